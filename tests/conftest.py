@@ -1,0 +1,140 @@
+"""What the whole suite shares: what can be run here, the moment tests act at, real data, a browser."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tools.steps import ROOT, chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "django_db_serialized_rollback", "live_server"}
+BROWSER_FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+not_run = pytest.StashKey[dict[str, str]]()
+ran = pytest.StashKey[list[str]]()
+
+
+def on_postgres() -> bool:
+    """Whether this pass runs on PostgreSQL."""
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+def data_folder() -> Path:
+    """Where real data lie: HUIYIN_DATA, or `shared/data` beside the clone."""
+    return Path(os.environ.get("HUIYIN_DATA") or ROOT.parent / "shared" / "data")
+
+
+def missing(item: pytest.Item) -> str:
+    """Why a test cannot be run here; empty if it can."""
+    if item.get_closest_marker("browser") and not chromium():
+        return "needs Chromium (Debian: apt-get install chromium fonts-noto-cjk)"
+    if item.get_closest_marker("postgres") and not on_postgres():
+        return "needs PostgreSQL (Debian: apt-get install postgresql)"
+    if item.get_closest_marker("realdata") and not data_folder().is_dir():
+        return "needs real data (HUIYIN_DATA)"
+    return ""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin the account of what was run."""
+    config.stash[not_run] = {}
+    config.stash[ran] = []
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what touches a database before `-m` chooses; then leave out, by name, what cannot be run here."""
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
+    yield
+    reasons = {item.nodeid: missing(item) for item in items}
+    left_out = [item for item in items if reasons[item.nodeid]]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not reasons[item.nodeid]]
+    config.stash[not_run].update({item.nodeid: reasons[item.nodeid] for item in left_out})
+    config.stash[ran].extend(item.nodeid for item in items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """One of several processes has ended: take over its account."""
+    account = getattr(node, "workeroutput", {}).get("huiyin")
+    if account:
+        node.config.stash[not_run].update(account["not_run"])
+        node.config.stash[ran].extend(account["ran"])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the account over; under HUIYIN_CI anything left out is a failure."""
+    config = session.config
+    account = {"not_run": config.stash[not_run], "ran": config.stash[ran]}
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["huiyin"] = account
+    elif path := os.environ.get("HUIYIN_NOT_RUN"):
+        with Path(path).open("a", encoding="utf-8") as report:
+            report.write(json.dumps(account) + "\n")
+    elif os.environ.get("HUIYIN_CI") == "1" and account["not_run"]:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """After the last line: what was not run, by name (the launcher does it for all passes together)."""
+    if not hasattr(config, "workeroutput") and "HUIYIN_NOT_RUN" not in os.environ:
+        for name, reason in sorted(config.stash.get(not_run, {}).items()):
+            print(f"not run: {name}: {reason}")
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The moment tests act at: Wednesday 2026-11-18, 09:44 in the county."""
+    return datetime(2026, 11, 18, 1, 44, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data; for tests marked `realdata`."""
+    return data_folder()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for the session; for tests marked `browser`."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in this thread; our queries run beside it
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=list(BROWSER_FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: "Browser") -> Iterator["Page"]:
+    """A fresh page at a desk's width, in Chinese; anything its scripts complain of fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert not complaints, f"the page's scripts complained: {complaints}"
+
+
+@pytest.fixture
+def phone(browser: "Browser") -> Iterator["Page"]:
+    """A fresh page at a phone's width, in Chinese."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True)
+    yield context.new_page()
+    context.close()

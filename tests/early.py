@@ -1,0 +1,28 @@
+"""Loaded before Django's settings: tests never see the home folder, database or clock of the person who runs them."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+def _home() -> Path:
+    """A folder of this process, inside the one the first process made and takes away at its end."""
+    if not WORKER:
+        whole = tempfile.mkdtemp(prefix="huiyin-tests-")
+        os.environ["HUIYIN_TEST_HOME"] = whole
+        atexit.register(shutil.rmtree, whole, ignore_errors=True)
+    folder = Path(os.environ["HUIYIN_TEST_HOME"]) / (WORKER or "main")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+os.environ["HUIYIN_HOME"] = str(_home())
+os.environ["HUIYIN_TESTS"] = "1"
+for name in ("HUIYIN_SECRET_KEY", "HUIYIN_HOSTS", "HUIYIN_TLS", "HUIYIN_PROXIES", "HUIYIN_DB_ROLE", "HUIYIN_COUNTIES"):
+    os.environ.pop(name, None)
+if "HUIYIN_NOT_RUN" not in os.environ and not WORKER:  # a plain `pytest`: the clock of today
+    os.environ.pop("HUIYIN_NOW", None)

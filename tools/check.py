@@ -1,0 +1,40 @@
+"""`make check`: style, types, contracts, architecture, manual. A warning is an error."""
+
+import time
+from pathlib import Path
+
+from tools.steps import BIN, PYTHON, ROOT, call, environment, say
+
+CODE = ["huiyin", "huiyin_witness", "tests", "tools"]
+DOCS: list[str | Path] = [PYTHON, "-m", "mkdocs", "build", "--strict", "--quiet"]
+DOCS_ENV = {"NO_MKDOCS_2_WARNING": "1"}
+
+
+def commands() -> list[tuple[str, list[str | Path]]]:
+    """What has to pass, quickest first."""
+    code = [name for name in CODE if (ROOT / name).exists()]
+    return [
+        ("锁定 lock files", [PYTHON, "-m", "tools.lock", "--check"]),
+        ("风格 style", [PYTHON, "-m", "ruff", "check", "."]),
+        ("格式 format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
+        ("楼梯 contracts", [BIN / "lint-imports", "--no-cache"]),
+        ("类型 types", [PYTHON, "-m", "mypy", *code]),
+        ("页面类型 types of the pages", [PYTHON, "-m", "tools.build_front", "--check"]),
+        ("结构 architecture", [PYTHON, "-m", "pytest", "-q", "tests/architecture", "tests/docs", "-p", "no:randomly"]),
+        ("手册 manual", DOCS),
+    ]
+
+
+def check() -> int:
+    """Run all, so that one look shows everything that is wrong; 1 if anything is."""
+    failed = []
+    wanted = commands()
+    for number, (title, command) in enumerate(wanted, 1):
+        began = time.monotonic()
+        say(f"{number}/{len(wanted)} {title} …")
+        code = call(command, env=environment(**DOCS_ENV))
+        say(f"    {'ok' if code == 0 else 'NOT OK'} · {time.monotonic() - began:.1f} s")
+        if code:
+            failed.append(title)
+    say("全部通过 everything passed." if not failed else f"未通过 not passed: {', '.join(failed)}")
+    return 1 if failed else 0
