@@ -1,0 +1,36 @@
+"""What every page of a programme is made of."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+class Strict(BaseModel):
+    """A frozen value that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+"""A code: small letters, digits and underscores."""
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+"""Words for people, up to 200 characters."""
+
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)]
+"""A paragraph for people; may be empty."""
+
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+Language = Literal["zh-Hans", "en"]
+Level = Literal["group", "village", "town", "county"]
+
+
+class Limit(Strict):
+    """A length of time. Days start the day after and end at 24:00 of the last one; hours are exact."""
+
+    amount: Annotated[int, Field(ge=1, le=3660)]
+    """How many."""
+    unit: Literal["hours", "working_days", "calendar_days"]
+    """Of what. “Five days” of 2013 is read as five working days unless the page says otherwise (AM-12)."""

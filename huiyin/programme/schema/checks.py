@@ -1,0 +1,231 @@
+"""Checks that cross pages, and the invariants no programme can switch off.
+
+Each check yields problems; nothing is raised, so that a county sees all its mistakes at once.
+"""
+
+from collections.abc import Callable, Iterator
+
+from huiyin.programme.problems import Problem
+from huiyin.programme.schema.about import About
+from huiyin.programme.schema.county import County
+from huiyin.programme.schema.flowgraph import can_reach, entering, reached
+from huiyin.programme.schema.matters import Flow, Matters
+from huiyin.programme.schema.publication import Publication
+from huiyin.programme.schema.rulebook import Programme, Rulebook
+
+_ALWAYS_DISTINCT = frozenset({"handler", "supervisor", "caller"})
+_MUST_HAVE = ("answer", "deliver", "call_back", "reopen", "close")
+_NEVER_SOLVED = frozenset({"retain", "pass", "decline"})
+_ENDS_WITH_WORD = ("decline", "retain", "pass")
+
+
+def check(book: Rulebook) -> list[Problem]:
+    """Every cross-page problem of a rulebook, in the order of its pages."""
+    found = list(_county(book.county, book))
+    for name, programme in book.programmes.items():
+        folder = f"programmes/{name}"
+        found += _about(f"{folder}/programme.toml", programme)
+        found += _matters(f"{folder}/matters.toml", programme.matters, book.county)
+        found += _publication(f"{folder}/publication.toml", programme.publication, programme.matters)
+    return found
+
+
+def _county(county: County, book: Rulebook) -> Iterator[Problem]:
+    page = "county.toml"
+    role = county.roles.get(county.held.role)
+    if role is None:
+        yield Problem(page, "held.role", "role_unknown", {"role": county.held.role})
+    elif "matter.held" not in role.verbs:
+        yield Problem(page, "held.role", "held_role_blind", {"role": county.held.role})
+    programme = book.programmes.get(county.intake.programme)
+    if programme is None:
+        yield Problem(page, "intake.programme", "programme_unknown", {"programme": county.intake.programme})
+    elif county.intake.kind not in programme.matters.kinds:
+        yield Problem(page, "intake.kind", "kind_unknown", {"kind": county.intake.kind})
+    for level in {role.level for role in county.roles.values()} - set(county.ladder):
+        yield Problem(page, "ladder", "level_not_on_ladder", {"level": level})
+
+
+def _about(page: str, programme: Programme) -> Iterator[Problem]:
+    about, matters = programme.about, programme.matters
+    known = _rules(about, matters, programme.publication)
+    for key, document in about.documents.items():
+        for rule in document.establishes:
+            if rule not in known:
+                yield Problem(page, f"documents.{key}", "rule_unknown", {"rule": rule})
+    for rule in sorted(rule for rule in known if rule.split(".")[0] in ("flows", "clocks")):
+        if not about.basis_of(rule):
+            yield Problem(page, "documents", "rule_without_basis", {"rule": rule})
+    for number, phase in enumerate(about.phases, start=1):
+        if phase.from_ < about.from_ or (about.until is not None and phase.until > about.until):
+            yield Problem(page, f"phases.{number}", "phase_outside", {"phase": phase.title})
+
+
+def _rules(about: About, matters: Matters, publication: Publication) -> frozenset[str]:
+    """Every rule a document may establish, written as `section.name`."""
+    flows = tuple(matters.flows)
+    sections: dict[str, tuple[str, ...]] = {
+        "flows": flows,
+        "closing": flows,
+        "callback": flows,
+        "clocks": tuple(matters.clocks),
+        "kinds": tuple(matters.kinds),
+        "ways": tuple(matters.ways),
+        "boards": tuple(publication.boards),
+        "goals": tuple(about.goals),
+    }
+    return frozenset(f"{section}.{name}" for section, names in sections.items() for name in names)
+
+
+def _matters(page: str, matters: Matters, county: County) -> Iterator[Problem]:
+    yield from _dimensions(page, matters)
+    yield from _kinds(page, matters)
+    yield from _clocks(page, matters, county)
+    for name, flow in matters.flows.items():
+        yield from _flow(page, f"flows.{name}", flow, matters, county)
+
+
+def _dimensions(page: str, matters: Matters) -> Iterator[Problem]:
+    if not any(nature.held for nature in matters.natures.values()):
+        yield Problem(page, "natures", "nothing_held")
+    complaint = matters.natures.get("complaint")
+    if complaint is not None and not complaint.held:
+        yield Problem(page, "natures.complaint", "complaint_not_held")
+    for name, way in matters.ways.items():
+        if way.counts_as_solved and way.step in _NEVER_SOLVED:
+            yield Problem(page, f"ways.{name}", "way_not_solving", {"step": way.step})
+    for name, topic in matters.topics.items():
+        if topic.parent is not None and topic.parent not in matters.topics:
+            yield Problem(page, f"topics.{name}", "topic_unknown", {"topic": topic.parent})
+        elif topic.parent == name:
+            yield Problem(page, f"topics.{name}", "topic_own_parent")
+
+
+def _kinds(page: str, matters: Matters) -> Iterator[Problem]:
+    for name, kind in matters.kinds.items():
+        key = f"kinds.{name}"
+        if kind.flow not in matters.flows:
+            yield Problem(page, key, "flow_unknown", {"flow": kind.flow})
+            continue
+        for nature in kind.natures:
+            if nature not in matters.natures:
+                yield Problem(page, key, "nature_unknown", {"nature": nature})
+        flow = matters.flows[kind.flow]
+        steps = {step.name for step in flow.steps}
+        for way in kind.ways or tuple(matters.ways):
+            if way not in matters.ways:
+                yield Problem(page, key, "way_unknown", {"way": way})
+            elif matters.ways[way].step not in steps:
+                yield Problem(page, key, "way_without_step", {"way": way, "step": matters.ways[way].step})
+
+
+def _clocks(page: str, matters: Matters, county: County) -> Iterator[Problem]:
+    for name, clock in matters.clocks.items():
+        key = f"clocks.{name}"
+        roles = [clock.escalate_to] + ([clock.extension.approved_by] if clock.extension else [])
+        for role in roles:
+            if role not in county.roles:
+                yield Problem(page, key, "role_unknown", {"role": role})
+        caps = [clock.extension.max_total] if clock.extension else []
+        if any(cap.unit != clock.limit.unit for cap in caps):
+            yield Problem(page, key, "unit_differs", {"unit": clock.limit.unit})
+
+
+def _flow(page: str, key: str, flow: Flow, matters: Matters, county: County) -> Iterator[Problem]:
+    for rule in (_parts, _verbs, _clock_names, _required_steps, _word_at_the_end, _ways_out, _closing):
+        checker: Callable[[Flow, Matters, County], Iterator[tuple[str, dict[str, str | int]]]] = rule
+        for code, values in checker(flow, matters, county):
+            yield Problem(page, key, code, values)
+
+
+_Found = Iterator[tuple[str, dict[str, str | int]]]
+
+
+def _parts(flow: Flow, _matters: Matters, _county: County) -> _Found:
+    """R-231: handler, supervisor and caller are three persons."""
+    if not any(set(group) >= _ALWAYS_DISTINCT for group in flow.distinct):
+        yield "not_distinct", {}
+
+
+def _verbs(flow: Flow, _matters: Matters, county: County) -> _Found:
+    for step in flow.steps:
+        if step.by is None and not (step.resident or step.system):
+            yield "step_by_nobody", {"step": step.name}
+        elif step.by is not None and not county.roles_with(step.by):
+            yield "verb_without_role", {"step": step.name, "verb": step.by}
+    for stage in flow.stages:
+        for name in stage.steps:
+            if name != "open" and name not in {step.name for step in flow.steps}:
+                yield "stage_unknown_step", {"stage": stage.title, "step": name}
+
+
+def _clock_names(flow: Flow, matters: Matters, _county: County) -> _Found:
+    steps = {step.name for step in flow.steps} | {"open"}
+    for name in flow.clocks:
+        clock = matters.clocks.get(name)
+        if clock is None:
+            yield "clock_unknown", {"clock": name}
+            continue
+        pause = (*clock.pause.on, *clock.pause.until) if clock.pause else ()
+        for step in (*clock.starts_on, *clock.met_by, *clock.ended_by, *pause):
+            if step not in steps:
+                yield "clock_unknown_step", {"clock": name, "step": step}
+        if clock.extension and "extend" not in steps:
+            yield "clock_unknown_step", {"clock": name, "step": "extend"}
+
+
+def _required_steps(flow: Flow, _matters: Matters, _county: County) -> _Found:
+    """Invariant 1: an answer, its delivery, the resident's word, and the way back."""
+    steps = {step.name: step for step in flow.steps}
+    for name in _MUST_HAVE:
+        if name not in steps:
+            yield "step_missing", {"step": name}
+    if "answer" in steps and "reply" not in steps["answer"].needs:
+        yield "answer_without_reply", {}
+    if "reopen" in steps and not steps["reopen"].resident:
+        yield "reopen_not_resident", {}
+
+
+def _word_at_the_end(flow: Flow, _matters: Matters, _county: County) -> _Found:
+    """R-209, R-183: whoever is not helped is told why."""
+    for step in flow.steps:
+        if step.name in _ENDS_WITH_WORD and "reply" not in step.needs:
+            yield "end_without_word", {"step": step.name}
+
+
+def _ways_out(flow: Flow, _matters: Matters, _county: County) -> _Found:
+    live = reached(flow)
+    for state in sorted(entering(flow) - live):
+        yield "state_unreachable", {"state": state}
+    stuck = sorted(state for state in live - set(flow.final) if not can_reach(flow, state, set(flow.final)))
+    if stuck:
+        yield "no_way_out", {"states": ", ".join(stuck)}
+    for state in flow.final:
+        if state not in live:
+            yield "final_unreachable", {"state": state}
+
+
+def _closing(flow: Flow, _matters: Matters, _county: County) -> _Found:
+    """Closed is reached through an answer, and only from the state the call-back is made in."""
+    if "closed" in reached(flow, without="answer"):
+        yield "closed_without_answer", {}
+    for step in flow.steps:
+        if step.target == "closed" and step.name != "close":
+            yield "closed_by_other", {"step": step.name}
+        if step.name == "close" and set(step.source) != {"answered"}:
+            yield "close_not_from_answered", {}
+    if flow.callback.of == "all" and flow.callback.share < 1:
+        yield "callback_share_ignored", {}
+
+
+def _publication(page: str, publication: Publication, matters: Matters) -> Iterator[Problem]:
+    redaction = publication.redaction
+    for topic in (*redaction.never_topics, *redaction.town_only_topics):
+        if topic not in matters.topics:
+            yield Problem(page, "redaction", "topic_unknown", {"topic": topic})
+    for nature in redaction.never_natures:
+        if nature not in matters.natures:
+            yield Problem(page, "redaction", "nature_unknown", {"nature": nature})
+    for name, nature in matters.natures.items():
+        if nature.held and nature.publishable and name not in redaction.never_natures:
+            yield Problem(page, "redaction.never_natures", "held_published", {"nature": name})

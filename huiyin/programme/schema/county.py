@@ -1,0 +1,108 @@
+"""county.toml: who the county is and which roles its people have."""
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, StringConstraints, field_validator
+
+from huiyin.programme.schema.base import Language, Level, Name, Prose, Strict, Title
+
+Verb = Literal[
+    "matter.open",
+    "matter.see",
+    "matter.classify",
+    "matter.discuss",
+    "matter.assign",
+    "matter.accept",
+    "matter.reply",
+    "matter.deliver",
+    "matter.supervise",
+    "matter.extend",
+    "matter.approve",
+    "matter.call_back",
+    "matter.reopen",
+    "matter.archive",
+    "matter.export",
+    "matter.reveal",
+    "matter.held",
+    "matter.publish",
+    "register.see",
+    "register.edit",
+    "register.import",
+    "programme.see",
+    "programme.activate",
+    "audit.see",
+    "api.token",
+    "stats.see",
+]
+
+DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+"""A statistical division code: 12 digits, county first (GB/T 2260 and its extension to villages)."""
+
+
+class Role(Strict):
+    """A bundle of verbs; a post gives a role over a place or a body for a period."""
+
+    title: Title
+    verbs: tuple[Verb, ...]
+    """What people in this role may do, inside the scope of their post."""
+    level: Level = "county"
+    """The level such posts usually stand on; escalation climbs from it."""
+
+
+class Held(Strict):
+    """Who sees a complaint until its subjects are named (SG-01)."""
+
+    role: Name
+    """The role that sees held matters; it must have the verb `matter.held`."""
+    at_least: Annotated[int, Field(ge=2, le=9)] = 2
+    """How many people of different bodies must be able to; never fewer than two."""
+
+
+class Intake(Strict):
+    """What a matter becomes when nobody has classified it yet."""
+
+    programme: Name
+    kind: Name
+
+
+class County(Strict):
+    """A county and the people who work in it, as roles."""
+
+    name: Title
+    short: Title
+    """How residents say it."""
+    english: Title
+    code: DivisionCode
+    zone: str = "Asia/Shanghai"
+    """The one time zone of the county (IANA name); days and months are cut in it."""
+    telephone: Title
+    """The number residents ring."""
+    hours: Prose = ""
+    """When somebody answers it."""
+    centre: Title
+    """The acceptance centre's name."""
+    demo: bool = False
+    """An invented county. Only an invented county may carry invented people."""
+    languages: tuple[Language, ...] = ("zh-Hans", "en")
+    ladder: tuple[Level, ...] = ("village", "town", "county")
+    """Levels from low to high; what cannot be settled goes to the next."""
+    roles: Annotated[dict[Name, Role], Field(min_length=1)]
+    held: Held
+    intake: Intake
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError("zone_unknown")
+        return zone
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The county's zone."""
+        return ZoneInfo(self.zone)
+
+    def roles_with(self, verb: str) -> tuple[str, ...]:
+        """Names of the roles that hold `verb`, in written order."""
+        return tuple(name for name, role in self.roles.items() if verb in role.verbs)

@@ -1,0 +1,293 @@
+"""matters.toml: kinds of matter, how they flow, when they are due and when they are truly finished."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from huiyin.programme.schema.base import Limit, Name, Prose, Share, Strict, Title
+from huiyin.programme.schema.county import Verb
+
+State = Literal[
+    "received",
+    "accepted",
+    "more_asked",
+    "discussing",
+    "assigned",
+    "working",
+    "raised",
+    "paused",
+    "answered",
+    "reopened",
+    "closed",
+    "declined",
+    "retained",
+    "passed",
+    "joined",
+    "withdrawn",
+]
+
+StepName = Literal[
+    "accept",
+    "classify",
+    "discuss",
+    "assign",
+    "take",
+    "transfer",
+    "raise",
+    "supervise",
+    "extend",
+    "answer",
+    "deliver",
+    "call_back",
+    "reopen",
+    "close",
+    "analyse",
+    "archive",
+    "decline",
+    "ask_more",
+    "more_given",
+    "pause",
+    "resume",
+    "withdraw",
+    "retain",
+    "pass",
+    "join",
+]
+
+Part = Literal["handler", "supervisor", "caller"]
+"""What a person is in one matter. Distinctness is decided on persons, not on accounts."""
+
+Need = Literal[
+    "note",
+    "reason",
+    "owner",
+    "supervisor",
+    "caller",
+    "topic",
+    "nature",
+    "way",
+    "reply",
+    "review_date",
+    "until",
+    "evidence",
+    "minutes",
+    "participants",
+    "instruction",
+    "outcome",
+]
+"""What must be in hand. `note` stays inside; `reason` is shown to the resident; `owner` is a body with one named handler."""
+
+OPENING = "open"
+"""The name under which clocks and stages speak of the moment a matter arrives; it is not a step of a flow."""
+
+
+class Channel(Strict):
+    """One way words reach the county."""
+
+    title: Title
+    own: Literal["own", "external"] = "own"
+    """`external` channels belong to another service and only report to us (AM-62)."""
+    address: Prose = ""
+    """The published number, address or place."""
+
+
+class Nature(Strict):
+    """What kind of concern it is."""
+
+    title: Title
+    held: bool = False
+    """Held until a county dispatcher has named the subjects or cleared it. `complaint` is always held (SG-01)."""
+    publishable: bool = True
+    """Whether such a matter may stand on a wall at all."""
+
+
+class Way(Strict):
+    """One way of handling, and what it means for clocks, counts and files."""
+
+    title: Title
+    step: StepName
+    """The step by which a matter goes this way."""
+    counts_as_solved: bool
+    """Whether a satisfied resident at its end makes it a solved matter. Keeping and passing on never do."""
+    clocked: bool
+    """Whether clocks that follow the way run."""
+    needs: tuple[Need, ...] = ()
+    """What the step needs on top of what the flow asks."""
+    keeps: tuple[Literal["reason", "review_date", "participants", "outcome", "instruction", "reply"], ...] = ()
+    """What the file must hold afterwards."""
+    sealed: bool = False
+    """Goes the sealed route only (way 7)."""
+
+
+class Topic(Strict):
+    """What a matter is about, and which body usually answers for it."""
+
+    title: Title
+    parent: Name | None = None
+    body: Title | None = None
+    """The kind of body that is suggested when the topic is chosen; a suggestion, never an assignment."""
+    keywords: tuple[Title, ...] = ()
+    """Words that suggest this topic to the clerk."""
+
+
+class Extension(Strict):
+    """How far a due date may move, openly and with a second person's consent."""
+
+    max_times: Annotated[int, Field(ge=1, le=5)]
+    max_total: Limit
+    """All extensions together; in the unit of the clock."""
+    approved_by: Name
+    """The role that consents; never the person who asked."""
+
+
+class Pause(Strict):
+    """When a clock stands still, and for how long at most."""
+
+    on: Annotated[tuple[StepName, ...], Field(min_length=1)]
+    until: Annotated[tuple[StepName, ...], Field(min_length=1)]
+    max_total: Limit
+
+
+class Clock(Strict):
+    """A deadline: what starts it, what meets it, whom it wakes."""
+
+    title: Title
+    starts_on: Annotated[tuple[StepName | Literal["open"], ...], Field(min_length=1)]
+    """Steps that start it; `open` is the arrival of the matter. Starting again is a new clock, the old one is kept."""
+    met_by: Annotated[tuple[StepName, ...], Field(min_length=1)]
+    ended_by: tuple[StepName, ...] = ()
+    """Steps that end it without its being met: declined, withdrawn, handed back."""
+    limit: Limit
+    follows_way: bool = False
+    """Does not run for ways that are not clocked."""
+    warn_at_share: Annotated[float, Field(gt=0, lt=1)] = 0.75
+    warn: tuple[Part, ...] = ("handler", "supervisor")
+    escalate_to: Name
+    """The role that is told when it runs out."""
+    extension: Extension | None = None
+    """Without it the due date never moves."""
+    pause: Pause | None = None
+
+
+class Step(Strict):
+    """One allowed step of a matter: from where, to where, by whom and with what in hand."""
+
+    name: StepName
+    source: Annotated[tuple[State, ...], Field(min_length=1)]
+    target: State | Literal["same", "previous"]
+    """`same` leaves the state; `previous` returns to the state before this one."""
+    by: Verb | None = None
+    """The verb a member of staff needs. Without it only residents or the system take the step."""
+    part: Part | None = None
+    """The staff member must hold this part in this matter."""
+    resident: bool = False
+    """The resident may take it at the public door."""
+    system: bool = False
+    """The engine may take it, as a consequence of another step or of time."""
+    needs: tuple[Need, ...] = ()
+    title: Title | None = None
+    """The county's own word for it, if it differs from `words.toml`."""
+
+
+class Stage(Strict):
+    """One mark on the line that shows where a matter is. Nine of them make Zoucheng's nine steps (R-171)."""
+
+    title: Title
+    steps: Annotated[tuple[StepName | Literal["open"], ...], Field(min_length=1)]
+    """The first of these that was taken is the stage's actor, time and result."""
+    when_needed: bool = False
+    """Shown only if it took place (a consultation is for difficult matters)."""
+
+
+class CallBack(Strict):
+    """Who is asked after the reply whether it is true and satisfactory (AM-31)."""
+
+    of: Literal["all", "share"] = "all"
+    share: Share = 1.0
+    """Drawn by the system when `of` is `share`."""
+    gap_hours: Annotated[int, Field(ge=1, le=72)] = 3
+    """At least so many hours between two attempts."""
+
+
+class Closing(Strict):
+    """When a matter is truly finished: the resident's word, or attempts enough to reach them."""
+
+    attempts: Annotated[int, Field(ge=2, le=9)] = 3
+    """Recorded call-back attempts that stand in for the resident's word."""
+    day_parts: Annotated[int, Field(ge=1, le=3)] = 2
+    """In how many different parts of the day."""
+    days: Annotated[int, Field(ge=1, le=9)] = 2
+    """On how many different days."""
+    evidence: bool = False
+    """Whether the handler must attach what shows that it is done."""
+
+
+class Reopen(Strict):
+    """Until when a resident may say that it is not solved after all."""
+
+    within: Limit
+    """After closing. Later, the words become a new matter joined to the old one."""
+
+
+class Flow(Strict):
+    """The way of a matter from first word to closed file."""
+
+    title: Title
+    initial: State = "received"
+    final: Annotated[tuple[State, ...], Field(min_length=1)]
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    stages: tuple[Stage, ...] = ()
+    distinct: tuple[tuple[Part, ...], ...] = (("handler", "supervisor", "caller"),)
+    """Groups of parts that must be different persons. Handler, supervisor and caller always are."""
+    owner_rule: Literal["first_asked_until_accepted", "first_visitor_to_close"] = "first_asked_until_accepted"
+    """R-189: whoever was asked first answers for it until a handler has taken it; R-190: to the end."""
+    routing: Literal["dispatch", "apply_upward", "auto_escalate"] = "dispatch"
+    """How a matter climbs (AM-27)."""
+    clocks: tuple[Name, ...] = ()
+    callback: CallBack = CallBack()
+    closing: Closing = Closing()
+    reopen: Reopen
+
+    def taking(self, name: str, state: str) -> Step | None:
+        """The step called `name` that may be taken from `state`, or None."""
+        return next((step for step in self.steps if step.name == name and state in step.source), None)
+
+    def possible(self, state: str) -> tuple[Step, ...]:
+        """All steps that may be taken from `state`, in written order."""
+        return tuple(step for step in self.steps if state in step.source)
+
+
+class Kind(Strict):
+    """A kind of matter: what it is called, how it flows, what a clerk must fill in."""
+
+    title: Title
+    flow: Name
+    natures: tuple[Name, ...] = ()
+    """Allowed natures; none means all."""
+    ways: tuple[Name, ...] = ()
+    """Allowed ways; none means all."""
+    requires: tuple[Literal["topic", "nature", "way"], ...] = ("topic", "nature", "way")
+    """Dimensions that must be set before it is handed on (AM-29)."""
+    ledger: bool = True
+    """Whether it stands in the ledgers; matters settled on the spot may not (AM-30)."""
+
+
+class Matters(Strict):
+    """The page matters.toml."""
+
+    channels: Annotated[dict[Name, Channel], Field(min_length=1)]
+    natures: Annotated[dict[Name, Nature], Field(min_length=1)]
+    ways: Annotated[dict[Name, Way], Field(min_length=1)]
+    topics: Annotated[dict[Name, Topic], Field(min_length=1)]
+    clocks: dict[Name, Clock] = {}
+    flows: Annotated[dict[Name, Flow], Field(min_length=1)]
+    kinds: Annotated[dict[Name, Kind], Field(min_length=1)]
+
+    def suggest(self, text: str) -> tuple[str, ...]:
+        """Topics whose keywords stand in `text`, most hits first, then in written order."""
+        hits = {name: sum(word in text for word in topic.keywords) for name, topic in self.topics.items()}
+        return tuple(sorted((name for name, count in hits.items() if count), key=lambda name: -hits[name]))
+
+    def flow_of(self, kind: str) -> Flow:
+        """The flow of a kind. Raises KeyError for an unknown kind."""
+        return self.flows[self.kinds[kind].flow]

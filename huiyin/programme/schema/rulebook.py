@@ -1,0 +1,60 @@
+"""A county's rulebook: its county page and any number of programmes, stored whole under one hash."""
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import Field
+
+from huiyin.programme.schema.about import About
+from huiyin.programme.schema.base import Name, Strict, Title
+from huiyin.programme.schema.county import County
+from huiyin.programme.schema.matters import Flow, Kind, Matters
+from huiyin.programme.schema.publication import Publication
+from huiyin.programme.words import label
+
+
+class Programme(Strict):
+    """One programme: a folder with one page per concern."""
+
+    about: About
+    matters: Matters
+    publication: Publication
+
+
+class Rulebook(Strict):
+    """Everything that is in force in a county at one moment."""
+
+    format: int = 1
+    """Of the stored text; raised when a later version must read an older one differently."""
+    county: County
+    words: dict[str, dict[str, dict[str, Title]]] = {}
+    """The county's own labels: language, label group, key."""
+    programmes: Annotated[dict[Name, Programme], Field(min_length=1)]
+
+    def canonical(self) -> str:
+        """The one JSON text of this rulebook: sorted keys, no spaces, UTF-8 characters as they are."""
+        data = self.model_dump(mode="json")
+        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the canonical text, in hex."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    def matters(self, programme: str) -> Matters:
+        """The matters page of a programme. Raises KeyError for an unknown programme."""
+        return self.programmes[programme].matters
+
+    def kind(self, programme: str, kind: str) -> Kind:
+        """A kind of matter. Raises KeyError when unknown."""
+        return self.matters(programme).kinds[kind]
+
+    def flow(self, programme: str, kind: str) -> Flow:
+        """The flow of a kind of matter. Raises KeyError when unknown."""
+        return self.matters(programme).flow_of(kind)
+
+    def label(self, group: str, key: str, language: str = "zh-Hans") -> str:
+        """A label in the county's own words, or the product's."""
+        return label(group, key, language, self.words)
