@@ -24,5 +24,3 @@ os.environ["HUIYIN_HOME"] = str(_home())
 os.environ["HUIYIN_TESTS"] = "1"
 for name in ("HUIYIN_SECRET_KEY", "HUIYIN_HOSTS", "HUIYIN_TLS", "HUIYIN_PROXIES", "HUIYIN_DB_ROLE", "HUIYIN_COUNTIES"):
     os.environ.pop(name, None)
-if "HUIYIN_NOT_RUN" not in os.environ and not WORKER:  # a plain `pytest`: the clock of today
-    os.environ.pop("HUIYIN_NOW", None)

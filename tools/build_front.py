@@ -147,7 +147,9 @@ def mark(files: Iterable[Path]) -> str:
 def run(command: Sequence[str], problem: str, *, shown: bool = False) -> None:
     """Run a program in the front end's folder. Raises Broken with its last lines."""
     path = os.pathsep.join([str(Path(node()).parent), os.environ.get("PATH", "")])
-    done = subprocess.run(command, cwd=FRONT, capture_output=True, text=True, env={**os.environ, "PATH": path}, check=False)
+    done = subprocess.run(
+        command, cwd=FRONT, capture_output=True, text=True, env={**os.environ, "PATH": path}, check=False
+    )
     output = (done.stdout + done.stderr).strip()
     if done.returncode:
         last = output if shown else "\n".join(output.splitlines()[-12:])

@@ -18,7 +18,7 @@ def setup(*, dev: bool) -> None:
     """Make the clone ready to run (and, with `dev`, to test). Raises Missing with what to do."""
     steps = [
         ("环境 environment", needs_environment(), make_environment),
-        ("依赖 packages", needs_packages(dev), lambda progress: install(progress, dev)),
+        ("依赖 packages", needs_packages(dev=dev), lambda progress: install(progress, dev=dev)),
         ("页面 pages", needs_pages(), build_pages),
         ("词句 words", needs_words(), compile_words),
     ]
@@ -35,9 +35,9 @@ def needs_environment() -> bool:
     return not PYTHON.exists() or not (VENV / "pyvenv.cfg").exists()
 
 
-def needs_packages(dev: bool) -> bool:
+def needs_packages(*, dev: bool) -> bool:
     """Whether the lock files, or the project's own description, changed since the last installation."""
-    return read_stamp("packages") != packages_mark(dev) and read_stamp("packages") != packages_mark(dev=True)
+    return read_stamp("packages") != packages_mark(dev=dev) and read_stamp("packages") != packages_mark(dev=True)
 
 
 def needs_pages() -> bool:
@@ -64,13 +64,13 @@ def make_environment(progress: Progress) -> None:
         if "ensurepip" in failed.output or "No module named venv" in failed.output:
             version = f"python3.{sys.version_info.minor}"
             raise Missing(
-                f"This Python cannot make environments: install its venv module (Debian: apt-get install {version}-venv)"
-                " and run the command again. 请安装 venv 模块后重试。"
+                "This Python cannot make environments: install its venv module "
+                f"(Debian: apt-get install {version}-venv) and run the command again. 请安装 venv 模块后重试。"
             ) from failed
         raise Missing(f"The environment could not be made:\n{failed.tail()}") from failed
 
 
-def install(progress: Progress, dev: bool) -> None:
+def install(progress: Progress, *, dev: bool) -> None:
     """Install the locked packages with their hashes, then the project itself without asking the network."""
     pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check"]
     locked: list[str | Path] = [*pip, "install", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
@@ -81,7 +81,7 @@ def install(progress: Progress, dev: bool) -> None:
         progress.command([*pip, "install", "--no-deps", "--no-build-isolation", "--no-index", "--editable", "."])
     except Failed as failed:
         raise Missing(why_not_installed(failed)) from failed
-    write_stamp("packages", packages_mark(dev))
+    write_stamp("packages", packages_mark(dev=dev))
 
 
 def why_not_installed(failed: Failed) -> str:
@@ -120,7 +120,7 @@ def compile_words(progress: Progress) -> None:
     write_stamp("words", mark((ROOT / "huiyin").rglob("*.po")))
 
 
-def packages_mark(dev: bool) -> str:
+def packages_mark(*, dev: bool) -> str:
     """What the installed packages depend on."""
     names = ["base", "build", *(["dev"] if dev else [])]
     files = [*(ROOT / "requirements" / f"{name}.txt" for name in names), ROOT / "pyproject.toml"]

@@ -1,7 +1,7 @@
 """Make the lock files anew, or check that they hold exact versions, hashes and no address.
 
-    python -m tools.lock            remake requirements/{base,build,dev}.txt from pyproject.toml
-    python -m tools.lock --check    exit 1 with a sentence for every line that may not be there
+python -m tools.lock            remake requirements/{base,build,dev}.txt from pyproject.toml
+python -m tools.lock --check    exit 1 with a sentence for every line that may not be there
 """
 
 import re

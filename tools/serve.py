@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from tools.steps import HUIYIN, PYTHON, ROOT, Failed, Missing, Progress, environment, home, last_line, say
+from tools.steps import HUIYIN, PYTHON, ROOT, Failed, Missing, Progress, environment, home, say
 
 HOST = "127.0.0.1"
 PATIENCE = 90.0  # seconds until the web process must answer
@@ -51,8 +51,8 @@ def port() -> int:
             raise Missing(f"Port {text} needs special rights: take another, as in PORT=8123 make run.") from None
         except OSError:
             raise Missing(
-                f"Port {text} is taken: stop what listens there, or take another: PORT={int(text) % 60000 + 123} make run"
-                f". 端口 {text} 已被占用。"
+                f"Port {text} is taken: stop what listens there, or take another, as in "
+                f"PORT={int(text) % 60000 + 123} make run. 端口 {text} 已被占用。"
             ) from None
     return int(text)
 
@@ -65,7 +65,9 @@ def writable_home() -> Path:
         (folder / "log" / ".try").touch()
         (folder / "log" / ".try").unlink()
     except OSError as error:
-        raise Missing(f"Nothing can be written to {folder} ({error.strerror}): name another with HUIYIN_HOME.") from None
+        raise Missing(
+            f"Nothing can be written to {folder} ({error.strerror}): name another with HUIYIN_HOME."
+        ) from None
     return folder
 
 
@@ -202,6 +204,3 @@ def run() -> int:
     finally:
         end(children)
         say("已停止,数据已保存 stopped; everything is kept.")
-
-
-__all__ = ["last_line", "port", "run"]

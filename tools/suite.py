@@ -5,30 +5,47 @@ import os
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.steps import PYTHON, ROOT, call, environment, say
+from tests.postgres import binaries, cluster
+from tools.steps import PYTHON, call, environment, say
 
 NO_TESTS = 5  # pytest's exit code for "nothing collected"
+# Year's end and its holidays, a short February, a leap day: the rules and rooms are run at each.
+DATES = ("2026-12-28", "2027-02-28", "2028-02-29")
+AT_DATES = ["tests/rules", "tests/counties", "tests/rooms", "-m", "not browser and not realdata and not slow"]
 
 
-def passes(arguments: Sequence[str]) -> list[tuple[str, dict[str, str], list[str]]]:
-    """Title, variables and pytest's arguments of each pass.
+@dataclass(frozen=True)
+class Pass:
+    """One run of pytest."""
 
-    The passes besides the first run under a moved clock, so that the year's end, a short February and a leap day
-    are all met without a pass of their own on both databases.
-    """
-    from tests.postgres import binaries
+    title: str
+    arguments: list[str]
+    variables: dict[str, str] = field(default_factory=dict)
+    postgres: bool = False
 
-    rules = ["tests/rules", "tests/counties"]
-    found = [("SQLite", {"DATABASE_URL": ""}, list(arguments))]
+
+def passes(arguments: Sequence[str]) -> list[Pass]:
+    """What is run here: everything on SQLite, what touches a database on PostgreSQL, the core of it at other dates."""
+    found = [Pass("SQLite", list(arguments))]
     if binaries():
-        found.append(("PostgreSQL", {"HUIYIN_TEST_POSTGRES": "1"}, [*arguments, "-m", "database"]))
+        found.append(Pass("PostgreSQL", [*arguments, "-m", "database"], postgres=True))
     if not arguments:
-        for day in ("2026-12-28", "2027-02-28", "2028-02-29"):
-            moved = {"DATABASE_URL": "", "HUIYIN_NOW": f"{day}T01:44:00+00:00"}
-            found.append((f"SQLite, {day}", moved, [*rules, "tests/rooms", "-m", "not browser and not slow"]))
+        moved = ({"HUIYIN_NOW": f"{day}T01:44:00+00:00"} for day in DATES)
+        found += [Pass(f"SQLite, {day}", AT_DATES, now) for day, now in zip(DATES, moved, strict=True)]
     return found
+
+
+def run(one: Pass, report: Path) -> int:
+    """Run one pass in the open; pytest's exit code."""
+    processes = os.environ.get("HUIYIN_TEST_PROCESSES", "2")
+    command: list[str | Path] = [PYTHON, "-m", "pytest", "-q", "-n", processes, *one.arguments]
+    with cluster() if one.postgres else nullcontext("") as url:
+        variables = {"HUIYIN_NOW": "", **one.variables, "DATABASE_URL": url, "HUIYIN_NOT_RUN": str(report)}
+        return call(command, env=environment(**variables))
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -38,14 +55,16 @@ def test(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "not-run.jsonl"
         wanted = passes(arguments)
-        for number, (title, variables, more) in enumerate(wanted, 1):
-            say(f"\n{number}/{len(wanted)} {title}")
-            command = [PYTHON, "-m", "pytest", "-q", "-n", os.environ.get("HUIYIN_TEST_PROCESSES", "2"), *more]
-            env = environment(HUIYIN_NOT_RUN=str(report), **variables)
-            if call(command, env=env) not in (0, NO_TESTS if number > 1 else 0):
-                failed.append(title)
+        for number, one in enumerate(wanted, 1):
+            say(f"\n{number}/{len(wanted)} {one.title}")
+            code = run(one, report)
+            if code != 0 and not (code == NO_TESTS and number > 1):
+                failed.append(one.title)
         not_run = read(report)
-    say(f"\n{time.monotonic() - began:.0f} s in all. " + (f"失败 failed: {', '.join(failed)}" if failed else "全部通过"))
+    if not binaries():
+        not_run["the suite on PostgreSQL"] = "needs PostgreSQL's programs (Debian: apt-get install postgresql)"
+    verdict = f"失败 failed: {', '.join(failed)}" if failed else "全部通过 everything passed."
+    say(f"\n{time.monotonic() - began:.0f} s in all. {verdict}")
     for name, reason in sorted(not_run.items()):
         say(f"未运行 not run: {name}: {reason}")
     unrun = bool(not_run) and os.environ.get("HUIYIN_CI") == "1"
@@ -58,6 +77,3 @@ def read(report: Path) -> dict[str, str]:
     entries = [json.loads(line) for line in lines]
     ran = {name for entry in entries for name in entry["ran"]}
     return {name: reason for entry in entries for name, reason in entry["not_run"].items() if name not in ran}
-
-
-__all__ = ["ROOT", "test"]

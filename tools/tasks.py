@@ -4,7 +4,8 @@ import subprocess
 from collections.abc import Callable
 
 from tools import check, environment, serve, suite
-from tools.steps import PYTHON, Missing, call, chromium, environment as variables, say, stop
+from tools.steps import PYTHON, Missing, call, chromium, say, stop
+from tools.steps import environment as variables
 
 
 def setup(arguments: list[str]) -> int:

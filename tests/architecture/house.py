@@ -1,0 +1,158 @@
+"""What the tests of the walls share: the files of the house as syntax trees, and the faults one can find in them.
+
+Every check is a function from a source text to sentences, so that each can be shown to go red on a planted fault.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from tools.steps import ROOT
+
+CODE = ("huiyin", "huiyin_witness", "tests", "tools")
+ROOMS = ("register", "channels", "casework", "outreach", "opinion", "evaluation", "publication")
+FILE_CEILING = 600
+FUNCTION_CEILING = 60
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
+
+@cache
+def python_files(*roots: str) -> tuple[Path, ...]:
+    """Every Python file under the given folders (all of ours by default), migrations left out."""
+    folders = roots or CODE
+    found = (path for root in folders for path in (ROOT / root).rglob("*.py"))
+    return tuple(sorted(path for path in found if "migrations" not in path.parts and "node_modules" not in path.parts))
+
+
+def room_files(kind: str) -> list[Path]:
+    """The door files of one kind (`queries`, `actions`, …) in every room, single files or folders."""
+    files = (path for room in ROOMS for path in python_files(f"huiyin/{room}"))
+    return [path for path in files if path.stem == kind or kind in path.parts[len(ROOT.parts) :]]
+
+
+def faults(check: Callable[[str], list[str]], files: Iterable[Path]) -> list[str]:
+    """The sentences of one check over many files, each with the file's name."""
+    return [f"{path.relative_to(ROOT)}: {fault}" for path in files for fault in check(path.read_text(encoding="utf-8"))]
+
+
+def too_long(source: str) -> list[str]:
+    """Files over 600 lines and functions over 60 (decorators not counted)."""
+    found = []
+    lines = source.count("\n")
+    if lines > FILE_CEILING:
+        found.append(f"{lines} lines, {FILE_CEILING} are allowed")
+    for function in functions(ast.walk(ast.parse(source))):
+        length = (function.end_lineno or function.lineno) - function.lineno + 1
+        if length > FUNCTION_CEILING:
+            found.append(f"{function.name}: {length} lines, {FUNCTION_CEILING} are allowed")
+    return found
+
+
+def query_faults(source: str) -> list[str]:
+    """Public questions that do not ask first who is asking."""
+    found = []
+    for function in public_functions(source):
+        first = [*function.args.posonlyargs, *function.args.args][:1]
+        if not first or first[0].arg != "viewer" or annotation(first[0]) != "Viewer":
+            found.append(f"{function.name}: the first argument is not `viewer: Viewer`")
+    return found
+
+
+def action_faults(source: str) -> list[str]:
+    """Public changes without @action, or not keyword-only with `by` and `at` first."""
+    found = []
+    for function in public_functions(source):
+        if "action" not in {decorator_name(item) for item in function.decorator_list}:
+            found.append(f"{function.name}: not decorated with @action")
+        elif function.args.args or function.args.posonlyargs:
+            found.append(f"{function.name}: takes arguments by position")
+        elif [argument.arg for argument in function.args.kwonlyargs[:2]] != ["by", "at"]:
+            found.append(f"{function.name}: `by` and `at` do not stand first")
+    return found
+
+
+def fact_faults(source: str) -> list[str]:
+    """Facts without a docstring or a name."""
+    found = []
+    for fact in facts(source):
+        if not ast.get_docstring(fact):
+            found.append(f"{fact.name}: no docstring")
+        if fact_name(fact) is None:
+            found.append(f"{fact.name}: no NAME")
+    return found
+
+
+def chinese_faults(source: str) -> list[str]:
+    """Chinese in a string that is no docstring: a sentence belongs to a code in `programme/words`."""
+    tree = ast.parse(source)
+    docstrings = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
+            first = node.body[0]
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                docstrings.add(id(first.value))
+    return [
+        f"line {node.lineno}: {node.value.strip()[:30]!r} is Chinese in code"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in docstrings
+        and HAN.search(node.value)
+    ]
+
+
+def foreign_key_faults(source: str) -> list[str]:
+    """Foreign keys that would delete or blank what refers to a deleted row."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and decorator_name(node) in {"ForeignKey", "OneToOneField"}:
+            kept = [word for word in node.keywords if word.arg == "on_delete"]
+            if not kept or ast.unparse(kept[0].value).rsplit(".", 1)[-1] != "PROTECT":
+                found.append(f"line {node.lineno}: on_delete is not PROTECT")
+    return found
+
+
+def functions(nodes: Iterable[ast.AST]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """The functions among some nodes."""
+    return (node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def public_functions(source: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """The functions of a module that others may call."""
+    return (function for function in functions(ast.parse(source).body) if not function.name.startswith("_"))
+
+
+def facts(source: str) -> list[ast.ClassDef]:
+    """The classes of a module that say they are a Fact."""
+    classes = (node for node in ast.parse(source).body if isinstance(node, ast.ClassDef))
+    return [node for node in classes if any(ast.unparse(base).rsplit(".", 1)[-1] == "Fact" for base in node.bases)]
+
+
+def fact_name(fact: ast.ClassDef) -> str | None:
+    """The event name a fact is recorded under."""
+    for node in fact.body:
+        target = (
+            node.target
+            if isinstance(node, ast.AnnAssign)
+            else node.targets[0]
+            if isinstance(node, ast.Assign)
+            else None
+        )
+        if isinstance(target, ast.Name) and target.id == "NAME" and isinstance(node, ast.Assign | ast.AnnAssign):
+            value = node.value
+            return str(value.value) if isinstance(value, ast.Constant) else None
+    return None
+
+
+def decorator_name(node: ast.expr) -> str:
+    """`action` for `@action`, `@action(...)` and `@actions.action`."""
+    if isinstance(node, ast.Call):
+        return decorator_name(node.func)
+    return node.attr if isinstance(node, ast.Attribute) else ast.unparse(node)
+
+
+def annotation(argument: ast.arg) -> str:
+    """The annotation as written, quotes and module taken off."""
+    return ast.unparse(argument.annotation).strip("'\"").rsplit(".", 1)[-1] if argument.annotation else ""

@@ -1,0 +1,138 @@
+"""The doors of a room: who asks comes first, every change is an action, every fact is told in words."""
+
+import importlib
+from pathlib import Path
+
+from django.apps import apps
+from django.db import models
+
+from tests.architecture.house import (
+    action_faults,
+    chinese_faults,
+    fact_faults,
+    faults,
+    foreign_key_faults,
+    python_files,
+    query_faults,
+    room_files,
+)
+from tools.steps import ROOT
+
+# Public functions of a door that are none, each with its reason.
+NOT_QUESTIONS: dict[str, str] = {}
+NOT_ACTIONS: dict[str, str] = {}
+# Where Chinese may stand in code: each file with its reason.
+CHINESE_ALLOWED = {
+    "huiyin/config/settings.py": "the names of the languages in their own writing",
+}
+
+
+def without(found: list[str], known: dict[str, str]) -> list[str]:
+    """The faults that no documented exception covers."""
+    return [fault for fault in found if not any(fault.startswith(name) for name in known)]
+
+
+def unused(found: list[str], known: dict[str, str]) -> list[str]:
+    """Exceptions that cover nothing any more."""
+    return [name for name in known if not any(fault.startswith(name) for fault in found)]
+
+
+def test_every_question_names_who_asks_first() -> None:
+    found = faults(query_faults, room_files("queries"))
+    assert without(found, NOT_QUESTIONS) == []
+    assert unused(found, NOT_QUESTIONS) == []
+
+
+def test_a_question_without_a_viewer_is_refused() -> None:
+    assert query_faults("def all_matters():\n    return 1\n") == [
+        "all_matters: the first argument is not `viewer: Viewer`"
+    ]
+    assert query_faults("def matters(viewer: Viewer, code: str): ...\n") == []
+
+
+def test_every_change_is_an_action_with_by_and_at_first() -> None:
+    found = faults(action_faults, room_files("actions"))
+    assert without(found, NOT_ACTIONS) == []
+    assert unused(found, NOT_ACTIONS) == []
+
+
+def test_a_change_that_is_no_action_is_refused() -> None:
+    assert action_faults("def close(*, by, at): ...\n") == ["close: not decorated with @action"]
+    assert action_faults("@action\ndef close(matter, *, by, at): ...\n") == ["close: takes arguments by position"]
+    assert action_faults("@action\ndef close(*, matter, by, at): ...\n") == ["close: `by` and `at` do not stand first"]
+    assert action_faults("@action\ndef close(*, by, at, matter): ...\n") == []
+
+
+def test_every_fact_is_told_in_words() -> None:
+    assert faults(fact_faults, python_files("huiyin")) == []
+
+
+def test_a_fact_without_words_is_refused() -> None:
+    assert fact_faults("class Opened(Fact):\n    x: int\n") == ["Opened: no docstring", "Opened: no NAME"]
+
+
+def test_chinese_stands_in_words_templates_and_counties_only() -> None:
+    found = faults(chinese_faults, python_files("huiyin", "huiyin_witness"))
+    assert without(found, CHINESE_ALLOWED) == []
+    assert unused(found, CHINESE_ALLOWED) == []
+
+
+def test_a_chinese_sentence_in_code_is_refused() -> None:
+    assert chinese_faults('"""回音."""\nraise Refused("不行")\n') == ["line 2: '不行' is Chinese in code"]
+
+
+def test_what_is_referred_to_cannot_be_deleted() -> None:
+    files = [path for path in python_files("huiyin") if path.stem == "models" or "models" in path.parts]
+    assert faults(foreign_key_faults, files) == []
+
+
+def test_a_cascade_is_refused() -> None:
+    assert foreign_key_faults("owner = models.ForeignKey(Official, on_delete=models.CASCADE)\n") == [
+        "line 1: on_delete is not PROTECT"
+    ]
+
+
+def test_rows_of_the_rooms_are_kept_rows() -> None:
+    from huiyin.core.kept import Kept
+
+    rooms = ("register", "casework", "publication", "channels")
+    loose = [
+        model.__name__
+        for room in rooms
+        for model in apps.get_app_config(room).get_models()
+        if not issubclass(model, Kept) and room != "channels"
+    ]
+    assert loose == []
+
+
+def test_rooms_keep_time_in_aware_columns_and_no_county_in_keys() -> None:
+    own = [model for model in apps.get_models() if model.__module__.startswith("huiyin.")]
+    fields = [(model, field) for model in own for field in model._meta.get_fields() if isinstance(field, models.Field)]
+    assert [f"{model.__name__}.{field.name}" for model, field in fields if field.name in {"county", "county_id"}] == []
+
+
+def test_every_room_has_the_same_doors_under_the_same_names() -> None:
+    doors = {
+        "models",
+        "rules",
+        "actions",
+        "queries",
+        "events",
+        "consumers",
+        "ticks",
+        "apps",
+        "migrations",
+        "management",
+    }
+    extra = []
+    for room in ("register", "casework", "publication"):
+        for path in Path(ROOT / "huiyin" / room).iterdir():
+            if path.stem not in doors and not path.name.startswith("__"):
+                extra.append(f"{room}/{path.name}")
+    assert extra == []
+
+
+def test_every_module_of_the_rooms_can_be_imported() -> None:
+    for path in python_files("huiyin"):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        importlib.import_module(name)
