@@ -1,0 +1,432 @@
+"""Every tag and filter of the look. `{% load hy %}`; the usage of each is in docs/explanation/look.md."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date as Date
+from datetime import datetime as DateTime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.forms.forms import BaseForm
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from huiyin.core.now import now
+from huiyin.interfaces.common.assets import built_url, icon_body
+from huiyin.interfaces.common.clocks import draw
+from huiyin.interfaces.common.phrases import has, language, phrase, row
+from huiyin.interfaces.common.shapes import Chip, ClockFace, Figure, Pager, Step, Tab, WallLine
+from huiyin.programme.words import label, state_look
+
+register = template.Library()
+
+EVIDENCE = {
+    "confirmed": ("done", "circle-check"),
+    "to_check": ("soon", "hourglass"),
+    "one_side": ("outline", "user"),
+    "contradicted": ("late", "arrows-diff"),
+    "none": ("outline", "circle-dashed"),
+    "sealed_in_log": ("rest", "rubber-stamp"),
+}
+VERDICTS = {
+    "meets": ("done", "circle-check"),
+    "below": ("late", "circle-x"),
+    "indeterminate": ("outline", "arrows-horizontal"),
+    "not_shown": ("outline", "eye-off"),
+    "not_measured": ("outline", "ruler-measure"),
+    "under_appeal": ("soon", "scale"),
+}
+NOTICES = {
+    "plain": "info-circle",
+    "main": "info-circle",
+    "go": "progress",
+    "soon": "hourglass",
+    "late": "alert-triangle",
+    "done": "circle-check",
+    "seal": "lock",
+}
+BLOCKS = {"empty": "coffee", "refused": "zoom-cancel", "error": "alert-triangle", "busy": ""}
+LOOKS = frozenset({"main", "go", "soon", "late", "done", "seal", "rest", "outline", "ink"})
+STEP_ICONS = {"done": "check", "late": "exclamation-mark", "paused": "player-pause", "outline": "minus"}
+
+
+# --- small tags ------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, title: str = "") -> SafeString:
+    """An inlined icon. Hidden from screen readers, unless it stands alone and has a `title`."""
+    body = mark_safe(icon_body(name))  # noqa: S308 - the drawing comes from our own build, never from a person
+    if title:
+        return format_html('<svg class="hy-i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', title, body)
+    return format_html('<svg class="hy-i" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', body)
+
+
+@register.simple_tag
+def built(name: str) -> str:
+    """The address of a built style or script: `desk.css`, `public.css`, `print.css`, `desk.js`, `public.js`."""
+    return built_url(name)
+
+
+@register.simple_tag
+def language_tag() -> str:
+    """The language of the page for `<html lang>`: zh-Hans, zh-Hant or en."""
+    return language()
+
+
+@register.simple_tag
+def step_words(state: str) -> str:
+    """What the shape of a step means, for those who hear the page."""
+    return phrase(f"step_{state}")
+
+
+@register.simple_tag
+def wall_words(part: str) -> SafeString:
+    """问, 办, 评 or 欠, with the long form for those who hear the page."""
+    return format_html('<span aria-hidden="true">{}</span><span class="hy-visually-hidden">{}</span>', phrase(f"wall_{part}"), phrase(f"wall_{part}_long"))
+
+
+@register.simple_tag
+def badge(group: str, key: str, words: str = "") -> SafeString:
+    """A state that a programme names. `group` is state, state_public, evidence or verdict; `words` replaces the label.
+
+    Raises TemplateSyntaxError for an unknown group and KeyError for an unknown key.
+    """
+    match group:
+        case "state" | "state_public":
+            colour, drawing = state_look(key)
+            text = words or label(group, key, language())
+        case "evidence":
+            colour, drawing = EVIDENCE[key]
+            text = words or label("evidence", key, language())
+        case "verdict":
+            colour, drawing = VERDICTS[key]
+            text = words or phrase(f"verdict_{key}")
+        case _:
+            raise template.TemplateSyntaxError(f"badge has no group “{group}”")
+    return mark(text, colour, drawing)
+
+
+@register.simple_tag
+def mark(words: str, look: str = "outline", picture: str = "") -> SafeString:
+    """A badge with words of one's own, as 已督办 or 来电. `look` is a colour token, outline or ink."""
+    if look not in LOOKS:
+        raise template.TemplateSyntaxError(f"mark has no look “{look}”")
+    return format_html('<span class="hy-b hy-b-{}">{}{}</span>', look, icon(picture) if picture else "", words)
+
+
+@register.simple_tag
+def clock(face: ClockFace, inline: bool = False) -> SafeString:  # noqa: FBT001, FBT002 - template tags take no keyword-only
+    """A deadline: shape and words. `inline` lets long words break."""
+    shape, look = draw(face)
+    extra: SafeString | str = ""
+    if face.state == "extended":
+        words = phrase("extended")
+        if face.approved_by:
+            words = f"{words}・{phrase('extended_by', name=face.approved_by)}"
+        extra = mark(words, "outline")
+    classes = f"hy-c {look}{' hy-c-inline' if inline else ''}"
+    return format_html('<span class="{}">{}<span>{}</span>{}</span>', classes, shape, face.text, extra)
+
+
+@register.simple_tag
+def kbd(keys: str) -> SafeString:
+    """The key that does the same; shown on the button itself, not read aloud."""
+    return format_html('<kbd class="hy-kbd" aria-hidden="true">{}</kbd>', keys)
+
+
+@register.simple_tag
+def bar(share: float, look: str = "main", late: float = 0) -> SafeString:
+    """A bar of `share` (0 to 1) of the width, of which the part `late` (0 to 1 of the width) is red. SVG, no style."""
+    red, whole = max(0.0, min(late, 1.0)) * 100, max(0.0, min(share, 1.0)) * 100
+    return format_html(
+        '<svg viewBox="0 0 100 6" width="100%" height="12" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="hy-svg-late" x="0" y="0" width="{}" height="6"/>'
+        '<rect class="hy-svg-{}" x="{}" y="0" width="{}" height="6"/></svg>',
+        f"{red:.2f}",
+        look,
+        f"{red + (0.6 if red else 0):.2f}",
+        f"{max(whole - red - (0.6 if red else 0), 0):.2f}",
+    )
+
+
+# --- components made of a template ----------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("common/parts/steps.html")
+def steps(items: Sequence[Step], fold: int = 0) -> dict[str, Any]:
+    """Where a matter is. With `fold`, the steps between the first and the last `fold` are folded away."""
+    middle = items[1:-fold] if fold and len(items) > fold + 2 else []
+    shown = [items[0], *items[-fold:]] if middle else items
+    return {"first": shown[:1], "middle": middle, "last": shown[1:], "icons": STEP_ICONS}
+
+
+@register.inclusion_tag("common/parts/wbpq.html")
+def wbpq(lines: Sequence[WallLine]) -> dict[str, Any]:
+    """问 办 评 欠: what was asked, done, judged, still owed."""
+    return {"lines": lines, "english": language() == "en"}
+
+
+@register.inclusion_tag("common/parts/figures.html")
+def figures(items: Sequence[Figure], ruled: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - a template tag
+    """Numbers with their bases and ways down."""
+    return {"items": items, "ruled": ruled}
+
+
+@register.inclusion_tag("common/parts/views.html")
+def views(tabs: Sequence[Tab], name: str, save_url: str = "") -> dict[str, Any]:
+    """Saved views as a row of links. `name` is what a screen reader calls the row."""
+    return {"tabs": tabs, "name": name, "save_url": save_url}
+
+
+@register.inclusion_tag("common/parts/chips.html")
+def chips(items: Sequence[Chip], clear_url: str = "") -> dict[str, Any]:
+    """Filters as chips that read as a sentence."""
+    return {"items": items, "clear_url": clear_url}
+
+
+@register.inclusion_tag("common/parts/pager.html")
+def pager(page: Pager) -> dict[str, Any]:
+    """Before and after; no numbers."""
+    return {"page": page}
+
+
+@register.inclusion_tag("common/parts/errors.html")
+def errors(form: BaseForm) -> dict[str, Any]:
+    """What is still missing, on top, with a link to each place. Nothing when the form is right."""
+    places = [(bound.id_for_label or bound.auto_id, bound.errors[0]) for bound in form if bound.errors]
+    return {"general": form.non_field_errors(), "places": places, "count": len(places)}
+
+
+@register.inclusion_tag("common/parts/field.html")
+def field(bound: BoundField, optional: bool = False, width: str = "", label_key: str = "") -> dict[str, Any]:  # noqa: FBT001, FBT002 - a template tag
+    """Label, hint, error, control. `width` is code, phone, date or short; `label_key` shows the key that goes there."""
+    return {
+        "field": bound,
+        "control": described(bound),
+        "optional": optional,
+        "width": f"hy-w-{width}" if width else "",
+        "label_key": label_key,
+        "error": bound.errors[0] if bound.errors else "",
+    }
+
+
+@register.inclusion_tag("common/parts/pick.html")
+def pick(
+    bound: BoundField,
+    lines: Mapping[str, str] | None = None,
+    layout: str = "",
+    optional: bool = False,  # noqa: FBT001, FBT002 - a template tag
+    keys: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Whole-row radios or checkboxes; `lines` gives the consequence of each value, `keys` the key that picks it.
+
+    `layout` is "" (one below the other), "two" or "across". Without `lines` the field's own `consequences` count.
+    """
+    lines = lines or getattr(bound.field, "consequences", {})
+    options = [
+        {
+            "tag": option.tag(),
+            "id": option.id_for_label,
+            "label": option.choice_label,
+            "line": lines.get(str(option.data["value"]), ""),
+            "key": (keys or {}).get(str(option.data["value"]), ""),
+        }
+        for option in bound.subwidgets
+    ]
+    return {
+        "field": bound,
+        "options": options,
+        "layout": f" hy-pick-{layout}" if layout else "",
+        "optional": optional,
+        "error": bound.errors[0] if bound.errors else "",
+    }
+
+
+@register.simple_block_tag
+def notice(content: SafeString, look: str = "plain", title: str = "", picture: str = "", role: str = "") -> SafeString:
+    """One thing to know before acting. `look` is plain, main, go, soon, late, done or seal."""
+    if look not in NOTICES:
+        raise template.TemplateSyntaxError(f"notice has no look “{look}”")
+    return format_html(
+        '<div class="hy-n hy-n-{}"{}>{}<div class="hy-n-body">{}{}</div></div>',
+        look,
+        format_html(' role="{}"', role) if role else "",
+        icon(picture or NOTICES[look]),
+        format_html('<b class="hy-n-title">{}</b>', title) if title else "",
+        content.strip() and mark_safe(content.strip()),  # noqa: S308 - rendered template, escaped already
+    )
+
+
+@register.simple_block_tag
+def blank(content: SafeString, kind: str, title: str, picture: str = "", level: int = 2) -> SafeString:
+    """A list or page with nothing to show. `kind` is empty, busy, refused or error; the content is the way on."""
+    if kind not in BLOCKS:
+        raise template.TemplateSyntaxError(f"blank has no kind “{kind}”")
+    inside = mark_safe(content.strip())  # noqa: S308 - rendered template, escaped already
+    if kind == "busy":
+        return format_html(
+            '<div class="hy-block hy-block-busy" role="status"><div class="hy-bar"></div><div class="hy-bar hy-bar-2">'
+            '</div><div class="hy-bar hy-bar-3"></div><p class="hy-block-title">{}</p>{}</div>',
+            title,
+            inside,
+        )
+    heading = f"h{level}"
+    return format_html(
+        '<div class="hy-block hy-block-{}">{}<{} class="hy-block-title">{}</{}><div class="hy-block-body">{}</div></div>',
+        kind,
+        icon(picture or BLOCKS[kind]),
+        mark_safe(heading),  # noqa: S308 - h1 to h6, made of a number
+        title,
+        mark_safe(heading),  # noqa: S308 - as above
+        inside,
+    )
+
+
+# --- filters ---------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def date(value: Date | DateTime | None, form: str = "") -> SafeString | str:
+    """11月25日（周三）; the year is written when it is not this one.
+
+    `form` is "", plain (without weekday), year (always with it) or spaced (11月25日 周三).
+    """
+    if value is None:
+        return ""
+    if form not in ("", "plain", "year", "spaced"):
+        raise template.TemplateSyntaxError(f"date has no form “{form}”")
+    day = local_day(value)
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), day_words(day, form))
+
+
+@register.filter
+def datetime(value: DateTime | None, form: str = "plain") -> SafeString | str:
+    """11月25日 17:30, in the county's zone."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    words = phrase("day_and_time", day=day_words(local.date(), form), time=time_words(local))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), words)
+
+
+@register.filter
+def time(value: DateTime | None) -> SafeString | str:
+    """17:30, in the county's zone."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), time_words(local))
+
+
+@register.filter
+def phone(value: str | None) -> SafeString | str:
+    """199-0000-1200: a mobile number in 3-4-4; any other number as it is, never broken."""
+    return nowrap(grouped_phone(value)) if value else ""
+
+
+@register.filter
+def phone_masked(value: str | None) -> SafeString | str:
+    """199-****-8821, with words for those who hear it."""
+    if not value:
+        return ""
+    digits = "".join(character for character in value if character.isdigit())
+    shown = f"{digits[:3]}-****-{digits[-4:]}" if len(digits) == 11 else f"****{digits[-4:]}"
+    return format_html(
+        '<span class="nowrap" aria-label="{}…{}（{}）" role="text">{}</span>',
+        digits[:3],
+        digits[-4:],
+        phrase("hidden_digits"),
+        shown,
+    )
+
+
+@register.filter
+def phone_link(value: str | None) -> SafeString | str:
+    """The number as a link that rings."""
+    if not value:
+        return ""
+    digits = "".join(character for character in value if character.isdigit() or character == "+")
+    return format_html('<a class="nowrap" href="tel:{}">{}</a>', digits, grouped_phone(value))
+
+
+@register.filter
+def code(value: str | None) -> SafeString | str:
+    """4730-1168-5: a matter's code in groups that can be said."""
+    if not value:
+        return ""
+    digits = value.replace("-", "")
+    shown = f"{digits[:4]}-{digits[4:8]}-{digits[8:]}" if len(digits) == 9 and digits.isdigit() else value
+    return nowrap(shown)
+
+
+@register.filter
+def nowrap(value: object) -> SafeString:
+    """A name or number that never breaks across lines."""
+    return format_html('<span class="nowrap">{}</span>', conditional_escape(value))
+
+
+@register.filter
+def number(value: int | float | None) -> str:
+    """1,286."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def get(mapping: Mapping[str, Any], key: str) -> Any:
+    """The value of `key`, or nothing."""
+    return mapping.get(key, "")
+
+
+# --- their words -----------------------------------------------------------------------------------------------------
+
+
+def described(bound: BoundField) -> SafeString:
+    """The control, tied to its hint and error for those who hear the page."""
+    attributes = {"class": control_class(bound)}
+    ids = [f"{bound.auto_id}-{part}" for part, there in (("hint", bound.help_text), ("error", bound.errors)) if there]
+    if ids:
+        attributes["aria-describedby"] = " ".join(ids)
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    return bound.as_widget(attrs=attributes)
+
+
+def control_class(bound: BoundField) -> str:
+    """The class that fits the kind of control, beside the widget's own."""
+    kind = getattr(bound.field.widget, "input_type", "")
+    base = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}.get(kind, "form-control")
+    own = bound.field.widget.attrs.get("class", "")
+    return f"{base} {own}".strip()
+
+
+def grouped_phone(value: str) -> str:
+    """A mobile number in 3-4-4, any other as it is."""
+    digits = "".join(character for character in value if character.isdigit())
+    return f"{digits[:3]}-{digits[3:7]}-{digits[7:]}" if len(digits) == 11 and digits[0] == "1" else value
+
+
+def local_day(value: Date | DateTime) -> Date:
+    """The day in the county's zone."""
+    return timezone.localtime(value).date() if isinstance(value, DateTime) else value
+
+
+def day_words(day: Date, form: str) -> str:
+    """A day as people say it; the year only when it is not this one or asked for."""
+    year = form == "year" or day.year != timezone.localtime(now()).year
+    key = "day" + ("_year" if year else "") + (f"_{form}" if form in ("plain", "spaced") else "")
+    months = row("months") if has("months") else ()
+    return phrase(
+        key,
+        year=day.year,
+        month=day.month,
+        day=day.day,
+        weekday=row("weekdays")[day.weekday()],
+        month_name=months[day.month - 1] if months else "",
+    )
+
+
+def time_words(moment: DateTime) -> str:
+    """17:30, and 9:42 without a leading nought."""
+    return f"{moment.hour}:{moment.minute:02d}"
