@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cache
+from itertools import islice
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -84,7 +85,14 @@ class WorkingDays:
 
     def between(self, after: date, until: date) -> int:
         """Working days after `after` up to and including `until`; 0 when `until` is not later."""
-        return sum(self.works(after + timedelta(days=n)) for n in range(1, (until - after).days + 1))
+        return sum(self._working(after, until))
+
+    def more_than(self, most: int, after: date, until: date) -> bool:
+        """Whether `between(after, until)` exceeds `most`; looks no further than it must."""
+        return next(islice(filter(None, self._working(after, until)), most, None), False)
+
+    def _working(self, after: date, until: date) -> Iterator[bool]:
+        return (self.works(after + timedelta(days=n)) for n in range(1, (until - after).days + 1))
 
 
 @dataclass(frozen=True)
@@ -194,7 +202,10 @@ def read(
     met_at: datetime | None = None,
     paused: bool = False,
 ) -> Reading:
-    """What a stored clock says at `moment`. Soon from `warn_at` or on the day itself; far overdue after five working days."""
+    """What a stored clock says at `moment`.
+
+    Soon from `warn_at` on or on the last day itself, far overdue after five working days.
+    """
     if due_at is None:
         return Reading("not_timed", 0, 0.0)
     last = (due_at - timedelta(microseconds=1)).astimezone(zone).date()
@@ -204,14 +215,14 @@ def read(
     if met_at is not None:
         return Reading("met" if met_at < due_at else "missed", left, 1.0)
     if moment >= due_at:
-        return Reading("far_overdue" if days.between(last, seen) > 5 else "overdue", left, 1.0)
+        return Reading("far_overdue" if days.more_than(5, last, seen) else "overdue", left, 1.0)
     if paused:
         return Reading("paused", left, share)
     return Reading("soon" if moment >= warn_at or left == 0 else "running", left, share)
 
 
 def explain(found: Due, language: str = "zh-Hans") -> str:
-    """The sum of a due date as one sentence: “18 日收到当天不算，21、22 日周末不算，到 25 日 24:00 止，共 5 个工作日。”"""
+    """The sum of a due date as one sentence: “11月18日收到，当天不算，11月21日、11月22日周末不算 …”"""
     if found.limit.unit == "hours":
         local = found.at.astimezone(found.zone)
         begun = found.start.astimezone(found.zone)
@@ -224,18 +235,17 @@ def explain(found: Due, language: str = "zh-Hans") -> str:
             amount=found.limit.amount,
         )
     said = [_said(group, language) for group in _groups(found.sum)]
-    said.append(
-        phrase("sums", "end", language, **_day(found.on), amount=found.limit.amount, unit=_unit(found, language))
-    )
+    unit = phrase("sums", found.limit.unit, language)
+    said.append(phrase("sums", "end", language, **_day(found.on), amount=found.limit.amount, unit=unit))
     if found.provisional:
         said.append(phrase("sums", "provisional", language, year=found.on.year))
     return phrase("sums", "comma", language).join(said) + phrase("sums", "stop", language)
 
 
 def seed_days(year: int) -> tuple[TableDay, ...]:
-    """The days of `year` that differ from Monday-to-Friday, from the State Council's notice as `chinese_calendar` has it.
+    """The days of `year` that differ from Monday-to-Friday, from the State Council's notice.
 
-    Raises NotLoaded for a year whose notice it does not have.
+    Compiled in the package `chinese_calendar`. Raises NotLoaded for a year whose notice it does not have.
     """
     from chinese_calendar import constants
 
@@ -263,7 +273,7 @@ def seeded(years: Iterable[int]) -> WorkingDays:
 def fixed_by_law(year: int) -> Mapping[date, str]:
     """Public holidays of `year` that the law itself fixes, with their Chinese names (全国年节及纪念日放假办法).
 
-    The notice of the year adds exchanged days (调休) and moves holidays that fall on a weekend (补假); neither is guessed.
+    A notice adds exchanged days (调休) and moves holidays that fall on a weekend (补假); neither is guessed.
     Outside 1950 to about 2100 nothing is known.
     """
     # The library's tables load slowly and only years without a notice need them.
@@ -368,7 +378,3 @@ def _shown(entry: Entry, language: str) -> str:
 
 def _day(day: date) -> dict[str, int]:
     return {"month": day.month, "day": day.day}
-
-
-def _unit(found: Due, language: str) -> str:
-    return phrase("sums", found.limit.unit, language)

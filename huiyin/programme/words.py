@@ -13,13 +13,20 @@ from typing import Any
 WRITTEN = ("zh-Hans", "en")
 LANGUAGES = (*WRITTEN, "zh-Hant")
 
+_VOCABULARY = {"approver": "role"}
+"""Names of values whose label group is called otherwise."""
+
 Overrides = Mapping[str, Mapping[str, Mapping[str, str]]]
 """A county's own labels: language -> label group -> key -> label."""
 
 
 def say(code: str, language: str = "zh-Hans", **values: str | int) -> str:
-    """The sentence of refusal `code`. Raises KeyError if the code has no sentence or a value is not given."""
-    return phrase("refusals", code, language, **values)
+    """The sentence of refusal `code`. Raises KeyError if the code has no sentence or a value is not given.
+
+    A value that is a code of the vocabulary its name speaks of is told in words: `state="working"`, `step="assign"`.
+    """
+    told = {name: _in_words(name, value, language) for name, value in values.items()}
+    return phrase("refusals", code, language, **told)
 
 
 def phrase(group: str, key: str, language: str = "zh-Hans", **values: str | int) -> str:
@@ -39,6 +46,11 @@ def label(group: str, key: str, language: str = "zh-Hans", overrides: Overrides 
 def labels(group: str, language: str = "zh-Hans", overrides: Overrides | None = None) -> dict[str, str]:
     """All labels of a group in their written order, for select boxes and legends."""
     return {key: label(group, key, language, overrides) for key in _table("zh-Hans")["labels"][group]}
+
+
+def has_label(group: str, key: str) -> bool:
+    """Whether the product has such a label, so that a county may rename it."""
+    return key in _table("zh-Hans")["labels"].get(group, {})
 
 
 def state_look(state: str) -> tuple[str, str]:
@@ -62,6 +74,11 @@ def missing() -> dict[str, list[str]]:
 def known(group: str) -> frozenset[str]:
     """The keys of a sentence group; `known("refusals")` are the codes `Refused` may carry."""
     return frozenset(_table("zh-Hans")[group])
+
+
+def _in_words(name: str, value: str | int, language: str) -> str | int:
+    group = _VOCABULARY.get(name, name)
+    return label(group, str(value), language) if has_label(group, str(value)) else value
 
 
 def _source(language: str) -> str:

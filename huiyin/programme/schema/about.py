@@ -85,7 +85,10 @@ class LocalPlan(Strict):
 
 
 class Goal(Strict):
-    """A measurable aim as data (R-018, R-211). Petition and emergency-call figures are context of an area, never a measure."""
+    """A measurable aim as data (R-018, R-211).
+
+    Petition and emergency-call figures are the context of an area, never a measure.
+    """
 
     title: Title
     measure: Name
@@ -137,7 +140,10 @@ class Learning(Strict):
 
 
 class Values(Strict):
-    """A named set of words for forms, cards and reports; never logic (R-017). Empty where the source does not spell it out."""
+    """A named set of words for forms, cards and reports; never logic (R-017).
+
+    Empty where the source does not spell it out (AM-43).
+    """
 
     title: Title
     items: tuple[Title, ...] = ()

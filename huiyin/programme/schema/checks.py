@@ -12,6 +12,7 @@ from huiyin.programme.schema.flowgraph import can_reach, entering, reached
 from huiyin.programme.schema.matters import Flow, Matters
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.rulebook import Programme, Rulebook
+from huiyin.programme.words import WRITTEN, has_label
 
 _ALWAYS_DISTINCT = frozenset({"handler", "supervisor", "caller"})
 _MUST_HAVE = ("answer", "deliver", "call_back", "reopen", "close")
@@ -21,13 +22,22 @@ _ENDS_WITH_WORD = ("decline", "retain", "pass")
 
 def check(book: Rulebook) -> list[Problem]:
     """Every cross-page problem of a rulebook, in the order of its pages."""
-    found = list(_county(book.county, book))
+    found = [*_words(book), *_county(book.county, book)]
     for name, programme in book.programmes.items():
         folder = f"programmes/{name}"
         found += _about(f"{folder}/programme.toml", programme)
         found += _matters(f"{folder}/matters.toml", programme.matters, book.county)
         found += _publication(f"{folder}/publication.toml", programme.publication, programme.matters)
     return found
+
+
+def _words(book: Rulebook) -> Iterator[Problem]:
+    """A county renames labels; it cannot add new ones or languages."""
+    for language, groups in book.words.items():
+        for group, renamed in groups.items():
+            for key in renamed:
+                if language not in WRITTEN or not has_label(group, key):
+                    yield Problem("words.toml", f"{language}.{group}", "words_unknown", {"key": key})
 
 
 def _county(county: County, book: Rulebook) -> Iterator[Problem]:
@@ -126,7 +136,7 @@ def _clocks(page: str, matters: Matters, county: County) -> Iterator[Problem]:
         for role in roles:
             if role not in county.roles:
                 yield Problem(page, key, "role_unknown", {"role": role})
-        caps = [clock.extension.max_total] if clock.extension else []
+        caps = [part.max_total for part in (clock.extension, clock.pause) if part is not None]
         if any(cap.unit != clock.limit.unit for cap in caps):
             yield Problem(page, key, "unit_differs", {"unit": clock.limit.unit})
 
@@ -223,9 +233,9 @@ def _publication(page: str, publication: Publication, matters: Matters) -> Itera
     for topic in (*redaction.never_topics, *redaction.town_only_topics):
         if topic not in matters.topics:
             yield Problem(page, "redaction", "topic_unknown", {"topic": topic})
-    for nature in redaction.never_natures:
-        if nature not in matters.natures:
-            yield Problem(page, "redaction", "nature_unknown", {"nature": nature})
+    for hidden in redaction.never_natures:
+        if hidden not in matters.natures:
+            yield Problem(page, "redaction", "nature_unknown", {"nature": hidden})
     for name, nature in matters.natures.items():
         if nature.held and nature.publishable and name not in redaction.never_natures:
             yield Problem(page, "redaction.never_natures", "held_published", {"nature": name})

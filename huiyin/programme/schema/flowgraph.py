@@ -21,7 +21,7 @@ def _edges(flow: Flow, without: str = "") -> Iterator[tuple[str, str]]:
 
 def entering(flow: Flow) -> set[str]:
     """Every state the flow names."""
-    named = {flow.initial, *flow.final}
+    named: set[str] = {flow.initial, *flow.final}
     for step in flow.steps:
         named |= set(step.source)
         if step.target not in ("same", "previous"):

@@ -75,7 +75,10 @@ Need = Literal[
     "instruction",
     "outcome",
 ]
-"""What must be in hand. `note` stays inside; `reason` is shown to the resident; `owner` is a body with one named handler."""
+"""What must be in hand.
+
+`note` stays inside, `reason` is shown to the resident, `owner` is a body with one named handler.
+"""
 
 OPENING = "open"
 """The name under which clocks and stages speak of the moment a matter arrives; it is not a step of a flow."""

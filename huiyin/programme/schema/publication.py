@@ -9,7 +9,10 @@ from huiyin.programme.schema.base import Level, Name, Prose, Strict, Title
 PublicField = Literal[
     "code", "topic", "place", "opened_on", "state", "due_on", "asked", "done", "judged", "owed", "body"
 ]
-"""What a notice may show. The applicant, a door or a handler's name is not among them, so no county can add it (AM-56)."""
+"""What a notice may show.
+
+An applicant, a door or a handler's name is not among them, so no county can add it (AM-56).
+"""
 
 
 class Board(Strict):

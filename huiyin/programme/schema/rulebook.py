@@ -34,9 +34,12 @@ class Rulebook(Strict):
     programmes: Annotated[dict[Name, Programme], Field(min_length=1)]
 
     def canonical(self) -> str:
-        """The one JSON text of this rulebook: sorted keys, no spaces, UTF-8 characters as they are."""
-        data = self.model_dump(mode="json")
-        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        """The one JSON text of this rulebook, which is stored and hashed: no spaces, UTF-8 characters as they are.
+
+        Fields stand in the order of their classes and tables in the order they were written, because that is the order
+        of display. Store it as text: a JSON column of a database may reorder keys.
+        """
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
     @cached_property
     def hash(self) -> str:

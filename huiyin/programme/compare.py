@@ -1,0 +1,84 @@
+"""What changed between two rulebooks, as sentences for the people who decide about it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from huiyin.programme.schema.rulebook import Rulebook
+from huiyin.programme.words import label, phrase
+
+_Leaves = dict[str, Any]
+_UNITS = frozenset({"amount", "unit"})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference: where, what kind, and the two readings."""
+
+    path: str
+    code: str
+    values: dict[str, str] = field(default_factory=dict)
+
+    def sentence(self, language: str = "zh-Hans") -> str:
+        """“echo › matters › clocks › handling › limit: 5个工作日 → 7个工作日”"""
+        told = {key: _said(value, language) for key, value in self.values.items()}
+        return phrase("changes", self.code, language, path=self.path.replace("/", " › "), **told)
+
+
+def compare(old: Rulebook, new: Rulebook) -> list[Change]:
+    """Differences from `old` to `new`, in the order of the pages; what is wholly new or gone is told once."""
+    before = {"county": old.county.model_dump(mode="json"), "words": old.words, **_pages(old)}
+    after = {"county": new.county.model_dump(mode="json"), "words": new.words, **_pages(new)}
+    return list(_differences("", before, after))
+
+
+def _pages(book: Rulebook) -> dict[str, Any]:
+    return {name: programme.model_dump(mode="json") for name, programme in book.programmes.items()}
+
+
+def _differences(path: str, old: Any, new: Any) -> Iterator[Change]:
+    if old == new:
+        return
+    old, new = _keyed(old), _keyed(new)
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)) or _is_limit(old) or _is_limit(new):
+        yield Change(path, "changed", {"old": _text(old), "new": _text(new)})
+        return
+    for key in dict.fromkeys([*old, *new]):
+        here = f"{path}/{key}" if path else str(key)
+        if key not in new:
+            yield Change(here, "gone", {})
+        elif key not in old:
+            yield Change(here, "added", {})
+        else:
+            yield from _differences(here, old[key], new[key])
+
+
+def _keyed(value: Any) -> Any:
+    """A list of tables as a table keyed by name or title, so that order is no change; a second one is numbered."""
+    if not (isinstance(value, list) and value and all(isinstance(item, dict) for item in value)):
+        return value
+    found: dict[str, Any] = {}
+    for item in value:
+        name = str(item.get("name") or item.get("title") or item.get("post") or item.get("level"))
+        number = 1 + sum(key == name or key.startswith(f"{name} #") for key in found)
+        found[name if number == 1 else f"{name} #{number}"] = item
+    return found
+
+
+def _is_limit(value: Any) -> bool:
+    return isinstance(value, Mapping) and frozenset(value) == _UNITS
+
+
+def _text(value: Any) -> str:
+    if _is_limit(value):
+        return f"{value['amount']}\x1f{value['unit']}"
+    if isinstance(value, list):
+        return ", ".join(_text(item) for item in value) or "-"
+    return "-" if value in (None, "", {}) else str(value)
+
+
+def _said(text: str, language: str) -> str:
+    amount, mark, unit = text.partition("\x1f")
+    if not mark:
+        return text
+    return phrase("changes", "limit", language, amount=amount, unit=label("unit", unit, language))

@@ -1,0 +1,129 @@
+"""Worked examples of a programme: the clerk who writes it signs these too.
+
+`examples.test.toml` stands beside the pages. Each table is one example: `[[deadline]]`, `[[step]]`, `[[topic]]`.
+"""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from huiyin.programme.clock import WorkingDays, due
+from huiyin.programme.loader import read_toml, validate
+from huiyin.programme.problems import Problem
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.base import Name, Prose, Strict, Title
+from huiyin.programme.schema.matters import Matters, Need
+from huiyin.programme.schema.rulebook import Rulebook
+from huiyin.programme.steps import Standing, Taker, take
+
+
+class Deadline(Strict):
+    """When a clock that starts at a moment is due."""
+
+    clock: Name
+    at: datetime
+    due: date | datetime
+    """The last day; for limits in hours the moment."""
+    provisional: bool = False
+    why: Prose = ""
+
+
+class StepExample(Strict):
+    """What becomes of a step: the state it leads to, or the refusal."""
+
+    kind: Name
+    state: Name
+    step: Name
+    role: Name | Literal["resident", "system"]
+    part: Name | None = None
+    way: Name | None = None
+    previous: Name | None = None
+    given: tuple[Need, ...] = ()
+    target: Name | None = None
+    refused: Name | None = None
+    starts: tuple[Name, ...] | None = None
+    meets: tuple[Name, ...] | None = None
+    why: Prose = ""
+
+
+class TopicExample(Strict):
+    """Which topic a text suggests first."""
+
+    text: Title
+    first: Name | None = None
+
+
+class Examples(Strict):
+    """The file examples.test.toml."""
+
+    deadline: tuple[Deadline, ...] = ()
+    step: tuple[StepExample, ...] = ()
+    topic: Annotated[tuple[TopicExample, ...], Field(default=())]
+
+
+def run_examples(folder: Path, book: Rulebook, days: WorkingDays) -> tuple[int, list[Problem]]:
+    """Run the examples of every programme in a county folder: how many there were, and those that came out wrong."""
+    count, problems = 0, list[Problem]()
+    for name in book.programmes:
+        page = f"programmes/{name}/examples.test.toml"
+        data = read_toml(folder / page, page, problems)
+        examples = None if data is None else validate(Examples, data, page, problems)
+        if examples is None:
+            continue
+        for section, number, expected, found in _run(examples, book, name, days):
+            count += 1
+            if expected != found:
+                values: dict[str, str | int] = {"number": number, "expected": expected, "found": found}
+                problems.append(Problem(page, section, "example_wrong", values))
+    return count, problems
+
+
+def _run(examples: Examples, book: Rulebook, name: str, days: WorkingDays) -> list[tuple[str, int, str, str]]:
+    """Section, number within it, what was expected and what was found."""
+    matters = book.matters(name)
+    done = [("deadline", n, *_deadline(one, book, matters, days)) for n, one in enumerate(examples.deadline, start=1)]
+    done += [("step", n, *_step(one, book, matters)) for n, one in enumerate(examples.step, start=1)]
+    for n, one in enumerate(examples.topic, start=1):
+        found = matters.suggest(one.text)
+        done.append(("topic", n, str(one.first), str(found[0] if found else None)))
+    return done
+
+
+def _deadline(example: Deadline, book: Rulebook, matters: Matters, days: WorkingDays) -> tuple[str, str]:
+    clock = matters.clocks.get(example.clock)
+    if clock is None:
+        return example.clock, "-"
+    found = due(example.at, clock.limit, book.county.tz, days)
+    shown = found.at if isinstance(example.due, datetime) else found.on
+    wanted = example.due.astimezone(found.at.tzinfo) if isinstance(example.due, datetime) else example.due
+    return f"{wanted} {example.provisional}", f"{shown} {found.provisional}"
+
+
+def _step(example: StepExample, book: Rulebook, matters: Matters) -> tuple[str, str]:
+    wanted: list[Any] = [example.target or example.refused]
+    try:
+        taken = take(matters, _standing(example), example.step, _taker(example, book), example.given)
+    except Refused as refusal:
+        return str(wanted), str([refusal.code])
+    found: list[Any] = [taken.target]
+    for asked, clocks in ((example.starts, taken.starts), (example.meets, taken.meets)):
+        if asked is not None:
+            wanted.append(sorted(asked))
+            found.append(sorted(clocks))
+    return str(wanted), str(found)
+
+
+def _standing(example: StepExample) -> Standing:
+    return Standing(example.kind, example.state, example.previous or "", example.way or "")
+
+
+def _taker(example: StepExample, book: Rulebook) -> Taker:
+    parts = frozenset({example.part} if example.part else ())
+    if example.role == "resident":
+        return Taker(who="resident")
+    if example.role == "system":
+        return Taker(who="system")
+    role = book.county.roles.get(example.role)
+    return Taker(frozenset(role.verbs if role else ()), parts)

@@ -1,0 +1,138 @@
+"""May this step be taken, from this state, by this person, with this in hand; and what follows for the clocks.
+
+Everything it knows comes from the programme: there is no `if kind` here (R-171, R-231). Whether persons are excluded or
+must differ is decided above, on persons; this is about states, verbs, parts and what is in hand.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Literal
+
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.matters import Clock, Flow, Matters, Step
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Who takes a step: the verbs and parts of a member of staff, or the resident, or the engine itself."""
+
+    verbs: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
+    """What this person is in the matter: handler, supervisor, caller."""
+    who: Literal["staff", "resident", "system"] = "staff"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step that may be taken: the state it leads to and what it does to the clocks (by name)."""
+
+    step: Step
+    target: str
+    starts: tuple[str, ...] = ()
+    meets: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    pauses: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a matter stands."""
+
+    kind: str
+    state: str
+    previous: str = ""
+    """The state before this one; needed for steps that lead back."""
+    way: str = ""
+    """The way of handling, chosen before or given with this step."""
+    has: frozenset[str] = field(default_factory=frozenset)
+    """What the matter holds already: topic, nature, way, owner, supervisor …"""
+
+
+def take(matters: Matters, standing: Standing, name: str, taker: Taker, given: Collection[str] = ()) -> Taken:
+    """Decide one step. `given` names what comes with it.
+
+    Raises Refused: step_unknown, step_not_allowed, not_allowed, not_your_part, way_not_allowed or needs_<what>.
+    """
+    flow = matters.flow_of(standing.kind)
+    step = _step(flow, standing, name)
+    _may(step, taker)
+    for need in (*step.needs, *_chosen(matters, standing, step)):
+        if need not in given and need not in standing.has:
+            raise Refused(f"needs_{need}", field=need)
+    target = {"same": standing.state, "previous": standing.previous}.get(step.target, step.target)
+    return _clocked(matters, flow, step, target, standing)
+
+
+def opening(matters: Matters, kind: str) -> tuple[str, ...]:
+    """The clocks that start when a matter of this kind arrives."""
+    flow = matters.flow_of(kind)
+    return tuple(name for name in flow.clocks if "open" in matters.clocks[name].starts_on)
+
+
+def possible(matters: Matters, standing: Standing, taker: Taker) -> tuple[Step, ...]:
+    """The steps this person may take now, in written order; what they still need is not asked."""
+    flow = matters.flow_of(standing.kind)
+    return tuple(step for step in flow.possible(standing.state) if _fits(step, taker))
+
+
+def _step(flow: Flow, standing: Standing, name: str) -> Step:
+    step = flow.taking(name, standing.state)
+    if step is not None:
+        return step
+    if all(other.name != name for other in flow.steps):
+        raise Refused("step_unknown", step=name)
+    raise Refused("step_not_allowed", step=name, state=standing.state)
+
+
+def _fits(step: Step, taker: Taker) -> bool:
+    if taker.who == "resident":
+        return step.resident
+    if taker.who == "system":
+        return step.system
+    return step.by is not None and step.by in taker.verbs and (step.part is None or step.part in taker.parts)
+
+
+def _may(step: Step, taker: Taker) -> None:
+    if _fits(step, taker):
+        return
+    if taker.who == "staff" and step.part is not None and step.by in taker.verbs:
+        raise Refused("not_your_part", part=step.part)
+    raise Refused("not_allowed")
+
+
+def _chosen(matters: Matters, standing: Standing, step: Step) -> tuple[str, ...]:
+    """What choosing a way asks for. A way's own step, taken by no particular part, is the choice of that way.
+
+    (A handler's answer to an assigned matter is held by a part and chooses nothing.)
+    """
+    if step.part is not None or step.name not in {way.step for way in matters.ways.values()}:
+        return ()
+    kind = matters.kinds[standing.kind]
+    if not standing.way:
+        return (*kind.requires, "way")
+    way = matters.ways[standing.way]
+    if way.step != step.name or (kind.ways and standing.way not in kind.ways):
+        raise Refused("way_not_allowed", field="way", way=way.title)
+    return (*kind.requires, *way.needs)
+
+
+def _clocked(matters: Matters, flow: Flow, step: Step, target: str, standing: Standing) -> Taken:
+    clocks = {name: matters.clocks[name] for name in flow.clocks}
+    clocked = not standing.way or matters.ways[standing.way].clocked
+
+    def named(test: str) -> tuple[str, ...]:
+        return tuple(name for name, clock in clocks.items() if step.name in _moments(clock, test))
+
+    starts = tuple(name for name in named("starts") if clocked or not clocks[name].follows_way)
+    return Taken(step, target, starts, named("meets"), named("ends"), named("pauses"), named("resumes"))
+
+
+def _moments(clock: Clock, test: str) -> tuple[str, ...]:
+    return {
+        "starts": clock.starts_on,
+        "meets": clock.met_by,
+        "ends": clock.ended_by,
+        "pauses": clock.pause.on if clock.pause else (),
+        "resumes": clock.pause.until if clock.pause else (),
+    }[test]
