@@ -1,0 +1,384 @@
+"""Bodies, posts and powers: who is put where, from when until when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.models import Account, Official, Person
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.events import (
+    BodyAdded,
+    DelegationEnded,
+    OfficialAppointed,
+    OfficialTransferred,
+    PostCorrected,
+    PostDelegated,
+    PostEnded,
+)
+from huiyin.register.models import Body, BodyAbove, Delegation, Overlay, Place, Post, StaffEdition
+from huiyin.register.models.periods import holds
+from huiyin.register.queries.days import today
+from huiyin.register.rules import naming
+
+NAME_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Appointed:
+    """Who an appointment is about: ids of person, official and post; the account where one was asked for."""
+
+    person_id: UUID
+    official_id: UUID
+    post_id: UUID
+    account_id: int | None
+
+
+@action
+def add_body(
+    *,
+    by: Viewer,
+    at: datetime,
+    name: str,
+    kind: str,
+    place_code: str,
+    parent_id: UUID | None = None,
+    system: str = "",
+    phone: str = "",
+    address: str = "",
+    since: date | None = None,
+) -> UUID:
+    """Register an organisation (R-047, R-048), a key project or an enterprise (R-049), at a place, under a parent."""
+    _may_edit(by, place_code)
+    _place_known(place_code)
+    parent = _body(parent_id) if parent_id else None
+    name = _name(name)
+    row = Body(
+        name=name,
+        kind=kind,
+        place_code=place_code,
+        parent=parent,
+        system=system,
+        phone=phone,
+        address=address,
+        pinyin=naming.pinyin(name),
+        since=since or today(by, at),
+    )
+    row.save(force_insert=True)
+    BodyAbove(body=row, above=row, height=0).save(force_insert=True)
+    if parent is not None:
+        for above, height in list(BodyAbove.objects.filter(body=parent).values_list("above_id", "height")):
+            BodyAbove(body=row, above_id=above, height=height + 1).save(force_insert=True)
+    _new_edition()
+    parent_text = str(parent_id) if parent_id else ""
+    record(BodyAdded(subject=str(row.pk), kind=kind, place_code=place_code, parent=parent_text), by=by, at=at)
+    return row.pk
+
+
+@action
+def appoint(
+    *,
+    by: Viewer,
+    at: datetime,
+    body_id: UUID,
+    role: str,
+    title: str,
+    name: str = "",
+    number: str = "",
+    person_id: UUID | None = None,
+    place_code: str = "",
+    overlay_id: UUID | None = None,
+    responsibility: str = "handler",
+    kind: str = "official",
+    tier: str = "",
+    duty_phone: str = "",
+    username: str = "",
+    listed: bool = False,
+    since: date | None = None,
+    until: date | None = None,
+) -> Appointed:
+    """Give a person a post: a new person by `name` and staff `number`, or one who is known by `person_id`.
+
+    The post's scope is `place_code` (default: the body's), or the villages of an overlay. `kind` is the kind of
+    personnel (R-053: `official`, `agent`, `village_police`, `group_head`, `committee_member`). With `username` an
+    account without a password is made; its owner sets one.
+    """
+    body = _body(body_id)
+    scope = place_code or body.place_code
+    _may_edit(by, body.place_code)
+    _may_edit(by, scope)
+    _place_known(scope)
+    overlay = _overlay(overlay_id) if overlay_id else None
+    official = _official(person_id, name, number, kind, tier, duty_phone)
+    start = since or today(by, at)
+    _period(start, until)
+    post = Post(
+        official=official,
+        body=body,
+        role=role,
+        title=title,
+        place_code=scope,
+        overlay=overlay,
+        responsibility=responsibility,
+        listed=listed,
+        since=start,
+        until=until,
+        recorded_at=at,
+    )
+    _insert(post)
+    account = _account(official.person, username) if username else None
+    record(_appointed(post), by=by, at=at)
+    return Appointed(official.person_id, official.pk, post.pk, account)
+
+
+@action
+def end_post(*, by: Viewer, at: datetime, post_id: UUID, until: date | None = None) -> None:
+    """End a post: on `until` (default: today) it gives nothing any more. Refused("period_wrong") before it began."""
+    post = _post(by, post_id)
+    _end(post, until or today(by, at))
+    _new_edition()
+    record(_ended(post), by=by, at=at)
+
+
+@action
+def transfer(
+    *,
+    by: Viewer,
+    at: datetime,
+    post_id: UUID,
+    body_id: UUID,
+    role: str,
+    title: str,
+    place_code: str = "",
+    responsibility: str = "handler",
+    on: date | None = None,
+) -> UUID:
+    """Move a person to another post on a day: the old one ends, the new one begins. Returns the new post."""
+    old = _post(by, post_id)
+    body = _body(body_id)
+    scope = place_code or body.place_code
+    _may_edit(by, scope)
+    day = on or today(by, at)
+    _end(old, day)
+    new = Post(
+        official=old.official,
+        body=body,
+        role=role,
+        title=title,
+        place_code=scope,
+        responsibility=responsibility,
+        listed=old.listed,
+        since=day,
+        recorded_at=at,
+    )
+    _insert(new)
+    person = str(old.official.person_id)
+    fact = OfficialTransferred(subject=person, old_post=str(old.pk), new_post=str(new.pk), on=day.isoformat())
+    record(fact, by=by, at=at)
+    return new.pk
+
+
+@action
+def correct_post(*, by: Viewer, at: datetime, post_id: UUID, since: date, until: date | None) -> UUID:
+    """Correct a post's period: the wrong record is closed and kept, another takes its place. Returns its id."""
+    old = _post(by, post_id)
+    _period(since, until)
+    old.replaced_at = at
+    old.save()
+    new = Post(
+        official=old.official,
+        body=old.body,
+        role=old.role,
+        title=old.title,
+        place_code=old.place_code,
+        overlay=old.overlay,
+        responsibility=old.responsibility,
+        listed=old.listed,
+        since=since,
+        until=until,
+        recorded_at=at,
+    )
+    _insert(new)
+    person = str(old.official.person_id)
+    record(PostCorrected(subject=person, old_post=str(old.pk), new_post=str(new.pk)), by=by, at=at)
+    return new.pk
+
+
+@action
+def delegate(
+    *,
+    by: Viewer,
+    at: datetime,
+    post_id: UUID,
+    to_person_id: UUID,
+    since: date,
+    until: date,
+    verbs: Iterable[str] = (),
+) -> UUID:
+    """Lend a post's powers (all, or some verbs) to another person until a day; done by its holder or an editor."""
+    post = _post(by, post_id, holder_may=True)
+    if to_person_id == post.official.person_id or not Person.objects.filter(pk=to_person_id).exists():
+        raise Refused("person_unknown", field="to_person_id")
+    _period(since, until)
+    words = " ".join(sorted(set(verbs)))
+    row = Delegation(post=post, to_id=to_person_id, verbs=words, since=since, until=until, recorded_at=at)
+    row.save(force_insert=True)
+    _new_edition()
+    fact = PostDelegated(
+        subject=str(post.official.person_id),
+        delegation=str(row.pk),
+        to=str(to_person_id),
+        since=since.isoformat(),
+        until=until.isoformat(),
+    )
+    record(fact, by=by, at=at)
+    return row.pk
+
+
+@action
+def end_delegation(*, by: Viewer, at: datetime, delegation_id: UUID, until: date | None = None) -> None:
+    """Take lent powers back on a day (default: today)."""
+    row = Delegation.objects.filter(pk=delegation_id, replaced_at=None).first()
+    if row is None:
+        raise Missing
+    post = _post(by, row.post_id, holder_may=True)
+    day = until or today(by, at)
+    row.until = max(day, row.since)
+    row.save()
+    _new_edition()
+    fact = DelegationEnded(
+        subject=str(post.official.person_id), delegation=str(row.pk), to=str(row.to_id), until=day.isoformat()
+    )
+    record(fact, by=by, at=at)
+
+
+def _may_edit(by: Viewer, place_code: str) -> None:
+    by.need("register.edit")
+    if not by.sees(place_code):
+        raise Refused("not_allowed", verb="register.edit")
+
+
+def _place_known(code: str) -> None:
+    if not Place.objects.filter(code=code, until=None).exists():
+        raise Refused("place_unknown", field="place_code")
+
+
+def _body(body_id: UUID) -> Body:
+    row = Body.objects.filter(pk=body_id, until=None).first()
+    if row is None:
+        raise Refused("body_unknown", field="body_id")
+    return row
+
+
+def _overlay(overlay_id: UUID) -> Overlay:
+    row = Overlay.objects.filter(pk=overlay_id, until=None).first()
+    if row is None:
+        raise Refused("place_unknown", field="overlay_id")
+    return row
+
+
+def _post(by: Viewer, post_id: UUID, *, holder_may: bool = False) -> Post:
+    post = (
+        Post.objects.select_related("official__person", "body", "overlay").filter(pk=post_id, replaced_at=None).first()
+    )
+    if post is None:
+        raise Missing
+    if holder_may and by.person_id is not None and by.person_id == post.official.person_id:
+        return post
+    by.need("register.edit")
+    if not by.sees(post.place_code):
+        raise Missing
+    return post
+
+
+def _official(person_id: UUID | None, name: str, number: str, kind: str, tier: str, duty_phone: str) -> Official:
+    """The official of a known person, or a new one; a resident who enters service stays the same person."""
+    if person_id is None:
+        clean = _name(name)
+        person = Person(name=clean, pinyin=naming.pinyin(clean), initials=naming.initials(clean)[:20])
+        person.save(force_insert=True)
+    else:
+        found = Person.objects.filter(pk=person_id).first()
+        if found is None:
+            raise Refused("person_unknown", field="person_id")
+        person = found
+        official = Official.objects.filter(person=person).select_related("person").first()
+        if official is not None:
+            return official
+    if not number:
+        raise Refused("value_missing", field="number")
+    if Official.objects.filter(number=number).exists():
+        raise Refused("code_taken", field="number")
+    official = Official(person=person, number=number, kind=kind, tier=tier, duty_phone=duty_phone)
+    official.save(force_insert=True)
+    return official
+
+
+def _account(person: Person, username: str) -> int:
+    if Account.objects.filter(username=username).exclude(person=person).exists():
+        raise Refused("code_taken", field="username")
+    existing = Account.objects.filter(person=person).first()
+    return (existing or Account.objects.create_user(username, person=person)).pk
+
+
+def _insert(post: Post) -> None:
+    same = Post.objects.filter(
+        official=post.official,
+        body=post.body,
+        role=post.role,
+        place_code=post.place_code,
+        overlay=post.overlay,
+        replaced_at=None,
+    )
+    last = post.until or date.max
+    if any(row.since < last and (row.until is None or row.until > post.since) for row in same):
+        raise Refused("post_overlaps", field="since")
+    post.save(force_insert=True)
+    _new_edition()
+
+
+def _end(post: Post, day: date) -> None:
+    if day < post.since or (post.until is not None and post.until < day):
+        raise Refused("period_wrong", field="until")
+    post.until = day
+    post.save()
+
+
+def _period(since: date, until: date | None) -> None:
+    if until is not None and not holds(since, since, until):
+        raise Refused("period_wrong", field="until")
+
+
+def _name(name: str) -> str:
+    clean = naming.tidy(name)
+    if not clean:
+        raise Refused("value_missing", field="name")
+    if len(clean) > NAME_LENGTH:
+        raise Refused("name_too_long", field="name", most=NAME_LENGTH)
+    return clean
+
+
+def _appointed(post: Post) -> OfficialAppointed:
+    return OfficialAppointed(
+        subject=str(post.official.person_id),
+        post=str(post.pk),
+        body=str(post.body_id),
+        role=post.role,
+        place_code=post.place_code,
+        since=post.since.isoformat(),
+    )
+
+
+def _ended(post: Post) -> PostEnded:
+    until = post.until.isoformat() if post.until else ""
+    return PostEnded(subject=str(post.official.person_id), post=str(post.pk), body=str(post.body_id), until=until)
+
+
+def _new_edition() -> None:
+    """Tell every process that what it keeps of bodies and posts is old."""
+    row = StaffEdition.objects.select_for_update().filter(pk=1).first() or StaffEdition(id=1)
+    row.number += 1
+    row.save()

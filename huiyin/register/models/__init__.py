@@ -1,0 +1,23 @@
+"""The tables of `register`: who and where. Opened by this room only."""
+
+from huiyin.register.models.links import Kin, Link
+from huiyin.register.models.people import Household, Phone, Resident
+from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceSuccession
+from huiyin.register.models.staff import Body, BodyAbove, Delegation, Post, StaffEdition
+
+__all__ = [
+    "Body",
+    "BodyAbove",
+    "Delegation",
+    "Household",
+    "Kin",
+    "Link",
+    "Overlay",
+    "OverlayPlace",
+    "Phone",
+    "Place",
+    "PlaceSuccession",
+    "Post",
+    "Resident",
+    "StaffEdition",
+]

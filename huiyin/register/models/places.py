@@ -1,0 +1,83 @@
+"""Places: a dated tree of codes, and what lies across it (R-024)."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from huiyin.core.ids import uuid7
+from huiyin.core.kept import Kept
+from huiyin.register.models.periods import period_in_order
+
+
+class Place(Kept):
+    """A place under one name for a period. Codes have 12 digits, groups of a village 15.
+
+    `level` is the county's own name of the level; the tree is in the codes and, where a level is skipped, in
+    `parent_code`. `since` null: since before the register. A renamed place is a second row of the same code.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    code = models.CharField(max_length=15)
+    name = models.CharField(max_length=60)
+    level = models.CharField(max_length=30)
+    parent_code = models.CharField(max_length=15, blank=True, default="")
+    pinyin = models.CharField(max_length=200, blank=True, default="")
+    initials = models.CharField(max_length=60, blank=True, default="")
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code"], condition=Q(until__isnull=True), name="one_place_of_a_code"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
+                name="place_period_in_order",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["code"], name="place_code"),
+            models.Index(fields=["parent_code"], name="place_parent"),
+        ]
+
+
+class PlaceSuccession(Kept):
+    """From `on` the old code's place is part of the new code's. Kept closed: a, b and b, c give a, c as well."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    old_code = models.CharField(max_length=15, db_index=True)
+    new_code = models.CharField(max_length=15, db_index=True)
+    on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["old_code", "new_code"], name="one_succession_each")]
+
+
+class Overlay(Kept):
+    """Something that lies across the tree: a grid, an area office (管区), a work area. `kind` is the county's word."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    kind = models.CharField(max_length=30)
+    name = models.CharField(max_length=60)
+    code = models.CharField(max_length=30, unique=True)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [period_in_order("overlay_period_in_order")]
+
+
+class OverlayPlace(Kept):
+    """A village or group an overlay consists of, for a period."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    overlay = models.ForeignKey(Overlay, on_delete=models.PROTECT, related_name="members")
+    place_code = models.CharField(max_length=15, db_index=True)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            period_in_order("overlay_place_period_in_order"),
+            models.UniqueConstraint(
+                fields=["overlay", "place_code"], condition=Q(until__isnull=True), name="a_place_once_in_an_overlay"
+            ),
+        ]

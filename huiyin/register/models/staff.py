@@ -1,0 +1,102 @@
+"""Bodies and posts (R-047 to R-053). People, officials and accounts themselves live in the foundation."""
+
+from django.db import models
+from django.db.models import Q
+
+from huiyin.core.ids import uuid7
+from huiyin.core.kept import Kept
+from huiyin.core.models import Official, Person
+from huiyin.register.models.periods import Dated, period_in_order
+from huiyin.register.models.places import Overlay
+
+RESPONSIBILITIES = ("main", "charge", "section", "handler")
+"""Four levels of responsibility (R-052): 主要责任人, 分管负责人, 科室负责人, 承办人员."""
+
+HEADS = ("main", "charge")
+"""Levels under which a body's subordinate bodies stand."""
+
+
+class Body(Kept):
+    """An organisation (R-047), in a system in which it is ranked (R-048); also projects and enterprises (R-049)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=30)
+    place_code = models.CharField(max_length=15, db_index=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    system = models.CharField(max_length=60, blank=True, default="")
+    phone = models.CharField(max_length=30, blank=True, default="")
+    address = models.CharField(max_length=200, blank=True, default="")
+    pinyin = models.CharField(max_length=300, blank=True, default="")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            period_in_order("body_period_in_order"),
+            models.UniqueConstraint(
+                fields=["name", "place_code"], condition=Q(until__isnull=True), name="one_body_of_a_name"
+            ),
+        ]
+
+
+class BodyAbove(Kept):
+    """A body and one that stands above it, at any height; each body stands above itself at height 0."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="line")
+    above = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="under")
+    height = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["body", "above"], name="one_line_each")]
+
+
+class Post(Dated):
+    """An official's post in a body for a period: a role (county.toml) over a place or over an overlay's villages.
+
+    Someone with no post on a day may do nothing on that day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="posts")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=60)
+    title = models.CharField(max_length=60)
+    place_code = models.CharField(max_length=15, db_index=True)
+    overlay = models.ForeignKey(Overlay, on_delete=models.PROTECT, null=True, related_name="posts")
+    responsibility = models.CharField(
+        max_length=10, default="handler", choices=[(name, name) for name in RESPONSIBILITIES]
+    )
+    listed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            period_in_order("post_period_in_order"),
+            models.CheckConstraint(condition=Q(responsibility__in=RESPONSIBILITIES), name="post_responsibility_known"),
+            models.UniqueConstraint(
+                fields=["official", "body", "role", "place_code"],
+                condition=Q(until__isnull=True, replaced_at__isnull=True, overlay__isnull=True),
+                name="one_open_post_each",
+            ),
+        ]
+
+
+class Delegation(Dated):
+    """A post's powers, or some of them, lent to another person for a period. Every event then names both."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="delegations")
+    to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="delegated")
+    verbs = models.TextField()
+    """Verbs with a space between; empty: all of the post's role."""
+
+    class Meta:
+        constraints = [period_in_order("delegation_period_in_order")]
+
+
+class StaffEdition(Kept):
+    """How often the list of bodies and posts has changed: lets a process keep what it read until that moves."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    number = models.BigIntegerField(default=0)

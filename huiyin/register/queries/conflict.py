@@ -1,0 +1,113 @@
+"""Conflict of interest (SG-01, SG-45): computed at every read, never stored, so that a post of today binds today.
+
+A person is bound by a matter about S when they are S or S's relative, hold a post in the same body as S or in one that
+stands under a body S heads, or act for S by delegation — today or on the matter's day.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+
+from huiyin.core.models import Person
+from huiyin.core.viewer import Viewer
+from huiyin.register.models import BodyAbove, Delegation, Kin, Link, Post, Resident
+from huiyin.register.models.periods import standing
+from huiyin.register.models.staff import HEADS
+from huiyin.register.queries.days import today
+
+M = TypeVar("M", bound=Model)
+SUBJECT = Q(kind="subject")
+
+
+def binding(
+    viewer: Viewer, about: QuerySet[M], *, person: str = "person_id", day: str = "matter__local_day", whole: Q = SUBJECT
+) -> QuerySet[M]:
+    """Those rows of `about`, each naming a person a matter is about, that keep the viewer from that matter.
+
+    `person` and `day` are columns of `about`: whom it names, and the matter's local day. Rows under `whole` bind
+    everybody near the person; other rows only the person. A delegate is bound by their own nearness and by that of
+    whom they act for. One condition in SQL, no query of its own.
+    """
+    readers = [one for one in (viewer.person_id, viewer.on_behalf_of) if one is not None]
+    if not readers:
+        return about.none()
+    days = [OuterRef(day)] if viewer.day is None else [OuterRef(day), viewer.day]
+    near = Q(pk__in=[])
+    for one in days:
+        near |= _near(OuterRef(person), readers, one)
+    return about.filter(Q(**{f"{person}__in": readers}) | (whole & near))
+
+
+def exclusion(
+    viewer: Viewer, subjects: Collection[UUID], *, at: datetime, day: date, household_ids: Collection[UUID] = ()
+) -> frozenset[UUID]:
+    """Every person who may not touch a matter about `subjects`: the same rule as `binding`, as a set of persons.
+
+    Judged on the day of `at` and on `day`, the matter's; with `household_ids` also who is linked to those households.
+    """
+    near = Q(pk__in=[])
+    for one in {today(viewer, at), day}:
+        near |= Q(pk__in=_colleagues(subjects, one)) | Q(pk__in=_delegates(subjects, one))
+        near |= Q(pk__in=_relatives(subjects, one)) | Q(pk__in=_linked(household_ids, one))
+    found = Person.objects.filter(near).values_list("pk", flat=True)
+    return frozenset(found) | frozenset(subjects)
+
+
+def excluded_bodies(viewer: Viewer, subjects: Collection[UUID], *, at: datetime, day: date) -> frozenset[UUID]:
+    """The bodies that may not own a matter about `subjects`: their own, and those under a body they head."""
+    found = Q(pk__in=[])
+    for one in {today(viewer, at), day}:
+        found |= Q(_over(standing(one, "above__posts__")), above__posts__official__person_id__in=subjects)
+    return frozenset(BodyAbove.objects.filter(found).values_list("body_id", flat=True))
+
+
+def own_households(viewer: Viewer, person_id: UUID, *, day: date) -> frozenset[UUID]:
+    """The households a person lives in, and those of their relatives: never linked to or handled by them (SG-45)."""
+    kin = [person_id, *_relatives([person_id], day).values_list("pk", flat=True)]
+    return frozenset(Resident.objects.filter(standing(day), person_id__in=kin).values_list("household_id", flat=True))
+
+
+def _over(subject_stands: Q) -> Q:
+    """The subject's post, joined as `above__posts`, reaches this line: its own body, or a lower one if they head it."""
+    return subject_stands & (Q(height=0) | Q(above__posts__responsibility__in=HEADS))
+
+
+def _near(subject: Any, readers: list[UUID], day: Any) -> Q:
+    """Whether one of the readers stands near the subject on a day. `subject` and `day` refer to the outer row."""
+    under = BodyAbove.objects.filter(
+        _over(standing(day, "above__posts__")),
+        standing(day, "body__posts__"),
+        above__posts__official__person_id=subject,
+        body__posts__official__person_id__in=readers,
+    )
+    acting = Delegation.objects.filter(standing(day), post__official__person_id=subject, to_id__in=readers)
+    kin = Kin.objects.filter(standing(day)).filter(
+        Q(person_id=subject, relative_id__in=readers) | Q(relative_id=subject, person_id__in=readers)
+    )
+    return Q(Exists(under)) | Q(Exists(acting)) | Q(Exists(kin))
+
+
+def _colleagues(subjects: Collection[UUID], day: date) -> QuerySet[Any]:
+    lines = BodyAbove.objects.filter(
+        _over(standing(day, "above__posts__")), above__posts__official__person_id__in=subjects
+    )
+    posts = Post.objects.filter(standing(day), body_id__in=lines.values("body_id"))
+    return posts.values("official__person_id")
+
+
+def _delegates(subjects: Collection[UUID], day: date) -> QuerySet[Any]:
+    return Delegation.objects.filter(standing(day), post__official__person_id__in=subjects).values("to_id")
+
+
+def _relatives(subjects: Collection[UUID], day: date) -> QuerySet[Any]:
+    rows = Kin.objects.filter(standing(day))
+    there = rows.filter(person_id__in=subjects).annotate(pk_=F("relative_id"))
+    back = rows.filter(relative_id__in=subjects).annotate(pk_=F("person_id"))
+    return Person.objects.filter(Q(pk__in=there.values("pk_")) | Q(pk__in=back.values("pk_"))).values("pk")
+
+
+def _linked(household_ids: Collection[UUID], day: date) -> QuerySet[Any]:
+    return Link.objects.filter(standing(day), household_id__in=household_ids).values("official__person_id")

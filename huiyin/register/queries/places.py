@@ -1,0 +1,193 @@
+"""Places: their tree, their names, and how to find one by typing. Place names are no secret; scopes narrow lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from huiyin.core.viewer import Viewer, merge, subtree
+from huiyin.programme.refusal import Missing
+from huiyin.register.models import Overlay, OverlayPlace, Place, PlaceSuccession
+from huiyin.register.rules import codes, naming
+
+LONGEST_LIST = 5_000
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A place as it is called on the day asked about."""
+
+    code: str
+    name: str
+    level: str
+    parent_code: str
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place found by typing: its path says which of two villages of one name it is."""
+
+    code: str
+    name: str
+    level: str
+    path: str
+
+
+@dataclass(frozen=True)
+class OverlayRow:
+    """An overlay and the codes it consists of."""
+
+    id: UUID
+    kind: str
+    name: str
+    code: str
+    place_codes: tuple[str, ...]
+
+
+def places(
+    viewer: Viewer, *, level: str = "", under: str = "", overlay: str = "", day: date | None = None, mine: bool = False
+) -> tuple[PlaceRow, ...]:
+    """Places by code: of a level, under a place, of an overlay (its code); with `mine` only in the viewer's scope.
+
+    `day` asks how it was then (default: how it is). At most 5,000.
+    """
+    found = _on(day)
+    if level:
+        found = found.filter(level=level)
+    if under:
+        low, high = subtree(under)
+        found = found.filter(code__gte=low, code__lt=high).exclude(code=under)
+    if overlay:
+        found = found.filter(code__in=_members(day).filter(overlay__code=overlay).values("place_code"))
+    if mine:
+        found = found.filter(viewer.scope("code"))
+    return tuple(_row(place) for place in found.order_by("code")[:LONGEST_LIST])
+
+
+def place(viewer: Viewer, code: str, *, day: date | None = None) -> PlaceRow:
+    """One place; without `day` the newest under that code, also one that has ended. Raises Missing."""
+    if day is None:
+        found = Place.objects.filter(code=code).order_by(F("until").desc(nulls_first=True)).first()
+    else:
+        found = _on(day).filter(code=code).first()
+    if found is None:
+        raise Missing
+    return _row(found)
+
+
+def children(viewer: Viewer, code: str, *, day: date | None = None) -> tuple[PlaceRow, ...]:
+    """The places directly under a place, by code."""
+    return tuple(_row(place) for place in _on(day).filter(parent_code=code).order_by("code")[:LONGEST_LIST])
+
+
+def exists(viewer: Viewer, code: str, *, day: date | None = None) -> bool:
+    """Whether a place of this code is open (on `day`)."""
+    return _on(day).filter(code=code).exists()
+
+
+def successors(viewer: Viewer, code: str, *, day: date) -> tuple[str, ...]:
+    """The open places a former place became part of; empty when it did not."""
+    found = PlaceSuccession.objects.filter(old_code=code, on__lte=day).values("new_code")
+    return tuple(_on(day).filter(code__in=found).order_by("code").values_list("code", flat=True))
+
+
+def path_names(viewer: Viewer, code: str, *, day: date | None = None) -> str:
+    """The name of a place with its town before it: "柳湾镇 槐树坪村 三组". A code nobody knows is shown as it is."""
+    return paths(viewer, [code], day=day)[code]
+
+
+def paths(viewer: Viewer, all_codes: Iterable[str], *, day: date | None = None) -> dict[str, str]:
+    """`path_names` of many codes in one query. The county and what is above it are left out, unless asked for alone."""
+    wanted = dict.fromkeys(all_codes)
+    names = _names({above for code in wanted for above in codes.chain(code)}, day)
+    return {code: _path(code, names) for code in wanted}
+
+
+def search_places(
+    viewer: Viewer, text: str, *, limit: int = 12, mine: bool = False, day: date | None = None
+) -> tuple[Found, ...]:
+    """Places whose name holds the text, whose pinyin or initials begin with it, or whose code does; best first.
+
+    Words before the last narrow to places above: "柳湾 槐树" or "lw hsp". Empty for an empty text.
+    """
+    words = naming.query_words(text)
+    if not words:
+        return ()
+    found = _on(day).filter(_called(words[-1]))
+    for word in words[:-1]:
+        above = _on(day).filter(_called(word)).values_list("code", flat=True)[:200]
+        ranges = merge(subtree(code) for code in above)
+        inside = [Q(code__gte=low, code__lt=high) for low, high in ranges]
+        found = found.filter(reduce(or_, inside, Q(pk__in=[])))
+    if mine:
+        found = found.filter(viewer.scope("code"))
+    rows = sorted(found.order_by("code")[:200], key=lambda place: _rank(place, words[-1]))[:limit]
+    shown = paths(viewer, [row.code for row in rows], day=day)
+    return tuple(Found(row.code, row.name, row.level, shown[row.code]) for row in rows)
+
+
+def overlays(viewer: Viewer, *, kind: str = "", day: date | None = None) -> tuple[OverlayRow, ...]:
+    """Grids, area offices, work areas with their places; with `kind` only those. Two queries."""
+    found = Overlay.objects.filter(_open(day))
+    if kind:
+        found = found.filter(kind=kind)
+    rows = list(found.order_by("code"))
+    held: dict[UUID, list[str]] = {row.pk: [] for row in rows}
+    for overlay, code in _members(day).filter(overlay__in=rows).values_list("overlay_id", "place_code"):
+        held[overlay].append(code)
+    return tuple(OverlayRow(row.pk, row.kind, row.name, row.code, tuple(sorted(held[row.pk]))) for row in rows)
+
+
+def _open(day: date | None) -> Q:
+    if day is None:
+        return Q(until__isnull=True)
+    began = Q(since__isnull=True) | Q(since__lte=day)
+    return began & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+def _on(day: date | None) -> QuerySet[Place]:
+    return Place.objects.filter(_open(day))
+
+
+def _members(day: date | None) -> QuerySet[OverlayPlace]:
+    return OverlayPlace.objects.filter(_open(day))
+
+
+def _names(wanted: set[str], day: date | None) -> dict[str, str]:
+    """Names by code: of the day, else the newest the code ever had."""
+    names: dict[str, str] = {}
+    rows = Place.objects.filter(code__in=wanted).order_by(F("until").asc(nulls_last=True))
+    for code, name, since, until in rows.values_list("code", "name", "since", "until"):
+        on_day = day is not None and (since is None or since <= day) and (until is None or day < until)
+        if code not in names or day is None or on_day or (since is not None and since <= day):
+            names[code] = name
+    return names
+
+
+def _path(code: str, names: dict[str, str]) -> str:
+    line = [above for above in reversed(codes.chain(code)) if codes.width(above) > codes.WIDTHS[2]]
+    return " ".join(names[above] for above in line if above in names) or names.get(code, code)
+
+
+def _called(word: str) -> Q:
+    if word.isascii() and word.isdigit():
+        return Q(code__gte=word[:15], code__lt=word[:15] + ":")  # ":" follows "9"
+    called = Q(name__contains=word)
+    if word.isascii():
+        called |= Q(pinyin__startswith=word) | Q(initials__startswith=word)
+    return called
+
+
+def _rank(place: Place, word: str) -> tuple[bool, bool, int, str]:
+    begins = place.name.startswith(word) or place.pinyin.startswith(word)
+    return (place.name != word, not begins, codes.width(place.code), place.code)
+
+
+def _row(place: Place) -> PlaceRow:
+    return PlaceRow(place.code, place.name, place.level, place.parent_code, place.since, place.until)

@@ -1,0 +1,379 @@
+"""Who may do what today, and who is there to do it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet, Value
+
+from huiyin.core import rulebook
+from huiyin.core.models import Account, Person
+from huiyin.core.viewer import Range, Viewer, merge, subtree
+from huiyin.programme.refusal import Missing
+from huiyin.programme.schema.county import Role
+from huiyin.register.models import (
+    Body,
+    Delegation,
+    OverlayPlace,
+    PlaceSuccession,
+    Post,
+    StaffEdition,
+)
+from huiyin.register.models.periods import standing
+from huiyin.register.models.staff import RESPONSIBILITIES
+from huiyin.register.queries.days import today
+from huiyin.register.rules import codes, naming
+
+
+@dataclass(frozen=True)
+class BodyRow:
+    """A body as lists and pages show it."""
+
+    id: UUID
+    name: str
+    kind: str
+    place_code: str
+    parent_id: UUID | None
+    system: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True)
+class OfficialRow:
+    """An official in one post."""
+
+    person_id: UUID
+    official_id: UUID
+    post_id: UUID
+    name: str
+    title: str
+    role: str
+    responsibility: str
+    kind: str
+    body_id: UUID
+    body_name: str
+    place_code: str
+    duty_phone: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """How texts may call an official: name, pinyin in one run (`zhanglihua`), titles and places of today's posts."""
+
+    person: UUID
+    name: str
+    pinyin: str
+    titles: tuple[str, ...]
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lent:
+    """A post whose powers somebody may use for another."""
+
+    person_id: UUID
+    name: str
+    title: str
+    body_name: str
+
+
+# --- who looks -------------------------------------------------------------------------------------------------------
+
+
+def viewer_for(account: Account, at: datetime, language: str = "", acting_for: UUID | None = None) -> Viewer:
+    """What an account may see and do at a moment, from the posts of that day; two queries, whatever the posts.
+
+    Someone with no post of their own who is lent exactly one person's powers acts for that person. Everybody else acts
+    with their own posts, or with `acting_for` only with what that person lent them, so that every event can name both.
+    A delegate gets the verbs lent, never more than the post's role has. No post, no verbs.
+    """
+    active = rulebook.current(at).rulebook
+    day = at.astimezone(active.county.tz).date()
+    spoken = language or account.language
+    if account.person_id is None or not account.is_active:
+        return Viewer(account_id=account.pk, language=spoken, at=at, day=day)
+    held = _powers(account.person_id, day)
+    own = [row for row in held if row["giver"] == account.person_id]
+    lent = [row for row in held if row["giver"] != account.person_id]
+    if acting_for is None and not own and len({row["giver"] for row in lent}) == 1:
+        acting_for = lent[0]["giver"]
+    used = own if acting_for is None else [row for row in lent if row["giver"] == acting_for]
+    return Viewer(
+        person_id=account.person_id,
+        account_id=account.pk,
+        official_id=own[0]["official_id"] if own else None,
+        on_behalf_of=acting_for if used else None,
+        language=spoken,
+        verbs=_verbs(used, active.county.roles),
+        scopes=_scopes(used, day),
+        body_ids=frozenset(row["body_id"] for row in used),
+        roles=frozenset(row["role"] for row in used),
+        at=at,
+        day=day,
+    )
+
+
+def may_act_for(viewer: Viewer, at: datetime) -> tuple[Lent, ...]:
+    """Whose powers were lent to the viewer today; the desk offers these as `acting_for`."""
+    if viewer.person_id is None:
+        return ()
+    day = today(viewer, at)
+    rows = Delegation.objects.filter(standing(day), standing(day, "post__"), to_id=viewer.person_id).order_by("pk")
+    return tuple(
+        Lent(*row)
+        for row in rows.values_list(
+            "post__official__person_id", "post__official__person__name", "post__title", "post__body__name"
+        )
+    )
+
+
+def _powers(person_id: UUID, day: date) -> list[dict[str, Any]]:
+    """The posts a person holds and those lent to them, in one query: role, place, overlay, body, whose, verbs."""
+    own = Post.objects.filter(standing(day), official__person_id=person_id).values(
+        "role", "place_code", "overlay_id", "body_id", "official_id", giver=F("official__person_id"), lent=Value("")
+    )
+    lent = Delegation.objects.filter(standing(day), standing(day, "post__"), to_id=person_id).values(
+        giver=F("post__official__person_id"),
+        lent=F("verbs"),
+        role=F("post__role"),
+        place_code=F("post__place_code"),
+        overlay_id=F("post__overlay_id"),
+        body_id=F("post__body_id"),
+        official_id=F("post__official_id"),
+    )
+    names = ("role", "place_code", "overlay_id", "body_id", "official_id", "giver", "lent")
+    rows = own.values_list(*names).union(lent.values_list(*names), all=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _verbs(held: Iterable[dict[str, Any]], roles: Mapping[str, Role]) -> frozenset[str]:
+    verbs: set[str] = set()
+    for row in held:
+        role = roles.get(row["role"])
+        given: frozenset[str] = frozenset(role.verbs) if role else frozenset()
+        verbs |= given & frozenset(row["lent"].split()) if row["lent"] else given
+    return frozenset(verbs)
+
+
+def _scopes(held: list[dict[str, Any]], day: date) -> tuple[Range, ...]:
+    """Subtrees of the posts' places and their predecessors, and the villages of the posts' overlays; one query."""
+    ranges = [subtree(row["place_code"]) for row in held if row["overlay_id"] is None]
+    overlays = [row["overlay_id"] for row in held if row["overlay_id"] is not None]
+    if not held:
+        return ()
+    inside = Q(pk__in=[])
+    for low, high in merge(ranges):
+        inside |= Q(new_code__gte=low, new_code__lt=high)
+    members = OverlayPlace.objects.filter(overlay_id__in=overlays, since__lte=day).filter(
+        Q(until__isnull=True) | Q(until__gt=day)
+    )
+    inside |= Q(new_code__in=members.values("place_code"))
+    former = PlaceSuccession.objects.filter(inside, on__lte=day)
+    more = former.values_list("old_code").union(members.values_list("place_code"), all=True)
+    return merge([*ranges, *(subtree(code) for (code,) in more)])
+
+
+# --- who is there ----------------------------------------------------------------------------------------------------
+
+
+def bodies(viewer: Viewer, at: datetime, *, place_code: str = "", kinds: Collection[str] = ()) -> tuple[BodyRow, ...]:
+    """The bodies of today: all, those at or under a place, those of some kinds. Bodies are no secret."""
+    found = _open_bodies(today(viewer, at))
+    if place_code:
+        low, high = subtree(place_code)
+        found = found.filter(place_code__gte=low, place_code__lt=high)
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    return tuple(_body(row) for row in found.order_by("place_code", "name"))
+
+
+def body(viewer: Viewer, body_id: UUID) -> BodyRow:
+    """One body, also one that has ended. Raises Missing."""
+    found = Body.objects.filter(pk=body_id).first()
+    if found is None:
+        raise Missing
+    return _body(found)
+
+
+def body_names(viewer: Viewer, body_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of bodies by id, for lists; one query."""
+    return dict(Body.objects.filter(pk__in=set(body_ids)).values_list("pk", "name"))
+
+
+def upward(viewer: Viewer, place_code: str, at: datetime) -> tuple[BodyRow, ...]:
+    """The bodies responsible for a place, nearest first: its village's, its town's, its county's."""
+    line = codes.chain(place_code)
+    found = _open_bodies(today(viewer, at)).filter(place_code__in=line).order_by("name")
+    return tuple(sorted((_body(row) for row in found), key=lambda row: line.index(row.place_code)))
+
+
+def officials(
+    viewer: Viewer, at: datetime, *, place_code: str = "", body_id: UUID | None = None, text: str = ""
+) -> tuple[OfficialRow, ...]:
+    """Officials in post today: of a body, or with a post at or under a place, or found by name or pinyin."""
+    found = _posts(today(viewer, at))
+    if place_code:
+        low, high = subtree(place_code)
+        found = found.filter(place_code__gte=low, place_code__lt=high)
+    if body_id is not None:
+        found = found.filter(body_id=body_id)
+    for word in naming.query_words(text):
+        found = found.filter(
+            Q(official__person__name__contains=word)
+            | Q(official__person__pinyin__startswith=word)
+            | Q(official__person__initials__startswith=word)
+            | Q(body__name__contains=word)
+            | Q(title__contains=word)
+        )
+    return _rows(found)
+
+
+def official(viewer: Viewer, person_id: UUID, at: datetime) -> tuple[OfficialRow, ...]:
+    """A person's posts of today, main responsibility first. Raises Missing when there is none."""
+    found = _rows(_posts(today(viewer, at)).filter(official__person_id=person_id))
+    if not found:
+        raise Missing
+    return found
+
+
+def persons(viewer: Viewer, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names by person id, for timelines and lists; one query."""
+    return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "name"))
+
+
+def bodies_of(viewer: Viewer, person_ids: Collection[UUID], at: datetime) -> dict[UUID, frozenset[UUID]]:
+    """The bodies in which each person holds a post today; persons without one map to the empty set."""
+    held: dict[UUID, set[UUID]] = {one: set() for one in person_ids}
+    rows = Post.objects.filter(standing(today(viewer, at)), official__person_id__in=person_ids)
+    for person, body_id in rows.values_list("official__person_id", "body_id"):
+        held[person].add(body_id)
+    return {person: frozenset(found) for person, found in held.items()}
+
+
+def persons_in_bodies(viewer: Viewer, body_ids: Collection[UUID], at: datetime) -> frozenset[UUID]:
+    """Everybody with a post in one of the bodies today."""
+    rows = Post.objects.filter(standing(today(viewer, at)), body_id__in=body_ids)
+    return frozenset(rows.values_list("official__person_id", flat=True))
+
+
+def candidates(
+    viewer: Viewer,
+    at: datetime,
+    *,
+    verb: str = "",
+    role: str = "",
+    place_code: str = "",
+    body_id: UUID | None = None,
+    body_kinds: Collection[str] = (),
+    without: Collection[UUID] = (),
+) -> tuple[OfficialRow, ...]:
+    """Who could do something today: posts with the verb or role, whose scope covers the place, in a body or kinds.
+
+    Nearest scope first, then name. `without` are persons to leave out (an exclusion). Empty means: go one level up.
+    """
+    day = today(viewer, at)
+    found = _posts(day)
+    if verb:
+        found = found.filter(role__in=rulebook.current(at).rulebook.county.roles_with(verb))
+    if role:
+        found = found.filter(role=role)
+    if place_code:
+        found = found.filter(_covers(place_code, day))
+    if body_id is not None:
+        found = found.filter(body_id=body_id)
+    if body_kinds:
+        found = found.filter(body__kind__in=body_kinds)
+    rows = _rows(found.exclude(official__person_id__in=without))
+    return tuple(sorted(rows, key=lambda row: (-codes.width(row.place_code), row.name)))
+
+
+def staff_edition(viewer: Viewer) -> int:
+    """A number that moves with every change of bodies, posts and delegations; what was read under it may be kept."""
+    return StaffEdition.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+
+def officials_named_near(viewer: Viewer, place_code: str, at: datetime) -> tuple[Named, ...]:
+    """Everybody in post today from the place's groups up to the county: whom a text from there may name.
+
+    The same tuple object as long as nobody was appointed, moved or ended and the day is the same: one small query.
+    """
+    return _named_near(codes.chain(place_code)[0][:12], today(viewer, at), staff_edition(viewer))
+
+
+@lru_cache(maxsize=512)
+def _named_near(place_code: str, day: date, edition: int) -> tuple[Named, ...]:
+    low, high = subtree(place_code)
+    near = Q(place_code__in=codes.chain(place_code)) | Q(place_code__gte=low, place_code__lt=high)
+    near |= _overlay_covers(place_code, day)
+    known: dict[UUID, tuple[str, str, list[str], list[str]]] = {}
+    rows = Post.objects.filter(standing(day)).filter(near).order_by("pk")
+    for person, name, pinyin, title, place in rows.values_list(
+        "official__person_id", "official__person__name", "official__person__pinyin", "title", "place_code"
+    ):
+        entry = known.setdefault(person, (name, pinyin, [], []))
+        entry[2].append(title)
+        entry[3].append(place)
+    return tuple(
+        Named(person, name, pinyin, tuple(dict.fromkeys(titles)), tuple(dict.fromkeys(held)))
+        for person, (name, pinyin, titles, held) in known.items()
+    )
+
+
+def directory(viewer: Viewer, at: datetime, *, place_code: str) -> tuple[OfficialRow, ...]:
+    """The public directory of a place and what stands above it: listed posts only, gone the day a post ends (SG-24)."""
+    return _rows(_posts(today(viewer, at)).filter(listed=True, place_code__in=codes.chain(place_code)))
+
+
+def _covers(place_code: str, day: date) -> Q:
+    line = set(codes.chain(place_code))
+    for (new,) in PlaceSuccession.objects.filter(old_code__in=line, on__lte=day).values_list("new_code"):
+        line |= set(codes.chain(new))
+    return Q(overlay__isnull=True, place_code__in=line) | _overlay_covers(place_code, day)
+
+
+def _overlay_covers(place_code: str, day: date) -> Q:
+    members = OverlayPlace.objects.filter(place_code__in=codes.chain(place_code), since__lte=day).filter(
+        Q(until__isnull=True) | Q(until__gt=day)
+    )
+    return Q(overlay_id__in=members.values("overlay_id"))
+
+
+def _open_bodies(day: date) -> QuerySet[Body]:
+    return Body.objects.filter(since__lte=day).filter(Q(until__isnull=True) | Q(until__gt=day))
+
+
+def _posts(day: date) -> QuerySet[Post]:
+    return Post.objects.filter(standing(day)).select_related("official__person", "body")
+
+
+def _rows(posts: QuerySet[Post]) -> tuple[OfficialRow, ...]:
+    found = [
+        OfficialRow(
+            person_id=post.official.person_id,
+            official_id=post.official_id,
+            post_id=post.pk,
+            name=post.official.person.name,
+            title=post.title,
+            role=post.role,
+            responsibility=post.responsibility,
+            kind=post.official.kind,
+            body_id=post.body_id,
+            body_name=post.body.name,
+            place_code=post.place_code,
+            duty_phone=post.official.duty_phone,
+        )
+        for post in posts
+    ]
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(row: OfficialRow) -> tuple[str, str, int, str]:
+    return (row.place_code, row.body_name, RESPONSIBILITIES.index(row.responsibility), row.name)
+
+
+def _body(row: Body) -> BodyRow:
+    return BodyRow(row.pk, row.name, row.kind, row.place_code, row.parent_id, row.system, row.phone, row.address)
