@@ -16,11 +16,10 @@ def _home() -> Path:
         os.environ["HUIYIN_TEST_HOME"] = whole
         atexit.register(shutil.rmtree, whole, ignore_errors=True)
     folder = Path(os.environ["HUIYIN_TEST_HOME"]) / (WORKER or "main")
-    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / "static").mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
 os.environ["HUIYIN_HOME"] = str(_home())
-os.environ["HUIYIN_TESTS"] = "1"
 for name in ("HUIYIN_SECRET_KEY", "HUIYIN_HOSTS", "HUIYIN_TLS", "HUIYIN_PROXIES", "HUIYIN_DB_ROLE", "HUIYIN_COUNTIES"):
     os.environ.pop(name, None)

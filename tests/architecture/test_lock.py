@@ -1,0 +1,50 @@
+"""The lock files hold exact versions with hashes and no address, and cover what pyproject.toml asks for."""
+
+import re
+import tomllib
+
+import pytest
+
+from tools import lock
+from tools.steps import ROOT
+
+HASH = "a" * 64
+PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def wanted(requirements: list[str]) -> set[str]:
+    """The names in a list of requirements, in the index's spelling."""
+    return lock.names("\n".join(re.sub(r"[^\w.\[\]-].*", "", one) + "==0" for one in requirements))
+
+
+@pytest.mark.parametrize("name", lock.FILES)
+def test_a_lock_file_holds_versions_and_hashes_only(name: str) -> None:
+    assert lock.faults(name, (lock.FOLDER / f"{name}.txt").read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("name", lock.FILES)
+def test_the_lock_files_cover_what_the_project_asks_for(name: str) -> None:
+    project = tomllib.loads(PYPROJECT)
+    asked = project["project"]["dependencies"] if name == "base" else project["dependency-groups"][name]
+    assert wanted(asked) - lock.names((lock.FOLDER / f"{name}.txt").read_text(encoding="utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (f"x==1 \\\n    --hash=sha256:{HASH}\n--index-url https://example.invalid/simple\n", "names no address"),
+        (f"x @ https://example.invalid/x.whl \\\n    --hash=sha256:{HASH}\n", "names no address"),
+        ("x==1 \\\n", "x has no hash"),
+        (f"x>=1 \\\n    --hash=sha256:{HASH}\n", "neither an exact version nor a hash"),
+    ],
+)
+def test_a_lock_file_is_refused_with(text: str, fault: str) -> None:
+    assert any(fault in found for found in lock.faults("planted", text))
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    lines = re.findall(r'^    "[A-Za-z][\w.\[\],-]*[^"]*",(.*)$', PYPROJECT.split("[project.scripts]")[0], re.MULTILINE)
+    groups = PYPROJECT.split("[dependency-groups]")[1].split("[tool.")[0]
+    lines += re.findall(r'^    "[^"]+",(.*)$', groups, re.MULTILINE)
+    assert len(lines) > 20
+    assert [line for line in lines if not re.match(r"\s*# \w.{8,}", line)] == []
