@@ -4,10 +4,10 @@ import { defineConfig } from "vite";
 const entries = {
   desk: "src/desk.ts",
   public: "src/public.ts",
-  pattern: "src/pattern.ts",
   "desk-style": "src/styles/desk.scss",
   "public-style": "src/styles/public.scss",
   "print-style": "src/styles/print.scss",
+  "pattern-style": "src/styles/pattern.scss",
 };
 
 export default defineConfig({

@@ -12,9 +12,9 @@ SOURCES = {
     "desk.css": "src/styles/desk.scss",
     "public.css": "src/styles/public.scss",
     "print.css": "src/styles/print.scss",
+    "pattern.css": "src/styles/pattern.scss",
     "desk.js": "src/desk.ts",
     "public.js": "src/public.ts",
-    "pattern.js": "src/pattern.ts",
 }
 """Short name in templates -> source file of the front end."""
 

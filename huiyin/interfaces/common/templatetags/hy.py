@@ -193,10 +193,13 @@ def pager(page: Pager) -> dict[str, Any]:
 
 
 @register.inclusion_tag("common/parts/errors.html")
-def errors(form: BaseForm) -> dict[str, Any]:
-    """What is still missing, on top, with a link to each place. Nothing when the form is right."""
+def errors(form: BaseForm, quiet: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - a template tag
+    """What is still missing, on top, with a link to each place. Nothing when the form is right.
+
+    `quiet` is for showing it as a sample: it takes no focus and is not read aloud at once.
+    """
     places = [(bound.id_for_label or bound.auto_id, bound.errors[0]) for bound in form if bound.errors]
-    return {"general": form.non_field_errors(), "places": places, "count": len(places)}
+    return {"general": form.non_field_errors(), "places": places, "count": len(places), "quiet": quiet}
 
 
 @register.inclusion_tag("common/parts/field.html")
