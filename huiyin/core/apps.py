@@ -1,0 +1,33 @@
+"""What always holds."""
+
+from django.apps import AppConfig
+
+
+def _arrange_search(using: str = "default", **_: object) -> None:
+    """The search index is made with the tables."""
+    from huiyin.core import search
+
+    search.arrange(using)
+
+
+class CoreConfig(AppConfig):
+    """The foundation."""
+
+    name = "huiyin.core"
+    label = "core"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Evidence is protected again after every migrate; the sealer's ticks are registered."""
+        from importlib import import_module
+
+        from django.db.backends.signals import connection_created
+        from django.db.models.signals import post_migrate
+
+        from huiyin.core import database, triggers
+
+        connection_created.connect(database.put_on_role, dispatch_uid="huiyin.role")
+        post_migrate.connect(triggers.protect, sender=self, dispatch_uid="huiyin.evidence")
+        post_migrate.connect(_arrange_search, sender=self, dispatch_uid="huiyin.search")
+        for ticking in ("huiyin.core.sealing", "huiyin.core.looks"):
+            import_module(ticking)

@@ -1,0 +1,90 @@
+"""Counting tries without knowing who tried: buckets under a salted hash that nobody can make again after a day.
+
+The salt of a day lies in `HOME/keys/throttle-<day>` and is deleted with the next one, so that a counter can be joined
+neither to a network nor to a matter (trust.md C7). Call `allow` outside a transaction: the counter stays when the
+caller's work is rolled back, and no writer waits for it.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, connections
+
+from huiyin.core.keyfiles import keys_folder, make_once
+from huiyin.core.models import Throttle
+
+SALT_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Too many tries: wait this many whole seconds (1 or more), for a Retry-After header."""
+
+    seconds: int
+
+
+def allow(what: str, who: str, *, limit: int, window: timedelta, at: datetime) -> Wait | None:
+    """Count one try of `who` (a network address, a code, a phone) and say whether it has to wait.
+
+    `limit` tries are free in each window; windows are cut at whole multiples of their length and are a day at most.
+    One statement on either database; None means go ahead.
+    """
+    length = int(window.total_seconds())
+    if not 0 < length <= 86_400:
+        raise ValueError("a window is between a second and a day")
+    start = int(at.timestamp()) // length * length
+    ends = datetime.fromtimestamp(start + length, tz=at.tzinfo)
+    count = _count(_bucket(what, who, start, at), ends)
+    return None if count <= limit else Wait(max(1, int((ends - at).total_seconds() + 0.999)))
+
+
+def purge(*, at: datetime) -> int:
+    """Delete counters whose window is over and the salts of earlier days; gives how many counters went."""
+    for path in keys_folder(Path(settings.HUIYIN_HOME)).glob("throttle-*"):
+        if path.name not in (_salt_name(at), _salt_name(at + timedelta(hours=1))):
+            path.unlink(missing_ok=True)
+    _salt.cache_clear()
+    return Throttle.objects.filter(expires_at__lte=at).delete()[0]
+
+
+def arrange(using: str = "default") -> None:
+    """On PostgreSQL keep counters out of the write-ahead log: a crash may forget them, nobody waits for the disk."""
+    other = connections[using]
+    if other.vendor == "postgresql":
+        with other.cursor() as cursor:
+            cursor.execute("SELECT relpersistence FROM pg_class WHERE oid = 'core_throttle'::regclass")
+            if cursor.fetchone() != ("u",):
+                cursor.execute("ALTER TABLE core_throttle SET UNLOGGED")
+
+
+def _count(bucket: str, ends: datetime) -> int:
+    """Add one and give the sum, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_throttle (bucket, count, expires_at) VALUES (%s, 1, %s)"
+            " ON CONFLICT (bucket) DO UPDATE SET count = core_throttle.count + 1 RETURNING count",
+            [bucket, connection.ops.adapt_datetimefield_value(ends)],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _bucket(what: str, who: str, start: int, at: datetime) -> str:
+    """The counter's name: what is counted, and 128 bits of a keyed hash of who and when."""
+    salt = _salt(Path(settings.HUIYIN_HOME), _salt_name(at))
+    message = f"{what}\x00{who}\x00{start}".encode(errors="surrogatepass")
+    return f"{what[:40]}:{hmac.digest(salt, message, hashlib.sha256)[:16].hex()}"
+
+
+def _salt_name(at: datetime) -> str:
+    return f"throttle-{at:%Y%m%d}"
+
+
+@lru_cache(maxsize=4)
+def _salt(home: Path, name: str) -> bytes:
+    return make_once(keys_folder(home) / name, lambda: secrets.token_bytes(SALT_BYTES))

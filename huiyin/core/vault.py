@@ -1,0 +1,115 @@
+"""Fields that only their key opens: encryption per person, household or matter, and blind indexes.
+
+A ciphertext is `suite (1 byte) | key id (8) | nonce (12) | AES-256-GCM output (NIST SP 800-38D)`. The additional data
+bind it to its subject, table, column and row, so that it cannot be moved to another row. The suite byte leaves room
+for SM4-GCM. Keys lie in `huiyin.core.keystore`, never in the database.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from huiyin.core.keystore import ID_BYTES, NONCE_BYTES, DataKey, KeyStore, Shredded
+from huiyin.programme.refusal import Refused
+
+__all__ = ["BLIND_BYTES", "SUITE_AES_256_GCM", "Damaged", "Shredded", "Vault", "vault"]
+
+SUITE_AES_256_GCM = 1
+BLIND_BYTES = 16
+HEADER_BYTES = 1 + ID_BYTES + NONCE_BYTES
+
+
+class Damaged(Exception):
+    """A ciphertext was altered, moved to another row, or is of a suite this release does not know."""
+
+
+class Vault:
+    """Seals and opens texts. Holds no opened key longer than a call."""
+
+    def __init__(self, store: KeyStore) -> None:
+        self.store = store
+
+    def prepare(self, subjects: Iterable[str]) -> None:
+        """Make the keys of many subjects at once, durably; imports call it before they seal line by line."""
+        self.store.make(subjects)
+
+    def seal(self, subject: str, *, table: str, column: str, row: str, text: str) -> bytes:
+        """The ciphertext of a text; makes the subject's key, durably, if it has none.
+
+        Raises Shredded when the subject was erased, Refused("text_not_readable") for lone surrogates.
+        """
+        try:
+            data = text.encode()
+        except UnicodeEncodeError as problem:
+            raise Refused("text_not_readable") from problem
+        return self.seal_bytes(subject, table=table, column=column, row=row, data=data)
+
+    def open(self, subject: str, *, table: str, column: str, row: str, sealed: bytes | memoryview) -> str:
+        """The text again. Raises Shredded when its key was destroyed, Damaged when the bytes are not as sealed."""
+        return self.open_bytes(subject, table=table, column=column, row=row, sealed=sealed).decode()
+
+    def seal_bytes(self, subject: str, *, table: str, column: str, row: str, data: bytes) -> bytes:
+        """As `seal`, for bytes such as a file's content."""
+        key = self.store.key(subject) or self._new_key(subject)
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        header = bytes([SUITE_AES_256_GCM]) + key.id
+        about = _about(header, subject, table, column, row)
+        return header + nonce + AESGCM(key.secret).encrypt(nonce, data, about)
+
+    def open_bytes(self, subject: str, *, table: str, column: str, row: str, sealed: bytes | memoryview) -> bytes:
+        """As `open`, for bytes."""
+        sealed = bytes(sealed)
+        if len(sealed) < HEADER_BYTES or sealed[0] != SUITE_AES_256_GCM:
+            raise Damaged(f"{table}.{column} of {row} is no ciphertext of a known suite")
+        header, nonce = sealed[: 1 + ID_BYTES], sealed[1 + ID_BYTES : HEADER_BYTES]
+        key = self.store.key(subject)
+        if key is None or key.id != header[1:]:
+            raise Damaged(f"the key of {table}.{column} of {row} is not in the key store; restore the key backup")
+        try:
+            return AESGCM(key.secret).decrypt(nonce, sealed[HEADER_BYTES:], _about(header, subject, table, column, row))
+        except InvalidTag as problem:
+            raise Damaged(f"{table}.{column} of {row} was altered or moved") from problem
+
+    def blind(self, column: str, text: str) -> bytes:
+        """16 bytes that are equal for equal texts of a column and say nothing without the key (HMAC-SHA256).
+
+        For exact look-ups of phones and ID numbers; never for fields with few values.
+        """
+        message = column.encode() + b"\x00" + text.encode(errors="surrogatepass")
+        return hmac.digest(self.store.blind_key(), message, hashlib.sha256)[:BLIND_BYTES]
+
+    def destroy(self, subject: str, *, at: datetime) -> bool:
+        """Destroy the subject's key: everything sealed for it is unreadable at once; False where there was none."""
+        return self.store.destroy(subject, at=at)
+
+    def _new_key(self, subject: str) -> DataKey:
+        self.store.make([subject])
+        key = self.store.key(subject)
+        if key is None:
+            raise RuntimeError("the key store did not keep the key it made")
+        return key
+
+
+def vault() -> Vault:
+    """The vault of this installation (HUIYIN_HOME, HUIYIN_KEYSTORE)."""
+    return _vault(settings.HUIYIN_KEYSTORE, Path(settings.HUIYIN_HOME))
+
+
+@lru_cache(maxsize=8)
+def _vault(store: str, home: Path) -> Vault:
+    return Vault(import_string(store)(home))
+
+
+def _about(header: bytes, *parts: str) -> bytes:
+    """Additional data without ambiguity: every part with its length before it."""
+    encoded = [part.encode() for part in parts]
+    return header + b"".join(len(part).to_bytes(4, "big") + part for part in encoded)

@@ -1,0 +1,148 @@
+"""Search: two characters hit, what is forgotten stays forgotten, both databases say the same."""
+
+import random
+import time
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection, transaction
+
+from huiyin.core import search
+from huiyin.core.models import SearchText
+
+pytestmark = pytest.mark.django_db
+
+LAMP, WATER = UUID(int=1), UUID(int=2)
+
+
+def found(query: str, kind: str = "matter") -> set[UUID]:
+    return set(search.matching(kind, query))
+
+
+@pytest.fixture
+def two() -> None:
+    search.index("matter", LAMP, "镇政府门口的路灯坏了", "请电话 160-0000-1234 联系，车牌 鲁K12345")
+    search.index("matter", WATER, "自来水停了三天，水費照收 ABC")
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("路灯", {LAMP}),
+        ("路燈", {LAMP}),
+        ("灯", {LAMP}),
+        ("水费", {WATER}),
+        ("abc", {WATER}),
+        ("ＡＢＣ", {WATER}),
+        ("1234", {LAMP}),
+        ("123", set()),
+        ("路灯 联系", {LAMP}),
+        ("路灯 停水", set()),
+        ("坏灯", set()),
+        ("了", {LAMP, WATER}),
+        ("", set()),
+        ("!!! …", set()),
+        ("'; DROP TABLE core_searchtext; --", set()),
+        ('" OR "" NEAR(a b) AND NOT *', set()),
+        ("路灯\x00\ud800", {LAMP}),
+        ("坏" * 100_000, set()),
+    ],
+)
+def test_a_query_finds_what_holds_all_of_it(query: str, ids: set[UUID]) -> None:
+    assert found(query) == ids
+
+
+@pytest.mark.usefixtures("two")
+def test_kinds_do_not_mix() -> None:
+    search.index("echo", LAMP, "停电")
+    assert found("路灯", "echo") == set()
+    assert found("停电", "echo") == {LAMP}
+    assert found("停电") == set()
+
+
+@pytest.mark.usefixtures("two")
+def test_indexing_again_replaces_what_was_there() -> None:
+    search.index("matter", LAMP, "垃圾没人收")
+    assert found("路灯") == set()
+    assert found("垃圾") == {LAMP}
+    assert SearchText.objects.count() == 2
+
+
+@pytest.mark.usefixtures("two")
+def test_what_is_forgotten_is_found_by_nothing() -> None:
+    search.forget("matter", LAMP)
+    search.forget("matter", LAMP)
+    assert found("路灯") == set()
+    assert found("了") == {WATER}
+    search.index("matter", UUID(int=3), "新的一件")
+    assert found("路灯") == set()
+
+
+@pytest.mark.usefixtures("two")
+def test_the_index_is_in_the_transaction_of_the_text() -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        search.index("matter", UUID(int=3), "电线掉下来了")
+        assert found("电线") == {UUID(int=3)}
+        raise RuntimeError
+    assert found("电线") == set()
+
+
+@pytest.mark.usefixtures("two")
+def test_matching_is_a_subquery() -> None:
+    rows = SearchText.objects.filter(kind="matter", subject__in=search.matching("matter", "路灯"))
+    assert [row.subject for row in rows] == [LAMP]
+    assert not SearchText.objects.filter(subject__in=search.matching("matter", "!")).exists()
+
+
+@pytest.mark.usefixtures("two")
+def test_arranging_again_changes_nothing_and_a_rebuilt_index_finds_the_same() -> None:
+    search.arrange()
+    search.rebuild()
+    assert found("路灯") == {LAMP}
+
+
+def test_an_emptied_table_leaves_nothing_in_the_index() -> None:
+    search.index("matter", LAMP, "路灯坏了")
+    SearchText.objects.all().delete()
+    search.arrange()
+    SearchText.objects.create(id=1, kind="matter", subject=WATER, tokens="水")
+    search.rebuild()
+    assert found("路灯") == set()
+
+
+def test_rare_characters_and_other_scripts_are_found() -> None:
+    search.index("matter", LAMP, "𠮷村 \U00030edd字 ئۇيغۇر Ünïcode 〇五号")
+    for query in ("𠮷村", "\U00030edd字", "ئۇيغۇر", "ÜNÏCODE", "〇五"):
+        assert found(query) == {LAMP}, query
+
+
+@pytest.mark.parametrize("text", ["坏" * 100_000, " ".join(f"w{n}" for n in range(50_000)), "a" * 100_000])
+def test_the_longest_texts_are_indexed(text: str) -> None:
+    search.index("matter", LAMP, text)
+    assert found(text[:2]) == {LAMP} or text[0] in "wa"
+
+
+def test_twenty_thousand_different_characters_are_indexed() -> None:
+    search.index("matter", LAMP, "".join(chr(0x4E00 + n) for n in range(20_000)))
+    assert found("一丁") == {LAMP}
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_texts_are_searched_in_a_tenth_of_a_second() -> None:
+    words = random.Random(7).choices([chr(0x4E00 + n) + chr(0x4E10 + 3 * n % 900) for n in range(1500)], k=400)
+    pick = random.Random(42)
+    texts = ("".join(pick.choices(words, k=20)) for _ in range(100_000))
+    rows = [SearchText(kind="matter", subject=uuid4(), tokens=search._joined([text])) for text in texts]
+    SearchText.objects.bulk_create(rows, batch_size=1000)
+    search.rebuild()
+    search.index("matter", LAMP, "镇政府门口的路灯坏了")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    took = []
+    for query in [words[0], words[1] + words[2], "路灯", "镇政府门口", words[3][0]] * 3:
+        began = time.perf_counter()
+        list(search.matching("matter", query)[:25])
+        took.append(time.perf_counter() - began)
+    print(f"{connection.vendor}:", *(f"{one * 1000:.1f}" for one in took), "ms")
+    assert sorted(took)[len(took) // 2] < 0.1
