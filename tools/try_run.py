@@ -1,7 +1,7 @@
 """Do what the README says: `make run` on an empty folder, Ctrl-C, `make run` again, Ctrl-C.
 
-Checks that it comes up and says who can sign in, that Ctrl-C leaves no process and frees the port, that the second start
-is quick and lost nothing. Exit code 1 with a sentence if not.
+Checks that it comes up and says who can sign in, that Ctrl-C leaves no process and frees the port, that the second
+start is quick and lost nothing. Exit code 1 with a sentence if not.
 """
 
 import os
@@ -16,6 +16,7 @@ import threading
 import time
 import urllib.request
 from pathlib import Path
+from typing import NoReturn
 
 from tests.postgres import free_port
 from tools.steps import ROOT, say, stop
@@ -63,7 +64,7 @@ class Run:
             if line == "(end)":
                 self.fail(f"it ended before a line with {word!r}")
 
-    def fail(self, sentence: str) -> None:
+    def fail(self, sentence: str) -> NoReturn:
         """End the program with what was printed."""
         os.killpg(self.process.pid, signal.SIGKILL)
         stop(f"make run: {sentence}. It printed:\n" + "\n".join(self.shown[-40:]))
