@@ -10,7 +10,7 @@ class Refused(Exception):
     belongs to, where there is one. Doors show `sentence(language)`, never the exception itself.
     """
 
-    def __init__(self, code: str, *, field: str = "", **values: str | int) -> None:
+    def __init__(self, code: str, /, *, field: str = "", **values: str | int) -> None:
         super().__init__(code)
         self.code = code
         self.field = field

@@ -20,7 +20,7 @@ Overrides = Mapping[str, Mapping[str, Mapping[str, str]]]
 """A county's own labels: language -> label group -> key -> label."""
 
 
-def say(code: str, language: str = "zh-Hans", **values: str | int) -> str:
+def say(code: str, /, language: str = "zh-Hans", **values: str | int) -> str:
     """The sentence of refusal `code`. Raises KeyError if the code has no sentence or a value is not given.
 
     A value that is a code of the vocabulary its name speaks of is told in words: `state="working"`, `step="assign"`.
@@ -29,7 +29,7 @@ def say(code: str, language: str = "zh-Hans", **values: str | int) -> str:
     return phrase("refusals", code, language, **told)
 
 
-def phrase(group: str, key: str, language: str = "zh-Hans", **values: str | int) -> str:
+def phrase(group: str, key: str, /, language: str = "zh-Hans", **values: str | int) -> str:
     """The sentence `key` of a sentence group (`refusals`, `problems`, `changes`, `sums` …), filled with `values`."""
     sentence = _table(_source(language))[group][key].format(**values)
     return traditional(sentence) if language == "zh-Hant" else sentence

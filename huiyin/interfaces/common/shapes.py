@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-ClockState = Literal[
-    "running", "soon", "overdue", "far_overdue", "paused", "met", "missed", "extended", "not_timed"
-]
+ClockState = Literal["running", "soon", "overdue", "far_overdue", "paused", "met", "missed", "extended", "not_timed"]
 StepState = Literal["done", "now", "next", "late", "paused", "outline"]
 WallPart = Literal["ask", "do", "judge", "owe"]
 

@@ -125,13 +125,14 @@ def _differs(place: Place, line: Line) -> bool:
 
 
 def _row(line: Line, since: date | None) -> Place:
+    pinyin, initials = naming.keys(line.name)
     return Place(
         code=line.code,
         name=line.name,
         level=line.level,
         parent_code=line.parent_code,
-        pinyin=naming.pinyin(line.name)[:200],
-        initials=naming.initials(line.name)[:60],
+        pinyin=pinyin,
+        initials=initials,
         since=since,
     )
 

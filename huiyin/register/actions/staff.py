@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Account, Official, Person
@@ -23,8 +24,6 @@ from huiyin.register.models import Body, BodyAbove, Delegation, Overlay, Place, 
 from huiyin.register.models.periods import holds
 from huiyin.register.queries.days import today
 from huiyin.register.rules import naming
-
-NAME_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def add_body(
         system=system,
         phone=phone,
         address=address,
-        pinyin=naming.pinyin(name),
+        pinyin=naming.keys(name)[0],
         since=since or today(by, at),
     )
     row.save(force_insert=True)
@@ -298,7 +297,8 @@ def _official(person_id: UUID | None, name: str, number: str, kind: str, tier: s
     """The official of a known person, or a new one; a resident who enters service stays the same person."""
     if person_id is None:
         clean = _name(name)
-        person = Person(name=clean, pinyin=naming.pinyin(clean), initials=naming.initials(clean)[:20])
+        pinyin, initials = text.pinyin_keys(clean)
+        person = Person(name=clean, pinyin=pinyin, initials=initials)
         person.save(force_insert=True)
     else:
         found = Person.objects.filter(pk=person_id).first()
@@ -353,11 +353,9 @@ def _period(since: date, until: date | None) -> None:
 
 
 def _name(name: str) -> str:
-    clean = naming.tidy(name)
+    clean = text.name(name)
     if not clean:
         raise Refused("value_missing", field="name")
-    if len(clean) > NAME_LENGTH:
-        raise Refused("name_too_long", field="name", most=NAME_LENGTH)
     return clean
 
 

@@ -1,12 +1,36 @@
 """Households and who lives in them. Names and places in clear; doors and phones under the key of their owner."""
 
+from datetime import date
+from typing import ClassVar, Self
+
 from django.db import models
 from django.db.models import Q
 
 from huiyin.core.ids import uuid7
-from huiyin.core.kept import Kept
+from huiyin.core.kept import Kept, KeptQuerySet
 from huiyin.core.models import Person
-from huiyin.register.models.periods import Dated, period_in_order
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
+from huiyin.register.models.periods import Dated, period_in_order, standing
+
+
+class HouseholdQuerySet(KeptQuerySet["Household"]):
+    """The only door to households."""
+
+    def visible_to(self, viewer: Viewer, day: date) -> Self:
+        """Households in the viewer's scope, if a post lets them see the register, and those they are linked to."""
+        if viewer.everything:
+            return self
+        mine = Q(pk__in=[])
+        if viewer.official_id is not None:
+            linked = standing(day, "links__") & Q(links__official_id=viewer.official_id)
+            mine |= Q(pk__in=Household.objects.filter(linked).values("pk"))
+        if viewer.may("register.see"):
+            mine |= viewer.scope("place_code")
+        return self.filter(mine)
+
+
+HouseholdManager = models.Manager.from_queryset(HouseholdQuerySet)
 
 
 class Household(Kept):
@@ -20,8 +44,25 @@ class Household(Kept):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
+    objects: ClassVar[HouseholdManager] = HouseholdManager()
+
     class Meta:
         constraints = [period_in_order("household_period_in_order")]
+
+    @property
+    def subject(self) -> str:
+        """Whose key its sealed columns are under."""
+        return f"household:{self.pk}"
+
+    def opened_door(self) -> str:
+        """The door in clear; empty where none is kept. Raises Shredded after erasure."""
+        if self.door is None:
+            return ""
+        return vault().open(self.subject, table="household", column="door", row=str(self.pk), sealed=self.door)
+
+    def people(self, day: date) -> models.QuerySet[Person]:
+        """Who lives in it on a day."""
+        return Person.objects.filter(standing(day, "residences__"), residences__household=self)
 
 
 class Resident(Dated):
@@ -53,3 +94,12 @@ class Phone(Dated):
 
     class Meta:
         constraints = [period_in_order("phone_period_in_order")]
+
+    @property
+    def subject(self) -> str:
+        """Whose key the number is under."""
+        return f"person:{self.person_id}"
+
+    def opened(self) -> str:
+        """The number in clear. Raises Shredded after the person's erasure."""
+        return vault().open(self.subject, table="phone", column="number", row=str(self.pk), sealed=self.number)

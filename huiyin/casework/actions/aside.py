@@ -1,0 +1,157 @@
+"""Held and sealed matters: who it is about is named by people, and whoever it is about never sees it (SG-01)."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.actions.steps import find
+from huiyin.casework.events import HeldCleared, IdentityRevealed, PersonRecused, ReasonableJudged, SubjectsNamed
+from huiyin.casework.models import Conflict, Matter, Party
+from huiyin.core import search, text
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.looks import look
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.queries import conflict, staff
+
+
+@action
+def name_subjects(
+    *, by: Viewer, at: datetime, matter_id: UUID, persons: Collection[UUID], seen: int | None = None
+) -> Matter:
+    """Say whom a matter is about. It is sealed from then on: in no ordinary list, count or search.
+
+    Raises Missing; Refused: not_allowed, needs_subject, official_unknown, subject_is_reader.
+    """
+    matter = find(by, matter_id, seen)
+    by.need("matter.held")
+    if not persons:
+        raise Refused("needs_subject", field="persons")
+    if by.person_id in persons:
+        raise Refused("subject_is_reader", field="persons")
+    known = staff.persons(by, persons)
+    if set(known) != set(persons):
+        raise Refused("official_unknown", field="persons")
+    for row in matter.conflicts.filter(kind="suspected").exclude(person_id__in=persons):
+        row.delete()
+    for person in persons:
+        row, _ = _conflict(matter, person)
+        row.kind, row.named_by_id, row.at = "subject", by.person_id, at
+        row.save()
+    matter.held, matter.sealed, matter.nature = False, True, "complaint"
+    matter.version += 1
+    _drop_parts(matter, persons, at)
+    matter.save()
+    search.forget("matter", matter.id)
+    record(SubjectsNamed(subject=str(matter.id), count=len(persons)), by=by, at=at)
+    return matter
+
+
+@action
+def clear(*, by: Viewer, at: datetime, matter_id: UUID, note: str, seen: int | None = None) -> Matter:
+    """Find that a held matter is about nobody in office; it goes the ordinary way. Raises Missing, Refused: needs_note."""
+    matter = find(by, matter_id, seen)
+    by.need("matter.held")
+    if not matter.held:
+        raise Refused("already_done")
+    if not text.normalise(note, most=2000, field="note"):
+        raise Refused("needs_note", field="note")
+    for row in matter.conflicts.filter(kind="suspected"):
+        row.delete()
+    matter.held, matter.version = False, matter.version + 1
+    matter.save()
+    search.index("matter", matter.id, matter.title, matter.text)
+    record(HeldCleared(subject=str(matter.id)), by=by, at=at)
+    return matter
+
+
+@action
+def recuse(*, by: Viewer, at: datetime, matter_id: UUID, person: UUID, seen: int | None = None) -> Matter:
+    """Keep somebody who stands too near out of a matter, and take their part from them."""
+    matter = find(by, matter_id, seen)
+    if by.person_id != person:
+        by.need("matter.assign")
+    row, _ = _conflict(matter, person)
+    row.kind, row.named_by_id, row.at = "recused", by.person_id, at
+    row.save()
+    _drop_parts(matter, [person], at, only=True)
+    matter.version += 1
+    matter.save()
+    record(PersonRecused(subject=str(matter.id)), by=by, at=at)
+    return matter
+
+
+@action
+def judge_reasonable(
+    *, by: Viewer, at: datetime, matter_id: UUID, reasonable: bool, reason: str, seen: int | None = None
+) -> Matter:
+    """Decide whether an appeal is reasonable, before its outcome, by another body, with a reason (R-212, SG-34).
+
+    Raises Missing; Refused: not_allowed, same_body, already_done, needs_reason, outcome_known.
+    """
+    matter = find(by, matter_id, seen)
+    by.need("matter.approve")
+    if matter.answered_at is not None:
+        raise Refused("outcome_known")
+    if matter.reasonable is not None:
+        raise Refused("already_done")
+    if matter.owner_body_id in by.body_ids or by.person_id in (matter.handler_id, matter.supervisor_id):
+        raise Refused("same_body")
+    why = text.normalise(reason, most=2000, field="reason")
+    if not why:
+        raise Refused("needs_reason", field="reason")
+    matter.reasonable, matter.reasonable_why, matter.reasonable_by_id = reasonable, why, by.person_id
+    matter.version += 1
+    matter.save()
+    record(ReasonableJudged(subject=str(matter.id), reasonable=reasonable), by=by, at=at)
+    return matter
+
+
+@action
+def reveal(*, by: Viewer, at: datetime, matter_id: UUID, what: str, reason: str) -> str:
+    """Open a reporter's name or phone, with a reason. Looking is an action and leaves a trace.
+
+    Confidential reporters are opened to nobody who handles the matter. Raises Missing; Refused: not_allowed,
+    value_unknown, needs_reason.
+    """
+    matter = find(by, matter_id)
+    by.need("matter.reveal")
+    if what not in ("name", "phone"):
+        raise Refused("value_unknown", field="what")
+    why = text.normalise(reason, most=200, field="reason")
+    if not why:
+        raise Refused("needs_reason", field="reason")
+    party = matter.parties.filter(role="reporter").first()
+    if party is None or (party.disclosure == "confidential" and by.person_id == matter.handler_id):
+        raise Missing
+    found = opened(party, what)
+    look(by=by, at=at, kind=f"matter.{what}", subject=str(matter.id), reason=why)
+    record(IdentityRevealed(subject=str(matter.id), what=what), by=by, at=at)
+    return found
+
+
+def opened(party: Party, what: str) -> str:
+    """A sealed column of a party in clear; empty where nothing was given."""
+    sealed = getattr(party, what)
+    if not sealed:
+        return ""
+    return vault().open(
+        f"matter:{party.matter_id}", table="casework.party", column=what, row=str(party.id), sealed=sealed
+    )
+
+
+def _conflict(matter: Matter, person: UUID) -> tuple[Conflict, bool]:
+    row = matter.conflicts.filter(person_id=person).first()
+    return (row, False) if row else (Conflict(matter=matter, person_id=person), True)
+
+
+def _drop_parts(matter: Matter, persons: Collection[UUID], at: datetime, *, only: bool = False) -> None:
+    """Take the matter from everybody who may not have it: the named and, for subjects, theirs."""
+    gone = frozenset(persons) if only else conflict.exclusion(persons, at=at, day=matter.local_day)
+    for part in ("handler_id", "supervisor_id", "caller_id", "first_asked_id"):
+        if getattr(matter, part) in gone:
+            setattr(matter, part, None)
+    if matter.handler_id is None:
+        matter.owner_body_id = None

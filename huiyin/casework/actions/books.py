@@ -1,0 +1,93 @@
+"""What every action of the room needs at hand: the working-day table, the roll of officials, rows of clocks."""
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from huiyin.casework.models import Clock, Matter
+from huiyin.casework.rules.clocks import Started
+from huiyin.casework.rules.complaints import Named, Roll
+from huiyin.core.rulebook import working_days
+from huiyin.core.viewer import Viewer
+from huiyin.programme.clock import WorkingDays
+from huiyin.register.queries import staff
+
+T = TypeVar("T")
+
+
+class Short(Generic[T]):
+    """A value kept for a few seconds, so that a busy minute reads a slow-changing table once in a while."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._key: object = None
+        self._until = 0.0
+        self._value: T | None = None
+
+    def get(self, key: object, read: Callable[[], T]) -> T:
+        """The kept value of this key, or a freshly read one."""
+        if self._value is None or key != self._key or time.monotonic() > self._until:
+            self._value, self._key, self._until = read(), key, time.monotonic() + self._seconds
+        return self._value
+
+    def clear(self) -> None:
+        """Forget it; tests do between databases."""
+        self._value = None
+
+
+_days: Short[WorkingDays] = Short(5.0)
+
+
+def days() -> WorkingDays:
+    """The working-day table; a correction is seen within five seconds."""
+    return _days.get(None, working_days)
+
+
+def roll(by: Viewer, place_code: str, at: datetime) -> Roll:
+    """The officials from a place up to the county, laid out for judging texts; kept until a post changes."""
+    near = staff.officials_named_near(by, place_code, at)
+    kept = _rolls.get(id(near))
+    if kept is None or kept[0] is not near:
+        if len(_rolls) > 1000:
+            _rolls.clear()
+        kept = _rolls[id(near)] = (near, Roll.of(_named(near)))
+    return kept[1]
+
+
+_rolls: dict[int, tuple[tuple[staff.Named, ...], Roll]] = {}
+
+
+def _named(near: Iterable[staff.Named]) -> Iterable[Named]:
+    return [Named(o.person, o.name, o.pinyin, any(level(p) != "county" for p in o.places)) for o in near]
+
+
+def forget() -> None:
+    """Drop what is kept; tests do between databases."""
+    _days.clear()
+    _rolls.clear()
+
+
+def clock(matter: Matter, begun: Started, at: datetime) -> Clock:
+    """The row of a clock that starts; clocks of imported history are silent."""
+    return Clock(
+        matter=matter,
+        name=begun.name,
+        started_at=at,
+        amount=begun.limit.amount,
+        unit=begun.limit.unit,
+        first_due_at=begun.due.at,
+        due_at=begun.due.at,
+        warn_at=begun.warn_at,
+        provisional=begun.due.provisional,
+        silent=matter.history,
+    )
+
+
+def level(place_code: str) -> str:
+    """The level a place code stands on: county, town, village or group."""
+    if len(place_code) > 12:
+        return "group"
+    if set(place_code[6:]) <= {"0"}:
+        return "county"
+    return "town" if set(place_code[9:]) <= {"0"} else "village"

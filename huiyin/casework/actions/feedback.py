@@ -1,0 +1,260 @@
+"""After the answer: whether it arrived, what the resident says, and the end (R-177, R-178, R-209 to R-214, SG-32)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.actions.steps import advance, find
+from huiyin.casework.events import CallBackTried, ReplyDelivered, ResidentJudged
+from huiyin.casework.models import CallBack, Judgement, Matter, Reply
+from huiyin.casework.rules import closing
+from huiyin.core import text
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.rulebook import version
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+
+MEANINGS = ("proof", "gateway", "read_out", "letter")
+GRADES = range(1, 6)
+
+
+@action
+def deliver(
+    *,
+    by: Viewer,
+    at: datetime,
+    matter_id: UUID,
+    meaning: str,
+    second: UUID | None = None,
+    seen: int | None = None,
+) -> Matter:
+    """Record that the answer reached the resident, in one of the settled meanings.
+
+    `proof` and `gateway` come from the public door and the gateway, never from a click of staff; `read_out` needs a
+    second person's signature, `letter` a signature. Raises Missing; Refused: value_unknown, needs_answer,
+    read_out_needs_second, reply_already_delivered.
+    """
+    matter = find(by, matter_id, seen)
+    if meaning not in MEANINGS or (meaning in ("proof", "gateway") and not by.everything):
+        raise Refused("value_unknown", field="meaning")
+    if meaning == "read_out" and (second is None or second == by.person_id):
+        raise Refused("read_out_needs_second", field="second")
+    reply = latest(matter)
+    if reply.delivered_at is not None:
+        raise Refused("reply_already_delivered")
+    reply.meaning, reply.delivered_at = meaning, at
+    reply.delivered_by_id, reply.second_id = by.person_id, second
+    reply.save()
+    record(ReplyDelivered(subject=str(matter.id), reply=str(reply.id), meaning=meaning), by=by, at=at)
+    return advance(by=by, at=at, matter=matter, step="deliver", given={})
+
+
+@action
+def opened_by_resident(*, at: datetime, by: Viewer, matter_id: UUID) -> bool:
+    """The resident opened the matter with its proof: an answer that waited is now delivered. True if it was."""
+    matter = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
+    if matter is None:
+        raise Missing
+    reply = matter.replies.order_by("-at", "-id").first()
+    if reply is None or reply.delivered_at is not None:
+        return False
+    deliver(by=Viewer.system("resident"), at=at, matter_id=matter_id, meaning="proof")
+    return True
+
+
+@action
+def call_back(
+    *,
+    by: Viewer,
+    at: datetime,
+    matter_id: UUID,
+    outcome: str,
+    note: str = "",
+    contacted: bool | None = None,
+    true: bool | None = None,
+    solved: str = "",
+    grade: int | None = None,
+    words: str = "",
+    seen: int | None = None,
+) -> Matter:
+    """One attempt to reach the resident; when reached, their word, and what follows from it.
+
+    The caller is neither handler nor supervisor, checked on persons. "Not solved" reopens, "solved" closes. After
+    attempts enough without reaching anybody the matter may close by `close_unreached`.
+    Raises Missing; Refused: value_unknown, handler_may_not_call, same_person, attempt_too_soon, needs_answer,
+    needs_outcome.
+    """
+    matter = find(by, matter_id, seen)
+    by.need("matter.call_back")
+    if outcome not in closing.OUTCOMES:
+        raise Refused("value_unknown", field="outcome")
+    if by.person_id in (matter.handler_id, matter.supervisor_id):
+        raise Refused("handler_may_not_call")
+    book = version(matter.rulebook_id)
+    flow = book.flow(matter.programme, matter.kind)
+    closing.may_attempt(flow.callback, attempts(matter), at)
+    reply = latest(matter)
+    local = at.astimezone(book.county.tz)
+    CallBack(
+        matter=matter,
+        reply=reply,
+        caller_id=_person(by),
+        at=at,
+        local_day=local.date(),
+        day_part=closing.day_part(local.hour),
+        outcome=outcome,
+        note=text.normalise(note, most=2000, field="note"),
+    ).save(force_insert=True)
+    matter.caller_id = by.person_id
+    record(CallBackTried(subject=str(matter.id), outcome=outcome, day_part=closing.day_part(local.hour)), by=by, at=at)
+    matter = advance(by=by, at=at, matter=matter, step="call_back", given={"outcome": outcome, "caller": by.person_id})
+    if outcome != "reached":
+        return matter
+    if reply.delivered_at is None:
+        # Hearing the answer read out by the caller, who had no hand in it, is its delivery.
+        reply.meaning, reply.delivered_at, reply.delivered_by_id = "read_out", at, by.person_id
+        reply.save()
+        record(ReplyDelivered(subject=str(matter.id), reply=str(reply.id), meaning="read_out"), by=by, at=at)
+    return _judge(
+        by=by,
+        at=at,
+        matter=matter,
+        reply=reply,
+        source="call",
+        contacted=contacted,
+        true=true,
+        solved=solved,
+        grade=grade,
+        words=words,
+        resident=False,
+    )
+
+
+@action
+def resident_word(
+    *,
+    by: Viewer,
+    at: datetime,
+    matter_id: UUID,
+    source: str,
+    contacted: bool | None = None,
+    true: bool | None = None,
+    solved: str,
+    grade: int | None = None,
+    words: str = "",
+) -> Matter:
+    """The resident answers by themselves, at the public door or by message; the door has checked the proof.
+
+    Raises Missing; Refused: value_unknown, needs_answer, reopen_too_late, step_not_allowed.
+    """
+    matter = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
+    if matter is None:
+        raise Missing
+    reply = latest(matter)
+    if reply.delivered_at is None:
+        deliver(by=Viewer.system("resident"), at=at, matter_id=matter_id, meaning="proof")
+        matter.refresh_from_db()
+        reply.refresh_from_db()
+    return _judge(
+        by=by,
+        at=at,
+        matter=matter,
+        reply=reply,
+        source=source,
+        contacted=contacted,
+        true=true,
+        solved=solved,
+        grade=grade,
+        words=words,
+        resident=True,
+    )
+
+
+@action
+def close_unreached(*, by: Viewer, at: datetime, matter_id: UUID, seen: int | None = None) -> Matter:
+    """Close when the recorded attempts stand in for the resident's word. Raises Refused: attempts_missing …"""
+    matter = find(by, matter_id, seen)
+    by.need("matter.call_back")
+    return _close(by=by, at=at, matter=matter, resident=False)
+
+
+@action
+def reopen(*, by: Viewer, at: datetime, matter_id: UUID, note: str, seen: int | None = None) -> Matter:
+    """Take a matter up again, with its history kept (R-214). Raises Missing, Refused: reopen_too_late, needs_note."""
+    matter = find(by, matter_id, seen)
+    return _reopen(by=by, at=at, matter=matter, note=note, resident=False)
+
+
+def latest(matter: Matter) -> Reply:
+    """The newest answer. Raises Refused("needs_answer") where there is none."""
+    reply = matter.replies.order_by("-at", "-id").first()
+    if reply is None:
+        raise Refused("needs_answer")
+    return reply
+
+
+def attempts(matter: Matter) -> list[closing.Attempt]:
+    """The attempts made since the newest answer, oldest first."""
+    reply = matter.replies.order_by("-at", "-id").first()
+    rows = matter.call_backs.filter(reply=reply).order_by("at", "id") if reply else []
+    return [closing.Attempt(row.at, row.local_day, row.day_part, row.outcome) for row in rows]
+
+
+def _judge(
+    *,
+    by: Viewer,
+    at: datetime,
+    matter: Matter,
+    reply: Reply,
+    source: str,
+    contacted: bool | None,
+    true: bool | None,
+    solved: str,
+    grade: int | None,
+    words: str,
+    resident: bool,
+) -> Matter:
+    """Keep the resident's word and do what follows from it."""
+    if solved not in closing.SOLVED:
+        raise Refused("value_unknown", field="solved")
+    if grade is not None and grade not in GRADES:
+        raise Refused("grade_unknown", field="grade")
+    said = text.normalise(words, most=2000, field="words")
+    Judgement(
+        matter=matter,
+        reply=reply,
+        at=at,
+        source=source,
+        contacted=contacted,
+        true=true,
+        solved=solved,
+        grade=grade,
+        words=said,
+    ).save(force_insert=True)
+    record(ResidentJudged(subject=str(matter.id), source=source), by=by, at=at)
+    if solved == "yes":
+        return matter if matter.state == "closed" else _close(by=by, at=at, matter=matter, resident=resident)
+    return _reopen(by=by, at=at, matter=matter, note=said or f"solved={solved}", resident=resident)
+
+
+def _close(*, by: Viewer, at: datetime, matter: Matter, resident: bool) -> Matter:
+    reply = latest(matter)
+    word = matter.judgements.filter(reply=reply).order_by("-at", "-id").values_list("solved", flat=True).first() or ""
+    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
+    closing.may_close(
+        closing=flow.closing, delivered=reply.delivered_at is not None, word=word, attempts=attempts(matter)
+    )
+    return advance(by=by, at=at, matter=matter, step="close", given={}, resident=resident)
+
+
+def _reopen(*, by: Viewer, at: datetime, matter: Matter, note: str, resident: bool) -> Matter:
+    rule = version(matter.rulebook_id).flow(matter.programme, matter.kind).reopen
+    if matter.closed_at is not None:
+        closing.may_reopen(rule, matter.closed_at, at, version(matter.rulebook_id).county.tz)
+    return advance(by=by, at=at, matter=matter, step="reopen", given={"note": note}, resident=resident)
+
+
+def _person(by: Viewer) -> UUID:
+    if by.person_id is None:
+        raise Refused("not_allowed", verb="matter.call_back")
+    return by.person_id

@@ -1,0 +1,284 @@
+"""A resident's words become a matter (R-157 to R-172)."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.actions import books
+from huiyin.casework.events import MatterOpened
+from huiyin.casework.models import Clock, Conflict, Matter, Move, Party
+from huiyin.casework.rules import clocks, codes, complaints
+from huiyin.core import search, text
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.ids import uuid7
+from huiyin.core.rulebook import Active, current
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Refused
+from huiyin.register.queries import places
+
+LONGEST = 20_000
+DISCLOSURES = ("named", "confidential", "anonymous")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What came in at any door, as plain values; the action checks all of it.
+
+    `disclosure`: named, confidential (the handler learns no name) or anonymous (none is kept).
+    `first_asked` is the person who took it at a desk or in the field (R-189).
+    """
+
+    text: str
+    subject: str = ""
+    channel: str = "web"
+    place_code: str = ""
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    disclosure: str = "named"
+    programme: str = ""
+    kind: str = ""
+    nature: str = ""
+    topic: str = ""
+    external_id: str = ""
+    claimed_at: datetime | None = None
+    history: bool = False
+    first_asked: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A new matter, with the proof that is shown once and kept by nobody here."""
+
+    matter: Matter
+    proof: str
+
+
+@action
+def open_matter(*, by: Viewer, at: datetime, words: Words) -> Opened:
+    """Open a matter, acknowledge it by a code, start its clocks, and hold it if it may be about an official.
+
+    Raises Refused: text_empty, text_too_long, place_unknown, channel_unknown, kind_unknown, nature_unknown,
+    topic_unknown, value_unknown, phone_*; each with its `field`.
+    """
+    return _open_all(by=by, at=at, batch=[words])[0]
+
+
+@action
+def open_matters(*, by: Viewer, at: datetime, batch: Sequence[Words]) -> list[Opened]:
+    """Open many in one transaction, with the same checks and events; for imports. The first bad one refuses all."""
+    return _open_all(by=by, at=at, batch=batch)
+
+
+def check(by: Viewer, words: Words, active: Active) -> Words:
+    """The words cleaned, defaults filled in. Raises Refused with the field that is wrong."""
+    county = active.rulebook.county
+    body = text.normalise(words.text, most=LONGEST, least=1)
+    programme = words.programme or county.intake.programme
+    kind = words.kind or county.intake.kind
+    if programme not in active.rulebook.programmes or kind not in active.rulebook.matters(programme).kinds:
+        raise Refused("kind_unknown", field="kind")
+    page = active.rulebook.matters(programme)
+    _known("channel", words.channel, page.channels, empty=False)
+    _known("nature", words.nature, page.natures)
+    _known("topic", words.topic, page.topics)
+    if words.disclosure not in DISCLOSURES:
+        raise Refused("value_unknown", field="disclosure")
+    anonymous = words.disclosure == "anonymous"
+    return Words(
+        text=body,
+        subject=_subject(words.subject, body),
+        channel=words.channel,
+        place_code=_place(by, words.place_code, county.code),
+        reporter_name="" if anonymous else text.name(words.reporter_name, field="reporter_name"),
+        reporter_phone=""
+        if anonymous or not words.reporter_phone.strip()
+        else text.phone(words.reporter_phone, field="reporter_phone"),
+        disclosure=words.disclosure,
+        programme=programme,
+        kind=kind,
+        nature=words.nature,
+        topic=words.topic,
+        external_id=words.external_id.strip()[:80],
+        claimed_at=words.claimed_at,
+        history=words.history,
+        first_asked=words.first_asked,
+    )
+
+
+def _known(field: str, value: str, table: object, *, empty: bool = True) -> None:
+    if (value or not empty) and value not in table:  # type: ignore[operator]  # a mapping of the programme page
+        raise Refused(f"{field}_unknown", field=field)
+
+
+def _subject(given: str, body: str) -> str:
+    """The given title, or the first sentence up to 30 characters."""
+    title = text.line(given, most=200, field="subject")
+    if title:
+        return title
+    first = " ".join(body.split())
+    for index, character in enumerate(first[:30]):
+        if character in "。！？；!?;" and index > 3:
+            return first[:index]
+    return first[:30]
+
+
+def _place(by: Viewer, code: str, county: str) -> str:
+    """A known place code, the county itself where none is given. Raises place_unknown."""
+    if not code.strip():
+        return county
+    if not places.exists(by, code.strip()):
+        raise Refused("place_unknown", field="place_code")
+    return code.strip()
+
+
+def _open_all(*, by: Viewer, at: datetime, batch: Sequence[Words]) -> list[Opened]:
+    active = current(at)
+    zone, days = active.rulebook.county.tz, books.days()
+    matters: list[Matter] = []
+    parties: list[Party] = []
+    moves: list[Move] = []
+    running: list[Clock] = []
+    conflicts: list[Conflict] = []
+    opened: list[Opened] = []
+    for raw, code in zip(batch, _fresh_codes(len(batch)), strict=True):
+        words = check(by, raw, active)
+        start = words.claimed_at if words.history and words.claimed_at else at
+        page = active.rulebook.matters(words.programme)
+        finding = _held(page.natures, words, books.roll(by, words.place_code, at))
+        proof = codes.new_proof()
+        matter = _matter(words, active, code, finding.why, proof, start)
+        if words.disclosure != "anonymous" and (words.reporter_name or words.reporter_phone):
+            parties.append(_party(matter, words))
+        if words.first_asked:
+            matter.first_asked_id = words.first_asked
+        moves.append(_first_move(matter, by, at))
+        started = clocks.effects(
+            matters=page,
+            flow=page.flow_of(words.kind),
+            step="open",
+            way="",
+            running=(),
+            at=start,
+            zone=zone,
+            days=days,
+        ).starts
+        for begun in started:
+            running.append(books.clock(matter, begun, start))
+        matter.due_at = min((c.due_at for c in running if c.matter is matter), default=None)
+        matter.order_at = matter.due_at or start
+        matter.due_provisional = any(c.provisional for c in running if c.matter is matter)
+        conflicts += [Conflict(matter=matter, person_id=p, kind="suspected", at=at) for p in finding.persons]
+        matters.append(matter)
+        opened.append(Opened(matter, proof))
+        _tell(matter, by, at)
+    _store(matters, parties, moves, running, conflicts)
+    return opened
+
+
+def _store(
+    matters: list[Matter], parties: list[Party], moves: list[Move], running: list[Clock], conflicts: list[Conflict]
+) -> None:
+    """One statement a table, however many matters."""
+    Matter.objects.bulk_create(matters)
+    for rows in (parties, moves, running, conflicts):
+        if rows:
+            type(rows[0]).objects.bulk_create(rows)  # type: ignore[attr-defined]  # each list holds rows of one table
+    search.bulk_index("matter", [(m.id, (m.title, m.text)) for m in matters if not m.held])
+
+
+def _held(natures: object, words: Words, roll: complaints.Roll) -> complaints.Finding:
+    """A nature that the programme holds, or a text that speaks about somebody in office."""
+    finding = complaints.look(f"{words.subject}\n{words.text}", roll)
+    if words.nature and natures[words.nature].held:  # type: ignore[index]  # a mapping of the programme page
+        return complaints.Finding("nature", finding.persons)
+    return finding
+
+
+def _fresh_codes(count: int) -> list[str]:
+    """Codes that no matter has; one look for all of them."""
+    wanted: set[str] = set()
+    while len(wanted) < count:
+        fresh = {codes.new_code() for _ in range(count - len(wanted))}
+        wanted |= fresh - set(Matter.objects.filter(code__in=fresh).values_list("code", flat=True))
+    return list(wanted)
+
+
+def _matter(words: Words, active: Active, code: str, why: str, proof: str, start: datetime) -> Matter:
+    zone = active.rulebook.county.tz
+    flow = active.rulebook.flow(words.programme, words.kind)
+    return Matter(
+        id=uuid7(),
+        code=code,
+        proof_key=vault().blind("casework.proof", proof),
+        rulebook_id=active.version_id,
+        programme=words.programme,
+        kind=words.kind,
+        channel=words.channel,
+        place_code=words.place_code,
+        title=words.subject,
+        text=words.text,
+        nature=words.nature,
+        topic=words.topic,
+        level=books.level(words.place_code),
+        state=flow.initial,
+        held=bool(why),
+        held_why=why,
+        history=words.history,
+        external_id=words.external_id or None,
+        opened_at=start,
+        claimed_at=words.claimed_at,
+        local_day=start.astimezone(zone).date(),
+    )
+
+
+def _party(matter: Matter, words: Words) -> Party:
+    """Name and phone under the matter's own key."""
+    row = Party(id=uuid7(), matter=matter, disclosure=words.disclosure)
+    keys, subject = vault(), f"matter:{matter.id}"
+    table = "casework.party"
+    if words.reporter_name:
+        row.name = keys.seal(subject, table=table, column="name", row=str(row.id), text=words.reporter_name)
+    if words.reporter_phone:
+        row.phone = keys.seal(subject, table=table, column="phone", row=str(row.id), text=words.reporter_phone)
+        row.phone_blind = keys.blind("phone", words.reporter_phone)
+        row.last_four = keys.blind(f"last_four:{matter.code}", words.reporter_phone[-4:])
+    return row
+
+
+def _first_move(matter: Matter, by: Viewer, at: datetime) -> Move:
+    return Move(
+        matter=matter,
+        seq=1,
+        step="open",
+        source="",
+        target=matter.state,
+        at=at,
+        by_id=by.person_id,
+        on_behalf_of_id=by.on_behalf_of,
+        by_name=by.name,
+        data={"channel": matter.channel},
+    )
+
+
+def _tell(matter: Matter, by: Viewer, at: datetime) -> None:
+    record(
+        MatterOpened(
+            subject=str(matter.id),
+            channel="" if matter.held else matter.channel,
+            place="" if matter.held else matter.place_code[:12],
+            held=matter.held,
+            history=matter.history,
+        ),
+        by=by,
+        at=at,
+    )
+
+
+def body_hash(words: Words) -> bytes:
+    """What "the same message" means for an import: channel, place, text and the claimed moment."""
+    parts = (words.channel, words.place_code, words.text, words.claimed_at.isoformat() if words.claimed_at else "")
+    return hashlib.sha256("\x1f".join(parts).encode()).digest()

@@ -1,0 +1,275 @@
+"""Every step of a matter, whatever the programme: one engine, the flow is data (R-171 to R-182, R-188 to R-190)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from huiyin.casework.actions import books
+from huiyin.casework.events import MatterAnswered, MatterMoved
+from huiyin.casework.models import Clock, Matter, Move, Reply
+from huiyin.casework.rules import clocks, flow
+from huiyin.casework.rules.flow import Actor, Decision, Standing
+from huiyin.core import text
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.rulebook import version
+from huiyin.core.viewer import Viewer
+from huiyin.programme.clock import resumed
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.matters import Matters
+from huiyin.programme.schema.rulebook import Rulebook
+from huiyin.register.queries import conflict, staff
+
+WRITTEN = ("note", "reason", "minutes", "participants", "instruction", "outcome")
+"""Needs that are prose; they stand in the move."""
+
+APART = frozenset({"deliver", "call_back", "close", "reopen", "extend"})
+"""Steps with an action of their own, which asks for more than a flow can: see `feedback` and `extensions`."""
+
+
+@action
+def take_step(
+    *, by: Viewer, at: datetime, matter_id: UUID, step: str, given: Mapping[str, Any], seen: int | None = None
+) -> Matter:
+    """Take a matter one step along its flow, in the version of the rulebook it was opened under.
+
+    `given`: owner (body id), handler, supervisor, caller (person ids), topic, nature, way, reply, public_text, note,
+    reason, review_date, until (dates), minutes, participants, instruction, outcome. `seen` is the version the person
+    looked at. Raises Missing; Refused as `rules.flow.take_step` and `stale`.
+    """
+    if step in APART:
+        raise Refused("step_unknown", step=step)
+    matter = find(by, matter_id, seen)
+    return advance(by=by, at=at, matter=matter, step=step, given=given)
+
+
+def find(by: Viewer, matter_id: UUID, seen: int | None = None) -> Matter:
+    """The matter, locked. No row, no such matter, whatever the reason."""
+    matter = (
+        Matter.objects.reachable_by(by).select_for_update(of=("self",)).filter(id=matter_id).first()
+        if not by.everything
+        else Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
+    )
+    if matter is None:
+        raise Missing
+    if seen is not None and seen != matter.version:
+        raise Refused("stale")
+    return matter
+
+
+def advance(
+    *,
+    by: Viewer,
+    at: datetime,
+    matter: Matter,
+    step: str,
+    given: Mapping[str, Any],
+    resident: bool = False,
+) -> Matter:
+    """Decide, keep and tell one step of a locked matter. For the actions of this room."""
+    rulebook = version(matter.rulebook_id)
+    page = rulebook.matters(matter.programme)
+    clean = tidy(given)
+    actor = Actor(by.person_id, by.verbs, resident=resident, system=by.everything)
+    decision = flow.take_step(
+        matters=page, standing=standing(by, matter, clean, at), name=step, actor=actor, given=clean
+    )
+    _apply(matter, decision, clean, by, at)
+    move = _move(matter, decision, clean, by, at)
+    _wind(matter, page, rulebook, step, at)
+    matter.version += 1
+    matter.save()
+    move.save(force_insert=True)
+    if clean.get("reply"):
+        _reply(matter, clean, by, at)
+    record(
+        MatterMoved(
+            subject=str(matter.id),
+            step=step,
+            source=decision.source,
+            target=decision.target,
+            seq=move.seq,
+            aside=matter.held or matter.sealed,
+            history=matter.history,
+        ),
+        by=by,
+        at=at,
+    )
+    return matter
+
+
+def standing(by: Viewer, matter: Matter, given: Mapping[str, Any], at: datetime) -> Standing:
+    """The matter as plain facts for a rule, with who may not be given a part in it."""
+    named = [given[part] for part in flow.PARTS if given.get(part)]
+    excluded: frozenset[UUID] = frozenset()
+    if named:
+        subjects = list(matter.conflicts.values_list("person_id", "kind"))
+        about = [person for person, kind in subjects if kind != "recused"]
+        excluded = frozenset(person for person, _ in subjects)
+        if about:
+            excluded |= conflict.exclusion(about, at=at, day=matter.local_day)
+    return Standing(
+        state=matter.state,
+        before=matter.before,
+        kind=matter.kind,
+        nature=matter.nature,
+        topic=matter.topic,
+        way=matter.way,
+        parts={"handler": matter.handler_id, "supervisor": matter.supervisor_id, "caller": matter.caller_id},
+        first_asked=matter.first_asked_id,
+        excluded=excluded,
+        held=matter.held,
+    )
+
+
+def tidy(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given, with prose cleaned; empty things left out. Raises Refused for unreadable or endless text."""
+    clean = {key: value for key, value in given.items() if value not in (None, "", [], ())}
+    for key in (*WRITTEN, "reply", "public_text"):
+        if key in clean:
+            clean[key] = text.normalise(str(clean[key]), most=5000, field=key)
+    return {key: value for key, value in clean.items() if value != ""}
+
+
+def _apply(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Viewer, at: datetime) -> None:
+    """The columns a step changes."""
+    for dimension in ("topic", "nature"):
+        if given.get(dimension):
+            setattr(matter, dimension, _known(matter, dimension, str(given[dimension])))
+    matter.way = decision.way
+    if decision.step.name == "assign":
+        matter.owner_body_id = _body(by, given["owner"])
+    for part, person in decision.parts.items():
+        setattr(matter, f"{part}_id", person)
+    if decision.step.name == "transfer":
+        matter.owner_body_id = None
+        matter.handler_id = None
+    if decision.step.name == "answer":
+        # A direct answer: who answers is the handler (R-181).
+        matter.handler_id = matter.handler_id or by.person_id
+        matter.answered_at = at
+    if decision.target != decision.source:
+        matter.before, matter.state = decision.source, decision.target
+    if decision.target in _final(matter):
+        matter.closed_at = at
+    elif matter.closed_at is not None and decision.target != decision.source:
+        matter.closed_at = None
+        matter.reopened += 1
+
+
+def _final(matter: Matter) -> tuple[str, ...]:
+    return version(matter.rulebook_id).flow(matter.programme, matter.kind).final
+
+
+def _known(matter: Matter, dimension: str, value: str) -> str:
+    page = version(matter.rulebook_id).matters(matter.programme)
+    table = page.topics if dimension == "topic" else page.natures
+    if value not in table:
+        raise Refused(f"{dimension}_unknown", field=dimension)
+    return value
+
+
+def _body(by: Viewer, body_id: UUID) -> UUID:
+    try:
+        return staff.body(by, body_id).id
+    except Missing as missing:
+        raise Refused("body_unknown", field="owner") from missing
+
+
+def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Viewer, at: datetime) -> Move:
+    last = matter.moves.order_by("-seq").values_list("seq", flat=True).first() or 0
+    kept = {
+        key: str(given[key])
+        for key in ("review_date", "until", "minutes", "participants", "instruction", "outcome")
+        if given.get(key)
+    }
+    for key in ("topic", "nature", "way"):
+        if given.get(key):
+            kept[key] = str(given[key])
+    if given.get("supervisor"):
+        kept["supervisor"] = str(given["supervisor"])
+    return Move(
+        matter=matter,
+        seq=last + 1,
+        step=decision.step.name,
+        source=decision.source,
+        target=decision.target,
+        at=at,
+        by_id=by.person_id,
+        on_behalf_of_id=by.on_behalf_of,
+        by_name=by.name,
+        body_id=matter.owner_body_id if decision.step.name == "assign" else None,
+        person_id=matter.handler_id if decision.step.name in ("assign", "take") else None,
+        note=str(given.get("note", "")),
+        reason=str(given.get("reason", "")),
+        data=kept,
+    )
+
+
+def _wind(matter: Matter, page: Matters, rulebook: Rulebook, step: str, at: datetime) -> None:
+    """Start, meet, end, stop and restart the matter's clocks, and keep the nearest due date for lists."""
+    rows = list(Clock.objects.filter(matter=matter, met_at__isnull=True, ended_at__isnull=True))
+    effect = clocks.effects(
+        matters=page,
+        flow=page.flow_of(matter.kind),
+        step=step,
+        way=matter.way,
+        running=[row.name for row in rows],
+        at=at,
+        zone=rulebook.county.tz,
+        days=books.days(),
+    )
+    for row in rows:
+        if row.name in effect.met:
+            row.met_at = at
+            row.save()
+        elif row.name in effect.ended:
+            row.ended_at = at
+            row.save()
+        elif _pause(row, page, step, rulebook, at):
+            row.save()
+    fresh = [books.clock(matter, begun, at) for begun in effect.starts]
+    if fresh:
+        Clock.objects.bulk_create(fresh)
+    keep_due(matter, [row for row in rows if row.met_at is None and row.ended_at is None] + fresh, at)
+
+
+def _pause(row: Clock, page: Matters, step: str, rulebook: Rulebook, at: datetime) -> bool:
+    """Stop or restart a clock for the steps its programme names; given back as it counts, never more than allowed."""
+    rule = page.clocks[row.name].pause
+    if rule is None:
+        return False
+    if step in rule.on and row.paused_at is None:
+        row.paused_at = at
+        row.pause_until = clocks.due(at, rule.max_total, rulebook.county.tz, books.days()).at
+        return True
+    if row.paused_at is not None and step in rule.until:
+        until = min(at, row.pause_until or at)
+        moved = resumed(row.due_at, row.paused_at, until, row.unit, rulebook.county.tz, books.days())
+        row.warn_at += moved - row.due_at
+        row.due_at, row.paused_at, row.pause_until = moved, None, None
+        return True
+    return False
+
+
+def keep_due(matter: Matter, running: list[Clock], at: datetime) -> None:
+    """The nearest due date of running clocks, for lists."""
+    nearest = min(running, key=lambda row: row.due_at, default=None)
+    matter.due_at = nearest.due_at if nearest else None
+    matter.due_provisional = any(row.provisional for row in running)
+    matter.order_at = matter.due_at or at
+
+
+def _reply(matter: Matter, given: Mapping[str, Any], by: Viewer, at: datetime) -> None:
+    """An answer is written once; a better one is another row. A click is `sent`, not delivered."""
+    reply = Reply(
+        matter=matter,
+        text=str(given["reply"]),
+        public_text=str(given.get("public_text", "")),
+        by_id=by.person_id,
+        at=at,
+        sent_at=at,
+    )
+    reply.save(force_insert=True)
+    record(MatterAnswered(subject=str(matter.id), reply=str(reply.id)), by=by, at=at)

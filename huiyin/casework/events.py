@@ -1,0 +1,147 @@
+"""What casework tells. Ids, codes and numbers only; a held or sealed matter tells no topic, place or person."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from huiyin.core.events import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterOpened(Fact):
+    """A resident's words became a matter with a code (R-169). `place` is the village's code, empty where held."""
+
+    NAME: ClassVar[str] = "casework.matter_opened"
+    channel: str
+    place: str
+    held: bool
+    history: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterMoved(Fact):
+    """A matter took one step of its flow (R-171)."""
+
+    NAME: ClassVar[str] = "casework.matter_moved"
+    step: str
+    source: str
+    target: str
+    seq: int
+    aside: bool
+    history: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterAnswered(Fact):
+    """An answer was written and sent on its way; it is not delivered yet (R-177)."""
+
+    NAME: ClassVar[str] = "casework.matter_answered"
+    reply: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyDelivered(Fact):
+    """An answer reached the resident in one of the settled meanings (R-209)."""
+
+    NAME: ClassVar[str] = "casework.reply_delivered"
+    reply: str
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallBackTried(Fact):
+    """Somebody tried to reach the resident after the answer (R-178)."""
+
+    NAME: ClassVar[str] = "casework.call_back_tried"
+    outcome: str
+    day_part: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResidentJudged(Fact):
+    """The resident said whether it is solved. The grade is in the sealed row, not here."""
+
+    NAME: ClassVar[str] = "casework.resident_judged"
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockWarned(Fact):
+    """A clock has used its programme's share of the time."""
+
+    NAME: ClassVar[str] = "casework.clock_warned"
+    clock: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterOverdue(Fact):
+    """A clock ran out. Told exactly once for each clock (R-188)."""
+
+    NAME: ClassVar[str] = "casework.matter_overdue"
+    clock: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionAsked(Fact):
+    """The handler asked for more time, with a reason."""
+
+    NAME: ClassVar[str] = "casework.extension_asked"
+    clock: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionDecided(Fact):
+    """A second person granted or refused more time; the resident is told the new date and the old one."""
+
+    NAME: ClassVar[str] = "casework.extension_decided"
+    clock: str
+    approved: bool
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueFixed(Fact):
+    """A provisional due date was fixed, because the year's working-day notice was loaded."""
+
+    NAME: ClassVar[str] = "casework.due_fixed"
+    clock: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectsNamed(Fact):
+    """A dispatcher named whom a held matter is about; they and theirs never see it (SG-01)."""
+
+    NAME: ClassVar[str] = "casework.subjects_named"
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldCleared(Fact):
+    """A dispatcher found that a held matter is about nobody in office; it goes the ordinary way."""
+
+    NAME: ClassVar[str] = "casework.held_cleared"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRecused(Fact):
+    """Somebody stands too near to a matter and is kept out of it."""
+
+    NAME: ClassVar[str] = "casework.person_recused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonableJudged(Fact):
+    """Whether an appeal is reasonable was decided before the outcome, by another body, with a reason (R-212)."""
+
+    NAME: ClassVar[str] = "casework.reasonable_judged"
+    reasonable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityRevealed(Fact):
+    """A reporter's number or name was opened by somebody, with a reason. Looking is an action."""
+
+    NAME: ClassVar[str] = "casework.identity_revealed"
+    what: str

@@ -1,0 +1,6 @@
+"""The room's tables."""
+
+from huiyin.casework.models.feedback import CallBack, Judgement, Reply
+from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
+
+__all__ = ["CallBack", "Clock", "Conflict", "Extension", "Judgement", "Matter", "Move", "Party", "Reply"]

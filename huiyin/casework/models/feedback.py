@@ -1,0 +1,65 @@
+"""What was answered, whether it arrived, and what the resident says of it."""
+
+from django.db import models
+
+from huiyin.casework.models.matters import Matter
+from huiyin.core.ids import uuid7
+from huiyin.core.kept import Kept
+
+
+class Reply(Kept):
+    """An answer to a resident. `sent_at` is a click of ours; `delivered_at` needs one of the settled meanings.
+
+    meaning: proof (opened with the proof), gateway (the gateway's report), read_out (signed by a second person or the
+    resident), letter (against signature).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="replies")
+    text = models.TextField()
+    public_text = models.TextField(blank=True, default="")
+    by_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    meaning = models.CharField(max_length=20, blank=True, default="")
+    delivered_at = models.DateTimeField(null=True)
+    delivered_by_id = models.UUIDField(null=True)
+    second_id = models.UUIDField(null=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class CallBack(Kept):
+    """One attempt to reach the resident after a reply, by somebody who is neither handler nor supervisor."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="call_backs")
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT)
+    caller_id = models.UUIDField()
+    at = models.DateTimeField()
+    local_day = models.DateField()
+    day_part = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=20)
+    note = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class Judgement(Kept):
+    """The resident's word: contacted, true, solved, satisfied (1 to 5). Kept apart; the handler never sees the grade."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="judgements")
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    source = models.CharField(max_length=20)
+    contacted = models.BooleanField(null=True)
+    true = models.BooleanField(null=True)
+    solved = models.CharField(max_length=10)
+    grade = models.PositiveSmallIntegerField(null=True)
+    words = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["at", "id"]

@@ -1,0 +1,249 @@
+"""A matter, who is in it, what was done with it and by when it is owed."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from huiyin.core.ids import uuid7
+from huiyin.core.kept import Kept, KeptQuerySet
+from huiyin.core.viewer import Viewer
+from huiyin.register.queries import conflict
+
+
+OPEN = Q(closed_at__isnull=True, held=False, sealed=False)
+"""Matters that somebody still owes something; the small part of the table that most pages read."""
+
+WHOLE = Q(kind__in=("subject", "suspected"))
+"""Conflicts that bind everybody near the person, not only the person."""
+
+
+def _distinct(one: str, other: str) -> models.CheckConstraint:
+    """Handler, supervisor and caller are different persons, also where a rule forgot (SG-32)."""
+    name = f"{one.removesuffix('_id')}_is_not_{other.removesuffix('_id')}"
+    either_empty = Q(**{f"{one}__isnull": True}) | Q(**{f"{other}__isnull": True})
+    return models.CheckConstraint(condition=either_empty | ~Q(**{one: models.F(other)}), name=name)
+
+
+class MatterQuerySet(KeptQuerySet["Matter"]):
+    """The only doors to matters: conflict of interest first, then scope (house.md §6.10)."""
+
+    def unbound(self, viewer: Viewer) -> Self:
+        """Without the matters about the viewer, about people of their bodies, or whom they act for (SG-01).
+
+        Computed at every read from the posts of today and of the matter's day.
+        """
+        if viewer.everything:
+            return self
+        about = Conflict.objects.filter(matter=OuterRef("pk"))
+        return self.exclude(Exists(conflict.binding(viewer, about)))
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Ordinary matters in the viewer's scope, of their bodies, or in their hands. Held and sealed ones never."""
+        rows = self.filter(held=False, sealed=False)
+        if viewer.everything:
+            return rows
+        if not viewer.may("matter.see"):
+            return self.none()
+        return rows.filter(viewer.scope("place_code") | self._in_hand(viewer)).unbound(viewer)
+
+    def sealed_to(self, viewer: Viewer) -> Self:
+        """Held and sealed matters for those who hold them: county dispatchers, and whom the matter names."""
+        rows = self.filter(Q(held=True) | Q(sealed=True))
+        if viewer.everything:
+            return rows
+        mine = self._parts(viewer) & Q(held=False)
+        if viewer.may("matter.held"):
+            mine |= viewer.scope("place_code")
+        return rows.filter(mine).unbound(viewer)
+
+    def reachable_by(self, viewer: Viewer) -> Self:
+        """Whatever page of one matter the viewer may open; the union of both."""
+        return self.filter(
+            Q(pk__in=self.visible_to(viewer).values("pk")) | Q(pk__in=self.sealed_to(viewer).values("pk"))
+        )
+
+    @staticmethod
+    def _parts(viewer: Viewer) -> Q:
+        if viewer.person_id is None:
+            return Q(pk__in=[])
+        me = viewer.person_id
+        return Q(handler_id=me) | Q(supervisor_id=me) | Q(caller_id=me)
+
+    @classmethod
+    def _in_hand(cls, viewer: Viewer) -> Q:
+        return cls._parts(viewer) | Q(owner_body_id__in=viewer.body_ids)
+
+
+class Matter(Kept):
+    """What a resident said, seen through to an answer (R-169, R-170).
+
+    `code` identifies (8 random digits and a check digit), `proof_key` finds the proof that opens it (an HMAC, not it). `due_at` is the nearest open clock's, kept here for lists. `version` counts changes, so that two people
+    acting at once learn of each other. `history` marks matters imported from before: no notices, alerts or scores.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    code = models.CharField(max_length=9, unique=True)
+    proof_key = models.BinaryField(max_length=16, null=True)
+    rulebook = models.ForeignKey("core.RulebookVersion", on_delete=models.PROTECT)
+    programme = models.CharField(max_length=60)
+    kind = models.CharField(max_length=60)
+    channel = models.CharField(max_length=60)
+    place_code = models.CharField(max_length=15)
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    nature = models.CharField(max_length=60, blank=True, default="")
+    topic = models.CharField(max_length=60, blank=True, default="")
+    way = models.CharField(max_length=60, blank=True, default="")
+    level = models.CharField(max_length=20, default="village")
+    state = models.CharField(max_length=20)
+    before = models.CharField(max_length=20, blank=True, default="")
+    held = models.BooleanField(default=False)
+    held_why = models.CharField(max_length=60, blank=True, default="")
+    sealed = models.BooleanField(default=False)
+    history = models.BooleanField(default=False)
+    external_id = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - unique, and mostly absent
+    opened_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    local_day = models.DateField()
+    due_at = models.DateTimeField(null=True)
+    order_at = models.DateTimeField()
+    due_provisional = models.BooleanField(default=False)
+    answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    first_asked_id = models.UUIDField(null=True)
+    owner_body_id = models.UUIDField(null=True)
+    handler_id = models.UUIDField(null=True)
+    supervisor_id = models.UUIDField(null=True)
+    caller_id = models.UUIDField(null=True)
+    reasonable = models.BooleanField(null=True)
+    reasonable_why = models.TextField(blank=True, default="")
+    reasonable_by_id = models.UUIDField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = models.Manager.from_queryset(MatterQuerySet)()
+
+    class Meta:
+        constraints = [
+            _distinct("handler_id", "supervisor_id"),
+            _distinct("handler_id", "caller_id"),
+            _distinct("supervisor_id", "caller_id"),
+        ]
+        indexes = [
+            models.Index(fields=["order_at", "id"], name="matter_open", condition=OPEN),
+            models.Index(fields=["place_code", "order_at"], name="matter_open_place", condition=OPEN),
+            models.Index(fields=["opened_at", "id"], name="matter_opened"),
+            models.Index(fields=["place_code", "opened_at"], name="matter_place_opened"),
+            models.Index(fields=["place_code", "closed_at"], name="matter_place_closed"),
+            models.Index(fields=["owner_body_id", "order_at"], name="matter_body"),
+            models.Index(fields=["handler_id", "order_at"], name="matter_handler"),
+            models.Index(fields=["supervisor_id", "order_at"], name="matter_supervisor"),
+            models.Index(fields=["caller_id", "order_at"], name="matter_caller"),
+            models.Index(fields=["proof_key"], name="matter_proof"),
+            models.Index(fields=["opened_at"], name="matter_aside", condition=Q(held=True) | Q(sealed=True)),
+        ]
+
+
+class Party(Kept):
+    """Somebody in a matter. Name and phone are under the matter's own key; the blind index finds earlier matters."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="parties")
+    role = models.CharField(max_length=20, default="reporter")
+    disclosure = models.CharField(max_length=20, default="named")
+    name = models.BinaryField(null=True)
+    phone = models.BinaryField(null=True)
+    phone_blind = models.BinaryField(max_length=16, null=True, db_index=True)
+    last_four = models.BinaryField(max_length=16, null=True)
+
+
+class Move(Kept):
+    """One step of a matter: who, when, from what to what, with what result. Written once (R-171)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="moves")
+    seq = models.PositiveIntegerField()
+    step = models.CharField(max_length=20)
+    source = models.CharField(max_length=20)
+    target = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    by_id = models.UUIDField(null=True)
+    on_behalf_of_id = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=40, blank=True, default="")
+    body_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True)
+    note = models.TextField(blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "seq"], name="one_move_each")]
+        ordering = ["seq"]
+
+
+class Clock(Kept):
+    """A deadline of a matter. Its due moment moves later only by an Extension or a named pause, never silently."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="clocks")
+    name = models.CharField(max_length=60)
+    started_at = models.DateTimeField()
+    amount = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=20)
+    first_due_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    warn_at = models.DateTimeField()
+    provisional = models.BooleanField(default=False)
+    met_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    pause_until = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)
+    overdue_at = models.DateTimeField(null=True)
+    silent = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["started_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["warn_at"],
+                name="clock_to_warn",
+                condition=Q(met_at__isnull=True, ended_at__isnull=True, warned_at__isnull=True, silent=False),
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="clock_to_fall",
+                condition=Q(met_at__isnull=True, ended_at__isnull=True, overdue_at__isnull=True, silent=False),
+            ),
+        ]
+
+
+class Extension(Kept):
+    """More time: asked for with a reason, decided by a second person, told to the resident."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="extensions")
+    amount = models.PositiveSmallIntegerField()
+    reason = models.TextField()
+    asked_by_id = models.UUIDField()
+    asked_at = models.DateTimeField()
+    decided_by_id = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    approved = models.BooleanField(null=True)
+    new_due_at = models.DateTimeField(null=True)
+
+
+class Conflict(Kept):
+    """A person who never sees a matter: whom it is about (`subject`), may be about while it is held (`suspected`),
+    or who stands too near to it (`recused`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="conflicts")
+    person_id = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=20, default="subject")
+    named_by_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "person_id"], name="one_conflict_each")]

@@ -1,0 +1,248 @@
+"""Every question about matters. The viewer comes first; what they may not see is not counted either."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from huiyin.casework.models import Clock, Matter, Party
+from huiyin.casework.models.matters import MatterQuerySet
+from huiyin.casework.rules import codes
+from huiyin.core import search
+from huiyin.core.rulebook import current
+from huiyin.core.text import likeness, shingles
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer, subtree
+from huiyin.programme.refusal import Missing
+from huiyin.register.queries import places, staff
+
+PAGE = 25
+SORTS = ("due", "new", "old")
+DUES = ("late", "today", "week")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a list is narrowed by; everything may be left empty. `part` is handler, supervisor, caller or mine."""
+
+    text: str = ""
+    states: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    natures: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    place: str = ""
+    body: UUID | None = None
+    part: str = ""
+    due: str = ""
+    open_only: bool = True
+    opened_from: date | None = None
+    opened_until: date | None = None
+    sort: str = "due"
+
+
+@dataclass(frozen=True)
+class MatterRow:
+    """A matter as lists show it, names filled in."""
+
+    id: UUID
+    code: str
+    title: str
+    state: str
+    place_code: str
+    place: str
+    channel: str
+    topic: str
+    nature: str
+    opened_at: datetime
+    due_at: datetime | None
+    due_provisional: bool
+    closed_at: datetime | None
+    reopened: int
+    body: str
+    handler: str
+    history: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list with the keys of its neighbours; no page numbers, with keyset paging they would lie."""
+
+    rows: Sequence[MatterRow]
+    after: str = ""
+    before: str = ""
+
+
+COLUMNS = (
+    "id code title state place_code channel topic nature opened_at due_at due_provisional closed_at reopened "
+    "owner_body_id handler_id history order_at"
+).split()
+
+
+def matters(
+    viewer: Viewer, filters: Filters, at: datetime, *, after: str = "", before: str = "", size: int = PAGE
+) -> Page:
+    """A page of ordinary matters. Four queries, whatever the size. `after` and `before` are keys of an earlier page."""
+    key, backwards = before or after, bool(before)
+    rows = _narrowed(viewer, filters, at)
+    column, falling = ("opened_at", filters.sort == "new") if filters.sort != "due" else ("order_at", False)
+    descending = falling != backwards
+    if key:
+        rows = rows.filter(_beyond(column, key, descending=descending))
+    sign = "-" if descending else ""
+    found = list(rows.order_by(f"{sign}{column}", f"{sign}id").values(*COLUMNS)[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    if not found:
+        return Page([])
+    first, last = _key(found[0], column), _key(found[-1], column)
+    return Page(
+        rows_of(viewer, found),
+        after=last if more or backwards else "",
+        before=first if (more if backwards else key) else "",
+    )
+
+
+def all_rows(viewer: Viewer, filters: Filters, at: datetime, *, most: int) -> list[MatterRow]:
+    """Every row a list would show, up to `most`; for exports."""
+    found = _narrowed(viewer, filters, at).order_by("-opened_at", "-id").values(*COLUMNS)[:most]
+    return rows_of(viewer, list(found))
+
+
+def count(viewer: Viewer, filters: Filters, at: datetime) -> int:
+    """How many ordinary matters in the viewer's sight fit."""
+    return _narrowed(viewer, filters, at).count()
+
+
+def rows_of(viewer: Viewer, found: Iterable[dict[str, Any]]) -> list[MatterRow]:
+    """Fill in the names of places, bodies and handlers: three queries for any number of rows."""
+    rows = list(found)
+    paths = places.paths(viewer, {row["place_code"] for row in rows})
+    bodies = staff.body_names(viewer, {row["owner_body_id"] for row in rows if row["owner_body_id"]})
+    names = staff.persons(viewer, {row["handler_id"] for row in rows if row["handler_id"]})
+    return [
+        MatterRow(
+            id=row["id"],
+            code=row["code"],
+            title=row["title"],
+            state=row["state"],
+            place_code=row["place_code"],
+            place=paths.get(row["place_code"], ""),
+            channel=row["channel"],
+            topic=row["topic"],
+            nature=row["nature"],
+            opened_at=row["opened_at"],
+            due_at=row["due_at"],
+            due_provisional=row["due_provisional"],
+            closed_at=row["closed_at"],
+            reopened=row["reopened"],
+            body=bodies.get(row["owner_body_id"], ""),
+            handler=names.get(row["handler_id"], ""),
+            history=row["history"],
+        )
+        for row in rows
+    ]
+
+
+def by_code(viewer: Viewer, typed: str) -> UUID:
+    """The id of a reachable matter from what a person typed. Raises Missing."""
+    code = codes.read_code(typed)
+    found = Matter.objects.reachable_by(viewer).filter(code=code).values_list("id", flat=True).first() if code else None
+    if found is None:
+        raise Missing
+    return found
+
+
+def earlier(viewer: Viewer, phone: str, *, most: int = 8) -> list[MatterRow]:
+    """The caller's earlier matters by number, newest first; only those the viewer may see."""
+    blind = vault().blind("phone", phone)
+    ids = Party.objects.filter(phone_blind=blind).values("matter_id")
+    found = Matter.objects.visible_to(viewer).filter(id__in=ids).order_by("-opened_at").values(*COLUMNS)[:most]
+    return rows_of(viewer, found)
+
+
+def similar(viewer: Viewer, text: str, place_code: str, at: datetime, *, most: int = 5) -> list[MatterRow]:
+    """Open matters of the same village whose words are alike; a hint, never a decision. Two queries more than rows."""
+    low, high = subtree(place_code[:12] if place_code else "0" * 12)
+    near = Matter.objects.visible_to(viewer).filter(closed_at__isnull=True, place_code__gte=low, place_code__lt=high)
+    texts = near.order_by("-opened_at").values_list("id", "title", "text")[:200]
+    mine = shingles(text)
+    ranked = sorted(((likeness(mine, shingles(f"{t} {x}")), one) for one, t, x in texts), reverse=True)[:most]
+    wanted = {one: score for score, one in ranked if score >= 0.08}
+    rows = rows_of(viewer, Matter.objects.visible_to(viewer).filter(id__in=wanted).values(*COLUMNS))
+    return sorted(rows, key=lambda row: -wanted[row.id])
+
+
+def sealed_register(viewer: Viewer, *, most: int = 100) -> list[Matter]:
+    """Held and sealed matters for those who hold them: code, state and dates; no subject line stands in lists."""
+    return list(Matter.objects.sealed_to(viewer).order_by("-opened_at")[:most])
+
+
+def _narrowed(viewer: Viewer, filters: Filters, at: datetime) -> MatterQuerySet:
+    rows = Matter.objects.visible_to(viewer)
+    if filters.open_only:
+        rows = rows.filter(closed_at__isnull=True)
+    for column in ("states", "topics", "natures", "channels"):
+        if wanted := getattr(filters, column):
+            rows = rows.filter(**{f"{column[:-1]}__in": wanted})
+    if filters.place:
+        low, high = subtree(filters.place)
+        rows = rows.filter(place_code__gte=low, place_code__lt=high)
+    if filters.body:
+        rows = rows.filter(owner_body_id=filters.body)
+    if filters.text.strip():
+        rows = rows.filter(_worded(filters.text))
+    return rows.filter(_dated(filters, at), _parted(viewer, filters.part))
+
+
+def _worded(text: str) -> Q:
+    code = codes.read_code(text)
+    return Q(code=code) if code else Q(id__in=search.matching("matter", text))
+
+
+def _parted(viewer: Viewer, part: str) -> Q:
+    me = viewer.person_id
+    if part in ("handler", "supervisor", "caller"):
+        return Q(**{f"{part}_id": me})
+    if part == "mine":
+        return Q(handler_id=me) | Q(supervisor_id=me) | Q(caller_id=me)
+    return Q()
+
+
+def _dated(filters: Filters, at: datetime) -> Q:
+    zone = current(at).rulebook.county.tz
+    condition = Q()
+    if filters.opened_from:
+        condition &= Q(opened_at__gte=datetime.combine(filters.opened_from, time(), zone))
+    if filters.opened_until:
+        condition &= Q(opened_at__lt=datetime.combine(filters.opened_until + timedelta(days=1), time(), zone))
+    if filters.due:
+        tomorrow = datetime.combine(at.astimezone(zone).date() + timedelta(days=1), time(), zone)
+        until = {"late": at, "today": tomorrow, "week": tomorrow + timedelta(days=6)}[filters.due]
+        condition &= Q(due_at__lte=until)
+        if filters.due != "late":
+            condition &= Q(due_at__gt=at)
+    return condition
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def _key(row: dict[str, Any], column: str) -> str:
+    return f"{(row[column] - _EPOCH) // _MICROSECOND}_{row['id'].hex}"
+
+
+def _beyond(column: str, key: str, *, descending: bool) -> Q:
+    """Rows after a key; a key that is none begins at the start."""
+    moment, _, last = key.partition("_")
+    try:
+        when, one = _EPOCH + int(moment) * _MICROSECOND, UUID(hex=last)
+    except (ValueError, OverflowError):
+        return Q()
+    way = "lt" if descending else "gt"
+    # The first condition alone lets the index begin at the key; the second settles ties.
+    return Q(**{f"{column}__{way}e": when}) & (Q(**{f"{column}__{way}": when}) | Q(**{f"id__{way}": one}))

@@ -1,0 +1,68 @@
+"""When a matter is truly finished: the resident's word, or attempts enough to reach them (R-178, R-209, SG-32)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from huiyin.programme.clock import WorkingDays, due
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.matters import CallBack, Closing, Reopen
+
+OUTCOMES = ("reached", "no_answer", "busy", "wrong_number", "refused", "unable")
+SOLVED = ("yes", "part", "no")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One recorded attempt to reach the resident."""
+
+    at: datetime
+    day: date
+    part: str
+    outcome: str
+
+
+def day_part(hour: int) -> str:
+    """morning until 12, afternoon until 18, evening after; hours are the county's."""
+    return "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
+
+
+def may_attempt(rule: CallBack, attempts: Sequence[Attempt], at: datetime) -> None:
+    """Refuse an attempt too soon after the last one."""
+    if attempts and at - attempts[-1].at < timedelta(hours=rule.gap_hours):
+        raise Refused("attempt_too_soon", hours=rule.gap_hours)
+
+
+def exhausted(closing: Closing, attempts: Sequence[Attempt]) -> bool:
+    """Whether the attempts stand in for the resident's word: enough of them, over parts of the day and days."""
+    missed = [attempt for attempt in attempts if attempt.outcome != "reached"]
+    parts = {attempt.part for attempt in missed}
+    days = {attempt.day for attempt in missed}
+    return len(missed) >= closing.attempts and len(parts) >= closing.day_parts and len(days) >= closing.days
+
+
+def may_close(*, closing: Closing, delivered: bool, word: str, attempts: Sequence[Attempt]) -> None:
+    """Refuse to close without a delivered answer, or without the resident's word or attempts enough.
+
+    `word` is the resident's last "solved" since the reply ("" if none). Raises Refused: reply_not_delivered, needs_word,
+    attempts_missing.
+    """
+    if not delivered and not exhausted(closing, attempts):
+        raise Refused("reply_not_delivered")
+    if word == "no":
+        raise Refused("needs_word")
+    if not word and not exhausted(closing, attempts):
+        raise Refused("attempts_missing", missing=max(closing.attempts - len(attempts), 1))
+
+
+def may_reopen(rule: Reopen, closed_at: datetime, at: datetime, zone: ZoneInfo) -> None:
+    """Refuse to take up a matter that ended too long ago: its words become a new one, joined to it."""
+    until = due(closed_at, rule.within, zone, WorkingDays((), ())).at
+    if at >= until:
+        raise Refused("reopen_too_late", until=until.astimezone(zone).date().isoformat())
+
+
+def counts_as_solved(*, way_counts: bool, word: str) -> bool:
+    """Solved only on a way that can solve, and only if the resident said so (SG-33)."""
+    return way_counts and word == "yes"

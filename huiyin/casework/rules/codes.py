@@ -1,0 +1,39 @@
+"""Matter codes and proofs: sayable in any dialect, typable on any phone (decisions.md, Identity of a matter)."""
+
+import secrets
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_code() -> str:
+    """Eight random digits, the first not 0, and an ISO 7064 MOD 11,10 check digit; never consecutive."""
+    body = str(secrets.randbelow(90_000_000) + 10_000_000)
+    return body + check_digit(body)
+
+
+def check_digit(body: str) -> str:
+    """ISO 7064 MOD 11,10: catches every single wrong digit and nearly every swapped pair."""
+    product = 10
+    for digit in body:
+        total = (int(digit) + product) % 10 or 10
+        product = total * 2 % 11
+    return str((11 - product) % 10)
+
+
+def read_code(text: str) -> str | None:
+    """Nine digits out of what a person typed ("4730-1168-5", full-width digits, spaces), or None if it cannot be one."""
+    digits = "".join(str(int(c)) for c in text if c.isdecimal())
+    if len(digits) != 9 or len(text) > 40 or check_digit(digits[:8]) != digits[8]:
+        return None
+    return digits
+
+
+def new_proof() -> str:
+    """Sixteen characters, 80 bits, without letters that look like digits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(16))
+
+
+def read_proof(text: str) -> str | None:
+    """A typed proof without spaces and dashes, in capitals; None if it cannot be one."""
+    proof = "".join(c for c in text.upper() if c not in " -")
+    return proof if len(proof) == 16 and set(proof) <= set(ALPHABET) else None

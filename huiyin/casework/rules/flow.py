@@ -1,0 +1,142 @@
+"""May this step be taken, by whom, with what in hand (R-171, R-189, R-231, SG-32)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.matters import Flow, Matters, Step
+
+PARTS = ("handler", "supervisor", "caller")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a matter is: plain facts, no row."""
+
+    state: str
+    before: str
+    kind: str
+    nature: str
+    topic: str
+    way: str
+    parts: Mapping[str, UUID | None] = field(default_factory=dict)
+    first_asked: UUID | None = None
+    excluded: frozenset[UUID] = frozenset()
+    held: bool = False
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who takes the step."""
+
+    person: UUID | None
+    verbs: frozenset[str]
+    resident: bool = False
+    system: bool = False
+
+    def may(self, verb: str) -> bool:
+        """Whether the actor's posts give the verb."""
+        return self.system or verb in self.verbs
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A step that may be taken: the state it leads to and the parts as they will be."""
+
+    step: Step
+    source: str
+    target: str
+    parts: dict[str, UUID | None]
+    way: str
+
+
+def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, given: Mapping[str, Any]) -> Decision:
+    """Decide one step. `given` holds what is in hand, by need; parts come as `handler`, `supervisor`, `caller`.
+
+    Raises Refused: step_not_allowed, not_allowed, not_your_part, needs_<need>, needs_<dimension>, way_unknown,
+    same_person, conflict_excluded, held_undecided.
+    """
+    flow = matters.flow_of(standing.kind)
+    step = flow.taking(name, standing.state)
+    if step is None:
+        raise Refused("step_not_allowed", step=name, state=standing.state)
+    if standing.held and not actor.system:
+        raise Refused("held_undecided")
+    _who(step, standing, actor)
+    way = str(given.get("way") or standing.way)
+    _ways(matters, standing, name, way)
+    _needs(matters, step, standing, given, way)
+    parts = {part: given.get(part) or standing.parts.get(part) for part in PARTS}
+    distinct(flow, parts)
+    if standing.excluded & {person for person in parts.values() if person is not None}:
+        raise Refused("conflict_excluded")
+    target = {"same": standing.state, "previous": standing.before}.get(step.target, step.target)
+    return Decision(step=step, source=standing.state, target=target, parts=parts, way=way)
+
+
+def distinct(flow: Flow, parts: Mapping[str, UUID | None]) -> None:
+    """Handler, supervisor and caller are different persons, whatever the flow says; the flow may ask for more."""
+    for group in (PARTS, *flow.distinct):
+        persons = [parts[part] for part in group if parts.get(part) is not None]
+        if len(set(persons)) < len(persons):
+            raise Refused("same_person")
+
+
+def possible(*, matters: Matters, standing: Standing, actor: Actor) -> tuple[Step, ...]:
+    """The steps this actor might take now, needs aside; what a page offers as buttons."""
+    if standing.held and not actor.system:
+        return ()
+    open_steps = []
+    for step in matters.flow_of(standing.kind).possible(standing.state):
+        try:
+            _who(step, standing, actor)
+        except Refused:
+            continue
+        open_steps.append(step)
+    return tuple(open_steps)
+
+
+def _who(step: Step, standing: Standing, actor: Actor) -> None:
+    """The step's verb, part or door."""
+    if actor.system:
+        return
+    if actor.resident:
+        if not step.resident:
+            raise Refused("step_not_allowed", step=step.name, state=standing.state)
+        return
+    if step.by is None:
+        raise Refused("step_not_allowed", step=step.name, state=standing.state)
+    if not actor.may(step.by):
+        raise Refused("not_allowed", verb=step.by)
+    if step.part and standing.parts.get(step.part) not in (None, actor.person):
+        raise Refused("not_your_part", part=step.part)
+    if step.part:
+        held = {part for part, person in standing.parts.items() if person == actor.person and person is not None}
+        if held - {step.part}:
+            raise Refused("same_person")
+
+
+def _ways(matters: Matters, standing: Standing, name: str, way: str) -> None:
+    """A way is known, allowed for the kind, and taken by its own step."""
+    if not way:
+        return
+    kind = matters.kinds[standing.kind]
+    if way not in matters.ways or (kind.ways and way not in kind.ways):
+        raise Refused("way_unknown", field="way", way=way)
+
+
+def _needs(matters: Matters, step: Step, standing: Standing, given: Mapping[str, Any], way: str) -> None:
+    """Everything the step, and the way it opens, asks for is in hand."""
+    needs = list(step.needs)
+    if way and matters.ways[way].step == step.name:
+        needs += matters.ways[way].needs
+    known = {"topic": standing.topic, "nature": standing.nature, "way": way}
+    for need in needs:
+        if not (given.get(need) or known.get(need)):
+            raise Refused(f"needs_{need}", field=need)
+    if step.name == "assign":
+        for dimension in matters.kinds[standing.kind].requires:
+            if not (given.get(dimension) or known.get(dimension)):
+                raise Refused(f"needs_{dimension}", field=dimension)

@@ -1,0 +1,21 @@
+"""`huiyin …`: Django's management commands behind one name. Exit codes: 0 done, 1 refused, 2 wrong usage."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run a command; a refusal is one sentence on stderr."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.config.settings")
+    if sys.argv[1:2] == ["worker"]:
+        os.environ.setdefault("HUIYIN_DB_ROLE", "huiyin_app")  # PostgreSQL: the worker owns nothing; commands do
+    from django.core.management import execute_from_command_line
+
+    try:
+        execute_from_command_line(["huiyin", *sys.argv[1:]])
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

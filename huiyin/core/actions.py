@@ -1,0 +1,74 @@
+"""Every change goes through an action: one transaction, at least one event (house.md §6.3)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import transaction
+
+from huiyin.core.canonical import storable
+from huiyin.core.events import Spoken, subscribers
+from huiyin.core.kept import Change, OutsideAction, _change, commitments
+from huiyin.core.models import Delivery, Event
+from huiyin.core.now import now
+from huiyin.core.request_id import current_request_id
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def action(run: Callable[P, R]) -> Callable[P, R]:
+    """Make a function an action. Takes `by: Viewer` and `at: datetime` by keyword.
+
+    An action called inside another joins it: rows, events and deliveries of both are one transaction.
+    Raises OutsideAction when rows changed and nothing was told.
+    """
+
+    @wraps(run)
+    def acting(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _change.get() is not None:
+            return run(*args, **kwargs)
+        with transaction.atomic():
+            change = Change()
+            token = _change.set(change)
+            try:
+                result = run(*args, **kwargs)
+                _write(change, run.__qualname__)
+            finally:
+                _change.reset(token)
+        return result
+
+    acting.is_action = True  # type: ignore[attr-defined]  # a mark for the architecture test
+    return acting
+
+
+def _write(change: Change, name: str) -> None:
+    """Store the events with their commitments, and what is owed because of them."""
+    if not change.told:
+        if change.rows or change.gone:
+            raise OutsideAction(f"{name} changed rows and told nothing")
+        return
+    recorded_at = now()
+    events = [_event(spoken, recorded_at) for spoken in change.told]
+    # The first event carries what the whole action did to rows: one transaction, one commitment.
+    events[0].rows = commitments(change)
+    Event.objects.bulk_create(events)
+    owed = [
+        Delivery(event=event, consumer=subscription.name, due_at=recorded_at)
+        for event in events
+        for subscription in subscribers(event.name)
+    ]
+    if owed:
+        Delivery.objects.bulk_create(owed)
+
+
+def _event(spoken: Spoken, recorded_at: object) -> Event:
+    return Event(
+        name=spoken.fact.NAME,
+        at=spoken.at,
+        recorded_at=recorded_at,
+        subject=spoken.fact.subject,
+        data=storable(spoken.fact.data()),
+        request_id=current_request_id(),
+        **spoken.by.trace(),
+    )

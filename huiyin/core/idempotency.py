@@ -1,0 +1,53 @@
+"""The same write from outside twice is one write (decisions.md, Identity of a matter)."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from huiyin.core.models import IdempotencyKey
+from huiyin.programme.refusal import Refused
+
+KEPT = timedelta(days=30)
+
+
+def once(
+    *, key: UUID, route: str, sender: str, body: bytes, at: datetime, run: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """Run a write once per key and sender; a repeat with the same body gets the first answer.
+
+    `run` returns ids and codes only. The key's row is inserted first, in the same transaction as the write, so that of
+    fifty at once one writes and the others wait for it. Raises Refused("key_reused") for another body.
+    """
+    digest = hashlib.sha256(body).digest()
+    known = _known(key, route, sender, digest)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            row = IdempotencyKey.objects.create(key=key, route=route, sender=sender, body_hash=digest, created_at=at)
+            row.result = run()
+            row.save(update_fields=["result"])
+            return row.result  # type: ignore[no-any-return]  # a JSON column has no narrower type
+    except IntegrityError:
+        known = _known(key, route, sender, digest)
+        if known is None:  # the conflict was not about the key
+            raise
+        return known
+
+
+def _known(key: UUID, route: str, sender: str, digest: bytes) -> dict[str, Any] | None:
+    row = IdempotencyKey.objects.filter(key=key, route=route, sender=sender).first()
+    if row is None:
+        return None
+    if bytes(row.body_hash) != digest:
+        raise Refused("key_reused")
+    return row.result  # type: ignore[no-any-return]  # a JSON column has no narrower type
+
+
+def forget(at: datetime) -> int:
+    """Delete keys older than thirty days."""
+    return IdempotencyKey.objects.filter(created_at__lt=at - KEPT).delete()[0]

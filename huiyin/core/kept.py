@@ -1,0 +1,143 @@
+"""Rows that change only inside an action and whose every state the log commits to (house.md §6.4)."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Self, TypeVar
+
+from django.db import models
+
+
+class OutsideAction(RuntimeError):
+    """Something tried to change a kept row without an action: a fault of ours, never a user's."""
+
+
+@dataclass
+class Change:
+    """What one action has done so far: rows it wrote and facts it told."""
+
+    rows: dict[str, models.Model] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    twice: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    told: list[Any] = field(default_factory=list)
+
+
+_change: ContextVar[Change | None] = ContextVar("huiyin_change", default=None)
+
+
+def current_change() -> Change:
+    """The change under way; raises OutsideAction where there is none."""
+    change = _change.get()
+    if change is None:
+        raise OutsideAction("kept rows are changed by actions only")
+    return change
+
+
+def under_way() -> bool:
+    """Whether an action is running."""
+    return _change.get() is not None
+
+
+def fresh_salt() -> bytes:
+    """128 random bits: enough that a grade or a phone cannot be guessed from its commitment."""
+    return secrets.token_bytes(16)
+
+
+M = TypeVar("M", bound=models.Model)
+
+
+class KeptQuerySet(models.QuerySet[M]):
+    """A queryset that writes nothing behind an action's back."""
+
+    def update(self, **values: Any) -> int:
+        """Refused: the log cannot see which rows an UPDATE touched."""
+        raise OutsideAction("save the rows, so that the log sees each of them")
+
+    def delete(self) -> Any:
+        """Refused: rows of evidence end by a state, not by vanishing."""
+        raise OutsideAction("delete rows one by one inside an action")
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
+        """Insert many rows; each is committed to."""
+        change = current_change()
+        rows = super().bulk_create(list(objs), *args, **options)
+        for row in rows:
+            _note(change, row)
+        return rows
+
+    def bulk_update(self, objs: Iterable[M], fields: Sequence[str], **options: Any) -> int:  # type: ignore[override]  # narrower on purpose: rows in, count out
+        """Update many rows; each is committed to, all its columns, as the end of the action finds it."""
+        change = current_change()
+        rows = list(objs)
+        from django.db.models import QuerySet
+
+        # Django's own bulk_update ends in QuerySet.update, which is closed here.
+        count = QuerySet(self.model, using=self.db).bulk_update(rows, fields, **options)
+        for row in rows:
+            _note(change, row, partly=True)
+        return count
+
+
+def _note(change: Change, row: models.Model, *, partly: bool = False) -> None:
+    """Commit to what was written, as it was written: what happens to the object afterwards is not in the table.
+
+    Where only some columns were written, or two objects of one row were, either may be stale: the end of the action
+    reads the row again.
+    """
+    from huiyin.core.canonical import row_digest, row_key
+
+    key = row_key(row)
+    if partly or change.rows.get(key, row) is not row:
+        change.twice.add(key)
+    change.rows[key] = row
+    change.gone.discard(key)
+    change.digests[key] = "" if key in change.twice else row_digest(row)
+
+
+def commitments(change: Change) -> dict[str, str]:
+    """`app.table:key` to the commitment of every row the action wrote; "" where the row is gone."""
+    from huiyin.core.canonical import row_digest
+
+    by_model: dict[type[models.Model], dict[str, Any]] = {}
+    for key in change.twice & change.rows.keys():
+        by_model.setdefault(type(change.rows[key]), {})[key] = change.rows[key].pk
+    digests = dict(change.digests)
+    for model, keys in by_model.items():
+        stored = model._base_manager.in_bulk(list(keys.values()))
+        digests |= {key: row_digest(stored[pk]) for key, pk in keys.items()}
+    return digests | dict.fromkeys(change.gone, "")
+
+
+class Kept(models.Model):
+    """Base of every row the log commits to. `save` and `delete` work inside an action only."""
+
+    salt = models.BinaryField(max_length=16, default=fresh_salt, editable=False)
+
+    objects = models.Manager.from_queryset(KeptQuerySet)()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Write the row and note it for the commitment of the event to come."""
+        change = current_change()
+        super().save(*args, **options)
+        _note(change, self, partly=options.get("update_fields") is not None)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Remove the row; the event commits to its absence."""
+        from huiyin.core.canonical import row_key
+
+        change = current_change()
+        key = row_key(self)
+        result = super().delete(*args, **options)
+        change.rows.pop(key, None)
+        change.digests.pop(key, None)
+        change.gone.add(key)
+        return result
+
+    def again(self) -> Self:
+        """The row as it is stored now."""
+        return type(self)._default_manager.get(pk=self.pk)  # type: ignore[return-value]  # the manager gives rows of this class

@@ -1,0 +1,50 @@
+"""`huiyin migrate`: Django's own, then what an empty database needs before a first word can come in."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.management.commands import migrate
+
+from huiyin.core import rulebook
+from huiyin.core.models import DayNotice, RulebookVersion
+from huiyin.core.now import now
+from huiyin.core.sealing import seal_now
+from huiyin.core.viewer import Viewer
+from huiyin.programme.clock import NotLoaded, seed_days
+from huiyin.programme.loader import county_folder, load_county
+
+SYSTEM = Viewer.system("migrate")
+YEARS_AHEAD = 2
+
+
+class Command(migrate.Command):
+    """Also loads the working-day notices that are known and activates the general programme where there is none."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Bring the tables up to date, then settle."""
+        super().handle(*args, **options)
+        if options.get("plan") or options.get("check_unapplied") or options.get("migration_name"):
+            return
+        for said in settle(now()):
+            self.stdout.write(said)
+
+
+def settle(at: datetime) -> list[str]:
+    """Load missing notices and a first rulebook; returns what was done, one line each."""
+    done = []
+    for year in range(2024, at.year + YEARS_AHEAD):
+        if DayNotice.objects.filter(year=year).exists():
+            continue
+        try:
+            days = seed_days(year)
+        except NotLoaded:
+            continue
+        rulebook.load_days(by=SYSTEM, at=at, year=year, days=days, source="chinese-calendar")
+        done.append(f"working days of {year}: {len(days)} loaded")
+    if not RulebookVersion.objects.exists():
+        book = load_county(county_folder("general"))
+        rulebook.activate(by=SYSTEM, at=at, rulebook=book, in_force_from=at)
+        done.append(f"rulebook {book.hash[:12]} of {book.county.name} is in force")
+    if done:
+        seal_now(at)
+    return done

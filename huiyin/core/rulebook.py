@@ -1,0 +1,113 @@
+"""The rulebook in force at a moment, and the working-day table it is reckoned with."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import ClassVar
+from uuid import UUID
+
+from huiyin.core.actions import action
+from huiyin.core.events import Fact, record
+from huiyin.core.models import DayNotice, RulebookVersion, SpecialDay
+from huiyin.core.viewer import Viewer
+from huiyin.programme.clock import TableDay, WorkingDays
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.rulebook import Rulebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulebookActivated(Fact):
+    """A county's rulebook was put in force from a moment on, by a named person; stored whole with its hash."""
+
+    NAME: ClassVar[str] = "core.rulebook_activated"
+    hash: str
+    county: str
+    in_force_from: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaysLoaded(Fact):
+    """The working-day notice of a year was loaded or corrected; provisional due dates are fixed by it."""
+
+    NAME: ClassVar[str] = "core.days_loaded"
+    year: int
+    days: int
+
+
+@dataclass(frozen=True)
+class Active:
+    """A rulebook with the version it is stored under."""
+
+    version_id: UUID
+    rulebook: Rulebook
+
+
+def current(at: datetime) -> Active:
+    """The rulebook in force. Raises Refused("no_rulebook") on a database where none was activated."""
+    version_id = (
+        RulebookVersion.objects.filter(in_force_from__lte=at)
+        .order_by("-in_force_from", "-id")
+        .values_list("id", flat=True)
+        .first()
+    )
+    if version_id is None:
+        raise Refused("no_rulebook")
+    return Active(version_id, version(version_id))
+
+
+@lru_cache(maxsize=16)
+def version(version_id: UUID) -> Rulebook:
+    """A stored rulebook; versions never change, so each is read once per process."""
+    body = RulebookVersion.objects.values_list("body", flat=True).get(id=version_id)
+    return Rulebook.model_validate_json(body)
+
+
+def versions() -> list[tuple[UUID, str, datetime]]:
+    """Every activated version: id, hash, in force from; newest first."""
+    return list(RulebookVersion.objects.order_by("-in_force_from", "-id").values_list("id", "hash", "in_force_from"))
+
+
+@action
+def activate(*, by: Viewer, at: datetime, rulebook: Rulebook, in_force_from: datetime) -> UUID:
+    """Put a rulebook in force. Never reaches backwards: what exists keeps its version (R-001)."""
+    by.need("programme.activate")
+    if in_force_from < at:
+        raise Refused("programme_past", field="in_force_from")
+    row = RulebookVersion(
+        hash=rulebook.hash, county=rulebook.county.code, body=rulebook.canonical(), in_force_from=in_force_from
+    )
+    row.save(force_insert=True)
+    record(
+        RulebookActivated(
+            subject=str(row.id),
+            hash=row.hash,
+            county=row.county,
+            in_force_from=in_force_from.isoformat(),
+        ),
+        by=by,
+        at=at,
+    )
+    return row.id
+
+
+def working_days() -> WorkingDays:
+    """The editable table as it stands: at most a few dozen rows a year."""
+    years = DayNotice.objects.values_list("year", flat=True)
+    days = SpecialDay.objects.values_list("day", "kind", "name")
+    return WorkingDays([TableDay(day, kind, name) for day, kind, name in days], years)
+
+
+@action
+def load_days(*, by: Viewer, at: datetime, year: int, days: Iterable[TableDay], source: str) -> int:
+    """Load a year's notice, replacing what stood there for that year. Returns how many days differ from their weekday."""
+    by.need("programme.activate")
+    wanted = {day.day: day for day in days if day.day.year == year}
+    for row in SpecialDay.objects.filter(day__year=year):
+        if row.day not in wanted:
+            row.delete()
+    for day in wanted.values():
+        SpecialDay(day=day.day, kind=day.kind, name=day.name).save()
+    DayNotice(year=year, source=source).save()
+    record(DaysLoaded(subject=str(year), year=year, days=len(wanted)), by=by, at=at)
+    return len(wanted)

@@ -1,0 +1,200 @@
+"""The loop behind the pages: due ticks, then owed deliveries, then wait (decisions.md, Worker).
+
+A short transaction takes a lease and counts the attempt; then effect, its events and `done` are one transaction.
+After five attempts, crashes included, a delivery is parked and stands on the health page by name.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections, connection, transaction
+from django.db.models import F, Q
+
+from huiyin.core.events import Subscription, Told, subscription
+from huiyin.core.models import Delivery, Tick
+from huiyin.core.now import now
+
+log = logging.getLogger("huiyin.worker")
+
+LEASE = timedelta(seconds=60)
+ATTEMPTS = 5
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Ticking:
+    """Something that falls due by time: `run(at)` returns how much it did."""
+
+    name: str
+    every: timedelta
+    run: Callable[[datetime], int]
+
+
+_ticks: dict[str, Ticking] = {}
+
+
+def tick(*, every: timedelta) -> Callable[[Callable[[datetime], int]], Callable[[datetime], int]]:
+    """Register a tick. It must bear running twice and in several processes: one holds the lease at a time."""
+
+    def register(run: Callable[[datetime], int]) -> Callable[[datetime], int]:
+        name = f"{run.__module__.removeprefix('huiyin.')}.{run.__name__}"
+        _ticks[name] = Ticking(name, every, run)
+        return run
+
+    return register
+
+
+def ticks() -> Sequence[Ticking]:
+    """All that were registered."""
+    return tuple(_ticks.values())
+
+
+def run_forever(stop: threading.Event, *, idle: float = 0.5) -> None:
+    """Work until told to stop; a fault of one round is logged and the next round begins."""
+    while not stop.is_set():
+        try:
+            done = run_once(now())
+        except Exception:
+            log.exception("a round failed")
+            close_old_connections()
+            connection.close()
+            done = 0
+        if not done:
+            stop.wait(idle)
+
+
+def run_once(at: datetime) -> int:
+    """One round at a moment: every due tick, then the deliveries owed. Returns how many things were done."""
+    done = sum(_run_tick(ticking, at) for ticking in ticks())
+    return done + deliver(at)
+
+
+def drain(at: datetime, *, rounds: int = 1000) -> int:
+    """Deliver until nothing is owed at `at`; for commands and tests."""
+    total = 0
+    for _ in range(rounds):
+        done = deliver(max(at, now()))
+        if not done:
+            return total
+        total += done
+    raise RuntimeError("deliveries beget deliveries without end")
+
+
+def _run_tick(ticking: Ticking, at: datetime) -> int:
+    """Run a tick if it is due and nobody is at it."""
+    with transaction.atomic():
+        row, _ = Tick.objects.get_or_create(name=ticking.name, defaults={"due_at": at})
+        if row.due_at > at:
+            return 0
+        free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+        taken = Tick.objects.filter(free, name=ticking.name, due_at__lte=at).update(
+            lease_until=at + LEASE, attempts=F("attempts") + 1
+        )
+    if not taken:
+        return 0
+    try:
+        done = ticking.run(at)
+    except Exception as fault:
+        log.exception("tick %s failed", ticking.name)
+        Tick.objects.filter(name=ticking.name).update(
+            lease_until=None, due_at=at + ticking.every, fault=type(fault).__name__
+        )
+        return 0
+    Tick.objects.filter(name=ticking.name).update(
+        lease_until=None, attempts=0, due_at=at + ticking.every, done_at=at, fault=""
+    )
+    return done
+
+
+def deliver(at: datetime) -> int:
+    """Take up to a batch of one consumer's deliveries and do them. Returns how many are done."""
+    consumer, deliveries = _take(at)
+    if not deliveries:
+        return 0
+    found = subscription(consumer)
+    if found is None:
+        _park(deliveries, at, "the consumer is gone")
+        return 0
+    if _attempt(found, deliveries, at):
+        return len(deliveries)
+    if len(deliveries) == 1:
+        return 0
+    return sum(_attempt(found, [delivery], at) for delivery in deliveries)
+
+
+def owed(at: datetime) -> "Q":
+    """The condition of a delivery that may be taken at a moment."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+    return free & Q(done_at__isnull=True, parked_at__isnull=True, due_at__lte=at)
+
+
+def _take(at: datetime) -> tuple[str, list[Delivery]]:
+    """Lease a batch in a short transaction of its own, counting the attempt before anything is tried."""
+    with transaction.atomic():
+        oldest = Delivery.objects.filter(owed(at)).order_by("due_at", "id").values_list("consumer", flat=True).first()
+        if oldest is None:
+            return "", []
+        rows = Delivery.objects.filter(owed(at), consumer=oldest).order_by("due_at", "id").select_related("event")
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True, of=("self",))
+        taken = list(rows[:BATCH])
+        worn = [row for row in taken if row.attempts >= ATTEMPTS]
+        if worn:
+            # Its lease ran out with the last attempt spent: the worker died doing it, five times.
+            _park(worn, at, "died while being done")
+        fresh = [row for row in taken if row.attempts < ATTEMPTS]
+        Delivery.objects.filter(id__in=[row.id for row in fresh]).update(
+            lease_until=at + LEASE, attempts=F("attempts") + 1
+        )
+    return oldest, fresh
+
+
+def _attempt(found: Subscription, deliveries: Sequence[Delivery], at: datetime) -> bool:
+    """Effect, its events and `done`, in one transaction; a failure is written down and tried again later."""
+    try:
+        with transaction.atomic():
+            told = [_told(delivery) for delivery in deliveries]
+            if found.batch:
+                found.run(told, at=at)
+            else:
+                for one in told:
+                    found.run(one, at=at)
+            Delivery.objects.filter(id__in=[row.id for row in deliveries]).update(done_at=at, lease_until=None)
+    except Exception as fault:
+        if len(deliveries) == 1:
+            _failed(deliveries[0], at, fault)
+        return False
+    return True
+
+
+def _failed(delivery: Delivery, at: datetime, fault: Exception) -> None:
+    """Back off, or park after the last attempt. The kind of fault is kept, never its text: it may hold a name."""
+    log.error("delivery %s to %s failed: %s", delivery.id, delivery.consumer, type(fault).__name__, exc_info=fault)
+    tries = delivery.attempts + 1
+    if tries >= ATTEMPTS:
+        _park([delivery], at, type(fault).__name__)
+        return
+    Delivery.objects.filter(id=delivery.id).update(
+        lease_until=None, due_at=at + timedelta(seconds=2**tries), fault=type(fault).__name__
+    )
+
+
+def _park(deliveries: Sequence[Delivery], at: datetime, fault: str) -> None:
+    """Give up loudly: the health page names what is parked."""
+    Delivery.objects.filter(id__in=[row.id for row in deliveries]).update(parked_at=at, lease_until=None, fault=fault)
+
+
+def _told(delivery: Delivery) -> Told:
+    event = delivery.event
+    return Told(
+        event_id=event.id,
+        name=event.name,
+        at=event.at,
+        recorded_at=event.recorded_at,
+        subject=event.subject,
+        data=event.data,
+        by_id=event.by_id,
+    )

@@ -1,0 +1,47 @@
+"""Once per request: the time, the request's id, who looks."""
+
+import secrets
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from huiyin.core.now import now
+from huiyin.core.request_id import set_request_id
+from huiyin.core.viewer import Viewer
+from huiyin.register.queries import staff
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def edge(get_response: Answer) -> Answer:
+    """Set `request.at` and the request id; keep every page out of shared and private caches."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.at = now()  # type: ignore[attr-defined]  # ours, read by every view
+        set_request_id(secrets.token_hex(8))
+        response = get_response(request)
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+    return middleware
+
+
+def viewer(get_response: Answer) -> Answer:
+    """Set `request.viewer`: computed at first use, from today's posts."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.viewer = SimpleLazyObject(lambda: viewer_of(request))  # type: ignore[attr-defined]  # ours
+        return get_response(request)
+
+    return middleware
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """The signed-in person with what today's posts give, or a resident."""
+    language = getattr(request, "LANGUAGE_CODE", "zh-hans")
+    if not request.user.is_authenticated:
+        return Viewer.resident(language)
+    return staff.viewer_for(account=request.user, at=request.at, language=language)  # type: ignore[attr-defined]  # ours

@@ -1,0 +1,58 @@
+"""Pages for what went wrong: they say what to do, and reveal nothing (look.md §6)."""
+
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from huiyin.core.request_id import current_request_id
+
+log = logging.getLogger("huiyin.pages")
+
+
+def problem(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
+    """One of the designed pages: 400, 403, 404, 429, 500; as JSON under /api/."""
+    if request.path.startswith("/api/"):
+        return JsonResponse(
+            {"error": {400: "bad_request", 403: "forbidden", 404: "not_found"}.get(status, "fault")}, status=status
+        )
+    template = "common/problem_desk.html" if request.path.startswith("/desk/") else "common/problem_public.html"
+    return render(request, template, {"status": status, **context}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400"""
+    return problem(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403"""
+    return problem(request, 403)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of a form that stood open too long or came from elsewhere."""
+    return problem(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: absent, foreign and sealed are one page."""
+    return problem(request, 404)
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None) -> HttpResponse:
+    """429 after too many wrong passwords of one account from one network."""
+    answer = problem(request, 429, retry_after=900)
+    answer.headers["Retry-After"] = "900"
+    return answer
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, with a number to tell on the telephone. Must work when the database does not."""
+    reference = current_request_id()
+    try:
+        return problem(request, 500, reference=reference)
+    except Exception:
+        log.exception("the error page itself failed")
+        return HttpResponse(reference, status=500, content_type="text/plain")

@@ -1,0 +1,112 @@
+"""Who is there for whom: links of officials with households, projects and enterprises."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.models import Official
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.events import Linked, LinkEnded
+from huiyin.register.models import Body, Household, Link
+from huiyin.register.models.links import LINK_KINDS
+from huiyin.register.queries.conflict import own_households
+from huiyin.register.queries.days import today
+
+
+@action
+def link(
+    *,
+    by: Viewer,
+    at: datetime,
+    official_id: UUID,
+    household_id: UUID | None = None,
+    body_id: UUID | None = None,
+    kind: str = "lead",
+    programme: str = "",
+    origin: str = "",
+    since: date | None = None,
+) -> UUID:
+    """Make an official answerable for a household, or for a project or enterprise (R-049); `lead` or `supporting`.
+
+    Raises Refused("own_household") for their own household or a relative's (SG-45), "already_linked" where another
+    leads in the same programme or the same official is linked already.
+    """
+    by.need("register.edit")
+    day = since or today(by, at)
+    official = Official.objects.filter(pk=official_id).first()
+    if official is None:
+        raise Refused("official_unknown", field="official_id")
+    if kind not in LINK_KINDS:
+        raise Refused("value_unknown", field="kind")
+    row = Link(official=official, kind=kind, programme=programme, origin=origin, since=day, recorded_at=at)
+    row.household, row.body = _household(by, household_id), _body(by, body_id)
+    if (row.household is None) == (row.body is None):
+        raise Refused("household_unknown", field="household_id")
+    if household_id in own_households(by, official.person_id, day=day):
+        raise Refused("own_household", field="official_id")
+    _free(row)
+    row.save(force_insert=True)
+    fact = Linked(
+        subject=_target(row), link=str(row.pk), person=str(official.person_id), kind=kind, since=day.isoformat()
+    )
+    record(fact, by=by, at=at)
+    return row.pk
+
+
+@action
+def end_link(*, by: Viewer, at: datetime, link_id: UUID, until: date | None = None) -> None:
+    """End a link on a day (default: today)."""
+    by.need("register.edit")
+    row = (
+        Link.objects.select_related("official", "household", "body")
+        .filter(pk=link_id, until=None, replaced_at=None)
+        .first()
+    )
+    if row is None or not by.sees(_place(row)):
+        raise Missing
+    day = until or today(by, at)
+    if day < row.since:
+        raise Refused("period_wrong", field="until")
+    row.until = day
+    row.save()
+    person = str(row.official.person_id)
+    record(LinkEnded(subject=_target(row), link=str(row.pk), person=person, until=day.isoformat()), by=by, at=at)
+
+
+def _household(by: Viewer, household_id: UUID | None) -> Household | None:
+    if household_id is None:
+        return None
+    row = Household.objects.filter(pk=household_id, until=None).first()
+    if row is None or not by.sees(row.place_code):
+        raise Refused("household_unknown", field="household_id")
+    return row
+
+
+def _body(by: Viewer, body_id: UUID | None) -> Body | None:
+    if body_id is None:
+        return None
+    row = Body.objects.filter(pk=body_id, until=None).first()
+    if row is None or not by.sees(row.place_code):
+        raise Refused("body_unknown", field="body_id")
+    return row
+
+
+def _free(row: Link) -> None:
+    same = Link.objects.filter(
+        household=row.household, body=row.body, programme=row.programme, until=None, replaced_at=None
+    )
+    leads = row.kind == "lead" and row.household is not None and same.filter(kind="lead").exists()
+    if leads or same.filter(official=row.official).exists():
+        raise Refused("already_linked", field="household_id")
+
+
+def _target(row: Link) -> str:
+    return str(row.household_id or row.body_id)
+
+
+def _place(row: Link) -> str:
+    return (
+        row.household.place_code if row.household is not None else row.body.place_code if row.body is not None else ""
+    )

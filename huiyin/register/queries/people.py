@@ -1,0 +1,213 @@
+"""Households and their people. Names and places in clear; numbers masked; doors stay sealed (see the reveal action)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from huiyin.core import text
+from huiyin.core.vault import Shredded, vault
+from huiyin.core.viewer import Viewer, subtree
+from huiyin.programme.refusal import Missing
+from huiyin.register.models import Household, Link, Phone, Resident
+from huiyin.register.models.periods import standing
+from huiyin.register.queries import places
+from huiyin.register.queries.days import today
+
+PHONE_COLUMN = "register.phone.number"
+LONGEST_LIST = 500
+
+
+@dataclass(frozen=True)
+class HouseholdRow:
+    """A household in a list. `head` is the name of its head, `lead` of the official who leads, `size` its people."""
+
+    id: UUID
+    code: str
+    place_code: str
+    path: str
+    status: str
+    head: str
+    size: int
+    lead: str
+
+
+@dataclass(frozen=True)
+class ResidentRow:
+    """A person of a household; `phone` is masked, empty where none is kept."""
+
+    person_id: UUID
+    name: str
+    relation: str
+    phone: str
+    since: date
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """An official of a household."""
+
+    id: UUID
+    person_id: UUID
+    official_id: UUID
+    name: str
+    duty_phone: str
+    kind: str
+    programme: str
+    since: date
+
+
+@dataclass(frozen=True)
+class HouseholdPage:
+    """A household with its people and its officials of today."""
+
+    id: UUID
+    code: str
+    place_code: str
+    path: str
+    status: str
+    residents: tuple[ResidentRow, ...]
+    links: tuple[LinkRow, ...]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who has a number: `household_id` and place are empty for a person of no household."""
+
+    person_id: UUID
+    name: str
+    household_id: UUID | None
+    place_code: str
+    path: str
+
+
+def my_households(viewer: Viewer, at: datetime) -> tuple[HouseholdRow, ...]:
+    """The households the viewer is linked to today, by place; at most 500, five queries."""
+    return _rows(viewer, linked_households(viewer, at), today(viewer, at))
+
+
+def households(viewer: Viewer, at: datetime, *, place_code: str) -> tuple[HouseholdRow, ...]:
+    """The households at or under a place that the viewer may see, by place; at most 500."""
+    low, high = subtree(place_code)
+    day = today(viewer, at)
+    found = Household.objects.visible_to(viewer, day).filter(until=None, place_code__gte=low, place_code__lt=high)
+    return _rows(
+        viewer, frozenset(found.order_by("place_code", "code").values_list("pk", flat=True)[:LONGEST_LIST]), day
+    )
+
+
+def linked_households(viewer: Viewer, at: datetime) -> frozenset[UUID]:
+    """Ids of the households the viewer is linked to today."""
+    if viewer.official_id is None:
+        return frozenset()
+    rows = Link.objects.filter(standing(today(viewer, at)), official_id=viewer.official_id, household__isnull=False)
+    return frozenset(rows.values_list("household_id", flat=True))
+
+
+def household(viewer: Viewer, household_id: UUID, at: datetime) -> HouseholdPage:
+    """One household with its people and officials of today. Raises Missing also for one the viewer may not see."""
+    day = today(viewer, at)
+    row = Household.objects.visible_to(viewer, day).filter(pk=household_id).first()
+    if row is None:
+        raise Missing
+    living = Resident.objects.filter(standing(day), household=row).select_related("person").order_by("since", "pk")
+    numbers = _masked([resident.person_id for resident in living], day)
+    linked = Link.objects.filter(standing(day), household=row).select_related("official__person").order_by("kind", "pk")
+    return HouseholdPage(
+        row.pk,
+        row.code,
+        row.place_code,
+        places.path_names(viewer, row.place_code),
+        row.status,
+        tuple(
+            ResidentRow(one.person_id, one.person.name, one.relation, numbers.get(one.person_id, ""), one.since)
+            for one in living
+        ),
+        tuple(
+            LinkRow(
+                one.pk,
+                one.official.person_id,
+                one.official_id,
+                one.official.person.name,
+                one.official.duty_phone,
+                one.kind,
+                one.programme,
+                one.since,
+            )
+            for one in linked
+        ),
+    )
+
+
+def households_of(viewer: Viewer, person_ids: Collection[UUID], at: datetime) -> dict[UUID, UUID]:
+    """The household each person lives in today, whatever the viewer may see of it: for conflict of interest."""
+    rows = Resident.objects.filter(standing(today(viewer, at)), person_id__in=person_ids)
+    return dict(rows.values_list("person_id", "household_id"))
+
+
+def by_phone(viewer: Viewer, phone: str, at: datetime) -> tuple[Caller, ...]:
+    """Who has a number today, found by its blind index, in the viewer's scope. Raises Refused for what is no number.
+
+    For people who take matters (`matter.open`) or see the register; empty for others. Doors that show the answer to a
+    person call the action `look_up_phone`, which leaves a trace.
+    """
+    blind = vault().blind(PHONE_COLUMN, text.phone(phone))
+    if not (viewer.may("matter.open") or viewer.may("register.see")):
+        return ()
+    day = today(viewer, at)
+    people = [
+        row.person for row in Phone.objects.filter(standing(day), blind=blind).select_related("person").order_by("pk")
+    ]
+    homes = {
+        row.person_id: row.household
+        for row in Resident.objects.filter(standing(day), person__in=people).select_related("household")
+    }
+    known = [(person, homes.get(person.pk)) for person in people]
+    seen = [(person, home) for person, home in known if home is None or viewer.sees(home.place_code)]
+    paths = places.paths(viewer, [home.place_code for _, home in seen if home])
+    return tuple(
+        Caller(person.pk, person.name, home.pk, home.place_code, paths[home.place_code])
+        if home
+        else Caller(person.pk, person.name, None, "", "")
+        for person, home in seen
+    )
+
+
+def _masked(person_ids: Collection[UUID], day: date) -> dict[UUID, str]:
+    numbers = {}
+    for row in Phone.objects.filter(standing(day), person_id__in=person_ids):
+        try:
+            numbers[row.person_id] = text.mask_phone(row.opened())
+        except Shredded:
+            numbers[row.person_id] = ""
+    return numbers
+
+
+def _rows(viewer: Viewer, ids: Collection[UUID], day: date) -> tuple[HouseholdRow, ...]:
+    found = list(Household.objects.filter(pk__in=ids).order_by("place_code", "code")[:LONGEST_LIST])
+    paths = places.paths(viewer, [row.place_code for row in found])
+    heads: dict[UUID, str] = {}
+    sizes: dict[UUID, int] = {}
+    living = Resident.objects.filter(standing(day), household__in=found).order_by("pk")
+    for household, relation, name in living.values_list("household_id", "relation", "person__name"):
+        sizes[household] = sizes.get(household, 0) + 1
+        if relation == "head":
+            heads[household] = name
+    leads = dict(
+        Link.objects.filter(standing(day), household__in=found, kind="lead").values_list(
+            "household_id", "official__person__name"
+        )
+    )
+    return tuple(
+        HouseholdRow(
+            row.pk,
+            row.code,
+            row.place_code,
+            paths[row.place_code],
+            row.status,
+            heads.get(row.pk, ""),
+            sizes.get(row.pk, 0),
+            leads.get(row.pk, ""),
+        )
+        for row in found
+    )
