@@ -44,7 +44,7 @@ class Household(Kept):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
-    objects: ClassVar[HouseholdManager] = HouseholdManager()
+    objects: ClassVar[HouseholdManager["Household"]] = HouseholdManager()
 
     class Meta:
         constraints = [period_in_order("household_period_in_order")]
