@@ -46,6 +46,11 @@ PLANTED = {
         "import huiyin.casework.models\n",
         "huiyin.interfaces.desk.planted -> huiyin.casework.models",
     ),
+    "two parts of a room import each other": (
+        "huiyin/casework/models/planted.py",
+        "import huiyin.casework.actions.intake\n",
+        "No cycles anywhere, at any depth BROKEN",
+    ),
     "the witness imports the product": (
         "huiyin_witness/planted.py",
         "import huiyin.core.ids\n",
