@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.cast import cast
 from tools.steps import ROOT, chromium
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ BROWSER_FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+__all__ = ["cast"]  # a fixture of every test that asks for the people of the tests
+# A busy machine is no failure: what has a time limit says so itself.
+settings.register_profile("huiyin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("huiyin")
 not_run = pytest.StashKey[dict[str, str]]()
 ran = pytest.StashKey[list[str]]()
 
@@ -94,6 +99,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workeroutput") and "HUIYIN_NOT_RUN" not in os.environ:
         for name, reason in sorted(config.stash.get(not_run, {}).items()):
             print(f"not run: {name}: {reason}")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Before databases are made: tables of evidence may be emptied between transactional tests."""
+    from tests.evidence import allow_flush
+
+    allow_flush()
 
 
 @pytest.fixture
