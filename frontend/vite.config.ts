@@ -32,7 +32,7 @@ export default defineConfig({
     // A polyfill would be an inline script; browsers older than module preload just load later.
     modulePreload: false,
     target: ["chrome87", "firefox78", "safari14"],
-    cssTarget: ["chrome80", "safari13"],
+    cssTarget: ["chrome89", "safari15"],
     chunkSizeWarningLimit: 800,
     rollupOptions: { input: entries },
   },

@@ -76,6 +76,7 @@ def _take(browser: Browser, shot: Shot, folder: Path, width: int, language: str)
         viewport={"width": width, "height": 900 if width > 700 else 844},
         device_scale_factor=1 if width > 700 else 2,
         has_touch=width <= 700,
+        is_mobile=width <= 700,
         locale=language,
         reduced_motion="reduce",
     )
@@ -85,9 +86,12 @@ def _take(browser: Browser, shot: Shot, folder: Path, width: int, language: str)
     page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     answer = page.goto(shot.url, wait_until="networkidle")
+    too_wide = bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+    # As tall as the page, so that what sticks to the edge of a window stands where it belongs.
+    height = int(page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": width, "height": max(height, 844)})
     path = folder / f"{shot.name}-{width}.png"
     page.screenshot(path=str(path), full_page=True)
-    too_wide = bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
     context.close()
     return Picture(path, answer.status if answer else 0, tuple(complaints), too_wide)
 
