@@ -1,7 +1,8 @@
 """Make the lock files anew, or check that they hold exact versions, hashes and no address.
 
-python -m tools.lock            remake requirements/{base,build,dev}.txt from pyproject.toml
-python -m tools.lock --check    exit 1 with a sentence for every line that may not be there
+python -m tools.lock              add to requirements/{base,build,dev}.txt what pyproject.toml asks for
+python -m tools.lock --upgrade    the same with the newest versions of everything
+python -m tools.lock --check      exit 1 with a sentence for every line that may not be there
 """
 
 import re
@@ -16,13 +17,14 @@ PIN = re.compile(r"^[a-z0-9][a-z0-9._-]*(\[[a-z0-9,_-]+\])?==[^\s;]+( ;[^\\]+)? 
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 
 
-def compile_one(name: str) -> None:
+def compile_one(name: str, more: list[str]) -> None:
     """Write one lock file; `build` and `dev` are held to the versions of `base`."""
     source = ["pyproject.toml"] if name == "base" else ["--group", name, "-c", "requirements/base.txt"]
     subprocess.run(
         [
             *(sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
-            *("--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", "--upgrade"),
+            *("--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate"),
+            *more,
             *source,
             *("-o", f"requirements/{name}.txt"),
         ],
@@ -60,12 +62,12 @@ def names(text: str) -> set[str]:
 
 def main(arguments: list[str]) -> int:
     """Remake or check; the exit code of the command line."""
-    if arguments not in ([], ["--check"]):
+    if arguments not in ([], ["--check"], ["--upgrade"]):
         print(__doc__, file=sys.stderr)
         return 2
-    if not arguments:
+    if arguments != ["--check"]:
         for name in FILES:
-            compile_one(name)
+            compile_one(name, arguments)
     found = [fault for name in FILES for fault in faults(name, (FOLDER / f"{name}.txt").read_text(encoding="utf-8"))]
     for fault in found:
         print(fault, file=sys.stderr)
