@@ -71,6 +71,11 @@ def name(text: str, *, most: int = NAME_MOST, field: str = "name") -> str:
     return kept
 
 
+def visible(text: str) -> str:
+    """A text without anything that cannot be seen or stored: controls, bidi marks, NUL, lone surrogates."""
+    return _UNREADABLE.sub("", _CONTROLS.sub("", _INVISIBLE.sub("", text)))
+
+
 def phone(text: str, *, field: str = "phone") -> str:
     """The digits of a Chinese phone number: mobile (11, from 1), land line with area code, or 400/800 number.
 
