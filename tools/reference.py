@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from huiyin.programme.reference import page as programme
 from tools.steps import ROOT
 
 PAGES = ROOT / "docs" / "reference"
@@ -123,7 +124,13 @@ def options(parser: argparse.ArgumentParser) -> list[str]:
     return ["| Argument | Meaning |", "|---|---|", *rows, ""] if rows else []
 
 
-MAKERS = {"events.md": events, "verbs.md": verbs, "refusals.md": refusals, "commands.md": commands}
+MAKERS = {
+    "events.md": events,
+    "verbs.md": verbs,
+    "refusals.md": refusals,
+    "commands.md": commands,
+    "programme.md": programme,
+}
 
 
 def main(arguments: list[str]) -> int:

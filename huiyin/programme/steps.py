@@ -24,7 +24,10 @@ class Taker:
 
 @dataclass(frozen=True)
 class Taken:
-    """A step that may be taken: the state it leads to and what it does to the clocks (by name)."""
+    """A step that may be taken: the state it leads to and what it does to the clocks (by name).
+
+    What it starts, meets, ends, pauses and resumes holds for clocks that do not run, or do run, respectively.
+    """
 
     step: Step
     target: str

@@ -156,10 +156,10 @@ class Clock(Strict):
 
     title: Title
     starts_on: Annotated[tuple[StepName | Literal["open"], ...], Field(min_length=1)]
-    """Steps that start it; `open` is the arrival of the matter. Starting again is a new clock, the old one is kept."""
+    """Steps that start it; `open` is the arrival of the matter. A clock that runs is never started again."""
     met_by: Annotated[tuple[StepName, ...], Field(min_length=1)]
     ended_by: tuple[StepName, ...] = ()
-    """Steps that end it without its being met: declined, withdrawn, handed back."""
+    """Steps that end it without its being met: declined, withdrawn. Handing back does not: the promise stands."""
     limit: Limit
     follows_way: bool = False
     """Does not run for ways that are not clocked."""

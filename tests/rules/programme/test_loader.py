@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from huiyin.programme import reference
 from huiyin.programme.loader import counties, county_folder, dump, load_county, restore
 from huiyin.programme.problems import ProgrammeError
 from tests.rows import row
@@ -180,3 +181,10 @@ def test_a_county_that_does_not_exist_is_refused(name: str) -> None:
 def test_a_stored_text_that_is_no_rulebook_is_refused(text: str) -> None:
     with pytest.raises(ProgrammeError):
         restore(text)
+
+
+def test_the_reference_page_names_every_key_of_every_page() -> None:
+    text = reference.page()
+    for _, shape in reference.FILES:
+        assert all(f"`{name}`" in text for name in shape.model_fields), shape
+    assert "| **`limit`** | [Limit](#limit) |" in text

@@ -91,7 +91,7 @@ def test_the_administrator_sees_no_matter() -> None:
 def test_the_demo_county_is_invented_and_its_numbers_cannot_ring() -> None:
     assert BOOK.county.demo
     assert BOOK.county.code.startswith("9901")
-    assert BOOK.county.telephone.startswith("199-0000-")
+    assert BOOK.county.telephone.startswith("160-0000-")
     assert not ZOUCHENG.county.demo
 
 

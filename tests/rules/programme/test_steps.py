@@ -36,8 +36,8 @@ VERBS = frozenset(step.by for step in ECHO.flows["appeal"].steps if step.by)
 ALL_POWERFUL = Taker(VERBS, frozenset({"handler", "supervisor", "caller"}))
 
 
-def standing(state: str, **more: str) -> Standing:
-    return Standing("appeal", state, **more)
+def standing(state: str, *, way: str = "", previous: str = "") -> Standing:
+    return Standing("appeal", state, previous, way)
 
 
 @row("R-171", "R-172", "R-173", "R-174", "R-175", "R-176", "R-177", "R-178", "R-179", "R-180")
@@ -149,7 +149,13 @@ def test_clocks_are_started_met_and_ended_by_steps() -> None:
     assert assigned.starts == ("handling",)
     answered = take(ECHO, standing("working", way="pass_for_handling"), "answer", ALL_POWERFUL, EVERYTHING)
     assert (answered.meets, answered.starts) == (("handling",), ("deliver",))
-    assert "handling" in take(ECHO, standing("working"), "transfer", ALL_POWERFUL, EVERYTHING).ends
+    assert take(ECHO, standing("working"), "withdraw", Taker(who="resident")).ends[1] == "handling"
+
+
+@row("R-188")
+def test_handing_a_matter_back_does_not_stop_its_clock() -> None:
+    for page in (ECHO, NINE):
+        assert take(page, standing("working"), "transfer", ALL_POWERFUL, EVERYTHING).ends == ()
 
 
 def test_a_stranger_with_the_verb_is_told_whose_step_it_is() -> None:

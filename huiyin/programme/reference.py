@@ -1,0 +1,162 @@
+"""The manual's reference page of a programme, made from the schema; there is no second source."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from huiyin.programme.examples import Examples
+from huiyin.programme.schema.about import About
+from huiyin.programme.schema.county import County
+from huiyin.programme.schema.matters import Matters
+from huiyin.programme.schema.publication import Publication
+
+FILES: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("county.toml", County),
+    ("programmes/NAME/programme.toml", About),
+    ("programmes/NAME/matters.toml", Matters),
+    ("programmes/NAME/publication.toml", Publication),
+    ("programmes/NAME/examples.test.toml", Examples),
+)
+
+_HEAD = """# The pages of a programme
+
+Made from `huiyin.programme.schema` by `huiyin.programme.reference`; do not edit. How to write one:
+[Write a programme](../howto/write-a-programme.md).
+
+A county is a folder: `county.toml`, `words.toml` (its own labels, as `["zh-Hans".state] closed = "…"`), and one folder
+per programme. Names (the keys of tables) are small letters, digits and underscores. Keys that are not listed here are
+refused. A **bold** key must be given.
+"""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    told: set[str] = set()
+    lines = [_HEAD]
+    for file, shape in FILES:
+        schema = shape.model_json_schema(ref_template="{model}")
+        lines.append(f"## {file}\n")
+        lines.extend(_table(schema, schema.get("$defs", {})))
+        for name, part in _parts(schema, schema.get("$defs", {})):
+            if name not in told:
+                told.add(name)
+                lines.append(f"### {name}\n")
+                lines.extend(_table(part, schema["$defs"]))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _parts(schema: dict[str, Any], shapes: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every table shape used below `schema`, in the order a reader meets it."""
+    seen: list[str] = []
+
+    def visit(node: Any) -> None:
+        if isinstance(node, list):
+            for item in node:
+                visit(item)
+        elif isinstance(node, dict):
+            name = node.get("$ref")
+            if name in shapes and name not in seen:
+                seen.append(name)
+                visit(shapes[name].get("properties", {}))
+            for value in node.values():
+                visit(value)
+
+    visit(schema.get("properties", {}))
+    return ((name, shapes[name]) for name in seen if "properties" in shapes[name])
+
+
+def _table(schema: dict[str, Any], shapes: dict[str, Any]) -> list[str]:
+    required = set(schema.get("required", ()))
+    lines = [
+        schema.get("description", "").replace("\n\n", "\n"),
+        "",
+        "| key | what | default | meaning |",
+        "|---|---|---|---|",
+    ]
+    for name, node in schema.get("properties", {}).items():
+        shown = f"**`{name}`**" if name in required else f"`{name}`"
+        default = "" if name in required else _default(node)
+        meaning = " ".join(str(node.get("description", "")).split())
+        lines.append(f"| {shown} | {_kind(node, shapes)} | {default} | {meaning} |")
+    return [*lines, ""]
+
+
+def _default(node: dict[str, Any]) -> str:
+    value = node.get("default")
+    if value in (None, "", [], {}):
+        return ""
+    return f"`{_plain(value)}`" if not isinstance(value, dict) else "as below"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_plain(item) for item in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _kind(node: dict[str, Any], shapes: dict[str, Any]) -> str:
+    """The type of a value in words."""
+    for test, told in _KINDS:
+        if test in node:
+            return told(node, shapes)
+    return _scalar(node)
+
+
+def _reference(node: dict[str, Any], shapes: dict[str, Any]) -> str:
+    name = str(node["$ref"])
+    return f"[{name}](#{name.lower()})" if "properties" in shapes.get(name, {}) else _kind(shapes[name], shapes)
+
+
+def _either(node: dict[str, Any], shapes: dict[str, Any]) -> str:
+    kinds = [_kind(part, shapes) for part in node["anyOf"] if part.get("type") != "null"]
+    return " or ".join(dict.fromkeys(kinds))
+
+
+def _words(node: dict[str, Any], _shapes: dict[str, Any]) -> str:
+    return "one of " + ", ".join(f"`{word}`" for word in node["enum"])
+
+
+def _listed(node: dict[str, Any], shapes: dict[str, Any]) -> str:
+    least = f"at least {node['minItems']} of " if node.get("minItems") else ""
+    return f"list of {least}{_kind(node['items'], shapes)}"
+
+
+def _named(node: dict[str, Any], shapes: dict[str, Any]) -> str:
+    inner = (
+        node["additionalProperties"]
+        if "additionalProperties" in node
+        else next(iter(node["patternProperties"].values()))
+    )
+    return f"tables by name: {_kind(inner, shapes)}"
+
+
+def _scalar(node: dict[str, Any]) -> str:
+    kind = {"string": "text", "integer": "number", "number": "share", "boolean": "true or false"}.get(
+        str(node.get("type")), "value"
+    )
+    if node.get("format") in ("date", "date-time"):
+        kind = {"date": "date", "date-time": "moment with offset"}[node["format"]]
+    if "const" in node:
+        return f"`{node['const']}`"
+    bounds = [
+        ("minimum", "from {}"),
+        ("exclusiveMinimum", "above {}"),
+        ("maximum", "to {}"),
+        ("exclusiveMaximum", "below {}"),
+    ]
+    said = [text.format(node[key]) for key, text in bounds if key in node]
+    return " ".join([kind, *said])
+
+
+_KINDS = (
+    ("$ref", _reference),
+    ("anyOf", _either),
+    ("enum", _words),
+    ("items", _listed),
+    ("prefixItems", lambda _node, _shapes: "list"),
+    ("additionalProperties", _named),
+    ("patternProperties", _named),
+)
