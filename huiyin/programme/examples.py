@@ -5,9 +5,9 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime
 
 from huiyin.programme.clock import WorkingDays, due
 from huiyin.programme.loader import read_toml, validate
@@ -23,8 +23,8 @@ class Deadline(Strict):
     """When a clock that starts at a moment is due."""
 
     clock: Name
-    at: datetime
-    due: date | datetime
+    at: AwareDatetime
+    due: date | AwareDatetime
     """The last day; for limits in hours the moment."""
     provisional: bool = False
     why: Prose = ""
@@ -60,7 +60,7 @@ class Examples(Strict):
 
     deadline: tuple[Deadline, ...] = ()
     step: tuple[StepExample, ...] = ()
-    topic: Annotated[tuple[TopicExample, ...], Field(default=())]
+    topic: tuple[TopicExample, ...] = ()
 
 
 def run_examples(folder: Path, book: Rulebook, days: WorkingDays) -> tuple[int, list[Problem]]:
@@ -94,8 +94,11 @@ def _run(examples: Examples, book: Rulebook, name: str, days: WorkingDays) -> li
 def _deadline(example: Deadline, book: Rulebook, matters: Matters, days: WorkingDays) -> tuple[str, str]:
     clock = matters.clocks.get(example.clock)
     if clock is None:
-        return example.clock, "-"
-    found = due(example.at, clock.limit, book.county.tz, days)
+        return str(example.due), "clock_unknown"
+    try:
+        found = due(example.at, clock.limit, book.county.tz, days)
+    except Refused as refusal:
+        return str(example.due), refusal.code
     shown = found.at if isinstance(example.due, datetime) else found.on
     wanted = example.due.astimezone(found.at.tzinfo) if isinstance(example.due, datetime) else example.due
     return f"{wanted} {example.provisional}", f"{shown} {found.provisional}"
@@ -103,6 +106,8 @@ def _deadline(example: Deadline, book: Rulebook, matters: Matters, days: Working
 
 def _step(example: StepExample, book: Rulebook, matters: Matters) -> tuple[str, str]:
     wanted: list[Any] = [example.target or example.refused]
+    if example.kind not in matters.kinds or (example.way and example.way not in matters.ways):
+        return str(wanted), "kind_unknown" if example.kind not in matters.kinds else "way_unknown"
     try:
         taken = take(matters, _standing(example), example.step, _taker(example, book), example.given)
     except Refused as refusal:

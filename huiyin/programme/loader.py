@@ -91,8 +91,8 @@ def read_toml(path: Path, page: str, problems: list[Problem]) -> dict[str, Any] 
         return None
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(Problem(page, "", "toml", {"reason": str(error)}))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        problems.append(Problem(page, "", "toml", {"reason": str(error)[:200]}))
         return None
 
 

@@ -35,6 +35,9 @@ def test_the_three_counties_are_there() -> None:
         ('target = "accepted"', 'target = "closed"', "step: example 1 is wrong"),
         ('refused = "not_allowed"', 'refused = "needs_reply"', "step: example 2 is wrong"),
         ('clock = "handling"', 'clock = "nothing"', "deadline: example 1 is wrong"),
+        ("at    = 2026-09-30T16:00:00+08:00", "at    = 2026-09-30T16:00:00", "deadline.0.at: wrong"),
+        ("at    = 2026-09-30T16:00:00+08:00", "at    = 9999-12-31T16:00:00+08:00", "found date_out_of_range"),
+        ('kind   = "appeal"', 'kind   = "poem"', "step: example 1 is wrong: expected ['accepted'], found kind_unknown"),
         ('role   = "clerk"', 'rolle  = "clerk"', "step.0.rolle: this key is not known"),
     ],
 )

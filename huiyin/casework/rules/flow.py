@@ -60,13 +60,15 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
     """
     flow = matters.flow_of(standing.kind)
     step = flow.taking(name, standing.state)
+    if step is None and all(other.name != name for other in flow.steps):
+        raise Refused("step_unknown", step=name)
     if step is None:
         raise Refused("step_not_allowed", step=name, state=standing.state)
     if standing.held and not actor.system:
         raise Refused("held_undecided")
     _who(step, standing, actor)
     way = str(given.get("way") or standing.way)
-    _ways(matters, standing, name, way)
+    _ways(matters, standing, step, way)
     _needs(matters, step, standing, given, way)
     parts = {part: given.get(part) or standing.parts.get(part) for part in PARTS}
     distinct(flow, parts)
@@ -118,13 +120,16 @@ def _who(step: Step, standing: Standing, actor: Actor) -> None:
             raise Refused("same_person")
 
 
-def _ways(matters: Matters, standing: Standing, name: str, way: str) -> None:
+def _ways(matters: Matters, standing: Standing, step: Step, way: str) -> None:
     """A way is known, allowed for the kind, and taken by its own step."""
     if not way:
         return
     kind = matters.kinds[standing.kind]
     if way not in matters.ways or (kind.ways and way not in kind.ways):
         raise Refused("way_unknown", field="way", way=way)
+    own = {rule.step for rule in matters.ways.values()}
+    if step.part is None and step.name in own and matters.ways[way].step != step.name:
+        raise Refused("way_not_allowed", field="way", way=matters.ways[way].title)
 
 
 def _needs(matters: Matters, step: Step, standing: Standing, given: Mapping[str, Any], way: str) -> None:

@@ -35,7 +35,8 @@ class Redaction(Strict):
     town_only_topics: tuple[Name, ...] = ()
     """Topics told at town level only: neighbours' disputes, aid to single households."""
     never_topics: tuple[Name, ...] = ()
-    never_natures: tuple[Name, ...] = ("complaint",)
+    never_natures: tuple[Name, ...] = ()
+    """Held natures must stand here or be `publishable = false`."""
 
 
 class Publication(Strict):

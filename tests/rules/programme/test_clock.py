@@ -1,5 +1,6 @@
 """Working days and due dates, by hand-reckoned cases and by generated ones."""
 
+import csv
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from huiyin.programme.clock import (
 )
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.base import Limit
+from tests.conftest import data_folder
 from tests.rows import row
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -29,6 +31,8 @@ NEW_YORK = ZoneInfo("America/New_York")
 DAYS = seeded(range(2004, 2028))
 FIVE = Limit(amount=5, unit="working_days")
 FIVE_CALENDAR = Limit(amount=5, unit="calendar_days")
+
+FEW = settings(max_examples=50)
 
 
 def moment(text: str, zone: ZoneInfo = ZONE) -> datetime:
@@ -115,12 +119,14 @@ in_days = st.builds(Limit, amount=st.integers(1, 60), unit=st.sampled_from(["wor
 
 
 @row("R-188")
+@FEW
 @given(moments, moments, limits)
 def test_a_later_start_is_never_due_earlier(one: datetime, two: datetime, limit: Limit) -> None:
     first, second = sorted((one, two))
     assert due(first, limit, ZONE, DAYS).at <= due(second, limit, ZONE, DAYS).at
 
 
+@FEW
 @given(moments, in_days)
 def test_a_longer_limit_is_due_later(start: datetime, limit: Limit) -> None:
     longer = Limit(amount=limit.amount + 1, unit=limit.unit)
@@ -128,6 +134,7 @@ def test_a_longer_limit_is_due_later(start: datetime, limit: Limit) -> None:
 
 
 @row("R-188")
+@FEW
 @given(moments, st.integers(1, 60))
 def test_a_holiday_does_not_eat_the_limit(start: datetime, amount: int) -> None:
     found = due(start, Limit(amount=amount, unit="working_days"), ZONE, DAYS)
@@ -138,6 +145,7 @@ def test_a_holiday_does_not_eat_the_limit(start: datetime, amount: int) -> None:
     assert [entry.day for entry in found.sum] == [first + timedelta(days=n) for n in range(len(found.sum))]
 
 
+@FEW
 @given(moments, st.integers(1, 40), st.sets(st.dates(date(2020, 1, 1), date(2029, 12, 31)), max_size=40))
 def test_one_more_day_off_never_makes_it_due_earlier(start: datetime, amount: int, off: set[date]) -> None:
     limit = Limit(amount=amount, unit="working_days")
@@ -146,6 +154,7 @@ def test_one_more_day_off_never_makes_it_due_earlier(start: datetime, amount: in
     assert due(start, limit, ZONE, plain).at <= due(start, limit, ZONE, more).at
 
 
+@FEW
 @given(moments, limits, st.lists(st.floats(0, 2), min_size=2, max_size=6))
 def test_the_share_used_never_falls_and_ends_at_one(start: datetime, limit: Limit, points: list[float]) -> None:
     found = due(start, limit, ZONE, DAYS)
@@ -155,7 +164,7 @@ def test_the_share_used_never_falls_and_ends_at_one(start: datetime, limit: Limi
     assert found.share_used(found.at) == 1
 
 
-@settings(max_examples=60)
+@FEW
 @given(moments, limits, st.sampled_from([0.25, 0.5, 0.75, 0.9]))
 def test_a_warning_comes_when_the_share_is_reached_and_before_it_is_due(
     start: datetime, limit: Limit, share: float
@@ -172,12 +181,14 @@ def test_a_warning_at_three_quarters_of_five_days_falls_on_the_fourth() -> None:
 
 
 @row("R-188")
+@FEW
 @given(moments, in_days, in_days)
 def test_an_extension_never_moves_a_due_date_forward_in_time(start: datetime, limit: Limit, more: Limit) -> None:
     first = due(start, limit, ZONE, DAYS)
     assert lengthened(first.at, more, ZONE, DAYS).at > first.at
 
 
+@FEW
 @given(moments, st.integers(1, 20), st.integers(1, 20))
 def test_a_limit_and_its_extension_are_due_like_one_longer_limit(start: datetime, one: int, two: int) -> None:
     first = due(start, Limit(amount=one, unit="working_days"), ZONE, DAYS)
@@ -185,6 +196,7 @@ def test_a_limit_and_its_extension_are_due_like_one_longer_limit(start: datetime
     assert lengthened(first.at, Limit(amount=two, unit="working_days"), ZONE, DAYS).at == whole.at
 
 
+@FEW
 @given(
     moments,
     limits,
@@ -288,3 +300,14 @@ def test_a_stored_clock_reads_as_shown(now: str, met: str | None, paused: bool, 
 def test_a_matter_without_a_deadline_has_no_clock() -> None:
     now = moment("2026-11-18T09:00")
     assert read(due_at=None, started_at=now, warn_at=now, moment=now, zone=ZONE, days=DAYS).state == "not_timed"
+
+
+@pytest.mark.realdata
+@row("R-188")
+def test_every_day_of_three_years_is_what_the_notices_say() -> None:
+    """Against an independent compilation of the State Council's notices; 1,096 days."""
+    with (data_folder() / "calendar" / "workdays_2024_2026.csv").open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    wrong = [line for line in lines if DAYS.works(date.fromisoformat(line["date"])) != (line["is_workday"] == "1")]
+    assert len(lines) == 1096
+    assert wrong == []

@@ -171,6 +171,14 @@ def test_missing_files_and_strangers_are_named(tmp_path: Path) -> None:
     assert sentences(tmp_path / "nowhere")
 
 
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a = " + b"[" * 5000, b"\x00", b"title = nan", b""])
+def test_a_hostile_page_is_refused_and_nothing_else(tmp_path: Path, content: bytes) -> None:
+    folder = copy(tmp_path)
+    (folder / MATTERS).write_bytes(content)
+    assert all(sentence.startswith(MATTERS) for sentence in sentences(folder))
+    assert sentences(folder)
+
+
 @pytest.mark.parametrize("name", ["", "nowhere", "../counties/general", "."])
 def test_a_county_that_does_not_exist_is_refused(name: str) -> None:
     with pytest.raises(ProgrammeError):

@@ -1,0 +1,57 @@
+"""The worked examples of steps come out the same in the room that takes them."""
+
+from uuid import uuid4
+
+import pytest
+
+from huiyin.casework.rules.flow import Actor, Standing, take_step
+from huiyin.programme.examples import Examples, StepExample
+from huiyin.programme.loader import counties, county_folder, load_county, read_toml, validate
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.rulebook import Rulebook
+
+BOOKS = {name: load_county(county_folder(name)) for name in counties()}
+
+
+def examples() -> list[tuple[str, str, int, StepExample]]:
+    found = []
+    for county, book in BOOKS.items():
+        for programme in book.programmes:
+            path = county_folder(county) / "programmes" / programme / "examples.test.toml"
+            page = validate(Examples, read_toml(path, path.name, []) or {}, path.name, [])
+            assert page is not None
+            found += [(county, programme, number, one) for number, one in enumerate(page.step, start=1)]
+    return found
+
+
+def outcome(book: Rulebook, programme: str, one: StepExample) -> str:
+    """The state the step leads to, or the code of the refusal."""
+    me, other = uuid4(), uuid4()
+    role = book.county.roles.get(one.role)
+    actor = Actor(
+        person=me,
+        verbs=frozenset(role.verbs if role else ()),
+        resident=one.role == "resident",
+        system=one.role == "system",
+    )
+    parts = {"handler": me if one.part == "handler" else other} if one.state not in ("received", "accepted") else {}
+    standing = Standing(
+        state=one.state, before=one.previous or "", kind=one.kind, nature="", topic="", way=one.way or "", parts=parts
+    )
+    try:
+        return take_step(
+            matters=book.matters(programme),
+            standing=standing,
+            name=one.step,
+            actor=actor,
+            given=dict.fromkeys(one.given, "given") | ({"way": one.way} if one.way else {}),
+        ).target
+    except Refused as refusal:
+        return refusal.code
+
+
+@pytest.mark.parametrize(
+    ("county", "programme", "number", "one"), examples(), ids=lambda value: value if isinstance(value, str) else None
+)
+def test_the_room_decides_as_the_example_says(county: str, programme: str, number: int, one: StepExample) -> None:
+    assert outcome(BOOKS[county], programme, one) == (one.target or one.refused), (number, one)
