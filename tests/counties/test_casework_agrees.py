@@ -38,13 +38,16 @@ def outcome(book: Rulebook, programme: str, one: StepExample) -> str:
     standing = Standing(
         state=one.state, before=one.previous or "", kind=one.kind, nature="", topic="", way=one.way or "", parts=parts
     )
+    given: dict[str, str] = dict.fromkeys(one.given, "given")
+    if one.way:
+        given["way"] = one.way
     try:
         return take_step(
             matters=book.matters(programme),
             standing=standing,
             name=one.step,
             actor=actor,
-            given=dict.fromkeys(one.given, "given") | ({"way": one.way} if one.way else {}),
+            given=given,
         ).target
     except Refused as refusal:
         return refusal.code

@@ -87,11 +87,16 @@ def test_a_shorter_limit_is_tried_on_what_has_happened(tmp_path: Path) -> None:
 @row("R-003", "BC-15", "AM-39")
 def test_phases_overlap_and_a_boundary_day_belongs_to_both() -> None:
     about = OLD.programmes["echo"].about
-    named = {day: [phase.title for phase in about.phases_on(day)] for day in
-             (date(2026, 5, 1), date(2026, 5, 20), date(2026, 5, 31), date(2026, 6, 1), date(2027, 4, 20), date(2027, 5, 1))}  # fmt: skip # noqa: E501 - one line per thought
-    assert list(named.values()) == [
-        ["宣传发动"], ["宣传发动", "全面实施"], ["宣传发动", "全面实施"], ["全面实施"], ["全面实施", "总结"], [],
-    ]  # fmt: skip
+    expected = {
+        date(2026, 5, 1): ["宣传发动"],
+        date(2026, 5, 20): ["宣传发动", "全面实施"],
+        date(2026, 5, 31): ["宣传发动", "全面实施"],
+        date(2026, 6, 1): ["全面实施"],
+        date(2027, 4, 20): ["全面实施", "总结"],
+        date(2027, 5, 1): [],
+    }
+    for day, titles in expected.items():
+        assert [phase.title for phase in about.phases_on(day)] == titles
 
 
 @pytest.mark.parametrize(("on", "refused"), [(date(2026, 11, 25), False), (date(2027, 1, 1), True)])
