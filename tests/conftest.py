@@ -16,7 +16,16 @@ from tools.steps import ROOT, chromium
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "django_db_serialized_rollback", "live_server"}
+    from tests.live import Live
+
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "django_db_setup",
+    "django_db_serialized_rollback",
+    "live_server",
+    "live",
+}
 BROWSER_FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -152,3 +161,12 @@ def phone(browser: "Browser") -> Iterator["Page"]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Live"]:
+    """The demo county, served by web and worker; shared by the tests of a session, so leave it as you would find it."""
+    from tests.live import product
+
+    with product(tmp_path_factory.mktemp("live")) as served:
+        yield served

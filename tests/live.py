@@ -1,0 +1,131 @@
+"""The product as it is served: web and worker as processes of their own, with a home and a database of their own.
+
+    with product(folder) as live:
+        httpx.get(live.url + "/ask/")
+        live.huiyin("signin", "clerk")
+
+On a PostgreSQL pass the database is a fresh one on the same server, gone at the end.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from tests.postgres import free_port
+from tools.steps import HUIYIN, PYTHON, ROOT
+
+PATIENCE = 60.0
+
+
+@dataclass
+class Live:
+    """A served product: its address, its environment, its processes by name."""
+
+    url: str
+    env: dict[str, str]
+    folder: Path
+    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    def huiyin(self, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
+        """Run a command of the product against this home and database."""
+        command = [str(HUIYIN), *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False)
+        assert not check or done.returncode == 0, f"huiyin {' '.join(arguments)}: {done.stdout}{done.stderr}"
+        return done
+
+    def signin(self, role: str) -> str:
+        """A single-use sign-in link of the demo for a role."""
+        found = re.search(r"http://\S+", self.huiyin("signin", role).stdout)
+        assert found, f"no link for {role}"
+        return found[0]
+
+    def start(self, *, workers: int = 2, background: bool = True) -> None:
+        """Start web and, unless told otherwise, worker; returns when the web answers."""
+        web = [str(PYTHON), "-m", "gunicorn", "huiyin.config.wsgi:application", "--bind", urlsplit(self.url).netloc]
+        self._start("web", [*web, "--workers", str(workers), "--threads", "4"])
+        if background:
+            self._start("worker", [str(HUIYIN), "worker"])
+        self.wait()
+
+    def _start(self, name: str, command: list[str]) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def wait(self) -> None:
+        """Until /health/live answers; fails with the end of the log otherwise."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and self.processes["web"].poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/health/live", timeout=2):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise AssertionError(f"the web process does not answer:\n{self.log('web')}")
+
+    def log(self, name: str) -> str:
+        """The end of a process' log."""
+        return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")[-4000:]
+
+    def kill(self, name: str) -> None:
+        """End a process and its children outright, as a power cut would."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        """End what still runs, politely first."""
+        for process in self.processes.values():
+            process.send_signal(signal.SIGTERM)
+        for name in list(self.processes):
+            try:
+                self.processes[name].wait(timeout=20)
+                del self.processes[name]
+            except subprocess.TimeoutExpired:
+                self.kill(name)
+
+
+@contextmanager
+def product(
+    folder: Path, *, demo: bool = True, workers: int = 2, background: bool = True, **more: str
+) -> Iterator[Live]:
+    """A product in a folder: migrated, with the invented county unless told otherwise, served; all gone at the end."""
+    port = free_port()
+    url = os.environ.get("DATABASE_URL", "")
+    with own_database(url) if url.startswith("postgres") else nullcontext("") as database:
+        env = {**os.environ, "HUIYIN_HOME": str(folder / "home"), "PORT": str(port), "DATABASE_URL": database, **more}
+        live = Live(f"http://127.0.0.1:{port}", env, folder)
+        live.huiyin("migrate")
+        if demo:
+            live.huiyin("demo")
+        try:
+            live.start(workers=workers, background=background)
+            yield live
+        finally:
+            live.stop()
+
+
+@contextmanager
+def own_database(url: str) -> Iterator[str]:
+    """A fresh database beside the one a URL names."""
+    name = f"huiyin_live_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
