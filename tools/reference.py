@@ -1,4 +1,4 @@
-"""Write the pages of the manual that are made from the code: events, verbs, refusals, commands.
+"""Write the pages of the manual that are made from the code: events, verbs, refusals, commands, data.
 
 python -m tools.reference            write them
 python -m tools.reference --check    exit 1 naming the pages that are not as they would be written
@@ -124,11 +124,24 @@ def options(parser: argparse.ArgumentParser) -> list[str]:
     return ["| Argument | Meaning |", "|---|---|", *rows, ""] if rows else []
 
 
+def data() -> str:
+    """Every column and how it is protected, from data.toml."""
+    kept = tomllib.loads((PAGES / "data.toml").read_text(encoding="utf-8"))
+    lines = ["# What is kept", "", MADE, "Every column of every table stands in one class.", ""]
+    lines += ["| Class | Meaning |", "|---|---|"]
+    lines += [f"| {name} | {meaning} |" for name, meaning in kept["classes"].items()]
+    lines += ["", "| Table | Class | Columns |", "|---|---|---|"]
+    for table, classes in kept["fields"].items():
+        lines += [f"| `{table}` | {name} | {', '.join(columns.split())} |" for name, columns in classes.items()]
+    return "\n".join(lines) + "\n"
+
+
 MAKERS = {
     "events.md": events,
     "verbs.md": verbs,
     "refusals.md": refusals,
     "commands.md": commands,
+    "data.md": data,
     "programme.md": programme,
 }
 
