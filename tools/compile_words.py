@@ -129,9 +129,9 @@ def untranslated() -> list[str]:
             if known is None or not complete(known):
                 problems.append(f"{name}: no English for “{message}”; python -m tools.compile_words --extract")
         plain = {(key[0] if isinstance(key, tuple) else key, context) for key, context in wanted}
-        for message in catalogue:
-            identity = message.id[0] if isinstance(message.id, tuple) else message.id
-            if identity and (identity, message.context) not in plain:
+        for entry in catalogue:
+            identity = entry.id[0] if isinstance(entry.id, tuple) else entry.id
+            if identity and (identity, entry.context) not in plain:
                 problems.append(f"{name}: nothing says “{identity}” any more; python -m tools.compile_words --extract")
     return problems
 
@@ -159,8 +159,7 @@ def traditional(catalogue: Catalog) -> Catalog:
     made = Catalog(locale="zh_Hant")
     for message in catalogue:
         if message.id:
-            first = message.id[0] if isinstance(message.id, tuple) else message.id
-            text = convert(first)
+            text = convert(str(message.id[0] if isinstance(message.id, tuple) else message.id))
             made.add(message.id, (text,) if isinstance(message.id, tuple) else text, context=message.context)
     return made
 

@@ -83,7 +83,9 @@ def _take(browser: Browser, shot: Shot, folder: Path, width: int, language: str)
     context.add_cookies([{"name": name, "value": value, "url": shot.url} for name, value in shot.cookies.items()])
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     answer = page.goto(shot.url, wait_until="networkidle")
     too_wide = bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))

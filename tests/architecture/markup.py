@@ -1,4 +1,4 @@
-"""What a template, a style sheet and a lock file of the front end must not contain. Each check gives a list of faults."""
+"""What templates, style sheets and the front end's lock file must not contain. Each check gives a list of faults."""
 
 import re
 from pathlib import Path

@@ -47,7 +47,7 @@ def test_a_planted_violation_is_caught(planted: str, fault: str) -> None:
     "allowed",
     [
         '<p class="hy-lead">{% translate "好" %}{# 注 #}</p>',
-        '{% blocktranslate count n=n %}{{ n }} 件{% plural %}{{ n }} 件{% endblocktranslate %}',
+        "{% blocktranslate count n=n %}{{ n }} 件{% plural %}{{ n }} 件{% endblocktranslate %}",
         '<script type="module" src="{% built "desk.js" %}"></script>',
         '<script type="application/json" id="x">{"a":1}</script>',
     ],

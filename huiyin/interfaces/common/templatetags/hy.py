@@ -9,7 +9,7 @@ from django import template
 from django.forms import BoundField
 from django.forms.forms import BaseForm
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from huiyin.core.now import now
@@ -48,6 +48,7 @@ NOTICES = {
 }
 BLOCKS = {"empty": "coffee", "refused": "zoom-cancel", "error": "alert-triangle", "busy": ""}
 LOOKS = frozenset({"main", "go", "soon", "late", "done", "seal", "rest", "outline", "ink"})
+CONTROLS = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}
 STEP_ICONS = {"done": "check", "late": "exclamation-mark", "paused": "player-pause", "outline": "minus"}
 
 
@@ -84,7 +85,8 @@ def step_words(state: str) -> str:
 @register.simple_tag
 def wall_words(part: str) -> SafeString:
     """问, 办, 评 or 欠, with the long form for those who hear the page."""
-    return format_html('<span aria-hidden="true">{}</span><span class="hy-visually-hidden">{}</span>', phrase(f"wall_{part}"), phrase(f"wall_{part}_long"))
+    sign, words = phrase(f"wall_{part}"), phrase(f"wall_{part}_long")
+    return format_html('<span aria-hidden="true">{}</span><span class="hy-visually-hidden">{}</span>', sign, words)
 
 
 @register.simple_tag
@@ -277,7 +279,8 @@ def blank(content: SafeString, kind: str, title: str, picture: str = "", level: 
         )
     heading = f"h{level}"
     return format_html(
-        '<div class="hy-block hy-block-{}">{}<{} class="hy-block-title">{}</{}><div class="hy-block-body">{}</div></div>',
+        '<div class="hy-block hy-block-{}">{}<{} class="hy-block-title">{}</{}>'
+        '<div class="hy-block-body">{}</div></div>',
         kind,
         icon(picture or BLOCKS[kind]),
         mark_safe(heading),  # noqa: S308 - h1 to h6, made of a number
@@ -367,7 +370,7 @@ def code(value: str | None) -> SafeString | str:
 @register.filter
 def nowrap(value: object) -> SafeString:
     """A name or number that never breaks across lines."""
-    return format_html('<span class="nowrap">{}</span>', conditional_escape(value))
+    return format_html('<span class="nowrap">{}</span>', value)
 
 
 @register.filter
@@ -387,7 +390,7 @@ def get(mapping: Mapping[str, Any], key: str) -> Any:
 
 def described(bound: BoundField) -> SafeString:
     """The control, tied to its hint and error for those who hear the page."""
-    attributes = {"class": control_class(bound)}
+    attributes: dict[str, str | bool] = {"class": control_class(bound)}
     ids = [f"{bound.auto_id}-{part}" for part, there in (("hint", bound.help_text), ("error", bound.errors)) if there]
     if ids:
         attributes["aria-describedby"] = " ".join(ids)
@@ -399,7 +402,9 @@ def described(bound: BoundField) -> SafeString:
 def control_class(bound: BoundField) -> str:
     """The class that fits the kind of control, beside the widget's own."""
     kind = getattr(bound.field.widget, "input_type", "")
-    base = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}.get(kind, "form-control")
+    base = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}.get(
+        kind, "form-control"
+    )
     own = bound.field.widget.attrs.get("class", "")
     return f"{base} {own}".strip()
 
