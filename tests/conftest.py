@@ -119,6 +119,14 @@ def django_db_modify_db_settings() -> None:
     allow_flush()
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What a process keeps in memory belongs to the database of the test before."""
+    from huiyin.core.caches import forget_all
+
+    forget_all()
+
+
 @pytest.fixture
 def at() -> datetime:
     """The moment tests act at: Wednesday 2026-11-18, 09:44 in the county."""

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "huiyin.interfaces.common.middleware.viewer",
+    "huiyin.interfaces.desk.middleware.guard",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -109,7 +110,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {  # codes of the second factor count by account; axes counts wrong passwords
+    "login": "300/m/ip",  # a whole office shares one address
+    "login_failed": "5/5m/key",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "huiyin.interfaces.desk.signin.SecondFactorAdapter"
+MFA_RECOVERY_CODE_COUNT = 8
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # never by address alone: a whole office shares one

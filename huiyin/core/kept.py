@@ -74,7 +74,7 @@ class KeptQuerySet(models.QuerySet[M]):
         from django.db.models import QuerySet
 
         # Django's own bulk_update ends in QuerySet.update, which is closed here.
-        count = QuerySet(self.model, using=self.db).bulk_update(rows, fields, **options)
+        count = QuerySet[M](self.model, using=self.db).bulk_update(rows, fields, **options)
         for row in rows:
             _note(change, row, partly=True)
         return count

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +61,9 @@ class KeyStore(Protocol):
 
     def blind_key(self) -> bytes:
         """32 secret bytes for blind indexes, kept apart from the data keys."""
+
+    def copy_to(self, path: Path) -> None:
+        """Write what the archive of keys needs to make this store again; consistent while others write."""
 
 
 class LocalKeyStore:
@@ -144,11 +148,9 @@ class LocalKeyStore:
         return len(rows)
 
     def copy_to(self, path: Path) -> None:
-        """A consistent copy of the key file (still wrapped), while others write."""
-        with sqlite3.connect(self.path) as source, sqlite3.connect(path) as target:
-            source.backup(target)
-        source.close()
-        target.close()
+        """See KeyStore. The keys stay wrapped."""
+        with self._lock, closing(sqlite3.connect(path)) as target:
+            self._open().backup(target)
         path.chmod(0o600)
 
     def close(self) -> None:

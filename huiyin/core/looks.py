@@ -32,7 +32,7 @@ class LooksSealed(Fact):
 
 
 def look(by: Viewer, *, kind: str, subject: str, at: datetime, reason: str = "") -> None:
-    """Write down a look before its result is shown. `subject` names the thing (`matter:…`), `reason` is the viewer's."""
+    """Write a look down before showing its result. `subject` names the thing (`matter:…`), `reason` the viewer gives."""
     Look.objects.create(
         at=at,
         person_id=by.person_id,

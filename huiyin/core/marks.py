@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from huiyin.core.caches import kept
 from huiyin.core.models import Account, Event, Mark
 from huiyin.programme.refusal import Refused
 
@@ -26,3 +27,6 @@ def forget() -> None:
     """Ask again; tests do between databases."""
     global _demo
     _demo = False
+
+
+kept(forget)

@@ -62,7 +62,8 @@ class Edge:
 
     def spans(self) -> dict[tuple[int, int], bytes]:
         """The perfect subtrees by the leaves they cover."""
-        found, start = {}, 0
+        found: dict[tuple[int, int], bytes] = {}
+        start = 0
         for bit in range(self.size.bit_length() - 1, -1, -1):
             if self.size >> bit & 1:
                 found[start, start + (1 << bit)] = self.hashes[len(found)]

@@ -1,6 +1,7 @@
 """The rulebook in force at a moment, and the working-day table it is reckoned with."""
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,6 +11,7 @@ from uuid import UUID
 from huiyin.core.actions import action
 from huiyin.core.events import Fact, record
 from huiyin.core.models import DayNotice, RulebookVersion, SpecialDay
+from huiyin.core.request_id import current_request_id
 from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import TableDay, WorkingDays
 from huiyin.programme.refusal import Refused
@@ -45,6 +47,9 @@ class Active:
 
 def current(at: datetime) -> Active:
     """The rulebook in force. Raises Refused("no_rulebook") on a database where none was activated."""
+    request, known = current_request_id(), _asked.get()
+    if request and known is not None and known[:2] == (request, at):
+        return Active(known[2], version(known[2]))
     version_id = (
         RulebookVersion.objects.filter(in_force_from__lte=at)
         .order_by("-in_force_from", "-id")
@@ -53,7 +58,12 @@ def current(at: datetime) -> Active:
     )
     if version_id is None:
         raise Refused("no_rulebook")
+    _asked.set((request, at, version_id))
     return Active(version_id, version(version_id))
+
+
+_asked: ContextVar[tuple[str, datetime, UUID] | None] = ContextVar("huiyin_rulebook", default=None)
+"""The last answer of `current` within one request: page, viewer and frame ask for the same moment."""
 
 
 @lru_cache(maxsize=16)

@@ -17,8 +17,8 @@ from django.db import IntegrityError, connection, transaction
 
 from huiyin.core import eventlog
 from huiyin.core.canonical import leaf_of
-from huiyin.core.keys import Signer, Verifier, body, line, signer
 from huiyin.core.kept import OutsideAction, under_way
+from huiyin.core.keys import Signer, Verifier, body, line, signer
 from huiyin.core.merkle import EMPTY, Edge, consistency, inclusion
 from huiyin.core.models import Checkpoint, Cosignature, Event, Leaf, Mark
 from huiyin.core.now import now
@@ -177,7 +177,7 @@ def _locked(*, wait: bool) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _parameter(moment: datetime) -> object:
+def _parameter(moment: datetime) -> datetime | str | None:
     return connection.ops.adapt_datetimefield_value(moment)
 
 

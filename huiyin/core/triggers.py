@@ -1,4 +1,4 @@
-"""What is evidence is inserted and never changed: triggers on both databases, and a role without the right on PostgreSQL.
+"""Evidence is inserted and never changed: triggers on both databases, and a role without the right on PostgreSQL.
 
 Remade after every migrate (on SQLite Django's table remakes drop them silently) and proved at every start by trying.
 They stop accidents and the application; a database administrator can drop them, which the log and its witness show.
@@ -69,10 +69,11 @@ def _on_sqlite(tables: list[str]) -> Iterator[str]:
                 f"BEGIN SELECT RAISE(ABORT, 'evidence: {table} refuses {verb}'); END"
             )
         # INSERT OR REPLACE deletes the old row without firing its DELETE trigger.
+        key = _primary(table)
         yield f'DROP TRIGGER IF EXISTS "evidence_{table}_replace"'
         yield (
             f'CREATE TRIGGER "evidence_{table}_replace" BEFORE INSERT ON "{table}" '
-            f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE "{_primary(table)}" = NEW."{_primary(table)}") '
+            f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}") '  # noqa: S608 - names are ours
             f"BEGIN SELECT RAISE(ABORT, 'evidence: {table} refuses REPLACE'); END"
         )
 
@@ -207,7 +208,7 @@ def _need_a_row(table: str) -> None:
             cursor.execute("PRAGMA ignore_check_constraints = OFF")
 
 
-def _filler(kind: str) -> object:
+def _filler(kind: str) -> int | bytes | str:
     lowered = kind.lower()
     if "int" in lowered or "bool" in lowered:
         return 0

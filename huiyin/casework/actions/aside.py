@@ -42,7 +42,7 @@ def name_subjects(
         row.save()
     matter.held, matter.sealed, matter.nature = False, True, "complaint"
     matter.version += 1
-    _drop_parts(matter, persons, at)
+    _drop_parts(by, matter, persons, at)
     matter.save()
     search.forget("matter", matter.id)
     record(SubjectsNamed(subject=str(matter.id), count=len(persons)), by=by, at=at)
@@ -51,7 +51,10 @@ def name_subjects(
 
 @action
 def clear(*, by: Viewer, at: datetime, matter_id: UUID, note: str, seen: int | None = None) -> Matter:
-    """Find that a held matter is about nobody in office; it goes the ordinary way. Raises Missing, Refused: needs_note."""
+    """Find that a held matter is about nobody in office; it goes the ordinary way.
+
+    Raises Missing; Refused: not_allowed, already_done, needs_note.
+    """
     matter = find(by, matter_id, seen)
     by.need("matter.held")
     if not matter.held:
@@ -76,7 +79,7 @@ def recuse(*, by: Viewer, at: datetime, matter_id: UUID, person: UUID, seen: int
     row, _ = _conflict(matter, person)
     row.kind, row.named_by_id, row.at = "recused", by.person_id, at
     row.save()
-    _drop_parts(matter, [person], at, only=True)
+    _drop_parts(by, matter, [person], at, only=True)
     matter.version += 1
     matter.save()
     record(PersonRecused(subject=str(matter.id)), by=by, at=at)
@@ -147,9 +150,9 @@ def _conflict(matter: Matter, person: UUID) -> tuple[Conflict, bool]:
     return (row, False) if row else (Conflict(matter=matter, person_id=person), True)
 
 
-def _drop_parts(matter: Matter, persons: Collection[UUID], at: datetime, *, only: bool = False) -> None:
+def _drop_parts(by: Viewer, matter: Matter, persons: Collection[UUID], at: datetime, *, only: bool = False) -> None:
     """Take the matter from everybody who may not have it: the named and, for subjects, theirs."""
-    gone = frozenset(persons) if only else conflict.exclusion(persons, at=at, day=matter.local_day)
+    gone = frozenset(persons) if only else conflict.exclusion(by, persons, at=at, day=matter.local_day)
     for part in ("handler_id", "supervisor_id", "caller_id", "first_asked_id"):
         if getattr(matter, part) in gone:
             setattr(matter, part, None)

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from huiyin.casework.models import Clock, Matter
 from huiyin.casework.rules.clocks import Started
 from huiyin.casework.rules.complaints import Named, Roll
+from huiyin.core.caches import kept
 from huiyin.core.rulebook import working_days
 from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import WorkingDays
@@ -66,6 +67,9 @@ def forget() -> None:
     """Drop what is kept; tests do between databases."""
     _days.clear()
     _rolls.clear()
+
+
+kept(forget)
 
 
 def clock(matter: Matter, begun: Started, at: datetime) -> Clock:

@@ -29,7 +29,8 @@ class Words:
     """What came in at any door, as plain values; the action checks all of it.
 
     `disclosure`: named, confidential (the handler learns no name) or anonymous (none is kept).
-    `first_asked` is the person who took it at a desk or in the field (R-189).
+    `first_asked` is the person who took it at a desk or in the field (R-189). `slip` is a random text that came with
+    the form: the proof is made from it and it is kept nowhere, so that the same form sent twice shows the same receipt.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Words:
     claimed_at: datetime | None = None
     history: bool = False
     first_asked: UUID | None = None
+    slip: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
         claimed_at=words.claimed_at,
         history=words.history,
         first_asked=words.first_asked,
+        slip=words.slip,
     )
 
 
@@ -149,7 +152,7 @@ def _open_all(*, by: Viewer, at: datetime, batch: Sequence[Words]) -> list[Opene
         start = words.claimed_at if words.history and words.claimed_at else at
         page = active.rulebook.matters(words.programme)
         finding = _held(page.natures, words, books.roll(by, words.place_code, at))
-        proof = codes.new_proof()
+        proof = _proof(words.slip)
         matter = _matter(words, active, code, finding.why, proof, start)
         if words.disclosure != "anonymous" and (words.reporter_name or words.reporter_phone):
             parties.append(_party(matter, words))
@@ -196,6 +199,11 @@ def _held(natures: object, words: Words, roll: complaints.Roll) -> complaints.Fi
     if words.nature and natures[words.nature].held:  # type: ignore[index]  # a mapping of the programme page
         return complaints.Finding("nature", finding.persons)
     return finding
+
+
+def _proof(slip: str) -> str:
+    """Of a slip always the same one (`queries.track.proof_of`), else a random one."""
+    return codes.proof_from(vault().blind("casework.slip", slip)) if slip else codes.new_proof()
 
 
 def _fresh_codes(count: int) -> list[str]:

@@ -108,7 +108,7 @@ def standing(by: Viewer, matter: Matter, given: Mapping[str, Any], at: datetime)
         about = [person for person, kind in subjects if kind != "recused"]
         excluded = frozenset(person for person, _ in subjects)
         if about:
-            excluded |= conflict.exclusion(about, at=at, day=matter.local_day)
+            excluded |= conflict.exclusion(by, about, at=at, day=matter.local_day)
     return Standing(
         state=matter.state,
         before=matter.before,
@@ -138,23 +138,29 @@ def _apply(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Vie
         if given.get(dimension):
             setattr(matter, dimension, _known(matter, dimension, str(given[dimension])))
     matter.way = decision.way
-    if decision.step.name == "assign":
-        matter.owner_body_id = _body(by, given["owner"])
     for part, person in decision.parts.items():
         setattr(matter, f"{part}_id", person)
-    if decision.step.name == "transfer":
-        matter.owner_body_id = None
-        matter.handler_id = None
-    if decision.step.name == "answer":
+    name = decision.step.name
+    if name == "assign":
+        matter.owner_body_id = _body(by, given["owner"])
+    elif name == "transfer":
+        matter.owner_body_id = matter.handler_id = None
+    elif name == "answer":
         # A direct answer: who answers is the handler (R-181).
         matter.handler_id = matter.handler_id or by.person_id
         matter.answered_at = at
-    if decision.target != decision.source:
-        matter.before, matter.state = decision.source, decision.target
+    _turn(matter, decision, at)
+
+
+def _turn(matter: Matter, decision: Decision, at: datetime) -> None:
+    """The state, and with it whether the matter is at its end."""
+    if decision.target == decision.source:
+        return
+    matter.before, matter.state = decision.source, decision.target
     if decision.target in _final(matter):
         matter.closed_at = at
-    elif matter.closed_at is not None and decision.target != decision.source:
-        matter.closed_at = None
+    elif decision.step.name == "reopen":
+        matter.closed_at, matter.answered_at = None, None
         matter.reopened += 1
 
 

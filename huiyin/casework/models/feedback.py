@@ -48,7 +48,7 @@ class CallBack(Kept):
 
 
 class Judgement(Kept):
-    """The resident's word: contacted, true, solved, satisfied (1 to 5). Kept apart; the handler never sees the grade."""
+    """The resident's word: contacted, true, solved, satisfied (1 to 5). The handler never sees the grade."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="judgements")

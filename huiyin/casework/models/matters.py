@@ -10,7 +10,6 @@ from huiyin.core.kept import Kept, KeptQuerySet
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import conflict
 
-
 OPEN = Q(closed_at__isnull=True, held=False, sealed=False)
 """Matters that somebody still owes something; the small part of the table that most pages read."""
 
@@ -36,7 +35,7 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
         if viewer.everything:
             return self
         about = Conflict.objects.filter(matter=OuterRef("pk"))
-        return self.exclude(Exists(conflict.binding(viewer, about)))
+        return self.exclude(Exists(conflict.binding(viewer, about, whole=WHOLE)))
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Ordinary matters in the viewer's scope, of their bodies, or in their hands. Held and sealed ones never."""
@@ -78,8 +77,10 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
 class Matter(Kept):
     """What a resident said, seen through to an answer (R-169, R-170).
 
-    `code` identifies (8 random digits and a check digit), `proof_key` finds the proof that opens it (an HMAC, not it). `due_at` is the nearest open clock's, kept here for lists. `version` counts changes, so that two people
-    acting at once learn of each other. `history` marks matters imported from before: no notices, alerts or scores.
+    `code` identifies (8 random digits and a check digit); `proof_key` finds the proof that opens it and is an HMAC of
+    it. `due_at` is the nearest open clock's, kept here for lists; `order_at` the same, or since when nothing is due.
+    `version` counts changes, so that two people acting at once learn of each other. `history` marks matters imported
+    from before: no notices, alerts or scores.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)

@@ -45,8 +45,8 @@ def exhausted(closing: Closing, attempts: Sequence[Attempt]) -> bool:
 def may_close(*, closing: Closing, delivered: bool, word: str, attempts: Sequence[Attempt]) -> None:
     """Refuse to close without a delivered answer, or without the resident's word or attempts enough.
 
-    `word` is the resident's last "solved" since the reply ("" if none). Raises Refused: reply_not_delivered, needs_word,
-    attempts_missing.
+    `word` is the resident's last "solved" since the reply ("" if none). Raises Refused: reply_not_delivered,
+    needs_word, attempts_missing.
     """
     if not delivered and not exhausted(closing, attempts):
         raise Refused("reply_not_delivered")

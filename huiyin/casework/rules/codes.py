@@ -21,7 +21,7 @@ def check_digit(body: str) -> str:
 
 
 def read_code(text: str) -> str | None:
-    """Nine digits out of what a person typed ("4730-1168-5", full-width digits, spaces), or None if it cannot be one."""
+    """Nine digits out of what a person typed ("4730-1168-5", full-width digits), or None if it cannot be one."""
     digits = "".join(str(int(c)) for c in text if c.isdecimal())
     if len(digits) != 9 or len(text) > 40 or check_digit(digits[:8]) != digits[8]:
         return None
@@ -31,6 +31,11 @@ def read_code(text: str) -> str | None:
 def new_proof() -> str:
     """Sixteen characters, 80 bits, without letters that look like digits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(16))
+
+
+def proof_from(digest: bytes) -> str:
+    """Sixteen characters made of sixteen bytes of a keyed hash; each byte gives five even bits."""
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:16])
 
 
 def read_proof(text: str) -> str | None:

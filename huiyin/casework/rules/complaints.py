@@ -1,4 +1,4 @@
-"""Does a text speak about somebody in office? Held if in doubt: holding costs a look, letting through a person (SG-01)."""
+"""Does a text speak about somebody in office? Held if in doubt: holding costs a look, letting through a person."""
 
 import re
 import unicodedata
@@ -19,7 +19,9 @@ _YOURS = re.compile(
 _ACCUSING = re.compile(
     "态度|骂|打人|打了|收钱|要钱|收了|红包|吃拿|卡要|送礼|好处|贪|私分|克扣|挪用|不作为|乱作为|推诿|推脱|敷衍|不管不|不理|"
     "包庇|徇私|走后门|关系户|威胁|报复|欺负|刁难|糊弄|弄虚作假|举报|投诉|控告|腐败|滥用|贿|截留|冒领|优亲厚友|"
-    "侮辱|辱骂|吼|凶|躲着|压着|不接电话|喝酒|赌|麻将|乱收费|公报私仇|官僚|勾结|侵吞|占用公|塞钱|拿钱|索要"
+    "侮辱|辱骂|吼|凶|躲着|压着|不接电话|喝酒|赌|麻将|乱收费|公报私仇|官僚|勾结|侵吞|占用公|塞钱|拿钱|索要|"
+    r"ju\s?bao|tou\s?su|hong\s?bao|shou\s?qian|tan\s?wu|hui\s?lu|tai\s?du|complain|bribe|corrupt",
+    re.IGNORECASE,
 )
 _GREETING = re.compile(
     rf"^\W*(尊敬的|敬爱的)?[^\W，。]{{0,8}}?({_TITLE})[^\W，。]{{0,4}}?[，,：:！!。、\s]*(您好|你好)?"

@@ -104,20 +104,23 @@ def _who(step: Step, standing: Standing, actor: Actor) -> None:
     """The step's verb, part or door."""
     if actor.system:
         return
-    if actor.resident:
-        if not step.resident:
-            raise Refused("step_not_allowed", step=step.name, state=standing.state)
+    if actor.resident and step.resident:
         return
-    if step.by is None:
+    if actor.resident or step.by is None:
         raise Refused("step_not_allowed", step=step.name, state=standing.state)
     if not actor.may(step.by):
         raise Refused("not_allowed", verb=step.by)
-    if step.part and standing.parts.get(step.part) not in (None, actor.person):
-        raise Refused("not_your_part", part=step.part)
     if step.part:
-        held = {part for part, person in standing.parts.items() if person == actor.person and person is not None}
-        if held - {step.part}:
-            raise Refused("same_person")
+        _part(step.part, standing, actor)
+
+
+def _part(part: str, standing: Standing, actor: Actor) -> None:
+    """The part must be the actor's, or free while the actor holds no other."""
+    if standing.parts.get(part) not in (None, actor.person):
+        raise Refused("not_your_part", part=part)
+    held = {name for name, person in standing.parts.items() if person is not None and person == actor.person}
+    if held - {part}:
+        raise Refused("same_person")
 
 
 def _ways(matters: Matters, standing: Standing, step: Step, way: str) -> None:

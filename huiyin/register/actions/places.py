@@ -9,11 +9,12 @@ from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
+from huiyin.programme.sheets import Fault
 from huiyin.register.events import OverlayAdded, PlacesImported, PlacesMerged
 from huiyin.register.models import Overlay, OverlayPlace, Place, PlaceSuccession
 from huiyin.register.queries.days import today
 from huiyin.register.rules import codes, naming
-from huiyin.register.rules.divisions import Fault, Line, orphans
+from huiyin.register.rules.divisions import Line, orphans
 
 BATCH = 1_000
 

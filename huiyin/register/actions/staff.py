@@ -8,6 +8,7 @@ from uuid import UUID
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.ids import uuid7
 from huiyin.core.models import Account, Official, Person
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
@@ -377,6 +378,4 @@ def _ended(post: Post) -> PostEnded:
 
 def _new_edition() -> None:
     """Tell every process that what it keeps of bodies and posts is old."""
-    row = StaffEdition.objects.select_for_update().filter(pk=1).first() or StaffEdition(id=1)
-    row.number += 1
-    row.save()
+    StaffEdition(id=1, key=uuid7()).save()

@@ -96,7 +96,7 @@ class Delegation(Dated):
 
 
 class StaffEdition(Kept):
-    """How often the list of bodies and posts has changed: lets a process keep what it read until that moves."""
+    """A key that changes with every change of bodies, posts and delegations: what was read under it may be kept."""
 
     id = models.PositiveSmallIntegerField(primary_key=True)
-    number = models.BigIntegerField(default=0)
+    key = models.UUIDField()

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, Value
 
 from huiyin.core import rulebook
+from huiyin.core.caches import kept
 from huiyin.core.models import Account, Person
 from huiyin.core.viewer import Range, Viewer, merge, subtree
 from huiyin.programme.refusal import Missing
@@ -291,9 +292,9 @@ def candidates(
     return tuple(sorted(rows, key=lambda row: (-codes.width(row.place_code), row.name)))
 
 
-def staff_edition(viewer: Viewer) -> int:
-    """A number that moves with every change of bodies, posts and delegations; what was read under it may be kept."""
-    return StaffEdition.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+def staff_edition(viewer: Viewer) -> UUID | None:
+    """A key that changes with every change of bodies, posts and delegations; what was read under it may be kept."""
+    return StaffEdition.objects.filter(pk=1).values_list("key", flat=True).first()
 
 
 def officials_named_near(viewer: Viewer, place_code: str, at: datetime) -> tuple[Named, ...]:
@@ -305,7 +306,7 @@ def officials_named_near(viewer: Viewer, place_code: str, at: datetime) -> tuple
 
 
 @lru_cache(maxsize=512)
-def _named_near(place_code: str, day: date, edition: int) -> tuple[Named, ...]:
+def _named_near(place_code: str, day: date, edition: UUID | None) -> tuple[Named, ...]:
     low, high = subtree(place_code)
     near = Q(place_code__in=codes.chain(place_code)) | Q(place_code__gte=low, place_code__lt=high)
     near |= _overlay_covers(place_code, day)
@@ -321,6 +322,9 @@ def _named_near(place_code: str, day: date, edition: int) -> tuple[Named, ...]:
         Named(person, name, pinyin, tuple(dict.fromkeys(titles)), tuple(dict.fromkeys(held)))
         for person, (name, pinyin, titles, held) in known.items()
     )
+
+
+kept(_named_near.cache_clear)
 
 
 def directory(viewer: Viewer, at: datetime, *, place_code: str) -> tuple[OfficialRow, ...]:

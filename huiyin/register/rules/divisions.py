@@ -1,19 +1,15 @@
 """A list of divisions as it comes: which lines can be taken, and why the others cannot."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from huiyin.programme.refusal import Refused
+from huiyin.programme.sheets import Fault, columns, decode, rows
 from huiyin.register.rules import codes, naming
 
 COLUMNS = ("code", "name", "level", "parent_code")
 NAME_LENGTH = 60
 LEVEL_LENGTH = 30
 LINE_LENGTH = 2_000
-ENCODINGS = ("utf-8-sig", "gb18030")
-"""GB 18030 contains GBK and GB 2312, which Chinese spreadsheets still write."""
 
 
 @dataclass(frozen=True)
@@ -25,16 +21,6 @@ class Line:
     name: str
     level: str
     parent_code: str
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why a line is not taken: a refusal's code and the column it is about."""
-
-    number: int
-    code: str
-    column: str = ""
-    values: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,13 +37,13 @@ def read(data: bytes, *, county: str = "") -> Sheet:
     With `county` (a 12-digit code) lines that are neither in it nor above it are passed over in silence.
     Raises Refused("text_not_readable"), or Refused("column_missing") naming the column.
     """
-    rows = _rows(_decode(data))
-    _, header = next(rows, (1, []))
-    places = _columns(header or [])
+    found = rows(decode(data), longest=LINE_LENGTH)
+    _, header = next(found, (1, []))
+    places = columns([naming.tidy(cell) for cell in header or []], COLUMNS)
     lines: list[Line] = []
     faults: list[Fault] = []
     seen: set[str] = set()
-    for number, cells in rows:
+    for number, cells in found:
         if cells is None:
             faults.append(Fault(number, "line_too_long"))
             continue
@@ -88,40 +74,6 @@ def orphans(lines: Iterable[Line], known: Iterable[str]) -> tuple[Fault, ...]:
         else:
             there.add(line.code)
     return tuple(faults)
-
-
-def _decode(data: bytes) -> str:
-    for encoding in ENCODINGS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise Refused("text_not_readable")
-
-
-def _columns(header: list[str]) -> list[int]:
-    """Where the four columns stand."""
-    names = [naming.tidy(cell).lower() for cell in header]
-    for column in COLUMNS:
-        if column not in names:
-            raise Refused("column_missing", field=column, column=column)
-    return [names.index(column) for column in COLUMNS]
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Line number and cells, row by row; None where the line is too long or cannot be split: its own fault only."""
-    reader = csv.reader(io.StringIO(text, newline=""))
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield reader.line_num, None
-            continue
-        yield reader.line_num, cells if sum(map(len, cells)) <= LINE_LENGTH else None
 
 
 def _fault(line: Line, seen: set[str]) -> Fault | None:

@@ -1,0 +1,83 @@
+"""What a resident adds to a matter that is under way, by its proof (R-172)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.actions import books
+from huiyin.casework.actions.steps import advance
+from huiyin.casework.events import MatterMoved
+from huiyin.casework.models import Conflict, Matter, Move
+from huiyin.casework.rules import complaints
+from huiyin.core import search, text
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+
+STEP = "more_given"
+LONGEST = 5_000
+
+
+@action
+def add_words(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matter:
+    """Add a resident's words; the door has checked the proof. Where they were asked for, the matter goes on.
+
+    Words that speak about somebody in office hold the matter as they would have at intake (SG-01).
+    Raises Missing; Refused: already_closed, text_empty, text_too_long, text_not_readable.
+    """
+    matter = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
+    if matter is None:
+        raise Missing
+    if matter.closed_at is not None:
+        raise Refused("already_closed")
+    said = text.normalise(words, most=LONGEST, least=1)
+    if matter.state == "more_asked" and not matter.held:
+        matter = advance(by=by, at=at, matter=matter, step=STEP, given={"note": said}, resident=True)
+    else:
+        _note(matter, said, by, at)
+    _hold(matter, said, by, at)
+    return matter
+
+
+def _note(matter: Matter, said: str, by: Viewer, at: datetime) -> None:
+    """A move that leaves the matter where it is."""
+    last = matter.moves.order_by("-seq").values_list("seq", flat=True).first() or 0
+    Move(
+        matter=matter,
+        seq=last + 1,
+        step=STEP,
+        source=matter.state,
+        target=matter.state,
+        at=at,
+        by_name=by.name,
+        note=said,
+    ).save(force_insert=True)
+    matter.version += 1
+    matter.save()
+    record(
+        MatterMoved(
+            subject=str(matter.id),
+            step=STEP,
+            source=matter.state,
+            target=matter.state,
+            seq=last + 1,
+            aside=matter.held or matter.sealed,
+            history=matter.history,
+        ),
+        by=by,
+        at=at,
+    )
+
+
+def _hold(matter: Matter, said: str, by: Viewer, at: datetime) -> None:
+    """Hold a matter whose new words may be about an official; who is meant is named by people."""
+    finding = complaints.look(said, books.roll(by, matter.place_code, at))
+    if matter.held or matter.sealed or not finding.why:
+        return
+    known = set(matter.conflicts.values_list("person_id", flat=True))
+    for person in finding.persons - known:
+        Conflict(matter=matter, person_id=person, kind="suspected", at=at).save(force_insert=True)
+    matter.held, matter.held_why = True, finding.why
+    matter.version += 1
+    matter.save()
+    search.forget("matter", matter.id)

@@ -1,0 +1,79 @@
+"""What the room does when something was told: it keeps its tallies (R-179, R-211)."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from huiyin.casework.events import MatterMoved, MatterOpened
+from huiyin.casework.models import Clock, Judgement, Matter
+from huiyin.core import tallies
+from huiyin.core.events import Told, on
+from huiyin.core.rulebook import current
+from huiyin.core.tallies import Cell
+
+COUNTED = {
+    "answer": "answered",
+    "call_back": "called_back",
+    "close": "closed",
+    "reopen": "reopened",
+    "decline": "declined",
+}
+"""Steps that are counted, and under which key. `retain` and `pass` have keys of their own and never count as solved."""
+
+
+@on(MatterOpened.NAME, MatterMoved.NAME, batch=True)
+def tally(told: Sequence[Told], *, at: datetime) -> None:
+    """Count by day and village. Held, sealed and imported matters are in no tally (SG-01)."""
+    zone = current(at).rulebook.county.tz
+    matters = {m.id: m for m in Matter.objects.filter(id__in={one.subject for one in told})}
+    shown = [(one, matters.get(UUID(one.subject))) for one in told]
+    open_ones = [(one, m) for one, m in shown if m is not None and not (m.held or m.sealed or m.history)]
+    late = _late([m.id for one, m in open_ones if one.data.get("step") == "answer"])
+    words = _words([m.id for one, m in open_ones if one.data.get("step") == "close"])
+    counts: Counter[Cell] = Counter()
+    for one, matter in open_ones:
+        day = one.at.astimezone(zone).date()
+        for key in _keys(one, matter, late, words):
+            counts[_cell(day, matter.place_code, key)] += 1
+    tallies.add(counts)
+
+
+def _cell(day: date, place_code: str, key: str) -> Cell:
+    return day, place_code[:12], key
+
+
+def _keys(one: Told, matter: Matter, late: set[UUID], words: dict[UUID, str]) -> Iterable[str]:
+    if one.name == MatterOpened.NAME:
+        yield "opened"
+        yield f"opened.channel.{matter.channel}"
+        return
+    step = str(one.data.get("step", ""))
+    if step in COUNTED:
+        yield COUNTED[step]
+    if step in ("retain", "pass"):
+        yield f"way.{step}"
+    if step == "answer" and matter.id not in late:
+        yield "answered.in_time"
+    if step == "close":
+        yield from _closing_keys(matter, words.get(matter.id, ""))
+
+
+def _closing_keys(matter: Matter, word: str) -> Iterable[str]:
+    """A matter is solved only if the resident said so; both denominators are kept (SG-33, R-211)."""
+    yield f"word.{word or 'none'}"
+    if matter.reasonable:
+        yield "reasonable"
+        if word == "yes":
+            yield "reasonable.yes"
+
+
+def _late(ids: Sequence[UUID]) -> set[UUID]:
+    """Matters whose last met clock was met after its due moment; the first due moment decides, not the extended one."""
+    rows = Clock.objects.filter(matter_id__in=ids, met_at__isnull=False)
+    return {one for one, due, met in rows.values_list("matter_id", "due_at", "met_at") if met >= due}
+
+
+def _words(ids: Sequence[UUID]) -> dict[UUID, str]:
+    rows = Judgement.objects.filter(matter_id__in=ids).order_by("at", "id").values_list("matter_id", "solved")
+    return dict(rows)

@@ -1,0 +1,264 @@
+"""One matter's page: facts, timeline, clocks, people, answers and the steps that are one click away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from huiyin.casework.models import CallBack, Clock, Conflict, Extension, Judgement, Matter, Move, Party, Reply
+from huiyin.casework.queries.books import days, standing_of
+from huiyin.casework.rules import flow
+from huiyin.casework.rules.flow import Actor
+from huiyin.core import text
+from huiyin.core.rulebook import version
+from huiyin.core.vault import Shredded, vault
+from huiyin.core.viewer import Viewer
+from huiyin.programme.clock import Due, Reading, due, read
+from huiyin.programme.refusal import Missing
+from huiyin.programme.schema.base import Limit
+from huiyin.programme.schema.matters import Step
+from huiyin.programme.schema.rulebook import Rulebook
+from huiyin.register.queries import places, staff
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """One step taken, names filled in."""
+
+    seq: int
+    step: str
+    source: str
+    target: str
+    at: datetime
+    by: str
+    on_behalf_of: str
+    body: str
+    person: str
+    note: str
+    reason: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    """A clock with what it says now, its sum, and what was asked for and granted."""
+
+    id: UUID
+    name: str
+    started_at: datetime
+    first_due_at: datetime
+    due_at: datetime
+    met_at: datetime | None
+    ended_at: datetime | None
+    paused_at: datetime | None
+    pause_until: datetime | None
+    provisional: bool
+    reading: Reading
+    sum: Due
+    extensions: Sequence[Extension]
+    approver: str
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Who said it, as this viewer may see it: a name or none, a phone always masked."""
+
+    disclosure: str
+    name: str
+    phone_masked: str
+    has_phone: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the resident said after an answer. `grade` is None for handlers: they learn why, never the grade."""
+
+    at: datetime
+    source: str
+    solved: str
+    true: bool | None
+    contacted: bool | None
+    grade: int | None
+    words: str
+
+
+@dataclass(frozen=True)
+class OnePage:
+    """Everything on one matter's page."""
+
+    matter: Matter
+    rulebook: Rulebook
+    place: str
+    reporter: Reporter | None
+    moves: Sequence[MoveRow]
+    clocks: Sequence[ClockRow]
+    replies: Sequence[Reply]
+    call_backs: Sequence[CallBack]
+    judgements: Sequence[Asked]
+    subjects: Sequence[str]
+    body: str
+    names: dict[UUID, str]
+    steps: Sequence[Step]
+    mine: frozenset[str]
+
+
+def one(viewer: Viewer, matter_id: UUID, at: datetime) -> OnePage:
+    """One matter. At most 13 queries. Raises Missing: absent, foreign and sealed alike."""
+    matter = Matter.objects.reachable_by(viewer).filter(id=matter_id).first()
+    if matter is None:
+        raise Missing
+    book = version(matter.rulebook_id)
+    moves = list(matter.moves.order_by("seq"))
+    clocks = list(Clock.objects.filter(matter=matter).prefetch_related("extensions"))
+    replies = list(matter.replies.order_by("at", "id"))
+    calls = list(matter.call_backs.order_by("at", "id"))
+    said = list(matter.judgements.order_by("at", "id"))
+    conflicts = list(matter.conflicts.all())
+    names = staff.persons(viewer, _persons(matter, moves, clocks, replies, calls, conflicts))
+    bodies = staff.body_names(viewer, {m.body_id for m in moves if m.body_id} | _set(matter.owner_body_id))
+    return OnePage(
+        matter=matter,
+        rulebook=book,
+        place=places.path_names(viewer, matter.place_code),
+        reporter=_reporter(viewer, matter),
+        moves=[_move(row, names, bodies) for row in moves],
+        clocks=[_clock(row, book, names, at) for row in clocks],
+        replies=replies,
+        call_backs=calls,
+        judgements=[_asked(row, viewer, matter) for row in said],
+        subjects=[names.get(row.person_id, "") for row in conflicts if viewer.may("matter.held")],
+        body=bodies.get(matter.owner_body_id, "") if matter.owner_body_id else "",
+        names=names,
+        steps=_steps(viewer, matter, book),
+        mine=frozenset(part for part in flow.PARTS if _is(viewer, getattr(matter, f"{part}_id"))),
+    )
+
+
+def answerable(matter: Matter) -> UUID | None:
+    """Who answers for a matter now: whoever was asked first, until a handler has taken it (R-189), or to its end where
+    the programme says the first visitor stays (R-190)."""
+    rule = version(matter.rulebook_id).flow(matter.programme, matter.kind).owner_rule
+    if rule == "first_visitor_to_close":
+        return matter.first_asked_id or matter.handler_id
+    taken = matter.state not in ("received", "accepted", "discussing", "assigned")
+    return matter.handler_id if taken and matter.handler_id else matter.first_asked_id or matter.handler_id
+
+
+def explain_due(limit: Limit, start: datetime, book: Rulebook) -> Due:
+    """The sum of a deadline that starts at a moment, for the intake page before anything is saved."""
+    return due(start, limit, book.county.tz, days())
+
+
+def _steps(viewer: Viewer, matter: Matter, book: Rulebook) -> Sequence[Step]:
+    actor = Actor(viewer.person_id, viewer.verbs, system=viewer.everything)
+    return flow.possible(matters=book.matters(matter.programme), standing=standing_of(matter), actor=actor)
+
+
+def _persons(
+    matter: Matter,
+    moves: list[Move],
+    clocks: list[Clock],
+    replies: list[Reply],
+    calls: list[CallBack],
+    conflicts: list[Conflict],
+) -> set[UUID]:
+    found = {matter.handler_id, matter.supervisor_id, matter.caller_id, matter.first_asked_id, matter.reasonable_by_id}
+    for move in moves:
+        found |= {move.by_id, move.person_id, move.on_behalf_of_id}
+    for clock in clocks:
+        for extension in clock.extensions.all():
+            found |= {extension.asked_by_id, extension.decided_by_id}
+    found |= {reply.by_id for reply in replies} | {reply.second_id for reply in replies}
+    found |= {call.caller_id for call in calls} | {row.person_id for row in conflicts}
+    return {one for one in found if one is not None}
+
+
+def _set(one: UUID | None) -> set[UUID]:
+    return {one} if one else set()
+
+
+def _is(viewer: Viewer, person: UUID | None) -> bool:
+    return person is not None and person == viewer.person_id
+
+
+def _move(row: Move, names: dict[UUID, str], bodies: dict[UUID, str]) -> MoveRow:
+    return MoveRow(
+        seq=row.seq,
+        step=row.step,
+        source=row.source,
+        target=row.target,
+        at=row.at,
+        by=names.get(row.by_id, row.by_name) if row.by_id else row.by_name,
+        on_behalf_of=names.get(row.on_behalf_of_id, "") if row.on_behalf_of_id else "",
+        body=bodies.get(row.body_id, "") if row.body_id else "",
+        person=names.get(row.person_id, "") if row.person_id else "",
+        note=row.note,
+        reason=row.reason,
+        data=row.data,
+    )
+
+
+def _clock(row: Clock, book: Rulebook, names: dict[UUID, str], at: datetime) -> ClockRow:
+    zone = book.county.tz
+    granted = [e for e in row.extensions.all() if e.approved]
+    until = row.met_at or row.ended_at
+    reading = read(
+        due_at=row.due_at,
+        started_at=row.started_at,
+        warn_at=row.warn_at,
+        moment=until or at,
+        zone=zone,
+        days=days(),
+        met_at=row.met_at,
+        paused=row.paused_at is not None,
+    )
+    return ClockRow(
+        id=row.id,
+        name=row.name,
+        started_at=row.started_at,
+        first_due_at=row.first_due_at,
+        due_at=row.due_at,
+        met_at=row.met_at,
+        ended_at=row.ended_at,
+        paused_at=row.paused_at,
+        pause_until=row.pause_until,
+        provisional=row.provisional,
+        reading=reading,
+        sum=due(row.started_at, Limit(amount=row.amount, unit=row.unit), zone, days()),  # type: ignore[arg-type]  # stored from the same vocabulary
+        extensions=list(row.extensions.all()),
+        approver=names.get(granted[-1].decided_by_id, "") if granted and granted[-1].decided_by_id else "",
+    )
+
+
+def _reporter(viewer: Viewer, matter: Matter) -> Reporter | None:
+    """Confidential reporters have no name for anybody who handles or supervises; only the caller may ring them."""
+    party = Party.objects.filter(matter=matter, role="reporter").first()
+    if party is None:
+        return None
+    hidden = party.disclosure == "confidential" and viewer.person_id != matter.caller_id
+    name, phone = ("", "") if hidden else (_open(party, "name"), _open(party, "phone"))
+    return Reporter(party.disclosure, name, text.mask_phone(phone) if phone else "", bool(party.phone))
+
+
+def _open(party: Party, column: str) -> str:
+    sealed = getattr(party, column)
+    if not sealed:
+        return ""
+    try:
+        return vault().open(
+            f"matter:{party.matter_id}", table="casework.party", column=column, row=str(party.id), sealed=sealed
+        )
+    except Shredded:
+        return ""
+
+
+def _asked(row: Judgement, viewer: Viewer, matter: Matter) -> Asked:
+    """The grade is for the caller who asked; whoever handles or supervises sees why, never how many stars."""
+    grade = row.grade if viewer.may("matter.call_back") and viewer.person_id == matter.caller_id else None
+    return Asked(row.at, row.source, row.solved, row.true, row.contacted, grade, row.words)
+
+
+def recent(viewer: Viewer, since: timedelta, at: datetime) -> int:
+    """How many matters in sight arrived in the last while; for the notice that a list has grown."""
+    return Matter.objects.visible_to(viewer).filter(opened_at__gt=at - since).count()

@@ -1,0 +1,140 @@
+"""What is to be done now, by whom it is asked: the list in the order of need, and the counts of the desk's frame."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, Q
+
+from huiyin.casework.models import Matter
+from huiyin.casework.models.matters import MatterQuerySet
+from huiyin.casework.queries.books import days
+from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
+from huiyin.casework.queries.waiting import IN_HAND, TO_ASSIGN, asked_for, to_call, todo
+from huiyin.core.rulebook import current
+from huiyin.core.viewer import Viewer
+
+MOST = 25
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of the frame: to do today, open in sight, waiting for a call."""
+
+    todo: int
+    open: int
+    calls: int
+
+
+@dataclass(frozen=True)
+class Todo:
+    """A matter with what the viewer is to do; `task` is a key of the label group `todo`."""
+
+    row: MatterRow
+    task: str
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much falls due on a day; `late` are those already late, told with today. `works` is False on free days."""
+
+    day: date
+    count: int
+    late: int
+    works: bool
+
+
+@dataclass(frozen=True)
+class Today:
+    """The page: rows in the order of need, counts by kind of need, the week's load."""
+
+    rows: Sequence[Todo]
+    tally: Tally
+    late: int
+    due_today: int
+    week: int
+    by_state: dict[str, int]
+    load: Sequence[Load]
+
+
+def tally(viewer: Viewer, at: datetime) -> Tally:
+    """The counts of the frame; one query, none for somebody who sees no matters."""
+    if not viewer.may("matter.see"):
+        return Tally(0, 0, 0)
+    found = _open(viewer).aggregate(**_tallied(viewer, at))
+    return Tally(found["todo"], found["open"], found["calls"])
+
+
+def today(viewer: Viewer, at: datetime) -> Today:
+    """What the viewer is to do; five queries. Late ones come first, then by due moment."""
+    if not viewer.may("matter.see"):
+        return Today([], Tally(0, 0, 0), 0, 0, 0, {}, [])
+    zone = current(at).rulebook.county.tz
+    first = at.astimezone(zone).date()
+    midnights = [datetime.combine(first + timedelta(days=n), time(), zone) for n in range(8)]
+    mine = todo(viewer, at)
+    wanted = _tallied(viewer, at) | {
+        "late": Count("pk", filter=mine & Q(due_at__lte=at)),
+        **{f"state_{state}": Count("pk", filter=mine & Q(state=state)) for state in ("received", *TO_ASSIGN, *IN_HAND)},
+        **{
+            f"day_{n}": Count("pk", filter=mine & Q(due_at__gt=max(at, midnights[n]), due_at__lte=midnights[n + 1]))
+            for n in range(7)
+        },
+    }
+    found = _open(viewer).aggregate(**wanted)
+    rows = _open(viewer).filter(mine).annotate(asked=_pending(viewer))
+    columns = (*COLUMNS, "supervisor_id", "asked")
+    values = list(rows.order_by("order_at", "id").values(*columns)[:MOST])
+    table = days()
+    return Today(
+        rows=[
+            Todo(row, task_of(value, viewer, at)) for row, value in zip(rows_of(viewer, values), values, strict=True)
+        ],
+        tally=Tally(found["todo"], found["open"], found["calls"]),
+        late=found["late"],
+        due_today=found["day_0"],
+        week=sum(found[f"day_{n}"] for n in range(7)),
+        by_state={key.removeprefix("state_"): count for key, count in found.items() if key.startswith("state_")},
+        load=[
+            Load(
+                day=first + timedelta(days=n),
+                count=found[f"day_{n}"] + (found["late"] if n == 0 else 0),
+                late=found["late"] if n == 0 else 0,
+                works=table.works(first + timedelta(days=n)),
+            )
+            for n in range(7)
+        ],
+    )
+
+
+def task_of(row: dict[str, Any], viewer: Viewer, at: datetime) -> str:
+    """The one thing the viewer is to do with a row of `todo`, as a key of the label group `todo`."""
+    state = row["state"]
+    if row["asked"] and viewer.may("matter.approve") and row["handler_id"] != viewer.person_id:
+        return "decide"
+    if row["handler_id"] == viewer.person_id and state in IN_HAND:
+        return "take" if state == "assigned" else "answer"
+    if state == "received" and viewer.may("matter.classify"):
+        return "accept"
+    if state in TO_ASSIGN and viewer.may("matter.assign"):
+        return {"reopened": "assign_again", "raised": "assign_raised"}.get(state, "assign")
+    if state == "answered" and viewer.may("matter.call_back"):
+        return "call"
+    return "supervise" if viewer.may("matter.supervise") else "hurry"
+
+
+def _tallied(viewer: Viewer, at: datetime) -> dict[str, Count]:
+    return {
+        "todo": Count("pk", filter=todo(viewer, at)),
+        "open": Count("pk"),
+        "calls": Count("pk", filter=to_call(viewer)),
+    }
+
+
+def _open(viewer: Viewer) -> MatterQuerySet:
+    return Matter.objects.visible_to(viewer).filter(closed_at__isnull=True)
+
+
+def _pending(viewer: Viewer) -> Exists:
+    return Exists(asked_for(viewer))

@@ -1,0 +1,188 @@
+"""What a resident may see of their own matter: by its proof all of it, by code and phone's end the state and reply."""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.models import Clock, Matter, Party, Reply
+from huiyin.casework.queries.books import days
+from huiyin.casework.rules import codes
+from huiyin.core.rulebook import version
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
+from huiyin.programme.clock import Reading, read
+from huiyin.programme.refusal import Missing
+from huiyin.register.queries import places, staff
+
+PUBLIC_NATURE = "complaint"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One mark on the resident's line: its county title, when it was reached, whether it is the present one."""
+
+    title: str
+    at: datetime | None
+    now: bool
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """A matter as its reporter sees it. `full` is False for code and last four digits: no words, no persons."""
+
+    id: UUID
+    code: str
+    full: bool
+    title: str
+    text: str
+    place: str
+    state: str
+    opened_at: datetime
+    closed_at: datetime | None
+    due_at: datetime | None
+    first_due_at: datetime | None
+    provisional: bool
+    reading: Reading | None
+    extended: bool
+    body: str
+    body_phone: str
+    handler: str
+    kind: str
+    programme: str
+    rulebook_id: UUID
+    reply: str
+    reply_at: datetime | None
+    asked_more: str
+    may_judge: bool
+    judged: str
+    stages: Sequence[Stage]
+    reopened: int
+
+
+def proof_of(viewer: Viewer, slip: str) -> str:
+    """The proof of the matter that was opened with this slip; of a slip never used, the proof of nothing."""
+    return codes.proof_from(vault().blind("casework.slip", slip))
+
+
+def by_proof(viewer: Viewer, typed: str, at: datetime) -> Tracked:
+    """The matter a proof opens. Raises Missing."""
+    proof = codes.read_proof(typed)
+    if proof is None:
+        raise Missing
+    matter = Matter.objects.filter(proof_key=vault().blind("casework.proof", proof)).first()
+    if matter is None:
+        raise Missing
+    return _tracked(viewer, matter, at, full=True)
+
+
+def by_phone_end(viewer: Viewer, typed: str, last_four: str, at: datetime) -> Tracked:
+    """State and public reply, for code and the phone's last four digits. The door throttles. Raises Missing."""
+    code = codes.read_code(typed)
+    digits = "".join(str(int(c)) for c in last_four[:20] if c.isdecimal())
+    if code is None or len(digits) != 4:
+        raise Missing
+    matter = Matter.objects.filter(code=code).first()
+    wanted = vault().blind(f"last_four:{code}", digits)
+    known = Party.objects.filter(matter=matter).values_list("last_four", flat=True) if matter else []
+    matches = [hmac.compare_digest(bytes(one), wanted) for one in known if one]
+    if matter is None or not any(matches):
+        raise Missing
+    return _tracked(viewer, matter, at, full=False)
+
+
+def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool) -> Tracked:
+    book = version(matter.rulebook_id)
+    reply = matter.replies.order_by("-at", "-id").first()
+    clock = _promise(matter)
+    owner = staff.body(viewer, matter.owner_body_id) if matter.owner_body_id and not _apart(matter) else None
+    judged = matter.judgements.order_by("-at", "-id").values_list("solved", flat=True).first() or ""
+    asked = matter.moves.filter(step="ask_more").order_by("-seq").values_list("note", flat=True).first() or ""
+    return Tracked(
+        id=matter.id,
+        code=matter.code,
+        full=full,
+        title=matter.title if full else "",
+        text=matter.text if full else "",
+        place=places.path_names(viewer, matter.place_code) if full else "",
+        state="accepted" if _apart(matter) and matter.state == "received" else matter.state,
+        opened_at=matter.opened_at,
+        closed_at=matter.closed_at,
+        due_at=clock.due_at if clock else None,
+        first_due_at=clock.first_due_at if clock else None,
+        provisional=clock.provisional if clock else False,
+        reading=_reading(clock, book.county.tz, at) if clock else None,
+        extended=bool(clock and clock.due_at != clock.first_due_at),
+        body=owner.name if owner else "",
+        body_phone=owner.phone if owner else "",
+        handler=_handler(viewer, matter) if full else "",
+        kind=matter.kind,
+        programme=matter.programme,
+        rulebook_id=matter.rulebook_id,
+        reply=_shown(reply, full=full),
+        reply_at=reply.at if reply else None,
+        asked_more=asked if full and matter.state == "more_asked" else "",
+        may_judge=full and matter.state == "answered" and reply is not None,
+        judged=judged if full else "",
+        stages=_stages(matter),
+        reopened=matter.reopened,
+    )
+
+
+def _handler(viewer: Viewer, matter: Matter) -> str:
+    """Who has it in hand, by name, for the one who asked; of a sealed matter nobody's name leaves the house."""
+    if matter.handler_id is None or _apart(matter):
+        return ""
+    return staff.persons(viewer, [matter.handler_id]).get(matter.handler_id, "")
+
+
+def _apart(matter: Matter) -> bool:
+    return matter.held or matter.sealed
+
+
+def _shown(reply: Reply | None, *, full: bool) -> str:
+    """The whole answer for the proof; only its public text for a phone's end."""
+    if reply is None:
+        return ""
+    return reply.text if full else reply.public_text
+
+
+def _promise(matter: Matter) -> Clock | None:
+    """The clock a resident is told about: the running one that is due last; else the last that was met."""
+    rows = list(matter.clocks.order_by("started_at", "id"))
+    running = [row for row in rows if row.met_at is None and row.ended_at is None]
+    if running:
+        return max(running, key=lambda row: row.due_at)
+    return rows[-1] if rows else None
+
+
+def _reading(clock: Clock, zone: object, at: datetime) -> Reading:
+    return read(
+        due_at=clock.due_at,
+        started_at=clock.started_at,
+        warn_at=clock.warn_at,
+        moment=clock.met_at or clock.ended_at or at,
+        zone=zone,  # type: ignore[arg-type]  # the county's ZoneInfo
+        days=days(),
+        met_at=clock.met_at,
+        paused=clock.paused_at is not None,
+    )
+
+
+def _stages(matter: Matter) -> Sequence[Stage]:
+    """The county's line of the flow with what is reached; a stage that is only for some matters shows when taken."""
+    taken: dict[str, datetime] = {}
+    for step, moment in matter.moves.order_by("seq").values_list("step", "at"):
+        taken[step] = moment
+    stages = version(matter.rulebook_id).flow(matter.programme, matter.kind).stages
+    marks = [
+        (stage.title, next((taken[step] for step in stage.steps if step in taken), None), stage.when_needed)
+        for stage in stages
+    ]
+    shown = [(title, reached) for title, reached, optional in marks if reached or not optional]
+    last = max((index for index, (_, reached) in enumerate(shown) if reached), default=-1)
+    return [
+        Stage(title, reached, index == last and matter.closed_at is None)
+        for index, (title, reached) in enumerate(shown)
+    ]

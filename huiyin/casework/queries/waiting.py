@@ -1,0 +1,44 @@
+"""For whom an open matter waits: conditions that several questions share."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from huiyin.casework.models import Extension
+from huiyin.core.viewer import Viewer
+
+TO_ASSIGN = ("accepted", "discussing", "raised", "reopened")
+IN_HAND = ("assigned", "working")
+
+
+def todo(viewer: Viewer, at: datetime) -> Q:
+    """Which open matters wait for the viewer, by their verbs and parts."""
+    me = viewer.person_id
+    wanted = Q(handler_id=me, state__in=IN_HAND) if me else Q(pk__in=[])
+    if viewer.may("matter.classify"):
+        wanted |= Q(state="received")
+    if viewer.may("matter.assign"):
+        wanted |= Q(state__in=TO_ASSIGN)
+    if viewer.may("matter.call_back"):
+        wanted |= to_call(viewer)
+    if viewer.may("matter.supervise"):
+        wanted |= Q(supervisor_id=me, due_at__lte=at)
+    if viewer.may("matter.approve"):
+        wanted |= Q(Exists(asked_for(viewer).exclude(asked_by_id=me))) & ~Q(handler_id=me)
+        wanted |= Q(owner_body_id__in=viewer.body_ids, due_at__lte=at)
+    return wanted
+
+
+def to_call(viewer: Viewer) -> Q:
+    """Answered and not in the viewer's own hands."""
+    me = viewer.person_id
+    return Q(state="answered") & ~Q(handler_id=me) & ~Q(supervisor_id=me) & (Q(caller_id=me) | Q(caller_id__isnull=True))
+
+
+def asked_for(viewer: Viewer) -> QuerySet[Extension]:
+    """Requests for more time that nobody has decided on, of an outer matter."""
+    return Extension.objects.filter(
+        clock__matter=OuterRef("pk"), decided_at__isnull=True, clock__met_at__isnull=True, clock__ended_at__isnull=True
+    )
+
+

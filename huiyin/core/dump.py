@@ -1,0 +1,143 @@
+"""The whole database as one stream, at one moment, while others write; and back into an empty one.
+
+SQLite is copied by its online backup. PostgreSQL is read by COPY inside one REPEATABLE READ transaction and written by
+COPY into tables that `huiyin migrate --bare` has made; so no program beside Python is needed, and a restored database
+has the triggers and rights of a migrated one. The stream is lines: for each table a JSON head, its COPY text, and `\\.`.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+from psycopg import sql
+
+from huiyin.core.archive import Unusable
+
+COPY_BYTES = 1024 * 1024
+
+
+def connect(params: dict[str, Any]) -> psycopg.Connection[tuple[Any, ...]]:
+    """A connection of our own, as the role that DATABASE_URL names and with nothing hidden from it.
+
+    Row-level security is off: where it is forced on our role the server raises rather than leaving rows out.
+    """
+    wanted = {name: params[name] for name in ("dbname", "user", "password", "host", "port") if params.get(name)}
+    connection = psycopg.connect(**wanted, options="-c timezone=UTC -c row_security=off")
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    return connection
+
+
+def copy_sqlite(source: sqlite3.Connection | Path, target: Path) -> None:
+    """A consistent copy of an SQLite database as one file without side files."""
+    own = source if isinstance(source, sqlite3.Connection) else sqlite3.connect(source)
+    copy = sqlite3.connect(target)
+    try:
+        own.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE").fetchall()
+    finally:
+        copy.close()
+        if own is not source:
+            own.close()
+
+
+def tables(connection: psycopg.Connection[Any]) -> list[str]:
+    """All tables of the schema we are in, but for the list of migrations."""
+    rows = connection.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename"
+    ).fetchall()
+    return [name for (name,) in rows if name != "django_migrations"]
+
+
+def migrations(connection: psycopg.Connection[Any]) -> list[str]:
+    """The migrations a database has, as `app.name`."""
+    rows = connection.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1").fetchall()
+    return [name for (name,) in rows]
+
+
+def write(connection: psycopg.Connection[Any], out: IO[bytes]) -> None:
+    """Write every table and sequence of the transaction's moment."""
+    for table in tables(connection):
+        columns = _columns(connection, table)
+        _head(out, {"table": table, "columns": columns})
+        with connection.cursor().copy(_copy(table, columns, "TO STDOUT")) as rows:
+            for block in rows:
+                out.write(block)
+        out.write(b"\\.\n")
+    sequences = connection.execute(
+        "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema() AND last_value > 0"
+    ).fetchall()
+    for name, value in sequences:
+        _head(out, {"sequence": name, "value": value})
+    _head(out, {"end": True})
+
+
+def read(connection: psycopg.Connection[Any], lines: IO[bytes]) -> None:
+    """Fill empty tables in one transaction. Raises Unusable("archive_damaged") for what `write` never writes."""
+    known = set(tables(connection))
+    _empty(connection, known)
+    while True:
+        head = _read_head(lines)
+        if head.get("end"):
+            break
+        if "sequence" in head:
+            connection.execute("SELECT setval(quote_ident(%s)::regclass, %s)", [head["sequence"], head["value"]])
+        elif head.get("table") in known:
+            with connection.cursor().copy(_copy(head["table"], head["columns"], "FROM STDIN")) as rows:
+                for block in _rows(lines):
+                    rows.write(block)
+        else:
+            raise Unusable("archive_other_version")
+    connection.commit()
+
+
+def _empty(connection: psycopg.Connection[Any], known: set[str]) -> None:
+    """Take away what migrating itself put in. Raises Unusable("target_not_empty") where somebody has worked already."""
+    found = connection.execute("SELECT EXISTS (SELECT 1 FROM core_event), EXISTS (SELECT 1 FROM core_account)").fetchone()
+    if found != (False, False):
+        raise Unusable("target_not_empty")
+    for table in sorted(known & {"auth_permission", "django_content_type"}):
+        connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+
+
+def _columns(connection: psycopg.Connection[Any], table: str) -> list[str]:
+    rows = connection.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = quote_ident(%s)::regclass AND attnum > 0 "
+        "AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
+        [table],
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def _copy(table: str, columns: list[str], direction: str) -> sql.Composed:
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    return sql.SQL("COPY {} ({}) {}").format(sql.Identifier(table), names, sql.SQL(direction))  # type: ignore[arg-type]  # two constants of ours
+
+
+def _head(out: IO[bytes], head: dict[str, Any]) -> None:
+    out.write(json.dumps(head, separators=(",", ":")).encode() + b"\n")
+
+
+def _read_head(lines: IO[bytes]) -> dict[str, Any]:
+    try:
+        head = json.loads(lines.readline())
+    except ValueError as problem:
+        raise Unusable("archive_damaged", part="database") from problem
+    if not isinstance(head, dict):
+        raise Unusable("archive_damaged", part="database")
+    return head
+
+
+def _rows(lines: IO[bytes]) -> Iterator[bytes]:
+    """COPY's lines up to its end mark, in large blocks."""
+    block = bytearray()
+    while (line := lines.readline()) != b"\\.\n":
+        if not line:
+            raise Unusable("archive_damaged", part="database")
+        block += line
+        if len(block) > COPY_BYTES:
+            yield bytes(block)
+            block.clear()
+    yield bytes(block)

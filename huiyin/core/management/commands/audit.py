@@ -1,0 +1,87 @@
+"""`huiyin audit verify | export | checkpoint`: is the log what it was? (docs/explanation/evidence.md)."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from huiyin.core import audit, export, sealing
+from huiyin.core.audit import Findings, Seen
+from huiyin.core.now import now
+from huiyin.core.witnesses import WitnessRefused, seen
+
+
+class Command(BaseCommand):
+    """Verify the log, write it to a file, or print its newest checkpoint."""
+
+    help = "Verify the log (exit 1 and a sentence for each fault), export it, or print its newest checkpoint."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The three commands."""
+        commands = parser.add_subparsers(dest="what", required=True)
+        verify = commands.add_parser("verify", help="go through everything again")
+        verify.add_argument(
+            "--witness", type=Path, action="append", default=[], metavar="DIR", help="a witness's folder"
+        )
+        verify.add_argument("--language", choices=("zh-Hans", "en"), default="zh-Hans")
+        writer = commands.add_parser("export", help="write the log for the stand-alone verifier")
+        writer.add_argument("file", type=Path)
+        commands.add_parser("checkpoint", help="seal, and print the newest checkpoint and the log's key")
+
+    def handle(self, *_: Any, **given: Any) -> None:
+        """Run one of them."""
+        if given["what"] == "verify":
+            self.verify(given["witness"], given["language"])
+        elif given["what"] == "export":
+            self.export(given["file"])
+        else:
+            self.checkpoint()
+
+    def verify(self, folders: list[Path], language: str) -> None:
+        """Sentences on stderr and exit code 1, or counts and the root."""
+        witnessed, faults = self.witnessed(folders)
+        findings = audit.verify(now(), witnessed, language)
+        sentences = [*faults, *findings.told()]
+        if sentences:
+            for sentence in sentences:
+                self.stderr.write(sentence)
+            sys.exit(1)
+        self.report(findings, witnessed)
+
+    def witnessed(self, folders: list[Path]) -> tuple[list[Seen], list[str]]:
+        """What each witness holds; one that cannot be asked is a fault, never a pass."""
+        found, faults = [], []
+        for folder in folders:
+            try:
+                found.append(seen(folder))
+            except WitnessRefused as refused:
+                faults.append(str(refused))
+        return found, faults
+
+    def report(self, findings: Findings, witnessed: list[Seen]) -> None:
+        """All is well, and how much of it there is."""
+        self.stdout.write(
+            f"events {findings.events} · rows {findings.rows} · looks {findings.looks} · "
+            f"checkpoints {findings.checkpoints}\nroot {findings.root.hex()}"
+        )
+        for one in witnessed:
+            self.stdout.write(f"witness {one.witness}: {one.size} entries at {one.at.isoformat(timespec='seconds')}")
+
+    def export(self, path: Path) -> None:
+        """Seal first, so that the file has everything."""
+        sealing.seal_now(now())
+        try:
+            count = export.write(path)
+        except OSError as fault:
+            raise CommandError(f"{path}: {fault.strerror}") from fault
+        self.stdout.write(f"{count} events → {path}\n{sealing.verifier()}")
+
+    def checkpoint(self) -> None:
+        """Seal first, so that it is the newest."""
+        sealing.seal_now(now())
+        newest = sealing.newest()
+        if newest is None:
+            raise CommandError("nothing has happened yet")
+        self.stdout.write(sealing.note(newest).decode() + f"\n{sealing.verifier()}")

@@ -1,0 +1,60 @@
+"""Daily counts by place and key, so that no page counts a year of rows. Consumers add, inside their delivery's transaction."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db import connection
+from django.db.models import Sum
+
+from huiyin.core.models import Tally
+
+Cell = tuple[date, str, str]
+"""Day, place code of 12 digits, key."""
+
+
+def add(counts: Mapping[Cell, int]) -> None:
+    """Add to many cells in one statement. Exactly once, because a delivery's effect and its `done` are one transaction."""
+    cells = sorted((cell, count) for cell, count in counts.items() if count)
+    if not cells:
+        return
+    rows = ", ".join(["(%s, %s, %s, %s)"] * len(cells))
+    values: list[object] = []
+    for (day, place, key), count in cells:
+        values += [day, place, key, count]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO core_tally (day, place_code, key, count) VALUES {rows} "  # noqa: S608 - placeholders only
+            "ON CONFLICT (day, place_code, key) DO UPDATE SET count = core_tally.count + excluded.count",
+            values,
+        )
+
+
+def sums(keys: Iterable[str], *, low: str, high: str, from_: date, until: date) -> Counter[str]:
+    """Sums by key over places low <= code < high and days from_ <= day < until; keys without a row count 0."""
+    rows = (
+        Tally.objects.filter(key__in=list(keys), day__gte=from_, day__lt=until, place_code__gte=low, place_code__lt=high)
+        .values_list("key")
+        .annotate(total=Sum("count"))
+    )
+    return Counter({key: total for key, total in rows})
+
+
+def by_day(key: str, *, low: str, high: str, from_: date, until: date) -> dict[date, int]:
+    """One key's sums by day; days without a row are left out."""
+    rows = (
+        Tally.objects.filter(key=key, day__gte=from_, day__lt=until, place_code__gte=low, place_code__lt=high)
+        .values_list("day")
+        .annotate(total=Sum("count"))
+    )
+    return dict(rows)
+
+
+def by_place(key: str, *, low: str, high: str, from_: date, until: date) -> dict[str, int]:
+    """One key's sums by village."""
+    rows = (
+        Tally.objects.filter(key=key, day__gte=from_, day__lt=until, place_code__gte=low, place_code__lt=high)
+        .values_list("place_code")
+        .annotate(total=Sum("count"))
+    )
+    return dict(rows)

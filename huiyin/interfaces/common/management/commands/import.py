@@ -1,0 +1,156 @@
+"""`huiyin import places|matters FILE`: take a list into the house. Exit 0 taken, 1 refused, 2 wrong usage.
+
+Each kind of list is one entry of `LISTS`: its arguments, and the function that takes it. A command that writes seals
+what it wrote before it ends.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from huiyin.casework.actions import imports
+from huiyin.casework.rules import sheet as matters
+from huiyin.core.now import now
+from huiyin.core.rulebook import current
+from huiyin.core.sealing import seal_now
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Refused
+from huiyin.programme.sheets import Fault
+from huiyin.programme.words import WRITTEN, phrase, say
+from huiyin.register.actions.places import BATCH, import_places
+from huiyin.register.rules import codes
+from huiyin.register.rules.divisions import read
+
+
+@dataclass(frozen=True)
+class Taking:
+    """One import under way: what was asked for, and where to speak."""
+
+    file: Path
+    language: str
+    options: dict[str, Any]
+    say: Callable[[str], None]
+    complain: Callable[[str], None]
+
+    def phrase(self, key: str, **values: str | int) -> str:
+        """A sentence about imports."""
+        return phrase("imports", key, self.language, **values)
+
+    def data(self) -> bytes:
+        """The file's bytes. Raises CommandError where it cannot be read."""
+        try:
+            return self.file.read_bytes()
+        except OSError as problem:
+            reason = problem.strerror or type(problem).__name__
+            raise CommandError(self.phrase("no_file", file=str(self.file), reason=reason)) from problem
+
+    def refusal(self, refused: Refused) -> CommandError:
+        """Why the whole file is refused."""
+        reason = refused.sentence(self.language)
+        return CommandError(self.phrase("file_refused", file=self.file.name, reason=reason))
+
+    def report(self, faults: list[Fault]) -> None:
+        """Every refused line with its reason, on stderr."""
+        for fault in sorted(faults, key=lambda one: one.number):
+            reason = say(fault.code, self.language, **fault.values)
+            key = "line_refused_at" if fault.column else "line_refused"
+            values: dict[str, str | int] = {"column": fault.column} if fault.column else {}
+            self.complain(self.phrase(key, line=fault.number, reason=reason, **values))
+
+
+def take_places(taking: Taking) -> None:
+    """Places by code: columns code, name, level, parent_code. A second run changes nothing and says so."""
+    county = taking.options["county"]
+    if county and not codes.is_code(county):
+        raise CommandError(say("code_wrong", taking.language))
+    try:
+        sheet = read(taking.data(), county=county)
+    except Refused as refused:
+        raise taking.refusal(refused) from refused
+    faults = list(sheet.faults)
+    added = renamed = same = 0
+    for start in range(0, len(sheet.lines), BATCH):
+        batch = sheet.lines[start : start + BATCH]
+        outcome = import_places(by=Viewer.system("import"), at=now(), lines=batch)
+        added, renamed, same = added + outcome.added, renamed + outcome.renamed, same + outcome.same
+        faults.extend(outcome.faults)
+        if len(sheet.lines) > BATCH:
+            taking.complain(taking.phrase("progress", done=start + len(batch), total=len(sheet.lines)))
+    taking.report(faults)
+    counts: dict[str, str | int] = {"file": taking.file.name, "refused": len(faults)}
+    if not added + renamed + same:
+        raise CommandError(taking.phrase("nothing_taken", **counts))
+    if added + renamed:
+        taking.say(taking.phrase("places_done", added=added, renamed=renamed, same=same, **counts))
+    else:
+        taking.say(taking.phrase("places_same", same=same, **counts))
+
+
+def places_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `import places` may be told."""
+    parser.add_argument("--county", default="", metavar="CODE", help="take only this county and what stands above it")
+
+
+def take_matters(taking: Taking) -> None:
+    """Matters of another system, line by line; a second run adds nothing. With --history silently and for good."""
+    machine = Viewer.system("import")
+    counts: Counter[str] = Counter()
+    faults: list[Fault] = []
+    try:
+        found = list(matters.read(taking.data(), zone=current(now()).rulebook.county.tz, at=now()))
+    except Refused as refused:
+        raise taking.refusal(refused) from refused
+    faults += [one for one in found if isinstance(one, Fault)]
+    lines = [one for one in found if not isinstance(one, Fault)]
+    for start in range(0, len(lines), imports.BATCH):
+        batch = lines[start : start + imports.BATCH]
+        outcome = imports.import_matters(by=machine, at=now(), lines=batch, history=taking.options["history"])
+        counts.update(opened=outcome.opened, known=outcome.known)
+        faults += outcome.faults
+        if len(lines) > imports.BATCH:
+            taking.complain(taking.phrase("progress", done=start + len(batch), total=len(lines)))
+    taking.report(faults)
+    said = {"file": taking.file.name, "refused": len(faults), **counts}
+    if not counts["opened"] + counts["known"]:
+        raise CommandError(taking.phrase("nothing_taken", file=taking.file.name, refused=len(faults)))
+    taking.say(taking.phrase("matters_done" if counts["opened"] else "matters_same", **said))
+
+
+def matters_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `import matters` may be told."""
+    parser.add_argument("--history", action="store_true", help="matters of before: no notices, alerts or scores, ever")
+
+
+LISTS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[Taking], None]]] = {
+    "places": (places_arguments, take_places),
+    "matters": (matters_arguments, take_matters),
+}
+
+
+class Command(BaseCommand):
+    """Take a list from a file."""
+
+    help = "import a list: " + ", ".join(LISTS)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One sub-command for each kind of list."""
+        kinds = parser.add_subparsers(dest="kind", required=True, metavar="{" + ",".join(LISTS) + "}")
+        for name, (arguments, take) in LISTS.items():
+            kind = kinds.add_parser(name, help=(take.__doc__ or "").splitlines()[0])
+            kind.add_argument("file", type=Path, metavar="FILE")
+            kind.add_argument("--language", choices=WRITTEN, default="en", help="of what is said")
+            arguments(kind)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Take the list, then seal what was written, also when the rest of it was refused."""
+        _, take = LISTS[options["kind"]]
+        taking = Taking(options["file"], options["language"], options, self.stdout.write, self.stderr.write)
+        try:
+            take(taking)
+        finally:
+            seal_now(now())
