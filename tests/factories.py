@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.core import rulebook
+from huiyin.core.models import Account
 from huiyin.core.viewer import Viewer
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.schema.rulebook import Rulebook
@@ -61,6 +62,12 @@ def an_official(
     number = f"T{next(_numbers):06d}"
     more.setdefault("username", number.lower())
     return staff.appoint(by=SYSTEM, at=at, body_id=body_id, role=role, title=title, name=name, number=number, **more)
+
+
+def account_of(made: staff.Appointed) -> Account:
+    """The account of an appointment."""
+    assert made.account_id is not None
+    return Account.objects.get(pk=made.account_id)
 
 
 def a_household(
