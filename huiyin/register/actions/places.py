@@ -46,12 +46,12 @@ def import_places(*, by: Viewer, at: datetime, lines: Sequence[Line], since: dat
     new = [line for line in taken if line.code not in standing]
     changed = [line for line in taken if line.code in standing and _differs(standing[line.code], line)]
     if new or changed:
-        day = today(by, at)
+        rows = [_row(line, since) for line in new]
         for line in changed:
-            former = standing[line.code]
+            day, former = today(by, at), standing[line.code]
             former.until = max(day, former.since or day)
             former.save()
-        rows = [_row(line, since) for line in new] + [_row(line, day) for line in changed]
+            rows.append(_row(line, day))
         Place.objects.bulk_create(rows)
         fact = PlacesImported(subject=codes.county(taken[0].code), added=len(new), renamed=len(changed))
         record(fact, by=by, at=at)

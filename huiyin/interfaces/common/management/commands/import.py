@@ -68,10 +68,7 @@ def take_places(taking: Taking) -> None:
     county = taking.options["county"]
     if county and not codes.is_code(county):
         raise CommandError(say("code_wrong", taking.language))
-    try:
-        sheet = read(taking.data(), county=county)
-    except Refused as refused:
-        raise taking.refusal(refused) from refused
+    sheet = read(taking.data(), county=county)
     faults = list(sheet.faults)
     added = renamed = same = 0
     for start in range(0, len(sheet.lines), BATCH):
@@ -101,10 +98,7 @@ def take_matters(taking: Taking) -> None:
     machine = Viewer.system("import")
     counts: Counter[str] = Counter()
     faults: list[Fault] = []
-    try:
-        found = list(matters.read(taking.data(), zone=current(now()).rulebook.county.tz, at=now()))
-    except Refused as refused:
-        raise taking.refusal(refused) from refused
+    found = list(matters.read(taking.data(), zone=current(now()).rulebook.county.tz, at=now()))
     faults += [one for one in found if isinstance(one, Fault)]
     lines = [one for one in found if not isinstance(one, Fault)]
     for start in range(0, len(lines), imports.BATCH):
@@ -152,5 +146,7 @@ class Command(BaseCommand):
         taking = Taking(options["file"], options["language"], options, self.stdout.write, self.stderr.write)
         try:
             take(taking)
+        except Refused as refused:
+            raise taking.refusal(refused) from refused
         finally:
             seal_now(now())
