@@ -1,6 +1,7 @@
 """Every change goes through an action: one transaction, at least one event (house.md §6.3)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -62,7 +63,7 @@ def _write(change: Change, name: str) -> None:
         Delivery.objects.bulk_create(owed)
 
 
-def _event(spoken: Spoken, recorded_at: object) -> Event:
+def _event(spoken: Spoken, recorded_at: datetime) -> Event:
     return Event(
         name=spoken.fact.NAME,
         at=spoken.at,

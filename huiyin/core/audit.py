@@ -15,7 +15,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import Model
 
 from huiyin.core import eventlog, sealing
@@ -221,7 +221,11 @@ def _rows(findings: Findings, ledger: Ledger) -> None:
     """Every kept row against the last commitment to it, and every commitment against the rows."""
     ledger.ready()
     known = {model._meta.label_lower: model for model in kept_models()}
+    present = set(connection.introspection.table_names())
     for label, model in known.items():
+        if model._meta.db_table not in present:
+            findings.add("table_missing", table=model._meta.db_table)
+            continue
         try:
             matched = _table(findings, ledger, model)
         except (ValueError, DatabaseError):

@@ -32,7 +32,7 @@ class LooksSealed(Fact):
 
 
 def look(by: Viewer, *, kind: str, subject: str, at: datetime, reason: str = "") -> None:
-    """Write a look down before showing its result. `subject` names the thing (`matter:…`), `reason` the viewer gives."""
+    """Write a look down before showing it: `subject` names the thing (`matter:…`), the viewer gives `reason`."""
     Look.objects.create(
         at=at,
         person_id=by.person_id,

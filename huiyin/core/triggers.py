@@ -72,8 +72,8 @@ def _on_sqlite(tables: list[str]) -> Iterator[str]:
         key = _primary(table)
         yield f'DROP TRIGGER IF EXISTS "evidence_{table}_replace"'
         yield (
-            f'CREATE TRIGGER "evidence_{table}_replace" BEFORE INSERT ON "{table}" '
-            f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}") '  # noqa: S608 - names are ours
+            f'CREATE TRIGGER "evidence_{table}_replace" BEFORE INSERT ON "{table}" '  # noqa: S608 - names are ours
+            f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}") '
             f"BEGIN SELECT RAISE(ABORT, 'evidence: {table} refuses REPLACE'); END"
         )
 

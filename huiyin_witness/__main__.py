@@ -1,0 +1,5 @@
+"""python -m huiyin_witness."""
+
+from huiyin_witness.cli import main
+
+main()
