@@ -10,7 +10,7 @@ from tools.steps import PYTHON, ROOT, VENV, Failed, Missing, Progress, environme
 
 STAMPS = VENV / "huiyin-stamps"
 BUILT = ROOT / "huiyin" / "interfaces" / "common" / "static" / "built"
-NO_INDEX = ("NewConnectionError", "Temporary failure in name resolution", "Max retries exceeded", "ConnectTimeout")
+NO_INDEX = ("NewConnectionError", "Temporary failure in name resolution", "Max retries", "(from versions: none)")
 NOT_FOUND = ("No matching distribution found", "Could not find a version")
 
 
@@ -124,7 +124,8 @@ def packages_mark(*, dev: bool) -> str:
     """What the installed packages depend on."""
     names = ["base", "build", *(["dev"] if dev else [])]
     files = [*(ROOT / "requirements" / f"{name}.txt" for name in names), ROOT / "pyproject.toml"]
-    return f"{sys.version_info.minor} {ROOT} {mark(files)}"
+    made_by = (VENV / "pyvenv.cfg").read_text(encoding="utf-8") if (VENV / "pyvenv.cfg").exists() else ""
+    return f"{hashlib.sha256(made_by.encode()).hexdigest()} {ROOT} {mark(files)}"
 
 
 def pages_mark() -> str:
@@ -132,6 +133,8 @@ def pages_mark() -> str:
     front = ROOT / "frontend"
     files = [path for path in front.glob("*") if path.is_file()]
     files += [path for folder in ("src", "scripts") for path in (front / folder).rglob("*") if path.is_file()]
+    # Icons are copied by the names that templates and word files give them.
+    files += [path for kind in ("html", "toml", "py") for path in (ROOT / "huiyin").rglob(f"*.{kind}")]
     return mark([*files, ROOT / "tools" / "build_front.py"])
 
 

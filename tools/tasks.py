@@ -1,6 +1,8 @@
 """The tasks behind the make targets."""
 
+import io
 import subprocess
+import sys
 from collections.abc import Callable
 
 from tools import check, environment, serve, suite
@@ -83,6 +85,9 @@ TASKS: dict[str, Callable[[list[str]], int]] = {
 
 def main(task: str, arguments: list[str]) -> int:
     """Run a task; a missing piece is one sentence and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no Chinese is no reason to fail
     try:
         return TASKS[task](arguments)
     except Missing as missing:

@@ -55,7 +55,7 @@ def test_an_old_python_can_read_the_launcher_to_say_that_it_is_old() -> None:
     source = (ROOT / "tools" / "launch.py").read_text(encoding="utf-8")
     tree = ast.parse(source, feature_version=(3, 4))
     imported = [alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names]
-    assert imported == ["os", "shutil", "sys"]
+    assert imported == ["os", "shutil", "subprocess", "sys"]
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
 
 
@@ -74,6 +74,7 @@ def test_an_old_python_without_a_newer_one_is_told_what_to_install(
     ("output", "sentence"),
     [
         ("NewConnectionError: Failed to establish a new connection", "No package index can be reached"),
+        ("ERROR: Could not find a version (from versions: none)", "No package index can be reached"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "not the one that was locked"),
         ("No module named pip", "has no pip"),
         ("ERROR: No matching distribution found for django==5.2.19", "does not have a locked version"),
