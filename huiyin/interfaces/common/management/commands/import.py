@@ -109,7 +109,7 @@ def take_matters(taking: Taking) -> None:
         if len(lines) > imports.BATCH:
             taking.complain(taking.phrase("progress", done=start + len(batch), total=len(lines)))
     taking.report(faults)
-    said = {"file": taking.file.name, "refused": len(faults), **counts}
+    said: dict[str, str | int] = {"file": taking.file.name, "refused": len(faults), **counts}
     if not counts["opened"] + counts["known"]:
         raise CommandError(taking.phrase("nothing_taken", file=taking.file.name, refused=len(faults)))
     taking.say(taking.phrase("matters_done" if counts["opened"] else "matters_same", **said))
