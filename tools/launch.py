@@ -22,7 +22,7 @@ def on_a_new_enough_python():
     for name in NEWEST_FIRST:
         found = shutil.which(name)
         if found and works(found):
-            os.execv(found, [found, "-m", "tools.launch"] + sys.argv[1:])
+            os.execv(found, [found, "-m", "tools.launch", *sys.argv[1:]])
     sys.stderr.write(
         "Python 3.11 or later is needed and %s is %d.%d: install it (Debian 12: apt-get install python3 python3-venv). "
         "需要 Python 3.11 或更新版本。\n" % (sys.executable, sys.version_info[0], sys.version_info[1])
