@@ -134,3 +134,9 @@ def test_the_readme_shows_the_program_and_the_two_commands() -> None:
 def test_every_link_inside_the_tree_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)", BLOCK.sub("", page.read_text(encoding="utf-8")))
     assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+
+
+def test_every_page_is_named_on_the_first() -> None:
+    first = (DOCS / "index.md").read_text(encoding="utf-8")
+    pages = [str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md") if page.name != "index.md"]
+    assert [page for page in sorted(pages) if f"]({page})" not in first] == []
