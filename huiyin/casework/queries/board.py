@@ -122,9 +122,7 @@ def pending(
 
 def owed(viewer: Viewer, place_code: str, at: datetime, bars: Bars) -> Owed:
     """How many `pending` would give in all."""
-    return Owed(
-        **_owed(place_code, bars).aggregate(open=Count("id"), late=Count("id", filter=Q(due_at__lte=at)))
-    )
+    return Owed(**_owed(place_code, bars).aggregate(open=Count("id"), late=Count("id", filter=Q(due_at__lte=at))))
 
 
 def owed_below(viewer: Viewer, place_code: str, at: datetime, bars: Bars) -> dict[str, Owed]:
@@ -193,11 +191,13 @@ def said(viewer: Viewer, ids: Iterable[UUID]) -> dict[UUID, tuple[str, list[tupl
     """For the tally of judgements: village and, by moment, whether it was solved; held and sealed ones are missing."""
     found: dict[UUID, tuple[str, list[tuple[datetime, str]]]] = {
         id_: (code[:12], [])
-        for id_, code in Matter.objects.filter(
-            id__in=list(ids), held=False, sealed=False, history=False
-        ).values_list("id", "place_code")
+        for id_, code in Matter.objects.filter(id__in=list(ids), held=False, sealed=False, history=False).values_list(
+            "id", "place_code"
+        )
     }
-    for matter, moment, solved in Judgement.objects.filter(matter_id__in=found).values_list("matter_id", "at", "solved"):
+    for matter, moment, solved in Judgement.objects.filter(matter_id__in=found).values_list(
+        "matter_id", "at", "solved"
+    ):
         found[matter][1].append((moment, solved))
     return found
 
@@ -248,7 +248,9 @@ def _pending(row: Matter, at: datetime, *, town: bool) -> Pending:
 def _claims(ids: Sequence[UUID]) -> dict[UUID, Clock]:
     """The clock of the answer of each matter: the last one that stops for it."""
     found: dict[UUID, Clock] = {}
-    for clock in Clock.objects.filter(matter_id__in=ids).exclude(name__in=("deliver", "call_back")).order_by("started_at"):
+    for clock in (
+        Clock.objects.filter(matter_id__in=ids).exclude(name__in=("deliver", "call_back")).order_by("started_at")
+    ):
         found[clock.matter_id] = clock
     return found
 

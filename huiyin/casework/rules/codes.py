@@ -3,6 +3,7 @@
 import secrets
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""32 characters, so that each carries five bits."""
 
 
 def new_code() -> str:
@@ -30,7 +31,7 @@ def read_code(text: str) -> str | None:
 
 def new_proof() -> str:
     """Sixteen characters, 80 bits, without letters that look like digits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(16))
+    return proof_from(secrets.token_bytes(16))
 
 
 def proof_from(digest: bytes) -> str:

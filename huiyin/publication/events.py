@@ -1,0 +1,37 @@
+"""What publication tells: ids only, the words stand in the rows."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from huiyin.core.events import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeDrafted(Fact):
+    """The public account of a matter was drafted; nobody outside sees it yet (R-346)."""
+
+    NAME: ClassVar[str] = "publication.notice_drafted"
+    matter: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeEdited(Fact):
+    """The words of a draft were changed before publication."""
+
+    NAME: ClassVar[str] = "publication.notice_edited"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticePublished(Fact):
+    """A named person put a matter on the wall (R-339)."""
+
+    NAME: ClassVar[str] = "publication.notice_published"
+    matter: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeWithdrawn(Fact):
+    """A notice was taken off the wall, or a draft given up; the reason stands in the row."""
+
+    NAME: ClassVar[str] = "publication.notice_withdrawn"
+    matter: str
