@@ -145,3 +145,11 @@ class IdentityRevealed(Fact):
 
     NAME: ClassVar[str] = "casework.identity_revealed"
     what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MattersExported(Fact):
+    """Somebody took a list of matters away as a file; how many rows, never which words were searched for."""
+
+    NAME: ClassVar[str] = "casework.matters_exported"
+    rows: int

@@ -18,6 +18,7 @@ HUIYIN_DEVELOPMENT = env.flag("HUIYIN_DEVELOPMENT")
 HUIYIN_KEYSTORE = env.text(
     "HUIYIN_KEYSTORE", "huiyin.core.keystore.LocalKeyStore"
 )  # a certified cipher module names its class
+HUIYIN_BACKUP_HOURS = int(env.text("HUIYIN_BACKUP_HOURS", "26"))  # an older backup is red, and no drill takes it
 
 SECRET_KEY = env.secret_key(HUIYIN_HOME)
 DEBUG = False

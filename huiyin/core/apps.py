@@ -4,10 +4,11 @@ from django.apps import AppConfig
 
 
 def _arrange_search(using: str = "default", **_: object) -> None:
-    """The search index is made with the tables."""
-    from huiyin.core import search
+    """The search index is made with the tables, and counters are taken out of the write-ahead log."""
+    from huiyin.core import search, throttle
 
     search.arrange(using)
+    throttle.arrange(using)
 
 
 class CoreConfig(AppConfig):

@@ -1,6 +1,6 @@
 """Encrypted streams for backups: whole, in order and untouched, or refused.
 
-A stream is `magic | scrypt salt (16) | nonce prefix (7) | chunks`, each chunk up to 1 MiB of plaintext under AES-256-GCM
+A stream is `magic | scrypt salt (16) | nonce prefix (7) | chunks`, each chunk 1 MiB of plaintext under AES-256-GCM
 with the nonce `prefix | counter (4) | last (1)`: the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015),
 under which a chunk that is missing, moved, added or changed, and a stream that is cut, does not open. The key comes
 from the recovery key by scrypt (RFC 7914), so that a passphrase people can copy from paper is enough.
@@ -152,7 +152,7 @@ class Opener(io.RawIOBase):
 
 
 def write_part(path: Path, recovery: bytes, fill: Callable[[IO[bytes]], None]) -> tuple[int, str]:
-    """Write one encrypted part, durably; gives its size and the SHA-256 of its bytes. `fill` gets a file to write to."""
+    """Write one encrypted part, durably; gives its size and the SHA-256 of its bytes. `fill` writes the plaintext."""
     with path.open("xb") as file:
         path.chmod(0o600)
         sealer = Sealer(file, recovery, path.name)

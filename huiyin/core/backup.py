@@ -260,7 +260,7 @@ def _about(ask: Callable[[str], list[Any]]) -> dict[str, Any]:
     }
 
 
-def _zipped(out: IO[bytes], fill: Callable[[IO[bytes]], None]) -> None:
+def _zipped(out: IO[bytes], fill: Callable[[gzip.GzipFile], None]) -> None:
     """Compressed before it is encrypted; the fastest level already halves what COPY and SQLite write."""
     with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=1, mtime=0) as file:
         fill(file)
@@ -279,13 +279,15 @@ def _keys(out: IO[bytes]) -> None:
     """The key store as a consistent copy, and the small files beside it."""
     home = Path(settings.HUIYIN_HOME)
     folder = keys_folder(home)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".copy-") as scrap:
-        with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-            copy = Path(scrap) / "vault.sqlite3"
-            vault().store.copy_to(copy)
-            tar.add(copy, arcname="vault.sqlite3")
-            for path in sorted(folder.iterdir()):
-                if path.is_file() and not path.name.startswith(NOT_KEPT):
-                    tar.add(path, arcname=path.name)
-            if (home / "secret_key").is_file():
-                tar.add(home / "secret_key", arcname="secret_key")
+    with (
+        tempfile.TemporaryDirectory(dir=folder, prefix=".copy-") as scrap,
+        tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        copy = Path(scrap) / "vault.sqlite3"
+        vault().store.copy_to(copy)
+        tar.add(copy, arcname="vault.sqlite3")
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and not path.name.startswith(NOT_KEPT):
+                tar.add(path, arcname=path.name)
+        if (home / "secret_key").is_file():
+            tar.add(home / "secret_key", arcname="secret_key")

@@ -2,12 +2,13 @@
 
 SQLite is copied by its online backup. PostgreSQL is read by COPY inside one REPEATABLE READ transaction and written by
 COPY into tables that `huiyin migrate --bare` has made; so no program beside Python is needed, and a restored database
-has the triggers and rights of a migrated one. The stream is lines: for each table a JSON head, its COPY text, and `\\.`.
+has the triggers and rights of a migrated one. The stream is lines: for each table a JSON head, its COPY text, `\\.`.
 """
 
 import json
 import sqlite3
 from collections.abc import Iterator
+from gzip import GzipFile
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,15 +18,17 @@ from psycopg import sql
 from huiyin.core.archive import Unusable
 
 COPY_BYTES = 1024 * 1024
+Stream = IO[bytes] | GzipFile
 
 
 def connect(params: dict[str, Any]) -> psycopg.Connection[tuple[Any, ...]]:
     """A connection of our own, as the role that DATABASE_URL names and with nothing hidden from it.
 
+    `params` are libpq's; `dbname` may be a whole URL.
     Row-level security is off: where it is forced on our role the server raises rather than leaving rows out.
     """
     wanted = {name: params[name] for name in ("dbname", "user", "password", "host", "port") if params.get(name)}
-    connection = psycopg.connect(**wanted, options="-c timezone=UTC -c row_security=off")
+    connection = psycopg.connect(**wanted, options="-c timezone=UTC -c row_security=off -c datestyle=ISO")
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     return connection
 
@@ -57,7 +60,7 @@ def migrations(connection: psycopg.Connection[Any]) -> list[str]:
     return [name for (name,) in rows]
 
 
-def write(connection: psycopg.Connection[Any], out: IO[bytes]) -> None:
+def write(connection: psycopg.Connection[Any], out: Stream) -> None:
     """Write every table and sequence of the transaction's moment."""
     for table in tables(connection):
         columns = _columns(connection, table)
@@ -74,7 +77,7 @@ def write(connection: psycopg.Connection[Any], out: IO[bytes]) -> None:
     _head(out, {"end": True})
 
 
-def read(connection: psycopg.Connection[Any], lines: IO[bytes]) -> None:
+def read(connection: psycopg.Connection[Any], lines: Stream) -> None:
     """Fill empty tables in one transaction. Raises Unusable("archive_damaged") for what `write` never writes."""
     known = set(tables(connection))
     _empty(connection, known)
@@ -95,9 +98,11 @@ def read(connection: psycopg.Connection[Any], lines: IO[bytes]) -> None:
 
 def _empty(connection: psycopg.Connection[Any], known: set[str]) -> None:
     """Take away what migrating itself put in. Raises Unusable("target_not_empty") where somebody has worked already."""
-    found = connection.execute("SELECT EXISTS (SELECT 1 FROM core_event), EXISTS (SELECT 1 FROM core_account)").fetchone()
+    found = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM core_event), EXISTS (SELECT 1 FROM core_account)"
+    ).fetchone()
     if found != (False, False):
-        raise Unusable("target_not_empty")
+        raise Unusable("target_not_empty", target="DATABASE")
     for table in sorted(known & {"auth_permission", "django_content_type"}):
         connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
 
@@ -113,14 +118,14 @@ def _columns(connection: psycopg.Connection[Any], table: str) -> list[str]:
 
 def _copy(table: str, columns: list[str], direction: str) -> sql.Composed:
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    return sql.SQL("COPY {} ({}) {}").format(sql.Identifier(table), names, sql.SQL(direction))  # type: ignore[arg-type]  # two constants of ours
+    return sql.SQL("COPY {} ({}) {}").format(sql.Identifier(table), names, sql.SQL(direction))
 
 
-def _head(out: IO[bytes], head: dict[str, Any]) -> None:
+def _head(out: Stream, head: dict[str, Any]) -> None:
     out.write(json.dumps(head, separators=(",", ":")).encode() + b"\n")
 
 
-def _read_head(lines: IO[bytes]) -> dict[str, Any]:
+def _read_head(lines: Stream) -> dict[str, Any]:
     try:
         head = json.loads(lines.readline())
     except ValueError as problem:
@@ -130,7 +135,7 @@ def _read_head(lines: IO[bytes]) -> dict[str, Any]:
     return head
 
 
-def _rows(lines: IO[bytes]) -> Iterator[bytes]:
+def _rows(lines: Stream) -> Iterator[bytes]:
     """COPY's lines up to its end mark, in large blocks."""
     block = bytearray()
     while (line := lines.readline()) != b"\\.\n":

@@ -235,6 +235,16 @@ class Throttle(models.Model):
     expires_at = models.DateTimeField(db_index=True)
 
 
+class ApiToken(models.Model):
+    """A token of a staff account for machines: only its digest is kept, and it may do no more than the account may."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    label = models.CharField(max_length=60)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+
 class Draft(models.Model):
     """What a clerk has typed and not yet sent, sealed under the account's own key; one per form and account."""
 

@@ -68,4 +68,4 @@ def delete_view(viewer: Viewer, view_id: int) -> None:
 
 
 def _own(viewer: Viewer, view_id: int) -> QuerySet[SavedView]:
-    return SavedView.objects.filter(account_id=viewer.account_id, pk=view_id)
+    return SavedView.objects.filter(account_id=viewer.account_id or 0, pk=view_id)

@@ -1,6 +1,7 @@
 """The list of all encrypted columns: for drills, for erasure, for the inventory of personal data.
 
-A room names its columns beside its models: `sealed_column(Phone, "number", table="phone", subject=lambda row: row.subject)`.
+A room names its columns beside its models:
+`sealed_column(Phone, "number", table="phone", subject=lambda row: row.subject)`.
 """
 
 from collections.abc import Callable, Sequence

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept, KeptQuerySet
+from huiyin.core.sealed import sealed_column
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import conflict
 
@@ -157,6 +158,10 @@ class Party(Kept):
     phone = models.BinaryField(null=True)
     phone_blind = models.BinaryField(max_length=16, null=True, db_index=True)
     last_four = models.BinaryField(max_length=16, null=True)
+
+
+sealed_column(Party, "name", table="casework.party", subject=lambda party: f"matter:{party.matter_id}")
+sealed_column(Party, "phone", table="casework.party", subject=lambda party: f"matter:{party.matter_id}")
 
 
 class Move(Kept):

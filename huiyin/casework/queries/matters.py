@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from huiyin.casework.models import Matter, Party
 from huiyin.casework.models.matters import MatterQuerySet
-from huiyin.casework.queries.waiting import todo
+from huiyin.casework.queries.waiting import to_call, todo
 from huiyin.casework.rules import codes
 from huiyin.core import search
 from huiyin.core.rulebook import current
@@ -28,7 +28,7 @@ DUES = ("late", "today", "week")
 @dataclass(frozen=True, kw_only=True)
 class Filters:
     """What a list is narrowed by; everything may be left empty. `part` is handler, supervisor,
-    caller, mine or todo (what waits for the viewer)."""
+    caller, mine, todo (what waits for the viewer) or to_call."""
 
     text: str = ""
     states: tuple[str, ...] = ()
@@ -167,6 +167,13 @@ def by_code(viewer: Viewer, typed: str) -> UUID:
     return found
 
 
+def by_codes(viewer: Viewer, typed: Sequence[str]) -> list[MatterRow]:
+    """Ordinary matters in sight by their codes, oldest first; what is absent or foreign is left out silently."""
+    wanted = [code for one in typed if (code := codes.read_code(one)) is not None]
+    found = Matter.objects.visible_to(viewer).filter(code__in=wanted).order_by("opened_at", "id")
+    return rows_of(viewer, found.values(*COLUMNS))
+
+
 def earlier(viewer: Viewer, phone: str, *, most: int = 8) -> list[MatterRow]:
     """The caller's earlier matters by number, newest first; only those the viewer may see."""
     blind = vault().blind("phone", phone)
@@ -222,6 +229,8 @@ def _parted(viewer: Viewer, part: str, at: datetime) -> Q:
         return Q(**{f"{part}_id": me})
     if part == "todo":
         return todo(viewer, at)
+    if part == "to_call":
+        return to_call(viewer)
     if part == "mine":
         return Q(handler_id=me) | Q(supervisor_id=me) | Q(caller_id=me)
     return Q()

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import BooleanField, F, IntegerField, OuterRef, Subquery, Value
+
 from huiyin.casework.models import CallBack, Clock, Conflict, Extension, Judgement, Matter, Move, Party, Reply
+from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.books import days, standing_of
-from huiyin.casework.rules import flow
+from huiyin.casework.rules import codes, flow
 from huiyin.casework.rules.flow import Actor
 from huiyin.core import text
 from huiyin.core.rulebook import version
@@ -104,18 +107,36 @@ class OnePage:
 
 
 def one(viewer: Viewer, matter_id: UUID, at: datetime) -> OnePage:
-    """One matter. At most 13 queries. Raises Missing: absent, foreign and sealed alike."""
-    matter = Matter.objects.reachable_by(viewer).filter(id=matter_id).first()
+    """One matter by its id. At most 9 queries. Raises Missing: absent, foreign and sealed alike."""
+    return _page(viewer, _reachable(viewer).filter(id=matter_id).first(), at)
+
+
+def by_code(viewer: Viewer, typed: str, at: datetime) -> OnePage:
+    """One matter by what a person typed as its code. At most 9 queries. Raises Missing."""
+    code = codes.read_code(typed)
+    return _page(viewer, _reachable(viewer).filter(code=code).first() if code else None, at)
+
+
+def _reachable(viewer: Viewer) -> MatterQuerySet:
+    """Matters in reach with their reporter's columns: one query instead of two."""
+    reporter = Party.objects.filter(matter=OuterRef("pk"), role="reporter").order_by("id")
+    columns = {
+        f"reporter_{name}": Subquery(reporter.values(name)[:1]) for name in ("id", "disclosure", "name", "phone")
+    }
+    return Matter.objects.reachable_by(viewer).annotate(**columns)
+
+
+def _page(viewer: Viewer, matter: Matter | None, at: datetime) -> OnePage:
     if matter is None:
         raise Missing
     book = version(matter.rulebook_id)
     moves = list(matter.moves.order_by("seq"))
-    clocks = list(Clock.objects.filter(matter=matter).prefetch_related("extensions"))
-    replies = list(matter.replies.order_by("at", "id"))
-    calls = list(matter.call_backs.order_by("at", "id"))
-    said = list(matter.judgements.order_by("at", "id"))
-    conflicts = list(matter.conflicts.all())
-    names = staff.persons(viewer, _persons(matter, moves, clocks, replies, calls, conflicts))
+    clocks, extensions = _clocks(matter)
+    answered = matter.answered_at is not None or matter.closed_at is not None
+    replies = list(matter.replies.order_by("at", "id")) if answered else []
+    calls, said = _words(matter) if replies else ([], [])
+    conflicts = list(matter.conflicts.all()) if viewer.may("matter.held") else []
+    names = staff.persons(viewer, _persons(matter, moves, extensions, replies, calls, conflicts))
     bodies = staff.body_names(viewer, {m.body_id for m in moves if m.body_id} | _set(matter.owner_body_id))
     return OnePage(
         matter=matter,
@@ -123,11 +144,11 @@ def one(viewer: Viewer, matter_id: UUID, at: datetime) -> OnePage:
         place=places.path_names(viewer, matter.place_code),
         reporter=_reporter(viewer, matter),
         moves=[_move(row, names, bodies) for row in moves],
-        clocks=[_clock(row, book, names, at) for row in clocks],
+        clocks=[_clock(row, [e for e in extensions if e.clock_id == row.id], book, names, at) for row in clocks],
         replies=replies,
         call_backs=calls,
         judgements=[_asked(row, viewer, matter) for row in said],
-        subjects=[names.get(row.person_id, "") for row in conflicts if viewer.may("matter.held")],
+        subjects=[names.get(row.person_id, "") for row in conflicts],
         body=bodies.get(matter.owner_body_id, "") if matter.owner_body_id else "",
         names=names,
         steps=_steps(viewer, matter, book),
@@ -135,14 +156,59 @@ def one(viewer: Viewer, matter_id: UUID, at: datetime) -> OnePage:
     )
 
 
-def answerable(matter: Matter) -> UUID | None:
-    """Who answers for a matter now: whoever was asked first, until a handler has taken it (R-189), or to its end where
-    the programme says the first visitor stays (R-190)."""
-    rule = version(matter.rulebook_id).flow(matter.programme, matter.kind).owner_rule
-    if rule == "first_visitor_to_close":
-        return matter.first_asked_id or matter.handler_id
-    taken = matter.state not in ("received", "accepted", "discussing", "assigned")
-    return matter.handler_id if taken and matter.handler_id else matter.first_asked_id or matter.handler_id
+def _clocks(matter: Matter) -> tuple[list[Clock], list[Extension]]:
+    """The clocks of a matter and what was asked for them; one query, a clock stands once for each request."""
+    asked = [field.attname for field in Extension._meta.concrete_fields]
+    rows = Clock.objects.filter(matter=matter).annotate(**{f"asked_{name}": F(f"extensions__{name}") for name in asked})
+    clocks: dict[UUID, Clock] = {}
+    extensions = []
+    for row in rows.order_by("started_at", "id", "extensions__asked_at"):
+        clocks.setdefault(row.id, row)
+        values = {name: getattr(row, f"asked_{name}") for name in asked}
+        if values["id"] is not None:
+            extensions.append(Extension(**values))
+    return list(clocks.values()), extensions
+
+
+def _words(matter: Matter) -> tuple[list[CallBack], list[Judgement]]:
+    """Call-backs and what residents said, oldest first; one query over both tables."""
+    nothing = Value(None, output_field=BooleanField())
+    number = Value(None, output_field=IntegerField())
+    calls = (
+        CallBack.objects.filter(matter=matter)
+        .order_by()
+        .values_list(Value("call"), "id", "at", "caller_id", "outcome", "day_part", "note", nothing, nothing, number)
+    )
+    said = (
+        Judgement.objects.filter(matter=matter)
+        .order_by()
+        .values_list(Value("said"), "id", "at", "reply_id", "solved", "source", "words", "contacted", "true", "grade")
+    )
+    found_calls, found_said = [], []
+    for kind, one_id, moment, who, first, second, text_, contacted, true, grade in calls.union(said, all=True):
+        if kind == "call":
+            found_calls.append(
+                CallBack(id=one_id, matter=matter, at=moment, caller_id=who, outcome=first, day_part=second, note=text_)
+            )
+        else:
+            found_said.append(
+                Judgement(
+                    **{
+                        "id": one_id,
+                        "matter": matter,
+                        "at": moment,
+                        "reply_id": who,
+                        "solved": first,
+                        "source": second,
+                    },
+                    **{"words": text_, "contacted": contacted, "true": true, "grade": grade},
+                )
+            )
+    return sorted(found_calls, key=_when), sorted(found_said, key=_when)
+
+
+def _when(row: CallBack | Judgement) -> tuple[datetime, UUID]:
+    return row.at, row.id
 
 
 def explain_due(limit: Limit, start: datetime, book: Rulebook) -> Due:
@@ -158,7 +224,7 @@ def _steps(viewer: Viewer, matter: Matter, book: Rulebook) -> Sequence[Step]:
 def _persons(
     matter: Matter,
     moves: list[Move],
-    clocks: list[Clock],
+    extensions: list[Extension],
     replies: list[Reply],
     calls: list[CallBack],
     conflicts: list[Conflict],
@@ -166,9 +232,8 @@ def _persons(
     found = {matter.handler_id, matter.supervisor_id, matter.caller_id, matter.first_asked_id, matter.reasonable_by_id}
     for move in moves:
         found |= {move.by_id, move.person_id, move.on_behalf_of_id}
-    for clock in clocks:
-        for extension in clock.extensions.all():
-            found |= {extension.asked_by_id, extension.decided_by_id}
+    for extension in extensions:
+        found |= {extension.asked_by_id, extension.decided_by_id}
     found |= {reply.by_id for reply in replies} | {reply.second_id for reply in replies}
     found |= {call.caller_id for call in calls} | {row.person_id for row in conflicts}
     return {one for one in found if one is not None}
@@ -199,9 +264,11 @@ def _move(row: Move, names: dict[UUID, str], bodies: dict[UUID, str]) -> MoveRow
     )
 
 
-def _clock(row: Clock, book: Rulebook, names: dict[UUID, str], at: datetime) -> ClockRow:
+def _clock(
+    row: Clock, extensions: Sequence[Extension], book: Rulebook, names: dict[UUID, str], at: datetime
+) -> ClockRow:
     zone = book.county.tz
-    granted = [e for e in row.extensions.all() if e.approved]
+    granted = [e for e in extensions if e.approved]
     until = row.met_at or row.ended_at
     reading = read(
         due_at=row.due_at,
@@ -226,29 +293,29 @@ def _clock(row: Clock, book: Rulebook, names: dict[UUID, str], at: datetime) -> 
         provisional=row.provisional,
         reading=reading,
         sum=due(row.started_at, Limit(amount=row.amount, unit=row.unit), zone, days()),  # type: ignore[arg-type]  # stored from the same vocabulary
-        extensions=list(row.extensions.all()),
+        extensions=extensions,
         approver=names.get(granted[-1].decided_by_id, "") if granted and granted[-1].decided_by_id else "",
     )
 
 
 def _reporter(viewer: Viewer, matter: Matter) -> Reporter | None:
     """Confidential reporters have no name for anybody who handles or supervises; only the caller may ring them."""
-    party = Party.objects.filter(matter=matter, role="reporter").first()
+    party = getattr(matter, "reporter_id", None)
     if party is None:
         return None
-    hidden = party.disclosure == "confidential" and viewer.person_id != matter.caller_id
-    name, phone = ("", "") if hidden else (_open(party, "name"), _open(party, "phone"))
-    return Reporter(party.disclosure, name, text.mask_phone(phone) if phone else "", bool(party.phone))
+    disclosure = matter.reporter_disclosure  # type: ignore[attr-defined]  # annotated by _reachable
+    hidden = disclosure == "confidential" and viewer.person_id != matter.caller_id
+    name, phone = ("", "") if hidden else (_open(matter, "name"), _open(matter, "phone"))
+    has_phone = bool(matter.reporter_phone)  # type: ignore[attr-defined]  # annotated by _reachable
+    return Reporter(disclosure, name, text.mask_phone(phone) if phone else "", has_phone)
 
 
-def _open(party: Party, column: str) -> str:
-    sealed = getattr(party, column)
+def _open(matter: Matter, column: str) -> str:
+    sealed, row = getattr(matter, f"reporter_{column}"), str(matter.reporter_id)  # type: ignore[attr-defined]  # annotated by _reachable
     if not sealed:
         return ""
     try:
-        return vault().open(
-            f"matter:{party.matter_id}", table="casework.party", column=column, row=str(party.id), sealed=sealed
-        )
+        return vault().open(f"matter:{matter.id}", table="casework.party", column=column, row=row, sealed=sealed)
     except Shredded:
         return ""
 

@@ -23,7 +23,7 @@ def todo(viewer: Viewer, at: datetime) -> Q:
         wanted |= to_call(viewer)
     if viewer.may("matter.supervise"):
         wanted |= Q(supervisor_id=me, due_at__lte=at)
-    if viewer.may("matter.approve"):
+    if me and viewer.may("matter.approve"):
         wanted |= Q(Exists(asked_for(viewer).exclude(asked_by_id=me))) & ~Q(handler_id=me)
         wanted |= Q(owner_body_id__in=viewer.body_ids, due_at__lte=at)
     return wanted
@@ -32,7 +32,9 @@ def todo(viewer: Viewer, at: datetime) -> Q:
 def to_call(viewer: Viewer) -> Q:
     """Answered and not in the viewer's own hands."""
     me = viewer.person_id
-    return Q(state="answered") & ~Q(handler_id=me) & ~Q(supervisor_id=me) & (Q(caller_id=me) | Q(caller_id__isnull=True))
+    return (
+        Q(state="answered") & ~Q(handler_id=me) & ~Q(supervisor_id=me) & (Q(caller_id=me) | Q(caller_id__isnull=True))
+    )
 
 
 def asked_for(viewer: Viewer) -> QuerySet[Extension]:
@@ -40,5 +42,3 @@ def asked_for(viewer: Viewer) -> QuerySet[Extension]:
     return Extension.objects.filter(
         clock__matter=OuterRef("pk"), decided_at__isnull=True, clock__met_at__isnull=True, clock__ended_at__isnull=True
     )
-
-

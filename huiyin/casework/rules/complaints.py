@@ -7,32 +7,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-_TITLE = (
-    "书记|主任|镇长|乡长|村长|县长|局长|科长|股长|所长|站长|会计|支书|组长|队长|主席|委员|干事|部长|常委|"
-    "网格员|包村干部|联户干部|驻村干部|代办员|民警|辅警|警官|干部|领导"
-)
+from huiyin.programme.signs import one_of, signs
+
+_TITLE = one_of("complaints", "titles")
 _TITLES = re.compile(_TITLE)
-_STAFF = re.compile("工作人员|办事员|公务员|当官的|手下|值班的|接电话的|城管|协管|村委|村官|官员|窗口的人|经办人|两委")
-_YOURS = re.compile(
-    r"你们?的?(人|手下|那帮人|那些人|内部|领导|同事)|贵[局镇村所站县单]位?的?人|自己人|your\s*(people|staff|men)", re.I
-)
-_ACCUSING = re.compile(
-    "态度|骂|打人|打了|收钱|要钱|收了|红包|吃拿|卡要|送礼|好处|贪|私分|克扣|挪用|不作为|乱作为|推诿|推脱|敷衍|不管不|不理|"
-    "包庇|徇私|走后门|关系户|威胁|报复|欺负|刁难|糊弄|弄虚作假|举报|投诉|控告|腐败|滥用|贿|截留|冒领|优亲厚友|"
-    "侮辱|辱骂|吼|凶|躲着|压着|不接电话|喝酒|赌|麻将|乱收费|公报私仇|官僚|勾结|侵吞|占用公|塞钱|拿钱|索要|"
-    r"ju\s?bao|tou\s?su|hong\s?bao|shou\s?qian|tan\s?wu|hui\s?lu|tai\s?du|complain|bribe|corrupt",
-    re.IGNORECASE,
-)
+_STAFF = re.compile(one_of("complaints", "staff"))
+_YOURS = re.compile(one_of("complaints", "yours"), re.IGNORECASE)
+_ACCUSING = re.compile(one_of("complaints", "accusing"), re.IGNORECASE)
 _GREETING = re.compile(
-    rf"^\W*(尊敬的|敬爱的)?[^\W，。]{{0,8}}?({_TITLE})[^\W，。]{{0,4}}?[，,：:！!。、\s]*(您好|你好)?"
+    rf"^\W*(?:(?:尊敬的|敬爱的)\w{{0,8}}?(?:{_TITLE})(?:们|同志)?[\s，,：:！!。、]"
+    rf"|\w{{0,8}}?(?:{_TITLE})(?:们|同志)?[\s，,：:！!、]*(?:您好|你好))"
 )
-_CALLED = re.compile(rf"([\u4e00-\u9fff]{{1,2}})(?:副|某|大|老)?(?:{_TITLE})")
+"""A greeting says who is spoken to, politely; "王书记，你…" without one may be about him."""
+_CALLED = re.compile(rf"([\u4e00-\u9fff]{{1,2}})(?:{one_of('complaints', 'between')})?(?:{_TITLE})")
 _NICKNAME = re.compile(
-    r"[老小大阿]([\u4e00-\u9fff])|([\u4e00-\u9fff])(?:某|老板|总|头儿|哥|姐|叔|婶|嫂|胖子|麻子|瘸子)|姓([\u4e00-\u9fff])的"
+    rf"(?:{one_of('complaints', 'before_surname')})([\u4e00-\u9fff])"
+    rf"|([\u4e00-\u9fff])(?:{one_of('complaints', 'after_surname')})|{one_of('complaints', 'called')}"
 )
-_SURNAMES_OF_TWO = frozenset(
-    {"欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "司徒"}
-)
+_SURNAMES_OF_TWO = frozenset(signs("complaints")["surnames_of_two"])
 _NAME_LENGTHS = (2, 3, 4)
 
 

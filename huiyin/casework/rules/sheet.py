@@ -21,15 +21,8 @@ COLUMNS = (
 )
 LINE_LENGTH = 130_000
 ID_LENGTH = 80
-_SHAPES = (
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y/%m/%d %H:%M",
-    "%Y/%m/%d %H:%M:%S",
-    "%Y-%m-%d",
-    "%Y/%m/%d",
-    "%Y年%m月%d日",
-)
+_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日")
+_SHAPES = (*(f"{day} %H:%M" for day in _DAYS), *(f"{day} %H:%M:%S" for day in _DAYS), *_DAYS)
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 

@@ -1,6 +1,7 @@
-"""Addresses of the door `api`."""
+"""Addresses of the interface."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-app_name = "api"
-urlpatterns: list[URLPattern] = []
+from huiyin.interfaces.api.api import api
+
+urlpatterns = [path("", api.urls)]

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 
 from huiyin.core import rulebook
@@ -20,10 +21,15 @@ YEARS_AHEAD = 2
 class Command(migrate.Command):
     """Also loads the working-day notices that are known and activates the general programme where there is none."""
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One more: tables without anything in them."""
+        super().add_arguments(parser)
+        parser.add_argument("--bare", action="store_true", help="make tables only; a backup is going to fill them")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring the tables up to date, then settle."""
         super().handle(*args, **options)
-        if options.get("plan") or options.get("check_unapplied") or options.get("migration_name"):
+        if options["bare"] or options.get("plan") or options.get("check_unapplied") or options.get("migration_name"):
             return
         for said in settle(now()):
             self.stdout.write(said)

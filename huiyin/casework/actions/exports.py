@@ -1,0 +1,32 @@
+"""Taking a list away as a file is an act: allowed by a verb, counted, and written down (R-355, SG-49)."""
+
+from datetime import datetime
+
+from huiyin.casework.events import MattersExported
+from huiyin.casework.queries import matters as queries
+from huiyin.casework.queries.matters import Filters, MatterRow
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.looks import look
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Refused
+
+MOST = 5_000
+
+
+@action
+def export_matters(*, by: Viewer, at: datetime, filters: Filters, query: str) -> list[MatterRow]:
+    """The rows of a list for a file. `query` are the filters as an address, kept with the look.
+
+    Raises Refused: not_allowed, too_many_rows.
+    """
+    by.need("matter.export")
+    found = queries.count(by, filters, at)
+    if found > MOST:
+        raise Refused("too_many_rows", most=MOST, found=found)
+    rows = queries.all_rows(by, filters, at, most=MOST)
+    # A search may hold a name; what was searched for is never written down.
+    shown = "&".join(part for part in query.split("&") if not part.startswith("q="))
+    look(by=by, at=at, kind="matters.export", subject="matters", reason=shown[:200])
+    record(MattersExported(subject="matters", rows=len(rows)), by=by, at=at)
+    return rows

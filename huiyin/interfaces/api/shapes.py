@@ -1,0 +1,149 @@
+"""Shapes of the interface: explicit fields, nothing of a row that is not named here."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+Short = Annotated[str, StringConstraints(max_length=200)]
+
+
+class Strict(Schema):
+    """Unknown fields are refused, never applied."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class WordsIn(Strict):
+    """What a resident says. Only `text` is needed."""
+
+    text: Annotated[str, Field(min_length=1, max_length=20_000, description="What the resident says")]
+    subject: Short = ""
+    channel: Annotated[str, StringConstraints(max_length=60)] = "api"
+    place_code: Annotated[str, StringConstraints(max_length=15, pattern=r"^[0-9]*$")] = ""
+    reporter_name: Annotated[str, StringConstraints(max_length=60)] = ""
+    reporter_phone: Annotated[str, StringConstraints(max_length=40)] = ""
+    anonymous: bool = False
+
+
+class OpenedOut(Schema):
+    """The acknowledgement. `proof` opens the matter and is for its sender only; `receipt` is its event's leaf hash."""
+
+    code: str
+    proof: str
+    received_at: datetime
+    due_at: datetime | None
+    due_provisional: bool
+    receipt: str
+
+
+class TrackedOut(Schema):
+    """A matter as its reporter sees it."""
+
+    code: str
+    state: str
+    title: str
+    place: str
+    opened_at: datetime
+    due_at: datetime | None
+    due_provisional: bool
+    closed_at: datetime | None
+    body: str
+    reply: str
+    reply_at: datetime | None
+    asked_more: str
+    may_judge: bool
+    reopened: int
+
+
+class RowOut(Schema):
+    """A matter in a list for staff."""
+
+    code: str
+    title: str
+    state: str
+    place_code: str
+    place: str
+    channel: str
+    topic: str
+    nature: str
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    reopened: int
+    body: str
+    handler: str
+
+
+class PageOut(Schema):
+    """A page of a list; `after` is the key of the next one, empty at the end."""
+
+    items: list[RowOut]
+    after: str
+
+
+class MoveOut(Schema):
+    """A step taken."""
+
+    seq: int
+    step: str
+    source: str
+    target: str
+    at: datetime
+    by: str
+    note: str
+
+
+class MatterOut(RowOut):
+    """One matter for staff. The reporter's name and number are not here: seeing them is an act of its own."""
+
+    text: str
+    way: str
+    version: int
+    moves: list[MoveOut]
+    steps: list[str]
+
+
+class StepIn(Strict):
+    """What a step needs, as the programme says; `version` is the one that was looked at."""
+
+    version: Annotated[int | None, Field(ge=1, le=2_000_000_000)] = None
+    owner: Annotated[str, StringConstraints(max_length=36)] = ""
+    handler: Annotated[str, StringConstraints(max_length=36)] = ""
+    supervisor: Annotated[str, StringConstraints(max_length=36)] = ""
+    topic: Annotated[str, StringConstraints(max_length=60)] = ""
+    nature: Annotated[str, StringConstraints(max_length=60)] = ""
+    way: Annotated[str, StringConstraints(max_length=60)] = ""
+    note: Annotated[str, StringConstraints(max_length=5000)] = ""
+    reason: Annotated[str, StringConstraints(max_length=5000)] = ""
+    reply: Annotated[str, StringConstraints(max_length=5000)] = ""
+    public_text: Annotated[str, StringConstraints(max_length=5000)] = ""
+    review_date: date | None = None
+    until: date | None = None
+    minutes: Annotated[str, StringConstraints(max_length=5000)] = ""
+    participants: Annotated[str, StringConstraints(max_length=2000)] = ""
+    instruction: Annotated[str, StringConstraints(max_length=5000)] = ""
+    outcome: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class PlaceOut(Schema):
+    """A place."""
+
+    code: str
+    name: str
+    level: str
+    parent_code: str
+
+
+class Problem(Schema):
+    """Why something was refused: a code for machines, a sentence for people, the field it is about."""
+
+    error: str
+    sentence: str
+    field: str = ""
+
+
+def plain(row: Any, shape: type[Schema]) -> dict[str, Any]:
+    """The named fields of a typed row."""
+    return {name: getattr(row, name) for name in shape.model_fields if hasattr(row, name)}

@@ -1,0 +1,79 @@
+"""What a machine may do for a member of staff: exactly what that account's posts of today allow."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from huiyin.casework.actions.steps import take_step
+from huiyin.casework.queries import matters, one
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.api.shapes import MatterOut, MoveOut, PageOut, Problem, RowOut, StepIn, plain
+from huiyin.programme.refusal import Refused
+
+router = Router(tags=["staff"])
+IDS = ("owner", "handler", "supervisor")
+
+
+@router.get("/matters", response={200: PageOut, 401: Problem, 422: Problem})
+def listed(
+    request: HttpRequest,
+    q: str = Query("", max_length=100),
+    state: list[str] = Query([], max_length=20),  # noqa: B008 - how ninja declares a query parameter
+    place: str = Query("", pattern=r"^[0-9]{0,15}$"),
+    open_only: bool = True,  # noqa: FBT001, FBT002 - a query parameter
+    after: str = Query("", max_length=80),
+) -> Any:
+    """Ordinary matters in sight, the nearest due first, 25 a page."""
+    viewer, at = _who(request)
+    filters = matters.Filters(text=q, states=tuple(state), place=place, open_only=open_only)
+    page = matters.matters(viewer, filters, at, after=after)
+    return {"items": [plain(row, RowOut) for row in page.rows], "after": page.after}
+
+
+@router.get("/matters/{code}", response={200: MatterOut, 401: Problem, 404: Problem})
+def shown(request: HttpRequest, code: str) -> Any:
+    """One matter."""
+    viewer, at = _who(request)
+    return _shown(viewer, matters.by_code(viewer, code), at)
+
+
+@router.post(
+    "/matters/{code}/steps/{step}",
+    response={200: MatterOut, 400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 413: Problem, 422: Problem},
+)
+def taken(request: HttpRequest, code: str, step: str, given: StepIn) -> Any:
+    """Take a matter one step along its flow."""
+    viewer, at = _who(request)
+    matter_id = matters.by_code(viewer, code)
+    values: dict[str, Any] = given.model_dump(exclude={"version"}, exclude_defaults=True)
+    for name in IDS:
+        if name in values:
+            values[name] = _id(name, values[name])
+    take_step(by=viewer, at=at, matter_id=matter_id, step=step, given=values, seen=given.version)
+    return _shown(viewer, matter_id, at)
+
+
+def _shown(viewer: Viewer, matter_id: UUID, at: datetime) -> dict[str, Any]:
+    page = one.one(viewer, matter_id, at)
+    shown = plain(page.matter, MatterOut)
+    return shown | {
+        "place": page.place,
+        "body": page.body,
+        "handler": page.names.get(page.matter.handler_id, "") if page.matter.handler_id else "",
+        "moves": [plain(move, MoveOut) for move in page.moves],
+        "steps": [step.name for step in page.steps],
+    }
+
+
+def _who(request: HttpRequest) -> tuple[Viewer, datetime]:
+    return request.viewer, request.at  # type: ignore[attr-defined]  # set by our middleware and the token
+
+
+def _id(name: str, text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as problem:
+        raise Refused("value_wrong", field=name) from problem

@@ -1,0 +1,74 @@
+"""When a matter is truly finished."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from huiyin.casework.rules.closing import Attempt, counts_as_solved, day_part, exhausted, may_attempt, may_close
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.matters import CallBack, Closing
+from tests.rows import row
+
+START = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)
+RULE = Closing(attempts=3, day_parts=2, days=2)
+
+
+def tried(*when: tuple[int, str], outcome: str = "no_answer") -> list[Attempt]:
+    """Attempts on days counted from the first, at parts of the day."""
+    return [Attempt(START + timedelta(days=d), date(2026, 11, 18) + timedelta(days=d), p, outcome) for d, p in when]
+
+
+@pytest.mark.parametrize(
+    ("attempts", "enough"),
+    [
+        (tried((0, "morning"), (0, "evening"), (1, "morning")), True),
+        (tried((0, "morning"), (0, "evening")), False),
+        (tried((0, "morning"), (0, "afternoon"), (0, "evening")), False),
+        (tried((0, "morning"), (1, "morning"), (2, "morning")), False),
+        (tried((0, "morning"), (0, "evening"), (1, "morning"), outcome="reached"), False),
+        ([], False),
+    ],
+)
+def test_attempts_count_over_days_and_parts_of_the_day(attempts: list[Attempt], enough: bool) -> None:
+    assert exhausted(RULE, attempts) is enough
+
+
+@row("SG-32", "R-209")
+def test_the_residents_no_is_never_overruled_by_attempts() -> None:
+    attempts = tried((0, "morning"), (0, "evening"), (1, "morning"))
+    with pytest.raises(Refused, match="needs_word"):
+        may_close(closing=RULE, delivered=True, word="no", attempts=attempts)
+
+
+@row("R-209")
+def test_an_answer_that_never_arrived_closes_nothing() -> None:
+    with pytest.raises(Refused, match="reply_not_delivered"):
+        may_close(closing=RULE, delivered=False, word="yes", attempts=[])
+
+
+def test_a_delivered_answer_and_a_yes_close() -> None:
+    may_close(closing=RULE, delivered=True, word="yes", attempts=[])
+
+
+def test_two_attempts_need_hours_between_them() -> None:
+    rule = CallBack(gap_hours=3)
+    attempts = tried((0, "morning"))
+    with pytest.raises(Refused, match="attempt_too_soon"):
+        may_attempt(rule, attempts, START + timedelta(hours=2, minutes=59))
+    may_attempt(rule, attempts, START + timedelta(hours=3))
+
+
+@pytest.mark.parametrize(
+    ("hour", "part"),
+    [(0, "morning"), (11, "morning"), (12, "afternoon"), (17, "afternoon"), (18, "evening"), (23, "evening")],
+)
+def test_the_day_has_three_parts(hour: int, part: str) -> None:
+    assert day_part(hour) == part
+
+
+@row("SG-33")
+def test_kept_and_passed_on_never_count_as_solved() -> None:
+    assert not counts_as_solved(way_counts=False, word="yes")
+    assert not counts_as_solved(way_counts=True, word="part")
+    assert not counts_as_solved(way_counts=True, word="")
+    assert counts_as_solved(way_counts=True, word="yes")
