@@ -10,15 +10,16 @@ from uuid import UUID
 from huiyin.programme.signs import one_of, signs
 
 _TITLE = one_of("complaints", "titles")
+_ADDRESSED = f"(?:{one_of('complaints', 'addressed')})"
 _TITLES = re.compile(_TITLE)
 _STAFF = re.compile(one_of("complaints", "staff"))
 _YOURS = re.compile(one_of("complaints", "yours"), re.IGNORECASE)
 _ACCUSING = re.compile(one_of("complaints", "accusing"), re.IGNORECASE)
 _GREETING = re.compile(
-    rf"^\W*(?:(?:尊敬的|敬爱的)\w{{0,8}}?(?:{_TITLE})(?:们|同志)?[\s，,：:！!。、]"
-    rf"|\w{{0,8}}?(?:{_TITLE})(?:们|同志)?[\s，,：:！!、]*(?:您好|你好))"
+    rf"^\W*(?:(?:{one_of('complaints', 'polite')})\w{{0,8}}?(?:{_TITLE}){_ADDRESSED}?[\s，,：:！!。、]"
+    rf"|\w{{0,8}}?(?:{_TITLE}){_ADDRESSED}?[\s，,：:！!、]*(?:{one_of('complaints', 'good_day')}))"
 )
-"""A greeting says who is spoken to, politely; "王书记，你…" without one may be about him."""
+"""A greeting says who is spoken to, politely; a title with a comma behind it but without one may be about him."""
 _CALLED = re.compile(rf"([\u4e00-\u9fff]{{1,2}})(?:{one_of('complaints', 'between')})?(?:{_TITLE})")
 _NICKNAME = re.compile(
     rf"(?:{one_of('complaints', 'before_surname')})([\u4e00-\u9fff])"

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from huiyin.programme.schema.base import Count, Level, Name, Prose, Share, Strict, Title
+from huiyin.programme.signs import signs
 
 RuleRef = Annotated[
     str, StringConstraints(pattern=r"^(flows|clocks|kinds|ways|boards|closing|callback|goals)\.[a-z][a-z0-9_]*$")
@@ -13,7 +14,7 @@ RuleRef = Annotated[
 """The rule a document establishes: page section and name, as in `clocks.handling`."""
 
 # R-018, SG-03, SG-31: these may be shown as the context of a place, never as what anybody is measured by.
-_CONTEXT_ONLY = ("信访", "上访", "越级", "进京", "缠访", "110", "接警", "petition", "emergency_call")
+_CONTEXT_ONLY = signs("goals")["context_only"]
 
 
 class Phase(Strict):
