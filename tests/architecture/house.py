@@ -51,10 +51,12 @@ def too_long(source: str) -> list[str]:
     return found
 
 
-def query_faults(source: str) -> list[str]:
-    """Public questions that do not ask first who is asking."""
+def query_faults(source: str, called_outside: frozenset[str] | None = None) -> list[str]:
+    """Public questions that do not ask first who is asking; helpers of the room itself need not."""
     found = []
     for function in public_functions(source):
+        if called_outside is not None and function.name not in called_outside:
+            continue
         first = [*function.args.posonlyargs, *function.args.args][:1]
         if not first or first[0].arg != "viewer" or annotation(first[0]) != "Viewer":
             found.append(f"{function.name}: the first argument is not `viewer: Viewer`")
@@ -64,7 +66,7 @@ def query_faults(source: str) -> list[str]:
 def action_faults(source: str, called_outside: frozenset[str] | None = None) -> list[str]:
     """Public changes without @action, or not keyword-only with `by` and `at` first.
 
-    A function without @action passes if it is known that nothing outside the room's own `actions` calls it.
+    A function without @action passes if it is known that nothing outside the room calls it.
     """
     found = []
     for function in public_functions(source):
@@ -94,10 +96,10 @@ def called_from(module: str, source: str) -> set[str]:
 
 
 def called_outside(path: Path) -> frozenset[str]:
-    """What the product outside a room's `actions` uses of one of its modules."""
-    module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-    folder = path.parent if "actions" in path.parent.parts else path
-    others = (other for other in python_files("huiyin") if folder not in (other, *other.parents))
+    """What the product outside a room uses of one of its modules."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    module, room = ".".join(parts).removesuffix(".__init__"), ROOT / parts[0] / parts[1]
+    others = (other for other in python_files("huiyin") if room not in other.parents)
     return frozenset(name for other in others for name in called_from(module, other.read_text(encoding="utf-8")))
 
 
