@@ -50,7 +50,7 @@ def deliver(
 
 
 @action
-def opened_by_resident(*, at: datetime, by: Viewer, matter_id: UUID) -> bool:
+def opened_by_resident(*, by: Viewer, at: datetime, matter_id: UUID) -> bool:
     """The resident opened the matter with its proof: an answer that waited is now delivered. True if it was."""
     matter = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
     if matter is None:
