@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from huiyin.core.request_id import current_request_id
 
@@ -55,4 +56,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return problem(request, 500, reference=reference)
     except Exception:
         log.exception("the error page itself failed")
-        return HttpResponse(reference, status=500, content_type="text/plain")
+        # Without the request no context processor runs, so nothing asks the database.
+        page = render_to_string("common/problem_public.html", {"status": 500, "reference": reference})
+        return HttpResponse(page, status=500)
