@@ -24,11 +24,14 @@ Stream = IO[bytes] | GzipFile
 def connect(params: dict[str, Any]) -> psycopg.Connection[tuple[Any, ...]]:
     """A connection of our own, as the role that DATABASE_URL names and with nothing hidden from it.
 
-    `params` are libpq's; `dbname` may be a whole URL.
+    `params` are libpq's. Raises Unusable("database_unreachable").
     Row-level security is off: where it is forced on our role the server raises rather than leaving rows out.
     """
     wanted = {name: params[name] for name in ("dbname", "user", "password", "host", "port") if params.get(name)}
-    connection = psycopg.connect(**wanted, options="-c timezone=UTC -c row_security=off -c datestyle=ISO")
+    try:
+        connection = psycopg.connect(**wanted, options="-c timezone=UTC -c row_security=off -c datestyle=ISO")
+    except psycopg.OperationalError as problem:
+        raise Unusable("database_unreachable", reason=str(problem).splitlines()[0]) from problem
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     return connection
 

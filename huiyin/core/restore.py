@@ -16,6 +16,7 @@ from pathlib import Path
 from shutil import copyfileobj
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from huiyin.core import backup, dump
 from huiyin.core.archive import Unusable, open_part
@@ -111,7 +112,7 @@ def _fill_postgres(archive: Path, recovery: bytes, manifest: Manifest, home: Pat
     migrated = run(home, url, "migrate", "--bare")
     if migrated.returncode:
         raise Unusable("migrate_failed", reason=(migrated.stderr.strip().splitlines() or [""])[-1])
-    with closing(dump.connect({"dbname": url})) as connection:
+    with closing(dump.connect(conninfo_to_dict(url))) as connection:
         if dump.migrations(connection) != sorted(manifest.migrations):
             raise Unusable("archive_other_version", version=manifest.version)
         try:

@@ -1,6 +1,7 @@
 """Households and who lives in them. Names and places in clear; doors and phones under the key of their owner."""
 
 from datetime import date
+from operator import attrgetter
 from typing import ClassVar, Self
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import Q
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept, KeptQuerySet
 from huiyin.core.models import Person
+from huiyin.core.sealed import sealed_column
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.register.models.periods import Dated, period_in_order, standing
@@ -103,3 +105,7 @@ class Phone(Dated):
     def opened(self) -> str:
         """The number in clear. Raises Shredded after the person's erasure."""
         return vault().open(self.subject, table="phone", column="number", row=str(self.pk), sealed=self.number)
+
+
+sealed_column(Household, "door", table="household", subject=attrgetter("subject"))
+sealed_column(Phone, "number", table="phone", subject=attrgetter("subject"))
