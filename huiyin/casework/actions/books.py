@@ -1,48 +1,16 @@
 """What every action of the room needs at hand: the working-day table, the roll of officials, rows of clocks."""
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Generic, TypeVar
 
 from huiyin.casework.models import Clock, Matter
+from huiyin.casework.queries.books import days as days
+from huiyin.casework.queries.books import forget_days
 from huiyin.casework.rules.clocks import Started
 from huiyin.casework.rules.complaints import Named, Roll
 from huiyin.core.caches import kept
-from huiyin.core.rulebook import working_days
 from huiyin.core.viewer import Viewer
-from huiyin.programme.clock import WorkingDays
 from huiyin.register.queries import staff
-
-T = TypeVar("T")
-
-
-class Short(Generic[T]):
-    """A value kept for a few seconds, so that a busy minute reads a slow-changing table once in a while."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._key: object = None
-        self._until = 0.0
-        self._value: T | None = None
-
-    def get(self, key: object, read: Callable[[], T]) -> T:
-        """The kept value of this key, or a freshly read one."""
-        if self._value is None or key != self._key or time.monotonic() > self._until:
-            self._value, self._key, self._until = read(), key, time.monotonic() + self._seconds
-        return self._value
-
-    def clear(self) -> None:
-        """Forget it; tests do between databases."""
-        self._value = None
-
-
-_days: Short[WorkingDays] = Short(5.0)
-
-
-def days() -> WorkingDays:
-    """The working-day table; a correction is seen within five seconds."""
-    return _days.get(None, working_days)
 
 
 def roll(by: Viewer, place_code: str, at: datetime) -> Roll:
@@ -65,7 +33,7 @@ def _named(near: Iterable[staff.Named]) -> Iterable[Named]:
 
 def forget() -> None:
     """Drop what is kept; tests do between databases."""
-    _days.clear()
+    forget_days()
     _rolls.clear()
 
 

@@ -1,10 +1,48 @@
 """What queries and actions of the room share: the working-day table at hand, a matter as plain facts."""
 
-from huiyin.casework.actions.books import days
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
 from huiyin.casework.models import Matter
 from huiyin.casework.rules.flow import Standing
+from huiyin.core.rulebook import working_days
+from huiyin.programme.clock import WorkingDays
 
-__all__ = ["days", "standing_of"]
+T = TypeVar("T")
+
+
+class Short(Generic[T]):
+    """A value kept for a few seconds, so that a busy minute reads a slow-changing table once in a while."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._key: object = None
+        self._until = 0.0
+        self._value: T | None = None
+
+    def get(self, key: object, read: Callable[[], T]) -> T:
+        """The kept value of this key, or a freshly read one."""
+        if self._value is None or key != self._key or time.monotonic() > self._until:
+            self._value, self._key, self._until = read(), key, time.monotonic() + self._seconds
+        return self._value
+
+    def clear(self) -> None:
+        """Forget it; tests do between databases."""
+        self._value = None
+
+
+_days: Short[WorkingDays] = Short(5.0)
+
+
+def days() -> WorkingDays:
+    """The working-day table; a correction is seen within five seconds."""
+    return _days.get(None, working_days)
+
+
+def forget_days() -> None:
+    """Read the table anew at the next question; tests do between databases."""
+    _days.clear()
 
 
 def standing_of(matter: Matter) -> Standing:
