@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Header, Router
 from ninja.responses import Status
 
@@ -91,11 +91,8 @@ def track_one(
 
 def later(wait: Wait) -> HttpResponse:
     """429 with Retry-After."""
-    from huiyin.interfaces.api.api import api  # the interface is put together from its parts, this one among them
-
     body = {"error": "too_many", "sentence": say("too_many", language(), seconds=wait.seconds), "field": ""}
-    answer = HttpResponse(api.renderer.render(None, body, response_status=429), status=429)
-    answer.headers["Content-Type"] = "application/json; charset=utf-8"
+    answer = JsonResponse(body, status=429, json_dumps_params={"ensure_ascii": False})
     answer.headers["Retry-After"] = str(wait.seconds)
     return answer
 
