@@ -18,7 +18,13 @@ EVENT_PREFIX = b"huiyin-event-v1\x00"
 ROW_PREFIX = b"huiyin-row-v1\x00"
 LOOK_PREFIX = b"huiyin-look-v1\x00"
 
-# One encoder for all: json.dumps would build one per call.
+
+def _no_float(text: str) -> Any:
+    raise ValueError(f"the log holds no {text}")
+
+
+# One of each for all: json.dumps and json.loads would build one per call.
+_decoder = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
 _encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -53,7 +59,7 @@ def plain(value: Any) -> Any:
 
 def parse(text: str) -> Any:
     """Stored JSON as plain values. Raises ValueError for floats and for what is no JSON."""
-    return json.loads(text, parse_float=_no_float, parse_constant=_no_float)
+    return _decoder.decode(text)
 
 
 def storable(value: Any) -> Any:
@@ -119,7 +125,3 @@ def stored_digest(model: type[models.Model]) -> tuple[list[str], Callable[[tuple
         return f"{label}:{values[1 + primary]}", hashlib.sha256(body).hexdigest()
 
     return ["salt", *names], digest
-
-
-def _no_float(text: str) -> Any:
-    raise ValueError(f"the log holds no {text}")
