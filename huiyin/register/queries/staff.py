@@ -307,24 +307,39 @@ def officials_named_near(viewer: Viewer, place_code: str, at: datetime) -> tuple
 
 @lru_cache(maxsize=512)
 def _named_near(place_code: str, day: date, edition: UUID | None) -> tuple[Named, ...]:
-    low, high = subtree(place_code)
-    near = Q(place_code__in=codes.chain(place_code)) | Q(place_code__gte=low, place_code__lt=high)
-    near |= _overlay_covers(place_code, day)
-    known: dict[UUID, tuple[str, str, list[str], list[str]]] = {}
-    rows = Post.objects.filter(standing(day)).filter(near).order_by("pk")
-    for person, name, pinyin, title, place in rows.values_list(
-        "official__person_id", "official__person__name", "official__person__pinyin", "title", "place_code"
-    ):
-        entry = known.setdefault(person, (name, pinyin, [], []))
-        entry[2].append(title)
-        entry[3].append(place)
+    line, (low, high) = codes.chain(place_code), subtree(place_code)
+    overlays = set(_laid_over(place_code, day).values_list("overlay_id", flat=True))
     return tuple(
-        Named(person, name, pinyin, tuple(dict.fromkeys(titles)), tuple(dict.fromkeys(held)))
-        for person, (name, pinyin, titles, held) in known.items()
+        named
+        for named, held in _in_post(day, edition)
+        if any(place in line or low <= place < high or overlay in overlays for place, overlay in held)
     )
 
 
+@lru_cache(maxsize=4)
+def _in_post(day: date, edition: UUID | None) -> tuple[tuple[Named, tuple[tuple[str, UUID | None], ...]], ...]:
+    """Everybody in post with where: read once for all places, since most villages share most of it."""
+    known: dict[UUID, list[tuple[str, str, str, str, UUID | None]]] = {}
+    rows = Post.objects.filter(standing(day)).order_by("pk")
+    for person, name, pinyin, title, place, overlay in rows.values_list(
+        "official__person_id",
+        "official__person__name",
+        "official__person__pinyin",
+        "title",
+        "place_code",
+        "overlay_id",
+    ):
+        known.setdefault(person, []).append((name, pinyin, title, place, overlay))
+    found = []
+    for person, posts in known.items():
+        names, sounds, titles, places, overlays = zip(*posts, strict=True)
+        named = Named(person, names[0], sounds[0], tuple(dict.fromkeys(titles)), tuple(dict.fromkeys(places)))
+        found.append((named, tuple(zip(places, overlays, strict=True))))
+    return tuple(found)
+
+
 kept(_named_near.cache_clear)
+kept(_in_post.cache_clear)
 
 
 def directory(viewer: Viewer, at: datetime, *, place_code: str) -> tuple[OfficialRow, ...]:
@@ -340,10 +355,13 @@ def _covers(place_code: str, day: date) -> Q:
 
 
 def _overlay_covers(place_code: str, day: date) -> Q:
-    members = OverlayPlace.objects.filter(place_code__in=codes.chain(place_code), since__lte=day).filter(
-        Q(until__isnull=True) | Q(until__gt=day)
-    )
-    return Q(overlay_id__in=members.values("overlay_id"))
+    return Q(overlay_id__in=_laid_over(place_code, day).values("overlay_id"))
+
+
+def _laid_over(place_code: str, day: date) -> QuerySet[OverlayPlace]:
+    """Which overlays a place is part of on a day."""
+    parts = OverlayPlace.objects.filter(place_code__in=codes.chain(place_code), since__lte=day)
+    return parts.filter(Q(until__isnull=True) | Q(until__gt=day))
 
 
 def _open_bodies(day: date) -> QuerySet[Body]:

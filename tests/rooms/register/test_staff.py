@@ -287,6 +287,17 @@ def test_who_a_text_from_a_village_may_name(cast: Cast, at: datetime) -> None:
     assert (ma.pinyin, ma.titles) == ("maguoqiang", ("镇长",))
 
 
+def test_who_works_in_a_grid_or_a_group_of_the_place_may_be_named_too(cast: Cast, at: datetime) -> None:
+    grid = place_actions.add_overlay(
+        by=make.SYSTEM, at=make.BEGIN, kind="grid", name="一格", code="G1", place_codes=[HUAISHUPING]
+    )
+    make.an_official(cast.bodies.other_town, name="古力", title="网格员", place_code=QINGSHI, overlay_id=grid)
+    make.an_official(cast.bodies.village, name="祁兵", title="组长", place_code=GROUP_THREE)
+    viewer = cast.chen.viewer(at)
+    assert {"古力", "祁兵"} <= {one.name for one in ask.officials_named_near(viewer, HUAISHUPING, at)}
+    assert not {"古力", "祁兵"} & {one.name for one in ask.officials_named_near(viewer, SHIQIAO, at)}
+
+
 def test_who_may_be_named_is_kept_until_the_staff_changes(
     cast: Cast, at: datetime, django_assert_num_queries: object
 ) -> None:
