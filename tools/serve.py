@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -72,13 +73,39 @@ def writable_home() -> Path:
 
 
 def prepare(folder: Path, env: dict[str, str]) -> None:
-    """Database up to date; on an empty one the invented county."""
+    """Database up to date; on an empty one the invented county, whole or not at all."""
+    begun = folder / "demo-begun"
+    if begun.exists():
+        clear_away(folder, begun)
     progress = Progress(3)
     progress.step("数据库 database")
+    begun.write_text("\n".join(path.name for path in folder.iterdir()), encoding="utf-8")
     step(progress, [HUIYIN, "migrate"], env, f"The database could not be prepared ({database(folder)})")
     progress.step("示范县 the invented county")
     step(progress, [HUIYIN, "demo", "--if-empty"], env, "The invented county could not be made")
+    begun.unlink()
     progress.step("启动 start")
+
+
+def clear_away(folder: Path, begun: Path) -> None:
+    """Take away a county that was left half-made, with all that came into the folder together with it.
+
+    `begun` names what lay in the folder before; a database that was there already is never touched. Raises Missing for
+    another database than our own file, since we clear nothing that is not ours.
+    """
+    before = set(begun.read_text(encoding="utf-8").split("\n")) | {"log", begun.name}
+    if os.environ.get("DATABASE_URL"):
+        begun.unlink()
+        raise Missing(
+            "The last start was interrupted while the invented county was being made: give it an empty database "
+            "(dropdb, createdb) and run the command again. 上次建示范县时中断,请换一个空数据库。"
+        )
+    if "huiyin.sqlite3" not in before:
+        say("上次未建完的示范县已清除 a county left half-made was cleared away")
+        for path in folder.iterdir():
+            if path.name not in before:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+    begun.unlink()
 
 
 def step(progress: Progress, command: list[str | Path], env: dict[str, str], sentence: str) -> None:

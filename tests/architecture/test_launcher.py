@@ -144,3 +144,34 @@ def test_every_make_target_is_a_task_and_every_task_a_target() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     line = next(line for line in makefile.splitlines() if line.startswith("setup run"))
     assert set(line.rstrip(":").split()) == set(launch.TASKS) == set(tasks.TASKS)
+
+
+def test_a_county_left_half_made_is_cleared_away_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / "demo-begun").write_text("notes.txt", encoding="utf-8")
+    (tmp_path / "huiyin.sqlite3").touch()
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "one").touch()
+    serve.clear_away(tmp_path, tmp_path / "demo-begun")
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_database_that_was_there_before_is_never_cleared_away(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    (tmp_path / "demo-begun").write_text("huiyin.sqlite3\nkeys", encoding="utf-8")
+    (tmp_path / "huiyin.sqlite3").touch()
+    (tmp_path / "later").touch()
+    serve.clear_away(tmp_path, tmp_path / "demo-begun")
+    assert {path.name for path in tmp_path.iterdir()} == {"huiyin.sqlite3", "later"}
+
+
+def test_a_half_made_county_on_another_database_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://huiyin@127.0.0.1/huiyin")
+    (tmp_path / "demo-begun").touch()
+    with pytest.raises(Missing, match="empty database"):
+        serve.clear_away(tmp_path, tmp_path / "demo-begun")
