@@ -91,7 +91,7 @@ def once(folder: Path, port: int, seconds: float) -> tuple[float, str]:
     """Start, read the wall, stop; gives how long the start took and what the wall said."""
     run = Run(folder, port)
     took = run.until("Ctrl-C", seconds)
-    links = [line for line in run.shown if re.search(rf"http://127\.0\.0\.1:{port}/\S*sign", line)]
+    links = [line for line in run.shown if f"http://127.0.0.1:{port}/account/link/" in line]
     if not links:
         run.fail("no sign-in link was printed")
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/wall/", timeout=20) as answer:
