@@ -19,7 +19,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Evidence is protected again after every migrate; the sealer's ticks are registered."""
+        """Evidence is protected again after every migrate; ticks and checks are registered."""
         from importlib import import_module
 
         from django.db.backends.signals import connection_created
@@ -30,5 +30,5 @@ class CoreConfig(AppConfig):
         connection_created.connect(database.put_on_role, dispatch_uid="huiyin.role")
         post_migrate.connect(triggers.protect, sender=self, dispatch_uid="huiyin.evidence")
         post_migrate.connect(_arrange_search, sender=self, dispatch_uid="huiyin.search")
-        for ticking in ("huiyin.core.sealing", "huiyin.core.looks"):
-            import_module(ticking)
+        for speaking in ("huiyin.core.sealing", "huiyin.core.looks", "huiyin.core.startup"):
+            import_module(speaking)

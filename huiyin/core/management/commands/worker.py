@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from huiyin.core.startup import refuse_unsafe
 from huiyin.core.worker import run_forever
 
 
@@ -19,7 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--idle", type=float, default=0.5, help="seconds to wait when nothing is owed")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Stop at SIGINT and SIGTERM after the round under way."""
+        """Stop at SIGINT and SIGTERM after the round under way; do not begin where it is unsafe to."""
+        refuse_unsafe()
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
