@@ -9,9 +9,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.config.settings")
     if sys.argv[1:2] == ["worker"]:
         os.environ.setdefault("HUIYIN_DB_ROLE", "huiyin_app")  # PostgreSQL: the worker owns nothing; commands do
+    import django
     from django.core.management import execute_from_command_line, get_commands
 
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
+    django.setup()
     if not name.startswith("-") and name not in {*get_commands(), "help"}:
         sys.stderr.write(f"huiyin: there is no command {name}; `huiyin help` lists them\n")
         sys.exit(2)
