@@ -22,6 +22,7 @@ BUILT = ROOT / "huiyin" / "interfaces" / "common" / "static" / "built"
 ICONS = BUILT / "icons.json"
 OUTLINES = MODULES / "@tabler" / "icons" / "icons" / "outline"
 
+UNREACHED = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH", "network request failed")
 QUOTED = re.compile(r"""["']([a-z][a-z0-9]*(?:-[a-z0-9]+)*)["']""")
 FRAME = re.compile(r'<path stroke="none" d="M0 0h24v24H0z" fill="none" ?/>')
 BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
@@ -151,6 +152,12 @@ def run(command: Sequence[str], problem: str, *, shown: bool = False) -> None:
         command, cwd=FRONT, capture_output=True, text=True, env={**os.environ, "PATH": path}, check=False
     )
     output = (done.stdout + done.stderr).strip()
+    if any(word in output for word in UNREACHED) and done.returncode:
+        raise Broken(
+            "No package registry for the front end can be reached: connect this machine, or name a mirror with "
+            "npm_config_registry, and run the command again. "
+            "无法访问 npm 软件源, 请联网或用 npm_config_registry 指定镜像后重试。"
+        )
     if done.returncode:
         last = output if shown else "\n".join(output.splitlines()[-12:])
         raise Broken(f"{problem}:\n{last}")

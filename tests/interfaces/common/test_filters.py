@@ -29,6 +29,7 @@ def year_2026(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
         ('|date:"plain"', date(2026, 11, 25), "11月25日"),
         ('|date:"plain"', date(2025, 11, 1), "2025年11月1日"),
         ('|date:"year"', date(2026, 11, 25), "2026年11月25日（周三）"),
+        ('|date:"year_plain"', date(2026, 11, 25), "2026年11月25日"),
         ('|date:"spaced"', date(2026, 11, 25), "11月25日 周三"),
         ("|datetime", datetime(2026, 11, 18, 1, 42, tzinfo=UTC), "11月18日 9:42"),
         ("|time", datetime(2026, 11, 18, 9, 30, tzinfo=UTC), "17:30"),

@@ -297,11 +297,11 @@ def blank(content: SafeString, kind: str, title: str, picture: str = "", level: 
 def date(value: Date | DateTime | None, form: str = "") -> SafeString | str:
     """11月25日（周三）; the year is written when it is not this one.
 
-    `form` is "", plain (without weekday), year (always with it) or spaced (11月25日 周三).
+    `form` is "", plain (without weekday), year (always with it), year_plain (both) or spaced (11月25日 周三).
     """
     if value is None:
         return ""
-    if form not in ("", "plain", "year", "spaced"):
+    if form not in ("", "plain", "year", "year_plain", "spaced"):
         raise template.TemplateSyntaxError(f"date has no form “{form}”")
     day = local_day(value)
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), day_words(day, form))
@@ -422,8 +422,12 @@ def local_day(value: Date | DateTime) -> Date:
 
 def day_words(day: Date, form: str) -> str:
     """A day as people say it; the year only when it is not this one or asked for."""
-    year = form == "year" or day.year != timezone.localtime(now()).year
-    key = "day" + ("_year" if year else "") + (f"_{form}" if form in ("plain", "spaced") else "")
+    year = form in ("year", "year_plain") or day.year != timezone.localtime(now()).year
+    key = (
+        "day"
+        + ("_year" if year else "")
+        + ("_plain" if form in ("plain", "year_plain") else "_spaced" if form == "spaced" else "")
+    )
     months = row("months") if has("months") else ()
     return phrase(
         key,
