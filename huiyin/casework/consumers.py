@@ -71,7 +71,9 @@ def _closing_keys(matter: Matter, word: str) -> Iterable[str]:
 def _late(ids: Sequence[UUID]) -> set[UUID]:
     """Matters whose last met clock was met after its due moment; the first due moment decides, not the extended one."""
     rows = Clock.objects.filter(matter_id__in=ids, met_at__isnull=False)
-    return {one for one, due, met in rows.values_list("matter_id", "due_at", "met_at") if met >= due}
+    return {
+        one for one, due, met in rows.values_list("matter_id", "due_at", "met_at") if met is not None and met >= due
+    }
 
 
 def _words(ids: Sequence[UUID]) -> dict[UUID, str]:

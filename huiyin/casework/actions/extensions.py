@@ -81,7 +81,7 @@ def fix_provisional(*, by: Viewer, at: datetime, year: int) -> int:
     for row in rows.filter(due_at__year__gte=year, started_at__year__lte=year):
         zone = version(row.matter.rulebook_id).county.tz
         granted = list(row.extensions.filter(approved=True).order_by("decided_at").values_list("amount", flat=True))
-        found = due(row.started_at, Limit(amount=row.amount + sum(granted), unit=row.unit), zone, books.days())  # type: ignore[arg-type]  # stored from the same vocabulary
+        found = due(row.started_at, Limit(amount=row.amount + sum(granted), unit=row.unit), zone, books.days())
         if found.provisional:
             continue
         row.due_at, row.provisional = found.at, False

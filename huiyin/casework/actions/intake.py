@@ -187,9 +187,12 @@ def _store(
 ) -> None:
     """One statement a table, however many matters."""
     Matter.objects.bulk_create(matters)
-    for rows in (parties, moves, running, conflicts):
-        if rows:
-            type(rows[0]).objects.bulk_create(rows)  # type: ignore[attr-defined]  # each list holds rows of one table
+    Move.objects.bulk_create(moves)
+    Clock.objects.bulk_create(running)
+    if parties:
+        Party.objects.bulk_create(parties)
+    if conflicts:
+        Conflict.objects.bulk_create(conflicts)
     search.bulk_index("matter", [(m.id, (m.title, m.text)) for m in matters if not m.held])
 
 

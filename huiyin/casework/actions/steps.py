@@ -15,7 +15,7 @@ from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
-from huiyin.programme.clock import resumed
+from huiyin.programme.clock import due, resumed
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.rulebook import Rulebook
@@ -248,7 +248,7 @@ def _pause(row: Clock, page: Matters, step: str, rulebook: Rulebook, at: datetim
         return False
     if step in rule.on and row.paused_at is None:
         row.paused_at = at
-        row.pause_until = clocks.due(at, rule.max_total, rulebook.county.tz, books.days()).at
+        row.pause_until = due(at, rule.max_total, rulebook.county.tz, books.days()).at
         return True
     if row.paused_at is not None and step in rule.until:
         until = min(at, row.pause_until or at)

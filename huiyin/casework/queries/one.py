@@ -25,6 +25,10 @@ from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import places, staff
 
 
+WITH_REPLY = frozenset({"answer", "decline", "retain", "pass"})
+"""Steps that may carry an answer; without one of them nothing about answers is asked."""
+
+
 @dataclass(frozen=True)
 class MoveRow:
     """One step taken, names filled in."""
@@ -35,6 +39,7 @@ class MoveRow:
     target: str
     at: datetime
     by: str
+    by_id: UUID | None
     on_behalf_of: str
     body: str
     person: str
@@ -132,7 +137,7 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime) -> OnePage:
     book = version(matter.rulebook_id)
     moves = list(matter.moves.order_by("seq"))
     clocks, extensions = _clocks(matter)
-    answered = matter.answered_at is not None or matter.closed_at is not None
+    answered = any(move.step in WITH_REPLY for move in moves)
     replies = list(matter.replies.order_by("at", "id")) if answered else []
     calls, said = _words(matter) if replies else ([], [])
     conflicts = list(matter.conflicts.all()) if viewer.may("matter.held") else []
@@ -211,6 +216,16 @@ def _when(row: CallBack | Judgement) -> tuple[datetime, UUID]:
     return row.at, row.id
 
 
+def answerable(viewer: Viewer, matter: Matter) -> UUID | None:
+    """Who answers for a matter now: whoever was asked first, until a handler has taken it (R-189), or to its end where
+    the programme says the first visitor stays (R-190)."""
+    rule = version(matter.rulebook_id).flow(matter.programme, matter.kind).owner_rule
+    if rule == "first_visitor_to_close":
+        return matter.first_asked_id or matter.handler_id
+    taken = matter.state not in ("received", "accepted", "discussing", "assigned")
+    return matter.handler_id if taken and matter.handler_id else matter.first_asked_id or matter.handler_id
+
+
 def explain_due(limit: Limit, start: datetime, book: Rulebook) -> Due:
     """The sum of a deadline that starts at a moment, for the intake page before anything is saved."""
     return due(start, limit, book.county.tz, days())
@@ -255,6 +270,7 @@ def _move(row: Move, names: dict[UUID, str], bodies: dict[UUID, str]) -> MoveRow
         target=row.target,
         at=row.at,
         by=names.get(row.by_id, row.by_name) if row.by_id else row.by_name,
+        by_id=row.by_id,
         on_behalf_of=names.get(row.on_behalf_of_id, "") if row.on_behalf_of_id else "",
         body=bodies.get(row.body_id, "") if row.body_id else "",
         person=names.get(row.person_id, "") if row.person_id else "",
@@ -292,7 +308,7 @@ def _clock(
         pause_until=row.pause_until,
         provisional=row.provisional,
         reading=reading,
-        sum=due(row.started_at, Limit(amount=row.amount, unit=row.unit), zone, days()),  # type: ignore[arg-type]  # stored from the same vocabulary
+        sum=due(row.started_at, Limit(amount=row.amount, unit=row.unit), zone, days()),
         extensions=extensions,
         approver=names.get(granted[-1].decided_by_id, "") if granted and granted[-1].decided_by_id else "",
     )

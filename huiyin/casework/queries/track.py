@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from huiyin.casework.events import MatterOpened
 from huiyin.casework.models import Clock, Matter, Party, Reply
 from huiyin.casework.queries.books import days
 from huiyin.casework.rules import codes
+from huiyin.core.models import Leaf
 from huiyin.core.rulebook import version
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
-from huiyin.programme.clock import Reading, read
+from huiyin.programme.clock import Due, Reading, due, read
 from huiyin.programme.refusal import Missing
+from huiyin.programme.schema.base import Limit
 from huiyin.register.queries import places, staff
 
 PUBLIC_NATURE = "complaint"
@@ -186,3 +189,37 @@ def _stages(matter: Matter) -> Sequence[Stage]:
         Stage(title, reached, index == last and matter.closed_at is None)
         for index, (title, reached) in enumerate(shown)
     ]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a resident may count on: accepting, answering or asking back, within which limit, and by when if it runs."""
+
+    step: str
+    limit: Limit
+    due: Due | None
+
+
+PROMISED = ("accept", "answer", "close")
+
+
+def promises(viewer: Viewer, tracked: Tracked) -> Sequence[Promise]:
+    """The clocks of a matter's flow that a resident is told of, in the order of the steps that meet them."""
+    book = version(tracked.rulebook_id)
+    page = book.matters(tracked.programme)
+    rows = {row.name: row for row in Clock.objects.filter(matter_id=tracked.id).order_by("started_at")}
+    found: list[Promise] = []
+    for step in PROMISED:
+        name = next((n for n in page.flow_of(tracked.kind).clocks if step in page.clocks[n].met_by), "")
+        if name and not any(one.step == name for one in found):
+            row = rows.get(name)
+            limit = page.clocks[name].limit
+            found.append(Promise(step, limit, due(row.started_at, limit, book.county.tz, days()) if row else None))
+    return found
+
+
+def receipt(viewer: Viewer, matter_id: UUID) -> str:
+    """The leaf hash of the event that opened the matter, in hex; empty until the log is sealed over it."""
+    told = Leaf.objects.filter(event__subject=str(matter_id), event__name=MatterOpened.NAME)
+    leaf = told.values_list("hash", flat=True).first()
+    return bytes(leaf).hex() if leaf else ""

@@ -56,7 +56,9 @@ def _bad_body(request: HttpRequest, problem: BadBody) -> HttpResponse:
 def _invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
     """The first field that is wrong, by name; what was sent is not repeated."""
     first: dict[str, Any] = problem.errors[0] if problem.errors else {}
-    where = [str(part) for part in first.get("loc", ()) if str(part) not in ("body", "query", "path", "header", "words")]
+    where = [
+        str(part) for part in first.get("loc", ()) if str(part) not in ("body", "query", "path", "header", "words")
+    ]
     missing = first.get("type") == "missing"
     code = "value_missing" if missing else "value_wrong"
     return refuse(request, 422, code, say(code, language()), where[-1] if where else "")

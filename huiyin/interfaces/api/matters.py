@@ -1,11 +1,12 @@
 """Residents' matters: intake without an account, and the state for whoever holds the proof."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Header, Router
+from ninja import Router
+from ninja.params.models import Header
 from ninja.responses import Status
 
 from huiyin.casework.actions.intake import Words, open_matter
@@ -19,6 +20,11 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import say
 
+Key = Annotated[
+    str,
+    Header("", alias="Idempotency-Key", description="A UUID made by the sender", json_schema_extra={"format": "uuid"}),
+]
+Proof = Annotated[str, Header("", alias="Proof", description="The proof that came with the receipt")]
 router = Router(tags=["matters"])
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 PER_MINUTE = 30
@@ -27,7 +33,9 @@ TRIES = 30
 
 @router.post("", response={201: OpenedOut, 400: Problem, 409: Problem, 413: Problem, 422: Problem, 429: Problem})
 def open_one(
-    request: HttpRequest, words: WordsIn, key: str = Header("", alias="Idempotency-Key", description="A UUID")
+    request: HttpRequest,
+    words: WordsIn,
+    key: Key = "",
 ) -> Any:
     """Open a matter. The same key and body get the same answer; another body under the key is refused (409)."""
     at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
@@ -76,7 +84,9 @@ def _open(words: WordsIn, slip: str, at: datetime) -> dict[str, Any]:
 
 @router.get("/{code}", response={200: TrackedOut, 404: Problem, 429: Problem})
 def track_one(
-    request: HttpRequest, code: str, proof: str = Header("", alias="Proof", description="The reporter's proof")
+    request: HttpRequest,
+    code: str,
+    proof: Proof = "",
 ) -> Any:
     """One matter, for whoever holds its proof. Wrong code, wrong proof and sealed answer alike."""
     at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware

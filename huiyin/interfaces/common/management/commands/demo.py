@@ -1,0 +1,73 @@
+"""`huiyin demo`: fill an empty database with an invented county and half a year of its matters (SG-42)."""
+
+import random
+import tomllib
+from datetime import datetime, timedelta
+from importlib import resources
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from huiyin.core import marks, rulebook
+from huiyin.core.now import now
+from huiyin.core.sealing import seal_now
+from huiyin.core.viewer import Viewer
+from huiyin.core.worker import drain
+from huiyin.interfaces.common.demo import people, story
+from huiyin.programme.loader import county_folder, load_county
+from huiyin.programme.refusal import Refused
+
+MACHINE = Viewer.system("demo")
+HISTORY = timedelta(days=190)
+
+
+class Command(BaseCommand):
+    """Sets the demo mark, which nothing removes: the server binds to this machine only, and every page says so."""
+
+    help = "fill an empty database with an invented county"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How many households and matters, and the seed of chance."""
+        parser.add_argument("--households", type=int, default=360)
+        parser.add_argument("--matters", type=int, default=150)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--if-empty", action="store_true", help="leave a database that holds something as it is")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make the county, tell its story, do what is owed because of it, seal."""
+        at = now()
+        if options["households"] < 60 or options["matters"] < 0:
+            raise CommandError("an invented county has at least 60 households")
+        try:
+            marks.mark_demo(at, options["seed"])
+        except Refused as refused:
+            if options["if_empty"]:
+                return
+            raise CommandError(refused.sentence("en")) from refused
+        data = tomllib.loads((resources.files(people.__package__) / "wangchuan.toml").read_text(encoding="utf-8"))
+        county = self._county(at, data, options)
+        self._story(at, data, county, options)
+        drain(at)
+        seal_now(now())
+        self.stdout.write("demo: ready")
+
+    def _county(self, at: datetime, data: dict[str, Any], options: dict[str, Any]) -> people.County:
+        book = load_county(county_folder("wangchuan"))
+        begin = at - HISTORY
+        rulebook.activate(by=MACHINE, at=begin, rulebook=book, in_force_from=begin)
+        # Also from now on: a migrated database has the general programme in force from a moment ago.
+        rulebook.activate(by=MACHINE, at=at, rulebook=book, in_force_from=at)
+        self.stdout.write(f"demo: {book.county.name}, {options['households']} households …")
+        return people.settle(by=MACHINE, at=begin, data=data, households=options["households"], seed=options["seed"])
+
+    def _story(self, at: datetime, data: dict[str, Any], county: people.County, options: dict[str, Any]) -> None:
+        chance = random.Random(options["seed"])  # noqa: S311 - the same story for the same seed
+        zone = rulebook.current(at).rulebook.county.tz
+        telling = story.Telling(county=county, data=data, chance=chance, zone=zone, now=at)
+        total = options["matters"]
+
+        def say(done: int) -> None:
+            if done % 50 == 0 or done == total:
+                self.stdout.write(f"demo: {done} of {total} matters")
+
+        story.tell(telling, total, say)

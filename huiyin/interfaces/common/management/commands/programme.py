@@ -1,0 +1,173 @@
+"""`huiyin programme check|diff|try|activate FOLDER`: a county's method from a folder into force (house.md §6.8).
+
+Exit 0 done (or nothing to say against it), 1 refused with a sentence for each reason, 2 wrong usage.
+"""
+
+from argparse import ArgumentTypeError
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from huiyin.casework.queries.past import past
+from huiyin.core import rulebook
+from huiyin.core.models import Account
+from huiyin.core.now import now
+from huiyin.core.sealing import seal_now
+from huiyin.core.viewer import Viewer
+from huiyin.programme.compare import compare
+from huiyin.programme.examples import run_examples
+from huiyin.programme.loader import counties, county_folder, load_county
+from huiyin.programme.problems import Problem, ProgrammeError
+from huiyin.programme.readiness import not_ready
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.rulebook import Rulebook
+from huiyin.programme.trial import Verdict, trial
+from huiyin.programme.words import WRITTEN, phrase
+from huiyin.register.queries.staff import viewer_for
+
+LATE_SHOWN = 20
+
+
+class Command(BaseCommand):
+    """Check a county folder, compare it with what is in force, try it on the past, put it in force."""
+
+    help = "Check a county folder, say what it changes, try it on the matters of the past, or put it in force."
+    language = "zh-Hans"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Four commands, each on a folder or the name of a county that comes with the product."""
+        commands = parser.add_subparsers(dest="what", required=True)
+        for name, told in (
+            ("check", "read every page and run the worked examples"),
+            ("diff", "say what changes against the rulebook in force"),
+            ("try", "count on the matters of the past how many would have been late"),
+            ("activate", "put it in force from a day on, in the name of a person"),
+        ):
+            command = commands.add_parser(name, help=told)
+            command.add_argument("folder", help=f"a county folder, or one of: {', '.join(counties())}")
+            command.add_argument("--language", choices=WRITTEN, default="zh-Hans", help="of what is said")
+            if name == "try":
+                command.add_argument("--days", type=_days, default=90, help="how far back to look (default 90)")
+            if name == "activate":
+                command.add_argument("--by", required=True, metavar="USERNAME", help="whose act this is")
+                command.add_argument("--from", dest="from_", type=_day, metavar="DATE", help="first day (default now)")
+
+    def handle(self, *_: Any, **given: Any) -> None:
+        """Run one of them."""
+        self.language = given["language"]
+        folder = self.folder(given["folder"])
+        at = now()
+        try:
+            getattr(self, f"run_{given['what']}")(folder, self.read(folder), at, given)
+        except Refused as refused:
+            raise CommandError(refused.sentence(self.language)) from refused
+
+    def run_check(self, folder: Path, book: Rulebook, at: datetime, given: dict[str, Any]) -> None:
+        """Pages, rules across pages, worked examples."""
+        count = self.examples(folder, book)
+        self.say("checked", county=book.county.name, count=len(book.programmes), examples=count, hash=book.hash[:12])
+        for problem in not_ready(book, rulebook.working_days(), self.day(book, at)):
+            self.say("not_ready_yet", problem=problem.sentence(self.language))
+
+    def run_diff(self, folder: Path, book: Rulebook, at: datetime, given: dict[str, Any]) -> None:
+        """What changes, a sentence a line."""
+        changes = compare(rulebook.current(at).rulebook, book)
+        for change in changes:
+            self.stdout.write(change.sentence(self.language))
+        if not changes:
+            self.say("same")
+
+    def run_try(self, folder: Path, book: Rulebook, at: datetime, given: dict[str, Any]) -> None:
+        """The matters of the last days under both rulebooks."""
+        old = rulebook.current(at).rulebook
+        facts = list(past(Viewer.system("try"), since=at - timedelta(days=given["days"]), until=at))
+        self.say("tried", count=len(facts), days=given["days"])
+        for verdict in trial(old, book, facts, days=rulebook.working_days(), at=at):
+            self.tell(verdict)
+
+    def run_activate(self, folder: Path, book: Rulebook, at: datetime, given: dict[str, Any]) -> None:
+        """Put in force; the act of a named person."""
+        self.examples(folder, book)
+        start = datetime.combine(given["from_"], time(), book.county.tz) if given["from_"] else at
+        self.refuse(not_ready(book, rulebook.working_days(), start.astimezone(book.county.tz).date()))
+        if rulebook.current(start).rulebook.hash == book.hash:
+            raise Refused("programme_same")
+        by = self.person(given["by"], at)
+        rulebook.activate(by=by, at=at, rulebook=book, in_force_from=start)
+        seal_now(now())
+        day = start.astimezone(book.county.tz).strftime("%Y-%m-%d %H:%M")
+        self.say("activated", county=book.county.name, hash=book.hash[:12], day=day, by=given["by"])
+
+    # --- its parts ---------------------------------------------------------------------------------------------------
+
+    def folder(self, given: str) -> Path:
+        """The folder given, or the one of a county that comes with the product."""
+        if given in counties() and not Path(given).exists():
+            return county_folder(given)
+        return Path(given)
+
+    def read(self, folder: Path) -> Rulebook:
+        """The rulebook of a folder, or every mistake in it as a refusal."""
+        try:
+            return load_county(folder)
+        except ProgrammeError as error:
+            raise self.refusal(error.sentences(self.language)) from error
+
+    def examples(self, folder: Path, book: Rulebook) -> int:
+        """How many worked examples there are; those that come out wrong are a refusal."""
+        count, problems = run_examples(folder, book, rulebook.working_days())
+        self.refuse(problems)
+        return count
+
+    def refuse(self, problems: list[Problem]) -> None:
+        """Raise CommandError when there is a problem."""
+        if problems:
+            raise self.refusal([problem.sentence(self.language) for problem in problems])
+
+    def refusal(self, sentences: list[str]) -> CommandError:
+        """All reasons, one a line, and how many there are."""
+        count = Refused("programme_broken", count=len(sentences)).sentence(self.language)
+        return CommandError("\n".join([*sentences, count]))
+
+    def person(self, username: str, at: datetime) -> Viewer:
+        """Who acts. Raises CommandError for a name that is no account of somebody in service."""
+        account = Account.objects.filter(username=username, is_active=True, person__isnull=False).first()
+        if account is None:
+            raise CommandError(phrase("programmes", "nobody", self.language, name=username))
+        return viewer_for(account, at)
+
+    def day(self, book: Rulebook, at: datetime) -> date:
+        """Today in the county of the rulebook."""
+        return at.astimezone(book.county.tz).date()
+
+    def tell(self, verdict: Verdict) -> None:
+        """One clock under both rulebooks."""
+        self.say(
+            "clock",
+            programme=verdict.programme,
+            title=verdict.title,
+            before=f"{verdict.late_before}/{verdict.counted_before}",
+            after=f"{verdict.late_after}/{verdict.counted_after}",
+        )
+        if verdict.newly_late:
+            shown = ", ".join(verdict.newly_late[:LATE_SHOWN])
+            self.say("newly_late", count=len(verdict.newly_late), codes=shown)
+
+    def say(self, key: str, **values: str | int) -> None:
+        """A sentence of this command."""
+        self.stdout.write(phrase("programmes", key, self.language, **values))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text} is no date; write it as 2026-12-01") from error
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3660:
+        raise ArgumentTypeError(f"{text} is no number of days from 1 to 3660")
+    return int(text)
