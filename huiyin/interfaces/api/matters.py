@@ -22,7 +22,7 @@ from huiyin.programme.words import say
 
 Key = Annotated[
     str,
-    Header("", alias="Idempotency-Key", description="A UUID made by the sender", json_schema_extra={"format": "uuid"}),
+    Header("", alias="Idempotency-Key", description="A UUID made by the sender", format="uuid"),
 ]
 Proof = Annotated[str, Header("", alias="Proof", description="The proof that came with the receipt")]
 router = Router(tags=["matters"])
