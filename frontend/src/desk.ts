@@ -1,4 +1,7 @@
 import htmx from "htmx.org";
+import { startIntake } from "./desk/intake";
+import { startLink } from "./desk/link";
+import { startQuestions } from "./desk/questions";
 import { startBusy } from "./lib/busy";
 import { startCharts } from "./lib/charts";
 import { startDrafts } from "./lib/draft";
@@ -11,6 +14,8 @@ function startPart(root: ParentNode): void {
   startRows(root);
   startPage(root);
   startCharts(root);
+  startIntake(root);
+  startQuestions(root);
 }
 
 // A refused or unprocessable answer is a page too: show it instead of dropping it.
@@ -26,3 +31,4 @@ startBusy();
 startMenu();
 startSwaps(startPart);
 startPart(document);
+startLink();

@@ -142,7 +142,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HUIYIN_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HUIYIN_TLS
 SECURE_SSL_REDIRECT = False  # the proxy in front does that
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HUIYIN_TLS else None
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # with no-referrer browsers send `Origin: null` and no form is taken
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -27,7 +27,9 @@ class View:
 def saved_views(viewer: Viewer, page: str) -> list[View]:
     """The viewer's own views of a page and those shared with a role of theirs; one query."""
     rows = SavedView.objects.filter(Q(account_id=viewer.account_id) | Q(role__in=viewer.roles, role__gt=""), page=page)
-    return [View(row.pk, row.name, row.query, row.role, row.account_id == viewer.account_id) for row in rows.order_by("pk")]
+    return [
+        View(row.pk, row.name, row.query, row.role, row.account_id == viewer.account_id) for row in rows.order_by("pk")
+    ]
 
 
 def save_view(viewer: Viewer, *, page: str, name: str, query: str, role: str = "") -> None:

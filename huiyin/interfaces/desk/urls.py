@@ -1,6 +1,31 @@
 """Addresses of the door `desk`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from huiyin.interfaces.desk import more_urls
+from huiyin.interfaces.desk.views import bulk, export, matter, queue, saved, steps, today
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    # A
+    path("", today.today, name="today"),
+    path("search/", today.search, name="search"),
+    path("matters/", queue.matters, name="matters"),
+    path("matters/print/", queue.printed, name="matters_print"),
+    path("matters/bodies/", queue.narrow, name="narrow"),
+    path("matters/places/", queue.place_options, name="places"),
+    path("matters/bulk/", bulk.bulk, name="bulk"),
+    path("matters/export/", export.export, name="export"),
+    path("matters/views/", saved.views, name="views"),
+    path("matters/views/<int:view_id>/", saved.view, name="view"),
+    path("matters/<str:code>/", matter.matter, name="matter"),
+    path("matters/<str:code>/print/", matter.printed, name="matter_print"),
+    path("matters/<str:code>/hints/", matter.hints_of, name="hints"),
+    path("matters/<str:code>/reveal/", matter.reveal, name="reveal"),
+    path("matters/<str:code>/recuse/", steps.recuse, name="recuse"),
+    path("matters/<str:code>/reasonable/", steps.reasonable, name="reasonable"),
+    path("matters/<str:code>/extensions/<uuid:extension_id>/", steps.decide, name="decide"),
+    path("matters/<str:code>/step/<str:name>/", steps.step, name="step"),
+]
+# B
+urlpatterns += more_urls.urlpatterns

@@ -1,0 +1,160 @@
+"""The filters of the list of matters: an address in, an address out. What is not understood is left out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import QueryDict
+
+from huiyin.casework.queries.matters import DUES, SORTS, Filters
+from huiyin.interfaces.common.phrases import language
+from huiyin.programme.schema.matters import Matters
+from huiyin.programme.words import label, labels, phrase
+
+MANY = {"state": "states", "topic": "topics", "nature": "natures", "channel": "channels"}
+PARTS = ("todo", "handler", "supervisor", "caller", "mine")
+NOTHING = Filters()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter with its words."""
+
+    value: str
+    label: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One filter that is on: its words, an icon, and the address without it."""
+
+    label: str
+    icon: str
+    query: str
+
+
+def read(given: QueryDict) -> Filters:
+    """Filters from an address."""
+    many: dict[str, Any] = {name: tuple(v[:60] for v in given.getlist(key)[:40] if v) for key, name in MANY.items()}
+    return Filters(
+        text=given.get("q", "")[:100],
+        place=_digits(given.get("place", "")),
+        body=_uuid(given.get("body", "")),
+        part=_one_of(given.get("part", ""), PARTS),
+        due=_one_of(given.get("due", ""), DUES),
+        open_only=given.get("open") != "all",
+        opened_from=_day(given.get("from", "")),
+        opened_until=_day(given.get("until", "")),
+        sort=_one_of(given.get("sort", ""), SORTS) or "due",
+        **many,
+    )
+
+
+def write(filters: Filters, **changed: Any) -> str:
+    """The address of filters, optionally with some of them changed; only what differs from nothing stands in it."""
+    wanted = replace(filters, **changed)
+    return urlencode(list(_pairs(wanted)))
+
+
+def _pairs(filters: Filters) -> Iterator[tuple[str, str]]:
+    if filters.text:
+        yield "q", filters.text
+    for key, name in MANY.items():
+        yield from ((key, value) for value in getattr(filters, name))
+    for key in ("place", "part", "due"):
+        if getattr(filters, key):
+            yield key, getattr(filters, key)
+    if filters.body:
+        yield "body", str(filters.body)
+    if not filters.open_only:
+        yield "open", "all"
+    if filters.opened_from:
+        yield "from", filters.opened_from.isoformat()
+    if filters.opened_until:
+        yield "until", filters.opened_until.isoformat()
+    if filters.sort != "due":
+        yield "sort", filters.sort
+
+
+def hidden(filters: Filters, *without: str) -> list[tuple[str, str]]:
+    """What a form must carry along so that it changes only its own filters."""
+    return [(key, value) for key, value in _pairs(filters) if key not in without]
+
+
+def choices(page: Matters, filters: Filters) -> dict[str, list[Choice]]:
+    """The values of every filter of several, in the programme's own words."""
+    tables: Mapping[str, Mapping[str, str]] = {
+        "state": labels("state", language()),
+        "topic": {key: topic.title for key, topic in page.topics.items()},
+        "nature": {key: nature.title for key, nature in page.natures.items()},
+        "channel": {key: channel.title for key, channel in page.channels.items()},
+    }
+    return {
+        key: [Choice(value, words, value in getattr(filters, MANY[key])) for value, words in table.items()]
+        for key, table in tables.items()
+    }
+
+
+def shown(page: Matters, filters: Filters, names: Mapping[str, str]) -> list[Shown]:
+    """The filters that are on, in the order in which they read as a sentence. `names` has the words of place and body."""
+    spoken = language()
+    found = []
+    if filters.place:
+        found.append(Shown(names.get("place", filters.place), "map-pin", write(filters, place="")))
+    for key, words in choices(page, filters).items():
+        chosen = [choice.label for choice in words if choice.on]
+        if chosen:
+            found.append(
+                Shown(phrase("sums", "and", spoken).join(chosen), ICONS[key], write(filters, **{MANY[key]: ()}))
+            )
+    if filters.body:
+        found.append(Shown(names.get("body", ""), "building", write(filters, body=None)))
+    found += [
+        Shown(label("list", getattr(filters, key), spoken), icon, write(filters, **{key: ""}))
+        for key, icon in (("part", "user"), ("due", "clock"))
+        if getattr(filters, key)
+    ]
+    if filters.opened_from or filters.opened_until:
+        days = f"{filters.opened_from or ''} – {filters.opened_until or ''}".strip()
+        found.append(Shown(days, "calendar", write(filters, opened_from=None, opened_until=None)))
+    if filters.text:
+        found.append(Shown(filters.text, "search", write(filters, text="")))
+    if not filters.open_only:
+        found.append(Shown(label("list", "all", spoken), "archive", write(filters, open_only=True)))
+    return found
+
+
+ICONS = {"state": "progress", "topic": "category", "nature": "tag", "channel": "phone-incoming"}
+
+
+def same(one: Filters, other: Filters) -> bool:
+    """Whether two sets of filters show the same matters, in whatever order."""
+    return all(
+        getattr(one, field.name) == getattr(other, field.name) for field in fields(Filters) if field.name != "sort"
+    )
+
+
+def _one_of(value: str, allowed: tuple[str, ...]) -> str:
+    return value if value in allowed else ""
+
+
+def _digits(value: str) -> str:
+    return value if value.isascii() and value.isdigit() and len(value) in (12, 15) else ""
+
+
+def _uuid(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None

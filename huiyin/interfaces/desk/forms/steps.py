@@ -1,0 +1,199 @@
+"""The form of one step, made from what the programme says the step needs."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from huiyin.casework.queries.offered import Offered
+from huiyin.casework.queries.one import OnePage
+from huiyin.interfaces.common.phrases import language
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.matters import Matters, Step
+from huiyin.programme.words import has_label, label
+from huiyin.register.queries.staff import OfficialRow
+
+PROSE = {
+    "note": 3,
+    "reason": 3,
+    "reply": 6,
+    "public_text": 3,
+    "minutes": 6,
+    "participants": 2,
+    "instruction": 3,
+    "outcome": 2,
+}
+DATES = ("review_date", "until")
+PEOPLE = {"owner": "handler", "supervisor": "supervisor", "caller": "caller", "second": "second"}
+MEANINGS = ("read_out", "letter")
+EXTRA = {"extend": ("amount", "reason"), "deliver": ("meaning", "second"), "reopen": ("note",), "close": ()}
+"""Steps with an action of their own: what it takes."""
+
+
+class StepForm(forms.Form):
+    """One step. `given()` is what the action takes; rules are the action's, here only shapes are read."""
+
+    def __init__(self, data: Any, *, page: OnePage, step: Step, offered: Offered | None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial, prefix=None)
+        self.page, self.step, self.people = page, step, offered
+        self.programme: Matters = page.rulebook.matters(page.matter.programme)
+        self.use_required_attribute = False  # the sentence comes from the rule, which knows more
+        for need, ways in wanted(page, step).items():
+            self.fields[need] = self._field(need, ways)
+        self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def given(self) -> dict[str, Any]:
+        """What is in hand, by need. Raises Refused for a value that cannot be read."""
+        found: dict[str, Any] = {}
+        for name in self.fields:
+            typed = self.data.get(name, "")
+            if name == "seen" or not isinstance(typed, str) or not typed.strip():
+                continue
+            if name == "owner":
+                found |= _owner(typed)
+            elif name in PEOPLE:
+                found[name] = _uuid(typed, name)
+            elif name in DATES:
+                found[name] = _day(typed, name)
+            else:
+                found[name] = typed
+        return found
+
+    def seen(self) -> int | None:
+        """The version the person looked at."""
+        typed = self.data.get("seen", "")
+        return int(typed) if isinstance(typed, str) and typed.isascii() and typed.isdigit() and len(typed) < 9 else None
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a refusal at its field, or on top."""
+        name = "owner" if refused.field == "handler" else refused.field
+        self.add_error(name if name in self.fields else None, refused.sentence(language()))
+
+    def _field(self, need: str, ways: Sequence[str]) -> forms.Field:
+        words = {"label": label("need", need, language()), "required": False, "help_text": self._hint(need, ways)}
+        if need in PEOPLE and self.people is not None:
+            return forms.ChoiceField(**words, choices=[("", "—"), *self._persons(need)])
+        if need in ("topic", "nature", "way"):
+            return forms.ChoiceField(
+                **words, choices=[("", "—"), *self._table(need)], initial=getattr(self.page.matter, need)
+            )
+        if need == "meaning":
+            choices = [(key, label("delivered", f"{key}_signed", language())) for key in MEANINGS]
+            return forms.ChoiceField(**words, choices=choices, widget=forms.RadioSelect)
+        if need in DATES:
+            return forms.CharField(**words, widget=forms.DateInput(attrs={"type": "date"}))
+        if need == "amount":
+            return forms.CharField(**words, widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 3}))
+        return forms.CharField(**words, widget=forms.Textarea(attrs={"rows": PROSE.get(need, 3)}), max_length=5000)
+
+    def _hint(self, need: str, ways: Sequence[str]) -> str:
+        hint = label("need_hint", need, language()) if has_label("need_hint", need) else ""
+        if need == "amount":
+            return self._room(hint)
+        # A need of some ways only says of which: without script every field is there.
+        titles = [self.programme.ways[way].title for way in ways]
+        between = label("need_hint", "between", language())
+        return f"{hint} {label('need_hint', 'only', language())}{between.join(titles)}".strip() if titles else hint
+
+    def _room(self, hint: str) -> str:
+        rules = [clock.extension for clock in self.programme.clocks.values() if clock.extension]
+        if not rules:
+            return hint
+        most = rules[0].max_total
+        unit = label("unit", most.unit, language())
+        return f"{label('need_hint', 'at_most', language())}{most.amount} {unit}"
+
+    def _persons(self, need: str) -> list[tuple[str, Any]]:
+        people = self.people
+        assert people is not None
+        if need == "owner":
+            return _by_body(people.handlers, people.usual, with_body=True)
+        rows = {"supervisor": people.supervisors, "caller": people.callers, "second": people.colleagues}[need]
+        return _by_body(rows, frozenset(), with_body=False)
+
+    def _table(self, need: str) -> Iterable[tuple[str, str]]:
+        kind = self.programme.kinds[self.page.matter.kind]
+        if need == "topic":
+            return [(key, topic.title) for key, topic in self.programme.topics.items()]
+        if need == "nature":
+            return [
+                (key, row.title)
+                for key, row in self.programme.natures.items()
+                if not kind.natures or key in kind.natures
+            ]
+        ways = [key for key in self.programme.ways if not kind.ways or key in kind.ways]
+        fitting = [key for key in ways if self.programme.ways[key].step == self.step.name]
+        return [
+            (key, self.programme.ways[key].title)
+            for key in (fitting or ways)
+            if not self.programme.ways[key].sealed or self.page.matter.sealed
+        ]
+
+
+def wanted(page: OnePage, step: Step) -> dict[str, tuple[str, ...]]:
+    """Every need of a step in the order to ask for it; for those that only some ways have, which ways."""
+    programme = page.rulebook.matters(page.matter.programme)
+    needs: dict[str, tuple[str, ...]] = {}
+    if step.name in EXTRA:
+        return dict.fromkeys(EXTRA[step.name], ())
+    if step.name == "assign":
+        needs |= dict.fromkeys(programme.kinds[page.matter.kind].requires, ())
+    needs |= dict.fromkeys(step.needs, ())
+    ways = {key: way for key, way in programme.ways.items() if way.step == step.name}
+    for key, way in ways.items():
+        for need in way.needs:
+            if need not in needs or needs[need]:
+                needs[need] = (*needs.get(need, ()), key)
+    if "reply" in needs:
+        needs["public_text"] = ()
+    needs.setdefault("note", ())
+    return dict(sorted(needs.items(), key=lambda item: ORDER.index(item[0])))
+
+
+ORDER = (
+    *("meaning", "second", "amount", "topic", "nature", "way", "owner", "supervisor", "caller", "reply", "public_text"),
+    *("minutes", "participants", "outcome", "instruction", "evidence", "reason", "review_date", "until", "note"),
+)
+
+
+def parts(step: Step, page: OnePage) -> list[str]:
+    """For which parts a step's form offers persons."""
+    return [PEOPLE[need] for need in wanted(page, step) if need in PEOPLE]
+
+
+def _by_body(rows: Sequence[OfficialRow], usual: frozenset[UUID], *, with_body: bool) -> list[tuple[str, Any]]:
+    """Persons grouped by body, usual bodies first; a person with several posts stands once in each body."""
+    order = {row.body_id: index for index, row in reversed(list(enumerate(rows)))}
+    ranked = sorted(rows, key=lambda row: (row.body_id not in usual, order[row.body_id], row.name))
+    groups = []
+    for _, group in groupby(ranked, key=lambda row: row.body_id):
+        people = {row.person_id: row for row in group}.values()
+        first = next(iter(people))
+        options = [
+            (f"{row.body_id}:{row.person_id}" if with_body else str(row.person_id), f"{row.name} {row.title}".strip())
+            for row in people
+        ]
+        groups.append((first.body_name, options))
+    return groups
+
+
+def _owner(typed: str) -> dict[str, UUID]:
+    body, _, person = typed.partition(":")
+    return {"owner": _uuid(body, "owner"), "handler": _uuid(person, "owner")}
+
+
+def _uuid(typed: str, field: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError as problem:
+        raise Refused("value_unknown", field=field) from problem
+
+
+def _day(typed: str, field: str) -> date:
+    try:
+        return date.fromisoformat(typed.strip())
+    except ValueError as problem:
+        raise Refused("not_a_date", field=field) from problem

@@ -1,0 +1,85 @@
+"""What stands around a page of the desk: navigation with the viewer's counts, who they are, the search."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from huiyin.casework.queries import today
+from huiyin.casework.queries.today import Tally
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import NavGroup, NavItem
+from huiyin.programme.refusal import Missing
+from huiyin.programme.words import label
+from huiyin.register.queries import staff
+
+GROUPS = (
+    ("", ("today", "intake", "matters", "calls", "held")),
+    ("register", ("programme",)),
+    ("back", ("wall", "log")),
+)
+PLACES = {
+    # name: (address, icon, verb that opens it)
+    "today": ("desk:today", "sun", ""),
+    "intake": ("desk:intake", "phone-incoming", "matter.open"),
+    "matters": ("desk:matters", "list-details", "matter.see"),
+    "calls": ("desk:calls", "phone-call", "matter.call_back"),
+    "held": ("desk:held", "lock", "matter.held"),
+    "programme": ("desk:programme", "book-2", "programme.see"),
+    "wall": ("public:wall", "speakerphone", ""),
+    "log": ("desk:log", "history", "audit.see"),
+}
+
+
+def frame_of(request: HttpRequest) -> dict[str, Any]:
+    """The desk's part of the frame; two queries. Empty for somebody who is not signed in."""
+    if not request.user.is_authenticated:
+        return {}
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    at = request.at  # type: ignore[attr-defined]  # set by our middleware
+    tally = getattr(request, "tally", None) or today.tally(viewer, at)
+    name, role = _who(viewer, request)
+    return {
+        "now": at,
+        "nav": _groups(viewer, request.path, tally),
+        "person": name,
+        "role": role,
+        "search_url": reverse("desk:search") if viewer.may("matter.see") else "",
+        "search": request.GET.get("q", "")[:100] if request.path == reverse("desk:matters") else "",
+        "signout_url": reverse("account_logout"),
+        "account_url": reverse("mfa_index"),
+        "shortcuts": not request.user.keys_off,
+    }
+
+
+def _groups(viewer: Viewer, path: str, tally: Tally) -> tuple[NavGroup, ...]:
+    counts = {"today": tally.todo, "matters": tally.open, "calls": tally.calls}
+    groups = []
+    for group, names in GROUPS:
+        items = [item for name in names if (item := _item(name, viewer, path, counts.get(name))) is not None]
+        if items:
+            groups.append(NavGroup(label=label("nav", group, language()) if group else "", items=items))
+    return tuple(groups)
+
+
+def _item(name: str, viewer: Viewer, path: str, count: int | None) -> NavItem | None:
+    address, picture, verb = PLACES[name]
+    if verb and not viewer.may(verb):
+        return None
+    try:
+        href = reverse(address)
+    except NoReverseMatch:
+        return None
+    here = path == href if name == "today" else path.startswith(href)
+    return NavItem(label=label("nav", name, language()), href=href, icon=picture, count=count, here=here)
+
+
+def _who(viewer: Viewer, request: HttpRequest) -> tuple[str, str]:
+    if viewer.person_id is None:
+        return request.user.get_username(), ""
+    try:
+        post = staff.official(viewer, viewer.person_id, request.at)[0]  # type: ignore[attr-defined]  # set by our middleware
+    except Missing:
+        return request.user.get_username(), ""
+    return post.name, f"{post.body_name} · {post.title}"

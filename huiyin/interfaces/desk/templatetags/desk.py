@@ -1,0 +1,65 @@
+"""Tags of the desk: words of the vocabulary, labelled fields, small shapes. `{% load desk %}`."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from huiyin.casework.rules.hints import Hint
+from huiyin.interfaces.common.clocks import draw
+from huiyin.interfaces.common.phrases import language, row
+from huiyin.interfaces.common.shapes import ClockFace
+from huiyin.interfaces.common.templatetags.hy import date as day_tag
+from huiyin.interfaces.common.templatetags.hy import field as plain_field
+from huiyin.programme import words
+
+register = template.Library()
+
+
+@register.simple_tag
+def says(group: str, key: str) -> str:
+    """The label of a key in the reader's language; the key itself where a county's own word has none."""
+    return words.label(group, key, language()) if words.has_label(group, key) else key
+
+
+@register.simple_tag
+def glyph(state: str) -> SafeString:
+    """The shape of a clock alone, for beside a number that has its own words."""
+    shape, look = draw(ClockFace(state, 0.8, ""))  # type: ignore[arg-type]  # a literal in a template
+    return format_html('<span class="hy-c {}">{}</span>', look, shape)
+
+
+@register.filter
+def weekday(value: date) -> str:
+    """周三."""
+    return row("weekdays")[value.weekday()]
+
+
+@register.inclusion_tag("common/parts/field.html")
+def ask(bound: BoundField, label: str, hint: str = "", width: str = "", label_key: str = "") -> dict[str, Any]:
+    """A field whose words stand in the template: forms of libraries have their own, which are not ours."""
+    bound.label = label
+    bound.help_text = hint
+    bound.field.help_text = hint
+    return plain_field(bound, width=width, label_key=label_key)
+
+
+@register.simple_tag
+def hint_words(hint: Hint) -> str:
+    """What a hint says."""
+    return words.label("hint", hint.key, language()).format(word=hint.word)
+
+
+@register.filter
+def last_day(value: datetime) -> SafeString | str:
+    """The last day of a limit: a due moment at midnight ends the day before."""
+    return day_tag(value - timedelta(microseconds=1), "plain")
+
+
+@register.filter
+def date_value(value: date | None) -> str:
+    """A day as a date control holds it."""
+    return value.isoformat() if value else ""

@@ -1,0 +1,81 @@
+"""What was done with a matter and what is still to come, as steps in words."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils import timezone
+
+from huiyin.casework.queries.one import MoveRow, OnePage
+from huiyin.interfaces.common.phrases import language, phrase
+from huiyin.interfaces.common.shapes import Step
+from huiyin.interfaces.common.templatetags.hy import day_words, time_words
+from huiyin.interfaces.desk.faces import clock_face
+from huiyin.programme.words import label
+
+
+def timeline(page: OnePage, at: datetime) -> list[Step]:
+    """Moves taken, the present state with its nearest deadline, then the stages still ahead."""
+    steps = [
+        Step(state="done", title=_title(page, move), when=_when(move.at), by=_by(move), text=_text(page, move))
+        for move in page.moves
+    ]
+    if page.matter.closed_at is not None:
+        return steps
+    running = [row for row in page.clocks if row.met_at is None and row.ended_at is None]
+    nearest = min(running, key=lambda row: row.due_at, default=None)
+    face = clock_face(nearest, at) if nearest else None
+    late = face is not None and face.state in ("overdue", "far_overdue")
+    handler = page.names.get(page.matter.handler_id, "") if page.matter.handler_id else ""
+    steps.append(
+        Step(
+            state="late" if late else "now",
+            title=page.rulebook.label("state", page.matter.state, language()),
+            when=face.text if face else "",
+            by=handler,
+        )
+    )
+    return [*steps, *_ahead(page)]
+
+
+def _ahead(page: OnePage) -> Iterator[Step]:
+    """Stages of the county's line that come after the last one reached in this round."""
+    stages = page.rulebook.flow(page.matter.programme, page.matter.kind).stages
+    taken = ["open"]
+    for move in page.moves:
+        taken = ["open"] if move.step == "reopen" else [*taken, move.step]
+    reached = max((n for n, stage in enumerate(stages) if set(stage.steps) & set(taken)), default=-1)
+    for stage in stages[reached + 1 :]:
+        if not stage.when_needed:
+            yield Step(state="next", title=stage.title)
+
+
+def _title(page: OnePage, move: MoveRow) -> str:
+    flow = page.rulebook.flow(page.matter.programme, page.matter.kind)
+    own = next((step.title for step in flow.steps if step.name == move.step and step.title), None)
+    title = own or page.rulebook.label("step", move.step, language())
+    return f"{title} {move.body}".strip()
+
+
+def _by(move: MoveRow) -> str:
+    return f"{move.by} ({move.on_behalf_of})" if move.on_behalf_of else move.by
+
+
+def _text(page: OnePage, move: MoveRow) -> str:
+    """What was written, and what was set, one line each."""
+    spoken = language()
+    lines = [f"{label('part', 'handler', spoken)} {move.person}"] if move.person else []
+    programme = page.rulebook.matters(page.matter.programme)
+    for key, table in (("topic", programme.topics), ("nature", programme.natures), ("way", programme.ways)):
+        value = str(move.data.get(key, ""))
+        if value in table:
+            lines.append(f"{label('need', key, spoken)}: {table[value].title}")  # type: ignore[index]  # tables of titled things
+    for key in ("participants", "minutes", "instruction", "review_date", "until"):
+        if move.data.get(key):
+            lines.append(f"{label('need', key, spoken)}: {move.data[key]}")
+    lines += [text for text in (move.reason, move.note) if text]
+    return "\n".join(lines)
+
+
+def _when(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    return phrase("day_and_time", day=day_words(local.date(), "plain"), time=time_words(local))

@@ -1,0 +1,177 @@
+"""One matter: the resident's words first, then the answer, what was done, the clocks, the people, the steps."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from huiyin.casework.actions import aside
+from huiyin.casework.queries import one
+from huiyin.casework.queries.one import OnePage
+from huiyin.casework.rules.hints import Hint, hints
+from huiyin.core.looks import look
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.faces import clock_face
+from huiyin.interfaces.desk.pages import guarded, show
+from huiyin.interfaces.desk.timeline import timeline
+from huiyin.programme.clock import explain
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.matters import Step
+
+ORDER = (
+    *("answer", "take", "accept", "assign", "call_back", "more_given", "resume", "deliver", "classify", "discuss"),
+    *("raise", "ask_more", "extend", "supervise", "transfer", "pause", "reopen", "retain", "pass", "close"),
+    *("decline", "archive", "join", "withdraw", "analyse"),
+)
+STOPS = frozenset({"decline", "transfer", "withdraw"})
+KEYS = {
+    **{"accept": "s", "take": "t", "assign": "f", "answer": "r", "call_back": "c", "extend": "y", "transfer": "b"},
+    **{"supervise": "u", "classify": "l", "discuss": "h", "ask_more": "m", "reopen": "o", "deliver": "d"},
+}
+"""The letter that opens a step; also shown on its button."""
+
+
+@guarded
+def matter(request: HttpRequest, code: str) -> HttpResponse:
+    """The page of one matter; who may not see it gets the page of what does not exist."""
+    return render_matter(request, code)
+
+
+def render_matter(request: HttpRequest, code: str, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page, with whatever an act has to show on it."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    page = one.by_code(viewer, code, at)
+    if page.matter.held or page.matter.sealed:
+        look(by=viewer, at=at, kind="matter.sealed", subject=str(page.matter.id))
+    return show(request, "desk/matter.html", {**matter_context(page, viewer, at), **more}, status=status)
+
+
+def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """What the template of a matter needs, in words."""
+    matter_row, programme = page.matter, page.rulebook.matters(page.matter.programme)
+    offered = buttons(page)
+    answer = next((button for button in offered if button["name"] == "answer"), None)
+    inline = answer is not None and matter_row.state == "working"
+    return {
+        "page": page,
+        "matter": matter_row,
+        "aside": matter_row.held or matter_row.sealed,
+        "topic": programme.topics[matter_row.topic].title if matter_row.topic in programme.topics else "",
+        "nature": programme.natures[matter_row.nature].title if matter_row.nature in programme.natures else "",
+        "way": programme.ways[matter_row.way].title if matter_row.way in programme.ways else "",
+        "channel": programme.channels[matter_row.channel].title if matter_row.channel in programme.channels else "",
+        "clocks": clocks(page, at),
+        "steps": timeline(page, at),
+        "inline_answer": inline,
+        "main": None if inline else next(iter(offered), None),
+        "buttons": [button for button in offered if not (inline and button["name"] == "answer")][0 if inline else 1 :],
+        "people": people(page),
+        "asked": [extension for row in page.clocks for extension in row.extensions if extension.decided_at is None],
+        "may_decide": viewer.may("matter.approve") and viewer.person_id != matter_row.handler_id,
+        "may_judge": may_judge(page, viewer),
+        "may_reveal": viewer.may("matter.reveal") and page.reporter is not None and page.reporter.has_phone,
+        "told": [said for said in page.judgements if said.solved],
+    }
+
+
+def buttons(page: OnePage) -> list[dict[str, Any]]:
+    """The steps that are one click away, the likeliest first."""
+    steps = sorted({step.name: step for step in page.steps}.values(), key=lambda step: ORDER.index(step.name))
+    return [
+        {"name": step.name, "title": step_title(page, step), "key": KEYS.get(step.name, ""), "stop": step.name in STOPS}
+        for step in steps
+        if step.name not in ("close", "deliver") or page.replies
+    ]
+
+
+def step_title(page: OnePage, step: Step) -> str:
+    """The county's own word for a step, or the product's."""
+    return step.title or page.rulebook.label("step", step.name, language())
+
+
+def clocks(page: OnePage, at: datetime) -> list[dict[str, Any]]:
+    """Each clock with its shape, its sum where it runs, and the words of its state."""
+    programme = page.rulebook.matters(page.matter.programme)
+    return [
+        {
+            "title": programme.clocks[row.name].title if row.name in programme.clocks else row.name,
+            "face": clock_face(row, at),
+            "row": row,
+            "running": row.met_at is None and row.ended_at is None,
+            "sum": explain(row.sum, language()),
+        }
+        for row in page.clocks
+    ]
+
+
+def people(page: OnePage) -> list[dict[str, Any]]:
+    """Who has which part; the body stands beside the handler."""
+    found = []
+    for part in ("handler", "supervisor", "caller"):
+        person = getattr(page.matter, f"{part}_id")
+        body = page.body if part == "handler" else ""
+        found.append(
+            {"part": part, "name": page.names.get(person, "") if person else "", "body": body, "me": part in page.mine}
+        )
+    return found
+
+
+def may_judge(page: OnePage, viewer: Viewer) -> bool:
+    """Whether an appeal's being reasonable may still be judged by the viewer (the action checks again)."""
+    row = page.matter
+    mine = viewer.person_id in (row.handler_id, row.supervisor_id) or row.owner_body_id in viewer.body_ids
+    return viewer.may("matter.approve") and row.answered_at is None and row.reasonable is None and not mine
+
+
+def asked_words(page: OnePage) -> list[str]:
+    """Words of the resident that the programme knows: what an answer should speak of."""
+    said = f"{page.matter.title} {page.matter.text}"
+    topics = page.rulebook.matters(page.matter.programme).topics.values()
+    return list(dict.fromkeys(word for topic in topics for word in topic.keywords if word in said))
+
+
+@require_POST
+@guarded
+def hints_of(request: HttpRequest, code: str) -> HttpResponse:
+    """What to look at again in an answer that is being written; a part of the page."""
+    page = one.by_code(request.viewer, code, request.at)  # type: ignore[attr-defined]  # set by our middleware
+    found: tuple[Hint, ...] = hints(request.POST.get("reply", "")[:5000], asked_words(page))
+    return show(request, "desk/parts/hints.html", {"hints": found})
+
+
+@require_POST
+@guarded
+def reveal(request: HttpRequest, code: str) -> HttpResponse:
+    """Open the reporter's name or number: with a reason, written down, shown this once and kept nowhere."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    page = one.by_code(viewer, code, at)
+    what, reason = request.POST.get("what", "")[:20], request.POST.get("reason", "")[:300]
+    try:
+        found = aside.reveal(by=viewer, at=at, matter_id=page.matter.id, what=what, reason=reason)
+    except Refused as refused:
+        if refused.code == "not_found":
+            raise
+        return render_matter(
+            request,
+            code,
+            status=422,
+            reveal_refused=refused.sentence(language()),
+            reveal_reason=reason,
+            reveal_what=what,
+        )
+    return render_matter(request, code, revealed=found, revealed_what=what)
+
+
+@guarded
+def printed(request: HttpRequest, code: str) -> HttpResponse:
+    """A work order on paper: the words, the place, the deadline; no phone, no name of who said it."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    page = one.by_code(viewer, code, at)
+    if page.matter.held or page.matter.sealed:
+        raise Refused("sealed_no_print")
+    return show(request, "desk/matter_print.html", {**matter_context(page, viewer, at), "at": at})

@@ -1,0 +1,192 @@
+"""One step of one matter: a form made from the programme, one action, and back to the page."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from huiyin.casework.actions import aside, extensions, feedback
+from huiyin.casework.actions.steps import take_step
+from huiyin.casework.queries import one
+from huiyin.casework.queries.offered import offered
+from huiyin.casework.queries.one import OnePage
+from huiyin.casework.rules.hints import hints
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.forms.steps import StepForm, parts
+from huiyin.interfaces.desk.pages import guarded, show
+from huiyin.interfaces.desk.views.matter import STOPS, asked_words, render_matter, step_title
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.matters import Step
+from huiyin.programme.words import phrase
+
+AGAIN = timedelta(minutes=2)
+"""Within this time the same step by the same person is the same press."""
+
+
+@require_http_methods(["GET", "POST"])
+@guarded
+def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """Ask for what a step needs, and take it."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    page = one.by_code(viewer, code, at)
+    if name == "call_back" and (address := _calls(page.matter.code)):
+        return redirect(address)
+    found = next((step for step in page.steps if step.name == name), None)
+    if found is None:
+        return _not_now(request, page, name, viewer, at)
+    people = offered(viewer, page, at, parts=parts(found, page))
+    if request.method == "GET":
+        form = StepForm(None, page=page, step=found, offered=people, initial={"seen": page.matter.version})
+        return _ask(request, page, found, form)
+    form = StepForm(request.POST, page=page, step=found, offered=people)
+    if request.POST.get("do") == "check":
+        return _ask(request, page, found, form, hints=hints(request.POST.get("reply", ""), asked_words(page)))
+    try:
+        _take(viewer, at, page, name, form)
+    except Missing:
+        raise
+    except Refused as refused:
+        if refused.code == "stale" and _mine(page, name, viewer, at):
+            return redirect("desk:matter", page.matter.code)
+        form.refuse(refused)
+        return _ask(request, page, found, form, status=422)
+    messages.success(request, phrase("done", "step", language(), step=step_title(page, found)))
+    return redirect("desk:matter", page.matter.code)
+
+
+def _take(viewer: Viewer, at: datetime, page: OnePage, name: str, form: StepForm) -> None:
+    """One action for the step; those with more than a flow have their own."""
+    given, seen, matter_id = form.given(), form.seen(), page.matter.id
+    common: dict[str, Any] = {"by": viewer, "at": at, "matter_id": matter_id, "seen": seen}
+    match name:
+        case "extend":
+            extensions.ask(**common, amount=_number(given.get("amount", "")), reason=given.get("reason", ""))
+        case "deliver":
+            feedback.deliver(**common, meaning=given.get("meaning", ""), second=given.get("second"))
+        case "reopen":
+            feedback.reopen(**common, note=given.get("note", ""))
+        case "close":
+            feedback.close_unreached(**common)
+        case _:
+            take_step(**common, step=name, given=given)
+
+
+def _ask(
+    request: HttpRequest, page: OnePage, found: Step, form: StepForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    # The next try is about the matter as this page shows it; what was typed stays.
+    version = page.matter.version
+    context = {
+        "page": page,
+        "matter": page.matter,
+        "aside": page.matter.sealed,
+        "step": found,
+        "title": step_title(page, found),
+        "form": form,
+        "version": version,
+        "stop": found.name in STOPS,
+        "prose": [field for field in form if field.name != "seen"],
+        **more,
+    }
+    return show(request, "desk/step.html", context, status=status)
+
+
+def _not_now(request: HttpRequest, page: OnePage, name: str, viewer: Viewer, at: datetime) -> HttpResponse:
+    """The step is not open to this person now: a second press of a step just taken, or a sentence."""
+    if request.method == "POST" and _mine(page, name, viewer, at):
+        return redirect("desk:matter", page.matter.code)
+    known = {step.name for step in page.rulebook.flow(page.matter.programme, page.matter.kind).steps}
+    if name not in known:
+        raise Missing
+    refused = Refused("step_not_allowed", step=name, state=page.matter.state)
+    typed = [request.POST[key][:5000] for key in ("reply", "public_text", "reason", "note") if request.POST.get(key)]
+    return render_matter(
+        request,
+        page.matter.code,
+        status=422 if request.method == "POST" else 403,
+        refused=refused.sentence(language()),
+        typed=typed,
+    )
+
+
+def _mine(page: OnePage, name: str, viewer: Viewer, at: datetime) -> bool:
+    """Whether the last move is this very step, taken a moment ago by this person."""
+    last = page.moves[-1] if page.moves else None
+    return last is not None and last.step == name and last.by_id == viewer.person_id and at - last.at < AGAIN
+
+
+def _calls(code: str) -> str:
+    try:
+        return reverse("desk:call", args=[code])
+    except NoReverseMatch:
+        return ""
+
+
+def _number(typed: str) -> int:
+    digits = typed.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 4):
+        raise Refused("not_a_number", field="amount")
+    return int(digits)
+
+
+@require_POST
+@guarded
+def decide(request: HttpRequest, code: str, extension_id: UUID) -> HttpResponse:
+    """Grant or refuse more time that a handler asked for."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    approve = request.POST.get("do") == "grant"
+    one.by_code(viewer, code, at)
+    try:
+        extensions.decide(by=viewer, at=at, extension_id=extension_id, approve=approve)
+    except Missing:
+        raise
+    except Refused as refused:
+        if refused.code != "already_done":
+            return render_matter(request, code, status=422, refused=refused.sentence(language()))
+        return redirect("desk:matter", code)
+    messages.success(request, phrase("done", "extension_granted" if approve else "extension_refused", language()))
+    return redirect("desk:matter", code)
+
+
+@require_http_methods(["GET", "POST"])
+@guarded
+def recuse(request: HttpRequest, code: str) -> HttpResponse:
+    """Step back from a matter one stands too near to; afterwards it cannot be seen any more."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    page = one.by_code(viewer, code, at)
+    if request.method == "GET" or viewer.person_id is None:
+        return show(request, "desk/recuse.html", {"page": page, "matter": page.matter})
+    aside.recuse(by=viewer, at=at, matter_id=page.matter.id, person=viewer.person_id)
+    messages.success(request, phrase("done", "recused", language()))
+    return redirect("desk:today")
+
+
+@require_POST
+@guarded
+def reasonable(request: HttpRequest, code: str) -> HttpResponse:
+    """Judge before the outcome whether an appeal is reasonable, with a reason."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    page = one.by_code(viewer, code, at)
+    said, reason = request.POST.get("reasonable", ""), request.POST.get("reason", "")[:2500]
+    try:
+        if said not in ("yes", "no"):
+            raise Refused("value_missing", field="reasonable")
+        aside.judge_reasonable(by=viewer, at=at, matter_id=page.matter.id, reasonable=said == "yes", reason=reason)
+    except Missing:
+        raise
+    except Refused as refused:
+        return render_matter(
+            request, code, status=422, judge_refused=refused.sentence(language()), judge_said=said, judge_reason=reason
+        )
+    messages.success(request, phrase("done", "reasonable", language()))
+    return redirect("desk:matter", code)

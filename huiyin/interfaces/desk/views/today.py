@@ -1,0 +1,68 @@
+"""What is to be done now, in the order of need."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from huiyin.casework.queries import today as queries
+from huiyin.casework.queries.waiting import TO_ASSIGN
+from huiyin.casework.rules import codes
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.faces import row_face
+from huiyin.interfaces.desk.pages import show
+from huiyin.programme.words import label
+
+
+def today(request: HttpRequest) -> HttpResponse:
+    """The page a member of staff begins with."""
+    at = request.at  # type: ignore[attr-defined]  # set by our middleware
+    found = queries.today(request.viewer, at)  # type: ignore[attr-defined]  # set by our middleware
+    request.tally = found.tally  # type: ignore[attr-defined]  # spares the frame a query
+    rows = [{"todo": todo, "row": todo.row, "face": row_face(todo.row, at)} for todo in found.rows]
+    context = {"found": found, "rows": rows, "load": _load(found), "counts": _counts(request.viewer, found)}  # type: ignore[attr-defined]  # set by our middleware
+    return show(request, "desk/today.html", context)
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """The search of the frame: a code opens its matter, anything else becomes a search of the list."""
+    typed = request.GET.get("q", "")[:100].strip()
+    code = codes.read_code(typed)
+    if code is not None:
+        return redirect("desk:matter", code)
+    return redirect(f"{reverse('desk:matters')}?{urlencode({'q': typed, 'open': 'all'})}")
+
+
+def _counts(viewer: Viewer, found: queries.Today) -> list[dict[str, Any]]:
+    """Two counts more, by what the viewer's posts are for; each leads to what it counts."""
+    states: list[tuple[str, tuple[str, ...]]] = []
+    if viewer.may("matter.assign"):
+        states = [("to_assign", TO_ASSIGN), ("reopened", ("reopened",))]
+    elif viewer.may("matter.classify"):
+        states = [("received", ("received",))]
+    elif viewer.may("matter.accept"):
+        states = [("assigned", ("assigned",)), ("working", ("working",))]
+    counts = [
+        {
+            "label": label("waiting", key, language()),
+            "n": sum(found.by_state[state] for state in wanted),
+            "query": urlencode([("part", "todo"), *(("state", state) for state in wanted)]),
+        }
+        for key, wanted in states
+    ]
+    if viewer.may("matter.call_back"):
+        counts.append({"label": label("waiting", "calls", language()), "n": found.tally.calls, "query": "part=todo"})
+    return counts
+
+
+def _load(found: queries.Today) -> list[dict[str, Any]]:
+    """Working days and whatever else something falls due on, with the share of the fullest day."""
+    most = max((day.count for day in found.load), default=0) or 1
+    return [
+        {"day": day, "today": index == 0, "share": day.count / most, "late": day.late / most}
+        for index, day in enumerate(found.load)
+        if day.works or day.count
+    ]
