@@ -1,6 +1,21 @@
-"""Addresses of the door `public`."""
+"""Addresses of the door `public`. No proof and no text ever stands in one of them."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from huiyin.interfaces.public.views import about, ask, home, track, wall
 
 app_name = "public"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("ask/", ask.ask, name="ask"),
+    path("track/", track.track, name="track"),
+    path("track/more/", track.more, name="more"),
+    path("track/judge/", track.judge, name="judge"),
+    path("wall/", wall.county, name="wall"),
+    path("wall/<str:code>/", wall.place, name="wall_place"),
+    path("wall/<str:code>/board/", wall.board, name="board"),
+    path("about/kept/", about.kept, name="kept"),
+    path("about/rules/", about.rules, name="rules"),
+    path("about/help/", about.helped, name="help"),
+    path("about/accessibility/", about.accessibility, name="accessibility"),
+]

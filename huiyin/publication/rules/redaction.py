@@ -29,39 +29,64 @@ class Cues:
     asked_by: frozenset[str] = frozenset()
 
 
-def redact(text: str, cues: Cues = Cues()) -> str:
-    """The text with `MASK` for whatever points at a person; composed (NFKC) and without invisible characters.
+def redact(text: str, cues: Cues = Cues()) -> str:  # noqa: B008 - frozen
+    """The text with `MASK` for whatever points at a person, else as it was written, without invisible characters.
 
     Redacting twice changes nothing more.
     """
-    clean = plain(text)
-    for pattern in _patterns(cues):
-        clean = pattern.sub(MASK, clean)
-    return _MASKS.sub(MASK, clean)
+    before = ""
+    while text != before:  # what stands beside a mask may now read as one
+        before, text = text, _masked(text, cues)
+    return text
 
 
-def points_at(text: str, cues: Cues = Cues()) -> bool:
+def points_at(text: str, cues: Cues = Cues()) -> bool:  # noqa: B008 - frozen
     """Whether something is left in a text that `redact` would take out."""
-    clean = plain(text)
-    return any(pattern.search(clean) for pattern in _patterns(cues))
+    plain, _ = _plain(text)
+    return any(pattern.search(plain) for pattern in _patterns(cues))
 
 
-def plain(text: str) -> str:
-    """Full-width and look-alike characters as ordinary ones; nothing invisible that could split a name."""
-    composed = unicodedata.normalize("NFKC", text)
-    seen = "".join(c for c in composed if c == "\n" or unicodedata.category(c) not in _UNSEEN)
-    return unicodedata.normalize("NFKC", seen)
+def _masked(text: str, cues: Cues) -> str:
+    plain, places = _plain(text)
+    hidden: set[int] = set()
+    for pattern in _patterns(cues):
+        for match in pattern.finditer(plain):
+            hidden.update(range(places[match.start()], places[match.end() - 1] + 1))
+    parts: list[str] = []
+    for at, character in enumerate(text):
+        if at in hidden:
+            if at - 1 not in hidden:
+                parts.append(MASK)
+        elif _seen(character):
+            parts.append(character)
+    return _MASKS.sub(MASK, "".join(parts))
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """The text in ordinary characters (NFKC, nothing invisible), and where each of them stood."""
+    characters: list[str] = []
+    places: list[int] = []
+    for at, character in enumerate(text):
+        if _seen(character):
+            for plain in unicodedata.normalize("NFKC", character):
+                characters.append(plain)
+                places.append(at)
+    return "".join(characters), places
+
+
+def _seen(character: str) -> bool:
+    return character == "\n" or unicodedata.category(character) not in _UNSEEN
 
 
 @lru_cache(maxsize=64)
 def _patterns(cues: Cues) -> tuple[re.Pattern[str], ...]:
     found = [_MAIL, _word("contact"), _NUMBER, _word("han_number"), _word("plate"), _word("door")]
     found += [_last_four(phone) for phone in sorted(cues.phones) if len(phone) >= 4]
-    names = {plain(name).strip() for name in cues.names | cues.asked_by}
+    names = {_plain(name)[0].strip() for name in cues.names | cues.asked_by}
     for name in sorted(names, key=lambda name: (-len(name), name)):
         if len(name) >= _SHORTEST_NAME:
             found.append(re.compile(_INSIDE.join(map(re.escape, name)), re.IGNORECASE))
-    for name in sorted(filter(None, (plain(name).strip() for name in cues.asked_by))):
+    for name in sorted(filter(None, (_plain(name)[0].strip() for name in cues.asked_by))):
         found.append(re.compile(_words()["called"].replace("{surname}", re.escape(name[0]))))
     return tuple(found)
 

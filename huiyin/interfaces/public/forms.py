@@ -1,0 +1,177 @@
+"""The forms of this door. They carry what was typed and keep it; what is right or wrong the rooms below say."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+
+from huiyin.casework.actions.intake import Words
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.public.words import word
+from huiyin.programme.refusal import Refused
+from huiyin.register.queries import places
+
+SLIP = re.compile(r"[0-9a-f]{32}")
+NAMES = {"reporter_phone": "phone", "reporter_name": "name", "place_code": "village"}
+"""Fields as the rooms call them, and as this door does."""
+
+Choices = list[tuple[str, Any]]
+
+
+class Typed(forms.CharField):
+    """A field that refuses nothing by itself: sentences come from the rooms, and nothing typed is lost."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, strip=False, **options)
+        self.validators = []
+
+
+class Chosen(Typed):
+    """Radios; `options` are keys of words, `lines` whether each has a line of consequence."""
+
+    def __init__(self, options: Mapping[str, str], *, lines: bool = False) -> None:
+        super().__init__(widget=forms.RadioSelect)
+        self.options, self.lines = options, lines
+        self.consequences: dict[str, str] = {}
+
+    def speak(self) -> None:
+        """Fill in the words of this request's language."""
+        self.widget.choices = [(value, word(key)) for value, key in self.options.items()]
+        self.consequences = {value: word(f"{key}_line") for value, key in self.options.items()} if self.lines else {}
+
+
+class Worded(forms.Form):
+    """A form whose labels and hints are words of this door, under the names of its fields."""
+
+    hints: Sequence[str] = ()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            if field.widget.is_hidden:
+                continue
+            field.label = word(name)
+            field.help_text = word(f"{name}_hint") if name in self.hints else ""
+            if isinstance(field, Chosen):
+                field.speak()
+
+    def refuse(self, refused: Refused, names: Mapping[str, str] | None = None) -> None:
+        """Put a refusal at the field it belongs to, in the reader's language."""
+        field = (names or {}).get(refused.field, refused.field)
+        self.add_error(field if field in self.fields else None, refused.sentence(language()))
+
+
+class AskForm(Worded):
+    """What, where, how to reach, who may know. `key` makes a second press harmless; the proof is made from `slip`."""
+
+    hints = ("text", "town", "phone", "name")
+    text = Typed(widget=forms.Textarea(attrs={"rows": 6}))
+    town = Typed(widget=forms.Select)
+    village = Typed(widget=forms.Select)
+    phone = Typed(widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}))
+    disclosure = Chosen({"named": "named", "confidential": "confidential", "anonymous": "anonymous"}, lines=True)
+    name = Typed(widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    sealed = Typed(widget=forms.HiddenInput)
+    key = Typed(widget=forms.HiddenInput)
+    slip = Typed(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, towns: Choices, villages: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["town"].widget.choices = [("", word("town_unknown")), *towns]
+        self.fields["village"].widget.choices = [("", word("village_unknown")), *villages]
+        if self.apart:
+            self.fields["text"].help_text = word("text_sealed_hint")
+
+    @property
+    def apart(self) -> bool:
+        """Whether it goes the confidential way: about somebody in office."""
+        return bool(self["sealed"].value())
+
+    def words(self, nature: str) -> Words:
+        """What was typed, for `open_matter`. Raises Refused("place_apart") for a village of another town."""
+        typed = self.cleaned_data
+        town, village = typed["town"].strip(), typed["village"].strip()
+        if town and village and village[:9] != town[:9]:
+            raise Refused("place_apart", field="village")
+        return Words(
+            text=typed["text"],
+            channel="web",
+            place_code=village or town,
+            reporter_name=typed["name"],
+            reporter_phone=typed["phone"],
+            disclosure=typed["disclosure"] or "named",
+            nature=nature if self.apart else "",
+            slip=typed["slip"],
+        )
+
+
+class TrackForm(Worded):
+    """Code and the phone's last four, or the proof of the receipt."""
+
+    hints = ("code", "key")
+    code = Typed(widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+    key = Typed(
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
+    )
+
+
+class MoreForm(Worded):
+    """More words for a matter, opened by its proof."""
+
+    hints = ("more",)
+    more = Typed(widget=forms.Textarea(attrs={"rows": 4}))
+    proof = Typed(widget=forms.HiddenInput)
+    again = Typed(widget=forms.HiddenInput)
+
+
+class JudgeForm(Worded):
+    """The four questions of the call-back."""
+
+    contacted = Chosen({"yes": "contacted_yes", "no": "contacted_no"})
+    true = Chosen({"yes": "true_yes", "no": "true_no", "unsure": "true_unsure"})
+    solved = Chosen({"yes": "solved_yes", "part": "solved_part", "no": "solved_no"})
+    grade = Chosen({"5": "grade_5", "3": "grade_3", "1": "grade_1", "": "grade_none"})
+    words = Typed(widget=forms.Textarea(attrs={"rows": 4}))
+    proof = Typed(widget=forms.HiddenInput)
+    again = Typed(widget=forms.HiddenInput)
+
+    def said(self) -> dict[str, Any]:
+        """The answers as `resident_word` takes them. Raises Refused("needs_solved")."""
+        typed = self.cleaned_data
+        if not typed["solved"]:
+            raise Refused("needs_solved", field="solved")
+        grade = typed["grade"]
+        return {
+            "contacted": {"yes": True, "no": False}.get(typed["contacted"]),
+            "true": {"yes": True, "no": False}.get(typed["true"]),
+            "solved": typed["solved"],
+            "grade": int(grade) if grade in ("5", "3", "1") else None,
+            "words": typed["words"],
+        }
+
+
+def fresh() -> dict[str, str]:
+    """A new key and slip: one form, one matter."""
+    return {"key": str(uuid4()), "slip": secrets.token_hex(16)}
+
+
+def key_of(typed: str) -> UUID:
+    """The key a form came with; a new one where it is none, so that nobody is kept from speaking by a broken form."""
+    try:
+        return UUID(typed)
+    except ValueError:
+        return uuid4()
+
+
+def place_choices(viewer: Viewer, county: str, at: datetime) -> tuple[Choices, Choices]:
+    """Towns, and villages under the name of their town; two queries."""
+    towns = [(row.code, row.name) for row in places.children(viewer, county)]
+    villages: dict[str, Choices] = {code: [] for code, _ in towns}
+    for row in places.places(viewer, level="village", under=county):
+        villages.setdefault(row.parent_code, []).append((row.code, row.name))
+    return list(towns), [(name, villages[code]) for code, name in towns if villages[code]]

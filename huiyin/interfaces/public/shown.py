@@ -1,0 +1,88 @@
+"""Plain values of the rooms as the components show them to residents."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import segno
+from django.utils.safestring import SafeString, mark_safe
+
+from huiyin.casework.queries.track import Promise, Tracked
+from huiyin.interfaces.common.shapes import ClockFace, Step
+from huiyin.interfaces.common.templatetags.hy import date as day_of
+from huiyin.interfaces.common.templatetags.hy import datetime as moment_of
+from huiyin.interfaces.public.words import word
+from huiyin.programme.clock import Reading
+
+QR_QUIET = 4
+"""Modules of white around a code, as ISO/IEC 18004 asks for."""
+
+
+def last_day(due_at: datetime | None) -> datetime | None:
+    """The day people are told: a limit that ends at midnight ends on the day before."""
+    return due_at - timedelta(microseconds=1) if due_at else None
+
+
+def face(reading: Reading | None, *, extended: bool = False) -> ClockFace:
+    """A clock's reading as shape and words."""
+    if reading is None:
+        return ClockFace("not_timed", 0.0, word("not_timed"))
+    state = "extended" if extended and reading.state in ("running", "soon") else reading.state
+    return ClockFace(state, reading.share, reading_words(reading))
+
+
+def reading_words(reading: Reading) -> str:
+    """ "There are 4 days left", "late by 2 days"."""
+    days = abs(reading.days)
+    if reading.state in ("met", "paused", "not_timed"):
+        return word(reading.state)
+    if reading.state == "missed":
+        return word("missed", n=days)
+    if reading.state in ("overdue", "far_overdue"):
+        return word("late_days", n=days) if days else word("late_today")
+    return word("left_days", n=days) if days else word("due_today")
+
+
+def late(reading: Reading | None) -> bool:
+    """Whether the promised day has passed without an answer."""
+    return reading is not None and reading.state in ("overdue", "far_overdue")
+
+
+def steps(tracked: Tracked) -> list[Step]:
+    """Where the matter is: the county's line of the flow, and a red mark where the promise was not kept."""
+    found: list[Step] = []
+    overdue = late(tracked.reading)
+    for stage in tracked.stages:
+        here = stage.now and not overdue
+        state: Any = "now" if here else "done" if stage.at else "next"
+        found.append(Step(state=state, title=stage.title, when=moment_of(stage.at)))
+        if stage.now and overdue:
+            found.append(Step(state="late", title=word("late_step"), when=day_of(last_day(tracked.due_at))))
+    return found
+
+
+def promises(tracked: Tracked, promised: Sequence[Promise]) -> list[Step]:
+    """What happens next, with dates: so that silence can be recognised."""
+    found = [Step(state="done", title=word("opened_step"), when=moment_of(tracked.opened_at))]
+    for number, one in enumerate(promised):
+        span: dict[str, str | int] = {"amount": one.limit.amount, "unit": word(f"unit_{one.limit.unit}")}
+        if one.due:
+            when = word("by_day", day=day_of(one.due.on))
+        else:
+            when = word("after_answer" if one.step == "close" else "within", **span)
+        found.append(
+            Step(
+                state="now" if number == 0 else "next",
+                title=word(f"{one.step}_step"),
+                when=when,
+                text=word(f"{one.step}_text"),
+            )
+        )
+    return found
+
+
+def qr(text: str, title: str = "") -> SafeString:
+    """A QR code as SVG without a size and without style: level M, four modules of quiet."""
+    code = segno.make(text, error="m", micro=False)
+    drawn = code.svg_inline(border=QR_QUIET, omitsize=True, svgclass="hy-qr", lineclass=None, title=title or None)
+    return mark_safe(drawn)  # noqa: S308 - drawn here; the title is escaped by the library

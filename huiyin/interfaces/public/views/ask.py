@@ -1,0 +1,155 @@
+"""Asking: one page, no account, no script. The receipt is the answer to the form, so no proof stands in an address."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from huiyin.casework.actions.intake import open_matter
+from huiyin.casework.actions.more import add_words
+from huiyin.casework.queries import track
+from huiyin.core.idempotency import once
+from huiyin.core.rulebook import current
+from huiyin.core.sealing import newest_witnessed
+from huiyin.core.throttle import Wait, allow
+from huiyin.interfaces.common.network import client_address
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.public import shown
+from huiyin.interfaces.public.forms import NAMES, SLIP, AskForm, fresh, key_of, place_choices
+from huiyin.interfaces.public.frame import Request, page
+from huiyin.interfaces.public.views.track import opened
+from huiyin.programme.clock import explain
+from huiyin.programme.refusal import Refused
+
+A_MINUTE = 30
+"""So many may send from one network in a minute; beyond, the page asks to wait and keeps the text."""
+SENDER = "public"
+"""Whom keys are bound to: not the network, which changes while a telephone travels. A key is secret enough."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: Request) -> HttpResponse:
+    """The form; what was typed is never lost, whatever happens."""
+    if request.method != "POST":
+        return _form(request, _blank(request))
+    wait = allow("public.ask", client_address(request), limit=A_MINUTE, window=timedelta(minutes=1), at=request.at)
+    typed = _typed(request)
+    form = _bound(request, typed)
+    if wait:
+        return _later(request, form, wait)
+    do = request.POST.get("do", "")
+    if do in ("sealed", "plain"):
+        typed["sealed"] = "1" if do == "sealed" else ""
+        return _form(request, _blank(request, typed.dict()))
+    form.is_valid()
+    try:
+        return _added(request, form) if do == "add" else _opened(request, form)
+    except Refused as refused:
+        if refused.code == "key_reused":
+            return _which(request, form)
+        form.refuse(refused, NAMES)
+        return _form(request, form, status=422)
+
+
+def _opened(request: Request, form: AskForm) -> HttpResponse:
+    """Open the matter once, however often the button was pressed, and answer with the receipt."""
+    words = form.words(_apart(request))
+    once(
+        key=key_of(form.cleaned_data["key"]),
+        route="public.ask",
+        sender=SENDER,
+        body=_body(form),
+        at=request.at,
+        run=lambda: {"id": str(open_matter(by=request.viewer, at=request.at, words=words).matter.id)},
+    )
+    return receipt(request, track.proof_of(request.viewer, words.slip))
+
+
+def _added(request: Request, form: AskForm) -> HttpResponse:
+    """Add the words to the matter of a moment ago, by the slip of its form."""
+    proof = track.proof_of(request.viewer, form.cleaned_data["slip"])
+    found = track.by_proof(request.viewer, proof, request.at)
+    text = form.cleaned_data["text"]
+    once(
+        key=key_of(form.cleaned_data["key"]),
+        route="public.more",
+        sender=SENDER,
+        body=_body(form),
+        at=request.at,
+        run=lambda: {"id": str(add_words(by=request.viewer, at=request.at, matter_id=found.id, words=text).id)},
+    )
+    return opened(request, proof, said="added")
+
+
+def receipt(request: Request, proof: str) -> HttpResponse:
+    """The receipt: code, proof, what follows by when, and the seal."""
+    found = track.by_proof(request.viewer, proof, request.at)
+    promised = track.promises(request.viewer, found)
+    first = next((one.due for one in promised if one.due), None)
+    address = request.build_absolute_uri(reverse("public:track"))
+    context = {
+        "found": found,
+        "proof": proof,
+        "proof_parts": [proof[at : at + 4] for at in range(0, 16, 4)],
+        "steps": shown.promises(found, promised),
+        "sum": explain(first, language()) if first else "",
+        "qr": shown.qr(f"{address}#{proof}"),
+        "address": address.split("//", 1)[-1],
+        "leaf": track.receipt(request.viewer, found.id),
+        "root": newest_witnessed(),
+    }
+    return page(request, "receipt", context, status=201)
+
+
+def _which(request: Request, form: AskForm) -> HttpResponse:
+    """The same form with other words: added to the matter of a moment ago, or a new one?"""
+    proof = track.proof_of(request.viewer, form.cleaned_data["slip"])
+    found = track.by_proof(request.viewer, proof, request.at)
+    context = {"form": form, "found": found, "new": fresh(), "text": form.cleaned_data["text"]}
+    return page(request, "which", context, status=409)
+
+
+def _later(request: Request, form: AskForm, wait: Wait) -> HttpResponse:
+    form.is_valid()
+    form.add_error(None, Refused("wait_minute", seconds=wait.seconds).sentence(language()))
+    answer = _form(request, form, status=429)
+    answer.headers["Retry-After"] = str(wait.seconds)
+    return answer
+
+
+def _form(request: Request, form: AskForm, status: int = 200) -> HttpResponse:
+    return page(request, "ask", {"form": form}, status=status)
+
+
+def _blank(request: Request, initial: dict[str, Any] | None = None) -> AskForm:
+    towns, villages = place_choices(request.viewer, current(request.at).rulebook.county.code, request.at)
+    chosen = {"disclosure": "named", "sealed": "1" if request.GET.get("sealed") else "", "village": "", **fresh()}
+    return AskForm(initial={**chosen, **(initial or {})}, towns=towns, villages=villages)
+
+
+def _bound(request: Request, typed: QueryDict) -> AskForm:
+    towns, villages = place_choices(request.viewer, current(request.at).rulebook.county.code, request.at)
+    return AskForm(typed, towns=towns, villages=villages)
+
+
+def _typed(request: Request) -> QueryDict:
+    """What was sent, with a slip of ours where the form brought none."""
+    typed = request.POST.copy()
+    if not SLIP.fullmatch(typed.get("slip", "")):
+        typed["slip"] = fresh()["slip"]
+    return typed
+
+
+def _apart(request: Request) -> str:
+    """The nature that is held: the confidential way of this county's programme."""
+    book = current(request.at).rulebook
+    natures = book.matters(book.county.intake.programme).natures
+    return next(name for name, nature in natures.items() if nature.held)
+
+
+def _body(form: AskForm) -> bytes:
+    """What "the same message" means: every field but the key."""
+    return json.dumps({name: value for name, value in sorted(form.cleaned_data.items()) if name != "key"}).encode()

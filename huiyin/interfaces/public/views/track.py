@@ -1,0 +1,170 @@
+"""Looking up: by code and the phone's last four digits the state, by the proof all of it; answering the call-back."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from huiyin.casework.actions.feedback import opened_by_resident, resident_word
+from huiyin.casework.actions.more import add_words
+from huiyin.casework.queries import track as tracking
+from huiyin.casework.queries.track import Tracked
+from huiyin.casework.rules.codes import read_code, read_proof
+from huiyin.core.idempotency import once
+from huiyin.core.throttle import Wait, allow
+from huiyin.interfaces.common.network import client_address
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.public import shown
+from huiyin.interfaces.public.forms import JudgeForm, MoreForm, TrackForm, fresh, key_of
+from huiyin.interfaces.public.frame import Request, page
+from huiyin.programme.refusal import Missing, Refused
+
+TRIES = 5
+"""So many tries an hour has a code: the last four digits alone are too few to be guessed at freely."""
+A_MINUTE = 60
+SENDER = "public"
+NAMES = {"text": "more", "note": "more"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: Request) -> HttpResponse:
+    """The form, and what it finds. Wrong code, wrong digits, foreign and sealed are one answer."""
+    if request.method != "POST":
+        return page(request, "track_form", {"form": TrackForm()})
+    form = TrackForm(request.POST)
+    form.is_valid()
+    code, key = form.cleaned_data["code"].strip(), form.cleaned_data["key"].strip()
+    if request.POST.get("proof"):  # the card's own address, sent by its script
+        key = request.POST["proof"].strip()
+    proof = read_proof(key[:40]) or read_proof(code[:40])
+    try:
+        if proof:
+            return _by_proof(request, form, proof, code)
+        return _by_phone_end(request, form, code, key)
+    except Missing:
+        return page(request, "track_form", {"form": form, "missing": True}, status=404)
+    except Refused as refused:
+        form.refuse(refused)
+        return page(request, "track_form", {"form": form}, status=422)
+
+
+@require_POST
+def more(request: Request) -> HttpResponse:
+    """More words for a matter; where they were asked for, it goes on."""
+    form = MoreForm(request.POST)
+    form.is_valid()
+    words = form.cleaned_data["more"]
+
+    def run(found: Tracked) -> dict[str, Any]:
+        return {"id": str(add_words(by=request.viewer, at=request.at, matter_id=found.id, words=words).id)}
+
+    return _act(request, form, "public.more", run, said="added", more=form)
+
+
+@require_POST
+def judge(request: Request) -> HttpResponse:
+    """The resident's word: it closes the matter, or opens it again."""
+    form = JudgeForm(request.POST)
+    form.is_valid()
+
+    def run(found: Tracked) -> dict[str, Any]:
+        said = form.said()
+        return {"id": str(resident_word(by=request.viewer, at=request.at, matter_id=found.id, source="web", **said).id)}
+
+    return _act(request, form, "public.judge", run, said="judged", judge=form)
+
+
+def opened(request: Request, proof: str, *, said: str = "", status: int = 200, **forms: Any) -> HttpResponse:
+    """The whole page of one matter. Opening it with the proof delivers an answer that waited."""
+    found = tracking.by_proof(request.viewer, proof, request.at)
+    if found.reply:
+        opened_by_resident(by=request.viewer, at=request.at, matter_id=found.id)
+    hidden = {"proof": proof, "again": fresh()["key"]}
+    context = {
+        **_shown(found),
+        "said": said,
+        "proof": proof,
+        "more": forms.get("more") or MoreForm(initial=hidden),
+        "judge": forms.get("judge") or JudgeForm(initial={**hidden, "grade": None}),
+        "again": hidden["again"],
+        "leaf": tracking.receipt(request.viewer, found.id),
+    }
+    return page(request, "matter", context, status=status)
+
+
+def _act(
+    request: Request,
+    form: MoreForm | JudgeForm,
+    route: str,
+    run: Callable[[Tracked], dict[str, Any]],
+    *,
+    said: str,
+    **forms: Any,
+) -> HttpResponse:
+    """Do one thing to the matter of a proof, once for each form, and show the matter again."""
+    proof = read_proof(form.cleaned_data["proof"][:40])
+    try:
+        if proof is None:
+            raise Missing
+        found = tracking.by_proof(request.viewer, proof, request.at)
+        once(
+            key=key_of(form.cleaned_data["again"]),
+            route=route,
+            sender=SENDER,
+            body=json.dumps(sorted(form.cleaned_data.items())).encode(),
+            at=request.at,
+            run=lambda: run(found),
+        )
+    except Missing:
+        return page(request, "track_form", {"form": TrackForm(), "missing": True}, status=404)
+    except Refused as refused:
+        form.refuse(refused, NAMES)
+        return opened(request, proof or "", status=422, **forms)
+    return opened(request, proof, said=said)
+
+
+def _by_proof(request: Request, form: TrackForm, proof: str, code: str) -> HttpResponse:
+    wait = allow("public.proof", client_address(request), limit=A_MINUTE, window=timedelta(minutes=1), at=request.at)
+    if wait:
+        return _later(request, form, wait)
+    found = tracking.by_proof(request.viewer, proof, request.at)
+    if code and read_proof(code) is None and read_code(code) != found.code:
+        raise Missing
+    return opened(request, proof)
+
+
+def _by_phone_end(request: Request, form: TrackForm, code: str, key: str) -> HttpResponse:
+    if not code:
+        raise Refused("code_missing", field="code")
+    if not key:
+        raise Refused("last_four_missing", field="key")
+    counted = read_code(code[:40]) or "".join(code.split())[:40]
+    wait = allow("public.track", counted, limit=TRIES, window=timedelta(hours=1), at=request.at)
+    if wait:
+        return _later(request, form, wait)
+    found = tracking.by_phone_end(request.viewer, code[:60], key[:20], request.at)
+    return page(request, "matter", {**_shown(found), "said": ""})
+
+
+def _later(request: Request, form: TrackForm, wait: Wait) -> HttpResponse:
+    minutes = -(-wait.seconds // 60)
+    form.add_error(None, Refused("wait_tries", minutes=minutes).sentence(language()))
+    answer = page(request, "track_form", {"form": form}, status=429)
+    answer.headers["Retry-After"] = str(wait.seconds)
+    return answer
+
+
+def _shown(found: Tracked) -> dict[str, Any]:
+    overdue = shown.late(found.reading)
+    return {
+        "found": found,
+        "late": overdue,
+        "due": shown.last_day(found.due_at),
+        "first_due": shown.last_day(found.first_due_at),
+        "face": shown.face(found.reading, extended=found.extended),
+        "steps": shown.steps(found),
+        "promised": found.due_at is not None and found.state not in ("answered", "closed") and found.closed_at is None,
+    }

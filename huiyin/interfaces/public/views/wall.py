@@ -1,0 +1,99 @@
+"""The echo wall: of the county with its towns, of a town with its villages, of a village; and its printed board."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from huiyin.interfaces.common.pages import not_found
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import Chip, Pager
+from huiyin.interfaces.public import shown
+from huiyin.interfaces.public.frame import Request, page
+from huiyin.interfaces.public.walls import cards
+from huiyin.interfaces.public.words import word
+from huiyin.programme.refusal import Missing
+from huiyin.publication.queries import walls
+from huiyin.publication.queries.walls import Wall
+from huiyin.register.queries import places
+
+SEARCHED = 40
+"""Characters of a search that are read."""
+
+
+@require_safe
+def county(request: Request) -> HttpResponse:
+    """The county's wall, or the places a search found."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:SEARCHED]
+    if text:
+        found = places.search_places(request.viewer, text, limit=30)
+        return page(request, "wall_search", {"text": text, "found": [one for one in found if len(one.code) == 12]})
+    return _wall(request, "")
+
+
+@require_safe
+def place(request: Request, code: str) -> HttpResponse:
+    """The wall of a town or a village."""
+    return _wall(request, code)
+
+
+@require_safe
+def board(request: Request, code: str) -> HttpResponse:
+    """The same on one sheet of A4 (or A3), to be hung up."""
+    try:
+        found = walls.wall(request.viewer, code[:20], request.at)
+    except Missing:
+        return not_found(request)
+    address = request.build_absolute_uri(reverse("public:wall_place", args=[found.code]))
+    context = {
+        **_context(request, found),
+        "qr": shown.qr(address),
+        "address": address.split("//", 1)[-1],
+        "until": found.until + timedelta(days=walls.POSTED_DAYS),
+        "a3": request.GET.get("size") == "a3",
+        "back_url": reverse("public:wall_place", args=[found.code]),
+    }
+    return page(request, "board", context)
+
+
+def _wall(request: Request, code: str) -> HttpResponse:
+    topic = request.GET.get("topic", "")[:60].replace("\x00", "")
+    try:
+        found = walls.wall(
+            request.viewer,
+            code[:20],
+            request.at,
+            topic=topic,
+            owed_after=request.GET.get("owed", "")[:100],
+            done_after=request.GET.get("done", "")[:100],
+        )
+    except Missing:
+        return not_found(request)
+    return page(request, "wall", {**_context(request, found), "topic": topic, "chips": _chips(found, topic)})
+
+
+def _context(request: Request, found: Wall) -> dict[str, Any]:
+    return {
+        "wall": found,
+        "figures": found.figures,
+        "owed": cards(found.owed),
+        "done": cards(found.done),
+        "english": language() == "en",
+        "more_owed": Pager(after="?" + urlencode({"owed": found.owed_after})) if found.owed_after else None,
+        "more_done": Pager(after="?" + urlencode({"done": found.done_after})) if found.done_after else None,
+        "paged": "owed" in request.GET or "done" in request.GET,
+    }
+
+
+def _chips(found: Wall, topic: str) -> list[Chip]:
+    """What was asked about, as links that narrow the list."""
+    if len(found.topics) < 2:
+        return []
+    chips = [Chip(label=word("all_topics"), href="?", here=not topic)]
+    return chips + [
+        Chip(label=title, href="?" + urlencode({"topic": key}) if key != topic else "?", on=key == topic)
+        for key, title in found.topics
+    ]

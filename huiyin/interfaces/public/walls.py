@@ -1,0 +1,52 @@
+"""A wall's items as cards: asked, done, owed, with a clock in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from huiyin.interfaces.common.shapes import ClockFace, WallLine
+from huiyin.interfaces.public import shown
+from huiyin.publication.queries.walls import Item
+
+
+@dataclass(frozen=True)
+class Card:
+    """One item as the page shows it. `last` is the day that was promised."""
+
+    topic: str
+    place: str
+    body: str
+    state: str
+    on: date | None
+    asked: str
+    done: str
+    owed: str
+    late: bool
+    provisional: bool
+    last: date | datetime | None
+    face: ClockFace | None
+    lines: Sequence[WallLine]
+
+
+def cards(items: Sequence[Item]) -> list[Card]:
+    """Cards in the order of the items."""
+    return [_card(item) for item in items]
+
+
+def _card(item: Item) -> Card:
+    lines = [WallLine("ask", item.asked), WallLine("do", item.done), WallLine("owe", item.owed, item.late)]
+    return Card(
+        topic=item.topic,
+        place=item.place,
+        body=item.body,
+        state=item.state,
+        on=item.on,
+        asked=item.asked,
+        done=item.done,
+        owed=item.owed,
+        late=item.late,
+        provisional=item.provisional,
+        last=item.owed_on or shown.last_day(item.due_at),
+        face=shown.face(item.reading) if item.reading else None,
+        lines=[line for line in lines if line.text],
+    )
