@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, ClassVar
 
 from django.db import connection
 from django.test import TransactionTestCase
 
-from huiyin.core import sealing, triggers
+from huiyin.core import sealing, triggers, witnesses
 from huiyin.core.actions import action
 from huiyin.core.canonical import event_leaf
 from huiyin.core.events import Fact, record
@@ -17,6 +18,7 @@ from huiyin.core.keys import Signer
 from huiyin.core.merkle import Edge
 from huiyin.core.models import Event, Leaf, Person
 from huiyin.core.viewer import Viewer
+from huiyin_witness import cli, state, verify_log
 
 MACHINE = Viewer.system("test")
 
@@ -113,6 +115,25 @@ def rewrite(at: datetime, key: Signer) -> None:
         Leaf.objects.create(seq=edge.size, event=event, hash=event_leaf(event))
         edge.add(event_leaf(event))
     sealing._sign(edge, key, at)
+
+
+def watched(folder: Path, at: datetime) -> state.Witness:
+    """A witness in a folder that watches this log and has signed its newest checkpoint; all in this process."""
+    made = state.Witness.make(folder, f"witness-{folder.parent.name}")
+    sealing.seal_now(at)
+    made.trust(verify_log.Key.parse(str(sealing.verifier())))
+    show(made, at)
+    return made
+
+
+def show(witness: state.Witness, at: datetime) -> None:
+    """Bring the newest checkpoint to a witness, as `huiyin witness push` does."""
+    sealing.seal_now(at)
+    checkpoint = sealing.newest()
+    assert checkpoint is not None
+    request = witnesses.request(witness.newest(sealing.origin()).size, checkpoint).decode()
+    answer = witness.sign(*cli.parse(request), int(at.timestamp()))
+    witnesses.accept(checkpoint, witnesses.known(str(witness.key)), answer)
 
 
 def empty_log() -> None:

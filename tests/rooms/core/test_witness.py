@@ -19,7 +19,7 @@ from huiyin.core.keys import COSIGNATURE, Signer, Verifier, signer
 from huiyin.core.models import Checkpoint, Cosignature
 from huiyin.core.witnesses import WitnessRefused
 from huiyin_witness import cli, state, verify_log
-from tests.evidence import MACHINE, cut_tail, name_person, people, rewrite, sql
+from tests.evidence import MACHINE, cut_tail, name_person, people, rewrite, sql, watched
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +28,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def witness(tmp_path: Path, at: datetime) -> Path:
     """A witness that watches this log and has seen its first checkpoint."""
-    folder = tmp_path / "witness"
-    made = state.Witness.make(folder, f"audit.example-{tmp_path.name}")
     people(3, at)
-    sealing.seal_now(at)
-    made.trust(verify_log.Key.parse(str(sealing.verifier())))
-    call_command("witness", "push", str(folder))
-    return folder
+    return watched(tmp_path / "witness", at).folder
 
 
 def own(folder: Path) -> state.Witness:
@@ -154,7 +149,7 @@ def test_a_damaged_memory_is_not_believed(witness: Path) -> None:
     for damage in (
         {},
         {"note": 7},
-        {"note": note.replace("— audit", "— other")},
+        {"note": note.replace("— witness", "— other")},
         {"note": note.replace("\n7\n", "\n6\n")},
     ):
         history.write_text(json.dumps(damage) + "\n", encoding="utf-8")

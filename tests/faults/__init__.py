@@ -1,0 +1,1 @@
+"""Killing the product while it is written to, and counting what is left."""
