@@ -1,4 +1,4 @@
-"""A clerk takes a resident's words at the counter or on the telephone: everything they may do at once, in one go (R-189).
+"""A clerk takes a resident's words at the counter or on the telephone: all they may do, in one go (R-189).
 
 What the clerk's post does not give is left for whom it does: without `matter.assign` the matter waits, accepted, for a
 dispatcher. A matter that is held goes no further than being opened.

@@ -85,6 +85,14 @@ class LocalPlan(Strict):
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
 
 
+class Owed(Strict):
+    """A goal's number handed down to one level, unit or post (R-011)."""
+
+    level: Level
+    who: Title
+    number: Count
+
+
 class Goal(Strict):
     """A measurable aim as data (R-018, R-211).
 
@@ -97,6 +105,8 @@ class Goal(Strict):
     """The denominator in words."""
     target: Share | None = None
     direction: Literal["at_least", "up", "down", "none"] = "at_least"
+    owed: tuple[Owed, ...] = ()
+    """The goal as numbers, from the county to the unit to the post."""
     context: bool = False
     """Shown beside the others as the context of a place; nobody is measured by it."""
 
@@ -150,6 +160,90 @@ class Values(Strict):
     items: tuple[Title, ...] = ()
 
 
+class Meeting(Strict):
+    """A mobilisation meeting, part of what a phase delivers (R-015)."""
+
+    title: Title
+    level: Level
+    on: date | None = None
+    phase: Title | None = None
+
+
+class Campaign(Strict):
+    """A short undertaking inside a programme: of one unit with its contact village (R-004), or in an emergency on top
+    of the existing links of an area, with duties and figures of its own (R-016).
+    """
+
+    title: Title
+    kind: Literal["unit", "emergency"]
+    body: Title
+    area: Title
+    from_: date
+    until: date
+    """The first day after it."""
+    number: Title | None = None
+    """Of the document it rests on."""
+    groups: tuple[Title, ...] = ()
+    duties: tuple[Title, ...] = ()
+    figures: tuple[Title, ...] = ()
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if self.until <= self.from_:
+            raise ValueError("period_wrong")
+        return self
+
+
+class Rotation(Strict):
+    """How officials are sent in turn: a share each year, everybody once within the cycle (R-005)."""
+
+    title: Title
+    years: Annotated[int, Field(ge=1, le=20)]
+    share: Annotated[Share, Field(gt=0)]
+    """Of all officials, each year."""
+    since: date
+
+
+class Adopted(Strict):
+    """From whom a programme was taken over, and where it departs from it (R-009)."""
+
+    title: Title
+    issuer: Title
+    on: date | None = None
+    departs: tuple[Title, ...] = ()
+
+
+class Summary(Strict):
+    """What a programme left behind: gaps found and closed, experience, practices that became rules (R-013)."""
+
+    on: date
+    gaps: tuple[Title, ...] = ()
+    experience: tuple[Title, ...] = ()
+    standing: tuple[Title, ...] = ()
+
+
+class Undertaking(Strict):
+    """A central task, key task or major project whose households are asked before and while it is done (R-020)."""
+
+    kind: Literal["central_task", "key_task", "major_project"]
+    title: Title
+    asked: tuple[Literal["before", "during"], ...] = ("before", "during")
+
+
+class Guidance(Strict):
+    """Which department guides the linked officials in what (R-021)."""
+
+    body: Title
+    field: Title
+
+
+class Reach(Strict):
+    """A group of people and how the programme reaches them, those away from home included (R-022)."""
+
+    who: Title
+    how: Title
+
+
 class Part(Strict):
     """A sub-method contained in the programme (R-001, R-019)."""
 
@@ -185,6 +279,14 @@ class About(Strict):
     inventory: tuple[Review, ...] = ()
     learning: tuple[Learning, ...] = ()
     values: dict[Name, Values] = {}
+    meetings: tuple[Meeting, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
+    rotation: Rotation | None = None
+    adopted: Adopted | None = None
+    summary: Summary | None = None
+    undertakings: tuple[Undertaking, ...] = ()
+    guidance: tuple[Guidance, ...] = ()
+    reach: tuple[Reach, ...] = ()
 
     @model_validator(mode="after")
     def _order(self) -> Self:

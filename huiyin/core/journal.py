@@ -1,0 +1,141 @@
+"""The log as people read it: what happened (ids only), which checkpoints were signed, who looked at what is secret."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from huiyin.core.events import Fact
+from huiyin.core.models import Checkpoint, Cosignature, Event, Look, Person
+from huiyin.core.viewer import Viewer
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What the log is narrowed by: a name of an event, a day of the county, the id of a thing."""
+
+    name: str = ""
+    day: date | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An event. `seq` is its place in the log, None while it is not sealed; `by` a name, or the machine's."""
+
+    id: int
+    name: str
+    at: datetime
+    recorded_at: datetime
+    by: str
+    subject: str
+    data: str
+    seq: int | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page, newest first; `older` and `newer` are ids to begin at, 0 where there is no more."""
+
+    rows: Sequence[Row]
+    older: int = 0
+    newer: int = 0
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A checkpoint with the witnesses who signed it."""
+
+    size: int
+    root: str
+    at: datetime
+    witnesses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Somebody looked."""
+
+    at: datetime
+    name: str
+    kind: str
+
+
+def events(viewer: Viewer, filters: Filters, zone: ZoneInfo, *, older: int = 0, newer: int = 0) -> Page:
+    """A page of the log, newest first; two queries. Raises Refused for somebody who may not see it."""
+    viewer.need("audit.see")
+    found = Event.objects.select_related("leaf")
+    if filters.name:
+        found = found.filter(name=filters.name)
+    if filters.subject:
+        found = found.filter(subject=filters.subject)
+    if filters.day:
+        first = datetime.combine(filters.day, time(), zone)
+        found = found.filter(recorded_at__gte=first, recorded_at__lt=first + timedelta(days=1))
+    if newer:
+        rows = list(found.filter(id__gt=newer).order_by("id")[: PAGE + 1])
+        more, rows = len(rows) > PAGE, rows[:PAGE][::-1]
+        return Page(_rows(rows), older=rows[-1].id if rows else 0, newer=rows[0].id if more else 0)
+    if older:
+        found = found.filter(id__lt=older)
+    rows = list(found.order_by("-id")[: PAGE + 1])
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    return Page(_rows(rows), older=rows[-1].id if more else 0, newer=rows[0].id if older and rows else 0)
+
+
+def checkpoints(viewer: Viewer, *, most: int = 8) -> list[Sealed]:
+    """The newest checkpoints and who has signed them; two queries."""
+    viewer.need("audit.see")
+    rows = list(Checkpoint.objects.order_by("-size")[:most])
+    seen: dict[int, list[str]] = {row.pk: [] for row in rows}
+    for checkpoint, witness in Cosignature.objects.filter(checkpoint__in=rows).values_list("checkpoint_id", "witness"):
+        seen[checkpoint].append(witness)
+    return [Sealed(row.size, bytes(row.root).hex(), row.at, tuple(seen[row.pk])) for row in rows]
+
+
+def names(viewer: Viewer) -> list[str]:
+    """Every event there can be, by name; no query."""
+    found, wait = set(), list(Fact.__subclasses__())
+    while wait:
+        fact = wait.pop()
+        wait += fact.__subclasses__()
+        found.add(fact.NAME)
+    return sorted(found)
+
+
+def looked_at(viewer: Viewer, subject: str, *, most: int = 5) -> list[Looked]:
+    """Who looked at a thing, newest first: for those who may see the thing itself. Two queries."""
+    rows = list(Look.objects.filter(subject=subject).order_by("-id")[:most])
+    people = _people({row.person_id for row in rows if row.person_id})
+    return [Looked(row.at, people.get(row.person_id, "") if row.person_id else "", row.kind) for row in rows]
+
+
+def _rows(rows: Sequence[Event]) -> list[Row]:
+    people = _people({row.by_id for row in rows if row.by_id})
+    return [
+        Row(
+            row.id,
+            row.name,
+            row.at,
+            row.recorded_at,
+            people.get(row.by_id, str(row.by_id)) if row.by_id else row.by_name,
+            row.subject,
+            _short(row.data),
+            row.leaf.seq if hasattr(row, "leaf") else None,
+        )
+        for row in rows
+    ]
+
+
+def _short(data: dict[str, Any]) -> str:
+    """The event's values on one line."""
+    return " · ".join(f"{key} {json.dumps(value, ensure_ascii=False)}" for key, value in data.items())[:300]
+
+
+def _people(ids: set[UUID]) -> dict[UUID, str]:
+    return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}

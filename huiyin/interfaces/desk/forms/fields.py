@@ -1,0 +1,76 @@
+"""Fields that keep whatever was typed: rules are the rooms', so a form only carries plain texts there and back."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+
+from huiyin.interfaces.common.phrases import language
+from huiyin.programme.refusal import Refused
+
+Choices = Iterable[tuple[str, str]]
+
+
+class Plain(forms.CharField):
+    """A text as it was typed, blanks and control characters included; the action cleans or refuses it."""
+
+    def __init__(self, widget: forms.Widget | None = None, **options: Any) -> None:
+        super().__init__(required=False, strip=False, widget=widget or forms.TextInput, **options)
+
+    def run_validators(self, value: Any) -> None:
+        """None here: Django would answer in words that are not ours."""
+
+
+class Typed(forms.Form):
+    """A form of plain fields. Words of labels stand in the template."""
+
+    use_required_attribute = False
+    shown_at: ClassVar[Mapping[str, str]] = {}
+    """Where the refusal of a field is shown that nobody sees."""
+
+    def offer(self, name: str, choices: Choices) -> None:
+        """What a field may be chosen from."""
+        self.fields[name].widget.choices = list(choices)
+
+    def value(self, name: str) -> str:
+        """What stands in a field now: typed, or the initial value."""
+        return str(self[name].value() or "")
+
+    def put(self, **values: str) -> None:
+        """Change what was typed."""
+        self.data = {**{name: self.value(name) for name in self.fields}, **values}
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a refusal at its field, or on top where no field is meant."""
+        name = self.shown_at.get(refused.field, refused.field)
+        self.add_error(name if name in self.fields else None, refused.sentence(language()))
+
+
+def line(**attributes: str) -> forms.TextInput:
+    """One line, without the browser's own suggestions."""
+    return forms.TextInput(attrs={"autocomplete": "off", **attributes})
+
+
+def area(rows: int, **attributes: str) -> forms.Textarea:
+    """Several lines."""
+    return forms.Textarea(attrs={"rows": rows, "autocomplete": "off", **attributes})
+
+
+class Keyed(forms.RadioSelect):
+    """Radios that a key each picks, outside fields."""
+
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        super().__init__()
+        self.keys = keys
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """The keys as they stand beside the words."""
+        return {value: key.upper() for value, key in self.keys.items()}
+
+    def create_option(self, name: str, value: Any, *more: Any, **options: Any) -> dict[str, Any]:
+        """An option with its key."""
+        option = super().create_option(name, value, *more, **options)
+        if str(value) in self.keys:
+            option["attrs"]["data-key"] = self.keys[str(value)]
+        return option

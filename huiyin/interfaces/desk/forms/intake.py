@@ -1,0 +1,137 @@
+"""The clerk's form: what was said, by whom, where, and what is to become of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from django import forms
+
+from huiyin.casework.actions.counter import Taken
+from huiyin.casework.actions.intake import DISCLOSURES, Words
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.forms.fields import Keyed, Plain, Typed, area, line
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.matters import Matters
+from huiyin.programme.schema.rulebook import Rulebook
+from huiyin.programme.words import labels
+
+HAND_ON, ON_THE_SPOT = "z", "d"
+OTHER_TOPIC = "_"
+KEPT = (
+    *("key", "reporter_phone", "reporter_name", "text", "subject", "place_text", "place_code", "channel", "nature"),
+    *("topic", "topic_other", "suggested", "way", "reply", "owner", "owner_suggested", "disclosure"),
+)
+"""What a draft keeps."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The two ways a clerk has: hand it on, or answer on the spot; empty where the programme has none."""
+
+    hand_on: str
+    on_the_spot: str
+
+    @classmethod
+    def of(cls, page: Matters, kind: str) -> "Ways":
+        """The first open way to assign, and the first that needs nothing but an answer."""
+        allowed = {name: page.ways[name] for name in (page.kinds[kind].ways or tuple(page.ways))}
+        hand_on = [name for name, way in allowed.items() if way.step == "assign" and not way.sealed]
+        spot = [name for name, way in allowed.items() if way.step == "answer" and set(way.needs) <= {"reply"}]
+        return cls(next(iter(hand_on), ""), next(iter(spot), ""))
+
+
+class IntakeForm(Typed):
+    """Plain texts; `casework.actions.counter.take_words` decides about them."""
+
+    shown_at: ClassVar[Mapping[str, str]] = {"place_code": "place_text", "topic": "topic_other"}
+    key = Plain(forms.HiddenInput())
+    reporter_phone = Plain(line(inputmode="tel", maxlength="40"))
+    reporter_name = Plain(line(maxlength="80"))
+    text = Plain(area(5, **{"data-key": "alt+1"}))
+    subject = Plain(line(maxlength="200"))
+    place_text = Plain(line(maxlength="100", **{"data-key": "alt+2"}))
+    place_code = Plain(forms.HiddenInput())
+    channel = Plain(forms.Select())
+    nature = Plain(forms.Select())
+    topic = Plain(forms.HiddenInput())
+    topic_other = Plain(forms.Select())
+    suggested = Plain(forms.HiddenInput())
+    way = Plain(Keyed({HAND_ON: "z", ON_THE_SPOT: "d"}))
+    reply = Plain(area(3))
+    owner = Plain(forms.Select())
+    owner_suggested = Plain(forms.HiddenInput())
+    handler = Plain(forms.Select())
+    supervisor = Plain(forms.Select())
+    disclosure = Plain(forms.RadioSelect())
+
+    def lay_out(self, book: Rulebook, ways: Ways) -> None:
+        """Offer what the programme has."""
+        page = book.matters(book.county.intake.programme)
+        self.offer("channel", [(name, one.title) for name, one in page.channels.items() if one.own == "own"])
+        self.offer("nature", [(name, one.title) for name, one in page.natures.items()])
+        self.offer("topic_other", [("", "—"), *((name, one.title) for name, one in page.topics.items())])
+        told = labels("counter_way", language())
+        self.offer(
+            "way", [(key, told[key]) for key, way in ((HAND_ON, ways.hand_on), (ON_THE_SPOT, ways.on_the_spot)) if way]
+        )
+        self.offer("disclosure", [(one, labels("counter_name", language())[one]) for one in DISCLOSURES])
+
+    @property
+    def chosen_topic(self) -> str:
+        """The topic taken from the suggestions, or else from the whole list."""
+        topic = self.value("topic")
+        return self.value("topic_other") if topic in ("", OTHER_TOPIC) else topic
+
+    def key_of(self) -> UUID:
+        """The form's own key. Raises Refused("not_a_key")."""
+        try:
+            return UUID(self.value("key"))
+        except ValueError as wrong:
+            raise Refused("not_a_key") from wrong
+
+    def words(self, place_code: str, slip: str) -> Words:
+        """What was said, for the room."""
+        return Words(
+            text=self.value("text"),
+            subject=self.value("subject"),
+            channel=self.value("channel"),
+            place_code=place_code,
+            reporter_name=self.value("reporter_name"),
+            reporter_phone=self.value("reporter_phone"),
+            disclosure=self.value("disclosure"),
+            nature=self.value("nature"),
+            topic=self.chosen_topic,
+            slip=slip,
+        )
+
+    def taken(self, viewer: Viewer, ways: Ways, owner_note: str) -> Taken:
+        """What the clerk decided. Raises Refused: way_unknown, needs_reply, needs_owner, value_unknown."""
+        way = {HAND_ON: ways.hand_on, ON_THE_SPOT: ways.on_the_spot}.get(self.value("way"), "")
+        if not way:
+            raise Refused("way_unknown", field="way")
+        if way == ways.on_the_spot:
+            if not self.value("reply").strip():
+                raise Refused("needs_reply", field="reply")
+            return Taken(way=way, reply=self.value("reply"))
+        if not viewer.may("matter.assign") or not self.value("handler"):
+            return Taken(way=way, note=owner_note)
+        owner, handler, supervisor = (self._id(part) for part in ("owner", "handler", "supervisor"))
+        return Taken(way=way, owner=owner, handler=handler, supervisor=supervisor)
+
+    def fields_kept(self) -> dict[str, str]:
+        """What a draft keeps of the form."""
+        return {name: self.value(name) for name in KEPT}
+
+    def body(self) -> bytes:
+        """The same bytes for the same form, to know it again."""
+        parts = {name: self.value(name) for name in self.fields if name not in ("suggested", "owner_suggested")}
+        return json.dumps(parts, sort_keys=True).encode()
+
+    def _id(self, name: str) -> UUID | None:
+        try:
+            return UUID(self.value(name)) if self.value(name) else None
+        except ValueError as wrong:
+            raise Refused("value_unknown", field=name) from wrong

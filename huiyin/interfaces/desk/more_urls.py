@@ -1,0 +1,20 @@
+"""Addresses of the telephone, of held matters and of looking back."""
+
+from django.urls import path
+
+from huiyin.interfaces.desk.views import calls, held, intake, log, programme
+
+urlpatterns = [
+    path("intake/", intake.intake, name="intake"),
+    path("intake/draft/", intake.draft, name="intake_draft"),
+    path("intake/done/", intake.done, name="intake_done"),
+    path("intake/slip/", intake.slip, name="intake_slip"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/next/", calls.following, name="call_next"),
+    path("calls/<str:code>/", calls.call, name="call"),
+    path("calls/<str:code>/ring/", calls.ring, name="call_ring"),
+    path("held/", held.held, name="held"),
+    path("held/<str:code>/", held.held_one, name="held_one"),
+    path("programme/", programme.programme, name="programme"),
+    path("log/", log.log, name="log"),
+]

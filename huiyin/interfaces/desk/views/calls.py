@@ -1,0 +1,142 @@
+"""Call-backs: one at a time, the number masked, the script read as it stands, what follows said beforehand."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from huiyin.casework.actions import aside, feedback
+from huiyin.casework.queries import calls as queries
+from huiyin.casework.queries.calls import CallPage
+from huiyin.casework.rules.closing import OUTCOMES
+from huiyin.core.rulebook import current
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.faces import clock_face
+from huiyin.interfaces.desk.forms.calls import CallForm
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import label
+from huiyin.register.queries import staff
+
+NOT_REACHED = tuple(outcome for outcome in OUTCOMES if outcome != "reached")
+PARTS = ("morning", "afternoon", "evening")
+
+
+@guarded
+@require_GET
+def calls(request: Asked) -> HttpResponse:
+    """Who is to be rung, those that may be rung now first."""
+    viewer, at = _who(request)
+    return show(request, "desk/calls/calls.html", {"rows": queries.waiting(viewer, at)})
+
+
+@guarded
+@require_http_methods(["GET", "POST"])
+def call(request: Asked, code: str) -> HttpResponse:
+    """One call; sent, it gives way to the next."""
+    viewer, at = _who(request)
+    page = queries.call(viewer, code, at)
+    if request.method == "GET":
+        return _page(request, page, CallForm())
+    form = CallForm(request.POST)
+    form.is_valid()
+    try:
+        _send(request, page, form)
+    except Missing:
+        raise
+    except Refused as refused:
+        form.refuse(refused)
+        return _page(request, page, form, status=422)
+    return redirect("desk:call_next")
+
+
+@guarded
+@require_GET
+def following(request: Asked) -> HttpResponse:
+    """The next call, or the queue when nobody is to be rung now."""
+    viewer, at = _who(request)
+    code = queries.next_call(viewer, at)
+    return redirect("desk:call", code) if code else redirect("desk:calls")
+
+
+@guarded
+@require_POST
+def ring(request: Asked, code: str) -> HttpResponse:
+    """The number, for ringing: shown once, kept in no page and no address, and written down that it was looked at."""
+    viewer, at = _who(request)
+    page = queries.call(viewer, code, at)
+    reason = label("todo", "call", language())
+    number = aside.reveal(by=viewer, at=at, matter_id=page.one.matter.id, what="phone", reason=reason)
+    return _page(request, page, CallForm(), number=number)
+
+
+def _send(request: Asked, page: CallPage, form: CallForm) -> None:
+    viewer, at = _who(request)
+    if request.POST.get("do") == "close":
+        feedback.close_unreached(by=viewer, at=at, matter_id=page.one.matter.id, seen=form.version)
+        return
+    outcome = request.POST.get("outcome", "reached")
+    told = form.told() if outcome == "reached" else {}
+    if outcome == "reached" and not told["solved"]:
+        raise Refused("needs_solved", field="solved")
+    feedback.call_back(by=viewer, at=at, matter_id=page.one.matter.id, outcome=outcome, seen=form.version, **told)
+
+
+def _page(request: Asked, page: CallPage, form: CallForm, *, status: int = 200, number: str = "") -> HttpResponse:
+    viewer, at = _who(request)
+    name, body = _me(viewer, at)
+    reply = page.one.replies[-1] if page.one.replies else None
+    context = {
+        "page": page,
+        "matter": page.one.matter,
+        "reply": reply,
+        "form": form,
+        "keys": form.keys(),
+        "number": number,
+        "me": name,
+        "my_body": body,
+        "county": current(at).rulebook.county,
+        "outcomes": [(one, label("outcome", one, language()), key) for key, one in enumerate(NOT_REACHED, start=1)],
+        "days": _days(page, viewer, at),
+        "parts": PARTS,
+        "clocks": [(row.name, clock_face(row, at)) for row in page.one.clocks if row.name == "handling" or row.met_at],
+    }
+    return show(request, "desk/calls/call.html", context, status=status)
+
+
+def _days(page: CallPage, viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
+    """Attempts as a table: a line a day, a column each part of the day, the one under way marked."""
+    today = at.astimezone(current(at).rulebook.county.tz).date()
+    now = queries.part_of_day(viewer, at)
+    days = sorted({made.local_day for made in page.tries} | {today})
+    return [
+        {
+            "day": day,
+            "cells": [
+                {
+                    "outcomes": [made.outcome for made in page.tries if (made.local_day, made.day_part) == (day, part)],
+                    "now": day == today and part == now,
+                }
+                for part in PARTS
+            ],
+        }
+        for day in days
+    ]
+
+
+def _me(viewer: Viewer, at: datetime) -> tuple[str, str]:
+    if viewer.person_id is None:
+        return "", ""
+    post = staff.official(viewer, viewer.person_id, at)[0]
+    return post.name, post.body_name
+
+
+def _who(request: Asked) -> tuple[Viewer, datetime]:
+    """Who rings, and when. Raises Missing for somebody who rings nobody."""
+    viewer = request.viewer
+    if not viewer.may("matter.call_back"):
+        raise Missing
+    return viewer, request.at

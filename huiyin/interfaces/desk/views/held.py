@@ -1,0 +1,155 @@
+"""Matters about somebody in office: read by two dispatchers of different bodies until it is said who is meant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from huiyin.casework.actions import aside
+from huiyin.casework.actions import held as actions
+from huiyin.casework.queries import held as queries
+from huiyin.casework.queries.held import HeldPage
+from huiyin.core.looks import look
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.faces import clock_face
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.timeline import timeline
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.queries import staff
+from huiyin.register.queries.staff import OfficialRow
+
+MOST_FOUND = 12
+
+
+@guarded
+@require_GET
+def held(request: Asked) -> HttpResponse:
+    """The register of its own: codes and dates, no subject line."""
+    viewer, _ = _who(request)
+    return show(request, "desk/held/held.html", {"rows": queries.held(viewer)})
+
+
+@guarded
+@require_http_methods(["GET", "POST"])
+def held_one(request: Asked, code: str) -> HttpResponse:
+    """Read one, say whom it is about or that it is about nobody in office, and hand it on. Reading leaves a trace."""
+    viewer, at = _who(request)
+    page = queries.held_one(viewer, code, at)
+    if request.method == "GET":
+        return _page(request, page, Shown())
+    do = request.POST.get("do", "")
+    if do == "find":
+        return _page(request, page, Shown(query=request.POST.get("q", "")[:60]))
+    try:
+        return _act(request, page, do)
+    except Missing:
+        raise
+    except Refused as refused:
+        problem = refused.sentence(language())
+        return _page(request, page, Shown(query=request.POST.get("q", "")[:60], problem=problem, do=do), status=422)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows on top of the matter: a search for officials, a refusal and what it was about."""
+
+    query: str = ""
+    problem: str = ""
+    do: str = ""
+
+
+def _act(request: Asked, page: HeldPage, do: str) -> HttpResponse:
+    """One of: name, clear, assign, raise."""
+    viewer, at = _who(request)
+    post, matter_id, seen = request.POST, page.one.matter.id, _number(request.POST.get("seen", ""))
+    note = post.get("note", "")
+    match do:
+        case "name":
+            persons = _ids(post.getlist("persons"))
+            aside.name_subjects(by=viewer, at=at, matter_id=matter_id, persons=persons, seen=seen)
+        case "clear":
+            aside.clear(by=viewer, at=at, matter_id=matter_id, note=note, seen=seen)
+            return redirect("desk:matter", page.one.matter.code)
+        case "assign":
+            topic, way = post.get("topic", ""), post.get("way", "")
+            parts = _parts(page, post.get("handler", ""), post.get("supervisor", ""))
+            actions.hand_over(by=viewer, at=at, matter_id=matter_id, topic=topic, way=way, parts=parts, seen=seen)
+        case "raise":
+            actions.hand_up(by=viewer, at=at, matter_id=matter_id, note=note, seen=seen)
+        case _:
+            raise Refused("value_unknown")
+    return redirect("desk:held_one", page.one.matter.code)
+
+
+def _page(request: Asked, page: HeldPage, shown: Shown, *, status: int = 200) -> HttpResponse:
+    viewer, at = _who(request)
+    look(by=viewer, at=at, kind="matter.sealed", subject=str(page.one.matter.id))
+    matter = page.one.matter
+    programme = page.one.rulebook.matters(matter.programme)
+    ticked = _ids(request.POST.getlist("persons"), strict=False) or [person for person, _ in page.about]
+    ways = [(name, way.title) for name, way in programme.ways.items() if way.step == "assign"]
+    context = {
+        "page": page,
+        "matter": matter,
+        "shown": shown,
+        "people": _people(viewer, at, page, ticked, shown.query),
+        "steps": timeline(page.one, at),
+        "clocks": [clock_face(row, at) for row in page.one.clocks if row.met_at is None and row.ended_at is None],
+        "topics": [(name, topic.title) for name, topic in programme.topics.items()],
+        "ways": sorted(ways, key=lambda way: not programme.ways[way[0]].sealed),
+        "assignable": any(step.name in ("assign", "accept") for step in page.one.steps) and not matter.handler_id,
+        "typed": request.POST,
+    }
+    return show(request, "desk/held/one.html", context, status=status)
+
+
+def _people(viewer: Viewer, at: datetime, page: HeldPage, ticked: list[UUID], query: str) -> list[dict[str, Any]]:
+    """Whom one may tick: who is suspected or ticked already, and who was found by name, pinyin or body."""
+    found: dict[UUID, dict[str, Any]] = {}
+    rows: tuple[OfficialRow, ...] = staff.officials(viewer, at, text=query)[:MOST_FOUND] if query.strip() else ()
+    names = dict(page.about) | staff.persons(viewer, ticked)
+    for person in [*ticked, *(person for person, _ in page.about)]:
+        found.setdefault(person, {"id": person, "name": names.get(person, ""), "post": "", "on": person in ticked})
+    for row in rows:
+        entry = found.setdefault(row.person_id, {"id": row.person_id, "name": row.name, "post": "", "on": False})
+        entry["post"] = entry["post"] or f"{row.body_name} {row.title}"
+    return list(found.values())
+
+
+def _parts(page: HeldPage, handler: str, supervisor: str) -> dict[str, UUID | None]:
+    """The chosen post's body and person; a post that does not stand apart is none."""
+    chosen = next((row for row in page.handlers if str(row.post_id) == handler), None)
+    watch = next((row for row in page.supervisors if str(row.post_id) == supervisor), None)
+    return {
+        "owner": chosen.body_id if chosen else None,
+        "handler": chosen.person_id if chosen else None,
+        "supervisor": watch.person_id if watch else None,
+    }
+
+
+def _ids(values: list[str], *, strict: bool = True) -> list[UUID]:
+    found = []
+    for value in values[:20]:
+        try:
+            found.append(UUID(value))
+        except ValueError as wrong:
+            if strict:
+                raise Refused("official_unknown", field="persons") from wrong
+    return found
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _who(request: Asked) -> tuple[Viewer, datetime]:
+    """Who holds such matters, and when. Raises Missing for everybody else."""
+    viewer = request.viewer
+    if not viewer.may("matter.held"):
+        raise Missing
+    return viewer, request.at

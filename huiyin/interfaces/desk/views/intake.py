@@ -1,0 +1,277 @@
+"""A clerk on the telephone: words in, a number out. Everything works by keyboard, and without a script."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from huiyin.casework.actions.counter import take_words
+from huiyin.casework.queries import matters, one, track
+from huiyin.core import drafts
+from huiyin.core.idempotency import once
+from huiyin.core.rulebook import current
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.forms.intake import HAND_ON, OTHER_TOPIC, IntakeForm, Ways
+from huiyin.interfaces.desk.intake_aids import Aids, caller_of, owners, place_of, suggestions
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.clock import Due, explain
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.rulebook import Rulebook
+from huiyin.register.queries import places
+
+FORM = "intake"
+ROUTE = "desk.intake"
+DONE = "huiyin_intake"
+"""In the session: code, slip and key of the matter last taken, so that its number can be read out again."""
+
+
+@guarded
+@require_http_methods(["GET", "POST"])
+def intake(request: Asked) -> HttpResponse:
+    """The form; with `do` one of look, caller, places, keep, drop it only helps to fill it in."""
+    viewer, at = _who(request)
+    book = current(at).rulebook
+    ways = Ways.of(book.matters(book.county.intake.programme), book.county.intake.kind)
+    if request.method == "GET":
+        return _page(request, *_fresh(request, viewer, book, ways))
+    form = IntakeForm(request.POST)
+    form.lay_out(book, ways)
+    form.is_valid()
+    do = _pick if request.POST.get("pick") else HELPS.get(request.POST.get("do", ""))
+    return do(request, form) if do else _save(request, form, ways)
+
+
+@guarded
+@require_POST
+def draft(request: Asked) -> HttpResponse:
+    """What stands in the form, kept every few seconds."""
+    viewer, at = _who(request)
+    form = IntakeForm(request.POST)
+    if form.value("key") != request.session.get(DONE, {}).get("key"):
+        drafts.keep(viewer, FORM, form.fields_kept(), at)
+    return HttpResponse(status=204)
+
+
+@guarded
+@require_GET
+def done(request: Asked) -> HttpResponse:
+    """The number to read out, of the matter this clerk took last."""
+    viewer, _ = _who(request)
+    return show(request, "desk/intake/done.html", _last(request, viewer))
+
+
+@guarded
+@require_GET
+def slip(request: Asked) -> HttpResponse:
+    """The same on paper, with the proof that is kept by nobody here."""
+    viewer, _ = _who(request)
+    return show(request, "desk/intake/slip.html", _last(request, viewer))
+
+
+# --- what the form's buttons do --------------------------------------------------------------------------------------
+
+
+def _save(request: Asked, form: IntakeForm, ways: Ways) -> HttpResponse:
+    """Take the words; the same form sent twice is one matter."""
+    viewer, at = _who(request)
+    try:
+        key = form.key_of()
+        place = place_of(viewer, form)
+        taken = form.taken(viewer, ways, _owner_note(viewer, form, at))
+        if not form.chosen_topic:
+            raise Refused("needs_topic", field="topic")
+        words = form.words(place, str(key))
+
+        def run() -> dict[str, Any]:
+            opened = take_words(by=viewer, at=at, words=words, taken=taken)
+            matter = opened.matter
+            return {"code": matter.code, "held": matter.held, "state": matter.state}
+
+        result = once(key=key, route=ROUTE, sender=str(viewer.account_id), body=form.body(), at=at, run=run)
+    except Refused as refused:
+        return _refused(request, form, refused)
+    request.session[DONE] = {**result, "key": str(key), "way": form.value("way"), "phone": bool(words.reporter_phone)}
+    drafts.drop(viewer, FORM)
+    return redirect("desk:intake_done")
+
+
+def _refused(request: Asked, form: IntakeForm, refused: Refused) -> HttpResponse:
+    """Everything typed is kept; a key that was used for something else is replaced."""
+    if isinstance(refused, Missing):
+        raise refused
+    form.refuse(refused)
+    if refused.code in ("key_reused", "not_a_key"):
+        form.put(key=str(uuid4()))
+    return _page(request, form, Extra(status=422))
+
+
+def _look(request: Asked, form: IntakeForm) -> HttpResponse:
+    """Topics that the words suggest, who usually answers for them, and what was said before of the same place."""
+    if not getattr(request, "htmx", False):
+        return _page(request, form, Extra(caller=True))
+    viewer, at = _who(request)
+    book = current(at).rulebook
+    return show(request, "desk/intake/hints.html", {"form": form, "aids": _aids(viewer, form, book, at)})
+
+
+def _caller(request: Asked, form: IntakeForm) -> HttpResponse:
+    """Who the number may be and what it asked before. The number comes by POST and stands in no address."""
+    if not getattr(request, "htmx", False):
+        return _page(request, form, Extra(caller=True))
+    viewer, at = _who(request)
+    return show(request, "desk/intake/caller.html", {"caller": caller_of(viewer, form.value("reporter_phone"), at)})
+
+
+def _places(request: Asked, form: IntakeForm) -> HttpResponse:
+    """Places by name, pinyin or initials, as options."""
+    viewer, _ = _who(request)
+    found = places.search_places(viewer, form.value("place_text"), limit=8)
+    if not getattr(request, "htmx", False):
+        return _page(request, form, Extra(found=list(found)))
+    return render(request, "desk/intake/places.html", {"found": found})
+
+
+def _pick(request: Asked, form: IntakeForm) -> HttpResponse:
+    """One of several places of a name was meant."""
+    viewer, _ = _who(request)
+    code = request.POST["pick"][:15]
+    form.put(place_code=code, place_text=places.path_names(viewer, code))
+    return _page(request, form, Extra(caller=True))
+
+
+def _keep(request: Asked, form: IntakeForm) -> HttpResponse:
+    """Put it aside; it is there when the page is opened again."""
+    viewer, at = _who(request)
+    drafts.keep(viewer, FORM, form.fields_kept(), at)
+    return redirect("desk:intake")
+
+
+def _drop(request: Asked, form: IntakeForm) -> HttpResponse:
+    """Begin anew."""
+    drafts.drop(request.viewer, FORM)
+    return redirect("desk:intake")
+
+
+HELPS = {"look": _look, "caller": _caller, "places": _places, "keep": _keep, "drop": _drop}
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What a page shows on top of the form."""
+
+    status: int = 200
+    kept_at: datetime | None = None
+    caller: bool = False
+    found: list[places.Found] = field(default_factory=list)
+
+
+def _fresh(request: Asked, viewer: Viewer, book: Rulebook, ways: Ways) -> tuple[IntakeForm, Extra]:
+    """An empty form, or what was kept of the last one."""
+    page = book.matters(book.county.intake.programme)
+    kept = drafts.kept(viewer, FORM)
+    if kept is not None and kept.fields.get("key") == request.session.get(DONE, {}).get("key"):
+        kept = None
+    natures = [name for name, nature in page.natures.items() if not nature.held]
+    initial: dict[str, str] = {
+        "key": str(uuid4()),
+        "channel": "phone" if "phone" in page.channels else next(iter(page.channels)),
+        "nature": natures[0] if natures else "",
+        "way": HAND_ON,
+        "disclosure": "named",
+    }
+    form = IntakeForm(initial=initial | (kept.fields if kept else {}))
+    form.lay_out(book, ways)
+    return form, Extra(kept_at=kept.saved_at if kept else None, caller=kept is not None)
+
+
+def _page(request: Asked, form: IntakeForm, extra: Extra) -> HttpResponse:
+    viewer, at = _who(request)
+    book = current(at).rulebook
+    phone = form.value("reporter_phone")
+    if not form.errors:
+        form.fields["reporter_phone"].widget.attrs["data-focus-first"] = ""
+    context = {
+        "form": form,
+        "aids": _aids(viewer, form, book, at),
+        "caller": caller_of(viewer, phone, at) if phone and extra.caller else None,
+        "due": _promise(book, at),
+        "found": extra.found or _candidates(viewer, form),
+        "kept_at": extra.kept_at,
+        "other": OTHER_TOPIC,
+    }
+    return show(request, "desk/intake/page.html", context, status=extra.status)
+
+
+def _aids(viewer: Viewer, form: IntakeForm, book: Rulebook, at: datetime) -> Aids:
+    text = f"{form.value('subject')}\n{form.value('text')}"
+    topics = suggestions(book.matters(book.county.intake.programme), text, form)
+    place = form.value("place_code")
+    return Aids(
+        topics=topics,
+        owners=owners(viewer, form, book, topics, at),
+        similar=matters.similar(viewer, text, place, at, most=3) if place and text.strip() else [],
+    )
+
+
+def _candidates(viewer: Viewer, form: IntakeForm) -> list[places.Found]:
+    """Places to choose from where the typed one is none or several."""
+    if "place_text" not in form.errors:
+        return []
+    return list(places.search_places(viewer, form.value("place_text"), limit=8))
+
+
+@dataclass(frozen=True)
+class Promise:
+    """When it will be answered: the sum, and the days to read out."""
+
+    due: Due
+    told: str
+    accept: Due | None
+
+
+def _promise(book: Rulebook, at: datetime) -> Promise | None:
+    """The limit for an answer, reckoned as if it were handed on now; None where a programme has none."""
+    page = book.matters(book.county.intake.programme)
+    flow = page.flow_of(book.county.intake.kind)
+    clocks = [page.clocks[name] for name in flow.clocks]
+    answer = next((clock for clock in clocks if "answer" in clock.met_by), None)
+    if answer is None:
+        return None
+    accept = next((clock for clock in clocks if "open" in clock.starts_on and "accept" in clock.met_by), None)
+    found = one.explain_due(answer.limit, at, book)
+    return Promise(found, explain(found, language()), one.explain_due(accept.limit, at, book) if accept else None)
+
+
+def _owner_note(viewer: Viewer, form: IntakeForm, at: datetime) -> str:
+    """The body a clerk proposes, for the dispatcher to read."""
+    chosen = form.value("owner")
+    if not chosen:
+        return ""
+    book = current(at).rulebook
+    known = dict(owners(viewer, form, book, (), at).choices)
+    return f"→ {known[chosen]}" if chosen in known else ""
+
+
+def _last(request: Asked, viewer: Viewer) -> dict[str, Any]:
+    """The matter taken last, from the session. Raises Missing where there is none."""
+    last = request.session.get(DONE)
+    if not last:
+        raise Missing
+    book = current(request.at).rulebook
+    return {"last": last, "proof": track.proof_of(viewer, last["key"]), "county": book.county}
+
+
+def _who(request: Asked) -> tuple[Viewer, datetime]:
+    """Who takes the words, and when. Raises Missing for somebody who takes none."""
+    viewer = request.viewer
+    if not viewer.may("matter.open"):
+        raise Missing
+    return viewer, request.at

@@ -1,0 +1,69 @@
+"""The log, for auditors: which root others have signed, which checkpoints there are, what happened (ids only)."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, QueryDict
+from django.views.decorators.http import require_GET
+
+from huiyin.core import journal, sealing
+from huiyin.core.journal import Filters
+from huiyin.core.rulebook import current
+from huiyin.interfaces.common.shapes import Pager
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.refusal import Missing
+
+
+@guarded
+@require_GET
+def log(request: Asked) -> HttpResponse:
+    """Checkpoints on top, events below; whoever may not see it gets the page of what does not exist."""
+    viewer = request.viewer
+    if not viewer.may("audit.see"):
+        raise Missing
+    at = request.at
+    filters = read(request.GET)
+    zone = current(at).rulebook.county.tz
+    older, newer = _number(request.GET.get("older", "")), _number(request.GET.get("newer", ""))
+    page = journal.events(viewer, filters, zone, older=older, newer=newer)
+    context = {
+        "page": page,
+        "filters": filters,
+        "iso_day": filters.day.isoformat() if filters.day else "",
+        "names": journal.names(viewer),
+        "checkpoints": journal.checkpoints(viewer),
+        "witnessed": sealing.newest_witnessed(),
+        "waiting": sealing.oldest_unsealed(at).total_seconds() > 60,
+        "pager": Pager(
+            before=write(filters, newer=page.newer) if page.newer else "",
+            after=write(filters, older=page.older) if page.older else "",
+        ),
+    }
+    return show(request, "desk/log/log.html", context)
+
+
+def read(given: QueryDict) -> Filters:
+    """Filters from an address; what is not understood is left out."""
+    return Filters(
+        name=given.get("name", "")[:80],
+        day=_day(given.get("day", "")),
+        subject=given.get("subject", "").strip()[:64],
+    )
+
+
+def write(filters: Filters, **more: Any) -> str:
+    """The address of filters."""
+    pairs = {"name": filters.name, "day": filters.day.isoformat() if filters.day else "", "subject": filters.subject}
+    return "?" + urlencode({key: value for key, value in (pairs | more).items() if value})
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

@@ -1,0 +1,205 @@
+"""The rulebook in force, on one page: who carries it, by which rules, on what basis, what changed (R-001 …)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from huiyin.casework.queries.one import explain_due
+from huiyin.core import rulebook
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import Tab
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.clock import explain
+from huiyin.programme.compare import compare
+from huiyin.programme.refusal import Missing
+from huiyin.programme.schema.about import About, Document, Phase
+from huiyin.programme.schema.matters import Flow
+from huiyin.programme.schema.rulebook import Programme, Rulebook
+
+VERSIONS_SHOWN = 6
+WIDTH, ROW = 1000.0, 34.0
+"""Of the time line's drawing: units across, and down for each phase."""
+
+
+@guarded
+@require_GET
+def programme(request: Asked) -> HttpResponse:
+    """Everything in force; `name` picks one of several programmes."""
+    viewer = request.viewer
+    if not viewer.may("programme.see"):
+        raise Missing
+    at = request.at
+    active = rulebook.current(at)
+    book = active.rulebook
+    name = request.GET.get("name", book.county.intake.programme)
+    if name not in book.programmes:
+        raise Missing
+    shown = book.programmes[name]
+    today = at.astimezone(book.county.tz).date()
+    context = {
+        "book": book,
+        "about": shown.about,
+        "matters": shown.matters,
+        "publication": shown.publication,
+        "tabs": [
+            Tab(label=one.about.title, href=f"?name={key}", here=key == name) for key, one in book.programmes.items()
+        ],
+        "line": time_line(shown.about, today),
+        "rules": list(rules(shown, book)),
+        "documents": [(key, document, _links(document)) for key, document in shown.about.documents.items()],
+        "kinds": [(key, kind, shown.about.basis_of(f"kinds.{key}")) for key, kind in shown.matters.kinds.items()],
+        "flows": [flow_table(key, flow, shown, book) for key, flow in shown.matters.flows.items()],
+        "clocks": [clock_row(key, shown, book, at) for key in shown.matters.clocks],
+        "roles": [(key, role, sorted(role.verbs)) for key, role in book.county.roles.items()],
+        "hash": book.hash,
+        "versions": versions(at),
+        "today": today,
+    }
+    return show(request, "desk/programme/programme.html", context)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A phase on the time line: where it begins and how long it is, in units of the drawing."""
+
+    phase: Phase
+    x: float
+    width: float
+    y: float
+    now: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """The time line; `today` is where today stands, negative outside. Phases may overlap: each has a row."""
+
+    bars: Sequence[Bar]
+    today: float
+    width: float
+    height: float
+
+    @property
+    def now(self) -> list[Phase]:
+        """The phases today belongs to."""
+        return [bar.phase for bar in self.bars if bar.now]
+
+
+def time_line(about: About, today: date) -> Line | None:
+    """The phases drawn to scale; None where there are none."""
+    if not about.phases:
+        return None
+    first = min(phase.from_ for phase in about.phases)
+    days = (max(phase.until for phase in about.phases) - first).days
+    here = about.phases_on(today)
+    bars = [
+        Bar(
+            phase,
+            round((phase.from_ - first).days * WIDTH / days, 1),
+            round((phase.until - phase.from_).days * WIDTH / days, 1),
+            number * ROW,
+            phase in here,
+        )
+        for number, phase in enumerate(about.phases)
+    ]
+    place = (today - first).days / days
+    return Line(bars, round(place * WIDTH, 1) if 0 <= place <= 1 else -1.0, WIDTH, len(bars) * ROW)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule in force and the documents it rests on."""
+
+    ref: str
+    title: str
+    anchor: str
+    basis: Sequence[Document]
+
+
+def rules(shown: Programme, book: Rulebook) -> Iterator[Rule]:
+    """Every rule a document may establish; closing and call-back belong to their flow."""
+    about, matters = shown.about, shown.matters
+    titles: dict[str, dict[str, str]] = {
+        "flows": {key: flow.title for key, flow in matters.flows.items()},
+        "callback": {key: flow.title for key, flow in matters.flows.items()},
+        "closing": {key: flow.title for key, flow in matters.flows.items()},
+        "clocks": {key: clock.title for key, clock in matters.clocks.items()},
+        "kinds": {key: kind.title for key, kind in matters.kinds.items()},
+        "ways": {key: way.title for key, way in matters.ways.items()},
+        "boards": {key: board.title for key, board in shown.publication.boards.items()},
+        "goals": {key: goal.title for key, goal in about.goals.items()},
+    }
+    for section, named in titles.items():
+        for key, title in named.items():
+            ref = f"{section}.{key}"
+            yield Rule(ref, title, f"{section}-{key}", about.basis_of(ref))
+
+
+def flow_table(key: str, flow: Flow, shown: Programme, book: Rulebook) -> dict[str, Any]:
+    """A flow as a table: each step from where to where, by which roles, with what in hand."""
+    spoken = language()
+    return {
+        "key": key,
+        "flow": flow,
+        "basis": shown.about.basis_of(f"flows.{key}"),
+        "initial": book.label("state", flow.initial, spoken),
+        "final": [book.label("state", state, spoken) for state in flow.final],
+        "steps": [
+            {
+                "step": step,
+                "title": step.title or book.label("step", step.name, spoken),
+                "source": [book.label("state", state, spoken) for state in step.source],
+                "target": "" if step.target in ("same", "previous") else book.label("state", step.target, spoken),
+                "roles": [book.county.roles[role].title for role in book.county.roles_with(step.by)] if step.by else [],
+            }
+            for step in flow.steps
+        ],
+    }
+
+
+def clock_row(key: str, shown: Programme, book: Rulebook, at: datetime) -> dict[str, Any]:
+    """A clock with a sum worked out for somebody who came just now."""
+    clock = shown.matters.clocks[key]
+    due = explain_due(clock.limit, at, book)
+    return {
+        "key": key,
+        "clock": clock,
+        "basis": shown.about.basis_of(f"clocks.{key}"),
+        "due": due,
+        "sum": explain(due, language()),
+        "starts": [_step(name, book) for name in clock.starts_on],
+        "met": [_step(name, book) for name in clock.met_by],
+        "wakes": book.county.roles[clock.escalate_to].title,
+        "approver": book.county.roles[clock.extension.approved_by].title if clock.extension else "",
+    }
+
+
+def versions(at: datetime) -> list[dict[str, Any]]:
+    """The newest versions, each with what it changed against the one before, as sentences."""
+    known = rulebook.versions()[: VERSIONS_SHOWN + 1]
+    found = []
+    for number, (version_id, digest, since) in enumerate(known[:VERSIONS_SHOWN]):
+        before = known[number + 1][0] if number + 1 < len(known) else None
+        changes = compare(rulebook.version(before), rulebook.version(version_id)) if before else None
+        found.append(
+            {
+                "hash": digest,
+                "since": since,
+                "ahead": since > at,
+                "first": changes is None,
+                "changes": [change.sentence(language()) for change in changes or ()],
+            }
+        )
+    return found
+
+
+def _step(name: str, book: Rulebook) -> str:
+    """A step's name, with `open` for the moment a matter arrives."""
+    return book.label("step", name, language())
+
+
+def _links(document: Document) -> list[tuple[str, str]]:
+    return [(ref, ref.replace(".", "-")) for ref in document.establishes]

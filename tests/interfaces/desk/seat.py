@@ -1,0 +1,33 @@
+"""Somebody at their desk: signed in, with the second factor shown, in a client or in a browser."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.test import Client
+
+from huiyin.interfaces.desk.signin import BACKEND, SECOND
+from tests.cast import Member
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+def seat(member: Member, *, language: str = "") -> Client:
+    """A client that is signed in as a member of the cast."""
+    client = Client()
+    client.force_login(member.account, backend=BACKEND)
+    session = client.session
+    session[SECOND] = "enrolled"
+    session.save()
+    if language:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    return client
+
+
+def sit_down(page: "Page", address: str, member: Member, *, language: str = "") -> None:
+    """Give a browser's page the session of a member; `address` is the root of the served product."""
+    client = seat(member)
+    cookies = [{"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key or "", "url": address}]
+    if language:
+        cookies.append({"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": address})
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # plain dicts of the shape it wants
