@@ -1,26 +1,120 @@
 """Every address of the product: an example of each and who may see it. An address that is not here fails `make check`.
 
-Tests run over this list: who gets an answer, what leaks, accessibility, headers, queries, pictures. `pattern` is the
-route as Django writes it from the root; `example` may name things of the tests' county in braces, filled by the test
-that opens it (`{code}`, `{proof}`, `{place}` …); an empty example means that the address only takes what a form sends.
+Tests run over this list: who gets an answer, what leaks, headers, queries, accessibility, pictures. `pattern` is the
+route as Django writes it from the root. `example` may name things of the tests' county in braces, filled by whoever
+opens it: `{code}` a matter of 槐树坪村, `{held}` a held complaint, `{call}` a matter that waits for its call-back,
+`{place}` a village. An empty example means that the address only takes what a form or a script sends.
+
+`verb` is what a member of staff needs (`STAFF` for any of them); who has it stands in the county's own page of roles.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
-ANYONE = frozenset({"anyone"})
-STAFF = frozenset(
-    {"clerk", "dispatcher", "handler", "supervisor", "caller", "head", "leader", "auditor", "admin", "official"}
-)
+from huiyin.programme.loader import county_folder, load_county
+
+ANYONE = "anyone"
+STAFF = "staff"
 
 
 @dataclass(frozen=True)
 class Route:
-    """One address."""
+    """One address. `takes` is what it answers to; `part` marks a fragment of a page or a file, no page of its own."""
 
     pattern: str
     example: str
-    seen_by: frozenset[str]
-    method: str = "GET"
+    verb: str = ANYONE
+    takes: str = "GET"
+    part: bool = False
+
+    @property
+    def seen_by(self) -> frozenset[str]:
+        """The roles that may see it, or "anyone"."""
+        if self.verb == ANYONE:
+            return frozenset({ANYONE})
+        return roles_with("") if self.verb == STAFF else roles_with(self.verb)
 
 
-ROUTES: tuple[Route, ...] = ()
+@cache
+def roles_with(verb: str) -> frozenset[str]:
+    """The roles of the demo county that hold a verb; all of them for the empty one."""
+    roles = load_county(county_folder("wangchuan")).county.roles
+    return frozenset(name for name, role in roles.items() if not verb or verb in role.verbs)
+
+
+SEE = "matter.see"
+PUBLIC = (
+    Route("", "/"),
+    Route("ask/", "/ask/"),
+    Route("track/", "/track/"),
+    Route("track/more/", "", takes="POST"),
+    Route("track/judge/", "", takes="POST"),
+    Route("wall/", "/wall/"),
+    Route("wall/<str:code>/", "/wall/{place}/"),
+    Route("wall/<str:code>/board/", "/wall/{place}/board/"),
+    Route("about/kept/", "/about/kept/"),
+    Route("about/rules/", "/about/rules/"),
+    Route("about/help/", "/about/help/"),
+    Route("about/accessibility/", "/about/accessibility/"),
+    Route("language/<str:code>/", "", takes="POST"),
+    Route("big/", "", takes="POST"),
+    Route("pattern/", ""),  # in development and the demo only
+    Route("account/login/", "/account/login/"),
+    Route("account/logout/", "/account/logout/", STAFF),
+    Route("account/inactive/", "/account/inactive/"),
+    Route("account/link/", "/account/link/"),
+    Route("account/second/authenticate/", ""),  # between the password and the desk
+)
+ACCOUNT = (
+    Route("account/reauthenticate/", "/account/reauthenticate/", STAFF),
+    Route("account/password/change/", "/account/password/change/", STAFF),
+    Route("account/second/", "/account/second/", STAFF),
+    Route("account/second/reauthenticate/", "", STAFF),
+    Route("account/second/totp/", "", STAFF),
+    Route("account/second/totp/change/", "", STAFF),
+    Route("account/second/codes/", "", STAFF),
+    Route("account/second/codes/new/", "", STAFF),
+)
+DESK = (
+    Route("desk/", "/desk/", STAFF),
+    Route("desk/search/", "/desk/search/?q=水", STAFF),
+    Route("desk/matters/", "/desk/matters/", SEE),
+    Route("desk/matters/print/", "/desk/matters/print/", SEE),
+    Route("desk/matters/bodies/", "/desk/matters/bodies/", SEE, part=True),
+    Route("desk/matters/places/", "/desk/matters/places/", SEE, part=True),
+    Route("desk/matters/bulk/", "", "matter.classify", takes="POST"),
+    Route("desk/matters/export/", "", "matter.export", takes="POST"),
+    Route("desk/matters/views/", "", STAFF, takes="POST"),
+    Route("desk/matters/views/<int:view_id>/", "", STAFF),
+    Route("desk/matters/<str:code>/", "/desk/matters/{code}/", SEE),
+    Route("desk/matters/<str:code>/print/", "/desk/matters/{code}/print/", SEE),
+    Route("desk/matters/<str:code>/hints/", "", SEE, takes="POST"),
+    Route("desk/matters/<str:code>/reveal/", "", "matter.reveal", takes="POST"),
+    Route("desk/matters/<str:code>/recuse/", "/desk/matters/{code}/recuse/", SEE),
+    Route("desk/matters/<str:code>/reasonable/", "", "matter.approve", takes="POST"),
+    Route("desk/matters/<str:code>/extensions/<uuid:extension_id>/", "", "matter.approve", takes="POST"),
+    Route("desk/matters/<str:code>/step/<str:name>/", "", SEE),
+    Route("desk/intake/", "/desk/intake/", "matter.open"),
+    Route("desk/intake/draft/", "", "matter.open", takes="POST"),
+    Route("desk/intake/done/", "", "matter.open"),
+    Route("desk/intake/slip/", "", "matter.open"),
+    Route("desk/calls/", "/desk/calls/", "matter.call_back"),
+    Route("desk/calls/next/", "", "matter.call_back"),
+    Route("desk/calls/<str:code>/", "/desk/calls/{call}/", "matter.call_back"),
+    Route("desk/calls/<str:code>/ring/", "", "matter.call_back", takes="POST"),
+    Route("desk/held/", "/desk/held/", "matter.held"),
+    Route("desk/held/<str:code>/", "/desk/held/{held}/", "matter.held"),
+    Route("desk/programme/", "/desk/programme/", "programme.see"),
+    Route("desk/log/", "/desk/log/", "audit.see"),
+)
+API = (
+    Route("api/", ""),
+    Route("api/openapi.json", "/api/openapi.json", part=True),
+    Route("api/matters", "", takes="POST", part=True),
+    Route("api/matters/<code>", "", part=True),
+    Route("api/places", "/api/places?under={place}", part=True),
+    Route("api/staff/matters", "", SEE, part=True),
+    Route("api/staff/matters/<code>", "", SEE, part=True),
+    Route("api/staff/matters/<code>/steps/<step>", "", SEE, takes="POST", part=True),
+)
+ROUTES: tuple[Route, ...] = (*PUBLIC, *ACCOUNT, *DESK, *API)
