@@ -136,7 +136,8 @@ def test_not_solved_reopens_with_history_kept_and_is_counted(cast: Cast, at: dat
     assert reopened.state == "reopened" and reopened.version > matter.version
     assert Reply.objects.filter(matter=matter).count() == 1
     again = Matter.objects.get(id=matter.id)
-    assert again.due_at is None
+    # Somebody owes it again from now on: to hand it out within a working day.
+    assert again.due_at == datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
     assert Move.objects.filter(matter=matter, step="reopen").get().note == "晚上还是没水"
 
 

@@ -149,7 +149,7 @@ def test_clocks_are_started_met_and_ended_by_steps() -> None:
     assert assigned.starts == ("handling",)
     answered = take(ECHO, standing("working", way="pass_for_handling"), "answer", ALL_POWERFUL, EVERYTHING)
     assert (answered.meets, answered.starts) == (("handling",), ("deliver",))
-    assert take(ECHO, standing("working"), "withdraw", Taker(who="resident")).ends[1] == "handling"
+    assert "handling" in take(ECHO, standing("working"), "withdraw", Taker(who="resident")).ends
 
 
 @row("R-188")
