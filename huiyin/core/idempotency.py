@@ -39,6 +39,11 @@ def once(
         return known
 
 
+def answered(*, key: UUID, route: str, sender: str) -> bool:
+    """Whether the key has an answer already, whatever its body was."""
+    return IdempotencyKey.objects.filter(key=key, route=route, sender=sender).exists()
+
+
 def _known(key: UUID, route: str, sender: str, digest: bytes) -> dict[str, Any] | None:
     row = IdempotencyKey.objects.filter(key=key, route=route, sender=sender).first()
     if row is None:

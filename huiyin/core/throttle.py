@@ -35,13 +35,15 @@ def allow(what: str, who: str, *, limit: int, window: timedelta, at: datetime) -
     `limit` tries are free in each window; windows are cut at whole multiples of their length and are a day at most.
     One statement on either database; None means go ahead.
     """
-    length = int(window.total_seconds())
-    if not 0 < length <= 86_400:
-        raise ValueError("a window is between a second and a day")
-    start = int(at.timestamp()) // length * length
-    ends = datetime.fromtimestamp(start + length, tz=at.tzinfo)
-    count = _count(_bucket(what, who, start, at), ends)
-    return None if count <= limit else Wait(max(1, int((ends - at).total_seconds() + 0.999)))
+    start, ends = _window(window, at)
+    return _judged(_count(_bucket(what, who, start, at), ends), limit, ends, at)
+
+
+def full(what: str, who: str, *, limit: int, window: timedelta, at: datetime) -> Wait | None:
+    """As `allow`, without counting: whether a try that `allow` counted already has to wait."""
+    start, ends = _window(window, at)
+    found = Throttle.objects.filter(bucket=_bucket(what, who, start, at)).values_list("count", flat=True).first()
+    return _judged(found or 0, limit, ends, at)
 
 
 def purge(*, at: datetime) -> int:
@@ -61,6 +63,19 @@ def arrange(using: str = "default") -> None:
             cursor.execute("SELECT relpersistence FROM pg_class WHERE oid = 'core_throttle'::regclass")
             if cursor.fetchone() != ("u",):
                 cursor.execute("ALTER TABLE core_throttle SET UNLOGGED")
+
+
+def _window(window: timedelta, at: datetime) -> tuple[int, datetime]:
+    """Since when the window of a moment runs, in seconds since 1970, and when it ends."""
+    length = int(window.total_seconds())
+    if not 0 < length <= 86_400:
+        raise ValueError("a window is between a second and a day")
+    start = int(at.timestamp()) // length * length
+    return start, datetime.fromtimestamp(start + length, tz=at.tzinfo)
+
+
+def _judged(count: int, limit: int, ends: datetime, at: datetime) -> Wait | None:
+    return None if count <= limit else Wait(max(1, int((ends - at).total_seconds() + 0.999)))
 
 
 def _count(bucket: str, ends: datetime) -> int:

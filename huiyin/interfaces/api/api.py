@@ -4,26 +4,34 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
-from ninja.throttling import BaseThrottle
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 
 from huiyin.interfaces.api.auth import Token
 from huiyin.interfaces.api.matters import router as matters
 from huiyin.interfaces.api.places import router as places
+from huiyin.interfaces.api.refusing import refuse, unread
 from huiyin.interfaces.api.staff import router as staff
 from huiyin.interfaces.api.strict import BadBody, StrictParser
 from huiyin.interfaces.common.phrases import language
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import say
 
-NO_THROTTLE: list[BaseThrottle] = []
 STATUS = {"key_reused": 409, "stale": 409, "not_allowed": 403}
+
+
+class Written(JSONRenderer):
+    """JSON with its characters as they are."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
 
 api = NinjaAPI(
     title="回音 Huiyin",
     version="1",
     description="Matters of residents: intake, tracking by proof, and the steps of staff.",
     parser=StrictParser(),
+    renderer=Written(),
     docs_url=None,
     urls_namespace="api",
 )
@@ -32,24 +40,21 @@ api.add_router("/places", places)
 api.add_router("/staff", staff, auth=Token())
 
 
-def refuse(request: HttpRequest, status: int, code: str, sentence: str, field: str = "") -> HttpResponse:
-    """A refusal in the one shape."""
-    return api.create_response(request, {"error": code, "sentence": sentence, "field": field}, status=status)
-
-
 @api.exception_handler(Missing)
 def _missing(request: HttpRequest, problem: Missing) -> HttpResponse:
-    return refuse(request, 404, "not_found", problem.sentence(language()))
+    return refuse(404, "not_found", problem.sentence(language()))
 
 
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, problem: Refused) -> HttpResponse:
-    return refuse(request, STATUS.get(problem.code, 422), problem.code, problem.sentence(language()), problem.field)
+    return refuse(STATUS.get(problem.code, 422), problem.code, problem.sentence(language()), problem.field)
 
 
-@api.exception_handler(BadBody)
-def _bad_body(request: HttpRequest, problem: BadBody) -> HttpResponse:
-    return refuse(request, problem.status, problem.code, say(problem.code, language()))
+@api.exception_handler(HttpError)
+def _unread(request: HttpRequest, problem: HttpError) -> HttpResponse:
+    """What the framework could not read; it hides our reason behind its own."""
+    cause = problem.__cause__
+    return unread(cause if isinstance(cause, BadBody) else BadBody(problem.status_code, "bad_request"))
 
 
 @api.exception_handler(ValidationError)
@@ -61,9 +66,9 @@ def _invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
     ]
     missing = first.get("type") == "missing"
     code = "value_missing" if missing else "value_wrong"
-    return refuse(request, 422, code, say(code, language()), where[-1] if where else "")
+    return refuse(422, code, say(code, language()), where[-1] if where else "")
 
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, problem: AuthenticationError) -> HttpResponse:
-    return refuse(request, 401, "sign_in", say("sign_in", language()))
+    return refuse(401, "sign_in", say("sign_in", language()))

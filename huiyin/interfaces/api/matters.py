@@ -4,21 +4,22 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest
 from ninja import Router
+from ninja.decorators import decorate_view
 from ninja.params.models import Header
 from ninja.responses import Status
 
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.queries import receipts, track
-from huiyin.core.idempotency import once
-from huiyin.core.throttle import Wait, allow
+from huiyin.core.idempotency import answered, once
+from huiyin.core.throttle import Wait, allow, full
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.api.refusing import later, takes_json
 from huiyin.interfaces.api.shapes import OpenedOut, Problem, TrackedOut, WordsIn, plain
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.phrases import language
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.programme.words import say
 
 Key = Annotated[
     str,
@@ -31,7 +32,23 @@ PER_MINUTE = 30
 TRIES = 30
 
 
-@router.post("", response={201: OpenedOut, 400: Problem, 409: Problem, 413: Problem, 422: Problem, 429: Problem})
+ROUTE, SENDER = "api.matters", "resident"
+"""What idempotency keys of this door are bound to; a key is secret enough to be its sender's only."""
+
+
+@router.post(
+    "",
+    response={
+        201: OpenedOut,
+        400: Problem,
+        409: Problem,
+        413: Problem,
+        415: Problem,
+        422: Problem,
+        429: Problem,
+    },
+)
+@decorate_view(takes_json)
 def open_one(
     request: HttpRequest,
     words: WordsIn,
@@ -39,21 +56,31 @@ def open_one(
 ) -> Any:
     """Open a matter. The same key and body get the same answer; another body under the key is refused (409)."""
     at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
-    wait = allow("intake", client_address(request), limit=PER_MINUTE, window=A_MINUTE, at=at)
+    uuid = _key(key)
+    wait = _wait(uuid, client_address(request), at)
     if wait is not None:
         return later(wait)
-    uuid = _key(key)
     slip = f"api:{uuid}"
     result = once(
         key=uuid,
-        route="api.matters",
-        sender="resident",
+        route=ROUTE,
+        sender=SENDER,
         body=request.body,
         at=at,
         run=lambda: _open(words, slip, at),
     )
     # The proof is reckoned from the key, with a secret that is not in the database; it is kept nowhere.
     return Status(201, result | {"proof": track.proof_of(Viewer.resident(), slip)})
+
+
+def _wait(key: UUID, address: str, at: datetime) -> Wait | None:
+    """Whether this network has sent too much this minute. A key counts once however often it is sent, so that a sender
+    who repeats is not told to wait for an answer that is there.
+    """
+    first = allow("intake.key", str(key), limit=1, window=A_MINUTE, at=at) is None
+    count = allow if first else full
+    wait = count("intake", address, limit=PER_MINUTE, window=A_MINUTE, at=at)
+    return None if wait is None or answered(key=key, route=ROUTE, sender=SENDER) else wait
 
 
 def _open(words: WordsIn, slip: str, at: datetime) -> dict[str, Any]:
@@ -94,17 +121,9 @@ def track_one(
     if wait is not None:
         return later(wait)
     found = track.by_proof(Viewer.resident(language()), proof[:64], at)
-    if found.code != code:
+    if found.code != code.replace("-", ""):
         raise Missing
-    return plain(found, TrackedOut)
-
-
-def later(wait: Wait) -> HttpResponse:
-    """429 with Retry-After."""
-    body = {"error": "too_many", "sentence": say("too_many", language(), seconds=wait.seconds), "field": ""}
-    answer = JsonResponse(body, status=429, json_dumps_params={"ensure_ascii": False})
-    answer.headers["Retry-After"] = str(wait.seconds)
-    return answer
+    return plain(found, TrackedOut) | {"due_provisional": found.provisional}
 
 
 def _key(text: str) -> UUID:

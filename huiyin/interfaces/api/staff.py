@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
+from ninja.decorators import decorate_view
 from ninja.params.models import Query
 
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.queries import matters, one
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.api.refusing import takes_json
 from huiyin.interfaces.api.shapes import MatterOut, MoveOut, PageOut, Problem, RowOut, StepIn, plain
 from huiyin.programme.refusal import Refused
 
@@ -51,9 +53,11 @@ def shown(request: HttpRequest, code: str) -> Any:
         404: Problem,
         409: Problem,
         413: Problem,
+        415: Problem,
         422: Problem,
     },
 )
+@decorate_view(takes_json)
 def taken(request: HttpRequest, code: str, step: str, given: StepIn) -> Any:
     """Take a matter one step along its flow."""
     viewer, at = _who(request)

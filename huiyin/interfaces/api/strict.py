@@ -23,11 +23,17 @@ class StrictParser(Parser):
     """Used by every operation of the interface."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """The body as plain values. Raises BadBody."""
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > LARGEST:
-            raise BadBody(413, "body_too_large")
+        """The body as plain values. Raises BadBody(400)."""
         return read(request.body)
+
+
+def look(request: HttpRequest) -> None:
+    """Before a body is read: whether it may be. Raises BadBody: 415 for what says it is no JSON, 413."""
+    if request.content_type != "application/json":
+        raise BadBody(415, "json_only")
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or not length.isascii() or len(length) > 12 or int(length) > LARGEST:
+        raise BadBody(413, "body_too_large")
 
 
 def read(data: bytes) -> Any:

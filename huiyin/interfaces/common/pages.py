@@ -8,16 +8,19 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from huiyin.core.request_id import current_request_id
+from huiyin.interfaces.common.phrases import language
+from huiyin.programme.words import say
 
 log = logging.getLogger("huiyin.pages")
+IN_JSON = {400: "bad_request", 403: "not_allowed", 404: "not_found", 413: "body_too_large", 429: "too_many_tries"}
 
 
 def problem(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
     """One of the designed pages: 400, 403, 404, 429, 500; as JSON under /api/."""
     if request.path.startswith("/api/"):
-        return JsonResponse(
-            {"error": {400: "bad_request", 403: "forbidden", 404: "not_found"}.get(status, "fault")}, status=status
-        )
+        code = IN_JSON.get(status, "fault")
+        shape = {"error": code, "sentence": say(code, language()), "field": ""}
+        return JsonResponse(shape, status=status, json_dumps_params={"ensure_ascii": False})
     template = "common/problem_desk.html" if request.path.startswith("/desk/") else "common/problem_public.html"
     return render(request, template, {"status": status, **context}, status=status)
 
