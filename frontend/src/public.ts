@@ -1,6 +1,11 @@
 import { startBusy } from "./lib/busy";
 import { startPage } from "./lib/page";
+import { startPlaces } from "./lib/places";
+import { startProof } from "./lib/proof";
 
-// Every public page works without this script. It only prevents sending twice and puts the focus on what is missing.
+// Every public page works without this script. It only prevents sending twice, puts the focus on what is missing,
+// narrows the villages to the town and takes the proof out of a scanned address.
 startBusy();
 startPage();
+startPlaces();
+startProof();

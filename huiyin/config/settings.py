@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "template_partials",
     "django_htmx",
     "csp",
+    "huiyin.interfaces.desk",  # before allauth, whose pages it words and dresses
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -44,7 +45,6 @@ INSTALLED_APPS = [
     "huiyin.casework",
     "huiyin.publication",
     "huiyin.interfaces.common",
-    "huiyin.interfaces.desk",
     "huiyin.interfaces.public",
     "huiyin.interfaces.api",
     "huiyin.interfaces.hooks",
@@ -115,7 +115,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {  # codes of the second factor count by account; axes counts wrong passwords
     "login": "300/m/ip",  # a whole office shares one address
-    "login_failed": "5/5m/key",
+    "login_failed": "10/15m/key",  # axes waits earlier; this one also counts codes
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "huiyin.interfaces.desk.signin.SecondFactorAdapter"

@@ -35,7 +35,7 @@ class Chosen(Typed):
     """Radios; `options` are keys of words, `lines` whether each has a line of consequence."""
 
     def __init__(self, options: Mapping[str, str], *, lines: bool = False) -> None:
-        super().__init__(widget=forms.RadioSelect)
+        super().__init__(widget=forms.RadioSelect(attrs={"class": "form-check-input"}))
         self.options, self.lines = options, lines
         self.consequences: dict[str, str] = {}
 
@@ -69,7 +69,7 @@ class Worded(forms.Form):
 class AskForm(Worded):
     """What, where, how to reach, who may know. `key` makes a second press harmless; the proof is made from `slip`."""
 
-    hints = ("text", "town", "phone", "name")
+    hints = ("text", "phone", "name")
     text = Typed(widget=forms.Textarea(attrs={"rows": 6}))
     town = Typed(widget=forms.Select)
     village = Typed(widget=forms.Select)
@@ -135,7 +135,7 @@ class JudgeForm(Worded):
     contacted = Chosen({"yes": "contacted_yes", "no": "contacted_no"})
     true = Chosen({"yes": "true_yes", "no": "true_no", "unsure": "true_unsure"})
     solved = Chosen({"yes": "solved_yes", "part": "solved_part", "no": "solved_no"})
-    grade = Chosen({"5": "grade_5", "3": "grade_3", "1": "grade_1", "": "grade_none"})
+    grade = Chosen({"5": "grade_5", "3": "grade_3", "1": "grade_1", "none": "grade_none"})
     words = Typed(widget=forms.Textarea(attrs={"rows": 4}))
     proof = Typed(widget=forms.HiddenInput)
     again = Typed(widget=forms.HiddenInput)

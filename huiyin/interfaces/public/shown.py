@@ -11,6 +11,7 @@ from huiyin.casework.queries.track import Promise, Tracked
 from huiyin.interfaces.common.shapes import ClockFace, Step
 from huiyin.interfaces.common.templatetags.hy import date as day_of
 from huiyin.interfaces.common.templatetags.hy import datetime as moment_of
+from huiyin.interfaces.common.templatetags.hy import day_words
 from huiyin.interfaces.public.words import word
 from huiyin.programme.clock import Reading
 
@@ -67,7 +68,7 @@ def promises(tracked: Tracked, promised: Sequence[Promise]) -> list[Step]:
     for number, one in enumerate(promised):
         span: dict[str, str | int] = {"amount": one.limit.amount, "unit": word(f"unit_{one.limit.unit}")}
         if one.due:
-            when = word("by_day", day=day_of(one.due.on))
+            when = word("by_day", day=day_words(one.due.on, ""))
         else:
             when = word("after_answer" if one.step == "close" else "within", **span)
         found.append(

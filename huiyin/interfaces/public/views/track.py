@@ -88,7 +88,7 @@ def opened(request: Request, proof: str, *, said: str = "", status: int = 200, *
         "said": said,
         "proof": proof,
         "more": forms.get("more") or MoreForm(initial=hidden),
-        "judge": forms.get("judge") or JudgeForm(initial={**hidden, "grade": None}),
+        "judge": forms.get("judge") or JudgeForm(initial=hidden),
         "again": hidden["again"],
         "leaf": tracking.receipt(request.viewer, found.id),
     }
