@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -216,7 +217,7 @@ def test_no_address_of_a_sender_is_kept_anywhere(cast: Cast, clock: Any) -> None
 
 def test_the_number_of_a_matter_tells_nothing_of_the_one_before(cast: Cast) -> None:
     codes = [int(send().json()["code"][:8]) for _ in range(5)]
-    assert all(abs(one - other) > 1 for one, other in zip(codes, codes[1:], strict=False))
+    assert all(abs(one - other) > 1 for one, other in pairwise(codes))
 
 
 def test_the_reporter_sees_the_matter_with_its_proof_and_with_nothing_else(cast: Cast) -> None:

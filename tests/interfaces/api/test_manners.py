@@ -130,12 +130,12 @@ def test_json_that_is_no_object_is_refused_in_words(cast: Cast, body: Any) -> No
 def test_a_fault_inside_is_told_in_the_same_shape_and_without_its_cause(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from huiyin.interfaces.api import places
+    from huiyin.register.queries import places
 
     def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("secret cause")
 
-    monkeypatch.setattr(places.places, "children", broken)
+    monkeypatch.setattr(places, "children", broken)
     answer = Client(raise_request_exception=False).get("/api/places")
     assert is_problem(answer, 500, "fault")
     assert "secret" not in answer.content.decode()
@@ -160,7 +160,7 @@ def test_a_host_nobody_serves_is_refused_in_the_one_shape() -> None:
 
 
 def test_the_description_in_the_repository_is_the_one_that_is_served() -> None:
-    get_resolver().url_patterns  # the routers are bound
+    assert get_resolver().url_patterns  # which binds the routers
     assert json.loads(DESCRIBED.read_text(encoding="utf-8")) == json.loads(json.dumps(api.get_openapi_schema()))
 
 
