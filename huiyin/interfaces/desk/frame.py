@@ -14,10 +14,11 @@ from huiyin.programme.refusal import Missing
 from huiyin.programme.words import label
 from huiyin.register.queries import staff
 
+ME = "huiyin_me"
 GROUPS = (
     ("", ("today", "intake", "matters", "calls", "held")),
     ("register", ("programme",)),
-    ("back", ("wall", "log")),
+    ("back", ("notices", "wall", "log")),
 )
 PLACES = {
     # name: (address, icon, verb that opens it)
@@ -27,18 +28,19 @@ PLACES = {
     "calls": ("desk:calls", "phone-call", "matter.call_back"),
     "held": ("desk:held", "lock", "matter.held"),
     "programme": ("desk:programme", "book-2", "programme.see"),
+    "notices": ("desk:notices", "writing", "matter.publish"),
     "wall": ("public:wall", "speakerphone", ""),
     "log": ("desk:log", "history", "audit.see"),
 }
 
 
 def frame_of(request: HttpRequest) -> dict[str, Any]:
-    """The desk's part of the frame; two queries. Empty for somebody who is not signed in."""
+    """The desk's part of the frame; one query, none where a view has counted. Empty for somebody who is not signed in."""
     if not request.user.is_authenticated:
         return {}
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
     at = request.at  # type: ignore[attr-defined]  # set by our middleware
-    tally = getattr(request, "tally", None) or today.tally(viewer, at)
+    tally = request.tally if hasattr(request, "tally") else today.tally(viewer, at)
     name, role = _who(viewer, request)
     return {
         "now": at,
@@ -53,8 +55,8 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _groups(viewer: Viewer, path: str, tally: Tally) -> tuple[NavGroup, ...]:
-    counts = {"today": tally.todo, "matters": tally.open, "calls": tally.calls}
+def _groups(viewer: Viewer, path: str, tally: Tally | None) -> tuple[NavGroup, ...]:
+    counts = {"today": tally.todo, "matters": tally.open, "calls": tally.calls} if tally else {}
     groups = []
     for group, names in GROUPS:
         items = [item for name in names if (item := _item(name, viewer, path, counts.get(name))) is not None]
@@ -76,6 +78,15 @@ def _item(name: str, viewer: Viewer, path: str, count: int | None) -> NavItem | 
 
 
 def _who(viewer: Viewer, request: HttpRequest) -> tuple[str, str]:
+    """Name and post, kept in the session until the posts or the day change."""
+    key = f"{viewer.day} {sorted(map(str, viewer.body_ids))} {sorted(viewer.roles)}"
+    kept = request.session.get(ME)
+    if not kept or kept[0] != key:
+        kept = request.session[ME] = [key, *_post(viewer, request)]
+    return kept[1], kept[2]
+
+
+def _post(viewer: Viewer, request: HttpRequest) -> tuple[str, str]:
     if viewer.person_id is None:
         return request.user.get_username(), ""
     try:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from huiyin.interfaces.desk import more_urls
-from huiyin.interfaces.desk.views import bulk, export, matter, queue, saved, steps, today
+from huiyin.interfaces.desk.views import bulk, export, matter, notices, queue, saved, steps, today
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -26,6 +26,12 @@ urlpatterns: list[URLPattern] = [
     path("matters/<str:code>/reasonable/", steps.reasonable, name="reasonable"),
     path("matters/<str:code>/extensions/<uuid:extension_id>/", steps.decide, name="decide"),
     path("matters/<str:code>/step/<str:name>/", steps.step, name="step"),
+]
+# notices
+urlpatterns += [
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<uuid:notice_id>/", notices.notice, name="notice"),
+    path("matters/<str:code>/notice/", notices.draft, name="notice_draft"),
 ]
 # B
 urlpatterns += more_urls.urlpatterns
