@@ -68,6 +68,7 @@ PUBLIC = (
 ACCOUNT = (
     Route("account/reauthenticate/", "/account/reauthenticate/", STAFF),
     Route("account/password/change/", "/account/password/change/", STAFF),
+    Route("account/password/set/", "/account/password/set/", STAFF),
     Route("account/second/", "/account/second/", STAFF),
     Route("account/second/reauthenticate/", "", STAFF),
     Route("account/second/totp/", "", STAFF),
@@ -104,6 +105,9 @@ DESK = (
     Route("desk/calls/<str:code>/ring/", "", "matter.call_back", takes="POST"),
     Route("desk/held/", "/desk/held/", "matter.held"),
     Route("desk/held/<str:code>/", "/desk/held/{held}/", "matter.held"),
+    Route("desk/notices/", "/desk/notices/", "matter.publish"),
+    Route("desk/notices/<uuid:notice_id>/", "", "matter.publish"),
+    Route("desk/matters/<str:code>/notice/", "", "matter.publish", takes="POST"),
     Route("desk/programme/", "/desk/programme/", "programme.see"),
     Route("desk/log/", "/desk/log/", "audit.see"),
 )
