@@ -14,7 +14,12 @@ class CaseworkConfig(AppConfig):
         """Import the consumers and ticks, so that the worker knows them; a matter's moves only grow."""
         from django.utils.module_loading import autodiscover_modules
 
+        from huiyin.core.rowlevel import ASIDE, DOOR, POLICIES
         from huiyin.core.triggers import EVIDENCE_TABLES
 
         EVIDENCE_TABLES.append("casework_move")
+        parts = " OR ".join(f"{part}_id::text = {ASIDE}" for part in ("handler", "supervisor", "caller"))
+        POLICIES["casework_matter"] = f"{DOOR} AND (NOT (held OR sealed) OR {ASIDE} = 'open' OR {parts})"
+        for table in ("casework_party", "casework_judgement", "casework_conflict"):
+            POLICIES[table] = DOOR
         autodiscover_modules("consumers", "ticks")

@@ -29,8 +29,10 @@ def guarded(inner: Application) -> Application:
 def make() -> Application:
     """The application, once everything is safe."""
     inner = get_wsgi_application()
+    from huiyin.core.rowlevel import begin_closed
     from huiyin.core.startup import refuse_unsafe
 
+    begin_closed()
     refuse_unsafe()
     return guarded(inner)
 

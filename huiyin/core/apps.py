@@ -25,10 +25,12 @@ class CoreConfig(AppConfig):
         from django.db.backends.signals import connection_created
         from django.db.models.signals import post_migrate
 
-        from huiyin.core import database, triggers
+        from huiyin.core import database, rowlevel, triggers
 
         connection_created.connect(database.put_on_role, dispatch_uid="huiyin.role")
+        connection_created.connect(rowlevel.introduce, dispatch_uid="huiyin.sight")
         post_migrate.connect(triggers.protect, sender=self, dispatch_uid="huiyin.evidence")
+        post_migrate.connect(rowlevel.protect, sender=self, dispatch_uid="huiyin.rows")
         post_migrate.connect(_arrange_search, sender=self, dispatch_uid="huiyin.search")
         for speaking in ("huiyin.core.sealing", "huiyin.core.looks", "huiyin.core.startup"):
             import_module(speaking)

@@ -10,6 +10,7 @@ from huiyin.casework.rules import closing
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
@@ -49,6 +50,7 @@ def deliver(
     return advance(by=by, at=at, matter=matter, step="deliver", given={})
 
 
+@looking_as(OPEN)
 @action
 def opened_by_resident(*, by: Viewer, at: datetime, matter_id: UUID) -> bool:
     """The resident opened the matter with its proof: an answer that waited is now delivered. True if it was."""
@@ -130,6 +132,7 @@ def call_back(
     )
 
 
+@looking_as(OPEN)
 @action
 def resident_word(
     *,

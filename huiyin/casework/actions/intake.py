@@ -193,7 +193,7 @@ def _store(
         Party.objects.bulk_create(parties)
     if conflicts:
         Conflict.objects.bulk_create(conflicts)
-    search.bulk_index("matter", [(m.id, (m.title, m.text)) for m in matters if not m.held])
+    search.bulk_index("matter", [(m.id, (m.title, m.text)) for m in matters if not m.held], fresh=True)
 
 
 def _held(natures: object, words: Words, roll: complaints.Roll) -> complaints.Finding:
@@ -222,7 +222,7 @@ def _matter(words: Words, active: Active, code: str, why: str, proof: str, start
     zone = active.rulebook.county.tz
     flow = active.rulebook.flow(words.programme, words.kind)
     return Matter(
-        id=uuid7(),
+        id=uuid7() if words.disclosure == "anonymous" else vault().fresh("matter"),
         code=code,
         proof_key=vault().blind("casework.proof", proof),
         rulebook_id=active.version_id,

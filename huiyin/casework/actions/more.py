@@ -11,6 +11,7 @@ from huiyin.casework.rules import complaints
 from huiyin.core import search, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 
@@ -18,6 +19,7 @@ STEP = "more_given"
 LONGEST = 5_000
 
 
+@looking_as(OPEN)
 @action
 def add_words(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matter:
     """Add a resident's words; the door has checked the proof. Where they were asked for, the matter goes on.

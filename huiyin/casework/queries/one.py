@@ -24,7 +24,6 @@ from huiyin.programme.schema.matters import Step
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import places, staff
 
-
 WITH_REPLY = frozenset({"answer", "decline", "retain", "pass"})
 """Steps that may carry an answer; without one of them nothing about answers is asked."""
 
@@ -140,7 +139,8 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime) -> OnePage:
     answered = any(move.step in WITH_REPLY for move in moves)
     replies = list(matter.replies.order_by("at", "id")) if answered else []
     calls, said = _words(matter) if replies else ([], [])
-    conflicts = list(matter.conflicts.all()) if viewer.may("matter.held") else []
+    apart = matter.held or matter.sealed
+    conflicts = list(matter.conflicts.all()) if apart and viewer.may("matter.held") else []
     names = staff.persons(viewer, _persons(matter, moves, extensions, replies, calls, conflicts))
     bodies = staff.body_names(viewer, {m.body_id for m in moves if m.body_id} | _set(matter.owner_body_id))
     return OnePage(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Q
+from django.db.models import Case, Count, Exists, Q, When
 
 from huiyin.casework.models import Matter
 from huiyin.casework.models.matters import MatterQuerySet
@@ -67,7 +67,8 @@ def tally(viewer: Viewer, at: datetime) -> Tally:
 
 
 def today(viewer: Viewer, at: datetime) -> Today:
-    """What the viewer is to do; five queries. Late ones come first, then by due moment."""
+    """What the viewer is to do; five queries. Late ones come first, then what is due today,
+    then what waits without a deadline, then the rest by due moment."""
     if not viewer.may("matter.see"):
         return Today([], Tally(0, 0, 0), 0, 0, 0, {}, [])
     zone = current(at).rulebook.county.tz
@@ -85,7 +86,9 @@ def today(viewer: Viewer, at: datetime) -> Today:
     found = _open(viewer).aggregate(**wanted)
     rows = _open(viewer).filter(mine).annotate(asked=_pending(viewer))
     columns = (*COLUMNS, "supervisor_id", "asked")
-    values = list(rows.order_by("order_at", "id").values(*columns)[:MOST])
+    late, soon = When(due_at__lte=at, then=0), When(due_at__lte=midnights[1], then=1)
+    need = Case(late, soon, When(due_at=None, then=2), default=3)
+    values = list(rows.annotate(need=need).order_by("need", "order_at", "id").values(*columns)[:MOST])
     table = days()
     return Today(
         rows=[

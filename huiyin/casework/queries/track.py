@@ -11,6 +11,7 @@ from huiyin.casework.models import Clock, Matter, Party, Reply
 from huiyin.casework.queries.books import days
 from huiyin.casework.rules import codes
 from huiyin.core.models import Leaf
+from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import version
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
@@ -69,6 +70,7 @@ def proof_of(viewer: Viewer, slip: str) -> str:
     return codes.proof_from(vault().blind("casework.slip", slip))
 
 
+@looking_as(OPEN)
 def by_proof(viewer: Viewer, typed: str, at: datetime) -> Tracked:
     """The matter a proof opens. Raises Missing."""
     proof = codes.read_proof(typed)
@@ -80,6 +82,7 @@ def by_proof(viewer: Viewer, typed: str, at: datetime) -> Tracked:
     return _tracked(viewer, matter, at, full=True)
 
 
+@looking_as(OPEN)
 def by_phone_end(viewer: Viewer, typed: str, last_four: str, at: datetime) -> Tracked:
     """State and public reply, for code and the phone's last four digits. The door throttles. Raises Missing."""
     code = codes.read_code(typed)

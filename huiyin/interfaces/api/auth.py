@@ -5,6 +5,8 @@ from ninja.security import HttpBearer
 
 from huiyin.core import tokens
 from huiyin.core.models import Account
+from huiyin.core.rowlevel import look_as
+from huiyin.interfaces.common.middleware import sight_of
 from huiyin.register.queries.staff import viewer_for
 
 
@@ -15,5 +17,7 @@ class Token(HttpBearer):
         """Set `request.viewer`; None is answered 401."""
         account = tokens.account_of(token, request.at)  # type: ignore[attr-defined]  # set by our middleware
         if account is not None:
-            request.viewer = viewer_for(account, request.at)  # type: ignore[attr-defined]  # ours
+            viewer = viewer_for(account, request.at)  # type: ignore[attr-defined]  # ours
+            request.viewer = viewer  # type: ignore[attr-defined]  # ours
+            look_as(sight_of(viewer))
         return account

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from huiyin.core import rowlevel
 from huiyin.core.now import now
 from huiyin.core.request_id import set_request_id
 from huiyin.core.viewer import Viewer
@@ -34,7 +35,11 @@ def viewer(get_response: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.viewer = SimpleLazyObject(lambda: viewer_of(request))  # type: ignore[attr-defined]  # ours
-        return get_response(request)
+        with rowlevel.looking_as(rowlevel.CLOSED):
+            if request.path.startswith("/desk/"):
+                # Now, not inside some action: what a transaction that fails has set would be taken back with it.
+                request.viewer.may("")  # type: ignore[attr-defined]  # ours
+            return get_response(request)
 
     return middleware
 
@@ -44,4 +49,11 @@ def viewer_of(request: HttpRequest) -> Viewer:
     language = getattr(request, "LANGUAGE_CODE", "zh-hans")
     if not request.user.is_authenticated:
         return Viewer.resident(language)
-    return staff.viewer_for(account=request.user, at=request.at, language=language)  # type: ignore[attr-defined]  # ours
+    found = staff.viewer_for(account=request.user, at=request.at, language=language)  # type: ignore[attr-defined]  # ours
+    rowlevel.look_as(sight_of(found))
+    return found
+
+
+def sight_of(viewer: Viewer) -> str:
+    """What the database shows a viewer of sealed matters: all to those who hold them, else only the viewer's own."""
+    return rowlevel.OPEN if viewer.may("matter.held") else str(viewer.person_id)
