@@ -1,18 +1,23 @@
 """Marks on the database itself; `demo` is set once on an empty database and removed by nothing."""
 
+import time
 from datetime import datetime
 
 from huiyin.core.caches import kept
 from huiyin.core.models import Account, Event, Mark
 from huiyin.programme.refusal import Refused
 
+ASK_AGAIN = 10.0  # seconds
+
 _demo = False
+_asked = 0.0
 
 
 def is_demo() -> bool:
-    """Whether this database carries the demo mark; asked once per process after it does."""
-    global _demo
-    _demo = _demo or Mark.objects.filter(name="demo").exists()
+    """Whether this database carries the demo mark; asked once per process after it does, before that now and then."""
+    global _demo, _asked
+    if not _demo and (_asked == 0.0 or time.monotonic() - _asked > ASK_AGAIN):
+        _demo, _asked = Mark.objects.filter(name="demo").exists(), time.monotonic()
     return _demo
 
 
@@ -21,12 +26,13 @@ def mark_demo(at: datetime, seed: int) -> None:
     if Account.objects.exists() or Event.objects.exclude(name__startswith="core.").exists():
         raise Refused("not_empty")
     Mark.objects.get_or_create(name="demo", defaults={"value": str(seed), "at": at})
+    forget()
 
 
 def forget() -> None:
     """Ask again; tests do between databases."""
-    global _demo
-    _demo = False
+    global _demo, _asked
+    _demo, _asked = False, 0.0
 
 
 kept(forget)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),  # of an account that never had one
     path("second/", mfa.index, name="mfa_index"),
     path("second/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("second/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),

@@ -17,7 +17,7 @@ SOON = 0.75
 
 
 def row_face(row: MatterRow, at: datetime) -> ClockFace:
-    """The nearest deadline of a listed matter. Its clock began at the opening or later, so the share is an upper bound."""
+    """The nearest deadline of a listed matter. The share is an upper bound: the clock may have begun later."""
     if row.closed_at is not None:
         return ClockFace("not_timed", 0, _says("closed"))
     if row.due_at is None:
@@ -59,7 +59,7 @@ def _face(reading: Reading, due_at: datetime, *, provisional: bool) -> ClockFace
 
 def _reading(due_at: datetime, started_at: datetime, warn_at: datetime, at: datetime) -> Reading:
     zone = timezone.get_current_timezone()
-    return read(due_at=due_at, started_at=started_at, warn_at=warn_at, moment=at, zone=zone, days=days())  # type: ignore[arg-type]  # Django's zone is a ZoneInfo
+    return read(due_at=due_at, started_at=started_at, warn_at=warn_at, moment=at, zone=zone, days=days())
 
 
 def _paused(until: datetime) -> str:

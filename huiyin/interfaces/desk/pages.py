@@ -1,23 +1,36 @@
 """How a page of the desk is answered: what the viewer may do at hand, refusals as sentences, absence as one page."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from huiyin.casework.queries.today import Tally
+from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import pages
 from huiyin.interfaces.common.phrases import language
 from huiyin.programme.refusal import Missing, Refused
 
+
+class Asked(HttpRequest):
+    """A request as our middleware leaves it: who looks, and the one moment it is about."""
+
+    viewer: Viewer
+    at: datetime
+    tally: Tally | None
+    """Set by a view that has counted already what the frame shows; None where no counts are shown."""
+
+
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[Asked, P], HttpResponse]
 
 
-def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def show(request: Asked, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A page, with `can.<last part of a verb>` for what the viewer may do."""
-    verbs = request.viewer.verbs  # type: ignore[attr-defined]  # set by our middleware
+    verbs = request.viewer.verbs
     can = {verb.partition(".")[2]: True for verb in verbs if verb.startswith("matter.")}
     return render(request, template, {"can": can, **context}, status=status)
 
@@ -26,7 +39,7 @@ def guarded(view: View[P]) -> View[P]:
     """Absent, foreign and sealed are one page; any other refusal that a view did not show is a sentence (403)."""
 
     @wraps(view)
-    def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answered(request: Asked, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except Missing:

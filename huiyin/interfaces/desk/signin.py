@@ -1,12 +1,14 @@
 """Who may sign in, and how: staff accounts are made by the register, never by signing up."""
 
 import base64
+import time
 from io import BytesIO
 from typing import Any
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth import login
@@ -24,6 +26,7 @@ from huiyin.programme.refusal import Refused
 
 SECOND = "huiyin_second_factor"
 """In the session: how the second factor was shown where allauth keeps no record of it (`enrolled` or `demo_link`)."""
+JUST_NOW = 300  # seconds
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -37,6 +40,12 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ship
     def get_client_ip(self, request: HttpRequest) -> str:
         """What trusted hops say, as everywhere."""
         return client_address(request)
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Not within five minutes of the password: whoever has just signed in enrols without typing it twice."""
+        request = context.request
+        shown = [one["at"] for one in get_authentication_records(request, request.user) if one["method"] == "password"]
+        return not shown or time.time() - max(shown) > JUST_NOW
 
     def add_message(self, *args: Any, **more: Any) -> None:
         """Nothing: our pages say what was done themselves."""
@@ -91,7 +100,7 @@ def has_second_factor(request: HttpRequest) -> bool:
         return True
     if kept == "removed":
         return False
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))  # type: ignore[arg-type]  # an Account, or nobody
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
 def open_link(request: HttpRequest, token: str) -> Account:

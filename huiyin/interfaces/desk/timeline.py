@@ -63,12 +63,14 @@ def _by(move: MoveRow) -> str:
 def _text(page: OnePage, move: MoveRow) -> str:
     """What was written, and what was set, one line each."""
     spoken = language()
-    lines = [f"{label('part', 'handler', spoken)} {move.person}"] if move.person else []
+    lines = [f"{label('part', 'handler', spoken)} {move.person}"] if move.person and move.step != "take" else []
     programme = page.rulebook.matters(page.matter.programme)
-    for key, table in (("topic", programme.topics), ("nature", programme.natures), ("way", programme.ways)):
-        value = str(move.data.get(key, ""))
-        if value in table:
-            lines.append(f"{label('need', key, spoken)}: {table[value].title}")  # type: ignore[index]  # tables of titled things
+    set_ = [
+        table[value].title
+        for key, table in (("topic", programme.topics), ("nature", programme.natures), ("way", programme.ways))
+        if (value := str(move.data.get(key, ""))) in table
+    ]
+    lines += [" · ".join(set_)] if set_ else []
     for key in ("participants", "minutes", "instruction", "review_date", "until"):
         if move.data.get(key):
             lines.append(f"{label('need', key, spoken)}: {move.data[key]}")

@@ -61,23 +61,20 @@ def write(filters: Filters, **changed: Any) -> str:
 
 
 def _pairs(filters: Filters) -> Iterator[tuple[str, str]]:
-    if filters.text:
-        yield "q", filters.text
     for key, name in MANY.items():
         yield from ((key, value) for value in getattr(filters, name))
-    for key in ("place", "part", "due"):
-        if getattr(filters, key):
-            yield key, getattr(filters, key)
-    if filters.body:
-        yield "body", str(filters.body)
-    if not filters.open_only:
-        yield "open", "all"
-    if filters.opened_from:
-        yield "from", filters.opened_from.isoformat()
-    if filters.opened_until:
-        yield "until", filters.opened_until.isoformat()
-    if filters.sort != "due":
-        yield "sort", filters.sort
+    single = {
+        "q": filters.text,
+        "place": filters.place,
+        "part": filters.part,
+        "due": filters.due,
+        "body": str(filters.body or ""),
+        "open": "" if filters.open_only else "all",
+        "from": filters.opened_from.isoformat() if filters.opened_from else "",
+        "until": filters.opened_until.isoformat() if filters.opened_until else "",
+        "sort": "" if filters.sort == "due" else filters.sort,
+    }
+    yield from ((key, value) for key, value in single.items() if value)
 
 
 def hidden(filters: Filters, *without: str) -> list[tuple[str, str]]:
@@ -100,7 +97,7 @@ def choices(page: Matters, filters: Filters) -> dict[str, list[Choice]]:
 
 
 def shown(page: Matters, filters: Filters, names: Mapping[str, str]) -> list[Shown]:
-    """The filters that are on, in the order in which they read as a sentence. `names` has the words of place and body."""
+    """The filters that are on, in the order in which they read as a sentence; `names` has those of place and body."""
     spoken = language()
     found = []
     if filters.place:

@@ -73,12 +73,16 @@ class StepForm(forms.Form):
         self.add_error(name if name in self.fields else None, refused.sentence(language()))
 
     def _field(self, need: str, ways: Sequence[str]) -> forms.Field:
-        words = {"label": label("need", need, language()), "required": False, "help_text": self._hint(need, ways)}
+        words: dict[str, Any] = {
+            "label": label("need", need, language()),
+            "required": False,
+            "help_text": self._hint(need, ways),
+        }
         if need in PEOPLE and self.people is not None:
             return forms.ChoiceField(**words, choices=[("", "—"), *self._persons(need)])
         if need in ("topic", "nature", "way"):
             return forms.ChoiceField(
-                **words, choices=[("", "—"), *self._table(need)], initial=getattr(self.page.matter, need)
+                **words, choices=[("", "—"), *self._table(need)], initial=self._suggested(need)
             )
         if need == "meaning":
             choices = [(key, label("delivered", f"{key}_signed", language())) for key in MEANINGS]
@@ -88,6 +92,16 @@ class StepForm(forms.Form):
         if need == "amount":
             return forms.CharField(**words, widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 3}))
         return forms.CharField(**words, widget=forms.Textarea(attrs={"rows": PROSE.get(need, 3)}), max_length=5000)
+
+    def _suggested(self, need: str) -> str:
+        """What is set already; else what the resident's words suggest, and the step's first way."""
+        row = self.page.matter
+        known: str = getattr(row, need)
+        if known:
+            return known
+        if need == "topic":
+            return next(iter(self.programme.suggest(f"{row.title} {row.text}")), "")
+        return next((key for key, _ in self._table(need)), "") if need == "way" else ""
 
     def _hint(self, need: str, ways: Sequence[str]) -> str:
         hint = label("need_hint", need, language()) if has_label("need_hint", need) else ""
@@ -107,8 +121,7 @@ class StepForm(forms.Form):
         return f"{label('need_hint', 'at_most', language())}{most.amount} {unit}"
 
     def _persons(self, need: str) -> list[tuple[str, Any]]:
-        people = self.people
-        assert people is not None
+        people = self.people or Offered((), (), (), (), frozenset())
         if need == "owner":
             return _by_body(people.handlers, people.usual, with_body=True)
         rows = {"supervisor": people.supervisors, "caller": people.callers, "second": people.colleagues}[need]

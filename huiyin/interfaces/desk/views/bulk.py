@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -15,7 +16,7 @@ from huiyin.casework.queries.matters import MatterRow
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms import filters as forms
-from huiyin.interfaces.desk.pages import guarded, show
+from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase
 
@@ -32,9 +33,9 @@ class Outcome:
 
 @require_POST
 @guarded
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: Asked) -> HttpResponse:
     """Accept several: first a page that says which, then each by itself; what was refused is named with its reason."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
     viewer.need("matter.classify")
     rows = queries.by_codes(viewer, request.POST.getlist("code")[:MOST])
     back = forms.write(forms.read(QueryDict(request.POST.get("back", "")[:2000])))
@@ -43,7 +44,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return redirect(address)
     ready = [row for row in rows if row.state == "received"]
     if request.POST.get("do") != "accept":
-        context = {
+        context: dict[str, Any] = {
             "ready": ready,
             "other": [row for row in rows if row.state != "received"],
             "back": back,
@@ -59,12 +60,12 @@ def bulk(request: HttpRequest) -> HttpResponse:
     return redirect(address)
 
 
-def _accept(request: HttpRequest, viewer: Viewer, rows: Sequence[MatterRow]) -> list[Outcome]:
+def _accept(request: Asked, viewer: Viewer, rows: Sequence[MatterRow]) -> list[Outcome]:
     """Each in a transaction of its own: one that is refused does not hold the others back."""
     found = []
     for row in rows:
         try:
-            take_step(by=viewer, at=request.at, matter_id=row.id, step="accept", given={})  # type: ignore[attr-defined]  # set by our middleware
+            take_step(by=viewer, at=request.at, matter_id=row.id, step="accept", given={})
             found.append(Outcome(row))
         except Refused as refused:
             found.append(Outcome(row, refused.sentence(language())))

@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -13,7 +13,7 @@ from huiyin.casework.queries.matters import MatterRow
 from huiyin.core.safe_cells import Cell, write_csv, write_xlsx
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms import filters as forms
-from huiyin.interfaces.desk.pages import guarded
+from huiyin.interfaces.desk.pages import Asked, guarded
 from huiyin.interfaces.desk.views.queue import programme_page
 from huiyin.programme.words import has_label, label
 
@@ -39,12 +39,12 @@ KINDS = {
 
 @require_POST
 @guarded
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: Asked) -> HttpResponse:
     """A file of what the filters show. Refused with a sentence when there are too many."""
     kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
     wanted = forms.read(request.GET)
-    at = request.at  # type: ignore[attr-defined]  # set by our middleware
-    rows = export_matters(by=request.viewer, at=at, filters=wanted, query=forms.write(wanted))  # type: ignore[attr-defined]  # set by our middleware
+    at = request.at
+    rows = export_matters(by=request.viewer, at=at, filters=wanted, query=forms.write(wanted))
     header = [label("list", column, language()) for column in COLUMNS]
     response = HttpResponse(content_type=KINDS[kind])
     day = timezone.localtime(at).strftime("%Y%m%d")
@@ -55,7 +55,9 @@ def export(request: HttpRequest) -> HttpResponse:
         write_csv(text, header, cells)
         response.write(text.getvalue().encode("utf-8-sig"))  # Excel reads Chinese only with the mark
     else:
-        write_xlsx(response, header, cells, sheet=label("nav", "matters", language()))
+        file = io.BytesIO()
+        write_xlsx(file, header, cells, sheet=label("nav", "matters", language()))
+        response.write(file.getvalue())
     return response
 
 

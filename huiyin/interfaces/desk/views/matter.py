@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from huiyin.casework.actions import aside
@@ -14,7 +14,7 @@ from huiyin.core.looks import look
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.faces import clock_face
-from huiyin.interfaces.desk.pages import guarded, show
+from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.timeline import timeline
 from huiyin.programme.clock import explain
 from huiyin.programme.refusal import Refused
@@ -34,18 +34,19 @@ KEYS = {
 
 
 @guarded
-def matter(request: HttpRequest, code: str) -> HttpResponse:
+def matter(request: Asked, code: str) -> HttpResponse:
     """The page of one matter; who may not see it gets the page of what does not exist."""
     return render_matter(request, code)
 
 
-def render_matter(request: HttpRequest, code: str, *, status: int = 200, **more: Any) -> HttpResponse:
+def render_matter(request: Asked, code: str, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page, with whatever an act has to show on it."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
+    at: datetime = request.at
     page = one.by_code(viewer, code, at)
     if page.matter.held or page.matter.sealed:
         look(by=viewer, at=at, kind="matter.sealed", subject=str(page.matter.id))
+        request.tally = None  # beside a sealed matter nothing else is told
     return show(request, "desk/matter.html", {**matter_context(page, viewer, at), **more}, status=status)
 
 
@@ -135,19 +136,19 @@ def asked_words(page: OnePage) -> list[str]:
 
 @require_POST
 @guarded
-def hints_of(request: HttpRequest, code: str) -> HttpResponse:
+def hints_of(request: Asked, code: str) -> HttpResponse:
     """What to look at again in an answer that is being written; a part of the page."""
-    page = one.by_code(request.viewer, code, request.at)  # type: ignore[attr-defined]  # set by our middleware
+    page = one.by_code(request.viewer, code, request.at)
     found: tuple[Hint, ...] = hints(request.POST.get("reply", "")[:5000], asked_words(page))
     return show(request, "desk/parts/hints.html", {"hints": found})
 
 
 @require_POST
 @guarded
-def reveal(request: HttpRequest, code: str) -> HttpResponse:
+def reveal(request: Asked, code: str) -> HttpResponse:
     """Open the reporter's name or number: with a reason, written down, shown this once and kept nowhere."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
+    at: datetime = request.at
     page = one.by_code(viewer, code, at)
     what, reason = request.POST.get("what", "")[:20], request.POST.get("reason", "")[:300]
     try:
@@ -167,10 +168,10 @@ def reveal(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @guarded
-def printed(request: HttpRequest, code: str) -> HttpResponse:
+def printed(request: Asked, code: str) -> HttpResponse:
     """A work order on paper: the words, the place, the deadline; no phone, no name of who said it."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
+    at: datetime = request.at
     page = one.by_code(viewer, code, at)
     if page.matter.held or page.matter.sealed:
         raise Refused("sealed_no_print")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 
 from huiyin.casework.queries import matters as queries
@@ -18,7 +18,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Chip, Pager, Tab
 from huiyin.interfaces.desk.faces import row_face
 from huiyin.interfaces.desk.forms import filters as forms
-from huiyin.interfaces.desk.pages import guarded, show
+from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.words import label
 from huiyin.register.queries import places, staff
@@ -34,10 +34,10 @@ MOST_PRINTED = 200
 
 
 @guarded
-def matters(request: HttpRequest) -> HttpResponse:
+def matters(request: Asked) -> HttpResponse:
     """A page of the list; for htmx only the part that changes."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
+    at: datetime = request.at
     viewer.need("matter.see")
     wanted, found_places = _typed_place(viewer, request.GET, forms.read(request.GET))
     page = queries.matters(
@@ -45,7 +45,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     )
     views = saved_views(viewer, PAGE)
     counts = _counts(viewer, wanted, views, at)
-    request.tally = Tally(counts["todo"], counts["open"], counts["calls"])  # type: ignore[attr-defined]  # spares a query
+    request.tally = Tally(counts["todo"], counts["open"], counts["calls"])
     programme = programme_page(at)
     context = {
         "rows": [{"row": row, "face": row_face(row, at), "topic": _title(programme, row.topic)} for row in page.rows],
@@ -70,12 +70,12 @@ def matters(request: HttpRequest) -> HttpResponse:
 
 
 @guarded
-def narrow(request: HttpRequest) -> HttpResponse:
+def narrow(request: Asked) -> HttpResponse:
     """Choose a body, as a page of links; the list's menu fetches the same page as a part."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
     viewer.need("matter.see")
     wanted = forms.read(request.GET)
-    bodies = staff.bodies(viewer, request.at)  # type: ignore[attr-defined]  # set by our middleware
+    bodies = staff.bodies(viewer, request.at)
     links = [
         {"name": body.name, "query": forms.write(wanted, body=body.id), "on": body.id == wanted.body} for body in bodies
     ]
@@ -84,9 +84,9 @@ def narrow(request: HttpRequest) -> HttpResponse:
 
 
 @guarded
-def place_options(request: HttpRequest) -> HttpResponse:
+def place_options(request: Asked) -> HttpResponse:
     """Places found while typing, as links of the list; without script the list itself shows them after sending."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
     viewer.need("matter.see")
     wanted = forms.read(request.GET)
     found = places.search_places(viewer, request.GET.get("near", "")[:40], limit=8)
@@ -96,12 +96,12 @@ def place_options(request: HttpRequest) -> HttpResponse:
 
 
 @guarded
-def printed(request: HttpRequest) -> HttpResponse:
+def printed(request: Asked) -> HttpResponse:
     """The first rows of the list on paper."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
     viewer.need("matter.see")
     wanted = forms.read(request.GET)
-    at = request.at  # type: ignore[attr-defined]  # set by our middleware
+    at = request.at
     page = queries.matters(viewer, wanted, at, size=MOST_PRINTED)
     programme = programme_page(at)
     rows = [{"row": row, "face": row_face(row, at)} for row in page.rows]

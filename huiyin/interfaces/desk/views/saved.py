@@ -1,6 +1,6 @@
 """Saved views of the list: keep, rename, delete. One's own; shared with one's role if one says so."""
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -9,16 +9,16 @@ from huiyin.core import saved_views as store
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms import filters as forms
-from huiyin.interfaces.desk.pages import guarded, show
+from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.queue import PAGE
 from huiyin.programme.refusal import Missing, Refused
 
 
 @require_POST
 @guarded
-def views(request: HttpRequest) -> HttpResponse:
+def views(request: Asked) -> HttpResponse:
     """Keep the list's present filters under a name."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
     name, typed = request.POST.get("name", "")[:200], request.POST.get("query", "")
     query = forms.write(forms.read(QueryDict(typed[:2000])))
     role = next(iter(sorted(viewer.roles)), "") if request.POST.get("share") else ""
@@ -36,9 +36,9 @@ def views(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @guarded
-def view(request: HttpRequest, view_id: int) -> HttpResponse:
+def view(request: Asked, view_id: int) -> HttpResponse:
     """Rename or delete one's own view."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
     known = next((one for one in store.saved_views(viewer, PAGE) if one.id == view_id and one.own), None)
     if known is None:
         raise Missing

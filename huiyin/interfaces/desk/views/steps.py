@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,7 +19,7 @@ from huiyin.casework.rules.hints import hints
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.steps import StepForm, parts
-from huiyin.interfaces.desk.pages import guarded, show
+from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.matter import STOPS, asked_words, render_matter, step_title
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import Step
@@ -31,10 +31,10 @@ AGAIN = timedelta(minutes=2)
 
 @require_http_methods(["GET", "POST"])
 @guarded
-def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
+def step(request: Asked, code: str, name: str) -> HttpResponse:
     """Ask for what a step needs, and take it."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
+    at: datetime = request.at
     page = one.by_code(viewer, code, at)
     if name == "call_back" and (address := _calls(page.matter.code)):
         return redirect(address)
@@ -78,9 +78,7 @@ def _take(viewer: Viewer, at: datetime, page: OnePage, name: str, form: StepForm
             take_step(**common, step=name, given=given)
 
 
-def _ask(
-    request: HttpRequest, page: OnePage, found: Step, form: StepForm, *, status: int = 200, **more: Any
-) -> HttpResponse:
+def _ask(request: Asked, page: OnePage, found: Step, form: StepForm, *, status: int = 200, **more: Any) -> HttpResponse:
     # The next try is about the matter as this page shows it; what was typed stays.
     version = page.matter.version
     context = {
@@ -98,7 +96,7 @@ def _ask(
     return show(request, "desk/step.html", context, status=status)
 
 
-def _not_now(request: HttpRequest, page: OnePage, name: str, viewer: Viewer, at: datetime) -> HttpResponse:
+def _not_now(request: Asked, page: OnePage, name: str, viewer: Viewer, at: datetime) -> HttpResponse:
     """The step is not open to this person now: a second press of a step just taken, or a sentence."""
     if request.method == "POST" and _mine(page, name, viewer, at):
         return redirect("desk:matter", page.matter.code)
@@ -138,10 +136,10 @@ def _number(typed: str) -> int:
 
 @require_POST
 @guarded
-def decide(request: HttpRequest, code: str, extension_id: UUID) -> HttpResponse:
+def decide(request: Asked, code: str, extension_id: UUID) -> HttpResponse:
     """Grant or refuse more time that a handler asked for."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
+    at: datetime = request.at
     approve = request.POST.get("do") == "grant"
     one.by_code(viewer, code, at)
     try:
@@ -158,10 +156,10 @@ def decide(request: HttpRequest, code: str, extension_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @guarded
-def recuse(request: HttpRequest, code: str) -> HttpResponse:
+def recuse(request: Asked, code: str) -> HttpResponse:
     """Step back from a matter one stands too near to; afterwards it cannot be seen any more."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
+    at: datetime = request.at
     page = one.by_code(viewer, code, at)
     if request.method == "GET" or viewer.person_id is None:
         return show(request, "desk/recuse.html", {"page": page, "matter": page.matter})
@@ -172,10 +170,10 @@ def recuse(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @guarded
-def reasonable(request: HttpRequest, code: str) -> HttpResponse:
+def reasonable(request: Asked, code: str) -> HttpResponse:
     """Judge before the outcome whether an appeal is reasonable, with a reason."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    viewer: Viewer = request.viewer
+    at: datetime = request.at
     page = one.by_code(viewer, code, at)
     said, reason = request.POST.get("reasonable", ""), request.POST.get("reason", "")[:2500]
     try:

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -13,21 +13,21 @@ from huiyin.casework.rules import codes
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.faces import row_face
-from huiyin.interfaces.desk.pages import show
+from huiyin.interfaces.desk.pages import Asked, show
 from huiyin.programme.words import label
 
 
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Asked) -> HttpResponse:
     """The page a member of staff begins with."""
-    at = request.at  # type: ignore[attr-defined]  # set by our middleware
-    found = queries.today(request.viewer, at)  # type: ignore[attr-defined]  # set by our middleware
-    request.tally = found.tally  # type: ignore[attr-defined]  # spares the frame a query
+    at = request.at
+    found = queries.today(request.viewer, at)
+    request.tally = found.tally
     rows = [{"todo": todo, "row": todo.row, "face": row_face(todo.row, at)} for todo in found.rows]
-    context = {"found": found, "rows": rows, "load": _load(found), "counts": _counts(request.viewer, found)}  # type: ignore[attr-defined]  # set by our middleware
+    context = {"found": found, "rows": rows, "load": _load(found), "counts": _counts(request.viewer, found)}
     return show(request, "desk/today.html", context)
 
 
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Asked) -> HttpResponse:
     """The search of the frame: a code opens its matter, anything else becomes a search of the list."""
     typed = request.GET.get("q", "")[:100].strip()
     code = codes.read_code(typed)

@@ -1,0 +1,84 @@
+"""The list as a file: by whom, how much, harmless, and written down."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from huiyin.core.models import Event, Look
+from huiyin.core.now import now
+from tests.cast import SHANGHE, Cast
+from tests.interfaces.desk.made import a_matter
+from tests.interfaces.desk.seat import seat
+
+pytestmark = pytest.mark.django_db
+EXPORT = "/desk/matters/export/"
+
+
+def csv_rows(answer: Any) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_a_file_holds_what_the_list_shows_and_leaves_a_trace(cast: Cast) -> None:
+    at = now()
+    matter = a_matter(cast, at, "take")
+    a_matter(cast, at, subject="上河的事", place_code=SHANGHE)
+    answer = seat(cast.zhou).post(f"{EXPORT}?state=working", {"format": "csv"})
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Cache-Control"] == "no-store"
+    rows = csv_rows(answer)
+    assert rows[0][:3] == ["编号", "事情", "地方"]
+    assert [row[1] for row in rows[1:]] == ["三组傍晚停水"]
+    assert rows[1][0].replace("-", "") == matter.code
+    assert rows[1][3] == "办理中"
+    assert "张丽华" not in answer.content.decode("utf-8-sig")
+    trace = Look.objects.get(kind="matters.export")
+    assert (trace.person_id, trace.reason) == (cast.zhou.person_id, "state=working")
+    assert Event.objects.get(name="casework.matters_exported").data == {"rows": 1}
+
+
+def test_a_workbook_holds_the_same(cast: Cast) -> None:
+    a_matter(cast, now(), "take")
+    answer = seat(cast.zhou).post(EXPORT, {"format": "xlsx"})
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert sheet[1][1] == "三组傍晚停水"
+
+
+def test_what_was_searched_for_is_not_written_down(cast: Cast) -> None:
+    a_matter(cast, now())
+    seat(cast.zhou).post(f"{EXPORT}?q=停水&open=all", {"format": "csv"})
+    assert Look.objects.get(kind="matters.export").reason == "open=all"
+
+
+@pytest.mark.parametrize("start", ["=", "＝", "+", "-", "@", "\t="])
+def test_nothing_in_a_file_computes(cast: Cast, start: str) -> None:
+    a_matter(cast, now(), subject=f'{start}HYPERLINK("http://x","y")水')
+    cell = csv_rows(seat(cast.zhou).post(EXPORT, {"format": "csv"}))[1][1]
+    assert cell[0] == "'", cell
+
+
+def test_only_who_has_the_verb_takes_a_file(cast: Cast) -> None:
+    a_matter(cast, now(), "take")
+    for other in (cast.li, cast.chen, cast.zhao, cast.he, cast.xu):
+        answer = seat(other).post(EXPORT, {"format": "csv"})
+        assert answer.status_code == 403, other.name
+        assert "您的岗位不管这一步" in answer.content.decode()
+    assert not Look.objects.filter(kind="matters.export").exists()
+    assert csv_rows(seat(cast.zheng).post(EXPORT, {"format": "csv"}))[1:] == [], "a stranger's file is empty"
+
+
+def test_a_link_takes_nothing_away(cast: Cast) -> None:
+    assert seat(cast.zhou).get(EXPORT).status_code == 405
+
+
+def test_too_many_rows_are_refused_with_a_way_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huiyin.casework.actions.exports.MOST", 1)
+    at = now()
+    a_matter(cast, at)
+    a_matter(cast, at)
+    answer = seat(cast.zhou).post(EXPORT, {"format": "csv"})
+    assert answer.status_code == 403
+    assert "一次最多导出 1 行，现在有 2 行" in answer.content.decode()
