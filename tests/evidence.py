@@ -62,7 +62,7 @@ def without_triggers() -> Iterator[None]:
         yield
     finally:
         settle()
-        triggers.protect()
+        triggers.make_triggers()
 
 
 def settle() -> None:

@@ -1,6 +1,8 @@
 """Every change goes through an action: one transaction, at least one event (house.md §6.3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -29,7 +31,7 @@ def action(run: Callable[P, R]) -> Callable[P, R]:
     def acting(*args: P.args, **kwargs: P.kwargs) -> R:
         if _change.get() is not None:
             return run(*args, **kwargs)
-        with transaction.atomic():
+        with transaction.atomic(savepoint=not _whole.get()):
             change = Change()
             token = _change.set(change)
             try:
@@ -43,6 +45,29 @@ def action(run: Callable[P, R]) -> Callable[P, R]:
     return acting
 
 
+_whole: ContextVar[bool] = ContextVar("huiyin_whole", default=False)
+_written: ContextVar[Sequence[Event]] = ContextVar("huiyin_written", default=())
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """A transaction around an action that ends with any refusal in it, so that the action needs no savepoint.
+
+    Whoever opens it lets every exception through: a refusal caught inside would leave nothing that can be committed.
+    """
+    token = _whole.set(True)
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        _whole.reset(token)
+
+
+def just_written() -> Sequence[Event]:
+    """The events of the last action that ended in this context, as they are stored."""
+    return _written.get()
+
+
 def _write(change: Change, name: str) -> None:
     """Store the events with their commitments, and what is owed because of them."""
     if not change.told:
@@ -54,6 +79,7 @@ def _write(change: Change, name: str) -> None:
     # The first event carries what the whole action did to rows: one transaction, one commitment.
     events[0].rows = commitments(change)
     Event.objects.bulk_create(events)
+    _written.set(events)
     owed = [
         Delivery(event=event, consumer=subscription.name, due_at=recorded_at)
         for event in events

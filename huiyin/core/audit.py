@@ -22,7 +22,7 @@ from huiyin.core import eventlog, sealing
 from huiyin.core.canonical import encode_plain, leaf_of, look_leaf, stored_digest
 from huiyin.core.kept import Kept
 from huiyin.core.keyfiles import UnsafeKeys
-from huiyin.core.keys import Verifier, body
+from huiyin.core.keys import Verifier, body, witness_key
 from huiyin.core.ledger import Ledger
 from huiyin.core.merkle import Edge, root
 from huiyin.core.models import Checkpoint, Cosignature, Look, SealedLook
@@ -75,19 +75,23 @@ def verify(at: datetime, seen: Sequence[Seen] = (), language: str = "zh-Hans") -
     """Go through everything. `seen` is what witnesses hold; without it a log rewritten and re-signed is not noticed."""
     findings = Findings(language)
     with eventlog.snapshot(), closing(Ledger()) as ledger:
-        _tree(findings, ledger, [*seen, *_cosigned()])
+        _tree(findings, ledger, [*seen, *_cosigned(findings)])
         _unsealed(findings, ledger, at)
         _rows(findings, ledger)
         _looks(findings, ledger, at)
     return findings
 
 
-def _cosigned() -> list[Seen]:
-    """The newest checkpoint of each witness whose signature the database keeps."""
-    newest: dict[str, Seen] = {}
-    for one in Cosignature.objects.select_related("checkpoint").order_by("checkpoint__size"):
-        newest[one.witness] = Seen(one.witness, one.checkpoint.size, bytes(one.checkpoint.root), one.at)
-    return list(newest.values())
+def _cosigned(findings: Findings) -> list[Seen]:
+    """The newest checkpoint of each witness whose signature the database keeps, with the signature tried."""
+    newest = {one.witness: one for one in Cosignature.objects.select_related("checkpoint").order_by("checkpoint__size")}
+    for one in newest.values():
+        key = witness_key(one.witness)
+        checkpoint = one.checkpoint
+        text = body(sealing.origin(), checkpoint.size, bytes(checkpoint.root), checkpoint.at)
+        if key is None or key.id != one.key_id or not key.cosigned(text, _second(one.at), bytes(one.signature)):
+            findings.add("witness_signature", witness=one.witness)
+    return [Seen(one.witness, one.checkpoint.size, bytes(one.checkpoint.root), one.at) for one in newest.values()]
 
 
 def _tree(findings: Findings, ledger: Ledger, seen: Sequence[Seen]) -> None:
@@ -152,7 +156,8 @@ class _Watch:
     def at(self, edge: Edge) -> None:
         """The tree has grown by a leaf."""
         while self.next is not None and self.next.size <= edge.size:
-            if self.next.size != edge.size or bytes(self.next.root) != edge.root():
+            stated = self.next.size, bytes(self.next.root), bytes(self.next.edge)
+            if stated != (edge.size, edge.root(), edge.pack()):
                 self.findings.add("checkpoint_root", size=self.next.size)
             self._turn()
         while self.seen and self.seen[0].size <= edge.size:
@@ -290,6 +295,11 @@ def _looks(findings: Findings, ledger: Ledger, at: datetime) -> None:
     waiting = Look.objects.filter(sealedlook__isnull=True, at__lt=at - LOOK_PATIENCE).order_by("id")
     for look_id in waiting.values_list("id", flat=True).iterator(chunk_size=2000):
         findings.add("look_unsealed", look=look_id)
+
+
+def _second(at: datetime) -> int:
+    """A Unix second that was a Unix second before; anything finer was put in by hand and matches no signature."""
+    return int(at.timestamp()) if not at.microsecond else -1
 
 
 def _moment(at: datetime) -> str:

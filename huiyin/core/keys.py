@@ -100,6 +100,19 @@ def _signer(path: Path, make: bool) -> Signer:  # noqa: FBT001 - the cache wants
     return Signer(key)
 
 
+def witness_file(name: str) -> Path:
+    """Where the key of a witness is written down."""
+    return keys_folder(Path(settings.HUIYIN_HOME)) / f"witness-{name}.key"
+
+
+def witness_key(name: str) -> Verifier | None:
+    """A witness's key as it was written down the first time; None where it never was, or is damaged."""
+    try:
+        return Verifier.parse(read_private(witness_file(name)).decode())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
 def _new_pem() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

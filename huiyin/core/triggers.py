@@ -28,13 +28,19 @@ DENIED = "42501"  # PostgreSQL: insufficient privilege
 
 def protect(**_signal: Any) -> None:
     """Remake the triggers and, on PostgreSQL, the role's rights; called after every migrate."""
+    tables = make_triggers()
+    if connection.vendor == "postgresql":
+        _grant(tables)
+
+
+def make_triggers() -> list[str]:
+    """Remake the triggers alone; returns the tables that have them now."""
     present = set(connection.introspection.table_names())
     tables = [table for table in EVIDENCE_TABLES if table in present]
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in _triggers(tables):
             cursor.execute(statement)
-    if connection.vendor == "postgresql":
-        _grant(tables)
+    return tables
 
 
 def _triggers(tables: list[str]) -> Iterator[str]:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from huiyin.core import sealing
 from huiyin.core.audit import Seen
-from huiyin.core.keyfiles import keys_folder, make_once
-from huiyin.core.keys import COSIGNATURE, Verifier, parse_line, signature_lines
+from huiyin.core.keyfiles import make_once
+from huiyin.core.keys import COSIGNATURE, Verifier, parse_line, signature_lines, witness_file
 from huiyin.core.models import Checkpoint, Cosignature
 from huiyin.programme.words import phrase
 
@@ -90,8 +89,7 @@ def known(line: str) -> Verifier:
         raise WitnessRefused(phrase("audit", "witness_key")) from None
     if witness.kind != COSIGNATURE or "/" in witness.name or witness.name.startswith("."):
         raise WitnessRefused(phrase("audit", "witness_key"))
-    path = keys_folder(Path(settings.HUIYIN_HOME)) / f"witness-{witness.name}.key"
-    if make_once(path, lambda: f"{witness}\n".encode()).decode().strip() != str(witness):
+    if make_once(witness_file(witness.name), lambda: f"{witness}\n".encode()).decode().strip() != str(witness):
         raise WitnessRefused(phrase("audit", "witness_other_key", witness=witness.name))
     return witness
 

@@ -13,6 +13,7 @@ import sqlite3
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,8 @@ def rows(database: str) -> dict[str, list[tuple[Any, ...]]]:
 
         with psycopg.connect(database) as connection:
             return {name: list(connection.execute(query).fetchall()) for name, query in queries.items()}
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    try:
-        return {name: connection.execute(query).fetchall() for name, query in queries.items()}
-    finally:
-        connection.close()
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as file:
+        return {name: file.execute(query).fetchall() for name, query in queries.items()}
 
 
 def check(found: dict[str, list[tuple[Any, ...]]], sent: Iterable[dict[str, str]]) -> tuple[list[str], Counter[str]]:

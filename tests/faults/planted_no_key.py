@@ -14,6 +14,6 @@ def _every_time(*, run: Callable[[], dict[str, Any]], **_: Any) -> dict[str, Any
         return run()
 
 
-matters.once = _every_time
+vars(matters)["once"] = _every_time
 
 __all__ = ["application"]

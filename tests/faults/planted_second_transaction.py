@@ -1,43 +1,43 @@
 """The product with a fault planted: the event is written in a second transaction, a moment after the matter's."""
 
 import time
-from uuid import UUID
+from typing import Any
 
+from django.db import transaction
+
+from huiyin.casework.models import Matter
+from huiyin.casework.queries import receipts
 from huiyin.config.wsgi import application
-from huiyin.core import actions
+from huiyin.core import actions, idempotency
 from huiyin.core.kept import Change
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.api import matters
+from huiyin.programme.refusal import Missing
 
-_write = actions._write
+_write, _receipt, _once = actions._write, receipts.receipt, idempotency.once
 
 
 def _later(change: Change, name: str) -> None:
-    from django.db import transaction
-
     def second() -> None:
-        time.sleep(0.02)
+        time.sleep(0.05)
         with transaction.atomic():
             _write(change, name)
 
     transaction.on_commit(second)
 
 
-def _forgiving(receipt: object) -> object:
-    from huiyin.programme.refusal import Missing
-
-    def found(viewer: Viewer, matter_id: UUID) -> str:
-        try:
-            return str(receipt(viewer, matter_id))  # type: ignore[operator]  # the function it stands for
-        except Missing:
-            return ""
-
-    return found
+def _then(**given: Any) -> dict[str, Any]:
+    """The receipt is given once both transactions are over, as whoever wrote it so would have had to."""
+    result = _once(**given)
+    try:
+        receipt = _receipt(Viewer.resident(), Matter.objects.get(code=result["code"]).id)
+    except Missing:
+        receipt = ""
+    return result | {"receipt": receipt}
 
 
 actions._write = _later
-
-from huiyin.casework.queries import receipts  # noqa: E402 - after the product is set up
-
-receipts.receipt = _forgiving(receipts.receipt)  # type: ignore[assignment]  # a fault is planted
+receipts.receipt = lambda viewer, matter_id: ""
+vars(matters)["once"] = _then
 
 __all__ = ["application"]
