@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 
+from huiyin.core.actions import one_transaction
 from huiyin.core.models import IdempotencyKey
 from huiyin.programme.refusal import Refused
 
@@ -23,20 +24,33 @@ def once(
     fifty at once one writes and the others wait for it. Raises Refused("key_reused") for another body.
     """
     digest = hashlib.sha256(body).digest()
-    known = _known(key, route, sender, digest)
-    if known is not None:
-        return known
-    try:
-        with transaction.atomic():
-            row = IdempotencyKey.objects.create(key=key, route=route, sender=sender, body_hash=digest, created_at=at)
-            row.result = run()
-            row.save(update_fields=["result"])
-            return row.result  # type: ignore[no-any-return]  # a JSON column has no narrower type
-    except IntegrityError:
+    with one_transaction():
+        if (row := _claim(key, route, sender, digest, at)) is not None:
+            result = run()
+            IdempotencyKey.objects.filter(pk=row).update(result=result)
+            return result
         known = _known(key, route, sender, digest)
-        if known is None:  # the conflict was not about the key
-            raise
-        return known
+    if known is None:  # it was there and has been forgotten in between: thirty days are over
+        return once(key=key, route=route, sender=sender, body=body, at=at, run=run)
+    return known
+
+
+def _claim(key: UUID, route: str, sender: str, digest: bytes, at: datetime) -> int | None:
+    """Insert the key's row and give its number; None where it is there. Waits for whoever is just writing it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_idempotencykey (key, route, sender, body_hash, result, created_at)"
+            " VALUES (%s, %s, %s, %s, '{}', %s) ON CONFLICT (key, route, sender) DO NOTHING RETURNING id",
+            [
+                key if connection.features.has_native_uuid_field else key.hex,
+                route,
+                sender,
+                digest,
+                connection.ops.adapt_datetimefield_value(at),
+            ],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
 
 
 def answered(*, key: UUID, route: str, sender: str) -> bool:

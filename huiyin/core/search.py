@@ -24,12 +24,13 @@ def index(kind: str, subject: UUID, *texts: str) -> None:
     bulk_index(kind, [(subject, texts)])
 
 
-def bulk_index(kind: str, items: Iterable[tuple[UUID, Sequence[str]]]) -> None:
-    """As `index` for many subjects, each once: three statements per 200."""
+def bulk_index(kind: str, items: Iterable[tuple[UUID, Sequence[str]]], *, fresh: bool = False) -> None:
+    """As `index` for many subjects, each once: three statements per 200. `fresh` ones were never there."""
     rows = [SearchText(kind=kind, subject=subject, tokens=_joined(texts)) for subject, texts in items]
     for start in range(0, len(rows), BULK):
         part = rows[start : start + BULK]
-        _drop(SearchText.objects.filter(kind=kind, subject__in=[row.subject for row in part]))
+        if not fresh:
+            _drop(SearchText.objects.filter(kind=kind, subject__in=[row.subject for row in part]))
         SearchText.objects.bulk_create(part)
         _put(SearchText.objects.filter(pk__in=[row.pk for row in part]))
 

@@ -55,7 +55,7 @@ def database_faults(language: str = "zh-Hans") -> list[str]:
 
 def check_bind(host: str, language: str = "zh-Hans") -> list[str]:
     """Whether the server may listen at this address: a demo on this machine only."""
-    if not marks.is_demo() or is_loopback(host):
+    if is_loopback(host) or not marks.is_demo():
         return []
     return [phrase("startup", "demo_bound", language, host=host)]
 
