@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.desk.forms.fields import Plain, Typed, area
+from huiyin.interfaces.desk.forms.fields import Keyed, Plain, Typed, area
 from huiyin.programme.words import labels
 
 ANSWERS = {"contacted": "contacted", "true": "truth", "solved": "solved_short", "grade": "grade_short"}
@@ -20,10 +20,10 @@ class CallForm(Typed):
     shown_at: ClassVar[Mapping[str, str]] = {"words": "said"}
 
     seen = Plain(forms.HiddenInput())
-    contacted = Plain(forms.RadioSelect())
-    true = Plain(forms.RadioSelect())
-    solved = Plain(forms.RadioSelect())
-    grade = Plain(forms.RadioSelect())
+    contacted = Plain(Keyed())
+    true = Plain(Keyed())
+    solved = Plain(Keyed())
+    grade = Plain(Keyed())
     said = Plain(area(3))
 
     def __init__(self, *args: Any, **options: Any) -> None:

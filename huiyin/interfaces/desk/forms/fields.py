@@ -57,11 +57,11 @@ def area(rows: int, **attributes: str) -> forms.Textarea:
 
 
 class Keyed(forms.RadioSelect):
-    """Radios that a key each picks, outside fields."""
+    """Radios as the look has them; `keys` maps a value to the key that picks it outside fields."""
 
-    def __init__(self, keys: Mapping[str, str]) -> None:
-        super().__init__()
-        self.keys = keys
+    def __init__(self, keys: Mapping[str, str] | None = None) -> None:
+        super().__init__(attrs={"class": "form-check-input"})
+        self.keys = keys or {}
 
     @property
     def shown(self) -> dict[str, str]:

@@ -65,7 +65,7 @@ class IntakeForm(Typed):
     owner_suggested = Plain(forms.HiddenInput())
     handler = Plain(forms.Select())
     supervisor = Plain(forms.Select())
-    disclosure = Plain(forms.RadioSelect())
+    disclosure = Plain(Keyed())
 
     def lay_out(self, book: Rulebook, ways: Ways) -> None:
         """Offer what the programme has."""

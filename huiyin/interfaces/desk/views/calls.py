@@ -14,6 +14,7 @@ from huiyin.casework.rules.closing import OUTCOMES
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import ClockFace
 from huiyin.interfaces.desk.faces import clock_face
 from huiyin.interfaces.desk.forms.calls import CallForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -102,9 +103,16 @@ def _page(request: Asked, page: CallPage, form: CallForm, *, status: int = 200, 
         "outcomes": [(one, label("outcome", one, language()), key) for key, one in enumerate(NOT_REACHED, start=1)],
         "days": _days(page, viewer, at),
         "parts": PARTS,
-        "clocks": [(row.name, clock_face(row, at)) for row in page.one.clocks if row.name == "handling" or row.met_at],
+        "clocks": _answered(page, at),
     }
     return show(request, "desk/calls/call.html", context, status=status)
+
+
+def _answered(page: CallPage, at: datetime) -> list[tuple[str, ClockFace]]:
+    """The limits an answer meets, by their titles: was it in time?"""
+    clocks = page.one.rulebook.matters(page.one.matter.programme).clocks
+    met = [row for row in page.one.clocks if row.name in clocks and "answer" in clocks[row.name].met_by]
+    return [(clocks[row.name].title, clock_face(row, at)) for row in met]
 
 
 def _days(page: CallPage, viewer: Viewer, at: datetime) -> list[dict[str, Any]]:

@@ -242,7 +242,8 @@ def _promise(book: Rulebook, at: datetime) -> Promise | None:
     page = book.matters(book.county.intake.programme)
     flow = page.flow_of(book.county.intake.kind)
     clocks = [page.clocks[name] for name in flow.clocks]
-    answer = next((clock for clock in clocks if "answer" in clock.met_by), None)
+    answered = [clock for clock in clocks if "answer" in clock.met_by]
+    answer = next((clock for clock in answered if "assign" in clock.starts_on), next(iter(answered), None))
     if answer is None:
         return None
     accept = next((clock for clock in clocks if "open" in clock.starts_on and "accept" in clock.met_by), None)

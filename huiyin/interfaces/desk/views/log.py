@@ -32,7 +32,7 @@ def log(request: Asked) -> HttpResponse:
         "filters": filters,
         "iso_day": filters.day.isoformat() if filters.day else "",
         "names": journal.names(viewer),
-        "checkpoints": journal.checkpoints(viewer),
+        "checkpoints": journal.checkpoints(viewer, most=3),
         "witnessed": sealing.newest_witnessed(),
         "waiting": sealing.oldest_unsealed(at).total_seconds() > 60,
         "pager": Pager(

@@ -24,6 +24,13 @@ VERSIONS_SHOWN = 6
 WIDTH, ROW = 1000.0, 34.0
 """Of the time line's drawing: units across, and down for each phase."""
 
+CARRIED = ("groups", "participants", "offices", "chain", "plans")
+AROUND = (
+    *("adopted", "rotation", "campaigns", "meetings", "undertakings", "guidance", "reach", "learning", "inventory"),
+    *("values", "summary"),
+)
+"""Fields of a programme that share a section, shown when one of them says something."""
+
 
 @guarded
 @require_GET
@@ -43,6 +50,8 @@ def programme(request: Asked) -> HttpResponse:
     context = {
         "book": book,
         "about": shown.about,
+        "carried": any(getattr(shown.about, name) for name in CARRIED),
+        "around": any(getattr(shown.about, name) for name in AROUND),
         "matters": shown.matters,
         "publication": shown.publication,
         "tabs": [
