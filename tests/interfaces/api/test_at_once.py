@@ -1,0 +1,88 @@
+"""Fifty at once through a real server: one matter, one answer. On whichever database the pass runs."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.live import Live, product
+
+pytestmark = [pytest.mark.slow, pytest.mark.database]
+MESSAGE = {"text": "停水三天了，请派人来看看。"}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A product of this module's own: an empty county with a general programme, two web processes, no worker."""
+    with product(tmp_path_factory.mktemp("at-once"), demo=False, background=False) as live:
+        yield live
+
+
+def post(live: Live, key: str, body: bytes) -> httpx.Response:
+    """One sender with a connection of its own."""
+    headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+    return httpx.post(f"{live.url}/api/matters", content=body, headers=headers, timeout=60)
+
+
+def test_fifty_at_once_with_one_key_make_one_matter_and_get_one_answer(served: Live) -> None:
+    key, body = str(uuid4()), json.dumps(MESSAGE).encode()
+    with ThreadPoolExecutor(50) as crowd:
+        answers = list(crowd.map(lambda _: post(served, key, body), range(50)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    code, proof = answers[0].json()["code"], answers[0].json()["proof"]
+    seen = httpx.get(f"{served.url}/api/matters/{code}", headers={"Proof": proof})
+    assert seen.status_code == 200
+
+
+def test_of_fifty_bodies_at_once_under_one_key_one_is_taken_and_the_others_told(served: Live) -> None:
+    key = str(uuid4())
+    bodies = [json.dumps({"text": f"第{number}种说法"}).encode() for number in range(50)]
+    with ThreadPoolExecutor(50) as crowd:
+        answers = list(crowd.map(lambda body: post(served, key, body), bodies))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
+
+
+def test_a_sender_that_dawdles_keeps_nobody_waiting(served: Live) -> None:
+    """Bodies that never come hold a thread each, not the server: two processes of four threads answer on."""
+    import socket
+    from urllib.parse import urlsplit
+
+    where = urlsplit(served.url)
+    slow = [socket.create_connection((where.hostname or "", where.port or 0)) for _ in range(4)]
+    try:
+        for one in slow:
+            one.sendall(
+                b"POST /api/matters HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 1000\r\n\r\n{"
+            )
+        began = datetime.now(UTC)
+        for _ in range(10):
+            assert httpx.get(f"{served.url}/api/places", timeout=10).status_code == 200
+        assert (datetime.now(UTC) - began).total_seconds() < 8
+    finally:
+        for one in slow:
+            one.close()
+
+
+def test_a_body_of_twenty_megabytes_is_refused_and_the_server_stays_well(served: Live) -> None:
+    big = b'{"text":"' + b"x" * 20_000_000 + b'"}'
+    try:
+        answer = post(served, str(uuid4()), big)
+        assert answer.status_code == 413
+        assert answer.json()["sentence"]
+    except httpx.WriteError:  # refused before it was all sent, which closes the connection
+        pass
+    assert httpx.get(f"{served.url}/api/places").status_code == 200
+
+
+def test_a_log_tells_neither_text_nor_address_nor_key(served: Live, tmp_path: Path) -> None:
+    key = str(uuid4())
+    post(served, key, json.dumps({"text": "CANARY-TEXT", "reporter_phone": "16000007777"}).encode())
+    log = served.log("web")
+    assert "CANARY" not in log and "16000007777" not in log and key not in log
