@@ -73,9 +73,11 @@ def next_call(viewer: Viewer, at: datetime) -> str:
 
 def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
     """One matter to ring. Raises Missing for one that is not in the viewer's queue."""
-    if not viewer.may("matter.call_back") or not _waiting(viewer).filter(code=code).exists():
+    if not viewer.may("matter.call_back"):
         raise Missing
     page = one.by_code(viewer, code, at)
+    if not _waits_for(viewer, page.matter):
+        raise Missing
     flow = page.rulebook.flow(page.matter.programme, page.matter.kind)
     reply = page.replies[-1] if page.replies else None
     tries = [made for made in page.call_backs if reply is not None and made.reply_id == reply.id]
@@ -99,6 +101,14 @@ def _waiting(viewer: Viewer) -> MatterQuerySet:
     mine = Q(handler_id=me) | Q(supervisor_id=me)
     free = Q(caller_id__isnull=True) | Q(caller_id=me)
     return Matter.objects.visible_to(viewer).filter(free, state="answered", closed_at__isnull=True).exclude(mine)
+
+
+def _waits_for(viewer: Viewer, matter: Matter) -> bool:
+    """The same as `_waiting`, for a matter already found among those that may be seen."""
+    me: UUID | None = viewer.person_id
+    free = matter.caller_id is None or matter.caller_id == me
+    mine = me is not None and me in (matter.handler_id, matter.supervisor_id)
+    return free and not mine and matter.state == "answered" and matter.closed_at is None
 
 
 def _tries(ids: Sequence[UUID]) -> dict[UUID, list[CallBack]]:

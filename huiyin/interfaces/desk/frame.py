@@ -35,7 +35,7 @@ PLACES = {
 
 
 def frame_of(request: HttpRequest) -> dict[str, Any]:
-    """The desk's part of the frame; one query, none where a view has counted. Empty for somebody who is not signed in."""
+    """The desk's part of the frame; one query, none where a view has counted. Empty where nobody is signed in."""
     if not request.user.is_authenticated:
         return {}
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware

@@ -205,6 +205,7 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(cast: Cast, django_assert
     with django_assert_max_num_queries(12) as one:
         client.get(LIST)
     some_matters(cast, at, 49)
+    client.get(LIST)  # the working days are kept for seconds only
     with django_assert_max_num_queries(12) as many:
         assert "共 50 件" in client.get(LIST).content.decode()
     assert len(one) == len(many)

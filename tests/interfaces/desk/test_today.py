@@ -129,6 +129,7 @@ def test_the_page_costs_the_same_for_one_and_for_fifty(cast: Cast, django_assert
     with django_assert_max_num_queries(12) as one:
         client.get("/desk/")
     some_matters(cast, at, 49)
+    client.get("/desk/")  # the working days are kept for seconds only
     with django_assert_max_num_queries(12) as many:
         page = client.get("/desk/").content.decode()
     assert len(one) == len(many)

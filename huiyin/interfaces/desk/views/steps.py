@@ -141,7 +141,9 @@ def decide(request: Asked, code: str, extension_id: UUID) -> HttpResponse:
     viewer: Viewer = request.viewer
     at: datetime = request.at
     approve = request.POST.get("do") == "grant"
-    one.by_code(viewer, code, at)
+    page = one.by_code(viewer, code, at)
+    if extension_id not in {asked.id for clock in page.clocks for asked in clock.extensions}:
+        raise Missing
     try:
         extensions.decide(by=viewer, at=at, extension_id=extension_id, approve=approve)
     except Missing:
