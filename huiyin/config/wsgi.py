@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from huiyin.config.bodies import Application, impatient
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.config.settings")
 os.environ.setdefault("HUIYIN_DB_ROLE", "huiyin_app")  # PostgreSQL: web owns nothing
-
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def guarded(inner: Application) -> Application:
@@ -34,7 +34,7 @@ def make() -> Application:
 
     begin_closed()
     refuse_unsafe()
-    return guarded(inner)
+    return guarded(impatient(inner))
 
 
 application = make()
