@@ -62,11 +62,11 @@ PUBLIC = (
     Route("account/login/", "/account/login/"),
     Route("account/logout/", "/account/logout/", STAFF),
     Route("account/inactive/", "/account/inactive/"),
-    Route("account/link/", "/account/link/"),
+    Route("account/link/", ""),  # in the demo only
     Route("account/second/authenticate/", ""),  # between the password and the desk
 )
 ACCOUNT = (
-    Route("account/reauthenticate/", "/account/reauthenticate/", STAFF),
+    Route("account/reauthenticate/", "", STAFF),
     Route("account/password/change/", "/account/password/change/", STAFF),
     Route("account/password/set/", "/account/password/set/", STAFF),
     Route("account/second/", "/account/second/", STAFF),
