@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
@@ -55,6 +55,12 @@ def _unread(request: HttpRequest, problem: HttpError) -> HttpResponse:
     """What the framework could not read; it hides our reason behind its own."""
     cause = problem.__cause__
     return unread(cause if isinstance(cause, BadBody) else BadBody(problem.status_code, "bad_request"))
+
+
+@api.exception_handler(UnreadablePostError)
+def _broken_off(request: HttpRequest, problem: UnreadablePostError) -> HttpResponse:
+    """The sender went away or fell silent in the middle of a message."""
+    return unread(BadBody(400, "bad_request"))
 
 
 @api.exception_handler(ValidationError)

@@ -1,18 +1,22 @@
 """Fifty at once through a real server: one matter, one answer. On whichever database the pass runs."""
 
 import json
+import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from huiyin.config.bodies import PATIENCE
 from tests.live import Live, product
 
 pytestmark = [pytest.mark.slow, pytest.mark.database]
+LENGTH = 1000
 MESSAGE = {"text": "停水三天了，请派人来看看。"}
 
 
@@ -48,26 +52,44 @@ def test_of_fifty_bodies_at_once_under_one_key_one_is_taken_and_the_others_told(
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
 
 
-def test_a_sender_that_dawdles_keeps_nobody_waiting(served: Live) -> None:
-    """Bodies that never come hold a thread each, not the server: two processes of four threads answer on."""
-    import socket
-    from urllib.parse import urlsplit
+def talk(live: Live, *parts: bytes, pause: float = 0, leave: bool = False) -> bytes:
+    """A sender by hand: says that a thousand bytes come, sends some parts, and waits for the answer or goes away."""
+    where = urlsplit(live.url)
+    with socket.create_connection((where.hostname or "", where.port or 0), timeout=60) as line:
+        head = (
+            f"POST /api/matters HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            f"Idempotency-Key: {uuid4()}\r\nConnection: close\r\nContent-Length: {LENGTH}\r\n\r\n"
+        )
+        line.sendall(head.encode())
+        for part in parts:
+            time.sleep(pause)
+            line.sendall(part)
+        if leave:
+            return b""
+        answer = b""
+        while more := line.recv(65536):
+            answer += more
+        return answer
 
-    where = urlsplit(served.url)
-    slow = [socket.create_connection((where.hostname or "", where.port or 0)) for _ in range(4)]
-    try:
-        for one in slow:
-            one.sendall(
-                b"POST /api/matters HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-                b"Content-Length: 1000\r\n\r\n{"
-            )
-        began = datetime.now(UTC)
-        for _ in range(10):
-            assert httpx.get(f"{served.url}/api/places", timeout=10).status_code == 200
-        assert (datetime.now(UTC) - began).total_seconds() < 8
-    finally:
-        for one in slow:
-            one.close()
+
+def test_a_slow_sender_is_heard_and_one_that_falls_silent_is_told_so(served: Live) -> None:
+    whole = json.dumps({"text": "慢" * 40}).encode().ljust(LENGTH)
+    cut = [whole[at : at + 250] for at in range(0, LENGTH, 250)]
+    assert talk(served, *cut, pause=0.5).startswith(b"HTTP/1.1 201")
+    began = time.monotonic()
+    answer = talk(served, *cut[:2])
+    assert answer.startswith(b"HTTP/1.1 400") and b"sentence" in answer
+    assert time.monotonic() - began < PATIENCE + 5
+
+
+def test_senders_that_fall_silent_do_not_keep_the_others_waiting_for_long(served: Live) -> None:
+    with ThreadPoolExecutor(12) as crowd:
+        silent = [crowd.submit(talk, served, b"{") for _ in range(8)]
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert httpx.get(f"{served.url}/api/places", timeout=60).status_code == 200
+        assert time.monotonic() - began < PATIENCE + 5
+        assert all(one.result().startswith(b"HTTP/1.1 400") for one in silent)
 
 
 def test_a_body_of_twenty_megabytes_is_refused_and_the_server_stays_well(served: Live) -> None:

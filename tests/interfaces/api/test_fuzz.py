@@ -5,7 +5,7 @@ import os
 import pytest
 
 from tests.cast import Cast
-from tests.interfaces.api.fuzz import LIST, ONE, ROLES, STEP, fuzz
+from tests.interfaces.api.generated import LIST, ONE, ROLES, STEP, fuzz
 
 CASES = int(os.environ.get("HUIYIN_FUZZ", "120"))
 FOR_STAFF = {LIST, ONE, STEP}
