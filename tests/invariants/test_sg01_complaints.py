@@ -1,4 +1,4 @@
-"""SG-01: a complaint about an official is invisible to that official, to theirs and to their unit. Never to be weakened."""
+"""SG-01: a complaint about an official is invisible to them, to theirs and to their unit. Never to be weakened."""
 
 import random
 from datetime import datetime
@@ -124,7 +124,7 @@ def test_a_dispatcher_who_is_complained_about_does_not_see_it_and_the_other_does
         name_subjects(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, persons=[cast.chen.person_id])
 
 
-@row("SG-01")
+@row("SG-01", "BC-11")
 def test_the_first_asked_yields_when_the_complaint_is_about_them(cast: Cast, at: datetime) -> None:
     """Boundary case of §4.5: first-asked responsibility is overridden."""
     words = Words(

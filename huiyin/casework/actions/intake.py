@@ -29,8 +29,9 @@ class Words:
     """What came in at any door, as plain values; the action checks all of it.
 
     `disclosure`: named, confidential (the handler learns no name) or anonymous (none is kept).
-    `first_asked` is the person who took it at a desk or in the field (R-189). `slip` is a random text that came with
-    the form: the proof is made from it and it is kept nowhere, so that the same form sent twice shows the same receipt.
+    `first_asked` is the person who took it at a desk or in the field (R-189). `accompaniment` is the resident's own
+    wish to be accompanied on a visit; nothing depends on it (SG-02). `slip` is a random text that came with the form: the
+    proof is made from it and it is kept nowhere, so that the same form sent twice shows the same receipt.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Words:
     claimed_at: datetime | None = None
     history: bool = False
     first_asked: UUID | None = None
+    accompaniment: bool = False
     slip: str = ""
 
 
@@ -89,7 +91,9 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
     _known("topic", words.topic, page.topics)
     if words.disclosure not in DISCLOSURES:
         raise Refused("value_unknown", field="disclosure")
-    anonymous = words.disclosure == "anonymous"
+    # What is read in public or found by a survey is a topic: whoever said it is not kept (SG-04).
+    disclosure = "anonymous" if page.channels[words.channel].authorless else words.disclosure
+    anonymous = disclosure == "anonymous"
     return Words(
         text=body,
         subject=_subject(words.subject, body),
@@ -99,7 +103,7 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
         reporter_phone=""
         if anonymous or not words.reporter_phone.strip()
         else text.phone(words.reporter_phone, field="reporter_phone"),
-        disclosure=words.disclosure,
+        disclosure=disclosure,
         programme=programme,
         kind=kind,
         nature=words.nature,
@@ -108,6 +112,7 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
         claimed_at=words.claimed_at,
         history=words.history,
         first_asked=words.first_asked,
+        accompaniment=words.accompaniment,
         slip=words.slip,
     )
 
@@ -248,7 +253,7 @@ def _matter(words: Words, active: Active, code: str, why: str, proof: str, start
 
 def _party(matter: Matter, words: Words) -> Party:
     """Name and phone under the matter's own key."""
-    row = Party(id=uuid7(), matter=matter, disclosure=words.disclosure)
+    row = Party(id=uuid7(), matter=matter, disclosure=words.disclosure, accompaniment=words.accompaniment)
     keys, subject = vault(), f"matter:{matter.id}"
     table = "casework.party"
     if words.reporter_name:

@@ -154,6 +154,7 @@ class Party(Kept):
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="parties")
     role = models.CharField(max_length=20, default="reporter")
     disclosure = models.CharField(max_length=20, default="named")
+    accompaniment = models.BooleanField(default=False)
     name = models.BinaryField(null=True)
     phone = models.BinaryField(null=True)
     phone_blind = models.BinaryField(max_length=16, null=True, db_index=True)

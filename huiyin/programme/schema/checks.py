@@ -148,6 +148,9 @@ def _flow(page: str, key: str, flow: Flow, matters: Matters, county: County) -> 
             yield Problem(page, key, code, values)
 
 
+_DECIDED = frozenset({"decline", "retain", "pass", "assign", "extend", "classify", "pause", "raise", "transfer"})
+"""Steps that decide about somebody's matter: a named person takes them, never the engine (SG-08)."""
+
 _Found = Iterator[tuple[str, dict[str, str | int]]]
 
 
@@ -161,6 +164,8 @@ def _verbs(flow: Flow, _matters: Matters, county: County) -> _Found:
     for step in flow.steps:
         if step.by is None and not (step.resident or step.system):
             yield "step_by_nobody", {"step": step.name}
+        elif step.system and step.name in _DECIDED:
+            yield "step_decided_by_machine", {"step": step.name}
         elif step.by is not None and not county.roles_with(step.by):
             yield "verb_without_role", {"step": step.name, "verb": step.by}
     for stage in flow.stages:

@@ -87,6 +87,8 @@ class County(Strict):
     languages: tuple[Language, ...] = ("zh-Hans", "en")
     ladder: tuple[Level, ...] = ("village", "town", "county")
     """Levels from low to high; what cannot be settled goes to the next."""
+    tiers: dict[Name, Title] = {}
+    """Rank tiers of officials that rules may refer to (R-051), from high to low; empty: none are kept."""
     roles: Annotated[dict[Name, Role], Field(min_length=1)]
     held: Held
     intake: Intake

@@ -92,6 +92,8 @@ class Channel(Strict):
     """`external` channels belong to another service and only report to us (AM-62)."""
     address: Prose = ""
     """The published number, address or place."""
+    authorless: bool = False
+    """Topics, not persons: who said it is discarded before anything is stored (SG-04)."""
 
 
 class Nature(Strict):

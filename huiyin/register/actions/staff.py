@@ -1,6 +1,6 @@
 """Bodies, posts and powers: who is put where, from when until when."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.ids import uuid7
 from huiyin.core.models import Account, Official, Person
+from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.events import (
@@ -112,7 +113,8 @@ def appoint(
     _may_edit(by, scope)
     _place_known(scope)
     overlay = _overlay(overlay_id) if overlay_id else None
-    official = _official(person_id, name, number, kind, tier, duty_phone)
+    tiers = current(at).rulebook.county.tiers
+    official = _official(person_id, name, number, kind, tier, duty_phone, tiers)
     start = since or today(by, at)
     _period(start, until)
     post = Post(
@@ -294,7 +296,9 @@ def _post(by: Viewer, post_id: UUID, *, holder_may: bool = False) -> Post:
     return post
 
 
-def _official(person_id: UUID | None, name: str, number: str, kind: str, tier: str, duty_phone: str) -> Official:
+def _official(
+    person_id: UUID | None, name: str, number: str, kind: str, tier: str, duty_phone: str, tiers: Container[str]
+) -> Official:
     """The official of a known person, or a new one; a resident who enters service stays the same person."""
     if person_id is None:
         clean = _name(name)
@@ -311,6 +315,8 @@ def _official(person_id: UUID | None, name: str, number: str, kind: str, tier: s
             return official
     if not number:
         raise Refused("value_missing", field="number")
+    if tier and tier not in tiers:
+        raise Refused("tier_unknown", field="tier")
     if Official.objects.filter(number=number).exists():
         raise Refused("code_taken", field="number")
     official = Official(person=person, number=number, kind=kind, tier=tier, duty_phone=duty_phone)

@@ -338,3 +338,13 @@ def _lend(cast: Cast, at: datetime, verbs: list[str] | None = None) -> UUID:
         until=TODAY + timedelta(days=7),
         verbs=verbs or [],
     )
+
+
+@row("R-051")
+def test_a_rank_tier_is_one_of_the_countys_list(cast: Cast, at: datetime) -> None:
+    body = cast.bodies.farming
+    made = make.an_official(body, name="林有职", tier="section_chief")
+    assert Official.objects.get(pk=made.official_id).tier == "section_chief"
+    with pytest.raises(Refused) as refused:
+        make.an_official(body, name="林无级", tier="emperor")
+    assert refused.value.code == "tier_unknown"

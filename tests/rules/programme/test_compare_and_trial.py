@@ -41,13 +41,13 @@ def test_a_changed_limit_is_told_as_a_limit(tmp_path: Path) -> None:
 def test_new_and_gone_things_are_told_once(tmp_path: Path) -> None:
     new = changed(
         tmp_path,
-        (f"{ECHO}/matters.toml", "[channels.wechat]", "[channels.radio]"),
+        (f"{ECHO}/matters.toml", "[channels.wechat]", "[channels.telegraph]"),
         ("county.toml", '"audit.see", "stats.see"', '"audit.see"'),
         (f"{ECHO}/programme.toml", 'title        = "总结"', 'title        = "总结推广"'),
     )
     told = {change.sentence("en") for change in compare(OLD, new)}
     assert "gone: echo › matters › channels › wechat" in told
-    assert "new: echo › matters › channels › radio" in told
+    assert "new: echo › matters › channels › telegraph" in told
     assert "new: echo › about › phases › 总结推广" in told
     assert any(line.startswith("county › roles › auditor › verbs: audit.see, stats.see") for line in told)
 

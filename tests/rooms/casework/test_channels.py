@@ -1,0 +1,90 @@
+"""Every way words reach the county ends in one queue with one number each."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from huiyin.casework.actions.intake import Words, open_matter
+from huiyin.casework.actions.steps import take_step
+from huiyin.casework.actions.sweep import run_out
+from huiyin.casework.models import Clock, Matter, Move, Party
+from huiyin.casework.queries import matters
+from huiyin.core.models import Event
+from huiyin.core.viewer import Viewer
+from huiyin.programme.loader import county_folder, load_county
+from tests.cast import GROUP_THREE, ZHANG_PHONE, Cast
+from tests.rooms.casework import spine
+from tests.rows import row
+
+TEXT = "村口的路灯坏了三盏，晚上看不见路。"
+BY_CHANNEL = {
+    "R-157": "phone",
+    "R-158": "leader_phone",
+    "R-159": "email",
+    "R-160": "leader_sms",
+    "R-161": "radio",
+    "R-162": "town_mailbox",
+    "R-163": "visit",
+    "R-164": "official_phone",
+    "R-165": "duty_day",
+    "R-166": "survey",
+    "R-167": "media",
+    "R-168": "petition",
+}
+
+
+def opened(channel: str, at: datetime, **more: object) -> Matter:
+    """A matter that came in by a channel."""
+    words = {"text": TEXT, "channel": channel, "place_code": GROUP_THREE, "reporter_name": "张丽华"} | more
+    return open_matter(by=Viewer.resident(), at=at, words=Words(**words)).matter  # type: ignore[arg-type]  # named as Words names them
+
+
+@row(*BY_CHANNEL, "R-169")
+def test_every_channel_ends_in_one_queue_with_a_number_each(cast: Cast, at: datetime) -> None:
+    made = [opened(channel, at) for channel in (*BY_CHANNEL.values(), "service_room", "session", "letter", "counter")]
+    assert len({matter.code for matter in made}) == len(made)
+    page = matters.matters(cast.chen.viewer(at), matters.Filters(), at)
+    assert {row_.code for row_ in page.rows} == {matter.code for matter in made}
+    assert {row_.channel for row_ in page.rows} == {matter.channel for matter in made}
+
+
+@row("R-167", "R-166")
+@pytest.mark.parametrize("channel", ["media", "survey"])
+def test_a_topic_keeps_nobody_who_said_it(cast: Cast, at: datetime, channel: str) -> None:
+    matter = opened(channel, at, reporter_phone=ZHANG_PHONE)
+    assert not Party.objects.filter(matter=matter).exists()
+
+
+@row("R-168")
+def test_accompaniment_is_the_residents_wish_and_changes_nothing_else(cast: Cast, at: datetime) -> None:
+    plain, wished = opened("petition", at), opened("petition", at, accompaniment=True)
+    assert not Party.objects.get(matter=plain).accompaniment
+    assert Party.objects.get(matter=wished).accompaniment
+    assert (plain.state, plain.due_at, plain.held) == (wished.state, wished.due_at, wished.held)
+    names = [e.name for e in Event.objects.filter(subject__in=[str(plain.id), str(wished.id)])]
+    assert names == ["casework.matter_opened"] * 2
+
+
+@row("BC-10", "R-181")
+def test_a_matter_settled_on_the_spot_is_recorded_and_called_back_but_stands_in_no_ledger(
+    cast: Cast, at: datetime
+) -> None:
+    matter = opened("counter", at, kind="on_spot")
+    chen = cast.chen.viewer(at)
+    take_step(by=chen, at=at, matter_id=matter.id, step="accept", given={})
+    given = {"topic": "construction", "nature": "question", "way": "direct_answer", "reply": "今天下午就去换。"}
+    take_step(by=chen, at=at, matter_id=matter.id, step="answer", given=given)
+    assert spine.called(cast, matter.id, at + timedelta(hours=2)).state == "closed"
+    book = load_county(county_folder("wangchuan"))
+    assert not book.kind("echo", "on_spot").ledger and book.kind("echo", "appeal").ledger
+    assert Move.objects.filter(matter=matter, step="call_back").exists()
+
+
+@row("R-210")
+def test_an_answer_has_a_clock_of_its_own_until_it_has_arrived(cast: Cast, at: datetime) -> None:
+    matter = spine.answered(cast, at)
+    clock = Clock.objects.get(matter=matter, name="deliver")
+    assert clock.met_at is None and clock.due_at > clock.started_at
+    run_out(by=Viewer.system("clock"), at=clock.due_at)
+    told = Event.objects.filter(name="casework.matter_overdue", subject=str(matter.id))
+    assert {event.data["name"] for event in told} == {"deliver"}

@@ -1,0 +1,65 @@
+"""Small cells are hidden, and nobody gets them by subtraction."""
+
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huiyin.publication.rules.cells import NOTHING, Said, safe, shown
+from tests.rows import row
+
+LEAST = 10
+sizes = st.integers(0, 60)
+places = st.dictionaries(st.sampled_from("abcdefgh"), st.builds(Said, sizes, sizes), min_size=1, max_size=8)
+
+
+def whole(parts: dict[str, Said]) -> Said:
+    return sum(parts.values(), NOTHING)
+
+
+@row("SG-20", "SG-33")
+def test_eleven_of_twelve_is_not_said_of_a_named_spot() -> None:
+    total, parts = shown(Said(311, 212), {"a": Said(11, 1), "b": Said(300, 211)}, LEAST)
+    assert parts["a"] is None
+    assert parts["b"] is None  # or taking it from the total would tell the first
+    assert total == Said(311, 212)
+
+
+def test_everybody_saying_the_same_is_hidden_too() -> None:
+    assert shown(Said(40, 0), {"a": Said(40, 0)}, LEAST) == (None, {"a": None})
+
+
+def test_large_places_are_shown() -> None:
+    parts = {"a": Said(20, 15), "b": Said(30, 12)}
+    assert shown(whole(parts), parts, LEAST) == (whole(parts), parts)
+
+
+def test_a_place_where_nobody_was_asked_covers_nobody() -> None:
+    parts = {"a": Said(20, 15), "b": Said(5, 1), "c": NOTHING}
+    _, told = shown(whole(parts), parts, LEAST)
+    assert told == {"a": None, "b": None, "c": None}
+
+
+@row("SG-20")
+@given(places)
+def test_no_small_cell_can_be_reckoned_by_differencing(parts: dict[str, Said]) -> None:
+    total, told = shown(whole(parts), parts, LEAST)
+    if total is None:
+        assert all(one is None for one in told.values())
+        return
+    for one in told.values():
+        assert one is None or safe(one, LEAST)
+    hidden = {name: parts[name] for name, one in told.items() if one is None and parts[name].asked}
+    # The attack: every sum of shown parts taken from the total leaves at least what is hidden.
+    open_ones = [one for one in told.values() if one is not None]
+    for many in range(len(open_ones) + 1):
+        for some in combinations(open_ones, many):
+            left = Said(total.solved - sum(s.solved for s in some), total.other - sum(s.other for s in some))
+            assert left == NOTHING or not hidden or safe(left, LEAST)
+    assert len(hidden) != 1
+
+
+@given(places)
+def test_what_is_shown_is_true(parts: dict[str, Said]) -> None:
+    _, told = shown(whole(parts), parts, LEAST)
+    assert all(one is None or one == parts[name] for name, one in told.items())
