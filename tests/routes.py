@@ -56,6 +56,9 @@ PUBLIC = (
     Route("about/rules/", "/about/rules/"),
     Route("about/help/", "/about/help/"),
     Route("about/accessibility/", "/about/accessibility/"),
+    Route("health/live", "/health/live", part=True),
+    Route("health/ready", "/health/ready", part=True),
+    Route("health/deep", "", "audit.see", part=True),
     Route("language/<str:code>/", "", takes="POST"),
     Route("big/", "", takes="POST"),
     Route("pattern/", ""),  # in development and the demo only
