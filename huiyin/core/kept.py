@@ -99,13 +99,16 @@ def _note(change: Change, row: models.Model, *, partly: bool = False) -> None:
 def commitments(change: Change) -> dict[str, str]:
     """`app.table:key` to the commitment of every row the action wrote; "" where the row is gone."""
     from huiyin.core.canonical import row_digest
+    from huiyin.core.rowlevel import OPEN, looking_as
 
     by_model: dict[type[models.Model], dict[str, Any]] = {}
     for key in change.twice & change.rows.keys():
         by_model.setdefault(type(change.rows[key]), {})[key] = change.rows[key].pk
     digests = dict(change.digests)
     for model, keys in by_model.items():
-        stored = model._base_manager.in_bulk(list(keys.values()))
+        # The log commits to rows that whoever acts may not read: a resident's word on a sealed matter.
+        with looking_as(OPEN):
+            stored = model._base_manager.in_bulk(list(keys.values()))
         digests |= {key: row_digest(stored[pk]) for key, pk in keys.items()}
     return digests | dict.fromkeys(change.gone, "")
 
