@@ -1,0 +1,217 @@
+"""Looking up: the proof opens everything, code and four digits the state; all else is one and the same answer."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from huiyin.casework.actions.aside import name_subjects
+from huiyin.casework.actions.extensions import ask, decide
+from huiyin.casework.actions.steps import take_step
+from huiyin.casework.models import Judgement, Matter, Reply
+from huiyin.casework.queries import track as tracking
+from huiyin.core.now import now
+from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
+from tests.interfaces.public import asking
+from tests.rooms.publication import made
+from tests.rows import row
+
+SLIP = "0123456789abcdef0123456789abcdef"
+STRANGE = re.compile(r'\s*value="[^"]*"')
+
+
+def proof_of(slip: str = SLIP) -> str:
+    return tracking.proof_of(made.RESIDENT, slip)
+
+
+def track(client: Client, code: str, key: str) -> tuple[int, str]:
+    answer = client.post("/track/", {"code": code, "key": key})
+    return answer.status_code, answer.content.decode()
+
+
+def plain(page: str) -> str:
+    """A page without what was typed and without the token of the form."""
+    return STRANGE.sub("", page)
+
+
+@row("R-157")
+def test_the_proof_opens_everything(cast: Cast, client: Client) -> None:
+    made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    page = asking.opened(client, proof_of())
+    for words in ("三组的自来水", "承诺的日子", "柳湾镇人民政府", "李卫东", "办到哪了", "补充上去"):
+        assert words in page
+
+
+def test_a_proof_typed_with_blanks_and_small_letters_opens_too(cast: Cast, client: Client) -> None:
+    made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    proof = proof_of()
+    typed = " ".join(proof[at : at + 4] for at in range(0, 16, 4)).lower()
+    assert track(client, "", typed)[0] == 200
+    assert track(client, typed, "")[0] == 200
+    assert client.post("/track/", {"proof": proof}).status_code == 200  # as the card's script sends it
+
+
+@row("SG-23", "R-158")
+def test_code_and_four_digits_show_the_state_and_no_words(cast: Cast, client: Client) -> None:
+    matter = made.answered(cast, now() - timedelta(days=3), slip=SLIP)
+    status, page = track(client, matter.code, ZHANG_PHONE[-4:])
+    assert status == 200
+    assert "已答复" in page
+    for words in ("三组的自来水", "李卫东", made.REPLY, "槐树坪", "补充上去"):
+        assert words not in page
+    assert Reply.objects.get(matter=matter).delivered_at is None  # four digits are no proof of delivery
+
+
+@row("SG-01", "SG-20")
+def test_wrong_code_wrong_digits_wrong_proof_and_nothing_at_all_are_one_answer(cast: Cast, client: Client) -> None:
+    matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    held, _ = asking.asked(client, sealed="1", phone="16000005678", text="有人拿了不该拿的")
+    answers = {
+        "wrong digits": track(client, matter.code, "9999"),
+        "wrong code": track(client, "473011685", "1234"),
+        "no code at all": track(client, "hello", "1234"),
+        "a held matter, wrong digits": track(client, held, "9999"),
+        "another proof": track(client, "", "A" * 16),
+        "a proof that belongs to another code": track(client, "473011685", proof_of()),
+        "letters for digits": track(client, matter.code, "abcd"),
+    }
+    assert {status for status, _ in answers.values()} == {404}
+    assert len({plain(page) for _, page in answers.values()}) == 1
+    assert "没有查到" in answers["wrong code"][1]
+
+
+def test_an_empty_form_says_what_to_write(cast: Cast, client: Client) -> None:
+    assert track(client, "", "")[0] == 422
+    assert track(client, "473011685", "")[0] == 422
+
+
+@row("SG-23")
+def test_a_code_may_be_tried_five_times_an_hour_whether_it_exists_or_not(cast: Cast, client: Client) -> None:
+    matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    for code in (matter.code, "473011685"):
+        answers = [client.post("/track/", {"code": code, "key": f"000{n}"}) for n in range(6)]
+        assert [answer.status_code for answer in answers] == [404] * 5 + [429]
+        assert int(answers[5].headers["Retry-After"]) >= 1
+        assert client.post("/track/", {"code": code, "key": "1234"}).status_code == 429
+    assert track(client, "", proof_of())[0] == 200  # the proof still opens it
+
+
+@row("R-209", "R-210")
+def test_opening_an_answer_with_the_proof_is_its_delivery(cast: Cast, client: Client) -> None:
+    matter = made.answered(cast, now() - timedelta(days=3), slip=SLIP)
+    assert made.REPLY in asking.opened(client, proof_of())
+    reply = Reply.objects.get(matter=matter)
+    assert (reply.meaning, reply.delivered_at is not None) == ("proof", True)
+    assert asking.opened(client, proof_of())
+
+
+@row("R-213", "R-209")
+def test_four_answers_close_the_matter(cast: Cast, client: Client) -> None:
+    matter = made.answered(cast, now() - timedelta(days=3), slip=SLIP)
+    page = asking.opened(client, proof_of())
+    for words in ("有人找过您", "是实情吗", "解决了吗", "您满意吗"):
+        assert words in page
+    said = {"contacted": "yes", "true": "yes", "solved": "yes", "grade": "5", "words": "水很大"}
+    typed = said | {"proof": proof_of(), "again": asking.hidden(page, "again")}
+    for _ in range(2):  # pressed twice
+        answer = client.post("/track/judge/", typed)
+        assert answer.status_code == 200
+    judged = Judgement.objects.get(matter=matter)
+    assert (judged.solved, judged.grade, judged.contacted, judged.true, judged.source) == ("yes", 5, True, True, "web")
+    matter.refresh_from_db()
+    assert matter.state == "closed"
+
+
+@row("R-214")
+@pytest.mark.parametrize("solved", ["no", "part"])
+def test_not_solved_takes_it_up_again_and_says_so(cast: Cast, client: Client, solved: str) -> None:
+    matter = made.answered(cast, now() - timedelta(days=3), slip=SLIP)
+    answer = client.post(
+        "/track/judge/", {"solved": solved, "words": "晚上还是没水", "proof": proof_of(), "grade": "1"}
+    )
+    assert "这件事重新办" in answer.content.decode()
+    matter.refresh_from_db()
+    assert matter.state == "reopened"
+
+
+@row("R-214")
+def test_a_closed_matter_that_goes_wrong_again_is_taken_up_again(cast: Cast, client: Client) -> None:
+    matter = made.closed(cast, now() - timedelta(days=3), slip=SLIP)
+    assert "又出问题了" in asking.opened(client, proof_of())
+    client.post("/track/judge/", {"solved": "no", "words": "又没水了", "proof": proof_of(), "grade": ""})
+    matter.refresh_from_db()
+    assert (matter.state, matter.reopened) == ("reopened", 1)
+
+
+def test_without_saying_whether_it_is_solved_nothing_is_sent(cast: Cast, client: Client) -> None:
+    made.answered(cast, now() - timedelta(days=3), slip=SLIP)
+    answer = client.post("/track/judge/", {"words": "不好说", "proof": proof_of()})
+    assert answer.status_code == 422
+    assert "不好说" in answer.content.decode()
+    assert not Judgement.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/track/judge/", "/track/more/"])
+def test_without_the_proof_nothing_can_be_said(cast: Cast, client: Client, address: str) -> None:
+    made.answered(cast, now() - timedelta(days=3), slip=SLIP)
+    for proof in ("", "A" * 16, "473011685"):
+        answer = client.post(address, {"proof": proof, "solved": "no", "more": "x"})
+        assert answer.status_code == 404
+        assert "没有查到" in answer.content.decode()
+    assert client.get(address).status_code == 405
+
+
+def test_what_was_asked_for_is_given_and_the_matter_goes_on(cast: Cast, client: Client) -> None:
+    at = now() - timedelta(days=1)
+    matter = made.working(cast, at, slip=SLIP)
+    take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="ask_more", given={"note": "哪几户？"})
+    assert "哪几户？" in asking.opened(client, proof_of())
+    answer = client.post("/track/more/", {"more": "一到十二号", "proof": proof_of()})
+    assert "补充的话收到了" in answer.content.decode()
+    matter.refresh_from_db()
+    assert matter.state == "working"
+    assert client.post("/track/more/", {"more": " ", "proof": proof_of()}).status_code == 422
+
+
+@row("SG-01")
+def test_words_added_about_an_official_hold_the_matter(cast: Cast, client: Client) -> None:
+    matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    client.post("/track/more/", {"more": "李卫东收了钱才肯来", "proof": proof_of()})
+    matter.refresh_from_db()
+    assert matter.held
+    assert not Matter.objects.visible_to(cast.li.viewer(now())).filter(id=matter.id).exists()
+
+
+@row("SG-01")
+def test_a_sealed_matter_opens_for_its_reporter_and_names_nobody(cast: Cast, client: Client) -> None:
+    code, proof = asking.asked(client, sealed="1", text="有人拿了不该拿的")
+    matter = Matter.objects.get(code=code)
+    at = now()
+    name_subjects(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, persons=[cast.luo.person_id])
+    page = asking.opened(client, proof)
+    assert "罗大勇" not in page
+    assert "谁在办" not in page
+
+
+@row("R-157")
+def test_a_late_page_says_sorry_and_keeps_the_old_date(cast: Cast, client: Client) -> None:
+    made.working(cast, now() - timedelta(days=20), slip=SLIP)
+    page = asking.opened(client, proof_of())
+    assert "是我们没有按时做到，对不起" in page
+    assert "原来的日子不改" in page
+
+
+def test_an_extension_shows_the_old_date_and_the_new_one(cast: Cast, client: Client) -> None:
+    at = now() - timedelta(days=1)
+    matter = made.working(cast, at, slip=SLIP)
+    asked = ask(by=cast.li.viewer(at), at=at, matter_id=matter.id, amount=3, reason="等配件")
+    decide(by=cast.zhao.viewer(at), at=at, extension_id=asked.id, approve=True)
+    page = asking.opened(client, proof_of())
+    assert "延长以后的日子" in page
+    assert "原来定的是" in page
+
+
+def test_the_day_shown_is_the_last_day_not_the_one_after(cast: Cast, client: Client, at: datetime) -> None:
+    made.working(cast, datetime.fromisoformat("2026-11-18T09:44:00+08:00"), slip=SLIP, place_code=HUAISHUPING)
+    assert "11月25日（周三）" in asking.opened(client, proof_of())
