@@ -14,9 +14,13 @@ def main() -> None:
 
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
     django.setup()
-    if not name.startswith("-") and name not in {*get_commands(), "help"}:
+    if not name.startswith("-") and name not in {*get_commands(), "help", "bench"}:
         sys.stderr.write(f"huiyin: there is no command {name}; `huiyin help` lists them\n")
         sys.exit(2)
+    if name == "bench":
+        from huiyin.config.bench.command import main as bench
+
+        sys.exit(bench(sys.argv[2:]))
     try:
         execute_from_command_line(["huiyin", *sys.argv[1:]])
     except KeyboardInterrupt:

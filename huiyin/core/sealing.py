@@ -74,7 +74,7 @@ def seal(at: datetime) -> int:
     since = None if window is None else at - window
     total = 0
     for _ in range(BATCHES_A_TICK):
-        done = _batch(since, at, wait=False)
+        done = _batch(since, at)
         total += done
         if done < BATCH:
             break
@@ -85,17 +85,21 @@ def seal_now(at: datetime) -> int:
     """Seal everything there is; commands that write call it before they end. Raises OutsideAction inside an action."""
     if under_way():
         raise OutsideAction("an action cannot seal what it has not told yet")
-    total = 0
-    while done := _batch(None, at, wait=True):
-        total += done
+    total = passed = 0
+    while candidates := _unsealed(None, after=passed):
+        total += _seal(candidates, at, wait=True)
+        passed = candidates[-1][0]  # what is behind it has its leaf: a million events are not looked through for each
     return total
 
 
-def _batch(since: datetime | None, at: datetime, *, wait: bool) -> int:
-    """Give up to BATCH events their leaves and sign the tree they make."""
+def _batch(since: datetime | None, at: datetime) -> int:
+    """Give up to BATCH events their leaves, unless another sealer is at work."""
     candidates = _unsealed(since)
-    if not candidates:
-        return 0
+    return _seal(candidates, at, wait=False) if candidates else 0
+
+
+def _seal(candidates: Sequence[Candidate], at: datetime, *, wait: bool) -> int:
+    """Give events their leaves and sign the tree they make."""
     try:
         with transaction.atomic():
             if not _locked(wait=wait):
@@ -109,9 +113,12 @@ def _batch(since: datetime | None, at: datetime, *, wait: bool) -> int:
         return 0
 
 
-def _unsealed(since: datetime | None) -> list[Candidate]:
+def _unsealed(since: datetime | None, *, after: int = 0) -> list[Candidate]:
     """The oldest events without a leaf, with the leaves they will have. Hashed before the lock is taken."""
-    where, parameters = ("", []) if since is None else ("AND e.recorded_at >= %s", [_parameter(since)])
+    where = "AND e.id > %s"
+    parameters: list[int | str | datetime | None] = [after]
+    if since is not None:
+        where, parameters = "AND e.recorded_at >= %s", [_parameter(since)]
     sql = (
         f"SELECT {eventlog.select()} FROM core_event e "  # noqa: S608 - columns and table are ours
         f"WHERE NOT EXISTS (SELECT 1 FROM core_leaf l WHERE l.event_id = e.id) {where} ORDER BY e.id LIMIT {BATCH}"

@@ -1,106 +1,99 @@
-"""How many matters a second the interface takes, durably, with limits and idempotency on."""
+"""How many matters a second are taken in, durably, with limits and idempotency on, one worker running beside."""
 
-import http.client
-import json
-import random
-import threading
+import argparse
 import time
-import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
-WORDS = (
-    "我们组十几户，每天傍晚五点以后水就小得接不满桶，半个月了，盼着能晚上也有水。",
-    "村口水泥路塌了一块，坑有半米深，晚上看不见，能不能先放个牌子再修。",
-    "今年的种粮补贴别人都到了，我家没到，存折看了三回，请帮着查查。",
-    "广场边上三盏路灯不亮快一个月了，老人晚上出来不敢走。",
-)
+from huiyin.config.bench import common, table
+from huiyin.config.bench.load import Found
+from huiyin.config.bench.servers import running
+
+Say = Callable[[str], None]
+DONE_WITHIN, SEALED_WITHIN, OLDEST = 180.0, 10.0, 10.0
+PATIENCE = 300.0
+HEAD = ("part", "acknowledged", "a second", "p50 ms", "p95 ms", "p99 ms", "other answers")
 
 
-@dataclass
-class Clients:
-    """What the clients saw: seconds of each acknowledged request, and what else was answered."""
+@dataclass(frozen=True)
+class Pressed:
+    """One part: times of acknowledged matters in milliseconds, other answers by status, how long it lasted."""
 
-    times: list[float] = field(default_factory=list)
-    codes: list[str] = field(default_factory=list)
-    other: dict[int, int] = field(default_factory=dict)
-    lasted: float = 0.0
+    times: list[float]
+    other: dict[int, int]
+    lasted: float
 
-    def share(self, part: float) -> float:
-        """A quantile of the times, in milliseconds."""
-        ranked = sorted(self.times)
-        return ranked[min(int(len(ranked) * part), len(ranked) - 1)] * 1000 if ranked else 0.0
+    @classmethod
+    def of(cls, found: Found) -> "Pressed":
+        """From what the clients saw."""
+        rows = found.answers.get("POST /api/matters", [])
+        other: dict[int, int] = {}
+        for _, status in rows:
+            if status != 201:
+                other[status] = other.get(status, 0) + 1
+        return cls([took for took, status in rows if status == 201], other, found.lasted)
 
     @property
     def rate(self) -> float:
         """Acknowledged matters a second."""
-        return len(self.times) / self.lasted if self.lasted else 0.0
+        return len(self.times) / self.lasted
+
+    def row(self, name: str) -> list[Any]:
+        """A line of the table."""
+        times = [table.quantile(self.times, part) for part in (0.5, 0.95, 0.99)]
+        return [name, len(self.times), self.rate, *times, self.other or "none"]
 
 
-def press(
-    port: int, *, clients: int, seconds: float, rate: float | None = None, places: Sequence[str] = ()
-) -> Clients:
-    """Open matters for a while, from `clients` connections; with `rate` spread evenly (open loop), else flat out."""
-    found, lock, stop = Clients(), threading.Lock(), time.monotonic() + seconds
-    threads = [
-        threading.Thread(target=_client, args=(port, number, stop, rate and rate / clients, found, lock, places))
-        for number in range(clients)
-    ]
-    begun = time.monotonic()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    found.lasted = time.monotonic() - begun
-    return found
+def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
+    """Flat out, then wait until everything is done and sealed, then a steady rate; True if it held on PostgreSQL."""
+    shots = common.intake_shot(common.villages())
+    with running() as served:
+        common.press({"port": served.port, "seconds": 3, "clients": options.clients, "shots": shots})  # warm
+        say(f"intake: {options.seconds:.0f} s flat out with {options.clients} clients")
+        plan: dict[str, Any] = {"port": served.port, "clients": options.clients, "shots": shots}
+        flat = Pressed.of(common.press(plan | {"seconds": options.seconds}))
+        sealed, done = _settled(say)
+        rows = [flat.row("flat out")]
+        oldest = 0.0
+        if options.minutes:
+            say(f"intake: {options.minutes:g} minutes at {options.rate:g} a second")
+            steady, oldest = _steady(plan | {"seconds": options.minutes * 60, "rate": options.rate, "clients": 16})
+            rows.append(steady.row(f"{options.rate:g}/s for {options.minutes:g} min"))
+            _settled(say)
+    show(table.settings() + "; gunicorn 2 processes × 4 threads, one worker, limits and idempotency on\n")
+    show(table.markdown(HEAD, rows))
+    show(
+        f"\nAfter the first part every event was sealed within {sealed:.1f} s and every delivery done within"
+        f" {done:.1f} s; in the second no delivery was older than {oldest:.1f} s. Given up: {common.parked()}."
+    )
+    good = flat.rate >= 150 and table.quantile(flat.times, 0.95) <= 100 and not flat.other
+    return good and sealed <= SEALED_WITHIN and done <= DONE_WITHIN and oldest <= OLDEST and not common.parked()
 
 
-def _client(
-    port: int,
-    number: int,
-    stop: float,
-    rate: float | None,
-    found: Clients,
-    lock: threading.Lock,
-    places: Sequence[str],
-) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    chance = random.Random(number)  # noqa: S311 - load, not secrets
-    due = time.monotonic()
-    while (begun := time.monotonic()) < stop:
-        if rate:
-            due += 1 / rate
-            time.sleep(max(0.0, due - begun))
-            begun = due
-        status, body = _one(connection, chance, places)
-        took = time.monotonic() - begun
-        with lock:
-            if status == 201:
-                found.times.append(took)
-                found.codes.append(body.get("code", ""))
-            else:
-                found.other[status] = found.other.get(status, 0) + 1
+def _settled(say: Say) -> tuple[float, float]:
+    """Seconds until every event has its leaf, and until nothing is owed any more."""
+    begun, sealed, done = time.monotonic(), 0.0, 0.0
+    while (passed := time.monotonic() - begun) < PATIENCE and not (sealed and done):
+        sealed = sealed or (passed if not common.unsealed() else 0.0)
+        done = done or (passed if not common.owed() else 0.0)
+        time.sleep(0.1)
+    say(f"intake: sealed after {sealed:.1f} s, done after {done:.1f} s")
+    return sealed or PATIENCE, done or PATIENCE
 
 
-def _one(
-    connection: http.client.HTTPConnection, chance: random.Random, places: Sequence[str]
-) -> tuple[int, dict[str, str]]:
-    words = {
-        "text": chance.choice(WORDS) + str(chance.randrange(10**6)),
-        "reporter_name": "张丽华",
-        "reporter_phone": f"160{chance.randrange(10**8):08d}",
-    }
-    if places:
-        words["place_code"] = chance.choice(places)
-    headers = {
-        "Content-Type": "application/json",
-        "Idempotency-Key": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
-        "X-Forwarded-For": ".".join(str(chance.randrange(1, 255)) for _ in range(4)),
-    }
-    try:
-        connection.request("POST", "/api/matters", json.dumps(words), headers)
-        answer = connection.getresponse()
-        return answer.status, json.loads(answer.read() or b"{}")
-    except (OSError, http.client.HTTPException):
-        connection.close()
-        return 0, {}
+def _steady(plan: dict[str, Any]) -> tuple[Pressed, float]:
+    """Press evenly and watch the oldest delivery meanwhile."""
+    process, oldest = common.start(plan), 0.0
+    while process.poll() is None:
+        oldest = max(oldest, common.oldest_owed().total_seconds())
+        time.sleep(1)
+        if process.poll() is None and process.stdout is not None and _readable(process):
+            break  # it is writing what it found; reading it lets it end
+    return Pressed.of(common.reap(process)), oldest
+
+
+def _readable(process: Any) -> bool:
+    import select
+
+    return bool(select.select([process.stdout], [], [], 0)[0])

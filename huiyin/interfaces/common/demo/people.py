@@ -101,7 +101,8 @@ def _places(by: Viewer, at: datetime, data: dict[str, Any], county: County) -> N
         Line(number, code, name, codes.level(code), codes.parent(code))
         for number, (code, name) in enumerate(sorted(named, key=lambda one: (len(one[0]), one[0])), start=2)
     ]
-    places.import_places(by=by, at=at, lines=lines)
+    for start in range(0, len(lines), places.BATCH):
+        places.import_places(by=by, at=at, lines=lines[start : start + places.BATCH])
 
 
 def _county_bodies(by: Viewer, at: datetime, data: dict[str, Any], county: County, names: Names) -> None:

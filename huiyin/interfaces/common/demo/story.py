@@ -79,13 +79,15 @@ def tell(telling: Telling, count: int, say: Callable[[int], None]) -> None:
         recent = start > telling.now - timedelta(days=7)
         family = telling.chance.choice(telling.county.families)
         if telling.chance.random() < 0.04:
-            _complaint(telling, family, start)
+            complain(telling, family, start)
         else:
-            ends = RECENT if recent else ENDS
-            _Story(telling, family, telling.chance.choice(telling.data["matters"]), start).to(
-                telling.chance.choice(ends)
-            )
+            tell_one(telling, family, start, telling.chance.choice(RECENT if recent else ENDS))
         say(number + 1)
+
+
+def tell_one(telling: Telling, family: Family, start: datetime, end: str) -> None:
+    """Tell one ordinary matter up to an end named in `ENDS` or `RECENT`."""
+    _Story(telling, family, telling.chance.choice(telling.data["matters"]), start).to(end)
 
 
 def _starts(telling: Telling, count: int) -> Iterator[datetime]:
@@ -280,7 +282,7 @@ class _Story:
         self._call(contacted=True, true=True, solved="yes", grade=4)
 
 
-def _complaint(telling: Telling, family: Family, start: datetime) -> None:
+def complain(telling: Telling, family: Family, start: datetime) -> None:
     """A complaint about somebody near: held, and in most cases named and given to the discipline office."""
     village = next(w for w in telling.county.of("official") if family.place_code.startswith(w.place_code))
     who = telling.chance.choice((village.name, f"{village.name[0]}书记", "你们的人"))

@@ -1,0 +1,63 @@
+"""`huiyin bench …`: the measurements of docs/reference/numbers.md. Exit 0 held, 1 not held, 2 wrong usage."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+Say = Callable[[str], None]
+
+PARTS = {
+    "data": "lay an invented county with many matters into an empty database",
+    "intake": "take matters in, flat out and then steadily",
+    "pages": "open pages in the proportions of a clerk's day",
+    "spine": "real messages from intake to the wall, through the real doors",
+    "columns": "turn classified messages into the columns of `import matters`",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The words the command knows."""
+    found = argparse.ArgumentParser(prog="huiyin bench", description=__doc__)
+    parts = found.add_subparsers(dest="part", required=True)
+    known = {name: parts.add_parser(name, help=text) for name, text in PARTS.items()}
+    known["data"].add_argument("--matters", type=int, default=100_000)
+    known["data"].add_argument("--households", type=int, default=400)
+    known["data"].add_argument("--tapes", type=int, default=120, help="different stories told by actions first")
+    known["data"].add_argument("--seed", type=int, default=1)
+    known["intake"].add_argument("--seconds", type=float, default=60, help="flat out")
+    known["intake"].add_argument("--minutes", type=float, default=10, help="at a steady rate after it")
+    known["intake"].add_argument("--rate", type=float, default=50, help="of the steady part, matters a second")
+    known["intake"].add_argument("--clients", type=int, default=8)
+    known["pages"].add_argument("--seconds", type=float, default=120)
+    known["pages"].add_argument("--rate", type=float, default=20, help="pages a second")
+    known["pages"].add_argument("--intakes", type=float, default=10, help="matters a second beside them")
+    known["spine"].add_argument("--data", type=Path, help="folder with divisions and messages (HUIYIN_DATA)")
+    known["spine"].add_argument("--messages", type=int, default=0, help="how many, drawn by the seed; 0 takes all")
+    known["spine"].add_argument("--seed", type=int, default=1)
+    known["columns"].add_argument("messages", type=Path, help="classified_train.csv")
+    known["columns"].add_argument("places", type=Path, help="places as for `import places`")
+    known["columns"].add_argument("out", type=Path)
+    known["columns"].add_argument("--take", type=int, default=0, help="how many, drawn by the seed; 0 takes all")
+    known["columns"].add_argument("--seed", type=int, default=1)
+    return found
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one part; progress goes to stderr, figures to stdout."""
+    options = parser().parse_args(arguments)
+    # Each part is loaded when it is asked for: the others need what it does not.
+    run = import_module(f"huiyin.config.bench.{options.part}").run
+    held: bool = run(options, _progress, _figures)
+    return 0 if held else 1
+
+
+def _progress(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def _figures(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
