@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from huiyin.casework.actions.more import hold_if_about_officials
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import CallBackTried, ReplyDelivered, ResidentJudged
 from huiyin.casework.models import CallBack, Judgement, Matter, Reply
@@ -17,6 +18,8 @@ from huiyin.programme.refusal import Missing, Refused
 
 MEANINGS = ("proof", "gateway", "read_out", "letter")
 GRADES = range(1, 6)
+NOT_SATISFIED = 1
+"""Takes a matter up again, also one that is called solved (R-214)."""
 
 
 @action
@@ -235,9 +238,13 @@ def _judge(
         words=said,
     ).save(force_insert=True)
     record(ResidentJudged(subject=str(matter.id), source=source), by=by, at=at)
-    if solved == "yes":
-        return matter if matter.state == "closed" else _close(by=by, at=at, matter=matter, resident=resident)
-    return _reopen(by=by, at=at, matter=matter, note=said or f"solved={solved}", resident=resident)
+    if solved == "yes" and grade != NOT_SATISFIED:
+        matter = matter if matter.state == "closed" else _close(by=by, at=at, matter=matter, resident=resident)
+    else:
+        note = said or f"solved={solved}"
+        matter = _reopen(by=by, at=at, matter=matter, note=note, resident=resident)
+    hold_if_about_officials(by=by, at=at, matter=matter, said=said)
+    return matter
 
 
 def _close(*, by: Viewer, at: datetime, matter: Matter, resident: bool) -> Matter:

@@ -30,8 +30,8 @@ class Words:
 
     `disclosure`: named, confidential (the handler learns no name) or anonymous (none is kept).
     `first_asked` is the person who took it at a desk or in the field (R-189). `accompaniment` is the resident's own
-    wish to be accompanied on a visit; nothing depends on it (SG-02). `slip` is a random text that came with the form: the
-    proof is made from it and it is kept nowhere, so that the same form sent twice shows the same receipt.
+    wish to be accompanied on a visit; nothing depends on it (SG-02). `slip` is a random text that came with the form:
+    the proof is made from it and it is kept nowhere, so that the same form sent twice shows the same receipt.
     """
 
     text: str

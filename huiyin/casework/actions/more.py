@@ -37,7 +37,7 @@ def add_words(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matte
         matter = advance(by=by, at=at, matter=matter, step=STEP, given={"note": said}, resident=True)
     else:
         _note(matter, said, by, at)
-    _hold(matter, said, by, at)
+    hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return matter
 
 
@@ -71,11 +71,15 @@ def _note(matter: Matter, said: str, by: Viewer, at: datetime) -> None:
     )
 
 
-def _hold(matter: Matter, said: str, by: Viewer, at: datetime) -> None:
-    """Hold a matter whose new words may be about an official; who is meant is named by people."""
+@action
+def hold_if_about_officials(*, by: Viewer, at: datetime, matter: Matter, said: str) -> bool:
+    """Hold a matter whose new words may be about an official; whom they mean is said by people. True if it is held now.
+
+    Part of another action, which tells what was said.
+    """
     finding = complaints.look(said, books.roll(by, matter.place_code, at))
     if matter.held or matter.sealed or not finding.why:
-        return
+        return matter.held
     known = set(matter.conflicts.values_list("person_id", flat=True))
     for person in finding.persons - known:
         Conflict(matter=matter, person_id=person, kind="suspected", at=at).save(force_insert=True)
@@ -83,3 +87,4 @@ def _hold(matter: Matter, said: str, by: Viewer, at: datetime) -> None:
     matter.version += 1
     matter.save()
     search.forget("matter", matter.id)
+    return True

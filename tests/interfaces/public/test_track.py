@@ -136,6 +136,22 @@ def test_not_solved_takes_it_up_again_and_says_so(cast: Cast, client: Client, so
 
 
 @row("R-214")
+def test_solved_but_not_satisfied_takes_it_up_again_too(cast: Cast, client: Client) -> None:
+    matter = made.answered(cast, now() - timedelta(days=3), slip=SLIP)
+    client.post("/track/judge/", {"solved": "yes", "grade": "1", "proof": proof_of()})
+    matter.refresh_from_db()
+    assert matter.state == "reopened"
+
+
+@row("SG-01")
+def test_a_word_about_an_official_in_the_judgement_holds_the_matter(cast: Cast, client: Client) -> None:
+    matter = made.answered(cast, now() - timedelta(days=3), slip=SLIP)
+    client.post("/track/judge/", {"solved": "no", "words": "李卫东要收钱才修", "proof": proof_of()})
+    matter.refresh_from_db()
+    assert (matter.state, matter.held) == ("reopened", True)
+
+
+@row("R-214")
 def test_a_closed_matter_that_goes_wrong_again_is_taken_up_again(cast: Cast, client: Client) -> None:
     matter = made.closed(cast, now() - timedelta(days=3), slip=SLIP)
     assert "又出问题了" in asking.opened(client, proof_of())

@@ -1,6 +1,7 @@
 """The wall: owed first, then done, never who asked, and no gap where something was left out."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -144,7 +145,7 @@ def test_what_residents_say_is_counted_once_on_its_day_and_stays(cast: Cast, at:
     matter = made.closed(cast, at)
     drain(at + timedelta(days=2))
     low, high = "990101", "990102"
-    span = {"low": low, "high": high, "from_": date(2026, 11, 1), "until": date(2026, 12, 1)}
+    span: dict[str, Any] = {"low": low, "high": high, "from_": date(2026, 11, 1), "until": date(2026, 12, 1)}
     assert tallies.by_place("said.solved", **span) == {HUAISHUPING: 1}
     add = at + timedelta(days=3)
     resident_word(by=ANYBODY, at=add, matter_id=matter.id, source="web", solved="no")
