@@ -22,10 +22,10 @@ GRACE = 15.0  # seconds both have to finish what they are doing
 
 FIRST_THINGS = """
 先试试 / try first:
-  1. 居民 resident   {url}/ask/   写一件事,不用登录;收好回执 ask for something, no sign-in; keep the slip
-  2. 受理员 clerk    用上面的链接登录,在“今天”里交办 sign in with a link above and assign it from "today"
-  3. 居民 resident   {url}/track/ 凭编号查办到哪一步 follow it with the code on the slip
-  4. 回音壁 wall     {url}/wall/  看办结公示 read what was answered
+  1. 居民 resident      {url}/ask/   写一件事,不用登录;收好回执 ask for something, no sign-in; keep the slip
+  2. 派单员 dispatcher  用上面的链接登录,在“今天”里交办 sign in with a link above and assign it from "today"
+  3. 居民 resident      {url}/track/ 凭编号查办到哪一步 follow it with the code on the slip
+  4. 回音壁 wall        {url}/wall/  看办结公示 read what was answered
 Ctrl-C 停止 stops it; make run 继续 goes on where it was. 记录 logs: {logs}
 """
 

@@ -33,7 +33,6 @@ TESTS = {
     "a skipped test": re.compile(
         r"pytest\.(?:sk" + r"ip|xf" + r"ail|importor" + r"skip)\b|mark\.(?:sk" + r"ip|skipif|xf" + r"ail)\b"
     ),
-    "a wait of fixed length": re.compile(r"wait_for_" + r"timeout\("),
 }
 TEXT = {
     ".py",

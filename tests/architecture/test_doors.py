@@ -23,6 +23,7 @@ from tools.steps import ROOT
 # Public functions of a door that are none, each with its reason.
 NOT_QUESTIONS: dict[str, str] = {
     "huiyin/register/queries/staff.py: viewer_for": "makes the viewer that every other question takes",
+    "huiyin/casework/queries/books.py: days": "the working-day table; no person and no matter is in it",
     "huiyin/casework/queries/one.py: explain_due": "a sum from the method alone; reads no row",
 }
 NOT_ACTIONS: dict[str, str] = {
@@ -36,6 +37,7 @@ GO_WITH_THE_ACCOUNT = {
 # Where Chinese may stand in code: each file with its reason.
 CHINESE_ALLOWED = {
     "huiyin/config/settings.py": "the names of the languages in their own writing",
+    "huiyin/interfaces/common/demo/": "what the people of the invented county are called and say to each other",
     "huiyin/interfaces/common/context.py": "the names of the languages in their own writing",
     "huiyin/casework/rules/sheet.py": "a date as clerks write it in a list",
     "huiyin/core/text.py": "the ranges of the script itself",
@@ -169,5 +171,7 @@ def test_every_room_has_the_same_doors_under_the_same_names() -> None:
 
 def test_every_module_of_the_rooms_can_be_imported() -> None:
     for path in python_files("huiyin"):
+        if path.name == "wsgi.py":
+            continue  # starts to serve, and so asks the database
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         importlib.import_module(name)

@@ -13,7 +13,7 @@ from tools.steps import ROOT
 DOCS = ROOT / "docs"
 PAGES = [ROOT / name for name in ("README.md", "README.zh-Hans.md", "CONTRIBUTING.md")] + sorted(DOCS.rglob("*.md"))
 BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-VARIABLE = re.compile(r"\b(?:env\.(?:text|flag)\(|environ\.get\(|environ\[)\s*f?\"([A-Z_]+)\"")
+VARIABLE = re.compile(r"\b(?:env\.(?:text|flag)\(|os\.environ\.get\(|os\.environ\[)\s*f?\"([A-Z_]+)\"")
 OF_OTHERS = {"PATH", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER", "COLUMNS"}
 
 
