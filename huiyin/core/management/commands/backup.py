@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from huiyin.core import backup
 from huiyin.core.archive import Unusable, recovery_key
+from huiyin.core.keyfiles import UnsafeKeys
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
@@ -40,10 +41,11 @@ class Command(BaseCommand):
             gone = backup.prune(folder, at=at)
         except Unusable as refused:
             raise CommandError(phrase("backup", refused.code, language, **refused.values)) from refused
+        except UnsafeKeys as fault:
+            raise CommandError(str(fault)) from fault
         except OSError as fault:
             raise CommandError(f"{fault.filename or folder}: {fault.strerror or fault}") from fault
-        finally:
-            seal_now(now())
+        seal_now(now())
         size = sum(part.size for part in made.manifest.parts.values())
         self.stdout.write(
             phrase("backup", "made", language, folder=str(made.folder), size=size, events=made.manifest.events)

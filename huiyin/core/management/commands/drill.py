@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from huiyin.core import backup, drill
 from huiyin.core.archive import Unusable, recovery_key
 from huiyin.core.audit import Seen
+from huiyin.core.keyfiles import UnsafeKeys
 from huiyin.core.models import Mark
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
@@ -60,7 +61,7 @@ class Command(BaseCommand):
                 at=at,
                 most=timedelta(hours=given["most_hours"]),
             )
-        except (Unusable, WitnessRefused, OSError) as refused:
+        except (Unusable, WitnessRefused, UnsafeKeys, OSError) as refused:
             self.failed(at, folder.name)
             raise CommandError(_sentence(refused, language)) from refused
         drill.note(
