@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from huiyin.casework.models import Matter, Party
 from huiyin.casework.models.matters import MatterQuerySet
-from huiyin.casework.queries.waiting import to_call, todo
+from huiyin.casework.queries.waiting import STOPPED, to_call, todo
 from huiyin.casework.rules import codes
 from huiyin.core import search
 from huiyin.core.rulebook import current
@@ -240,18 +240,20 @@ def _dated(filters: Filters, at: datetime) -> Q:
     zone = current(at).rulebook.county.tz
     condition = Q()
     if filters.opened_from:
-        condition &= Q(opened_at__gte=datetime.combine(filters.opened_from, time(), zone))
+        condition &= Q(opened_at__gte=datetime.combine(max(filters.opened_from, FIRST_DAY), time(), zone))
     if filters.opened_until:
-        condition &= Q(opened_at__lt=datetime.combine(filters.opened_until + timedelta(days=1), time(), zone))
+        after = min(filters.opened_until, LAST_DAY) + timedelta(days=1)
+        condition &= Q(opened_at__lt=datetime.combine(max(after, FIRST_DAY), time(), zone))
     if filters.due:
         tomorrow = datetime.combine(at.astimezone(zone).date() + timedelta(days=1), time(), zone)
         until = {"late": at, "today": tomorrow, "week": tomorrow + timedelta(days=6)}[filters.due]
         condition &= Q(due_at__lte=until)
-        if filters.due != "late":
-            condition &= Q(due_at__gt=at)
+        condition &= ~Q(state__in=STOPPED) if filters.due == "late" else Q(due_at__gt=at)
     return condition
 
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
+"""Days of filters beyond these mean these: at the edges of the calendar no moment can be reckoned."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -26,7 +26,8 @@ def problem(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400"""
+    """400; what could not be read is not read again for the page."""
+    request.GET = QueryDict()
     return problem(request, 400)
 
 
