@@ -3,17 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
-
 from huiyin.config.wsgi import application
-from huiyin.interfaces.api import matters
-
-
-def _every_time(*, run: Callable[[], dict[str, Any]], **_: Any) -> dict[str, Any]:
-    with transaction.atomic():
-        return run()
-
-
-vars(matters)["once"] = _every_time
 
 __all__ = ["application"]
+
+
+def plant() -> None:
+    """After the application is made: nothing of the product can be imported before."""
+    from django.db import transaction
+
+    from huiyin.interfaces.api import matters
+
+    def every_time(*, run: Callable[[], dict[str, Any]], **_: Any) -> dict[str, Any]:
+        with transaction.atomic():
+            return run()
+
+    vars(matters)["once"] = every_time
+
+
+plant()
