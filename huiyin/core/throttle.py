@@ -117,6 +117,6 @@ def _salt_name(at: datetime) -> str:
     return f"throttle-{at:%Y%m%d}"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)  # yesterday's is forgotten here too
 def _salt(home: Path, name: str) -> bytes:
     return make_once(keys_folder(home) / name, lambda: secrets.token_bytes(SALT_BYTES))

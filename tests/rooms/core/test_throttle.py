@@ -9,6 +9,7 @@ from django.db import connection
 
 from huiyin.core.models import Throttle
 from huiyin.core.throttle import Wait, allow, purge
+from huiyin.core.worker import ticks
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 AT = datetime(2026, 11, 18, 1, 44, 10, tzinfo=UTC)
@@ -105,3 +106,11 @@ def test_eight_threads_are_counted_exactly() -> None:
     for thread in threads:
         thread.join()
     assert (len(answers), answers.count(None)) == (80, 30)
+
+
+@pytest.mark.django_db
+def test_the_worker_sweeps_counters_and_files() -> None:
+    names = {ticking.name: ticking for ticking in ticks()}
+    tries(2)
+    assert names["core.housekeeping.forget_tries"].run(AT + DAY) == 1
+    assert names["core.housekeeping.sweep_files"].run(AT) == 0
