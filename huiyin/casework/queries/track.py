@@ -63,6 +63,7 @@ class Tracked:
     judged: str
     stages: Sequence[Stage]
     reopened: int
+    phone_end: bool
 
 
 def proof_of(viewer: Viewer, slip: str) -> str:
@@ -133,6 +134,7 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool) -> Tra
         judged=judged if full else "",
         stages=_stages(matter),
         reopened=matter.reopened,
+        phone_end=not full or matter.parties.filter(last_four__isnull=False).exists(),
     )
 
 

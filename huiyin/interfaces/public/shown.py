@@ -54,6 +54,8 @@ def steps(tracked: Tracked) -> list[Step]:
     found: list[Step] = []
     overdue = late(tracked.reading)
     for stage in tracked.stages:
+        if tracked.closed_at and not stage.at:
+            continue  # a step that a closed matter did not need
         here = stage.now and not overdue
         state: Any = "now" if here else "done" if stage.at else "next"
         found.append(Step(state=state, title=stage.title, when=moment_of(stage.at)))
