@@ -1,0 +1,59 @@
+"""Every page of `tests/routes.py` in a real browser, on a desk and on a phone: readable to everybody, and still."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.axe import violations
+from tests.interfaces.desk.seat import sit_down
+from tests.interfaces.test_every_address import PAGES, ROLES, County, county
+from tests.routes import ANYONE, Route
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from pytest_django.live_server_helper import LiveServer
+
+__all__ = ["county"]  # a fixture of the tests below
+WIDTHS = (1440, 390)
+OPENED_BY = {"desk/matters/<str:code>/": "handler", "desk/matters/<str:code>/print/": "handler"}
+
+
+def opener(route: Route) -> str:
+    """A role that may open a page and sees something on it; empty for nobody."""
+    if ANYONE in route.seen_by:
+        return ""
+    return OPENED_BY.get(route.pattern) or next(role for role in ROLES if role in route.seen_by)
+
+
+def complain(wrong: list[str], page: "Page", said: "ConsoleMessage") -> None:
+    """Keep what the browser calls an error."""
+    if said.type == "error":
+        wrong.append(f"{page.url}: {said.text}")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_breaks_a_rule_of_accessibility_or_runs_out_sideways(
+    width: int, live_server: "LiveServer", county: County, browser: "Browser"
+) -> None:
+    wrong: list[str] = []
+    for role in ["", *ROLES]:
+        routes = [route for route in PAGES if opener(route) == role and not route.part]
+        if not routes:
+            continue
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+        page = context.new_page()
+        page.on("console", partial(complain, wrong, page))
+        if role:
+            sit_down(page, live_server.url, getattr(county.cast, ROLES[role]))
+        for route in routes:
+            answer = page.goto(live_server.url + county.address(route))
+            if answer is None or answer.status != 200:
+                wrong.append(f"{route.pattern}: {answer and answer.status} for {role or 'nobody'}")
+                continue
+            wrong += [f"{route.pattern} at {width}: {said}" for said in violations(page)]
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                wrong.append(f"{route.pattern}: runs out sideways at {width}")
+        context.close()
+    assert not wrong, "\n".join(wrong)
