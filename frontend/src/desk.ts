@@ -18,6 +18,8 @@ function startPart(root: ParentNode): void {
   startQuestions(root);
 }
 
+// Style attributes are not carried over from what was there: the content policy forbids them.
+htmx.config.attributesToSettle = ["class", "width", "height"];
 // A refused or unprocessable answer is a page too: show it instead of dropping it.
 htmx.config.responseHandling = [
   { code: "204", swap: false },

@@ -4,6 +4,15 @@ import { startPlaces } from "./places";
 
 export function startIntake(root: ParentNode = document): void {
   all<HTMLFormElement>("form[data-intake]", root).forEach(startForm);
+  showScripted(root);
+}
+
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.target instanceof HTMLElement) showScripted(event.target);
+});
+
+/** Buttons that only a script can serve. */
+function showScripted(root: ParentNode): void {
   all("[data-dismiss], [data-fill-name]", root).forEach((button) => (button.hidden = false));
 }
 

@@ -59,7 +59,7 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
     tries = _tries([value["id"] for value in values])
     found = []
     for row, value in zip(rows_of(viewer, values), values, strict=True):
-        made = [call for call in tries.get(row.id, []) if value["answered_at"] and call.at >= value["answered_at"]]
+        made = _since(value["answered_at"], tries.get(row.id, []))
         gap = version(value["rulebook_id"]).flow(value["programme"], value["kind"]).callback.gap_hours
         next_at = _next(made, gap, at)
         found.append(Waiting(row, value["answered_at"], len(made), made[-1].outcome if made else "", next_at))
@@ -79,8 +79,7 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
     if not _waits_for(viewer, page.matter):
         raise Missing
     flow = page.rulebook.flow(page.matter.programme, page.matter.kind)
-    reply = page.replies[-1] if page.replies else None
-    tries = [made for made in page.call_backs if reply is not None and made.reply_id == reply.id]
+    tries = _since(page.matter.answered_at, _tries([page.matter.id]).get(page.matter.id, []))
     attempts = [closing.Attempt(made.at, made.local_day, made.day_part, made.outcome) for made in tries]
     return CallPage(
         one=page,
@@ -116,6 +115,11 @@ def _tries(ids: Sequence[UUID]) -> dict[UUID, list[CallBack]]:
     for made in CallBack.objects.filter(matter_id__in=ids).order_by("at", "id"):
         found.setdefault(made.matter_id, []).append(made)
     return found
+
+
+def _since(answered_at: datetime | None, tries: Sequence[CallBack]) -> list[CallBack]:
+    """The attempts that asked about the newest answer."""
+    return [made for made in tries if answered_at is not None and made.at >= answered_at]
 
 
 def _next(tries: Sequence[CallBack], gap_hours: int, at: datetime) -> datetime | None:

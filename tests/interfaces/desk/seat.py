@@ -1,11 +1,13 @@
 """Somebody at their desk: signed in, with the second factor shown, in a client or in a browser."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.test import Client
 
 from huiyin.interfaces.desk.signin import BACKEND, SECOND
+from tests import factories as make
 from tests.cast import Member
 
 if TYPE_CHECKING:
@@ -31,3 +33,10 @@ def sit_down(page: "Page", address: str, member: Member, *, language: str = "") 
     if language:
         cookies.append({"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": address})
     page.context.add_cookies(cookies)  # type: ignore[arg-type]  # plain dicts of the shape it wants
+
+
+def appointed(name: str, body_id: UUID, role: str, title: str) -> Member:
+    """Somebody new in a post, with an account."""
+    made = make.an_official(body_id, name=name, role=role, title=title)
+    assert made.account_id is not None
+    return Member(name, made.person_id, made.official_id, made.post_id, made.account_id, body_id)

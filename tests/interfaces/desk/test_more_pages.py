@@ -18,7 +18,7 @@ from tests.interfaces.desk.seat import sit_down
 from tests.rooms.casework import spine
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.slow]
 ABOUT_LI = "柳湾镇的李卫东态度很差，要钱才给办。"
@@ -54,6 +54,12 @@ def pages(cast: Cast) -> list[Seen]:
     ]
 
 
+def listen(page: "Page", complaints: list[str]) -> None:
+    """Note what the page's scripts and its policy complain of."""
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+
+
 @pytest.mark.parametrize(("width", "language"), [(1440, "zh-hans"), (390, "zh-hans"), (1440, "en")])
 def test_no_page_of_this_part_violates_wcag_and_none_scrolls_sideways(
     browser: "Browser", live_server: LiveServer, cast: Cast, width: int, language: str
@@ -63,8 +69,7 @@ def test_no_page_of_this_part_violates_wcag_and_none_scrolls_sideways(
         context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
         page = context.new_page()
         complaints: list[str] = []
-        page.on("pageerror", lambda error, told=complaints: told.append(str(error)))
-        page.on("console", lambda said, told=complaints: told.append(said.text) if said.type == "error" else None)
+        listen(page, complaints)
         sit_down(page, live_server.url, seen.member, language=language)
         page.goto(live_server.url + seen.address)
         if folder := os.environ.get("PICTURES_B"):

@@ -1,0 +1,100 @@
+"""The log for auditors: newest first, by keys, ids only."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from huiyin.core import journal, sealing
+from huiyin.core.journal import Filters
+from huiyin.core.models import Event
+from huiyin.core.now import now
+from huiyin.programme.refusal import Refused
+from tests import factories as make
+from tests.cast import Cast
+from tests.interfaces.desk.seat import seat
+from tests.rooms.casework import spine
+
+pytestmark = pytest.mark.django_db
+PAGE = "/desk/log/"
+
+
+def test_an_auditor_sees_what_happened_by_ids_and_never_the_words(cast: Cast) -> None:
+    matter = spine.accepted(cast, now() - timedelta(hours=2))
+    html = seat(cast.qian).get(PAGE).content.decode()
+    assert str(matter.id) in html
+    assert "casework.matter_moved" in html
+    assert "水小得" not in html
+    assert "张丽华" not in html
+    assert matter.code not in html
+
+
+def test_nobody_else_learns_that_there_is_a_log(cast: Cast) -> None:
+    for member in (cast.chen, cast.zhou, cast.li, cast.he, cast.tang, cast.xu):
+        assert seat(member).get(PAGE).status_code == 404
+    assert Client().get(PAGE)["Location"].startswith("/account/login/")
+
+
+def test_the_log_is_narrowed_by_name_day_and_thing(cast: Cast) -> None:
+    matter = spine.accepted(cast, now() - timedelta(hours=2))
+    client = seat(cast.qian)
+    by_name = client.get(PAGE, {"name": "casework.matter_opened"}).content.decode()
+    assert ">casework.matter_moved</a>" not in by_name
+    by_thing = client.get(PAGE, {"subject": str(matter.id)}).content.decode()
+    assert set(re.findall(r'href="\?subject=([^"]+)"', by_thing)) == {str(matter.id)}
+    assert "没有这样的记录" in client.get(PAGE, {"day": "2001-01-01"}).content.decode()
+    nonsense = {"day": "yesterday", "older": "x", "newer": "-1", "subject": "'; drop"}
+    assert client.get(PAGE, nonsense).status_code == 200
+
+
+def test_pages_follow_each_other_without_gap_or_repeat_and_come_back(cast: Cast) -> None:
+    moment = now()
+    for n in range(12):
+        spine.accepted(cast, moment - timedelta(hours=n + 1))
+    viewer, zone = cast.qian.viewer(moment), make.county_book().county.tz
+    seen: list[int] = []
+    page = journal.events(viewer, Filters(), zone)
+    while True:
+        seen += [found.id for found in page.rows]
+        if not page.older:
+            break
+        page = journal.events(viewer, Filters(), zone, older=page.older)
+    assert seen == list(Event.objects.order_by("-id").values_list("id", flat=True))
+    back = journal.events(viewer, Filters(), zone, newer=page.newer)
+    assert [found.id for found in back.rows] == seen[-len(page.rows) - len(back.rows) : -len(page.rows)]
+
+
+def test_checkpoints_stand_with_their_size_and_root_and_say_that_nobody_witnessed_them(cast: Cast) -> None:
+    sealing.seal_now(now())
+    newest = sealing.newest()
+    assert newest is not None
+    html = seat(cast.qian).get(PAGE).content.decode()
+    assert bytes(newest.root).hex() in html
+    assert "还没有人见证" in html
+    assert "/health/deep" in html
+
+
+def test_the_questions_refuse_whoever_may_not_see_the_log(cast: Cast) -> None:
+    viewer = cast.chen.viewer(now())
+    with pytest.raises(Refused):
+        journal.events(viewer, Filters(), make.county_book().county.tz)
+    with pytest.raises(Refused):
+        journal.checkpoints(viewer)
+
+
+def test_every_kind_of_event_can_be_chosen(cast: Cast) -> None:
+    names = journal.names(cast.qian.viewer(now()))
+    assert {"casework.matter_opened", "core.rulebook_activated", "core.looks_sealed"} <= set(names)
+
+
+def test_the_page_costs_the_same_however_long_the_log(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = seat(cast.qian)
+    client.get(PAGE)
+    for n in range(3):
+        with django_assert_max_num_queries(14):
+            client.get(PAGE)
+        spine.accepted(cast, now() - timedelta(hours=n + 1))
