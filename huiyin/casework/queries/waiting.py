@@ -9,6 +9,8 @@ from huiyin.core.viewer import Viewer
 
 TO_ASSIGN = ("accepted", "discussing", "raised", "reopened")
 IN_HAND = ("assigned", "working")
+STOPPED = ("paused", "more_asked")
+"""States in which clocks stand still; what is due then is not late."""
 
 
 def todo(viewer: Viewer, at: datetime) -> Q:
@@ -22,10 +24,10 @@ def todo(viewer: Viewer, at: datetime) -> Q:
     if viewer.may("matter.call_back"):
         wanted |= to_call(viewer)
     if viewer.may("matter.supervise"):
-        wanted |= Q(supervisor_id=me, due_at__lte=at)
+        wanted |= Q(supervisor_id=me, due_at__lte=at, state__in=IN_HAND)
     if me and viewer.may("matter.approve"):
         wanted |= Q(Exists(asked_for(viewer).exclude(asked_by_id=me))) & ~Q(handler_id=me)
-        wanted |= Q(owner_body_id__in=viewer.body_ids, due_at__lte=at)
+        wanted |= Q(owner_body_id__in=viewer.body_ids, due_at__lte=at, state__in=IN_HAND)
     return wanted
 
 

@@ -23,7 +23,7 @@ def row_face(row: MatterRow, at: datetime) -> ClockFace:
     if row.due_at is None:
         return ClockFace("not_timed", 0, _says("none"))
     if row.state in ("paused", "more_asked"):
-        return ClockFace("paused", 0, _paused(row.due_at))
+        return ClockFace("paused", 0, _says("paused_now"))
     warn = row.opened_at + (row.due_at - row.opened_at) * SOON
     return _face(_reading(row.due_at, row.opened_at, warn, at), row.due_at, provisional=row.due_provisional)
 

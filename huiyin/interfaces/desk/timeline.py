@@ -42,7 +42,8 @@ def _ahead(page: OnePage) -> Iterator[Step]:
     stages = page.rulebook.flow(page.matter.programme, page.matter.kind).stages
     taken = ["open"]
     for move in page.moves:
-        taken = ["open"] if move.step == "reopen" else [*taken, move.step]
+        # What is taken up again need not be accepted again: it goes on with being assigned.
+        taken = ["open", "accept"] if move.step == "reopen" else [*taken, move.step]
     reached = max((n for n, stage in enumerate(stages) if set(stage.steps) & set(taken)), default=-1)
     for stage in stages[reached + 1 :]:
         if not stage.when_needed:

@@ -74,10 +74,13 @@ def test_filters_narrow_and_read_as_a_sentence(cast: Cast) -> None:
 
 def test_what_is_not_understood_is_left_out(cast: Cast) -> None:
     a_matter(cast, now())
-    query = "state=nonsense%00&place=12&body=x&due=never&from=31.11.2026&until=&sort=size&part=other&after=zz&before=%F0%9F%98%80"
+    query = "state=nonsense%00&place=12&body=x&due=never&from=31.11.2026&until=&sort=size&part=other"
+    query += "&after=zz&before=%F0%9F%98%80&q=%00&near=%00"
     answer = seat(cast.zhou).get(f"{LIST}?{query}")
     assert answer.status_code == 200
-    assert titles(seat(cast.zhou), "place=12&body=x&due=never&from=31.11.2026&sort=size&part=other&after=zz") == ["三组傍晚停水"]
+    assert titles(seat(cast.zhou), "place=12&body=x&due=never&from=31.11.2026&sort=size&part=other&after=zz") == [
+        "三组傍晚停水"
+    ]
 
 
 def test_a_place_is_found_while_typing_and_without_script(cast: Cast) -> None:
@@ -178,7 +181,10 @@ def test_several_are_not_accepted_by_somebody_without_the_verb_or_the_scope(cast
 
 def test_bodies_to_narrow_by_are_a_page_of_links(cast: Cast) -> None:
     page = seat(cast.zhou).get("/desk/matters/bodies/?due=late").content.decode()
-    links = [parse_qs(urlsplit(link.replace("&amp;", "&")).query) for link in re.findall(r'href="(/desk/matters/\?[^"]+)"', page)]
+    links = [
+        parse_qs(urlsplit(link.replace("&amp;", "&")).query)
+        for link in re.findall(r'href="(/desk/matters/\?[^"]+)"', page)
+    ]
     assert {"due": ["late"], "body": [str(cast.bodies.town)]} in links
 
 

@@ -64,7 +64,7 @@ def test_late_ones_stand_first_and_their_supervisor_and_head_are_asked(cast: Cas
     a_matter(cast, at - timedelta(days=20), "take", subject="早该办完的一件")
     page = text_of(cast.li)
     assert page.index("早该办完的一件") < page.index("不急的一件")
-    assert '<b>1</b><span>已超期</span>' in page
+    assert "<b>1</b><span>已超期</span>" in page
     assert "已经超期，催承办人" in text_of(cast.zhao)
     assert "早该办完的一件" in text_of(cast.ma)
     assert "不急的一件" not in text_of(cast.zhao)
@@ -81,7 +81,9 @@ def test_more_time_that_was_asked_for_waits_for_another_to_decide(cast: Cast) ->
 def test_what_was_not_solved_comes_back_to_be_assigned_anew(cast: Cast) -> None:
     at = now()
     matter = a_matter(cast, at - timedelta(hours=1), "deliver")
-    feedback.call_back(by=cast.he.viewer(at), at=at, matter_id=matter.id, outcome="reached", solved="no", words="还是没水")
+    feedback.call_back(
+        by=cast.he.viewer(at), at=at, matter_id=matter.id, outcome="reached", solved="no", words="还是没水"
+    )
     assert "居民说没解决，重新交办" in text_of(cast.zhou)
 
 

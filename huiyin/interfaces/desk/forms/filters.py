@@ -1,5 +1,6 @@
 """The filters of the list of matters: an address in, an address out. What is not understood is left out."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -16,7 +17,7 @@ from huiyin.programme.words import label, labels, phrase
 
 MANY = {"state": "states", "topic": "topics", "nature": "natures", "channel": "channels"}
 PARTS = ("todo", "handler", "supervisor", "caller", "mine")
-NOTHING = Filters()
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,11 @@ class Shown:
 
 def read(given: QueryDict) -> Filters:
     """Filters from an address."""
-    many: dict[str, Any] = {name: tuple(v[:60] for v in given.getlist(key)[:40] if v) for key, name in MANY.items()}
+    many: dict[str, Any] = {
+        name: tuple(v for v in given.getlist(key)[:40] if NAME.match(v)) for key, name in MANY.items()
+    }
     return Filters(
-        text=given.get("q", "")[:100],
+        text=typed(given, "q"),
         place=_digits(given.get("place", "")),
         body=_uuid(given.get("body", "")),
         part=_one_of(given.get("part", ""), PARTS),
@@ -52,6 +55,11 @@ def read(given: QueryDict) -> Filters:
         sort=_one_of(given.get("sort", ""), SORTS) or "due",
         **many,
     )
+
+
+def typed(given: QueryDict, name: str) -> str:
+    """What somebody typed, as far as a search goes; no database takes a NUL."""
+    return given.get(name, "")[:100].replace("\0", "").strip()
 
 
 def write(filters: Filters, **changed: Any) -> str:

@@ -81,9 +81,7 @@ class StepForm(forms.Form):
         if need in PEOPLE and self.people is not None:
             return forms.ChoiceField(**words, choices=[("", "—"), *self._persons(need)])
         if need in ("topic", "nature", "way"):
-            return forms.ChoiceField(
-                **words, choices=[("", "—"), *self._table(need)], initial=self._suggested(need)
-            )
+            return forms.ChoiceField(**words, choices=[("", "—"), *self._table(need)], initial=self._suggested(need))
         if need == "meaning":
             choices = [(key, label("delivered", f"{key}_signed", language())) for key in MEANINGS]
             return forms.ChoiceField(**words, choices=choices, widget=forms.RadioSelect)

@@ -64,7 +64,7 @@ def matters(request: Asked) -> HttpResponse:
         "page": _pager(wanted, page),
         "total": counts["here"] if wanted.open_only else None,
         "places": found_places,
-        "place_typed": request.GET.get("near", "")[:40],
+        "place_typed": forms.typed(request.GET, "near"),
     }
     return show(request, "desk/queue.html#list" if request.headers.get("HX-Request") else "desk/queue.html", context)
 
@@ -89,9 +89,11 @@ def place_options(request: Asked) -> HttpResponse:
     viewer: Viewer = request.viewer
     viewer.need("matter.see")
     wanted = forms.read(request.GET)
-    found = places.search_places(viewer, request.GET.get("near", "")[:40], limit=8)
+    found = places.search_places(viewer, forms.typed(request.GET, "near"), limit=8)
     return show(
-        request, "desk/parts/places.html", {"places": _place_links(wanted, found), "near": request.GET.get("near", "")}
+        request,
+        "desk/parts/places.html",
+        {"places": _place_links(wanted, found), "near": forms.typed(request.GET, "near")},
     )
 
 
@@ -128,7 +130,7 @@ def carried(wanted: Filters) -> dict[str, list[tuple[str, str]]]:
 
 def _typed_place(viewer: Viewer, given: QueryDict, wanted: Filters) -> tuple[Filters, list[dict[str, str]]]:
     """A place that was typed and not chosen: taken if there is one, else offered."""
-    typed = given.get("near", "")[:40].strip()
+    typed = forms.typed(given, "near")
     if not typed or wanted.place:
         return wanted, []
     found = places.search_places(viewer, typed, limit=8)

@@ -13,6 +13,7 @@ from huiyin.casework.rules import codes
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.faces import row_face
+from huiyin.interfaces.desk.forms import filters as forms
 from huiyin.interfaces.desk.pages import Asked, show
 from huiyin.programme.words import label
 
@@ -29,7 +30,7 @@ def today(request: Asked) -> HttpResponse:
 
 def search(request: Asked) -> HttpResponse:
     """The search of the frame: a code opens its matter, anything else becomes a search of the list."""
-    typed = request.GET.get("q", "")[:100].strip()
+    typed = forms.typed(request.GET, "q")
     code = codes.read_code(typed)
     if code is not None:
         return redirect("desk:matter", code)
