@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 
 from huiyin.config.bench.clone import Laid
 from huiyin.config.bench.tape import State, model_of
-from huiyin.core import search, tallies
+from huiyin.core import rowlevel, search, tallies
 
 CELLS = 2000
 FIRST = ("casework.matter", "casework.reply", "casework.clock")
@@ -49,12 +50,25 @@ def _put(model: type[models.Model], rows: list[State]) -> None:
     table, values = f'"{model._meta.db_table}"', _values(fields, rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            into = _beside(cursor, model) if model._meta.db_table in rowlevel.POLICIES else table
+            with cursor.cursor.copy(f"COPY {into} ({columns}) FROM STDIN") as copy:
                 for row in values:
                     copy.write_row(row)
+            if into != table:
+                cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {into}")  # noqa: S608 - our names
         else:
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values))  # noqa: S608 - our own names
+
+
+def _beside(cursor: CursorWrapper, model: type[models.Model]) -> str:
+    """A passing table of the same shape: PostgreSQL copies into no table whose rows are guarded."""
+    name = f"beside_{model._meta.db_table}"
+    cursor.execute(
+        f'CREATE TEMPORARY TABLE IF NOT EXISTS {name} (LIKE "{model._meta.db_table}" INCLUDING DEFAULTS)'
+        " ON COMMIT DELETE ROWS"
+    )
+    return name
 
 
 def _values(fields: "list[models.Field[Any, Any]]", rows: list[State]) -> Iterable[list[Any]]:
