@@ -55,7 +55,7 @@ def pictures(arguments: list[str]) -> int:
     if not chromium():
         raise Missing("Pictures need Chromium: install it (Debian: apt-get install chromium fonts-noto-cjk).")
     environment.setup(dev=True)
-    return call([PYTHON, "-m", "tools.pictures", *arguments])
+    return call([PYTHON, "-m", "tools.album", *arguments])
 
 
 def mutants(arguments: list[str]) -> int:
