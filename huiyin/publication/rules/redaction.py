@@ -29,7 +29,7 @@ class Cues:
     asked_by: frozenset[str] = frozenset()
 
 
-def redact(text: str, cues: Cues = Cues()) -> str:  # noqa: B008 - frozen
+def redact(text: str, cues: Cues = Cues()) -> str:
     """The text with `MASK` for whatever points at a person, else as it was written, without invisible characters.
 
     Redacting twice changes nothing more.
@@ -40,7 +40,7 @@ def redact(text: str, cues: Cues = Cues()) -> str:  # noqa: B008 - frozen
     return text
 
 
-def points_at(text: str, cues: Cues = Cues()) -> bool:  # noqa: B008 - frozen
+def points_at(text: str, cues: Cues = Cues()) -> bool:
     """Whether something is left in a text that `redact` would take out."""
     plain, _ = _plain(text)
     return any(pattern.search(plain) for pattern in _patterns(cues))

@@ -16,11 +16,11 @@ from tests.rooms.publication import made
 from tests.rows import row
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
     from pytest_django.live_server_helper import LiveServer
 
 FIRST_PAGE_MOST = 150_000
-PHONE = {"width": 390, "height": 844}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 LINKED = re.compile(r'(?:<link rel="(?:stylesheet|icon)" href|<script type="module" src)="([^"]+)"')
 
 
