@@ -59,16 +59,18 @@ def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
     return True
 
 
-def settle(households: int, seed: int, say: Say) -> tuple[people.County, dict[str, Any]]:
+def settle(
+    households: int, seed: int, say: Say, *, towns: int = TOWNS, villages: int = VILLAGES
+) -> tuple[people.County, dict[str, Any]]:
     """The county: towns, villages, bodies, people in service, some households; all by actions."""
     data = tomllib.loads((resources.files(people.__package__) / "wangchuan.toml").read_text(encoding="utf-8"))
-    data["towns"] = invented(TOWNS, VILLAGES, random.Random(seed))  # noqa: S311 - the same county for the same seed
+    data["towns"] = invented(towns, villages, random.Random(seed))  # noqa: S311 - the same county for the same seed
     at = now()
     begin = at - HISTORY
     book = load_county(county_folder("wangchuan"))
     for moment in (begin, at):
         rulebook.activate(by=MACHINE, at=moment, rulebook=book, in_force_from=moment)
-    say(f"data: {TOWNS} towns, {VILLAGES} villages, {households} households by actions")
+    say(f"data: {towns} towns, {villages} villages, {households} households by actions")
     return people.settle(by=MACHINE, at=begin, data=data, households=households, seed=seed), data
 
 

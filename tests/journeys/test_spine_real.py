@@ -1,0 +1,39 @@
+"""A county's real places and messages, from import to the wall, through the doors (issue 2, Real input)."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from huiyin.config.bench.spine import Figures, whole_way
+from huiyin.core.audit import verify
+from huiyin.core.models import Delivery
+from huiyin.core.now import now
+from tests import factories as make
+
+MESSAGES, SEED = 150, 20261125
+LONG_AGO = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def seen_through(places: Path, messages: Path, *, take: int, seed: int) -> Figures:
+    """The whole way with what must be true of it, whatever the messages."""
+    make.put_in_force("general", LONG_AGO)
+    figures = whole_way(places, messages, take=take, seed=seed, say=print)
+    counts = figures.counts
+    assert not figures.refused
+    assert counts["seen through"] + counts["named and sealed"] == counts["imported"]
+    assert counts["held"] == counts["cleared"] + counts["named and sealed"]
+    assert counts["published"] == counts["seen through"]
+    assert not Delivery.objects.filter(parked_at__isnull=False).exists()
+    return figures
+
+
+@pytest.mark.realdata
+@pytest.mark.django_db
+def test_a_hundred_and_fifty_real_messages_go_all_the_way_to_the_wall(real_data: Path) -> None:
+    print(f"seed {SEED}")
+    places, messages = real_data / "divisions" / "ziyang.csv", real_data / "messages" / "classified_train.csv"
+    figures = seen_through(places, messages, take=MESSAGES, seed=SEED)
+    assert figures.counts["imported"] == MESSAGES
+    assert figures.counts["came back"] > 0
+    assert verify(now()).told() == []
