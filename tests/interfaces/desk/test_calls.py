@@ -165,10 +165,10 @@ def test_the_queue_costs_the_same_with_one_and_with_many(
     client = seat(cast.he)
     client.get(QUEUE)
     for n in range(3):
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(12):
             client.get(QUEUE)
         spine.answered(cast, now() - timedelta(days=4, hours=n + 1))
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(24):
         client.get(address(matter))
 
 

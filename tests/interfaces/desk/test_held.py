@@ -175,8 +175,8 @@ def test_the_pages_cost_the_same_with_one_and_with_many(
     matter: Any = held(cast)
     client.get(LIST)
     for _ in range(3):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(8):
             client.get(LIST)
         held(cast, place_code=COUNTY)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(26):
         client.get(address(matter))

@@ -95,6 +95,6 @@ def test_the_page_costs_the_same_however_long_the_log(
     client = seat(cast.qian)
     client.get(PAGE)
     for n in range(3):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(12):
             client.get(PAGE)
         spine.accepted(cast, now() - timedelta(hours=n + 1))

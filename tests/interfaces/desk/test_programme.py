@@ -147,5 +147,5 @@ def test_the_page_asks_little_of_the_database(
     make.put_in_force(at=now())
     client = seat(cast.tang)
     client.get(PAGE)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(11):
         client.get(PAGE)

@@ -95,9 +95,14 @@ def _save(request: Asked, form: IntakeForm, ways: Ways) -> HttpResponse:
         result = once(key=key, route=ROUTE, sender=str(viewer.account_id), body=form.body(), at=at, run=run)
     except Refused as refused:
         return _refused(request, form, refused)
-    request.session[DONE] = {**result, "key": str(key), "way": form.value("way"), "phone": bool(words.reporter_phone)}
+    request.session[DONE] = {**result, "key": str(key), "way": form.value("way"), "phone": _reachable(form)}
     drafts.drop(viewer, FORM)
     return redirect("desk:intake_done")
+
+
+def _reachable(form: IntakeForm) -> bool:
+    """Whether a number was left by which the matter can be asked about."""
+    return bool(form.value("reporter_phone").strip()) and form.value("disclosure") != "anonymous"
 
 
 def _refused(request: Asked, form: IntakeForm, refused: Refused) -> HttpResponse:
