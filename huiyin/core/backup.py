@@ -46,7 +46,7 @@ KEYS_KEPT = timedelta(days=30)
 BACKUPS_KEPT = timedelta(days=90)
 CANARY = "backup:canary"
 CANARY_PLACE = {"table": "backup", "column": "canary", "row": "canary"}
-CANARY_TEXT = "回音"
+CANARY_TEXT = "canary"
 NOT_KEPT = ("recovery", "throttle-", "vault.sqlite3", ".")  # beginnings of names in `keys` that are not archived
 
 
