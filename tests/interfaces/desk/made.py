@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from huiyin.casework.actions import feedback
+from django.test import Client
+
+from huiyin.casework.actions import books, feedback
 from huiyin.casework.actions.intake import Words, open_matter, open_matters
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter
@@ -58,3 +60,9 @@ def some_matters(cast: Cast, at: datetime, count: int, place_code: str = HUAISHU
         for number in range(1, count + 1)
     ]
     return [opened.matter for opened in open_matters(by=cast.chen.viewer(at), at=at, batch=batch)]
+
+
+def warm(client: Client, path: str) -> None:
+    """Open a page once, so that what is kept for seconds (the working days) is read anew and lasts for the next time."""
+    books.forget()
+    client.get(path)

@@ -14,7 +14,7 @@ from huiyin.casework.models import Clock, Conflict, Extension, Matter, Move, Rep
 from huiyin.core.models import Event, Look
 from huiyin.core.now import now
 from tests.cast import Cast
-from tests.interfaces.desk.made import a_matter
+from tests.interfaces.desk.made import a_matter, warm
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
 
@@ -457,11 +457,11 @@ def test_the_page_holds_its_budget_with_everything_on_it(cast: Cast, django_asse
     )
     for member in (cast.li, cast.zhou, cast.zhao):
         client = seat(member)
-        client.get(at_page(matter))
+        warm(client, at_page(matter))
         with django_assert_max_num_queries(15):
             assert client.get(at_page(matter)).status_code == 200
     held = a_matter(cast, at, text="镇里的李卫东收了我家两条烟才给办事。")
     client = seat(cast.zhou)
-    client.get(at_page(held))
+    warm(client, at_page(held))
     with django_assert_max_num_queries(15):
         assert client.get(at_page(held)).status_code == 200

@@ -9,7 +9,7 @@ from huiyin.casework.actions import aside, extensions, feedback
 from huiyin.casework.actions.steps import take_step
 from huiyin.core.now import now
 from tests.cast import Cast, Member
-from tests.interfaces.desk.made import a_matter, some_matters
+from tests.interfaces.desk.made import a_matter, some_matters, warm
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
 
@@ -127,11 +127,11 @@ def test_the_page_costs_the_same_for_one_and_for_fifty(cast: Cast, django_assert
     at = now()
     client = seat(cast.chen)
     a_matter(cast, at)
-    client.get("/desk/")  # what is kept for seconds is read
+    warm(client, "/desk/")
     with django_assert_max_num_queries(12) as one:
         client.get("/desk/")
     some_matters(cast, at, 49)
-    client.get("/desk/")  # the working days are kept for seconds only
+    warm(client, "/desk/")
     with django_assert_max_num_queries(12) as many:
         page = client.get("/desk/").content.decode()
     assert len(one) == len(many)
