@@ -63,6 +63,6 @@ def some_matters(cast: Cast, at: datetime, count: int, place_code: str = HUAISHU
 
 
 def warm(client: Client, path: str) -> None:
-    """Open a page once, so that what is kept for seconds (the working days) is read anew and lasts for the next time."""
+    """Open a page once, so that what is kept for seconds (the working days) is fresh for the next time."""
     books.forget()
     client.get(path)
