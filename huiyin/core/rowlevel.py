@@ -82,4 +82,8 @@ def looking_as(aside: str) -> Iterator[None]:
     try:
         yield
     finally:
-        look_as(before)
+        if connection.needs_rollback:
+            # Nothing can be said in a transaction that is lost; its rollback undoes what was said inside it.
+            connection.huiyin_aside = before  # type: ignore[attr-defined]  # what this session was last told
+        else:
+            look_as(before)
