@@ -12,7 +12,7 @@ from huiyin.core.viewer import Viewer
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """Something that happened. Fields are ids, codes and numbers known at the time; never personal data, never floats."""
+    """Something that happened. Fields are ids, codes and numbers of the time; never personal data, never floats."""
 
     NAME: ClassVar[str]
     subject: str

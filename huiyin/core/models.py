@@ -156,7 +156,7 @@ class SigninLink(models.Model):
 
 
 class Look(models.Model):
-    """A look at something secret, an export, or a look-up outside one's own households; append-only, sealed by the minute."""
+    """A look at something secret, an export, or a look-up outside one's own households; append-only, soon sealed."""
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(db_index=True)
@@ -214,7 +214,7 @@ class StoredFile(Kept):
 
 
 class IdempotencyKey(models.Model):
-    """A write that came from outside, by its key: the same key and body get the same answer for 30 days. Ids, no text."""
+    """A write from outside, by its key: the same key and body get the same answer for 30 days. Ids, no text."""
 
     key = models.UUIDField()
     route = models.CharField(max_length=60)

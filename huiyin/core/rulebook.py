@@ -110,7 +110,7 @@ def working_days() -> WorkingDays:
 
 @action
 def load_days(*, by: Viewer, at: datetime, year: int, days: Iterable[TableDay], source: str) -> int:
-    """Load a year's notice, replacing what stood there for that year. Returns how many days differ from their weekday."""
+    """Load a year's notice instead of what stood there. Returns how many days differ from their weekday."""
     by.need("programme.activate")
     wanted = {day.day: day for day in days if day.day.year == year}
     for row in SpecialDay.objects.filter(day__year=year):

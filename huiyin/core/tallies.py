@@ -1,4 +1,4 @@
-"""Daily counts by place and key, so that no page counts a year of rows. Consumers add, inside their delivery's transaction."""
+"""Daily counts by place and key, so that no page counts a year of rows. Consumers add, within their delivery."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ Cell = tuple[date, str, str]
 
 
 def add(counts: Mapping[Cell, int]) -> None:
-    """Add to many cells in one statement. Exactly once, because a delivery's effect and its `done` are one transaction."""
+    """Add to many cells in one statement; exactly once, since a delivery's effect and `done` are one transaction."""
     cells = sorted((cell, count) for cell, count in counts.items() if count)
     if not cells:
         return
@@ -33,11 +33,13 @@ def add(counts: Mapping[Cell, int]) -> None:
 def sums(keys: Iterable[str], *, low: str, high: str, from_: date, until: date) -> Counter[str]:
     """Sums by key over places low <= code < high and days from_ <= day < until; keys without a row count 0."""
     rows = (
-        Tally.objects.filter(key__in=list(keys), day__gte=from_, day__lt=until, place_code__gte=low, place_code__lt=high)
+        Tally.objects.filter(
+            key__in=list(keys), day__gte=from_, day__lt=until, place_code__gte=low, place_code__lt=high
+        )
         .values_list("key")
         .annotate(total=Sum("count"))
     )
-    return Counter({key: total for key, total in rows})
+    return Counter(dict(rows))
 
 
 def by_day(key: str, *, low: str, high: str, from_: date, until: date) -> dict[date, int]:

@@ -91,35 +91,12 @@ def call_back(
     """
     matter = find(by, matter_id, seen)
     by.need("matter.call_back")
-    if outcome not in closing.OUTCOMES:
-        raise Refused("value_unknown", field="outcome")
-    if by.person_id in (matter.handler_id, matter.supervisor_id):
-        raise Refused("handler_may_not_call")
-    book = version(matter.rulebook_id)
-    flow = book.flow(matter.programme, matter.kind)
-    closing.may_attempt(flow.callback, attempts(matter), at)
-    reply = latest(matter)
-    local = at.astimezone(book.county.tz)
-    CallBack(
-        matter=matter,
-        reply=reply,
-        caller_id=_person(by),
-        at=at,
-        local_day=local.date(),
-        day_part=closing.day_part(local.hour),
-        outcome=outcome,
-        note=text.normalise(note, most=2000, field="note"),
-    ).save(force_insert=True)
-    matter.caller_id = by.person_id
-    record(CallBackTried(subject=str(matter.id), outcome=outcome, day_part=closing.day_part(local.hour)), by=by, at=at)
+    reply = _attempt(by, at, matter, outcome, note)
     matter = advance(by=by, at=at, matter=matter, step="call_back", given={"outcome": outcome, "caller": by.person_id})
     if outcome != "reached":
         return matter
     if reply.delivered_at is None:
-        # Hearing the answer read out by the caller, who had no hand in it, is its delivery.
-        reply.meaning, reply.delivered_at, reply.delivered_by_id = "read_out", at, by.person_id
-        reply.save()
-        record(ReplyDelivered(subject=str(matter.id), reply=str(reply.id), meaning="read_out"), by=by, at=at)
+        matter = _read_out(by, at, matter, reply)
     return _judge(
         by=by,
         at=at,
@@ -189,6 +166,40 @@ def reopen(*, by: Viewer, at: datetime, matter_id: UUID, note: str, seen: int | 
     """Take a matter up again, with its history kept (R-214). Raises Missing, Refused: reopen_too_late, needs_note."""
     matter = find(by, matter_id, seen)
     return _reopen(by=by, at=at, matter=matter, note=note, resident=False)
+
+
+def _attempt(by: Viewer, at: datetime, matter: Matter, outcome: str, note: str) -> Reply:
+    """Write an attempt down; gives the answer it was about."""
+    if outcome not in closing.OUTCOMES:
+        raise Refused("value_unknown", field="outcome")
+    if by.person_id in (matter.handler_id, matter.supervisor_id):
+        raise Refused("handler_may_not_call")
+    book = version(matter.rulebook_id)
+    closing.may_attempt(book.flow(matter.programme, matter.kind).callback, attempts(matter), at)
+    reply = latest(matter)
+    local = at.astimezone(book.county.tz)
+    part = closing.day_part(local.hour)
+    CallBack(
+        matter=matter,
+        reply=reply,
+        caller_id=_person(by),
+        at=at,
+        local_day=local.date(),
+        day_part=part,
+        outcome=outcome,
+        note=text.normalise(note, most=2000, field="note"),
+    ).save(force_insert=True)
+    matter.caller_id = by.person_id
+    record(CallBackTried(subject=str(matter.id), outcome=outcome, day_part=part), by=by, at=at)
+    return reply
+
+
+def _read_out(by: Viewer, at: datetime, matter: Matter, reply: Reply) -> Matter:
+    """Hearing the answer from the caller, who had no hand in it, is its delivery."""
+    reply.meaning, reply.delivered_at, reply.delivered_by_id = "read_out", at, by.person_id
+    reply.save()
+    record(ReplyDelivered(subject=str(matter.id), reply=str(reply.id), meaning="read_out"), by=by, at=at)
+    return advance(by=Viewer.system("call"), at=at, matter=matter, step="deliver", given={})
 
 
 def latest(matter: Matter) -> Reply:
