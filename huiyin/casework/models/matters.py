@@ -1,10 +1,13 @@
 """A matter, who is in it, what was done with it and by when it is owed."""
 
-from typing import Self
+from datetime import date
+from typing import ClassVar, Self
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
+from huiyin.core.frozen import OUTER, Frozen
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept, KeptQuerySet
 from huiyin.core.sealed import sealed_column
@@ -35,8 +38,24 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
         """
         if viewer.everything:
             return self
-        about = Conflict.objects.filter(matter=OuterRef("pk"))
-        return self.exclude(Exists(conflict.binding(viewer, about, whole=WHOLE)))
+        readers = [one for one in (viewer.person_id, viewer.on_behalf_of) if one is not None]
+        if not readers:
+            return self
+
+        def about(*values: UUID | date) -> models.QuerySet["Conflict"]:
+            """The matter's conflicts that bind, of marks in the place of the viewer's persons and day."""
+            persons = [one for one in values if isinstance(one, UUID)]
+            days = [one for one in values if not isinstance(one, UUID)]
+            marked = Viewer(
+                person_id=persons[0],
+                on_behalf_of=persons[1] if len(persons) > 1 else None,
+                day=days[0] if days else None,
+            )
+            return conflict.binding(marked, Conflict.objects.filter(matter=OUTER), whole=WHOLE)
+
+        values: list[UUID | date] = [*readers, *([viewer.day] if viewer.day else [])]
+        shape = "matter.unbound", len(readers), viewer.day is None
+        return self.exclude(Frozen(models.F("pk"), shape=shape, values=values, make=about))
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Ordinary matters in the viewer's scope, of their bodies, or in their hands. Held and sealed ones never."""
@@ -73,6 +92,9 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
     @classmethod
     def _in_hand(cls, viewer: Viewer) -> Q:
         return cls._parts(viewer) | Q(owner_body_id__in=viewer.body_ids)
+
+
+MatterManager = models.Manager.from_queryset(MatterQuerySet)
 
 
 class Matter(Kept):
@@ -124,7 +146,7 @@ class Matter(Kept):
     reasonable_by_id = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects = models.Manager.from_queryset(MatterQuerySet)()
+    objects: ClassVar[MatterManager["Matter"]] = MatterManager()
 
     class Meta:
         constraints = [
