@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, cast
 from uuid import UUID
 
 from huiyin.core.actions import action
@@ -13,7 +13,7 @@ from huiyin.core.events import Fact, record
 from huiyin.core.models import DayNotice, RulebookVersion, SpecialDay
 from huiyin.core.request_id import current_request_id
 from huiyin.core.viewer import Viewer
-from huiyin.programme.clock import TableDay, WorkingDays
+from huiyin.programme.clock import DayKind, TableDay, WorkingDays
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.rulebook import Rulebook
 
@@ -105,7 +105,7 @@ def working_days() -> WorkingDays:
     """The editable table as it stands: at most a few dozen rows a year."""
     years = DayNotice.objects.values_list("year", flat=True)
     days = SpecialDay.objects.values_list("day", "kind", "name")
-    return WorkingDays([TableDay(day, kind, name) for day, kind, name in days], years)
+    return WorkingDays([TableDay(day, cast(DayKind, kind), name) for day, kind, name in days], years)
 
 
 @action

@@ -19,7 +19,7 @@ def add(counts: Mapping[Cell, int]) -> None:
     if not cells:
         return
     rows = ", ".join(["(%s, %s, %s, %s)"] * len(cells))
-    values: list[object] = []
+    values: list[date | str | int] = []
     for (day, place, key), count in cells:
         values += [day, place, key, count]
     with connection.cursor() as cursor:

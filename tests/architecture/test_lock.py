@@ -48,3 +48,30 @@ def test_every_dependency_says_why_it_is_there() -> None:
     lines += re.findall(r'^    "[^"]+",(.*)$', groups, re.MULTILINE)
     assert len(lines) > 20
     assert [line for line in lines if not re.match(r"\s*# \w.{8,}", line)] == []
+
+
+def imported(*roots: str) -> set[str]:
+    """The top-level modules of others that our code imports."""
+    found = set()
+    for path in python_files(*roots):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.split(".")[0])
+    return found - set(sys.stdlib_module_names) - {"huiyin", "huiyin_witness", "tests", "tools"}
+
+
+@pytest.mark.parametrize(
+    ("roots", "files"),
+    [(("huiyin", "huiyin_witness"), ("base",)), (("huiyin", "huiyin_witness", "tests", "tools"), lock.FILES)],
+)
+def test_what_the_code_imports_is_locked(roots: tuple[str, ...], files: tuple[str, ...]) -> None:
+    locked = set().union(*(lock.names((lock.FOLDER / f"{name}.txt").read_text(encoding="utf-8")) for name in files))
+    provided = packages_distributions()
+    missing = {
+        module
+        for module in imported(*roots)
+        if not {re.sub(r"[-_.]+", "-", name).lower() for name in provided.get(module, ())} & locked
+    }
+    assert missing == set()

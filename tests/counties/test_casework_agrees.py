@@ -38,7 +38,9 @@ def outcome(book: Rulebook, programme: str, one: StepExample) -> str:
     standing = Standing(
         state=one.state, before=one.previous or "", kind=one.kind, nature="", topic="", way=one.way or "", parts=parts
     )
-    given: dict[str, str] = dict.fromkeys(one.given, "given")
+    given: dict[str, object] = dict.fromkeys(one.given, "given")
+    if "owner" in given:
+        given["handler"] = uuid4()  # an owner is a body with one named handler
     if one.way:
         given["way"] = one.way
     try:

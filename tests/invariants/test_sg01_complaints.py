@@ -1,6 +1,7 @@
 """SG-01: a complaint about an official is invisible to them, to theirs and to their unit. Never to be weakened."""
 
 import random
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -27,7 +28,8 @@ TEMPLATES = (
     "{who}不作为，打了三次电话都推诿。",
     "Wo yao jubao {who}, ta shou hongbao。",
 )
-CALLS = {
+PINYIN = {"罗大勇": "luodayong", "李卫东": "liweidong", "马国强": "maguoqiang"}
+CALLS: dict[str, Callable[[Member], str]] = {
     "name": lambda m: m.name,
     "spaced": lambda m: " ".join(m.name),
     "dotted": lambda m: "·".join(m.name),
@@ -43,7 +45,6 @@ CALLS = {
     "your leader": lambda m: "你们领导",
     "staff": lambda m: "镇上的工作人员",
 }
-PINYIN = {"罗大勇": "luodayong", "李卫东": "liweidong", "马国强": "maguoqiang"}
 
 
 def complaints(cast: Cast, count: int) -> list[tuple[str, Member]]:

@@ -144,6 +144,9 @@ def _needs(matters: Matters, step: Step, standing: Standing, given: Mapping[str,
     for need in needs:
         if not (given.get(need) or known.get(need)):
             raise Refused(f"needs_{need}", field=need)
+    if "owner" in needs and not (given.get("handler") or standing.parts.get("handler")):
+        # A body alone answers to nobody: one named person does.
+        raise Refused("needs_owner", field="handler")
     if step.name == "assign":
         for dimension in matters.kinds[standing.kind].requires:
             if not (given.get(dimension) or known.get(dimension)):

@@ -35,4 +35,5 @@ def _county(request: HttpRequest) -> dict[str, Any]:
         county = current(request.at).rulebook.county  # type: ignore[attr-defined]  # set by our middleware
     except Refused:
         return {}
-    return {"county": county.name, "phone": county.telephone, "centre": f"{county.centre} · {county.hours}"}
+    name = county.english if getattr(request, "LANGUAGE_CODE", "") == "en" else county.name
+    return {"county": name, "phone": county.telephone, "centre": f"{county.centre} · {county.hours}"}
