@@ -1,10 +1,14 @@
 """The lock files hold exact versions with hashes and no address, and cover what pyproject.toml asks for."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 
+from tests.architecture.house import python_files
 from tools import lock
 from tools.steps import ROOT
 
