@@ -39,7 +39,9 @@ def opened(channel: str, at: datetime, **more: object) -> Matter:
     return open_matter(by=Viewer.resident(), at=at, words=Words(**words)).matter  # type: ignore[arg-type]  # named as Words names them
 
 
-@row(*BY_CHANNEL, "R-169")
+@row(
+    "R-157", "R-158", "R-159", "R-160", "R-161", "R-162", "R-163", "R-164", "R-165", "R-166", "R-167", "R-168", "R-169"
+)
 def test_every_channel_ends_in_one_queue_with_a_number_each(cast: Cast, at: datetime) -> None:
     made = [opened(channel, at) for channel in (*BY_CHANNEL.values(), "service_room", "session", "letter", "counter")]
     assert len({matter.code for matter in made}) == len(made)
