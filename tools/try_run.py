@@ -21,7 +21,7 @@ from typing import NoReturn
 from tests.postgres import free_port
 from tools.steps import ROOT, say, stop
 
-FIRST, SECOND = 240.0, 20.0  # seconds until the address is printed, at the longest
+FIRST, SECOND = 300.0, 30.0  # seconds until the address is printed, at the longest
 
 
 class Run:
