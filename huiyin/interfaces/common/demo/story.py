@@ -15,6 +15,8 @@ from huiyin.core.models import Account
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.demo.people import County, Family, Worker
 from huiyin.programme.refusal import Refused
+from huiyin.publication.actions import notices
+from huiyin.publication.queries import desk
 from huiyin.register.queries.staff import viewer_for
 
 CHANNELS = ("phone", "phone", "phone", "web", "web", "wechat", "sms", "counter", "visit", "letter")
@@ -88,6 +90,25 @@ def tell(telling: Telling, count: int, say: Callable[[int], None]) -> None:
 def tell_one(telling: Telling, family: Family, start: datetime, end: str) -> None:
     """Tell one ordinary matter up to an end named in `ENDS` or `RECENT`."""
     _Story(telling, family, telling.chance.choice(telling.data["matters"]), start).to(end)
+
+
+def put_on_the_wall(telling: Telling) -> int:
+    """A dispatcher publishes most of the drafts, as written; what may not stand there is left. Returns how many."""
+    by = telling.viewer(telling.county.of("dispatcher")[0], telling.now)
+    after, published = "", 0
+    while True:
+        page = desk.notices(by, telling.now, after=after)
+        for row in page.rows:
+            if telling.chance.random() < 0.25:
+                continue
+            try:
+                notices.publish(by=by, at=telling.now, notice_id=row.id)
+            except Refused:
+                continue
+            published += 1
+        if not page.after:
+            return published
+        after = page.after
 
 
 def _starts(telling: Telling, count: int) -> Iterator[datetime]:

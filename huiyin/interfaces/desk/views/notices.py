@@ -69,8 +69,10 @@ def notices(request: Asked) -> HttpResponse:
 @guarded
 @require_POST
 def draft(request: Asked, code: str) -> HttpResponse:
-    """Draft the notice of a matter that was answered, before it is closed."""
+    """Draft the notice of a matter that was answered, or open the one there is."""
     found = matters.by_code(request.viewer, code)
+    if standing := queries.notice_of(request.viewer, found):
+        return redirect("desk:notice", standing.id)
     row = actions.draft(by=request.viewer, at=request.at, matter_id=found)
     return redirect("desk:notice", row.id)
 

@@ -46,7 +46,9 @@ class Command(BaseCommand):
             raise CommandError(refused.sentence("en")) from refused
         data = tomllib.loads((resources.files(people.__package__) / "wangchuan.toml").read_text(encoding="utf-8"))
         county = self._county(at, data, options)
-        self._story(at, data, county, options)
+        telling = self._story(at, data, county, options)
+        drain(at)
+        self.stdout.write(f"demo: {story.put_on_the_wall(telling)} on the echo wall")
         drain(at)
         seal_now(now())
         self.stdout.write("demo: ready")
@@ -60,7 +62,9 @@ class Command(BaseCommand):
         self.stdout.write(f"demo: {book.county.name}, {options['households']} households …")
         return people.settle(by=MACHINE, at=begin, data=data, households=options["households"], seed=options["seed"])
 
-    def _story(self, at: datetime, data: dict[str, Any], county: people.County, options: dict[str, Any]) -> None:
+    def _story(
+        self, at: datetime, data: dict[str, Any], county: people.County, options: dict[str, Any]
+    ) -> story.Telling:
         chance = random.Random(options["seed"])  # noqa: S311 - the same story for the same seed
         zone = rulebook.current(at).rulebook.county.tz
         telling = story.Telling(county=county, data=data, chance=chance, zone=zone, now=at)
@@ -71,3 +75,4 @@ class Command(BaseCommand):
                 self.stdout.write(f"demo: {done} of {total} matters")
 
         story.tell(telling, total, say)
+        return telling
