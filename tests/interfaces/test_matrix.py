@@ -64,7 +64,7 @@ FORM = {"reply": "办好了", "what": "phone", "reason": "要问清楚", "reason
 
 
 @row("SG-01", "R-174")
-@pytest.mark.parametrize("who", [*ELSEWHERE, "bai"])
+@pytest.mark.parametrize("who", ELSEWHERE)
 def test_whoever_is_elsewhere_changes_nothing_and_learns_nothing_by_any_form(
     cast: Cast, matter: Matter, who: str
 ) -> None:
@@ -88,7 +88,8 @@ def test_a_form_whose_verb_a_role_lacks_is_refused_and_changes_nothing(cast: Cas
         if {ANYONE, role} & route.seen_by:
             continue
         answer = client.post(filled(address, matter), FORM)
-        if answer.status_code not in (403, 404):
+        # A form on a page that may be seen says no in its place (422).
+        if answer.status_code not in (403, 404, 422):
             wrong.append(f"{route.pattern}: {answer.status_code}")
     assert wrong == []
     assert Event.objects.count() == before
