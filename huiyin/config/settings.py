@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "huiyin.interfaces.common.middleware.readable",
     "huiyin.interfaces.common.middleware.viewer",
     "huiyin.interfaces.desk.middleware.guard",
     "axes.middleware.AxesMiddleware",

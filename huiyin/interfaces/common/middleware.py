@@ -3,7 +3,8 @@
 import secrets
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from huiyin.core import rowlevel
@@ -26,6 +27,20 @@ def edge(get_response: Answer) -> Answer:
             response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+    return middleware
+
+
+def readable(get_response: Answer) -> Answer:
+    """Turn away addresses with a NUL, which no text holds and one of the two databases does not take."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info:
+            raise Http404
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or "\x00" in query:
+            raise BadRequest("a NUL in the query")
+        return get_response(request)
 
     return middleware
 
