@@ -288,6 +288,7 @@ class Tally(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["day", "place_code", "key"], name="one_tally_each")]
+        indexes = [models.Index(fields=["key", "day", "place_code"], include=["count"], name="tally_sums")]
 
 
 class SearchText(models.Model):

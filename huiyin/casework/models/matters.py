@@ -59,28 +59,34 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Ordinary matters in the viewer's scope, of their bodies, or in their hands. Held and sealed ones never."""
-        rows = self.filter(held=False, sealed=False)
-        if viewer.everything:
-            return rows
-        if not viewer.may("matter.see"):
-            return self.none()
-        return rows.filter(viewer.scope("place_code") | self._in_hand(viewer)).unbound(viewer)
+        return self.filter(self._ordinary(viewer)).unbound(viewer)
 
     def sealed_to(self, viewer: Viewer) -> Self:
         """Held and sealed matters for those who hold them: county dispatchers, and whom the matter names."""
-        rows = self.filter(Q(held=True) | Q(sealed=True))
-        if viewer.everything:
-            return rows
-        mine = self._parts(viewer) & Q(held=False)
-        if viewer.may("matter.held"):
-            mine |= viewer.scope("place_code")
-        return rows.filter(mine).unbound(viewer)
+        return self.filter(self._aside(viewer)).unbound(viewer)
 
     def reachable_by(self, viewer: Viewer) -> Self:
         """Whatever page of one matter the viewer may open; the union of both."""
-        return self.filter(
-            Q(pk__in=self.visible_to(viewer).values("pk")) | Q(pk__in=self.sealed_to(viewer).values("pk"))
-        )
+        return self.filter(self._ordinary(viewer) | self._aside(viewer)).unbound(viewer)
+
+    @classmethod
+    def _ordinary(cls, viewer: Viewer) -> Q:
+        rows = Q(held=False, sealed=False)
+        if viewer.everything:
+            return rows
+        if not viewer.may("matter.see"):
+            return Q(pk__in=[])
+        return rows & (viewer.scope("place_code") | cls._in_hand(viewer))
+
+    @classmethod
+    def _aside(cls, viewer: Viewer) -> Q:
+        rows = Q(held=True) | Q(sealed=True)
+        if viewer.everything:
+            return rows
+        mine = cls._parts(viewer) & Q(held=False)
+        if viewer.may("matter.held"):
+            mine |= viewer.scope("place_code")
+        return rows & mine
 
     @staticmethod
     def _parts(viewer: Viewer) -> Q:

@@ -138,7 +138,7 @@ class Clients:
         with self.lock:
             name, head, body = self.chance.choices(self.shots, self.weights)[0]
             if "{" in head:
-                head = head.replace("{key}", str(uuid.UUID(int=self.chance.getrandbits(128), version=4)))
+                head = head.replace("{key}", str(uuid.uuid4()))
                 head = head.replace("{address}", ".".join(str(self.chance.randrange(1, 255)) for _ in range(4)))
             if body:
                 body = body.replace("{number}", str(self.chance.randrange(10**6)))

@@ -38,7 +38,12 @@ def binding(
     near = Q(pk__in=[])
     for one in days:
         near |= _near(OuterRef(person), readers, one)
-    return about.filter(Q(**{f"{person}__in": readers}) | (whole & near))
+    mine = Q(**{f"{person}__in": readers})
+    # First whoever was ever near a reader: a handful among the thousands that a year of complaints names.
+    ever = mine
+    for found in _ever(readers):
+        ever |= Q(**{f"{person}__in": found})
+    return about.filter(ever).filter(mine | (whole & near))
 
 
 def exclusion(
@@ -88,6 +93,17 @@ def _near(subject: Any, readers: list[UUID], day: Any) -> Q:
         Q(person_id=subject, relative_id__in=readers) | Q(relative_id=subject, person_id__in=readers)
     )
     return Q(Exists(under)) | Q(Exists(acting)) | Q(Exists(kin))
+
+
+def _ever(readers: list[UUID]) -> list[QuerySet[Any]]:
+    """Everybody whom `_near` could find near one of the readers on any day."""
+    above = BodyAbove.objects.filter(body__posts__official__person_id__in=readers).values("above_id")
+    return [
+        Post.objects.filter(body_id__in=above).values("official__person_id"),
+        Delegation.objects.filter(to_id__in=readers).values("post__official__person_id"),
+        Kin.objects.filter(person_id__in=readers).values("relative_id"),
+        Kin.objects.filter(relative_id__in=readers).values("person_id"),
+    ]
 
 
 def _colleagues(subjects: Collection[UUID], day: date) -> QuerySet[Any]:
