@@ -112,7 +112,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Before databases are made: tables of evidence may be emptied between transactional tests."""
     from tests.evidence import allow_flush
 
