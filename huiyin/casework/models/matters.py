@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from huiyin.core.frozen import OUTER, Frozen
 from huiyin.core.ids import uuid7
@@ -41,6 +41,17 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
         readers = [one for one in (viewer.person_id, viewer.on_behalf_of) if one is not None]
         if not readers:
             return self
+        if viewer.day is None:
+            return self.exclude(self._once_near(viewer, readers))
+        near = conflict.near(viewer)
+        about = Q(person_id__in=readers) | (WHOLE & Q(person_id__in=near.today))
+        rows = self.exclude(Exists(Conflict.objects.filter(about, matter=OuterRef("pk"))))
+        # Only who stood near somebody on another day needs the matter's own day to be asked.
+        return rows.exclude(self._once_near(viewer, readers)) if near.once else rows
+
+    @staticmethod
+    def _once_near(viewer: Viewer, readers: list[UUID]) -> Frozen:
+        """The whole rule, with the posts of the matter's day; it takes long to plan."""
 
         def about(*values: UUID | date) -> models.QuerySet["Conflict"]:
             """The matter's conflicts that bind, of marks in the place of the viewer's persons and day."""
@@ -55,7 +66,7 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
 
         values: list[UUID | date] = [*readers, *([viewer.day] if viewer.day else [])]
         shape = "matter.unbound", len(readers), viewer.day is None
-        return self.exclude(Frozen(models.F("pk"), shape=shape, values=values, make=about))
+        return Frozen(models.F("pk"), shape=shape, values=values, make=about)
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Ordinary matters in the viewer's scope, of their bodies, or in their hands. Held and sealed ones never."""

@@ -220,7 +220,7 @@ def _condition(viewer: Viewer, filters: Filters, at: datetime) -> Q:
 
 def _worded(text: str) -> Q:
     code = codes.read_code(text)
-    return Q(code=code) if code else Q(id__in=search.matching("matter", text))
+    return Q(code=code) if code else Q(id__in=search.subjects("matter", text))
 
 
 def _parted(viewer: Viewer, part: str, at: datetime) -> Q:

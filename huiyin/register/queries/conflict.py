@@ -5,16 +5,21 @@ stands under a body S heads, or act for S by delegation — today or on the matt
 """
 
 from collections.abc import Collection
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, F, Model, OuterRef, Q, QuerySet, Value
 
+from huiyin.core.caches import kept
 from huiyin.core.models import Person
+from huiyin.core.request_id import current_request_id
 from huiyin.core.viewer import Viewer
-from huiyin.register.models import BodyAbove, Delegation, Kin, Link, Post, Resident
-from huiyin.register.models.periods import standing
+from huiyin.register.models import BodyAbove, Delegation, Kin, Link, Post, Resident, StaffEdition
+from huiyin.register.models.periods import holds, standing
 from huiyin.register.models.staff import HEADS
 from huiyin.register.queries.days import today
 
@@ -31,19 +36,19 @@ def binding(
     everybody near the person; other rows only the person. A delegate is bound by their own nearness and by that of
     whom they act for. One condition in SQL, no query of its own.
     """
-    readers = [one for one in (viewer.person_id, viewer.on_behalf_of) if one is not None]
+    readers = list(_readers(viewer))
     if not readers:
         return about.none()
     days = [OuterRef(day)] if viewer.day is None else [OuterRef(day), viewer.day]
-    near = Q(pk__in=[])
+    nearby = Q(pk__in=[])
     for one in days:
-        near |= _near(OuterRef(person), readers, one)
+        nearby |= _near(OuterRef(person), readers, one)
     mine = Q(**{f"{person}__in": readers})
     # First whoever was ever near a reader: a handful among the thousands that a year of complaints names.
     ever = mine
     for found in _ever(readers):
         ever |= Q(**{f"{person}__in": found})
-    return about.filter(ever).filter(mine | (whole & near))
+    return about.filter(ever).filter(mine | (whole & nearby))
 
 
 def exclusion(
@@ -53,11 +58,11 @@ def exclusion(
 
     Judged on the day of `at` and on `day`, the matter's; with `household_ids` also who is linked to those households.
     """
-    near = Q(pk__in=[])
+    nearby = Q(pk__in=[])
     for one in {today(viewer, at), day}:
-        near |= Q(pk__in=_colleagues(subjects, one)) | Q(pk__in=_delegates(subjects, one))
-        near |= Q(pk__in=_relatives(subjects, one)) | Q(pk__in=_linked(household_ids, one))
-    found = Person.objects.filter(near).values_list("pk", flat=True)
+        nearby |= Q(pk__in=_colleagues(subjects, one)) | Q(pk__in=_delegates(subjects, one))
+        nearby |= Q(pk__in=_relatives(subjects, one)) | Q(pk__in=_linked(household_ids, one))
+    found = Person.objects.filter(nearby).values_list("pk", flat=True)
     return frozenset(found) | frozenset(subjects)
 
 
@@ -95,11 +100,81 @@ def _near(subject: Any, readers: list[UUID], day: Any) -> Q:
     return Q(Exists(under)) | Q(Exists(acting)) | Q(Exists(kin))
 
 
-def _ever(readers: list[UUID]) -> list[QuerySet[Any]]:
-    """Everybody whom `_near` could find near one of the readers on any day."""
+@dataclass(frozen=True)
+class Near:
+    """Who stands near a viewer: `today`, and `once`, those who did or may on other days and do not today."""
+
+    today: frozenset[UUID]
+    once: frozenset[UUID]
+
+
+def near(viewer: Viewer) -> Near:
+    """For whom matters are kept from the viewer by nearness; one query, and two more when posts have changed.
+
+    A matter about somebody of `today` is kept from them whatever its day; about somebody of `once`, `binding` decides.
+    """
+    readers = _readers(viewer)
+    if not readers or viewer.day is None:
+        return Near(frozenset(), frozenset())
+    request = current_request_id()
+    asked = request, readers, viewer.day
+    known = _asked.get()
+    if request and known is not None and known[0] == asked:
+        return known[1]
+    found = _near_now(readers, viewer.day)
+    _asked.set((asked, found))
+    return found
+
+
+_asked: ContextVar[tuple[tuple[str, tuple[UUID, ...], date], Near] | None] = ContextVar("huiyin_near", default=None)
+"""The last answer within one request: a page asks for several lists of the same viewer."""
+
+
+def _near_now(readers: tuple[UUID, ...], day: date) -> Near:
+    """By posts and delegations, which are kept until one of them changes, and by kin."""
+    nothing = Value(None, output_field=DateField())
+    edition = StaffEdition.objects.filter(pk=1).values_list(Value("edition"), "key", nothing, nothing)
+    stands = Kin.objects.filter(replaced_at=None)
+    theirs = stands.filter(person_id__in=readers).values_list(Value("kin"), "relative_id", "since", "until")
+    others = stands.filter(relative_id__in=readers).values_list(Value("kin"), "person_id", "since", "until")
+    kin = list(edition.union(theirs, others, all=True))
+    key = next((one for what, one, _, _ in kin if what == "edition"), None)
+    today_, ever = _by_posts(readers, day, key)
+    relatives = [(one, holds(day, since, until)) for what, one, since, until in kin if what == "kin"]
+    now_ = today_ | {one for one, still in relatives if still}
+    return Near(frozenset(now_), frozenset((ever | {one for one, _ in relatives}) - now_))
+
+
+@lru_cache(maxsize=2000)
+def _by_posts(readers: tuple[UUID, ...], day: date, _edition: UUID | None) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Those near by posts and delegations on a day, and on any day."""
+    posts, lent = _posts_above(readers), Delegation.objects.filter(to_id__in=readers)
+    ever = {
+        *posts.values_list("official__person_id", flat=True),
+        *lent.values_list("post__official__person_id", flat=True),
+    }
+    subjects = Person.objects.filter(pk__in=ever).filter(_near(OuterRef("pk"), list(readers), day))
+    return frozenset(subjects.values_list("pk", flat=True)), frozenset(ever)
+
+
+kept(_by_posts.cache_clear)
+
+
+def _readers(viewer: Viewer) -> tuple[UUID, ...]:
+    """The viewer's person, and whom they act for."""
+    return tuple(one for one in (viewer.person_id, viewer.on_behalf_of) if one is not None)
+
+
+def _posts_above(readers: Collection[UUID]) -> QuerySet[Post]:
+    """All posts ever of bodies that stand above one in which a reader ever held a post, or are it."""
     above = BodyAbove.objects.filter(body__posts__official__person_id__in=readers).values("above_id")
+    return Post.objects.filter(body_id__in=above)
+
+
+def _ever(readers: Collection[UUID]) -> list[QuerySet[Any]]:
+    """Everybody whom `_near` could find near one of the readers on any day."""
     return [
-        Post.objects.filter(body_id__in=above).values("official__person_id"),
+        _posts_above(readers).values("official__person_id"),
         Delegation.objects.filter(to_id__in=readers).values("post__official__person_id"),
         Kin.objects.filter(person_id__in=readers).values("relative_id"),
         Kin.objects.filter(relative_id__in=readers).values("person_id"),
