@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from tests.cast import cast
 from tools.steps import ROOT, chromium
 
 if TYPE_CHECKING:
+    from django.test.utils import CaptureQueriesContext
     from playwright.sync_api import Browser, Page
 
     from tests.live import Live
@@ -125,6 +127,22 @@ def nothing_kept() -> None:
     from huiyin.core.caches import forget_all
 
     forget_all()
+
+
+@pytest.fixture
+def django_assert_max_num_queries(db: None) -> "Callable[[int], AbstractContextManager[CaptureQueriesContext]]":
+    """pytest-django's, without what tells PostgreSQL who is looking: no question to the data, and none on SQLite."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    @contextmanager
+    def at_most(most: int) -> Iterator[CaptureQueriesContext]:
+        with CaptureQueriesContext(connection) as captured:
+            yield captured
+        asked = [query["sql"] for query in captured.captured_queries if "set_config" not in query["sql"]]
+        assert len(asked) <= most, "\n".join([f"{len(asked)} questions, {most} are allowed", *asked])
+
+    return at_most
 
 
 @pytest.fixture
