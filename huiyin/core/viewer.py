@@ -21,6 +21,7 @@ class Viewer:
     `person_id` is who acts; `on_behalf_of` whom a delegate acts for (both stand in every event).
     `name` is a technical name ("worker", "resident", "import") where no person acts.
     `at` is the moment it was computed for, `day` the county's day then: posts of that day and of the matter's day bind.
+    `edition` is the register's key of who is in post where, read together with the posts.
     """
 
     person_id: UUID | None = None
@@ -36,6 +37,7 @@ class Viewer:
     everything: bool = False
     at: datetime | None = None
     day: date | None = None
+    edition: UUID | None = None
 
     @classmethod
     def system(cls, name: str) -> "Viewer":

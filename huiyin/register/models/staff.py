@@ -96,7 +96,7 @@ class Delegation(Dated):
 
 
 class StaffEdition(Kept):
-    """A key that changes with every change of bodies, posts and delegations: what was read under it may be kept."""
+    """A key that changes with every change of bodies, posts, delegations, kin: what was read under it may be kept."""
 
     id = models.PositiveSmallIntegerField(primary_key=True)
     key = models.UUIDField()

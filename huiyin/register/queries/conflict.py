@@ -5,21 +5,20 @@ stands under a body S heads, or act for S by delegation — today or on the matt
 """
 
 from collections.abc import Collection
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import DateField, Exists, F, Model, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from huiyin.core.caches import kept
 from huiyin.core.models import Person
 from huiyin.core.request_id import current_request_id
 from huiyin.core.viewer import Viewer
 from huiyin.register.models import BodyAbove, Delegation, Kin, Link, Post, Resident, StaffEdition
-from huiyin.register.models.periods import holds, standing
+from huiyin.register.models.periods import standing
 from huiyin.register.models.staff import HEADS
 from huiyin.register.queries.days import today
 
@@ -109,55 +108,32 @@ class Near:
 
 
 def near(viewer: Viewer) -> Near:
-    """For whom matters are kept from the viewer by nearness; one query, and two more when posts have changed.
+    """For whom matters are kept from the viewer by nearness; no query in a request, and a few when posts have changed.
 
     A matter about somebody of `today` is kept from them whatever its day; about somebody of `once`, `binding` decides.
     """
     readers = _readers(viewer)
     if not readers or viewer.day is None:
         return Near(frozenset(), frozenset())
-    request = current_request_id()
-    asked = request, readers, viewer.day
-    known = _asked.get()
-    if request and known is not None and known[0] == asked:
-        return known[1]
-    found = _near_now(readers, viewer.day)
-    _asked.set((asked, found))
-    return found
-
-
-_asked: ContextVar[tuple[tuple[str, tuple[UUID, ...], date], Near] | None] = ContextVar("huiyin_near", default=None)
-"""The last answer within one request: a page asks for several lists of the same viewer."""
-
-
-def _near_now(readers: tuple[UUID, ...], day: date) -> Near:
-    """By posts and delegations, which are kept until one of them changes, and by kin."""
-    nothing = Value(None, output_field=DateField())
-    edition = StaffEdition.objects.filter(pk=1).values_list(Value("edition"), "key", nothing, nothing)
-    stands = Kin.objects.filter(replaced_at=None)
-    theirs = stands.filter(person_id__in=readers).values_list(Value("kin"), "relative_id", "since", "until")
-    others = stands.filter(relative_id__in=readers).values_list(Value("kin"), "person_id", "since", "until")
-    kin = list(edition.union(theirs, others, all=True))
-    key = next((one for what, one, _, _ in kin if what == "edition"), None)
-    today_, ever = _by_posts(readers, day, key)
-    relatives = [(one, holds(day, since, until)) for what, one, since, until in kin if what == "kin"]
-    now_ = today_ | {one for one, still in relatives if still}
-    return Near(frozenset(now_), frozenset((ever | {one for one, _ in relatives}) - now_))
+    # A request's viewer was read together with the edition; outside one a viewer may be older than a post.
+    edition = viewer.edition if current_request_id() else None
+    if edition is None:
+        edition = StaffEdition.objects.filter(pk=1).values_list("key", flat=True).first()
+    return _near_in(readers, viewer.day, edition)
 
 
 @lru_cache(maxsize=2000)
-def _by_posts(readers: tuple[UUID, ...], day: date, _edition: UUID | None) -> tuple[frozenset[UUID], frozenset[UUID]]:
-    """Those near by posts and delegations on a day, and on any day."""
-    posts, lent = _posts_above(readers), Delegation.objects.filter(to_id__in=readers)
-    ever = {
-        *posts.values_list("official__person_id", flat=True),
-        *lent.values_list("post__official__person_id", flat=True),
-    }
+def _near_in(readers: tuple[UUID, ...], day: date, _edition: UUID | None) -> Near:
+    """Those near on a day, and on other days only; kept as long as posts, delegations and kin are the same."""
+    ever: set[UUID] = set()
+    for found in _ever(readers):
+        ever |= {one for row in found for one in row.values()}
     subjects = Person.objects.filter(pk__in=ever).filter(_near(OuterRef("pk"), list(readers), day))
-    return frozenset(subjects.values_list("pk", flat=True)), frozenset(ever)
+    now_ = frozenset(subjects.values_list("pk", flat=True))
+    return Near(now_, frozenset(ever) - now_)
 
 
-kept(_by_posts.cache_clear)
+kept(_near_in.cache_clear)
 
 
 def _readers(viewer: Viewer) -> tuple[UUID, ...]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, UUIDField, Value
 
 from huiyin.core import rulebook
 from huiyin.core.caches import kept
@@ -97,7 +97,7 @@ def viewer_for(account: Account, at: datetime, language: str = "", acting_for: U
     spoken = language or account.language
     if account.person_id is None or not account.is_active:
         return Viewer(account_id=account.pk, language=spoken, at=at, day=day)
-    held = _powers(account.person_id, day)
+    held, edition = _powers(account.person_id, day)
     own = [row for row in held if row["giver"] == account.person_id]
     lent = [row for row in held if row["giver"] != account.person_id]
     if acting_for is None and not own and len({row["giver"] for row in lent}) == 1:
@@ -115,6 +115,7 @@ def viewer_for(account: Account, at: datetime, language: str = "", acting_for: U
         roles=frozenset(row["role"] for row in used),
         at=at,
         day=day,
+        edition=edition,
     )
 
 
@@ -132,8 +133,11 @@ def may_act_for(viewer: Viewer, at: datetime) -> tuple[Lent, ...]:
     )
 
 
-def _powers(person_id: UUID, day: date) -> list[dict[str, Any]]:
-    """The posts a person holds and those lent to them, in one query: role, place, overlay, body, whose, verbs."""
+def _powers(person_id: UUID, day: date) -> tuple[list[dict[str, Any]], UUID | None]:
+    """The posts a person holds and those lent to them: role, place, overlay, body, whose, verbs; and the staff edition.
+
+    One query: what is kept under an edition must not be older than the posts it is used with.
+    """
     own = Post.objects.filter(standing(day), official__person_id=person_id).values(
         "role", "place_code", "overlay_id", "body_id", "official_id", giver=F("official__person_id"), lent=Value("")
     )
@@ -147,8 +151,16 @@ def _powers(person_id: UUID, day: date) -> list[dict[str, Any]]:
         official_id=F("post__official_id"),
     )
     names = ("role", "place_code", "overlay_id", "body_id", "official_id", "giver", "lent")
-    rows = own.values_list(*names).union(lent.values_list(*names), all=True)
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    nobody, nothing = Value(None, output_field=UUIDField()), Value("")
+    edition = StaffEdition.objects.filter(pk=1).values_list(
+        Value("edition"), nothing, nobody, F("key"), nobody, nobody, nothing
+    )
+    rows = [
+        dict(zip(names, row, strict=True))
+        for row in own.values_list(*names).union(lent.values_list(*names), edition, all=True)
+    ]
+    key = next((row["body_id"] for row in rows if row["giver"] is None), None)
+    return [row for row in rows if row["giver"] is not None], key
 
 
 def _verbs(held: Iterable[dict[str, Any]], roles: Mapping[str, Role]) -> frozenset[str]:
