@@ -81,9 +81,9 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
     flow = page.rulebook.flow(page.matter.programme, page.matter.kind)
     tries = _since(page.matter.answered_at, page.call_backs)
     zone = page.rulebook.county.tz
-    attempts = [
-        closing.Attempt(made.at, made.at.astimezone(zone).date(), made.day_part, made.outcome) for made in tries
-    ]
+    for made in tries:
+        made.local_day = made.at.astimezone(zone).date()  # the page of a matter reads the moment only
+    attempts = [closing.Attempt(made.at, made.local_day, made.day_part, made.outcome) for made in tries]
     return CallPage(
         one=page,
         tries=tries,
