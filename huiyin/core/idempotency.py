@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from huiyin.core.actions import one_transaction
 from huiyin.core.models import IdempotencyKey
@@ -24,15 +24,27 @@ def once(
     fifty at once one writes and the others wait for it. Raises Refused("key_reused") for another body.
     """
     digest = hashlib.sha256(body).digest()
+    try:
+        result = _once(key, route, sender, digest, at, run)
+    except IntegrityError:
+        if connection.in_atomic_block:
+            raise
+        # A random code met that of a matter this connection may not see, so that looking first did not help.
+        result = _once(key, route, sender, digest, at, run)
+    if result is None:  # the key was there and has been forgotten in between: thirty days are over
+        return once(key=key, route=route, sender=sender, body=body, at=at, run=run)
+    return result
+
+
+def _once(
+    key: UUID, route: str, sender: str, digest: bytes, at: datetime, run: Callable[[], dict[str, Any]]
+) -> dict[str, Any] | None:
     with one_transaction():
         if (row := _claim(key, route, sender, digest, at)) is not None:
             result = run()
             IdempotencyKey.objects.filter(pk=row).update(result=result)
             return result
-        known = _known(key, route, sender, digest)
-    if known is None:  # it was there and has been forgotten in between: thirty days are over
-        return once(key=key, route=route, sender=sender, body=body, at=at, run=run)
-    return known
+        return _known(key, route, sender, digest)
 
 
 def _claim(key: UUID, route: str, sender: str, digest: bytes, at: datetime) -> int | None:
