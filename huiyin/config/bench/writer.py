@@ -56,6 +56,7 @@ def _put(model: type[models.Model], rows: list[State]) -> None:
                     copy.write_row(row)
             if into != table:
                 cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {into}")  # noqa: S608 - our names
+                cursor.execute(f"DELETE FROM {into}")  # noqa: S608 - emptied also where many batches are one transaction
         else:
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values))  # noqa: S608 - our own names
