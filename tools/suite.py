@@ -13,10 +13,9 @@ from tests.postgres import binaries, cluster
 from tools.steps import PYTHON, call, environment, say
 
 NO_TESTS = 5  # pytest's exit code for "nothing collected"
-# Year's end and its holidays, a short February, a leap day: what reckons with days is run at each, and for CI all else.
+# Year's end and its holidays, a short February, a leap day: what reckons with days is run at each.
 DATES = ("2026-12-28", "2027-02-28", "2028-02-29")
 AT_DATES = ["tests/rules", "tests/counties", "tests/rooms/casework"]
-AT_DATES_FOR_CI = ["tests/rules", "tests/counties", "tests/rooms", "tests/interfaces", "tests/invariants"]
 QUICK = ["-m", "not browser and not realdata and not slow"]
 
 
@@ -37,8 +36,7 @@ def passes(arguments: Sequence[str]) -> list[Pass]:
         found.append(Pass("PostgreSQL", [*arguments, "-m", "database"], postgres=True))
     if not arguments:
         moved = ({"HUIYIN_NOW": f"{day}T01:44:00+00:00"} for day in DATES)
-        what = AT_DATES_FOR_CI if os.environ.get("HUIYIN_CI") == "1" else AT_DATES
-        found += [Pass(f"SQLite, {day}", [*what, *QUICK], now) for day, now in zip(DATES, moved, strict=True)]
+        found += [Pass(f"SQLite, {day}", [*AT_DATES, *QUICK], now) for day, now in zip(DATES, moved, strict=True)]
     return found
 
 
