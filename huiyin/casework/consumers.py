@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from huiyin.casework.events import MatterMoved, MatterOpened
 from huiyin.casework.models import Clock, Judgement, Matter
+from huiyin.casework.rules import closing
 from huiyin.core import tallies
 from huiyin.core.events import Told, on
-from huiyin.core.rulebook import current
+from huiyin.core.rulebook import current, version
 from huiyin.core.tallies import Cell
 
 COUNTED = {
@@ -43,7 +46,7 @@ def _cell(day: date, place_code: str, key: str) -> Cell:
     return day, place_code[:12], key
 
 
-def _keys(one: Told, matter: Matter, late: set[UUID], words: dict[UUID, str]) -> Iterable[str]:
+def _keys(one: Told, matter: Matter, late: set[tuple[UUID, datetime]], words: dict[UUID, str]) -> Iterable[str]:
     if one.name == MatterOpened.NAME:
         yield "opened"
         yield f"opened.channel.{matter.channel}"
@@ -53,27 +56,27 @@ def _keys(one: Told, matter: Matter, late: set[UUID], words: dict[UUID, str]) ->
         yield COUNTED[step]
     if step in ("retain", "pass"):
         yield f"way.{step}"
-    if step == "answer" and matter.id not in late:
+    if step == "answer" and (matter.id, one.at) not in late:
         yield "answered.in_time"
     if step == "close":
         yield from _closing_keys(matter, words.get(matter.id, ""))
 
 
 def _closing_keys(matter: Matter, word: str) -> Iterable[str]:
-    """A matter is solved only if the resident said so; both denominators are kept (SG-33, R-211)."""
-    yield f"word.{word or 'none'}"
+    """Solved only on a way that can solve, and if the resident said so; both bases are kept (SG-33, R-211)."""
+    way = version(matter.rulebook_id).matters(matter.programme).ways.get(matter.way)
+    solved = closing.counts_as_solved(way_counts=way is None or way.counts_as_solved, word=word)
+    yield "word.yes" if solved else f"word.{'none' if word in ('', 'yes') else word}"
     if matter.reasonable:
         yield "reasonable"
-        if word == "yes":
+        if solved:
             yield "reasonable.yes"
 
 
-def _late(ids: Sequence[UUID]) -> set[UUID]:
-    """Matters whose last met clock was met after its due moment; the first due moment decides, not the extended one."""
-    rows = Clock.objects.filter(matter_id__in=ids, met_at__isnull=False)
-    return {
-        one for one, due, met in rows.values_list("matter_id", "due_at", "met_at") if met is not None and met >= due
-    }
+def _late(ids: Sequence[UUID]) -> set[tuple[UUID, datetime]]:
+    """Clocks met after their due moment: the matter, and when. An answer is late if it is what met one of them."""
+    rows = Clock.objects.filter(matter_id__in=ids, met_at__gte=F("due_at"))
+    return {(one, met) for one, met in rows.values_list("matter_id", "met_at") if met is not None}
 
 
 def _words(ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -1,6 +1,5 @@
 """A resident's words become a matter (R-157 to R-172)."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -292,9 +291,3 @@ def _tell(matter: Matter, by: Viewer, at: datetime) -> None:
         by=by,
         at=at,
     )
-
-
-def body_hash(words: Words) -> bytes:
-    """What "the same message" means for an import: channel, place, text and the claimed moment."""
-    parts = (words.channel, words.place_code, words.text, words.claimed_at.isoformat() if words.claimed_at else "")
-    return hashlib.sha256("\x1f".join(parts).encode()).digest()

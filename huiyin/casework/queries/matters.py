@@ -194,11 +194,6 @@ def similar(viewer: Viewer, text: str, place_code: str, at: datetime, *, most: i
     return sorted(rows, key=lambda row: -wanted[row.id])
 
 
-def sealed_register(viewer: Viewer, *, most: int = 100) -> list[Matter]:
-    """Held and sealed matters for those who hold them: code, state and dates; no subject line stands in lists."""
-    return list(Matter.objects.sealed_to(viewer).order_by("-opened_at")[:most])
-
-
 def _narrowed(viewer: Viewer, filters: Filters, at: datetime) -> MatterQuerySet:
     return Matter.objects.visible_to(viewer).filter(_condition(viewer, filters, at))
 

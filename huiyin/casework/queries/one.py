@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -340,8 +340,3 @@ def _asked(row: Judgement, viewer: Viewer, matter: Matter) -> Asked:
     """The grade is for the caller who asked; whoever handles or supervises sees why, never how many stars."""
     grade = row.grade if viewer.may("matter.call_back") and viewer.person_id == matter.caller_id else None
     return Asked(row.at, row.source, row.solved, row.true, row.contacted, grade, row.words)
-
-
-def recent(viewer: Viewer, since: timedelta, at: datetime) -> int:
-    """How many matters in sight arrived in the last while; for the notice that a list has grown."""
-    return Matter.objects.visible_to(viewer).filter(opened_at__gt=at - since).count()
