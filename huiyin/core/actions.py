@@ -11,10 +11,12 @@ from django.db import transaction
 
 from huiyin.core.canonical import storable
 from huiyin.core.events import Spoken, subscribers
+from huiyin.core.inserts import insert
 from huiyin.core.kept import Change, OutsideAction, _change, commitments
-from huiyin.core.models import Delivery, Event
+from huiyin.core.models import Delivery, Event, RowSet
 from huiyin.core.now import now
 from huiyin.core.request_id import current_request_id
+from huiyin.core.rowset import ALL, MANY, pack, root_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -77,16 +79,18 @@ def _write(change: Change, name: str) -> None:
     recorded_at = now()
     events = [_event(spoken, recorded_at) for spoken in change.told]
     # The first event carries what the whole action did to rows: one transaction, one commitment.
-    events[0].rows = commitments(change)
-    Event.objects.bulk_create(events)
+    rows = commitments(change)
+    events[0].rows = rows if len(rows) <= MANY else {ALL: root_of(rows)}
+    insert(Event, events)
+    if len(rows) > MANY:
+        insert(RowSet, [RowSet(event=events[0], rows=pack(rows))])
     _written.set(events)
     owed = [
         Delivery(event=event, consumer=subscription.name, due_at=recorded_at)
         for event in events
         for subscription in subscribers(event.name)
     ]
-    if owed:
-        Delivery.objects.bulk_create(owed)
+    insert(Delivery, owed)
 
 
 def _event(spoken: Spoken, recorded_at: datetime) -> Event:

@@ -42,7 +42,7 @@ def _once(
     with one_transaction():
         if (row := _claim(key, route, sender, digest, at)) is not None:
             result = run()
-            IdempotencyKey.objects.filter(pk=row).update(result=result)
+            _answer(row, result)
             return result
         return _known(key, route, sender, digest)
 
@@ -63,6 +63,14 @@ def _claim(key: UUID, route: str, sender: str, digest: bytes, at: datetime) -> i
         )
         row = cursor.fetchone()
     return int(row[0]) if row else None
+
+
+def _answer(row: int, result: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_idempotencykey SET result = %s WHERE id = %s",
+            [connection.ops.adapt_json_value(result, None), row],
+        )
 
 
 def answered(*, key: UUID, route: str, sender: str) -> bool:

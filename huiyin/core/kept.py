@@ -8,6 +8,8 @@ from typing import Any, Self, TypeVar
 
 from django.db import models
 
+from huiyin.core.inserts import insert
+
 
 class OutsideAction(RuntimeError):
     """Something tried to change a kept row without an action: a fault of ours, never a user's."""
@@ -62,7 +64,11 @@ class KeptQuerySet(models.QuerySet[M]):
     def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
         """Insert many rows; each is committed to."""
         change = current_change()
-        rows = super().bulk_create(list(objs), *args, **options)
+        rows = list(objs)
+        if args or options:
+            rows = super().bulk_create(rows, *args, **options)
+        else:
+            insert(self.model, rows)
         for row in rows:
             _note(change, row)
         return rows

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import ClassVar, cast
 from uuid import UUID
 
+from django.db import connection
+
 from huiyin.core.actions import action
 from huiyin.core.events import Fact, record
 from huiyin.core.models import DayNotice, RulebookVersion, SpecialDay
@@ -50,16 +52,23 @@ def current(at: datetime) -> Active:
     request, known = current_request_id(), _asked.get()
     if request and known is not None and known[:2] == (request, at):
         return Active(known[2], version(known[2]))
-    version_id = (
-        RulebookVersion.objects.filter(in_force_from__lte=at)
-        .order_by("-in_force_from", "-id")
-        .values_list("id", flat=True)
-        .first()
-    )
+    version_id = _in_force(at)
     if version_id is None:
         raise Refused("no_rulebook")
     _asked.set((request, at, version_id))
     return Active(version_id, version(version_id))
+
+
+def _in_force(at: datetime) -> UUID | None:
+    """The newest version whose time has come. Asked with every request, hence as text (`core.lookups` says why)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM core_rulebookversion WHERE in_force_from <= %s"
+            " ORDER BY in_force_from DESC, id DESC LIMIT 1",
+            [connection.ops.adapt_datetimefield_value(at)],
+        )
+        row = cursor.fetchone()
+    return None if row is None else row[0] if isinstance(row[0], UUID) else UUID(row[0])
 
 
 _asked: ContextVar[tuple[str, datetime, UUID] | None] = ContextVar("huiyin_rulebook", default=None)

@@ -5,12 +5,14 @@ PostgreSQL finds by a GIN index over the array of tokens; SQLite by an FTS5 tabl
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from huiyin.core.inserts import insert
 from huiyin.core.models import SearchText
 from huiyin.core.text import query_tokens, tokens
 
@@ -31,8 +33,8 @@ def bulk_index(kind: str, items: Iterable[tuple[UUID, Sequence[str]]], *, fresh:
         part = rows[start : start + BULK]
         if not fresh:
             _drop(SearchText.objects.filter(kind=kind, subject__in=[row.subject for row in part]))
-        SearchText.objects.bulk_create(part)
-        _put(SearchText.objects.filter(pk__in=[row.pk for row in part]))
+        insert(SearchText, part)
+        _put([row.pk for row in part], SearchText.objects.db)
 
 
 def forget(kind: str, subject: UUID) -> None:
@@ -110,14 +112,19 @@ def _drop(rows: QuerySet[SearchText]) -> None:
     rows.delete()
 
 
-def _put(rows: QuerySet[SearchText]) -> None:
-    if _vendor(rows.db) == "sqlite":
-        _tell("(rowid, tokens) SELECT id, tokens", rows)
+def _put(keys: Sequence[int], using: str) -> None:
+    if _vendor(using) == "sqlite":
+        marks = ", ".join(["%s"] * len(keys))
+        _tell_of("(rowid, tokens) SELECT id, tokens", marks, keys, using)
 
 
 def _tell(what: str, rows: QuerySet[SearchText]) -> None:
     where, params = rows.values("id").query.sql_with_params()
-    with connections[rows.db].cursor() as cursor:
+    _tell_of(what, where, params, rows.db)
+
+
+def _tell_of(what: str, where: str, params: Sequence[Any], using: str) -> None:
+    with connections[using].cursor() as cursor:
         cursor.execute(f"INSERT INTO core_searchtext_fts{what} FROM core_searchtext WHERE id IN ({where})", params)
 
 

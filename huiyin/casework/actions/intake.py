@@ -9,7 +9,7 @@ from huiyin.casework.actions import books
 from huiyin.casework.events import MatterOpened
 from huiyin.casework.models import Clock, Conflict, Matter, Move, Party
 from huiyin.casework.rules import clocks, codes, complaints
-from huiyin.core import search, text
+from huiyin.core import lookups, search, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.ids import uuid7
@@ -218,8 +218,14 @@ def _fresh_codes(count: int) -> list[str]:
     wanted: set[str] = set()
     while len(wanted) < count:
         fresh = {codes.new_code() for _ in range(count - len(wanted))}
-        wanted |= fresh - set(Matter.objects.filter(code__in=fresh).values_list("code", flat=True))
+        wanted |= fresh - _taken(fresh)
     return list(wanted)
+
+
+def _taken(wanted: set[str]) -> set[str]:
+    if len(wanted) == 1:  # the usual case, with every matter that comes in
+        return {code for code in wanted if lookups.value(Matter, "id", code=code)}
+    return set(Matter.objects.filter(code__in=wanted).values_list("code", flat=True))
 
 
 def _matter(words: Words, active: Active, code: str, why: str, proof: str, start: datetime) -> Matter:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
+from huiyin.core import lookups
 from huiyin.core.caches import kept
 from huiyin.core.models import Person
 from huiyin.core.request_id import current_request_id
@@ -118,7 +119,7 @@ def near(viewer: Viewer) -> Near:
     # A request's viewer was read together with the edition; outside one a viewer may be older than a post.
     edition = viewer.edition if current_request_id() else None
     if edition is None:
-        edition = StaffEdition.objects.filter(pk=1).values_list("key", flat=True).first()
+        edition = lookups.value(StaffEdition, "key", id=1)
     return _near_in(readers, viewer.day, edition)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from huiyin.core import lookups
 from huiyin.core.viewer import Viewer, merge, subtree
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Overlay, OverlayPlace, Place, PlaceSuccession
@@ -88,6 +89,8 @@ def children(viewer: Viewer, code: str, *, day: date | None = None) -> tuple[Pla
 
 def exists(viewer: Viewer, code: str, *, day: date | None = None) -> bool:
     """Whether a place of this code is open (on `day`)."""
+    if day is None:
+        return lookups.value(Place, "id", code=code, until=None) is not None
     return _on(day).filter(code=code).exists()
 
 

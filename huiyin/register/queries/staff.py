@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, UUIDField, Value
 
-from huiyin.core import rulebook
+from huiyin.core import lookups, rulebook
 from huiyin.core.caches import kept
 from huiyin.core.models import Account, Person
 from huiyin.core.viewer import Range, Viewer, merge, subtree
@@ -306,7 +306,8 @@ def candidates(
 
 def staff_edition(viewer: Viewer) -> UUID | None:
     """A key that changes with every change of bodies, posts and delegations; what was read under it may be kept."""
-    return StaffEdition.objects.filter(pk=1).values_list("key", flat=True).first()
+    found: UUID | None = lookups.value(StaffEdition, "key", id=1)
+    return found
 
 
 def officials_named_near(viewer: Viewer, place_code: str, at: datetime) -> tuple[Named, ...]:
