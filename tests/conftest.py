@@ -36,6 +36,7 @@ __all__ = ["cast"]  # a fixture of every test that asks for the people of the te
 # A busy machine is no failure: what has a time limit says so itself.
 settings.register_profile("huiyin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("huiyin")
+Clock = Callable[[datetime], None]
 not_run = pytest.StashKey[dict[str, str]]()
 ran = pytest.StashKey[list[str]]()
 
@@ -149,6 +150,16 @@ def django_assert_max_num_queries(db: None) -> "Callable[[int], AbstractContextM
 def at() -> datetime:
     """The moment tests act at: Wednesday 2026-11-18, 09:44 in the county."""
     return datetime(2026, 11, 18, 1, 44, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The product's clock in this process: `clock(at)` stops it at a moment, and moves it when called again."""
+
+    def stop(at: datetime) -> None:
+        monkeypatch.setattr("huiyin.core.now._read", lambda: at)
+
+    return stop
 
 
 @pytest.fixture(scope="session")

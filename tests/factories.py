@@ -10,6 +10,7 @@ from uuid import UUID
 from huiyin.core import rulebook
 from huiyin.core.models import Account
 from huiyin.core.viewer import Viewer
+from huiyin.programme.clock import TableDay, fixed_by_law
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.actions import links, people, places, staff
@@ -32,6 +33,20 @@ def county_book(name: str = "wangchuan") -> Rulebook:
 def put_in_force(name: str = "wangchuan", at: datetime = BEGIN) -> UUID:
     """Activate a county's rulebook; returns the version's id."""
     return rulebook.activate(by=SYSTEM, at=at, rulebook=county_book(name), in_force_from=at)
+
+
+def a_notice(year: int, at: datetime = BEGIN) -> None:
+    """The working days of a year, as a clerk enters a notice: by the law alone where none came with the product."""
+    if year in rulebook.working_days().years:
+        return
+    free = [TableDay(day, "holiday", name) for day, name in fixed_by_law(year).items()]
+    rulebook.load_days(by=SYSTEM, at=at, year=year, days=free, source="tests")
+
+
+def notices_from(at: datetime) -> None:
+    """The working days of this year and the next."""
+    for year in (at.year, at.year + 1):
+        a_notice(year)
 
 
 def lay_places(named: Iterable[tuple[str, str]], at: datetime = BEGIN) -> None:

@@ -106,7 +106,9 @@ def product(
     port = free_port()
     url = os.environ.get("DATABASE_URL", "")
     with own_database(url) if url.startswith("postgres") else nullcontext("") as database:
-        env = {**os.environ, "HUIYIN_HOME": str(folder / "home"), "PORT": str(port), "DATABASE_URL": database, **more}
+        own = {"HUIYIN_HOME": str(folder / "home"), "PORT": str(port), "DATABASE_URL": database}
+        # On the machine's own clock: what is no demo refuses another, and processes would not agree on it.
+        env = {**os.environ, "HUIYIN_NOW": "", **own, **more}
         live = Live(f"http://127.0.0.1:{port}", env, folder)
         live.huiyin("migrate")
         if demo:

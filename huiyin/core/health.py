@@ -7,7 +7,7 @@ no personal data and no address is in any of them.
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -15,11 +15,12 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Max, Min
 
-from huiyin.core import marks, sealing
+from huiyin.core import marks, rulebook, sealing
 from huiyin.core.keyfiles import UnsafeKeys
 from huiyin.core.models import Checkpoint, Cosignature, DayNotice, Delivery, Event, Mark, RulebookVersion, Tick
 from huiyin.core.vault import vault
 from huiyin.core.worker import owed
+from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase
 
 MEGABYTE = 1024 * 1024
@@ -187,9 +188,18 @@ def _rulebook(at: datetime, language: str) -> Part:
 
 
 def _working_days(at: datetime, language: str) -> Part:
-    loaded = DayNotice.objects.filter(year=at.year).exists()
-    says = phrase("health", "fine", language) if loaded else phrase("health", "no_notice", language, year=at.year)
+    year = _year(at)
+    loaded = DayNotice.objects.filter(year=year).exists()
+    says = phrase("health", "fine", language) if loaded else phrase("health", "no_notice", language, year=year)
     return Part("working_days", ok=loaded, says=says)
+
+
+def _year(at: datetime) -> int:
+    """The county's year, which begins at its own midnight; of UTC where no rulebook says which county this is."""
+    try:
+        return at.astimezone(rulebook.current(at).rulebook.county.tz).year
+    except Refused:
+        return at.astimezone(UTC).year
 
 
 def _backup(at: datetime, language: str) -> Part:

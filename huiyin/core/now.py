@@ -17,6 +17,10 @@ def _offset() -> timedelta:
     return wanted - datetime.now(UTC)
 
 
+def _read() -> datetime:
+    return datetime.now(UTC) + _offset()
+
+
 def now() -> datetime:
     """The moment, aware, in UTC, to the microsecond."""
-    return datetime.now(UTC) + _offset()
+    return _read()

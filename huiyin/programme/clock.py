@@ -69,6 +69,10 @@ class WorkingDays:
         self._days: Mapping[date, TableDay] = {line.day: line for line in days}
         self.years = frozenset(years)
 
+    def without(self, year: int) -> "WorkingDays":
+        """The table as it was before the notice of `year` came."""
+        return WorkingDays((line for line in self._days.values() if line.day.year != year), self.years - {year})
+
     def judge(self, day: date) -> Judged:
         """What `day` is."""
         provisional = day.year not in self.years

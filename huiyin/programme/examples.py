@@ -27,6 +27,7 @@ class Deadline(Strict):
     due: date | AwareDatetime
     """The last day; for limits in hours the moment."""
     provisional: bool = False
+    """How it is reckoned before the notice of the year it ends in has come; that notice makes no example wrong."""
     why: Prose = ""
 
 
@@ -95,8 +96,9 @@ def _deadline(example: Deadline, book: Rulebook, matters: Matters, days: Working
     clock = matters.clocks.get(example.clock)
     if clock is None:
         return str(example.due), "clock_unknown"
+    known = days.without(example.due.year) if example.provisional else days
     try:
-        found = due(example.at, clock.limit, book.county.tz, days)
+        found = due(example.at, clock.limit, book.county.tz, known)
     except Refused as refusal:
         return str(example.due), refusal.code
     shown = found.at if isinstance(example.due, datetime) else found.on

@@ -6,6 +6,7 @@ Every check is a function from a source text to sentences, so that each can be s
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -80,19 +81,40 @@ def action_faults(source: str, called_outside: frozenset[str] | None = None) -> 
     return found
 
 
+@dataclass(frozen=True)
+class Uses:
+    """What a source names of other modules."""
+
+    taken: frozenset[tuple[str, str, str]]
+    """`from module import name as alias`"""
+    whole: frozenset[tuple[str, str]]
+    """`import module as alias`"""
+    reached: frozenset[tuple[str, str]]
+    """`base.name`, the base as written"""
+
+
+@cache
+def uses(source: str) -> Uses:
+    """Read a source once, whatever is asked of it afterwards."""
+    taken, whole, reached = set(), set(), set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            taken |= {(node.module, alias.name, alias.asname or alias.name) for alias in node.names}
+        elif isinstance(node, ast.Import):
+            whole |= {(alias.name, alias.asname or alias.name) for alias in node.names}
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
+            reached.add((ast.unparse(node.value), node.attr))
+    return Uses(frozenset(taken), frozenset(whole), frozenset(reached))
+
+
 def called_from(module: str, source: str) -> set[str]:
     """The names of a module that another source imports or reaches through it."""
     package, _, stem = module.rpartition(".")
-    tree, names, aliases = ast.parse(source), set(), {module}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == module:
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module == package:
-            aliases |= {alias.asname or alias.name for alias in node.names if alias.name == stem}
-        elif isinstance(node, ast.Import):
-            aliases |= {alias.asname for alias in node.names if alias.name == module and alias.asname}
-    attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
-    return names | {node.attr for node in attributes if ast.unparse(node.value) in aliases}
+    found = uses(source)
+    names = {name for source_module, name, _ in found.taken if source_module == module}
+    aliases = {alias for source_module, name, alias in found.taken if (source_module, name) == (package, stem)}
+    aliases |= {alias for name, alias in found.whole if name == module} | {module}
+    return names | {name for base, name in found.reached if base in aliases}
 
 
 def called_outside(path: Path) -> frozenset[str]:

@@ -1,10 +1,11 @@
 """Every county folder loads, and every worked example comes out as its clerk wrote it."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from huiyin.programme.clock import seeded
+from huiyin.programme.clock import TableDay, WorkingDays, seed_days, seeded
 from huiyin.programme.examples import run_examples
 from huiyin.programme.loader import counties, county_folder, load_county
 from tests.rows import row
@@ -46,6 +47,14 @@ def test_a_wrong_example_is_named(tmp_path: Path, old: str, new: str, told: str)
     replace(folder, f"{ECHO}/examples.test.toml", old, new)
     _, problems = run_examples(folder, load_county(folder), DAYS)
     assert any(told in problem.sentence("en") for problem in problems), [p.sentence("en") for p in problems]
+
+
+def test_a_notice_that_comes_later_makes_no_example_wrong() -> None:
+    """The one about New Year 2027 says what held before its notice came."""
+    folder = county_folder("wangchuan")
+    new_year = [TableDay(date(2027, 1, 1), "holiday", "元旦"), TableDay(date(2027, 1, 4), "holiday", "元旦")]
+    loaded = WorkingDays([*new_year, *seed_days(2026)], [2026, 2027])
+    assert run_examples(folder, load_county(folder), loaded)[1] == []
 
 
 def test_a_programme_without_examples_is_told(tmp_path: Path) -> None:

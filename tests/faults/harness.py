@@ -93,8 +93,9 @@ def run(profile: Profile, seed: int, *, wsgi: str = WSGI, say: Callable[[str], N
 def prepared(folder: Path, database: str) -> Killed:
     """A migrated product that is not served yet."""
     port = free_port()
-    more = {"HUIYIN_HOME": str(folder / "home"), "PORT": str(port), "DATABASE_URL": database, "HUIYIN_PROXIES": "1"}
-    live = Killed(f"http://127.0.0.1:{port}", {**os.environ, **more}, folder)
+    own = {"HUIYIN_HOME": str(folder / "home"), "PORT": str(port), "DATABASE_URL": database}
+    env = {**os.environ, **own, "HUIYIN_PROXIES": "1", "HUIYIN_NOW": ""}  # no demo: the machine's own clock
+    live = Killed(f"http://127.0.0.1:{port}", env, folder)
     live.huiyin("migrate")
     return live
 

@@ -108,7 +108,7 @@ def wall(
     pending = board.pending(viewer, code, at, bars, limit=PAGE, after=owed_after)
     told = _published(viewer, code, at, topic, done_after)
     shown = {row.matter_id for row, _ in told.promised}
-    owed = [_item(row, standing, chosen, until) for row, standing in told.promised] if not owed_after else []
+    owed = [_item(row, standing, book, chosen, until) for row, standing in told.promised] if not owed_after else []
     owed += [_bare(row, book) for row in pending.rows if row.id not in shown]
     return Wall(
         code=code,
@@ -122,7 +122,7 @@ def wall(
         figures=_figures(viewer, code, at, from_=from_, until=until, book=book, bars=bars),
         owed=_named(viewer, owed),
         owed_after=pending.after,
-        done=_named(viewer, [_item(row, standing, chosen, until) for row, standing in told.done]),
+        done=_named(viewer, [_item(row, standing, book, chosen, until) for row, standing in told.done]),
         done_after=told.after,
         topics=_topics(code, book),
         parts=_parts(viewer, code, at, bars) if not (owed_after or done_after) else (),
@@ -137,7 +137,7 @@ def newest(viewer: Viewer, at: datetime, limit: int = 2) -> Sequence[Item]:
     _, chosen = _board(book, book.county.code)
     today = at.astimezone(book.county.tz).date()
     told = _published(viewer, book.county.code, at, "", "", limit=limit)
-    return _named(viewer, [_item(row, standing, chosen, today) for row, standing in told.done])
+    return _named(viewer, [_item(row, standing, book, chosen, today) for row, standing in told.done])
 
 
 def county_figures(viewer: Viewer, at: datetime, days: int = 30) -> Figures:
@@ -231,7 +231,7 @@ def _published(viewer: Viewer, code: str, at: datetime, topic: str, after: str, 
     )
 
 
-def _item(row: Notice, standing: Standing, chosen: Board, today: date) -> Item:
+def _item(row: Notice, standing: Standing, book: Rulebook, chosen: Board, today: date) -> Item:
     fields = frozenset(chosen.fields)
     due = standing.due_at if standing.owed else None
     return Item(
@@ -239,7 +239,7 @@ def _item(row: Notice, standing: Standing, chosen: Board, today: date) -> Item:
         place=row.place_code if "place" in fields else "",
         body=str(row.body_id or "") if "body" in fields else "",
         state=standing.state,
-        on=row.published_at.date() if row.published_at else None,
+        on=row.published_at.astimezone(book.county.tz).date() if row.published_at else None,
         asked=row.asked if "asked" in fields else "",
         done=row.done if "done" in fields else "",
         owed=row.owed if "owed" in fields else "",

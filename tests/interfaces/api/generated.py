@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -23,6 +22,7 @@ from schemathesis import GenerationMode
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter
+from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from tests.cast import HUAISHUPING, LIUWAN, Cast, Member
 from tests.interfaces.api.machine import token_of
@@ -133,7 +133,7 @@ class Helper:
     def __init__(self, cast: Cast, member: Member | None) -> None:
         self.cast = cast
         self.member = member
-        self.at = datetime.now(UTC)
+        self.at = now()
         self.token = token_of(member) if member else ""
         self.opened = self._open()
         self.last = self._open()

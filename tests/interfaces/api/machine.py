@@ -1,13 +1,14 @@
 """A machine at the door: sends JSON, with a key, a proof or a token of a member of staff."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.test import Client
 
 from huiyin.core import tokens
+from huiyin.core.now import now
 from tests.cast import HUAISHUPING, Member
 
 WORDS = {"text": "槐树坪村的路灯坏了三盏，晚上看不见路。", "place_code": HUAISHUPING}
@@ -26,7 +27,7 @@ def send(
 
 def token_of(member: Member, at: datetime | None = None, life: timedelta = timedelta(days=1)) -> str:
     """A token of a member of staff."""
-    moment = at or datetime.now(UTC)
+    moment = at or now()
     return tokens.issue(account=member.account, label="tests", at=moment, life=life)
 
 

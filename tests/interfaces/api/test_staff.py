@@ -1,6 +1,6 @@
 """Tokens of staff: exactly what the account's posts of today allow, and not a word about anything else."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.core.management import call_command
 from django.test import Client
@@ -9,6 +9,7 @@ from huiyin.casework.actions.aside import name_subjects, recuse
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.models import Matter
 from huiyin.core import tokens
+from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from tests.cast import FOREIGN_VILLAGE, HUAISHUPING, SHANGHE, Cast
 from tests.interfaces.api.machine import bearer, get, send, step, token_of
@@ -20,7 +21,7 @@ ABSENT = "471100005"
 def opened(text: str, place: str = HUAISHUPING) -> Matter:
     """A matter as it comes in at the public door."""
     words = Words(text=text, channel="web", place_code=place, reporter_name="吴桂香", reporter_phone="16000004321")
-    return open_matter(by=Viewer.resident(), at=datetime.now(UTC), words=words).matter
+    return open_matter(by=Viewer.resident(), at=now(), words=words).matter
 
 
 def test_without_a_token_nothing_of_staff_is_answered(cast: Cast) -> None:
@@ -54,8 +55,7 @@ def test_a_token_by_the_command_works_until_it_is_revoked(cast: Cast, capsys: ob
 
 
 def test_an_expired_token_and_a_closed_account_are_refused(cast: Cast) -> None:
-    now = datetime.now(UTC)
-    old = tokens.issue(account=cast.chen.account, label="old", at=now - timedelta(days=3), life=timedelta(days=2))
+    old = tokens.issue(account=cast.chen.account, label="old", at=now() - timedelta(days=3), life=timedelta(days=2))
     assert Client().get("/api/staff/matters", headers={"Authorization": f"Bearer {old}"}).status_code == 401
     good = token_of(cast.chen)
     assert Client().get("/api/staff/matters", headers={"Authorization": f"Bearer {good}"}).status_code == 200
@@ -86,10 +86,10 @@ def test_absent_foreign_and_sealed_get_one_answer_from_every_address(cast: Cast)
     foreign, far = opened("上河村的路", SHANGHE).code, opened("远山村的路", FOREIGN_VILLAGE).code
     held = opened("罗大勇收了我家两百块钱").code
     sealed = opened("李卫东不作为，我要举报")
-    zhou = cast.zhou.viewer(datetime.now(UTC))
-    name_subjects(by=zhou, at=datetime.now(UTC), matter_id=sealed.id, persons=[cast.li.person_id])
+    zhou = cast.zhou.viewer(now())
+    name_subjects(by=zhou, at=now(), matter_id=sealed.id, persons=[cast.li.person_id])
     recused = opened("路灯坏了")
-    recuse(by=zhou, at=datetime.now(UTC), matter_id=recused.id, person=cast.li.person_id)
+    recuse(by=zhou, at=now(), matter_id=recused.id, person=cast.li.person_id)
     answers = []
     for code in (ABSENT, foreign, far, held, sealed.code, recused.code, "x", "1" * 300, "%00", "..%2f"):
         answers.append(get(f"/api/staff/matters/{code}", cast.li))

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +11,9 @@ from django.db import DatabaseError, connection
 
 from huiyin.core import health, marks, sealing
 from huiyin.core.models import Cosignature, DayNotice, Delivery, Event, Mark, RulebookVersion, Tick
+from huiyin.core.now import now
 from huiyin.programme.words import phrase
+from tests import factories as make
 from tests.evidence import people
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +25,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 def well(at: datetime, tmp_path: Path, settings: Any) -> datetime:
     """An installation where everything is in order at the moment it gives."""
     settings.HUIYIN_NOW = "2026-11-18"
+    make.notices_from(now())
     people(1, at)
     sealing.seal_now(at)
     moment = Event.objects.order_by("-id")[0].recorded_at
@@ -102,6 +105,13 @@ def test_time_alone_turns_worker_backup_drill_and_witness_red(well: datetime) ->
     assert red(well + 27 * HOUR) == {"backup", "witness"}
     Tick.objects.update(done_at=well + 9 * DAY)
     assert red(well + 9 * DAY) == {"backup", "witness", "drill"}
+
+
+def test_a_year_without_its_working_days_is_red_from_the_countys_own_midnight_on(well: datetime) -> None:
+    make.a_notice(2031)
+    new_year = datetime(2030, 12, 31, 16, 0, tzinfo=UTC)
+    assert "working_days" in red(new_year - MINUTE)
+    assert "working_days" not in red(new_year)
 
 
 def test_what_never_happened_is_red(well: datetime) -> None:

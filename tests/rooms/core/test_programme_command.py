@@ -1,7 +1,7 @@
 """`huiyin programme`: from a folder into force, by a named person, with every mistake told."""
 
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.loader import county_folder
 from tests import factories as make
 from tests.cast import Cast
+from tests.conftest import Clock
 from tests.rooms.casework import spine
 from tests.rows import row
 
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def folder(tmp_path: Path, cast: Cast) -> Path:
     """A copy of the demo county's folder, beside the same in force."""
+    make.notices_from(now())
     make.put_in_force(at=now())
     return Path(shutil.copytree(county_folder("wangchuan"), tmp_path / "county"))
 
@@ -96,8 +98,9 @@ def test_what_changes_is_told_as_sentences(folder: Path) -> None:
     assert "5个工作日 → 7个工作日" in said("diff", str(folder))
 
 
-def test_a_programme_is_tried_on_the_matters_of_the_past(folder: Path, cast: Cast) -> None:
-    spine.answered(cast, now() - timedelta(days=20))
+def test_a_programme_is_tried_on_the_matters_of_the_past(folder: Path, cast: Cast, clock: Clock, at: datetime) -> None:
+    clock(at)
+    spine.answered(cast, at - timedelta(days=20))  # opened on a Thursday, answered on the Saturday
     edit(folder, "programmes/echo/matters.toml", "limit       = { amount = 5, unit", "limit       = { amount = 1, unit")
     told = said("try", str(folder))
     assert "收到 1 件" in told
@@ -124,6 +127,18 @@ def test_it_is_put_in_force_by_a_named_person_whole_and_sealed_and_reaches_nothi
     assert RulebookVersion.objects.get(pk=matter.rulebook_id).hash != active.hash
     with pytest.raises(CommandError, match="不用再启用"):
         said("activate", str(folder), "--by", cast.xu.account.username)
+
+
+def test_in_a_year_whose_working_days_are_not_entered_nothing_is_put_in_force(
+    folder: Path, cast: Cast, clock: Clock
+) -> None:
+    seven_days(folder)
+    clock(datetime(2031, 3, 3, 1, 44, tzinfo=UTC))
+    count = RulebookVersion.objects.count()
+    with pytest.raises(CommandError, match="2031"):
+        said("activate", str(folder), "--by", cast.xu.account.username)
+    assert "2031" in said("check", str(folder))
+    assert RulebookVersion.objects.count() == count
 
 
 def test_it_may_come_into_force_later_and_never_earlier(folder: Path, cast: Cast) -> None:

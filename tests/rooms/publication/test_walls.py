@@ -58,6 +58,15 @@ def test_a_published_matter_tells_what_was_asked_and_done(cast: Cast, at: dateti
     assert wall.figures.answered == 1
 
 
+@row("R-346")
+def test_the_day_of_publication_is_the_countys_day_however_early_in_the_morning(cast: Cast, at: datetime) -> None:
+    early = at.replace(hour=22)  # 06:00 of the day after in the county
+    draft = made.drafted(cast, early - timedelta(days=2))
+    notices.publish(by=cast.zhou.viewer(early), at=early, notice_id=draft.id)
+    (item,) = walls.wall(ANYBODY, HUAISHUPING, early).done
+    assert item.on == date(2026, 11, 19)
+
+
 @row("SG-20", "SG-21")
 def test_nothing_of_the_person_is_on_any_wall(cast: Cast, at: datetime) -> None:
     made.working(cast, at, text="张丽华家三组12号没水，电话16000001234")
