@@ -20,6 +20,7 @@ class CaseworkConfig(AppConfig):
         EVIDENCE_TABLES.append("casework_move")
         parts = " OR ".join(f"{part}_id::text = {ASIDE}" for part in ("handler", "supervisor", "caller"))
         POLICIES["casework_matter"] = f"{DOOR} AND (NOT (held OR sealed) OR {ASIDE} = 'open' OR {parts})"
-        for table in ("casework_party", "casework_judgement", "casework_conflict"):
+        for table in ("casework_party", "casework_judgement", "casework_conflict", "casework_attachment"):
             POLICIES[table] = DOOR
+        POLICIES["core_storedfile"] = DOOR  # a file's name may tell of somebody
         autodiscover_modules("consumers", "ticks")

@@ -153,3 +153,12 @@ class MattersExported(Fact):
 
     NAME: ClassVar[str] = "casework.matters_exported"
     rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilesAdded(Fact):
+    """Files were added to a matter: how many, with the resident's words (`said`) or with an answer (`answer`)."""
+
+    NAME: ClassVar[str] = "casework.files_added"
+    part: str
+    count: int

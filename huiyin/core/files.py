@@ -104,12 +104,16 @@ def store(*, by: Viewer, at: datetime, subject: str, name: str, data: bytes) -> 
     `subject` names the key that encrypts it, such as `matter:<uuid>`. Raises as `examine`, and OSError when the disk
     is full: then nothing is kept.
     """
-    examined = examine(name, data)
+    return keep(by=by, at=at, subject=subject, examined=examine(name, data))
+
+
+def keep(*, by: Viewer, at: datetime, subject: str, examined: Examined) -> StoredFile:
+    """As `store`, for a file that a door has examined already: pictures are not made anew while a database waits."""
     identity = uuid7()
     sealed = vault().seal_bytes(
         subject, table="core.storedfile", column="content", row=str(identity), data=examined.data
     )
-    _write(path_of(identity), sealed)
+    write_durably(path_of(identity), sealed)
     row = StoredFile(
         id=identity,
         subject=subject,
@@ -205,7 +209,7 @@ def _has_row(name: str) -> bool:
     return StoredFile.objects.filter(pk=identity).exists()
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_durably(path: Path, content: bytes) -> None:
     """Write durably under a passing name, then rename; a full disk leaves nothing behind."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     scrap = path.with_name(f".{path.name}")

@@ -27,7 +27,7 @@ function startDraft(form: HTMLFormElement): void {
   const timer = window.setInterval(() => void save(), EVERY);
   form.addEventListener("submit", () => window.clearInterval(timer));
   window.addEventListener("pagehide", () => {
-    if (form.dataset["sent"] === undefined && written(form) !== saved) navigator.sendBeacon(url, new FormData(form));
+    if (form.dataset["sent"] === undefined && written(form) !== saved) navigator.sendBeacon(url, texts(form));
   });
   window.addEventListener("beforeunload", (event) => {
     if (form.dataset["sent"] === undefined && written(form) !== saved) event.preventDefault();
@@ -39,9 +39,16 @@ function written(form: HTMLFormElement): string {
   return JSON.stringify(fields.filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string"));
 }
 
+/** What was typed, without files: a draft keeps words only. */
+function texts(form: HTMLFormElement): FormData {
+  const data = new FormData(form);
+  for (const [name, value] of Array.from(data.entries())) if (typeof value !== "string") data.delete(name);
+  return data;
+}
+
 async function send(url: string, form: HTMLFormElement): Promise<boolean> {
   try {
-    const answer = await fetch(url, { method: "POST", body: new FormData(form), credentials: "same-origin" });
+    const answer = await fetch(url, { method: "POST", body: texts(form), credentials: "same-origin" });
     return answer.ok;
   } catch {
     // No line just now: the text is still in the form, the next turn tries again.

@@ -4,16 +4,18 @@ What the clerk's post does not give is left for whom it does: without `matter.as
 dispatcher. A matter that is held goes no further than being opened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from huiyin.casework.actions.files import SAID, add
 from huiyin.casework.actions.intake import Opened, Words, open_matter
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter
 from huiyin.core.actions import action
+from huiyin.core.files import Examined
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 
@@ -31,14 +33,17 @@ class Taken:
 
 
 @action
-def take_words(*, by: Viewer, at: datetime, words: Words, taken: Taken) -> Opened:
+def take_words(*, by: Viewer, at: datetime, words: Words, taken: Taken, files: Sequence[Examined] = ()) -> Opened:
     """Open a matter as first asked by the clerk; accept, classify, and answer or assign it as far as they may.
+
+    `files` are what the resident brought along.
 
     Raises Refused as `intake.open_matter` and `steps.take_step`; then nothing is kept.
     """
     by.need("matter.open")
     opened = open_matter(by=by, at=at, words=replace(words, first_asked=by.person_id))
     matter = opened.matter
+    add(by=by, at=at, matter=matter, given=files, part=SAID)
     if matter.held or not by.may("matter.classify") or not by.sees(matter.place_code):
         return opened
     matter = _step(by, at, matter, "accept", {})

@@ -1,6 +1,7 @@
 """The room's tables."""
 
 from huiyin.casework.models.feedback import CallBack, Judgement, Reply
+from huiyin.casework.models.files import Attachment
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
 
-__all__ = ["CallBack", "Clock", "Conflict", "Extension", "Judgement", "Matter", "Move", "Party", "Reply"]
+__all__ = ["Attachment", "CallBack", "Clock", "Conflict", "Extension", "Judgement", "Matter", "Move", "Party", "Reply"]

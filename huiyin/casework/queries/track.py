@@ -9,6 +9,7 @@ from uuid import UUID
 from huiyin.casework.events import MatterOpened
 from huiyin.casework.models import Clock, Matter, Party, Reply
 from huiyin.casework.queries.books import days
+from huiyin.casework.queries.files import FileRow, of_matter
 from huiyin.casework.rules import codes
 from huiyin.core.models import Leaf
 from huiyin.core.rowlevel import OPEN, looking_as
@@ -64,6 +65,7 @@ class Tracked:
     stages: Sequence[Stage]
     reopened: int
     phone_end: bool
+    files: Sequence[FileRow]
 
 
 def proof_of(viewer: Viewer, slip: str) -> str:
@@ -135,6 +137,7 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool) -> Tra
         stages=_stages(matter),
         reopened=matter.reopened,
         phone_end=not full or matter.parties.filter(last_four__isnull=False).exists(),
+        files=of_matter(viewer, matter) if full else (),
     )
 
 

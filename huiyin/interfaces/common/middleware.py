@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -11,6 +11,8 @@ from huiyin.core import rowlevel
 from huiyin.core.now import now
 from huiyin.core.request_id import set_request_id
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.pages import problem
+from huiyin.interfaces.common.uploads import BODY_MOST
 from huiyin.register.queries import staff
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -32,7 +34,8 @@ def edge(get_response: Answer) -> Answer:
 
 
 def readable(get_response: Answer) -> Answer:
-    """Turn away addresses with a NUL, which no text holds and one of the two databases does not take."""
+    """Turn away what no form of ours sends: bodies beyond measure, and addresses with a NUL, which no text holds and
+    one of the two databases does not take."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info:
@@ -40,9 +43,21 @@ def readable(get_response: Answer) -> Answer:
         query = request.META.get("QUERY_STRING", "")
         if "%00" in query or "\x00" in query:
             raise BadRequest("a NUL in the query")
-        return get_response(request)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isascii() and length.isdigit() and int(length) > BODY_MOST:
+            raise RequestDataTooBig("a body larger than any form")
+        return _in_words(request, get_response(request))
 
     return middleware
+
+
+def _in_words(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A method that a page does not take is refused by a page too (405), not by an empty one."""
+    if response.status_code != 405 or response.content or request.path.startswith("/api/"):
+        return response
+    told = problem(request, 405)
+    told.headers["Allow"] = response.headers.get("Allow", "GET, HEAD")
+    return told
 
 
 def viewer(get_response: Answer) -> Answer:

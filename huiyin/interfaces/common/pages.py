@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,7 +17,7 @@ IN_JSON = {400: "bad_request", 403: "not_allowed", 404: "not_found", 413: "body_
 
 
 def problem(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
-    """One of the designed pages: 400, 403, 404, 429, 500; as JSON under /api/."""
+    """One of the designed pages: 400, 403, 404, 405, 413, 429, 500; as JSON under /api/."""
     if request.path.startswith("/api/"):
         code = IN_JSON.get(status, "fault")
         shape = {"error": code, "sentence": say(code, language()), "field": ""}
@@ -26,9 +27,9 @@ def problem(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400; what could not be read is not read again for the page."""
+    """400, or 413 for a body that is too large; what could not be read is not read again for the page."""
     request.GET = QueryDict()
-    return problem(request, 400)
+    return problem(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -9,12 +9,14 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Chip, ClockFace, Figure, Pager, Step, Tab, WallLine
 from huiyin.programme.words import labels, traditional
 
 
+@require_safe
 def pattern(request: HttpRequest) -> HttpResponse:
     """Show the page; `?door=public` shows the same things as residents meet them."""
     door = "public" if request.GET.get("door") == "public" else "desk"

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("matters/<str:code>/print/", matter.printed, name="matter_print"),
     path("matters/<str:code>/hints/", matter.hints_of, name="hints"),
     path("matters/<str:code>/reveal/", matter.reveal, name="reveal"),
+    path("matters/<str:code>/files/<uuid:file_id>/", matter.file, name="file"),
     path("matters/<str:code>/recuse/", steps.recuse, name="recuse"),
     path("matters/<str:code>/reasonable/", steps.reasonable, name="reasonable"),
     path("matters/<str:code>/extensions/<uuid:extension_id>/", steps.decide, name="decide"),

@@ -12,6 +12,8 @@ from django import forms
 from huiyin.casework.actions.intake import Words
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.uploads import RESIDENTS, Picked
+from huiyin.interfaces.common.widgets import LongSelect
 from huiyin.interfaces.public.words import word
 from huiyin.programme.refusal import Refused
 from huiyin.register.queries import places
@@ -60,6 +62,10 @@ class Worded(forms.Form):
             if isinstance(field, Chosen):
                 field.speak()
 
+    def files_again(self) -> None:
+        """Say that a browser keeps no files, where some were sent and the form comes back."""
+        self["attached"].help_text = self.fields["attached"].help_text = word("files_again")
+
     def refuse(self, refused: Refused, names: Mapping[str, str] | None = None) -> None:
         """Put a refusal at the field it belongs to, in the reader's language."""
         field = (names or {}).get(refused.field, refused.field)
@@ -69,10 +75,11 @@ class Worded(forms.Form):
 class AskForm(Worded):
     """What, where, how to reach, who may know. `key` makes a second press harmless; the proof is made from `slip`."""
 
-    hints = ("text", "phone", "name")
+    hints = ("text", "attached", "phone", "name")
     text = Typed(widget=forms.Textarea(attrs={"rows": 6}))
-    town = Typed(widget=forms.Select)
-    village = Typed(widget=forms.Select)
+    attached = Picked(RESIDENTS)
+    town = Typed(widget=LongSelect)
+    village = Typed(widget=LongSelect)
     phone = Typed(widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}))
     disclosure = Chosen({"named": "named", "confidential": "confidential", "anonymous": "anonymous"}, lines=True)
     name = Typed(widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -123,8 +130,9 @@ class TrackForm(Worded):
 class MoreForm(Worded):
     """More words for a matter, opened by its proof."""
 
-    hints = ("more",)
+    hints = ("more", "attached")
     more = Typed(widget=forms.Textarea(attrs={"rows": 4}))
+    attached = Picked(RESIDENTS)
     proof = Typed(widget=forms.HiddenInput)
     again = Typed(widget=forms.HiddenInput)
 
@@ -169,9 +177,9 @@ def key_of(typed: str) -> UUID:
 
 
 def place_choices(viewer: Viewer, county: str, at: datetime) -> tuple[Choices, Choices]:
-    """Towns, and villages under the name of their town; two queries."""
-    towns = [(row.code, row.name) for row in places.children(viewer, county)]
+    """Towns, and villages under the name of their town."""
+    towns, rest = places.towns_and_villages(viewer, county)
     villages: dict[str, Choices] = {code: [] for code, _ in towns}
-    for row in places.places(viewer, level="village", under=county):
-        villages.setdefault(row.parent_code, []).append((row.code, row.name))
+    for code, name, town in rest:
+        villages.setdefault(town, []).append((code, name))
     return list(towns), [(name, villages[code]) for code, name in towns if villages[code]]

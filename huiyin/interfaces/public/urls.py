@@ -10,6 +10,7 @@ urlpatterns = [
     path("ask/", ask.ask, name="ask"),
     path("track/", track.track, name="track"),
     path("track/more/", track.more, name="more"),
+    path("track/files/<uuid:file_id>/", track.file, name="file"),
     path("track/judge/", track.judge, name="judge"),
     path("wall/", wall.county, name="wall"),
     path("wall/<str:code>/", wall.place, name="wall_place"),

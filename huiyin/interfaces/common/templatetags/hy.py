@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date as Date
 from datetime import datetime as DateTime
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.forms import BoundField
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from huiyin.casework.queries.files import FileRow
 from huiyin.core.now import now
 from huiyin.interfaces.common.assets import built_url, icon_body
 from huiyin.interfaces.common.clocks import draw
@@ -315,6 +317,18 @@ def datetime(value: DateTime | None, form: str = "plain") -> SafeString | str:
     local = timezone.localtime(value)
     words = phrase("day_and_time", day=day_words(local.date(), form), time=time_words(local))
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), words)
+
+
+@register.filter
+def of_part(rows: Sequence[FileRow], part: str) -> list[FileRow]:
+    """The files of a matter that came with the resident's words (`said`) or with answers (`answer`)."""
+    return [row for row in rows if row.part == part]
+
+
+@register.filter
+def of_reply(rows: Sequence[FileRow], reply_id: UUID) -> list[FileRow]:
+    """The files that came with one answer."""
+    return [row for row in rows if row.reply_id == reply_id]
 
 
 @register.filter

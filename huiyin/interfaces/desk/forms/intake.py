@@ -12,6 +12,7 @@ from huiyin.casework.actions.counter import Taken
 from huiyin.casework.actions.intake import DISCLOSURES, Words
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.uploads import Picked
 from huiyin.interfaces.desk.forms.fields import Keyed, Plain, Typed, area, line
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import Matters
@@ -51,6 +52,7 @@ class IntakeForm(Typed):
     reporter_phone = Plain(line(inputmode="tel", maxlength="40"))
     reporter_name = Plain(line(maxlength="80"))
     text = Plain(area(5, **{"data-key": "alt+1"}))
+    attached = Picked()
     subject = Plain(line(maxlength="200"))
     place_text = Plain(line(maxlength="100", **{"data-key": "alt+2"}))
     place_code = Plain(forms.HiddenInput())
@@ -125,10 +127,11 @@ class IntakeForm(Typed):
         """What a draft keeps of the form."""
         return {name: self.value(name) for name in KEPT}
 
-    def body(self) -> bytes:
-        """The same bytes for the same form, to know it again."""
-        parts = {name: self.value(name) for name in self.fields if name not in ("suggested", "owner_suggested")}
-        return json.dumps(parts, sort_keys=True).encode()
+    def body(self, mark: str = "") -> bytes:
+        """The same bytes for the same form with the same files (`mark`), to know it again."""
+        left_out = ("suggested", "owner_suggested", "attached")
+        parts = {name: self.value(name) for name in self.fields if name not in left_out}
+        return json.dumps(parts | ({"files": mark} if mark else {}), sort_keys=True).encode()
 
     def _id(self, name: str) -> UUID | None:
         try:

@@ -11,6 +11,7 @@ from django import forms
 from huiyin.casework.queries.offered import Offered
 from huiyin.casework.queries.one import OnePage
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.uploads import Picked
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import Matters, Step
 from huiyin.programme.words import has_label, label
@@ -41,8 +42,15 @@ class StepForm(forms.Form):
         self.page, self.step, self.people = page, step, offered
         self.programme: Matters = page.rulebook.matters(page.matter.programme)
         self.use_required_attribute = False  # the sentence comes from the rule, which knows more
-        for need, ways in wanted(page, step).items():
+        needs = wanted(page, step)
+        for need, ways in needs.items():
+            if need == "evidence":
+                continue  # files are what shows it
             self.fields[need] = self._field(need, ways)
+        if "reply" in needs or "evidence" in needs:
+            self.fields["attached"] = Picked()
+            self.fields["attached"].label = label("need", "attached", language())
+            self.fields["attached"].help_text = label("need_hint", "attached", language())
         self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def given(self) -> dict[str, Any]:
@@ -69,7 +77,7 @@ class StepForm(forms.Form):
 
     def refuse(self, refused: Refused) -> None:
         """Show a refusal at its field, or on top."""
-        name = "owner" if refused.field == "handler" else refused.field
+        name = {"handler": "owner", "evidence": "attached"}.get(refused.field, refused.field)
         self.add_error(name if name in self.fields else None, refused.sentence(language()))
 
     def _field(self, need: str, ways: Sequence[str]) -> forms.Field:

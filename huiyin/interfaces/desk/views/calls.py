@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.actions import aside, feedback
 from huiyin.casework.queries import calls as queries
@@ -27,7 +27,7 @@ PARTS = ("morning", "afternoon", "evening")
 
 
 @guarded
-@require_GET
+@require_safe
 def calls(request: Asked) -> HttpResponse:
     """Who is to be rung, those that may be rung now first."""
     viewer, at = _who(request)
@@ -55,7 +55,7 @@ def call(request: Asked, code: str) -> HttpResponse:
 
 
 @guarded
-@require_GET
+@require_safe
 def following(request: Asked) -> HttpResponse:
     """The next call, or the queue when nobody is to be rung now."""
     viewer, at = _who(request)

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.actions import aside
 from huiyin.casework.actions import held as actions
+from huiyin.casework.queries import files
 from huiyin.casework.queries import held as queries
 from huiyin.casework.queries.held import HeldPage
 from huiyin.core.looks import look
@@ -27,7 +28,7 @@ MOST_FOUND = 12
 
 
 @guarded
-@require_GET
+@require_safe
 def held(request: Asked) -> HttpResponse:
     """The register of its own: codes and dates, no subject line."""
     viewer, _ = _who(request)
@@ -99,6 +100,7 @@ def _page(request: Asked, page: HeldPage, shown: Shown, *, status: int = 200) ->
         "shown": shown,
         "people": _people(viewer, at, page, ticked, shown.query),
         "steps": timeline(page.one, at),
+        "files": files.of_matter(viewer, matter),
         "clocks": [clock_face(row, at) for row in page.one.clocks if row.met_at is None and row.ended_at is None],
         "topics": [(name, topic.title) for name, topic in programme.topics.items()],
         "ways": sorted(ways, key=lambda way: not programme.ways[way[0]].sealed),

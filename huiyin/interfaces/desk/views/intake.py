@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.actions.counter import take_words
 from huiyin.casework.queries import matters, one, track
@@ -15,6 +15,7 @@ from huiyin.core import drafts
 from huiyin.core.idempotency import once
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.intake import HAND_ON, OTHER_TOPIC, IntakeForm, Ways
 from huiyin.interfaces.desk.intake_aids import Aids, caller_of, owners, place_of, suggestions
@@ -58,7 +59,7 @@ def draft(request: Asked) -> HttpResponse:
 
 
 @guarded
-@require_GET
+@require_safe
 def done(request: Asked) -> HttpResponse:
     """The number to read out, of the matter this clerk took last."""
     viewer, _ = _who(request)
@@ -66,7 +67,7 @@ def done(request: Asked) -> HttpResponse:
 
 
 @guarded
-@require_GET
+@require_safe
 def slip(request: Asked) -> HttpResponse:
     """The same on paper, with the proof that is kept by nobody here."""
     viewer, _ = _who(request)
@@ -79,6 +80,9 @@ def slip(request: Asked) -> HttpResponse:
 def _save(request: Asked, form: IntakeForm, ways: Ways) -> HttpResponse:
     """Take the words; the same form sent twice is one matter."""
     viewer, at = _who(request)
+    given = uploads.sent(request)
+    if uploads.refuse(form, given):
+        return _page(request, form, Extra(status=422))
     try:
         key = form.key_of()
         place = place_of(viewer, form)
@@ -88,11 +92,11 @@ def _save(request: Asked, form: IntakeForm, ways: Ways) -> HttpResponse:
         words = form.words(place, str(key))
 
         def run() -> dict[str, Any]:
-            opened = take_words(by=viewer, at=at, words=words, taken=taken)
+            opened = take_words(by=viewer, at=at, words=words, taken=taken, files=given.files)
             matter = opened.matter
             return {"code": matter.code, "held": matter.held, "state": matter.state}
 
-        result = once(key=key, route=ROUTE, sender=str(viewer.account_id), body=form.body(), at=at, run=run)
+        result = once(key=key, route=ROUTE, sender=str(viewer.account_id), body=form.body(given.mark), at=at, run=run)
     except Refused as refused:
         return _refused(request, form, refused)
     request.session[DONE] = {**result, "key": str(key), "way": form.value("way"), "phone": _reachable(form)}

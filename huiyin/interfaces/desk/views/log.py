@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from huiyin.core import journal, sealing
 from huiyin.core.journal import Filters
@@ -16,7 +16,7 @@ from huiyin.programme.refusal import Missing
 
 
 @guarded
-@require_GET
+@require_safe
 def log(request: Asked) -> HttpResponse:
     """Checkpoints on top, events below; whoever may not see it gets the page of what does not exist."""
     viewer = request.viewer

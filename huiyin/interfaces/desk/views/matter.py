@@ -2,22 +2,25 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions import aside
-from huiyin.casework.queries import one
+from huiyin.casework.queries import files, one
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.rules.hints import Hint, hints
 from huiyin.core.looks import look
+from huiyin.core.vault import Shredded
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.faces import clock_face
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.timeline import timeline
 from huiyin.programme.clock import explain
-from huiyin.programme.refusal import Refused
+from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import Step
 
 ORDER = (
@@ -33,6 +36,7 @@ KEYS = {
 """The letter that opens a step; also shown on its button."""
 
 
+@require_safe
 @guarded
 def matter(request: Asked, code: str) -> HttpResponse:
     """The page of one matter; who may not see it gets the page of what does not exist."""
@@ -47,7 +51,12 @@ def render_matter(request: Asked, code: str, *, status: int = 200, **more: Any) 
     if page.matter.held or page.matter.sealed:
         look(by=viewer, at=at, kind="matter.sealed", subject=str(page.matter.id))
         request.tally = None  # beside a sealed matter nothing else is told
-    return show(request, "desk/matter.html", {**matter_context(page, viewer, at), **more}, status=status)
+    return show(
+        request,
+        "desk/matter.html",
+        {**matter_context(page, viewer, at), "files": files.of_matter(viewer, page.matter), **more},
+        status=status,
+    )
 
 
 def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any]:
@@ -74,6 +83,7 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "may_decide": viewer.may("matter.approve") and viewer.person_id != matter_row.handler_id,
         "may_judge": may_judge(page, viewer),
         "may_reveal": viewer.may("matter.reveal") and page.reporter is not None and page.reporter.has_phone,
+        "accept": uploads.ACCEPT,
         "told": [said for said in page.judgements if said.solved],
     }
 
@@ -167,6 +177,21 @@ def reveal(request: Asked, code: str) -> HttpResponse:
     return render_matter(request, code, revealed=found, revealed_what=what)
 
 
+@require_safe
+@guarded
+def file(request: Asked, code: str, file_id: UUID) -> HttpResponse:
+    """A file of a matter, to be saved; of a sealed matter it leaves a trace."""
+    viewer: Viewer = request.viewer
+    found = files.one(viewer, code, file_id)
+    if found.aside:
+        look(by=viewer, at=request.at, kind="matter.file", subject=str(found.matter_id))
+    try:
+        return uploads.handed_out(found.file)
+    except Shredded as gone:
+        raise Missing from gone
+
+
+@require_safe
 @guarded
 def printed(request: Asked, code: str) -> HttpResponse:
     """A work order on paper: the words, the place, the deadline; no phone, no name of who said it."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from huiyin.casework.queries.one import explain_due
 from huiyin.core import rulebook
@@ -33,7 +33,7 @@ AROUND = (
 
 
 @guarded
-@require_GET
+@require_safe
 def programme(request: Asked) -> HttpResponse:
     """Everything in force; `name` picks one of several programmes."""
     viewer = request.viewer

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from huiyin.casework.queries import matters as queries
 from huiyin.casework.queries.matters import Filters
@@ -33,6 +34,7 @@ BUILT_IN = (
 MOST_PRINTED = 200
 
 
+@require_safe
 @guarded
 def matters(request: Asked) -> HttpResponse:
     """A page of the list; for htmx only the part that changes."""
@@ -69,6 +71,7 @@ def matters(request: Asked) -> HttpResponse:
     return show(request, "desk/queue.html#list" if request.headers.get("HX-Request") else "desk/queue.html", context)
 
 
+@require_safe
 @guarded
 def narrow(request: Asked) -> HttpResponse:
     """Choose a body, as a page of links; the list's menu fetches the same page as a part."""
@@ -83,6 +86,7 @@ def narrow(request: Asked) -> HttpResponse:
     return show(request, template, {"links": links, "query": forms.write(wanted)})
 
 
+@require_safe
 @guarded
 def place_options(request: Asked) -> HttpResponse:
     """Places found while typing, as links of the list; without script the list itself shows them after sending."""
@@ -97,6 +101,7 @@ def place_options(request: Asked) -> HttpResponse:
     )
 
 
+@require_safe
 @guarded
 def printed(request: Asked) -> HttpResponse:
     """The first rows of the list on paper."""

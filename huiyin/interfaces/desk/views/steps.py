@@ -11,13 +11,15 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.casework.actions import aside, extensions, feedback
-from huiyin.casework.actions.steps import take_step
+from huiyin.casework.actions.files import take_step_with
 from huiyin.casework.queries import one
 from huiyin.casework.queries.offered import offered
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.rules.hints import hints
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.uploads import Sent
 from huiyin.interfaces.desk.forms.steps import StepForm, parts
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.matter import STOPS, asked_words, render_matter, step_title
@@ -48,8 +50,17 @@ def step(request: Asked, code: str, name: str) -> HttpResponse:
     form = StepForm(request.POST, page=page, step=found, offered=people)
     if request.POST.get("do") == "check":
         return _ask(request, page, found, form, hints=hints(request.POST.get("reply", ""), asked_words(page)))
+    return _send(request, page, found, form)
+
+
+def _send(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpResponse:
+    """Take the step with what the form brought, or ask again and say what is wrong; nothing typed is lost."""
+    viewer, at, name = request.viewer, request.at, found.name
+    given = uploads.sent(request) if "attached" in form.fields else Sent()
+    if uploads.refuse(form, given):
+        return _ask(request, page, found, form, status=422)
     try:
-        _take(viewer, at, page, name, form)
+        _take(viewer, at, page, name, form, given)
     except Missing:
         raise
     except Refused as refused:
@@ -61,7 +72,7 @@ def step(request: Asked, code: str, name: str) -> HttpResponse:
     return redirect("desk:matter", page.matter.code)
 
 
-def _take(viewer: Viewer, at: datetime, page: OnePage, name: str, form: StepForm) -> None:
+def _take(viewer: Viewer, at: datetime, page: OnePage, name: str, form: StepForm, sent: Sent) -> None:
     """One action for the step; those with more than a flow have their own."""
     given, seen, matter_id = form.given(), form.seen(), page.matter.id
     common: dict[str, Any] = {"by": viewer, "at": at, "matter_id": matter_id, "seen": seen}
@@ -75,7 +86,7 @@ def _take(viewer: Viewer, at: datetime, page: OnePage, name: str, form: StepForm
         case "close":
             feedback.close_unreached(**common)
         case _:
-            take_step(**common, step=name, given=given)
+            take_step_with(**common, step=name, given=given, files=sent.files)
 
 
 def _ask(request: Asked, page: OnePage, found: Step, form: StepForm, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from huiyin.casework.queries import today as queries
 from huiyin.casework.queries.waiting import TO_ASSIGN
@@ -18,6 +19,7 @@ from huiyin.interfaces.desk.pages import Asked, show
 from huiyin.programme.words import label
 
 
+@require_safe
 def today(request: Asked) -> HttpResponse:
     """The page a member of staff begins with."""
     at = request.at
@@ -28,6 +30,7 @@ def today(request: Asked) -> HttpResponse:
     return show(request, "desk/today.html", context)
 
 
+@require_safe
 def search(request: Asked) -> HttpResponse:
     """The search of the frame: a code opens its matter, anything else becomes a search of the list."""
     typed = forms.typed(request.GET, "q")

@@ -8,6 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from huiyin.casework.actions.files import give
 from huiyin.casework.actions.intake import open_matter
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.queries import track
@@ -15,8 +16,10 @@ from huiyin.core.idempotency import once
 from huiyin.core.rulebook import current
 from huiyin.core.sealing import newest_witnessed
 from huiyin.core.throttle import Wait, allow
+from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.uploads import RESIDENTS, Sent
 from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.forms import NAMES, SLIP, AskForm, fresh, key_of, place_choices
 from huiyin.interfaces.public.frame import Request, page
@@ -45,30 +48,41 @@ def ask(request: Request) -> HttpResponse:
         typed["sealed"] = "1" if do == "sealed" else ""
         return _form(request, _blank(request, typed.dict()))
     form.is_valid()
+    given = uploads.sent(request, RESIDENTS)
+    if given.any:
+        form.files_again()
     try:
-        return _added(request, form) if do == "add" else _opened(request, form)
+        if uploads.refuse(form, given):
+            return _form(request, form, status=422)
+        return _added(request, form, given) if do == "add" else _opened(request, form, given)
     except Refused as refused:
         if refused.code == "key_reused":
-            return _which(request, form)
+            return _which(request, form, given)
         form.refuse(refused, NAMES)
         return _form(request, form, status=422)
 
 
-def _opened(request: Request, form: AskForm) -> HttpResponse:
-    """Open the matter once, however often the button was pressed, and answer with the receipt."""
+def _opened(request: Request, form: AskForm, given: Sent) -> HttpResponse:
+    """Open the matter with its files once, however often the button was pressed, and answer with the receipt."""
     words = form.words(_apart(request))
+
+    def run() -> dict[str, Any]:
+        matter = open_matter(by=request.viewer, at=request.at, words=words).matter
+        give(by=request.viewer, at=request.at, matter_id=matter.id, given=given.files)
+        return {"id": str(matter.id)}
+
     once(
         key=key_of(form.cleaned_data["key"]),
         route="public.ask",
         sender=SENDER,
-        body=_body(form),
+        body=_body(form, given),
         at=request.at,
-        run=lambda: {"id": str(open_matter(by=request.viewer, at=request.at, words=words).matter.id)},
+        run=run,
     )
     return receipt(request, track.proof_of(request.viewer, words.slip))
 
 
-def _added(request: Request, form: AskForm) -> HttpResponse:
+def _added(request: Request, form: AskForm, given: Sent) -> HttpResponse:
     """Add the words to the matter of a moment ago, by the slip of its form."""
     proof = track.proof_of(request.viewer, form.cleaned_data["slip"])
     found = track.by_proof(request.viewer, proof, request.at)
@@ -77,7 +91,7 @@ def _added(request: Request, form: AskForm) -> HttpResponse:
         key=key_of(form.cleaned_data["key"]),
         route="public.more",
         sender=SENDER,
-        body=_body(form),
+        body=_body(form, given),
         at=request.at,
         run=lambda: {"id": str(add_words(by=request.viewer, at=request.at, matter_id=found.id, words=text).id)},
     )
@@ -104,11 +118,11 @@ def receipt(request: Request, proof: str) -> HttpResponse:
     return page(request, "receipt", context, status=201)
 
 
-def _which(request: Request, form: AskForm) -> HttpResponse:
+def _which(request: Request, form: AskForm, given: Sent) -> HttpResponse:
     """The same form with other words: added to the matter of a moment ago, or a new one?"""
     proof = track.proof_of(request.viewer, form.cleaned_data["slip"])
     found = track.by_proof(request.viewer, proof, request.at)
-    context = {"form": form, "found": found, "new": fresh(), "text": form.cleaned_data["text"]}
+    context = {"form": form, "found": found, "new": fresh(), "text": form.cleaned_data["text"], "files": given.any}
     return page(request, "which", context, status=409)
 
 
@@ -150,6 +164,7 @@ def _apart(request: Request) -> str:
     return next(name for name, nature in natures.items() if nature.held)
 
 
-def _body(form: AskForm) -> bytes:
-    """What "the same message" means: every field but the key."""
-    return json.dumps({name: value for name, value in sorted(form.cleaned_data.items()) if name != "key"}).encode()
+def _body(form: AskForm, given: Sent) -> bytes:
+    """What "the same message" means: every field but the key, and the same files."""
+    said = {name: value for name, value in sorted(form.cleaned_data.items()) if name not in ("key", "attached")}
+    return json.dumps(said | ({"files": given.mark} if given.mark else {})).encode()

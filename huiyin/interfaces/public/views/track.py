@@ -4,19 +4,26 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.casework.actions.feedback import opened_by_resident, resident_word
+from huiyin.casework.actions.files import give
 from huiyin.casework.actions.more import add_words
+from huiyin.casework.queries import files
 from huiyin.casework.queries import track as tracking
 from huiyin.casework.queries.track import Tracked
 from huiyin.casework.rules.codes import read_code, read_proof
 from huiyin.core.idempotency import once
 from huiyin.core.throttle import Wait, allow
+from huiyin.core.vault import Shredded
+from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.network import client_address
+from huiyin.interfaces.common.pages import not_found
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.uploads import RESIDENTS
 from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.forms import JudgeForm, MoreForm, TrackForm, fresh, key_of
 from huiyin.interfaces.public.frame import Request, page
@@ -57,11 +64,27 @@ def more(request: Request) -> HttpResponse:
     form = MoreForm(request.POST)
     form.is_valid()
     words = form.cleaned_data["more"]
+    given = uploads.sent(request, RESIDENTS)
+    if given.any:
+        form.files_again()
+    uploads.refuse(form, given)
 
     def run(found: Tracked) -> dict[str, Any]:
-        return {"id": str(add_words(by=request.viewer, at=request.at, matter_id=found.id, words=words).id)}
+        matter = add_words(by=request.viewer, at=request.at, matter_id=found.id, words=words)
+        give(by=request.viewer, at=request.at, matter_id=found.id, given=given.files)
+        return {"id": str(matter.id)}
 
-    return _act(request, form, "public.more", run, said="added", more=form)
+    return _act(request, form, "public.more", run, said="added", mark=given.mark, more=form)
+
+
+@require_POST
+def file(request: Request, file_id: UUID) -> HttpResponse:
+    """A file of a matter, by its proof: saved by the browser, never shown. Anything else is what does not exist."""
+    try:
+        found = files.by_proof(request.viewer, request.POST.get("proof", "")[:40], file_id)
+        return uploads.handed_out(found.file)
+    except (Missing, Shredded):
+        return not_found(request)
 
 
 @require_POST
@@ -102,19 +125,25 @@ def _act(
     run: Callable[[Tracked], dict[str, Any]],
     *,
     said: str,
+    mark: str = "",
     **forms: Any,
 ) -> HttpResponse:
-    """Do one thing to the matter of a proof, once for each form, and show the matter again."""
+    """Do one thing to the matter of a proof, once for each form, and show the matter again.
+
+    `mark` stands for the files that came with the form; a form with errors does nothing.
+    """
     proof = read_proof(form.cleaned_data["proof"][:40])
     try:
         if proof is None:
             raise Missing
         found = tracking.by_proof(request.viewer, proof, request.at)
+        if form.errors:
+            return opened(request, proof, status=422, **forms)
         once(
             key=key_of(form.cleaned_data["again"]),
             route=route,
             sender=SENDER,
-            body=json.dumps(sorted(form.cleaned_data.items())).encode(),
+            body=json.dumps([*sorted(form.cleaned_data.items()), *([mark] if mark else [])]).encode(),
             at=request.at,
             run=lambda: run(found),
         )

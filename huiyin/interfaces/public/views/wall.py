@@ -71,7 +71,8 @@ def _wall(request: Request, code: str) -> HttpResponse:
             done_after=request.GET.get("done", "")[:100],
         )
     except Missing:
-        return not_found(request)
+        # A county whose places nobody has imported yet has a wall too; there is only nothing on it.
+        return not_found(request) if code else page(request, "wall_empty", {})
     return page(request, "wall", {**_context(request, found), "topic": topic, "chips": _chips(found, topic)})
 
 

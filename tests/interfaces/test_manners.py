@@ -1,0 +1,103 @@
+"""Manners of pages: a method that a page does not take, a body beyond measure, a county with nothing in it yet."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from huiyin.core.models import Event
+from huiyin.core.now import now
+from huiyin.register.models import Place
+from tests import factories as make
+from tests.cast import HUAISHUPING, Cast
+from tests.interfaces.desk.made import a_matter
+from tests.interfaces.desk.seat import seat
+from tests.interfaces.public import asking
+from tests.routes import ROUTES
+from tests.rows import row
+
+TAKE_FORMS = {
+    "ask/",
+    "track/",
+    "pattern/",
+    "account/",
+    "desk/acting/",
+    "desk/intake/",
+    "desk/calls/<str:code>/",
+    "desk/held/<str:code>/",
+    "desk/notices/<uuid:notice_id>/",
+    "desk/matters/views/<int:view_id>/",
+    "desk/matters/<str:code>/recuse/",
+    "desk/matters/<str:code>/step/<str:name>/",
+}
+"""Pages that are read and take a form at the same address; every other page is only read."""
+ONLY_READ = [
+    route
+    for route in ROUTES
+    if route.takes == "GET"
+    and route.pattern not in TAKE_FORMS
+    and not route.pattern.startswith(("account/", "api/", "health/", "pattern/"))
+]
+
+
+@row("R-157")
+@pytest.mark.parametrize("who", ["", "chen", "zhou", "he", "qian"])
+def test_a_page_that_is_only_read_takes_no_form(cast: Cast, who: str) -> None:
+    make.put_in_force(at=now())
+    matter = a_matter(cast, now())
+    client = seat(getattr(cast, who)) if who else Client()
+    before, wrong = Event.objects.count(), []
+    for route in ONLY_READ:
+        if not who and route.pattern.startswith("desk/"):
+            continue
+        plain = re.sub(r"<uuid:\w+>", str(matter.id), re.sub(r"<int:\w+>", "1", route.pattern))
+        code = HUAISHUPING if plain.startswith("wall/") else matter.code
+        answer = client.post("/" + plain.replace("<str:name>", "answer").replace("<str:code>", code), {"q": "x"})
+        if answer.status_code != 405 or "GET" not in answer.headers.get("Allow", ""):
+            wrong.append(f"{route.pattern}: {answer.status_code}")
+        if "只能看" not in answer.content.decode():
+            wrong.append(f"{route.pattern}: no sentence")
+    assert wrong == []
+    assert Event.objects.count() == before
+
+
+def test_looking_with_head_is_looking(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    matter, client = a_matter(cast, now(), "take"), seat(cast.li)
+    before = Event.objects.count()
+    assert client.head(f"/desk/matters/{matter.code}/").status_code == 200
+    for address in ("recuse/", "step/answer/"):
+        assert client.head(f"/desk/matters/{matter.code}/{address}").status_code == 405
+    assert Event.objects.count() == before
+
+
+@pytest.mark.parametrize("address", ["/ask/", "/track/", "/track/more/"])
+def test_twenty_megabytes_of_words_are_refused_with_a_sentence_that_says_why(
+    cast: Cast, client: Client, address: str
+) -> None:
+    answer = client.post(address, {**asking.form(client), "text": "x" * 20_000_000}, "application/json")
+    assert answer.status_code in (201, 404, 413, 422)  # a body of no form holds no words
+    typed = "&".join(["text=" + "x" * 20_000_000, "disclosure=named"])
+    answer = client.post(address, typed, "application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert "太大" in answer.content.decode()
+    assert "2 万字" in answer.content.decode()
+    several = client.post(address, {"text": "x" * 20_000_000})
+    assert several.status_code == 413
+
+
+def test_a_body_beyond_measure_is_refused_before_it_is_read(cast: Cast, client: Client) -> None:
+    answer = client.post("/ask/", {"text": "水停了"}, headers={"content-length": str(200 * 1024 * 1024)})
+    assert answer.status_code == 413
+    assert "30 MB" in answer.content.decode()
+
+
+def test_a_county_without_places_has_an_empty_wall(db: None, client: Client) -> None:
+    make.put_in_force("general", at=now())
+    assert not Place.objects.exists()
+    answer = client.get("/wall/")
+    assert answer.status_code == 200
+    assert "墙上还没有东西" in answer.content.decode()
+    assert client.get("/wall/?q=槐树坪").status_code == 200
+    assert client.get("/").status_code == 200
+    assert client.get("/wall/990101101201/").status_code == 404
