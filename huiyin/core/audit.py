@@ -25,7 +25,8 @@ from huiyin.core.keyfiles import UnsafeKeys
 from huiyin.core.keys import Verifier, body, witness_key
 from huiyin.core.ledger import Ledger
 from huiyin.core.merkle import Edge, root
-from huiyin.core.models import Checkpoint, Cosignature, Look, SealedLook
+from huiyin.core.models import Checkpoint, Cosignature, Look, RowSet, SealedLook
+from huiyin.core.rowset import ALL, root_of, unpack
 from huiyin.programme.words import phrase
 
 SHOWN = 20  # sentences of one kind before "and more"
@@ -136,10 +137,23 @@ def _remember(findings: Findings, ledger: Ledger, event_id: int, found: dict[str
     if not isinstance(rows, dict) or not isinstance(data, dict):
         findings.add("event_broken", event=event_id)
         return
-    ledger.commit(event_id, rows)
+    ledger.commit(event_id, _many(findings, event_id, rows[ALL]) if ALL in rows else rows)
     if found["name"] == "core.looks_sealed":
         told = (str(data.get("minute")), str(data.get("count")), str(data.get("root")))
         ledger.batch(found["subject"], *told)
+
+
+def _many(findings: Findings, event_id: int, tree: str) -> dict[str, str]:
+    """The commitments that lie beside an event of many rows; a finding, and none, where they do not make its root."""
+    stored = RowSet.objects.filter(pk=event_id).values_list("rows", flat=True).first()
+    try:
+        rows = unpack(stored or b"")
+    except ValueError:
+        rows = {}  # as for a set that makes another root: it is told, and its rows count as unknown
+    if not rows or root_of(rows) != tree:
+        findings.add("rows_changed", event=event_id)
+        return {}
+    return rows
 
 
 class _Watch:

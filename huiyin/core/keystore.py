@@ -23,6 +23,8 @@ from huiyin.core.keyfiles import UnsafeKeys, keys_folder, make_once, read_privat
 KEY_BYTES = 32
 ID_BYTES = 8
 NONCE_BYTES = 12
+ASKED = 500
+"""Keys asked for by one statement."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS data_key (
@@ -52,6 +54,9 @@ class KeyStore(Protocol):
 
     def key(self, subject: str) -> DataKey | None:
         """The subject's key, None where there never was one. Raises Shredded where it was destroyed."""
+
+    def keys(self, subjects: Iterable[str]) -> dict[str, DataKey]:
+        """The keys of many subjects, without those that never had one. Raises Shredded where one was destroyed."""
 
     def make(self, subjects: Iterable[str]) -> None:
         """Make the keys that are missing; durable on return. Raises Shredded if one was destroyed."""
@@ -91,6 +96,22 @@ class LocalKeyStore:
             if found is None and self._gone([subject]):
                 raise Shredded(subject)
         return None if found is None else DataKey(found[0], self._unwrap(subject, *found))
+
+    def keys(self, subjects: Iterable[str]) -> dict[str, DataKey]:
+        """See KeyStore. A few statements for all of them."""
+        wanted = sorted(set(subjects))
+        found: dict[str, DataKey] = {}
+        with self._lock:
+            connection = self._open()
+            for start in range(0, len(wanted), ASKED):
+                part = wanted[start : start + ASKED]
+                marks = ",".join("?" * len(part))
+                sql = f"SELECT subject, id, master, wrapped FROM data_key WHERE subject IN ({marks})"  # noqa: S608 - marks only
+                for subject, identity, master, wrapped in connection.execute(sql, part):
+                    found[subject] = DataKey(identity, self._unwrap(subject, identity, master, wrapped))
+            if gone := self._gone([subject for subject in wanted if subject not in found]):
+                raise Shredded(gone[0])
+        return found
 
     def make(self, subjects: Iterable[str]) -> None:
         """See KeyStore. One transaction for all of them."""

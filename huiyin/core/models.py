@@ -13,7 +13,8 @@ from huiyin.core.kept import Kept
 class Event(models.Model):
     """What happened; written once. A trigger and the role's rights refuse UPDATE and DELETE.
 
-    `rows` maps "app.table:key" to the hex SHA-256 commitment to the row's whole new state ("" where it is gone).
+    `rows` maps "app.table:key" to the hex SHA-256 commitment to the row's whole new state ("" where it is gone); of
+    many rows it holds the Merkle root alone, under "*", and the commitments lie in a `RowSet`.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -27,6 +28,13 @@ class Event(models.Model):
     data = models.JSONField(default=dict)
     rows = models.JSONField(default=dict)
     request_id = models.CharField(max_length=32, blank=True, default="")
+
+
+class RowSet(models.Model):
+    """The commitments of an event that wrote many rows; `Event.rows` then holds their root (huiyin.core.rowset)."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True)
+    rows = models.BinaryField()
 
 
 class Leaf(models.Model):
@@ -206,7 +214,7 @@ class StoredFile(Kept):
     id = models.UUIDField(primary_key=True, default=uuid7)
     subject = models.CharField(max_length=64, db_index=True)
     name = models.CharField(max_length=160)
-    kind = models.CharField(max_length=60)
+    kind = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     added_at = models.DateTimeField()

@@ -14,6 +14,7 @@ from huiyin.programme.words import phrase
 
 EVIDENCE_TABLES: list[str] = [
     "core_event",
+    "core_rowset",
     "core_leaf",
     "core_checkpoint",
     "core_cosignature",

@@ -78,6 +78,23 @@ class Vault:
             raise Refused("text_not_readable") from problem
         return self.seal_bytes(subject, table=table, column=column, row=row, data=data)
 
+    def seal_many(self, items: Iterable[tuple[str, str, str, str, str]]) -> list[bytes]:
+        """As `seal` for many: (subject, table, column, row, text) each. Their keys are made already (`prepare`).
+
+        Raises Shredded, and KeyError for a subject without a key.
+        """
+        wanted = list(items)
+        keys = self.store.keys({subject for subject, *_ in wanted})
+        ciphers: dict[str, AESGCM] = {}
+        sealed = []
+        for subject, table, column, row, text in wanted:
+            key = keys[subject]
+            cipher = ciphers.get(subject) or ciphers.setdefault(subject, AESGCM(key.secret))
+            header, nonce = bytes([SUITE_AES_256_GCM]) + key.id, secrets.token_bytes(NONCE_BYTES)
+            about = _about(header, subject, table, column, row)
+            sealed.append(header + nonce + cipher.encrypt(nonce, text.encode(), about))
+        return sealed
+
     def open(self, subject: str, *, table: str, column: str, row: str, sealed: bytes | memoryview) -> str:
         """The text again. Raises Shredded when its key was destroyed, Damaged when the bytes are not as sealed."""
         return self.open_bytes(subject, table=table, column=column, row=row, sealed=sealed).decode()
@@ -111,6 +128,13 @@ class Vault:
         """
         message = column.encode() + b"\x00" + text.encode(errors="surrogatepass")
         return hmac.digest(self.store.blind_key(), message, hashlib.sha256)[:BLIND_BYTES]
+
+    def exists(self, subject: str) -> bool:
+        """Whether there is a key that could open what was sealed for a subject."""
+        try:
+            return self.store.key(subject) is not None
+        except Shredded:
+            return False
 
     def destroy(self, subject: str, *, at: datetime) -> bool:
         """Destroy the subject's key: everything sealed for it is unreadable at once; False where there was none."""

@@ -155,3 +155,180 @@ class KinAdded(Fact):
 
     NAME: ClassVar[str] = "register.kin_added"
     relative: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundAsked(Fact):
+    """A round of assignment was asked for; the machine draws it up. Subject: the round."""
+
+    NAME: ClassVar[str] = "register.link_round_asked"
+    programme: str
+    pairing: str
+    place_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundProposed(Fact):
+    """A round was drawn up; `digest` commits to every line of it. Subject: the round."""
+
+    NAME: ClassVar[str] = "register.link_round_proposed"
+    households: int
+    uncovered: int
+    kept: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalAdjusted(Fact):
+    """A person chose another official for a household of a round. Subject: the round."""
+
+    NAME: ClassVar[str] = "register.link_proposal_adjusted"
+    household: str
+    official: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundConfirmed(Fact):
+    """A named person confirmed a round as it stands; `digest` commits to every line. Subject: the round."""
+
+    NAME: ClassVar[str] = "register.link_round_confirmed"
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundWithdrawn(Fact):
+    """A round was given up before it changed anything. Subject: the round."""
+
+    NAME: ClassVar[str] = "register.link_round_withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinksAssigned(Fact):
+    """A confirmed round made some hundred households' new links and ended their old ones. Subject: the round."""
+
+    NAME: ClassVar[str] = "register.links_assigned"
+    made: int
+    ended: int
+    kept: int
+    held_back: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundDone(Fact):
+    """Every household of a confirmed round has what it was to have. Subject: the round."""
+
+    NAME: ClassVar[str] = "register.link_round_done"
+    held_back: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WishKept(Fact):
+    """A household wishes another official; whom and why is nobody's business. Subject: the household."""
+
+    NAME: ClassVar[str] = "register.link_wish_kept"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut(Fact):
+    """A household or an official is left out of rounds for a reason (R-064). Subject: that household or person."""
+
+    NAME: ClassVar[str] = "register.left_out_of_rounds"
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOutEnded(Fact):
+    """A household or an official takes part in rounds again. Subject: that household or person."""
+
+    NAME: ClassVar[str] = "register.left_out_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinksHandedOver(Fact):
+    """An official's links passed to successors in one transaction (R-094); duties, diary and open matters follow.
+
+    Subject: the person whose they were. `successor` is the person who takes what is no household's.
+    """
+
+    NAME: ClassVar[str] = "register.links_handed_over"
+    handover: str
+    successor: str
+    on: str
+    links: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterReceived(Fact):
+    """A list was handed in; subject: the import run. `sha256` is of the file, which nobody can make again from it."""
+
+    NAME: ClassVar[str] = "register.roster_received"
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterColumnsChosen(Fact):
+    """It was settled which columns of a list are read, and what its headers mean from now on; subject: the run."""
+
+    NAME: ClassVar[str] = "register.roster_columns_chosen"
+    columns: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterStaged(Fact):
+    """Up to a thousand lines of a list were read and judged; nothing of the register changed. Subject: the run."""
+
+    NAME: ClassVar[str] = "register.roster_staged"
+    part: int
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterState(Fact):
+    """An import run came into a state: read whole, being applied, applied, abandoned … Subject: the run."""
+
+    NAME: ClassVar[str] = "register.roster_state"
+    state: str
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterLineDecided(Fact):
+    """A person decided on a held line: the same person, another, moved, or left out. Subject: the run."""
+
+    NAME: ClassVar[str] = "register.roster_line_decided"
+    line: int
+    reason: str
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterApplied(Fact):
+    """Up to a thousand lines of a list came into the register; `part` 0 are lines a person decided. Subject: the run.
+
+    The event commits to every row it wrote, of many rows by their Merkle root.
+    """
+
+    NAME: ClassVar[str] = "register.roster_applied"
+    kind: str
+    part: int
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterUndone(Fact):
+    """What a part of an import brought was taken back; `kept` rows had changed since. Subject: the run."""
+
+    NAME: ClassVar[str] = "register.roster_undone"
+    part: int
+    ended: int
+    kept: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverDone(Fact):
+    """The open matters of a hand-over have new owners. Subject: the person whose they were."""
+
+    NAME: ClassVar[str] = "register.handover_done"
+    handover: str
+    matters: int

@@ -28,6 +28,8 @@ NOT_QUESTIONS: dict[str, str] = {
 }
 NOT_ACTIONS: dict[str, str] = {
     "huiyin/casework/actions/imports.py: import_matters": "runs an action for every line",
+    "huiyin/register/actions/roster_work.py: hand_in": "runs an action, and keeps the file sealed beside it",
+    "huiyin/register/actions/roster_work.py: work": "runs an action for every part",
 }
 # Rows that go with the account they belong to: what somebody was doing, not evidence.
 GO_WITH_THE_ACCOUNT = {

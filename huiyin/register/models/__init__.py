@@ -1,7 +1,8 @@
 """The tables of `register`: who and where. Opened by this room only."""
 
+from huiyin.register.models.imports import HeaderChoice, HeldLine, ImportRun, StagedPart
 from huiyin.register.models.links import Kin, Link
-from huiyin.register.models.people import Household, Phone, Resident
+from huiyin.register.models.people import Household, Identity, Phone, Resident
 from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceSuccession
 from huiyin.register.models.staff import Body, BodyAbove, Delegation, Post, StaffEdition
 
@@ -9,7 +10,11 @@ __all__ = [
     "Body",
     "BodyAbove",
     "Delegation",
+    "HeaderChoice",
+    "HeldLine",
     "Household",
+    "Identity",
+    "ImportRun",
     "Kin",
     "Link",
     "Overlay",
@@ -20,4 +25,5 @@ __all__ = [
     "Post",
     "Resident",
     "StaffEdition",
+    "StagedPart",
 ]

@@ -36,13 +36,17 @@ HouseholdManager = models.Manager.from_queryset(HouseholdQuerySet)
 
 
 class Household(Kept):
-    """A household; `code` is the key of the list it came from. `door` is sealed for `household:<id>`."""
+    """A household; `code` is the key of the list it came from. `door` is sealed for `household:<id>`.
+
+    `people_stated` is how many people the list says it has, whoever of them is registered.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     code = models.CharField(max_length=40, unique=True)
     place_code = models.CharField(max_length=15, db_index=True)
     door = models.BinaryField(null=True)
     status = models.CharField(max_length=20, default="present")
+    people_stated = models.PositiveSmallIntegerField(null=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
@@ -107,5 +111,28 @@ class Phone(Dated):
         return vault().open(self.subject, table="phone", column="number", row=str(self.pk), sealed=self.number)
 
 
+class Identity(Kept):
+    """What tells a person from others of the same name: ID number (sealed for `person:<id>`), year of birth, sex.
+
+    `blind` finds a number again without opening any; a number belongs to one person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="identity")
+    number = models.BinaryField(null=True)
+    blind = models.BinaryField(max_length=16, null=True)
+    birth_year = models.PositiveSmallIntegerField(null=True)
+    sex = models.CharField(max_length=6, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["blind"], name="one_person_of_an_id_number")]
+
+    @property
+    def subject(self) -> str:
+        """Whose key the number is under."""
+        return f"person:{self.person_id}"
+
+
 sealed_column(Household, "door", table="household", subject=attrgetter("subject"))
 sealed_column(Phone, "number", table="phone", subject=attrgetter("subject"))
+sealed_column(Identity, "number", table="identity", subject=attrgetter("subject"))

@@ -1,4 +1,4 @@
-"""`huiyin import places|matters FILE`: take a list into the house. Exit 0 taken, 1 refused, 2 wrong usage.
+"""`huiyin import KIND FILE`: take a list into the house. Exit 0 taken, 1 refused, 2 wrong usage.
 
 Each kind of list is one entry of `LISTS`: its arguments, and the function that takes it. A command that writes seals
 what it wrote before it ends.
@@ -7,7 +7,6 @@ what it wrote before it ends.
 import argparse
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,48 +18,14 @@ from huiyin.core.now import now
 from huiyin.core.rulebook import current
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common import rosters
+from huiyin.interfaces.common.taking import Taking
 from huiyin.programme.refusal import Refused
 from huiyin.programme.sheets import Fault
-from huiyin.programme.words import WRITTEN, phrase, say
+from huiyin.programme.words import WRITTEN, say
 from huiyin.register.actions.places import BATCH, import_places
 from huiyin.register.rules import codes
 from huiyin.register.rules.divisions import read
-
-
-@dataclass(frozen=True)
-class Taking:
-    """One import under way: what was asked for, and where to speak."""
-
-    file: Path
-    language: str
-    options: dict[str, Any]
-    say: Callable[[str], None]
-    complain: Callable[[str], None]
-
-    def phrase(self, key: str, **values: str | int) -> str:
-        """A sentence about imports."""
-        return phrase("imports", key, self.language, **values)
-
-    def data(self) -> bytes:
-        """The file's bytes. Raises CommandError where it cannot be read."""
-        try:
-            return self.file.read_bytes()
-        except OSError as problem:
-            reason = problem.strerror or type(problem).__name__
-            raise CommandError(self.phrase("no_file", file=str(self.file), reason=reason)) from problem
-
-    def refusal(self, refused: Refused) -> CommandError:
-        """Why the whole file is refused."""
-        reason = refused.sentence(self.language)
-        return CommandError(self.phrase("file_refused", file=self.file.name, reason=reason))
-
-    def report(self, faults: list[Fault]) -> None:
-        """Every refused line with its reason, on stderr."""
-        for fault in sorted(faults, key=lambda one: one.number):
-            reason = say(fault.code, self.language, **fault.values)
-            key = "line_refused_at" if fault.column else "line_refused"
-            values: dict[str, str | int] = {"column": fault.column} if fault.column else {}
-            self.complain(self.phrase(key, line=fault.number, reason=reason, **values))
 
 
 def take_places(taking: Taking) -> None:
@@ -123,6 +88,7 @@ def matters_arguments(parser: argparse.ArgumentParser) -> None:
 LISTS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[Taking], None]]] = {
     "places": (places_arguments, take_places),
     "matters": (matters_arguments, take_matters),
+    **{kind: (rosters.arguments, rosters.take(kind)) for kind in rosters.KINDS},
 }
 
 

@@ -1,0 +1,185 @@
+"""Lists as offices keep them, read safely: judged before they are opened, then read by a limited child process.
+
+The judge looks at a workbook's zip directory and runs once through its parts as a stream: what would unpack to too
+much, holds macros, entities, links to other files or a sheet of absurd extent is refused before any reader opens it.
+The child (`workbook_child`) has no database and no keys, and limits on memory, time and files.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from huiyin.core.files import judge_zip
+from huiyin.programme.refusal import Refused
+
+Cell = str | int | float | bool | None
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 120 * MEGABYTE
+MOST_ROWS = 1_000_000
+MOST_COLUMNS = 200
+MOST_CELLS = 25_000_000
+SPARSE = 8
+"""A sheet's extent may be so many times what its cells fill, beyond a first 100,000 cells."""
+MEMORY = 700 * MEGABYTE
+SECONDS = 120
+CHUNK = 1024 * 1024
+OVERLAP = 64
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_TOO_WIDE = re.compile(rb'<c [^>]{0,40}r="(?:[A-Z]{3,}|[H-Z][A-Z]|G[S-Z])[0-9]')
+_CELL = re.compile(rb"<c[ >/]")
+_ROW_NUMBER = re.compile(rb'<row [^>]{0,80}?r="([0-9]{1,12})"')
+_COLUMN = re.compile(rb'r="([A-Z]{1,2})[0-9]')
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a sheet: its number as the office sees it (from 1) and its cells."""
+
+    number: int
+    cells: list[Cell]
+
+
+def judge(path: Path) -> str:
+    """`xlsx` or `csv`, if the file may be read. Nothing is unpacked into memory or onto the disk.
+
+    Raises Refused: file_empty, too_large, file_broken, file_macros, workbook_links, workbook_entities,
+    workbook_extent, workbook_old.
+    """
+    size = path.stat().st_size
+    if not size:
+        raise Refused("file_empty", field="file")
+    if size > MOST_BYTES:
+        raise Refused("too_large", field="file", most=MOST_BYTES // MEGABYTE)
+    with path.open("rb") as file:
+        head = file.read(8)
+        if head.startswith(b"\xd0\xcf\x11\xe0"):
+            raise Refused("workbook_old", field="file")
+        if not head.startswith(b"PK\x03\x04"):
+            return "csv"
+        entries = judge_zip(file)
+        _parts(file, entries)
+    return "xlsx"
+
+
+def _parts(file: IO[bytes], entries: list[zipfile.ZipInfo]) -> None:
+    names = {entry.filename for entry in entries}
+    if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
+        raise Refused("file_type", field="file")
+    if any(name.startswith("xl/externalLinks/") for name in names):
+        raise Refused("workbook_links", field="file")
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for entry in entries:
+                if entry.filename.lower().endswith((".xml", ".rels")):
+                    with archive.open(entry) as part:
+                        _part(part, entry)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as problem:
+        raise Refused("file_broken", field="file") from problem
+
+
+def _part(part: IO[bytes], entry: zipfile.ZipInfo) -> None:
+    """One part as a stream: no entities; of a sheet its true extent, whatever its own dimension says."""
+    sheet = _SHEET.fullmatch(entry.filename) is not None
+    extent = _Extent()
+    seen, kept = 0, b""
+    while block := part.read(CHUNK):
+        seen += len(block)
+        if seen > entry.file_size:
+            raise Refused("file_broken", field="file")
+        text = kept + block
+        if (seen <= CHUNK and _DOCTYPE.search(text)) or b"<!ENTITY" in text:
+            raise Refused("workbook_entities", field="file")
+        if sheet:
+            extent.take(text, len(kept))
+        kept = text[-OVERLAP:]
+
+
+class _Extent:
+    """How far a sheet reaches and how much of it is filled."""
+
+    def __init__(self) -> None:
+        self.cells = self.rows = 0
+        self.width = 1
+
+    def take(self, text: bytes, before: int) -> None:
+        """The next block of the sheet, with the end of the one before it, `before` bytes long."""
+        if _TOO_WIDE.search(text):
+            raise Refused("workbook_extent", field="file")
+        self.cells += text.count(b"<c ", max(0, before - 2))
+        for number in _ROW_NUMBER.findall(text)[-1:]:
+            self.rows = max(self.rows, int(number))
+        for column in _COLUMN.findall(text, 0, 20_000):
+            self.width = max(self.width, _column(column))
+        area = self.rows * self.width
+        sparse = area > 100_000 and area > SPARSE * max(self.cells, 1)
+        if self.rows > MOST_ROWS or self.cells > MOST_CELLS or area > MOST_CELLS or sparse:
+            raise Refused("workbook_extent", field="file")
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+@contextmanager
+def rows(path: Path, kind: str, *, sheet: str = "") -> Iterator[Iterator[Row]]:
+    """The rows of a list, one after another, as the child reads them; the child ends with the block.
+
+    Raises Refused: file_broken (it could not be read within the limits), sheet_unknown, text_not_readable.
+    """
+    command = [sys.executable, "-I", str(Path(__file__).with_name("workbook_child.py")), kind, str(path), sheet]
+    limits = {"HUIYIN_READ_MEMORY": str(MEMORY), "HUIYIN_READ_SECONDS": str(SECONDS)}
+    with tempfile.TemporaryFile() as complaint:
+        child = subprocess.Popen(  # noqa: S603 - our own program, no shell, the path is an argument
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=complaint,
+            env=_environment(limits),
+            pass_fds=_inherited(path),
+        )
+        try:
+            yield _rows(child)
+        finally:
+            child.kill()
+            child.wait()
+            if child.stdout is not None:
+                child.stdout.close()
+
+
+def _inherited(path: Path) -> tuple[int, ...]:
+    """The number of an open file, where the path is one (`huiyin.core.passing`)."""
+    return (int(path.name),) if path.parent == Path("/proc/self/fd") else ()
+
+
+def _environment(limits: dict[str, str]) -> dict[str, str]:
+    """Nothing of ours is in the child's environment: no address of a database, no key."""
+    return {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ} | limits
+
+
+def _rows(child: "subprocess.Popen[bytes]") -> Iterator[Row]:
+    if child.stdout is None:
+        raise RuntimeError("the child has no output")
+    for line in child.stdout:
+        found: Any = json.loads(line)
+        if isinstance(found, dict):
+            if "refused" in found:
+                raise Refused(found["refused"], field="file")
+            if found.get("end"):
+                return
+            continue
+        yield Row(found[0], found[1])
+    # The child died before it said that it was done: it met a limit, or a fault of its reader.
+    raise Refused("file_broken", field="file")

@@ -1,0 +1,308 @@
+"""Lines of households and residents against the register: who is new, who is known and changed, who must be looked at.
+
+Everything is asked for a thousand lines at once and written by a few statements; a line that may be about somebody
+else is held with the reason, and a person decides. Same rules when lines are staged and when they are applied.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from huiyin.core import text
+from huiyin.core.models import Person
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
+from huiyin.register.actions.roster_rows import Written
+from huiyin.register.models import Household, Identity, Phone, Resident
+from huiyin.register.queries.people import PHONE_COLUMN
+from huiyin.register.rules.lines import Line
+from huiyin.register.rules.verdicts import AGREED, Verdict
+
+ID_COLUMN = "register.identity.number"
+
+
+@dataclass
+class Known:
+    """What the register holds of the households and people that some lines speak of."""
+
+    households: dict[str, Household] = field(default_factory=dict)
+    by_number: dict[bytes, Identity] = field(default_factory=dict)
+    identities: dict[UUID, Identity] = field(default_factory=dict)
+    homes: dict[UUID, Resident] = field(default_factory=dict)
+    members: dict[UUID, list[Resident]] = field(default_factory=dict)
+    phones: dict[UUID, list[Phone]] = field(default_factory=dict)
+    callers: dict[bytes, list[Person]] = field(default_factory=dict)
+
+    def head(self, household: Household | None) -> Resident | None:
+        """Who heads a household today."""
+        return (
+            next((one for one in self.members.get(household.pk, ()) if one.relation == "head"), None)
+            if household
+            else None
+        )
+
+    def named(self, household: Household | None, name: str) -> list[Resident]:
+        """Those of a household who are called so."""
+        return [one for one in self.members.get(household.pk, ()) if one.person.name == name] if household else []
+
+
+@dataclass
+class _Case:
+    """A line on trial: its values, blind indexes, and whom it turns out to be about."""
+
+    line: Line
+    decision: str
+    number: bytes | None
+    phones: dict[bytes, str]
+    household: Household | None = None
+    person: Person | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return self.line.values
+
+    def agreed(self, what: str) -> bool:
+        """Whether a person's decision covers it."""
+        return what in AGREED.get(self.decision, ())
+
+
+class People:
+    """Some lines of households or residents, with what is known of them."""
+
+    def __init__(self, by: Viewer, at: datetime, kind: str, lines: Sequence[tuple[Line, str]], day: date) -> None:
+        self.by, self.at, self.kind, self.day = by, at, kind, day
+        keeper = vault()
+        self.cases = [
+            _Case(
+                line,
+                decision,
+                keeper.blind(ID_COLUMN, line.values["id"]) if line.values["id"] else None,
+                {keeper.blind(PHONE_COLUMN, phone): phone for phone in line.values["phones"]},
+            )
+            for line, decision in lines
+        ]
+        self.known = _known(self.cases)
+
+    def verdicts(self) -> list[Verdict]:
+        """A verdict for each line, in their order."""
+        judge = self._household if self.kind == "households" else self._resident
+        return [judge(case) for case in self.cases]
+
+    def _household(self, case: _Case) -> Verdict:
+        values, known = case.values, self.known
+        household = case.household = known.households.get(values["code"])
+        if not self.by.sees(values["place"]) or (household is not None and not self.by.sees(household.place_code)):
+            return Verdict("refused", "place_outside", column="place_code")
+        if household is not None:
+            if household.until is not None and household.until > household.since and not case.agreed("same"):
+                return Verdict("held", "household_ended", about=[_ref(household)])
+            if _moved(household, values["place"]) and not case.agreed("move"):
+                return Verdict("held", "household_moved", about=[_ref(household)])
+        return self._about_person(case) or self._compared(case)
+
+    def _resident(self, case: _Case) -> Verdict:
+        values, known = case.values, self.known
+        household = case.household = known.households.get(values["code"])
+        if household is None or household.until is not None:
+            return Verdict("refused", "household_of_list_unknown", column="household_code")
+        if not self.by.sees(household.place_code):
+            return Verdict("refused", "place_outside", column="household_code")
+        held = self._about_person(case)
+        if held is not None:
+            return held
+        head = known.head(household)
+        if (
+            values["relation"] == "head"
+            and head is not None
+            and (case.person is None or head.person_id != case.person.pk)
+        ):
+            return Verdict("refused", "head_known", column="relation")
+        return self._compared(case)
+
+    def _about_person(self, case: _Case) -> Verdict | None:
+        """Find whom the line is about; a verdict where a person has to say so."""
+        if case.number is not None and case.number in self.known.by_number:
+            return self._by_number(case, self.known.by_number[case.number])
+        named = self.known.named(case.household, case.values["name"])
+        if named:
+            return self._by_name(case, named)
+        return self._unknown(case)
+
+    def _by_number(self, case: _Case, identity: Identity) -> Verdict | None:
+        person = identity.person
+        if person.name != case.values["name"] and not case.agreed("same"):
+            return Verdict("held", "id_other_name", about=[_ref(person)])
+        home = self.known.homes.get(person.pk)
+        elsewhere = home is not None and (case.household is None or home.household_id != case.household.pk)
+        if elsewhere and not case.agreed("move"):
+            return Verdict(
+                "held", "lives_elsewhere", about=[_ref(person), f"household:{home.household_id}" if home else ""]
+            )
+        case.person = person
+        return None
+
+    def _by_name(self, case: _Case, named: list[Resident]) -> Verdict | None:
+        """Somebody of that name lives there: the same, unless two numbers or two people say otherwise."""
+        if case.decision == "new":
+            return None
+        if len(named) > 1:
+            return Verdict("held", "names_alike", about=[_ref(one.person) for one in named])
+        person = named[0].person
+        known = self.known.identities.get(person.pk)
+        differs = known is not None and known.blind is not None and case.number is not None
+        born = known.birth_year if known is not None else None
+        if (differs or (born and case.values["born"] and born != case.values["born"])) and not case.agreed("same"):
+            return Verdict("held", "name_other_id" if differs else "name_other_birth", about=[_ref(person)])
+        case.person = person
+        return None
+
+    def _unknown(self, case: _Case) -> Verdict | None:
+        """Nobody of that number or name: perhaps known by telephone, perhaps a new head of a known household."""
+        alike = [
+            person
+            for blind in case.phones
+            for person in self.known.callers.get(blind, ())
+            if person.name == case.values["name"] and person.pk in self.known.homes
+        ]
+        if alike and case.decision not in ("new", "move"):
+            return Verdict("held", "phone_and_name_known", about=[_ref(person) for person in alike])
+        if alike and case.decision == "move":
+            case.person = alike[0]
+            return None
+        head = self.known.head(case.household) if self.kind == "households" else None
+        if head is not None and case.decision not in ("same", "move", "new"):
+            return Verdict("held", "head_differs", about=[_ref(head.person)])
+        if head is not None and case.decision != "new":
+            case.person = head.person
+        return None
+
+    def _compared(self, case: _Case) -> Verdict:
+        """New, changed or the same, with the plan of what would be written."""
+        plan = Written(self.day, self.at)
+        self._write(case, plan)
+        if not plan:
+            return Verdict("same")
+        fresh = case.household is None or case.person is None
+        return Verdict("new" if fresh else "changed", plan=plan)
+
+    def _write(self, case: _Case, out: Written) -> None:
+        values = case.values
+        since = date.fromisoformat(values["since"]) if values["since"] else self.day
+        household = self._put_household(case, out, since) if self.kind == "households" else case.household
+        if household is None:
+            raise RuntimeError("a resident without a household was let through")
+        person = case.person
+        if person is None:
+            person = out.person(values["name"])
+        elif person.name != values["name"]:
+            pinyin, initials = text.pinyin_keys(values["name"])
+            out.change(person, name=values["name"], pinyin=pinyin, initials=initials)
+        self._put_home(case, person, household, out, since)
+        self._put_identity(case, person, out)
+        self._put_phones(case, person, out, since)
+
+    def _put_household(self, case: _Case, out: Written, since: date) -> Household:
+        values, row = case.values, case.household
+        if row is None:
+            return out.household(values, since)
+        new: dict[str, Any] = {}
+        if row.until is not None:
+            new |= {"until": None, "since": since}
+        if _moved(row, values["place"]) or len(values["place"]) > len(row.place_code):
+            new["place_code"] = values["place"]
+        if values["status"] and values["status"] != row.status:
+            new["status"] = values["status"]
+        if values["size"] is not None and values["size"] != row.people_stated:
+            new["people_stated"] = values["size"]
+        if values["door"] and values["door"] != row.opened_door():
+            new["door"] = out.sealed(row.subject, "household", "door", str(row.pk), values["door"])
+        out.change(row, **new)
+        return row
+
+    def _put_home(self, case: _Case, person: Person, household: Household, out: Written, since: date) -> None:
+        home = self.known.homes.get(person.pk)
+        relation = case.values["relation"]
+        if self.kind == "households":
+            head = self.known.head(household)
+            if head is not None and head.person_id != person.pk:
+                out.replace(head, relation="other")
+        if home is None:
+            out.home(person, household, relation, since)
+        elif home.household_id != household.pk:
+            out.change(home, until=max(since, home.since))
+            out.home(person, household, relation, max(since, home.since))
+        elif relation not in ("other", home.relation):
+            out.replace(home, relation=relation)
+
+    def _put_identity(self, case: _Case, person: Person, out: Written) -> None:
+        values, row = case.values, self.known.identities.get(person.pk)
+        if row is None:
+            if case.number is not None or values["born"] or values["sex"]:
+                out.identity(person, case.number, values)
+            return
+        new: dict[str, Any] = {}
+        if case.number is not None and (row.blind is None or bytes(row.blind) != case.number):
+            sealed = out.sealed(row.subject, "identity", "number", str(row.pk), values["id"])
+            new |= {"blind": case.number, "number": sealed}
+        if values["born"] and values["born"] != row.birth_year:
+            new["birth_year"] = values["born"]
+        if values["sex"] and values["sex"] != row.sex:
+            new["sex"] = values["sex"]
+        out.change(row, **new)
+
+    def _put_phones(self, case: _Case, person: Person, out: Written, since: date) -> None:
+        """The list's numbers, where it gives any, instead of those of before."""
+        if not case.phones:
+            return
+        kept = self.known.phones.get(person.pk, [])
+        for row in kept:
+            if bytes(row.blind) not in case.phones:
+                out.change(row, until=max(self.day, row.since))
+        have = {bytes(row.blind) for row in kept}
+        for blind, number in case.phones.items():
+            if blind not in have:
+                out.phone(person, blind, number, since)
+
+
+def _known(cases: Iterable[_Case]) -> Known:
+    """Five questions for all the lines together."""
+    cases, known = list(cases), Known()
+    codes = {case.values["code"] for case in cases}
+    numbers = [case.number for case in cases if case.number is not None]
+    blinds = {blind for case in cases for blind in case.phones}
+    known.households = {row.code: row for row in Household.objects.filter(code__in=codes)}
+    for identity in Identity.objects.filter(blind__in=numbers).select_related("person") if numbers else ():
+        known.by_number[bytes(identity.blind or b"")] = identity
+    people = {identity.person_id for identity in known.by_number.values()}
+    for phone in (
+        Phone.objects.filter(blind__in=blinds, until=None, replaced_at=None).select_related("person") if blinds else ()
+    ):
+        known.callers.setdefault(bytes(phone.blind), []).append(phone.person)
+        people.add(phone.person_id)
+    homes = [row.pk for row in known.households.values()]
+    if homes or people:
+        lives = Q(household__in=homes) | Q(person__in=people)
+        for home in (
+            Resident.objects.filter(lives, until=None, replaced_at=None).select_related("person").order_by("pk")
+        ):
+            known.homes[home.person_id] = home
+            known.members.setdefault(home.household_id, []).append(home)
+    everybody = people | known.homes.keys()
+    if everybody:
+        known.identities = {row.person_id: row for row in Identity.objects.filter(person__in=everybody)}
+        for phone in Phone.objects.filter(person__in=everybody, until=None, replaced_at=None):
+            known.phones.setdefault(phone.person_id, []).append(phone)
+    return known
+
+
+def _moved(household: Household, place: str) -> bool:
+    """Whether a list puts a household elsewhere; a village for a household whose group is known is no elsewhere."""
+    return not household.place_code.startswith(place) and not place.startswith(household.place_code)
+
+
+def _ref(row: Household | Person) -> str:
+    return f"{'household' if isinstance(row, Household) else 'person'}:{row.pk}"

@@ -1,0 +1,163 @@
+"""Taking a whole import back: what it brought ends, what it changed is as it was; what was changed since is kept.
+
+The event of each part commits to every row as it was written then. A row that is still so is taken back; one that is
+not was changed by somebody since, and is named instead.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Q
+
+from huiyin.core.actions import action
+from huiyin.core.canonical import row_digest
+from huiyin.core.events import record
+from huiyin.core.kept import Kept
+from huiyin.core.models import Event, RowSet
+from huiyin.core.rowset import ALL, unpack
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions.rosters import _into, _run  # the same room: one run, two files
+from huiyin.register.events import RosterApplied, RosterUndone
+from huiyin.register.models import Household, Identity, ImportRun, Link, Resident, StagedPart
+from huiyin.register.models.periods import Dated
+from huiyin.register.models.staged import opened
+
+NAMED = 500
+ASKED = 500
+
+
+@action
+def begin_undo(*, by: Viewer, at: datetime, run_id: UUID) -> None:
+    """Take an applied import back. Raises Refused("import_too_old") when what was before has been forgotten."""
+    run = _run(by, run_id, "applied")
+    if StagedPart.objects.filter(run=run, applied_at=None).exists() or _forgotten(run):
+        raise Refused("import_too_old")
+    run.acting_id, run.worked_at = by.account_id, at
+    _into(run, "undoing", by, at)
+
+
+@action
+def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
+    """Take back what one part brought; returns how many rows ended or were set back."""
+    run = _run(by, run_id, "undoing")
+    part = StagedPart.objects.filter(run=run, number=number).first()
+    if part is None:
+        raise Missing
+    if part.undone_at is not None:
+        return 0
+    before = _before(run, part)
+    rows, changed = _rows(run, number)
+    kept = [key for key in changed if key in before]
+    back = {key: row for key, row in rows.items() if key in before}
+    new = {key: row for key, row in rows.items() if key not in before}
+    ended, left = _end(new, at)
+    _set_back(back, before)
+    part.undone_at, part.before = at, None
+    part.kept = sorted({*kept, *left, *(key for key in changed if key not in before)})[:NAMED]
+    part.save(force_update=True)
+    run.done, run.worked_at = run.done + 1, at
+    run.save()
+    fact = RosterUndone(subject=str(run.pk), part=number, ended=ended + len(back), kept=len(part.kept))
+    record(fact, by=by, at=at)
+    return ended + len(back)
+
+
+@action
+def undone(*, by: Viewer, at: datetime, run_id: UUID) -> None:
+    """Every part was taken back."""
+    _into(_run(by, run_id, "undoing"), "undone", by, at)
+
+
+def _forgotten(run: ImportRun) -> bool:
+    return not vault().exists(run.subject)
+
+
+def _before(run: ImportRun, part: StagedPart) -> dict[str, dict[str, Any]]:
+    if part.before is None:
+        return {}
+    return {f"{label}:{key}": columns for label, key, columns in opened(run, "before", part.pk, part.before)}
+
+
+def _rows(run: ImportRun, number: int) -> tuple[dict[str, Kept], list[str]]:
+    """The rows a part wrote that are still as it wrote them, and the keys of those that are not."""
+    event = Event.objects.filter(name=RosterApplied.NAME, subject=str(run.pk), data__part=number).first()
+    if event is None:
+        return {}, []
+    commits = unpack(RowSet.objects.get(pk=event.pk).rows) if ALL in event.rows else event.rows
+    same: dict[str, Kept] = {}
+    changed: list[str] = []
+    for label, keys in _by_label(commits).items():
+        model = apps.get_model(label)
+        if model.__name__ in ("ImportRun", "StagedPart", "HeldLine"):
+            continue
+        for start in range(0, len(keys), ASKED):
+            stored = model._default_manager.in_bulk([UUID(key) for key in keys[start : start + ASKED]])
+            for pk, row in stored.items():
+                name = f"{label}:{pk}"
+                if row_digest(row) == commits[name]:
+                    same[name] = row
+                else:
+                    changed.append(name)
+    return same, changed
+
+
+def _by_label(commits: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, digest in commits.items():
+        label, _, key = name.partition(":")
+        if digest:
+            found.setdefault(label, []).append(key)
+    return found
+
+
+def _end(rows: Mapping[str, Kept], at: datetime) -> tuple[int, list[str]]:
+    """End what is new: dated facts never held, households never began; numbers that tell people apart are gone.
+
+    A household with people or officials that came from elsewhere stays, and is named. People have no end of their own:
+    nobody lives anywhere whose residence never held.
+    """
+    dated: dict[type[Dated], list[Dated]] = {}
+    for row in rows.values():
+        if isinstance(row, Dated):
+            row.replaced_at = at
+            dated.setdefault(type(row), []).append(row)
+    for model, some in dated.items():
+        model._default_manager.bulk_update(some, ["replaced_at"])
+    count = sum(map(len, dated.values()))
+    households = [row for row in rows.values() if isinstance(row, Household)]
+    lived = _in_use(households)
+    gone = [row for row in households if row.pk not in lived]
+    for household in gone:
+        household.until = household.since
+    if gone:
+        Household.objects.bulk_update(gone, ["until"])
+    for row in rows.values():
+        if isinstance(row, Identity):
+            row.delete()
+            count += 1
+    return count + len(gone), [f"register.household:{row.pk}" for row in households if row.pk in lived]
+
+
+def _in_use(households: list[Household]) -> set[UUID]:
+    standing = Q(until=None, replaced_at=None, household__in=households)
+    return {
+        *Resident.objects.filter(standing).values_list("household_id", flat=True),
+        *Link.objects.filter(standing).values_list("household__pk", flat=True),
+    }
+
+
+def _set_back(rows: Mapping[str, Kept], before: Mapping[str, Mapping[str, Any]]) -> None:
+    by_columns: dict[tuple[type[Kept], tuple[str, ...]], list[Kept]] = {}
+    for key, row in rows.items():
+        for name, value in before[key].items():
+            field: Any = row._meta.get_field(name)
+            binary = field.get_internal_type() == "BinaryField" and value is not None
+            setattr(row, name, bytes.fromhex(value) if binary else field.to_python(value))
+        by_columns.setdefault((type(row), tuple(sorted(before[key]))), []).append(row)
+    for (model, names), some in by_columns.items():
+        model._default_manager.bulk_update(some, list(names))

@@ -1,0 +1,216 @@
+"""A run from its file into the register: the loop around the actions, for the command line and the worker's child.
+
+Nothing is remembered between parts that the database does not hold, so a process that was killed is followed by
+another which goes on where the last part was committed.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from huiyin.core import passing, text, workbooks
+from huiyin.core.vault import Damaged, Shredded
+from huiyin.core.viewer import Viewer
+from huiyin.core.workbooks import Row
+from huiyin.programme.refusal import Refused
+from huiyin.programme.sheets import Fault
+from huiyin.register.actions import roster_undo, rosters
+from huiyin.register.actions.rosters import PART
+from huiyin.register.models import HeaderChoice, ImportRun, Place, StagedPart
+from huiyin.register.models.staged import Refusal
+from huiyin.register.queries.days import today
+from huiyin.register.rules import cells, headers, lines
+from huiyin.register.rules.lines import Line, Tools
+from huiyin.register.rules.whereabouts import Whereabouts
+
+Clock = Callable[[], datetime]
+Tell = Callable[[str, int, int], None]
+PEEKED = 30
+"""Rows read to find the header."""
+UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {
+    "households": (("code",), ("id",)),
+    "residents": (("id",), ("code", "name", "id")),
+    "staff": (("number", "body", "role", "place"),),
+    "links": (("number", "code", "programme"),),
+}
+"""What may stand in a list of each kind once: of two such lines the second is refused."""
+
+
+def _silent(_step: str, _done: int, _total: int) -> None:
+    """For who does not want to hear how far it is."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run, for whom it is worked on, by which clock, and who is told how far it is."""
+
+    by: Viewer
+    clock: Clock
+    run_id: UUID
+    tell: Tell = _silent
+
+    @property
+    def run(self) -> ImportRun:
+        """The run as it is now."""
+        return ImportRun.objects.get(pk=self.run_id)
+
+
+def hand_in(*, by: Viewer, at: datetime, kind: str, name: str, path: Path, sheet: str = "", **more: Any) -> UUID:
+    """Judge a file, open a run for it and keep the file sealed until it is read. Raises Refused as `workbooks.judge`.
+
+    The file is judged before anything of it is opened; a list that is under way already is "import_same".
+    """
+    by.need("register.import")
+    form = workbooks.judge(path)
+    data = path.read_bytes()
+    run_id = rosters.receive(
+        by=by,
+        at=at,
+        kind=kind,
+        name=name,
+        form=form,
+        sheet=sheet,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        since=more.get("since"),
+    )
+    passing.put(f"import:{run_id}", run_id, data)
+    return run_id
+
+
+def work(job: Job) -> str:
+    """Do what the run's state asks for until a person is asked or nothing is left; returns the state then.
+
+    A list that cannot be read is refused; the reason stands in the run.
+    """
+    while True:
+        run = job.run
+        step = _STEPS.get(run.state)
+        if step is None:
+            if run.state in ("staged", "applied", "undone", "abandoned", "refused"):
+                passing.drop(run.pk)
+            return run.state
+        try:
+            step(job, run)
+        except Refused as refused:
+            if run.state not in ("received", "reading") or refused.code == "import_busy":
+                raise
+            rosters.refuse(by=job.by, at=job.clock(), run_id=run.pk, code=refused.code)
+        except (Damaged, Shredded):
+            if run.state not in ("received", "reading"):
+                raise
+            rosters.refuse(by=job.by, at=job.clock(), run_id=run.pk, code="file_gone")
+
+
+def find_header(job: Job, run: ImportRun) -> None:
+    """Look at the first rows for the header."""
+    with passing.opened(run.subject, run.pk) as path, workbooks.rows(path, run.form, sheet=run.sheet) as rows:
+        first = [(row.number, [_shown(cell) for cell in row.cells]) for row in islice(rows, PEEKED)]
+    remembered = dict(HeaderChoice.objects.filter(kind=run.kind).values_list("header", "field"))
+    header = headers.find(run.kind, first, remembered)
+    rosters.found_header(by=job.by, at=job.clock(), run_id=run.pk, header=header)
+
+
+def read_lines(job: Job, run: ImportRun) -> None:
+    """Stage the list part by part; parts that are there already are passed over."""
+    tools = _tools(job.by, job.clock())
+    with passing.opened(run.subject, run.pk) as path, workbooks.rows(path, run.form, sheet=run.sheet) as rows:
+        below = (row for row in rows if row.number > run.header_row)
+        found = _unlike(run, _read(run, below, tools))
+        for number, part in enumerate(_parts(found), start=1):
+            if number <= run.parts:
+                continue
+            good = [one for one in part if isinstance(one, Line)]
+            bad = [one for one in part if isinstance(one, Refusal)]
+            rosters.stage(
+                by=job.by, at=job.clock(), run_id=run.pk, number=number, lines=good, faults=bad, passed=_first(part)
+            )
+            job.tell("read", (number - 1) * PART + len(part), 0)
+    rosters.staged(by=job.by, at=job.clock(), run_id=run.pk)
+
+
+def apply_parts(job: Job, run: ImportRun) -> None:
+    """Apply every part that is not applied yet, then the lines that were decided on."""
+    numbers = list(
+        StagedPart.objects.filter(run=run, applied_at=None).order_by("number").values_list("number", flat=True)
+    )
+    for done, number in enumerate(numbers, start=run.parts - len(numbers) + 1):
+        rosters.apply_part(by=job.by, at=job.clock(), run_id=run.pk, number=number)
+        job.tell("apply", done, run.parts)
+    while rosters.apply_decided(by=job.by, at=job.clock(), run_id=run.pk):
+        pass  # a thousand at a time
+    rosters.applied(by=job.by, at=job.clock(), run_id=run.pk)
+
+
+def undo_parts(job: Job, run: ImportRun) -> None:
+    """Take back what every part brought, last first."""
+    numbers = list(
+        StagedPart.objects.filter(run=run, undone_at=None)
+        .exclude(applied_at=None)
+        .order_by("-number")
+        .values_list("number", flat=True)
+    )
+    for done, number in enumerate(numbers, start=1):
+        roster_undo.undo_part(by=job.by, at=job.clock(), run_id=run.pk, number=number)
+        job.tell("undo", done, len(numbers))
+    roster_undo.undone(by=job.by, at=job.clock(), run_id=run.pk)
+
+
+_STEPS: dict[str, Callable[[Job, ImportRun], None]] = {
+    "received": find_header,
+    "reading": read_lines,
+    "applying": apply_parts,
+    "undoing": undo_parts,
+}
+
+
+def _tools(by: Viewer, at: datetime) -> Tools:
+    places = Whereabouts(Place.objects.filter(until=None).values_list("code", "name").order_by("code"))
+    return Tools(text.phone, text.id_number, text.name, places, today(by, at))
+
+
+def _read(run: ImportRun, rows: Iterator[Row], tools: Tools) -> Iterator[Line | Refusal]:
+    columns = {name: int(at) for name, at in run.columns.items()}
+    for row in rows:
+        found = lines.read(run.kind, row.number, row.cells, columns, tools)
+        if isinstance(found, Fault):
+            yield Refusal(found, [_shown(cell) for cell in row.cells])
+        elif found is not None:
+            yield found
+
+
+def _unlike(run: ImportRun, found: Iterator[Line | Refusal]) -> Iterator[Line | Refusal]:
+    """Of two lines about the same the second is refused; what was seen is remembered as numbers, to be small."""
+    seen: set[int] = set()
+    for one in found:
+        if isinstance(one, Line):
+            marks = [_mark(names, one.values) for names in UNIQUE[run.kind] if one.values[names[0]]]
+            if any(mark in seen for mark in marks):
+                yield Refusal(Fault(one.number, "line_twice", ""), [])
+                continue
+            seen.update(marks)
+        yield one
+
+
+def _mark(names: Sequence[str], values: dict[str, Any]) -> int:
+    told = "\x00".join([*names, *(str(values[name]) for name in names)])
+    return int.from_bytes(hashlib.blake2b(told.encode(), digest_size=8).digest(), "big")
+
+
+def _parts(found: Iterator[Line | Refusal]) -> Iterator[list[Line | Refusal]]:
+    while part := list(islice(found, PART)):
+        yield part
+
+
+def _first(part: Sequence[Line | Refusal]) -> int:
+    one = part[0]
+    return one.number if isinstance(one, Line) else one.fault.number
+
+
+def _shown(cell: cells.Cell) -> str:
+    return "" if cell is None else str(cell)[: cells.LONGEST]

@@ -1,0 +1,233 @@
+"""One line of a roster: what it says of a household or a person, or why it cannot be taken. Pure.
+
+Normal forms of names, phones and ID numbers are functions of the foundation and come in as `Tools`.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from huiyin.programme.refusal import Refused
+from huiyin.programme.sheets import Fault
+from huiyin.register.rules import cells
+from huiyin.register.rules.cells import Cell
+from huiyin.register.rules.whereabouts import Whereabouts
+
+CODE_LENGTH = 40
+OLDEST = 120
+MOST_PEOPLE = 60
+MOST_PHONES = 4
+_PARTED = re.compile(r"[\u3001,\uff0c;\uff1b|/\\]| {2,}|(?<=[0-9]{11}) ")
+_ALREADY = frozenset("0123456789")
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What turns a text into its normal form, the places of the county, and the county's day."""
+
+    phone: Callable[[str], str]
+    id_number: Callable[[str], str]
+    name: Callable[[str], str]
+    places: Whereabouts
+    today: date
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that can be taken: its values by name, and what was mended as (column, code of a sentence)."""
+
+    number: int
+    values: dict[str, Any]
+    notes: tuple[tuple[str, str], ...] = ()
+
+    def packed(self) -> list[Any]:
+        """As JSON holds it."""
+        return [self.number, self.values, [list(note) for note in self.notes]]
+
+    @classmethod
+    def unpacked(cls, stored: Sequence[Any]) -> "Line":
+        """From `packed`."""
+        number, values, notes = stored
+        return cls(number, values, tuple((column, code) for column, code in notes))
+
+
+@dataclass
+class _Reading:
+    """The texts of one line by field, and the notes on them so far."""
+
+    number: int
+    texts: dict[str, str]
+    tools: Tools
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+    def get(self, name: str) -> str:
+        return self.texts.get(name, "")
+
+    def need(self, name: str, most: int = CODE_LENGTH) -> str:
+        found = self.texts.get(name, "")
+        if not found:
+            raise Refused("value_missing", field=name)
+        if len(found) > most or not found.isprintable():
+            raise Refused("value_wrong", field=name)
+        return found
+
+    def day(self, name: str) -> str:
+        """An ISO date; empty for none."""
+        found = self.texts.get(name, "")
+        return cells.day(found, today=self.tools.today, field=name).isoformat() if found else ""
+
+
+def read(kind: str, number: int, row: Sequence[Cell], columns: Mapping[str, int], tools: Tools) -> Line | Fault | None:
+    """A line by its kind's reader; a fault with the column it is about; None for an empty row or a total."""
+    try:
+        reading = _texts(number, row, columns, tools)
+        if reading is None:
+            return None
+        values = READERS[kind](reading)
+    except Refused as refused:
+        return Fault(number, refused.code, refused.field, refused.values)
+    return Line(number, values, tuple(reading.notes))
+
+
+def _texts(number: int, row: Sequence[Cell], columns: Mapping[str, int], tools: Tools) -> _Reading | None:
+    texts: dict[str, str] = {}
+    notes: list[tuple[str, str]] = []
+    width = len(row)
+    for name, at in columns.items():
+        if at < width and row[at] not in (None, ""):
+            texts[name], mended = cells.text(row[at], field=name)
+            if mended:
+                notes.append((name, "cell_tidied"))
+    if not any(texts.values()) or _aside(row, texts):
+        return None
+    return _Reading(number, texts, tools, notes)
+
+
+def _aside(row: Sequence[Cell], texts: Mapping[str, str]) -> bool:
+    """Totals and signatures under a list: few cells, the first of them a word for such rows."""
+    filled = [cell for cell in row if cell not in (None, "")]
+    if len(filled) > max(3, len(row) // 3) and len(texts) > 2:
+        return False
+    first = str(filled[0]).strip().lower() if filled else ""
+    return any(first.startswith(word) for word in cells.words("aside"))
+
+
+def _household(reading: _Reading) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "code": reading.need("household_code"),
+        "place": _place(reading),
+        "status": cells.value("status", reading.get("status"), field="status"),
+        "door": reading.get("door"),
+        "since": reading.day("since"),
+        "size": _size(reading),
+        "relation": "head",
+    }
+    return values | _person(reading)
+
+
+def _resident(reading: _Reading) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "code": reading.need("household_code"),
+        "relation": cells.value("relation", reading.get("relation"), field="relation") or "other",
+        "since": reading.day("since"),
+    }
+    return values | _person(reading)
+
+
+def _staff(reading: _Reading) -> dict[str, Any]:
+    get = reading.get
+    return {
+        "number": reading.need("number", 30),
+        "name": reading.tools.name(reading.need("name", 200)),
+        "body": reading.need("body", 80),
+        "body_kind": get("body_kind")[:30],
+        "parent": get("parent")[:80],
+        "place": _place(reading),
+        "role": reading.need("role", 60),
+        "title": get("title")[:60],
+        "responsibility": cells.value("responsibility", get("responsibility"), field="responsibility") or "handler",
+        "tier": get("tier")[:30],
+        "personnel": cells.value("personnel", get("personnel"), field="personnel") or "official",
+        "phone": reading.tools.phone(get("phone")) if get("phone") else "",
+        "since": reading.day("since"),
+    }
+
+
+def _link(reading: _Reading) -> dict[str, Any]:
+    return {
+        "number": reading.need("number", 30),
+        "code": reading.need("household_code"),
+        "kind": cells.value("kind", reading.get("kind"), field="kind") or "lead",
+        "programme": reading.get("programme")[:60],
+        "since": reading.day("since"),
+    }
+
+
+READERS: dict[str, Callable[[_Reading], dict[str, Any]]] = {
+    "households": _household,
+    "residents": _resident,
+    "staff": _staff,
+    "links": _link,
+}
+
+
+def _place(reading: _Reading) -> str:
+    get = reading.get
+    return reading.tools.places.find(
+        code=get("place_code"), town=get("town"), village=get("village"), group=get("group")
+    )
+
+
+def _size(reading: _Reading) -> int | None:
+    written = reading.get("size")
+    if not written:
+        return None
+    found = written.removesuffix(".0")
+    if not set(found) <= _ALREADY or not 0 <= int(found[:6]) <= MOST_PEOPLE:
+        raise Refused("size_implausible", field="size")
+    return int(found)
+
+
+def _person(reading: _Reading) -> dict[str, Any]:
+    """Name, ID number, sex, birth and phones. What the number itself says of birth and sex stands above the columns."""
+    name = reading.tools.name(reading.need("name", 200))
+    number = reading.get("id_number")
+    sex = cells.value("sex", reading.get("sex"), field="sex")
+    birth = cells.day(reading.get("birth"), today=reading.tools.today, field="birth") if reading.get("birth") else None
+    if number:
+        number = reading.tools.id_number(number)
+        born = cells.day(number[6:14], today=reading.tools.today, field="id_number")
+        if birth is not None and (birth.year, birth.month) != (born.year, born.month):
+            reading.notes.append(("birth", "birth_from_id"))
+        true = "male" if int(number[16]) % 2 else "female"
+        if sex and sex != true:
+            reading.notes.append(("sex", "sex_from_id"))
+        birth, sex = born, true
+    if birth is not None and reading.tools.today.year - birth.year > OLDEST:
+        raise Refused(
+            "age_implausible", field="id_number" if number else "birth", age=reading.tools.today.year - birth.year
+        )
+    return {
+        "name": name,
+        "id": number,
+        "sex": sex,
+        "born": birth.year if birth is not None else None,
+        "phones": _phones(reading),
+    }
+
+
+def _phones(reading: _Reading) -> list[str]:
+    """The numbers of both columns, each once; one that is no number is left out and told."""
+    found: dict[str, None] = {}
+    for name in ("phone", "phone_2"):
+        written = reading.texts.get(name, "")
+        for part in _PARTED.split(written) if written else ():
+            if not part.strip():
+                continue
+            try:
+                found[reading.tools.phone(part)] = None
+            except Refused as refused:
+                reading.notes.append((name, f"left_out:{refused.code}"))
+    return list(found)[:MOST_PHONES]

@@ -1,0 +1,37 @@
+"""What may become of a line of a roster, and what a person may decide where the register cannot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+AGREED: dict[str, tuple[str, ...]] = {"same": ("same",), "move": ("same", "move"), "new": ("new",)}
+"""What a decision agrees to: who says "moved" says that it is the same person."""
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "household_moved": ("move", "skip"),
+    "household_ended": ("same", "skip"),
+    "id_other_name": ("same", "skip"),
+    "lives_elsewhere": ("move", "skip"),
+    "names_alike": ("new", "skip"),
+    "name_other_id": ("same", "new", "skip"),
+    "name_other_birth": ("same", "new", "skip"),
+    "phone_and_name_known": ("move", "new", "skip"),
+    "head_differs": ("same", "new", "skip"),
+    "lead_differs": ("move", "skip"),
+}
+"""What a person may decide on a line held for a reason."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a line: `new`, `changed`, `same`, `held` (a person decides) or `refused`, with the reason.
+
+    `plan` are the rows it would write, where there are any; `about` whom a held line may be about.
+    """
+
+    what: str
+    reason: str = ""
+    column: str = ""
+    about: list[str] = field(default_factory=list)
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    plan: Any = None

@@ -1,0 +1,186 @@
+"""Rosters: staged line by line, decided on, applied with evidence, undone; the same again changes nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from huiyin.core.audit import verify
+from huiyin.core.models import Event, Person
+from huiyin.core.sealing import seal_now
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Refused
+from huiyin.register.actions import roster_undo, roster_work, rosters
+from huiyin.register.actions.roster_work import Job
+from huiyin.register.models import Household, Identity, ImportRun, Phone, Resident, StagedPart
+from huiyin.register.queries import people as ask_people
+from huiyin.register.queries import rosters as ask
+from tests import lists
+from tests.cast import GROUP_THREE, SHIQIAO, Cast
+from tests.lists import HOUSEHOLDS, RESIDENTS, an_id
+from tests.rows import row
+
+SYSTEM = Viewer.system("tests")
+
+
+def staged(path: Path, at: datetime, kind: str = "households", by: Viewer = SYSTEM) -> UUID:
+    """A list up to where a person looks at it."""
+    run = roster_work.hand_in(by=by, at=at, kind=kind, name=path.name, path=path)
+    job = Job(by, lambda: at, run)
+    assert roster_work.work(job) == "columns"
+    rosters.choose_columns(by=by, at=at, run_id=run, columns=ask.run(by, run).columns)
+    assert roster_work.work(job) == "staged"
+    return run
+
+
+def apply(run: UUID, at: datetime, by: Viewer = SYSTEM) -> ask.RunRow:
+    """What was staged, applied."""
+    rosters.begin(by=by, at=at, run_id=run)
+    assert roster_work.work(Job(by, lambda: at, run)) == "applied"
+    return ask.run(by, run)
+
+
+def imported(path: Path, at: datetime, kind: str = "households") -> ask.RunRow:
+    """A list from file to register."""
+    return apply(staged(path, at, kind), at)
+
+
+def counts(found: ask.RunRow, prefix: str = "did_") -> dict[str, int]:
+    """Lines by verdict."""
+    names = ("new", "changed", "same", "held", "refused")
+    return {name: found.counts[prefix + name] for name in names if found.counts.get(prefix + name)}
+
+
+def csv_of(folder: Path, rows: Sequence[Sequence[Any]], header: Sequence[str] = HOUSEHOLDS) -> Path:
+    return lists.csv_file(folder / "list.csv", header, rows)
+
+
+@row("R-027", "R-061")
+def test_a_list_of_households_comes_in_with_heads_numbers_and_doors_sealed(
+    cast: Cast, at: datetime, tmp_path: Path
+) -> None:
+    before = Household.objects.count()
+    found = imported(csv_of(tmp_path, lists.households(3)), at)
+    assert counts(found) == {"new": 3}
+    assert Household.objects.count() == before + 3
+    household = Household.objects.get(code="HT00001")
+    assert (household.place_code, household.people_stated) == (GROUP_THREE, 2)
+    assert household.opened_door() == "柳湾镇1号"
+    assert Household.objects.get(code="HT00002").place_code == SHIQIAO
+    page = ask_people.household(SYSTEM, household.pk, at)
+    assert [(one.name, one.relation, one.phone) for one in page.residents] == [("户主乙一", "head", "160****0001")]
+    identity = Identity.objects.get(person_id=page.residents[0].person_id)
+    assert (identity.birth_year, identity.sex) == (1940, "male")
+    assert an_id(1, "19400102").encode() not in bytes(identity.number or b"")
+    assert Person.objects.get(pk=identity.person_id).initials == "hzyy"
+
+
+def test_a_second_run_of_the_same_list_changes_nothing_and_says_so(cast: Cast, at: datetime, tmp_path: Path) -> None:
+    path = csv_of(tmp_path, lists.households(5))
+    imported(path, at)
+    rows = (Household.objects.count(), Resident.objects.count(), Phone.objects.count(), Identity.objects.count())
+    found = imported(path, at)
+    assert counts(found) == {"same": 5}
+    assert rows == (
+        Household.objects.count(),
+        Resident.objects.count(),
+        Phone.objects.count(),
+        Identity.objects.count(),
+    )
+
+
+def test_what_changed_in_a_list_changes_in_the_register_and_nothing_else(
+    cast: Cast, at: datetime, tmp_path: Path
+) -> None:
+    rows = lists.households(3)
+    imported(csv_of(tmp_path, rows), at)
+    rows[0][4], rows[1][7] = "柳湾镇新1号", lists.a_phone(99)
+    found = imported(csv_of(tmp_path, rows), at)
+    assert counts(found) == {"changed": 2, "same": 1}
+    assert Household.objects.get(code="HT00001").opened_door() == "柳湾镇新1号"
+    person = Resident.objects.get(household__code="HT00002").person
+    assert [one.opened() for one in Phone.objects.filter(person=person, until=None)] == [lists.a_phone(99)]
+    assert Phone.objects.filter(person=person).count() == 2  # the old one has ended, and is kept
+
+
+def test_an_import_leaves_a_log_that_verifies_and_names_a_row_changed_behind_it(
+    cast: Cast, at: datetime, tmp_path: Path
+) -> None:
+    imported(csv_of(tmp_path, lists.households(120)), at)  # five rows a line: more than an event names itself
+    event = Event.objects.get(name="register.roster_applied")
+    assert list(event.rows) == ["*"]
+    seal_now(at)
+    assert not verify(at).sentences
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE register_household SET status = 'away' WHERE code = 'HT00007'")
+    broken = Household.objects.get(code="HT00007")
+    assert [one for one in verify(at, language="en").sentences if str(broken.pk) in one]
+
+
+def test_nothing_personal_of_a_list_stands_in_events_or_in_clear(cast: Cast, at: datetime, tmp_path: Path) -> None:
+    run = staged(csv_of(tmp_path, lists.households(2)), at)
+    part = StagedPart.objects.get(run_id=run)
+    assert "户主".encode() not in bytes(part.body or b"")
+    apply(run, at)
+    told = str(list(Event.objects.values_list("data", "rows", "subject")))
+    assert "户主" not in told
+    assert lists.a_phone(1) not in told
+    part.refresh_from_db()
+    assert part.body is None
+
+
+def test_an_import_is_undone_and_what_changed_since_is_kept_and_named(
+    cast: Cast, at: datetime, tmp_path: Path
+) -> None:
+    rows = lists.households(3)
+    imported(csv_of(tmp_path, rows[:1]), at)
+    rows[0][4] = "柳湾镇错误号"
+    run = imported(csv_of(tmp_path, rows), at).id
+    since = Household.objects.get(code="HT00003")
+    from huiyin.register.actions import people
+
+    people.add_resident(by=SYSTEM, at=at, household_id=since.pk, name="后来人", relation="child")
+    roster_undo.begin_undo(by=SYSTEM, at=at, run_id=run)
+    assert roster_work.work(Job(SYSTEM, lambda: at, run)) == "undone"
+    assert Household.objects.get(code="HT00001").opened_door() == "柳湾镇1号"
+    gone = Household.objects.get(code="HT00002")
+    assert gone.until == gone.since
+    assert not Resident.objects.filter(household=gone, replaced_at=None).exists()
+    assert Household.objects.get(code="HT00003").until is None
+    assert StagedPart.objects.get(run_id=run).kept == [f"register.household:{since.pk}"]
+    again = imported(csv_of(tmp_path, lists.households(3)), at)
+    assert counts(again) == {"new": 2, "same": 1}
+    seal_now(at)
+    assert not verify(at).sentences
+
+
+def test_only_who_may_import_does_and_only_in_their_scope(cast: Cast, at: datetime, tmp_path: Path) -> None:
+    path = csv_of(tmp_path, lists.households(2))
+    with pytest.raises(Refused, match="not_allowed"):
+        roster_work.hand_in(by=cast.li.viewer(at), at=at, kind="households", name="x.csv", path=path)
+    assert not ImportRun.objects.exists()
+
+
+def test_residents_join_their_households_and_are_known_again(cast: Cast, at: datetime, tmp_path: Path) -> None:
+    imported(csv_of(tmp_path, lists.households(1)), at)
+    rows = [
+        ["HT00001", "户主乙一", "户主", an_id(1, "19400102"), "男", "1940/1/2", ""],
+        ["HT00001", "家人乙", "妻", an_id(2, "19450203"), "", "", "１６０－００００－０００７"],
+        ["HT00001", "家人丙", "孙子", "", "男", "2015年3月", "无"],
+        ["HT09999", "外人", "子", "", "", "", ""],
+        ["HT00001", "家人乙", "妻", an_id(2, "19450203"), "", "", ""],
+    ]
+    path = csv_of(tmp_path, rows, RESIDENTS)
+    found = imported(path, at, "residents")
+    assert counts(found) == {"same": 1, "new": 2, "refused": 1}
+    assert found.counts["refused:line_twice"] == 1
+    home = Household.objects.get(code="HT00001")
+    lives = {one.person.name: one.relation for one in Resident.objects.filter(household=home).select_related("person")}
+    assert lives == {"户主乙一": "head", "家人乙": "spouse", "家人丙": "grandchild"}
+    assert Phone.objects.get(person__name="家人乙").opened() == "16000000007"
+    assert counts(imported(path, at, "residents")) == {"same": 3, "refused": 1}
