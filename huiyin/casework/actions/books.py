@@ -6,9 +6,11 @@ from datetime import datetime
 from huiyin.casework.models import Clock, Matter
 from huiyin.casework.queries.books import days as days
 from huiyin.casework.queries.books import forget_days
+from huiyin.casework.rules import flow
 from huiyin.casework.rules.clocks import Started
 from huiyin.casework.rules.complaints import Named, Roll
 from huiyin.core.caches import kept
+from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import staff
 
@@ -54,6 +56,13 @@ def clock(matter: Matter, begun: Started, at: datetime) -> Clock:
         provisional=begun.due.provisional,
         silent=matter.history,
     )
+
+
+def make_ordinary(matter: Matter) -> bool:
+    """Let a matter go on under a kind that can be handed on (`rules.flow.ordinary`); the caller saves it if changed."""
+    book, before = version(matter.rulebook_id), matter.kind
+    matter.kind = flow.ordinary(book.matters(matter.programme), matter.kind, book.county.intake.kind)
+    return matter.kind != before
 
 
 def level(place_code: str) -> str:

@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from huiyin.casework.actions import books
 from huiyin.casework.actions.files import SAID, add
 from huiyin.casework.actions.intake import Opened, Words, open_matter
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter
 from huiyin.core.actions import action
 from huiyin.core.files import Examined
+from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 
@@ -44,7 +46,13 @@ def take_words(*, by: Viewer, at: datetime, words: Words, taken: Taken, files: S
     opened = open_matter(by=by, at=at, words=replace(words, first_asked=by.person_id))
     matter = opened.matter
     add(by=by, at=at, matter=matter, given=files, part=SAID)
-    if matter.held or not by.may("matter.classify") or not by.sees(matter.place_code):
+    if matter.held:
+        # Somebody else decides about it: it was not answered on the spot after all.
+        if books.make_ordinary(matter):
+            with looking_as(OPEN):  # whoever wrote it may not read it again
+                matter.save()
+        return opened
+    if not by.may("matter.classify") or not by.sees(matter.place_code):
         return opened
     matter = _step(by, at, matter, "accept", {})
     given = {"topic": words.topic, "nature": words.nature, "way": taken.way, "note": taken.note}

@@ -1,17 +1,21 @@
-"""What a resident adds to a matter that is under way, by its proof (R-172)."""
+"""What a resident adds to a matter that is under way: by its proof, or to a clerk who hears it (R-172)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.actions import books
-from huiyin.casework.actions.steps import advance
+from huiyin.casework.actions.files import SAID, add
+from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import MatterMoved
 from huiyin.casework.models import Conflict, Matter, Move
 from huiyin.casework.rules import complaints
 from huiyin.core import search, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.files import Examined
 from huiyin.core.rowlevel import OPEN, looking_as
+from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 
@@ -41,6 +45,32 @@ def add_words(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matte
     return matter
 
 
+@action
+def add_heard(
+    *, by: Viewer, at: datetime, matter_id: UUID, phone: str, words: str, files: Sequence[Examined] = ()
+) -> Matter:
+    """A clerk adds what a caller says to the same caller's earlier matter: it keeps its number, its clocks, its answer.
+
+    The number it was opened with must be the caller's. Raises Missing; Refused: not_allowed, already_closed,
+    not_same_caller, phone_*, text_empty, text_too_long, text_not_readable, files_*.
+    """
+    matter = find(by, matter_id)
+    by.need("matter.open")
+    if matter.closed_at is not None:
+        raise Refused("already_closed")
+    blind = vault().blind("phone", text.phone(phone, field="reporter_phone"))
+    if not matter.parties.filter(role="reporter", phone_blind=blind).exists():
+        raise Refused("not_same_caller", field="reporter_phone")
+    said = text.normalise(words, most=LONGEST, least=1)
+    if matter.state == "more_asked" and not matter.held:
+        matter = advance(by=by, at=at, matter=matter, step=STEP, given={"note": said}, resident=True)
+    else:
+        _note(matter, said, by, at)
+    add(by=by, at=at, matter=matter, given=files, part=SAID)
+    hold_if_about_officials(by=by, at=at, matter=matter, said=said)
+    return matter
+
+
 def _note(matter: Matter, said: str, by: Viewer, at: datetime) -> None:
     """A move that leaves the matter where it is."""
     last = matter.moves.order_by("-seq").values_list("seq", flat=True).first() or 0
@@ -51,6 +81,8 @@ def _note(matter: Matter, said: str, by: Viewer, at: datetime) -> None:
         source=matter.state,
         target=matter.state,
         at=at,
+        by_id=by.person_id,
+        on_behalf_of_id=by.on_behalf_of,
         by_name=by.name,
         note=said,
     ).save(force_insert=True)
@@ -84,7 +116,9 @@ def hold_if_about_officials(*, by: Viewer, at: datetime, matter: Matter, said: s
     for person in finding.persons - known:
         Conflict(matter=matter, person_id=person, kind="suspected", at=at).save(force_insert=True)
     matter.held, matter.held_why = True, finding.why
+    books.make_ordinary(matter)
     matter.version += 1
-    matter.save()
+    with looking_as(OPEN):  # from now on whoever heard it, a clerk or a caller, may not read it
+        matter.save()
     search.forget("matter", matter.id)
     return True

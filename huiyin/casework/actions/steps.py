@@ -162,6 +162,7 @@ def _turn(matter: Matter, decision: Decision, at: datetime) -> None:
     elif decision.step.name == "reopen":
         matter.closed_at, matter.answered_at = None, None
         matter.reopened += 1
+        books.make_ordinary(matter)
 
 
 def _final(matter: Matter) -> tuple[str, ...]:

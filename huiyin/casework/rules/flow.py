@@ -100,6 +100,17 @@ def possible(*, matters: Matters, standing: Standing, actor: Actor) -> tuple[Ste
     return tuple(open_steps)
 
 
+def ordinary(matters: Matters, kind: str, usual: str) -> str:
+    """The kind under which a matter goes on that somebody must now be given: what was answered on the spot and is
+    taken up again, or turns out to be about an official, is an ordinary matter from then on.
+    """
+    ways = matters.kinds[kind].ways
+    if not ways or any(matters.ways[way].step == "assign" for way in ways):
+        return kind
+    fits = usual in matters.kinds and matters.kinds[usual].flow == matters.kinds[kind].flow
+    return usual if fits else kind
+
+
 def _who(step: Step, standing: Standing, actor: Actor) -> None:
     """The step's verb, part or door."""
     if actor.system:

@@ -53,6 +53,8 @@ class Aids:
     topics: tuple[Suggestion, ...]
     owners: Owners
     similar: Sequence[MatterRow]
+    own: frozenset[str] = frozenset()
+    """Codes of those that the same number opened: what is said now may be added to them."""
 
     @property
     def first(self) -> str:

@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import segno
-from django.utils.safestring import SafeString, mark_safe
-
 from huiyin.casework.queries.track import Promise, Tracked
 from huiyin.interfaces.common.shapes import ClockFace, Step
 from huiyin.interfaces.common.templatetags.hy import date as day_of
@@ -14,9 +11,6 @@ from huiyin.interfaces.common.templatetags.hy import datetime as moment_of
 from huiyin.interfaces.common.templatetags.hy import day_words
 from huiyin.interfaces.public.words import word
 from huiyin.programme.clock import Reading
-
-QR_QUIET = 4
-"""Modules of white around a code, as ISO/IEC 18004 asks for."""
 
 
 def last_day(due_at: datetime | None) -> datetime | None:
@@ -82,10 +76,3 @@ def promises(tracked: Tracked, promised: Sequence[Promise]) -> list[Step]:
             )
         )
     return found
-
-
-def qr(text: str, title: str = "") -> SafeString:
-    """A QR code as SVG without a size and without style: level M, four modules of quiet."""
-    code = segno.make(text, error="m", micro=False)
-    drawn = code.svg_inline(border=QR_QUIET, omitsize=True, svgclass="hy-qr", lineclass=None, title=title or None)
-    return mark_safe(drawn)  # noqa: S308 - drawn here; the title is escaped by the library

@@ -218,7 +218,7 @@ def test_similar_matters_of_the_village_are_offered_for_going_on(cast: Cast) -> 
     spine.accepted(cast, now() - timedelta(days=1))
     look = {"do": "look", "text": spine.TEXT, "place_code": HUAISHUPING}
     html = seat(cast.chen).post(PAGE, look, headers={"HX-Request": "true"}).content.decode()
-    assert "接着那件办" in html
+    assert "打开那件看" in html
 
 
 @pytest.mark.parametrize("text", ["hsp", "huaishuping", "槐树", "990101101201"])

@@ -34,6 +34,8 @@ class Ways:
 
     hand_on: str
     on_the_spot: str
+    spot_kind: str = ""
+    """The kind of what is answered on the spot; empty where the programme has none of its own."""
 
     @classmethod
     def of(cls, page: Matters, kind: str) -> "Ways":
@@ -41,7 +43,12 @@ class Ways:
         allowed = {name: page.ways[name] for name in (page.kinds[kind].ways or tuple(page.ways))}
         hand_on = [name for name, way in allowed.items() if way.step == "assign" and not way.sealed]
         spot = [name for name, way in allowed.items() if way.step == "answer" and set(way.needs) <= {"reply"}]
-        return cls(next(iter(hand_on), ""), next(iter(spot), ""))
+        own = [
+            name
+            for name, one in page.kinds.items()
+            if name != kind and one.ways and all(page.ways[way].step == "answer" for way in one.ways)
+        ]
+        return cls(next(iter(hand_on), ""), next(iter(spot), ""), next(iter(own), ""))
 
 
 class IntakeForm(Typed):
@@ -94,7 +101,7 @@ class IntakeForm(Typed):
         except ValueError as wrong:
             raise Refused("not_a_key") from wrong
 
-    def words(self, place_code: str, slip: str) -> Words:
+    def words(self, place_code: str, slip: str, ways: Ways) -> Words:
         """What was said, for the room."""
         return Words(
             text=self.value("text"),
@@ -106,6 +113,7 @@ class IntakeForm(Typed):
             disclosure=self.value("disclosure"),
             nature=self.value("nature"),
             topic=self.chosen_topic,
+            kind=ways.spot_kind if self.value("way") == ON_THE_SPOT else "",
             slip=slip,
         )
 

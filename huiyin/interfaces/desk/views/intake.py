@@ -1,5 +1,6 @@
 """A clerk on the telephone: words in, a number out. Everything works by keyboard, and without a script."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -7,16 +8,20 @@ from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.actions.counter import take_words
+from huiyin.casework.actions.more import add_heard
 from huiyin.casework.queries import matters, one, track
+from huiyin.casework.queries.callers import own_codes
 from huiyin.core import drafts
 from huiyin.core.idempotency import once
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.desk.forms.intake import HAND_ON, OTHER_TOPIC, IntakeForm, Ways
 from huiyin.interfaces.desk.intake_aids import Aids, caller_of, owners, place_of, suggestions
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -43,8 +48,15 @@ def intake(request: Asked) -> HttpResponse:
     form = IntakeForm(request.POST)
     form.lay_out(book, ways)
     form.is_valid()
-    do = _pick if request.POST.get("pick") else HELPS.get(request.POST.get("do", ""))
+    do = _chosen(request)
     return do(request, form) if do else _save(request, form, ways)
+
+
+def _chosen(request: Asked) -> Callable[[Asked, IntakeForm], HttpResponse] | None:
+    """What a button of the form asks for, other than to take the words as a new matter."""
+    if request.POST.get("pick"):
+        return _pick
+    return _add if request.POST.get("add_to") else HELPS.get(request.POST.get("do", ""))
 
 
 @guarded
@@ -71,7 +83,12 @@ def done(request: Asked) -> HttpResponse:
 def slip(request: Asked) -> HttpResponse:
     """The same on paper, with the proof that is kept by nobody here."""
     viewer, _ = _who(request)
-    return show(request, "desk/intake/slip.html", _last(request, viewer))
+    context = _last(request, viewer)
+    if context["last"].get("added"):
+        raise Missing  # the resident has the slip of the earlier matter; another proof would open nothing
+    address = request.build_absolute_uri(reverse("public:track"))
+    context |= {"qr": qr(f"{address}#{context['proof']}"), "address": address.split("//", 1)[-1]}
+    return show(request, "desk/intake/slip.html", context)
 
 
 # --- what the form's buttons do --------------------------------------------------------------------------------------
@@ -89,7 +106,7 @@ def _save(request: Asked, form: IntakeForm, ways: Ways) -> HttpResponse:
         taken = form.taken(viewer, ways, _owner_note(viewer, form, at))
         if not form.chosen_topic:
             raise Refused("needs_topic", field="topic")
-        words = form.words(place, str(key))
+        words = form.words(place, str(key), ways)
 
         def run() -> dict[str, Any]:
             opened = take_words(by=viewer, at=at, words=words, taken=taken, files=given.files)
@@ -100,6 +117,29 @@ def _save(request: Asked, form: IntakeForm, ways: Ways) -> HttpResponse:
     except Refused as refused:
         return _refused(request, form, refused)
     request.session[DONE] = {**result, "key": str(key), "way": form.value("way"), "phone": _reachable(form)}
+    drafts.drop(viewer, FORM)
+    return redirect("desk:intake_done")
+
+
+def _add(request: Asked, form: IntakeForm) -> HttpResponse:
+    """Add the words to an earlier matter of the same caller, once; it keeps its number and its answer."""
+    viewer, at = _who(request)
+    given = uploads.sent(request)
+    if uploads.refuse(form, given):
+        return _page(request, form, Extra(status=422))
+    try:
+        key, earlier = form.key_of(), matters.by_code(viewer, request.POST["add_to"][:20])
+
+        def run() -> dict[str, Any]:
+            phone, words = form.value("reporter_phone"), form.value("text")
+            matter = add_heard(by=viewer, at=at, matter_id=earlier, phone=phone, words=words, files=given.files)
+            return {"code": matter.code}
+
+        body = form.body(given.mark) + str(earlier).encode()
+        result = once(key=key, route="desk.intake_add", sender=str(viewer.account_id), body=body, at=at, run=run)
+    except Refused as refused:
+        return _refused(request, form, refused)
+    request.session[DONE] = {**result, "key": str(key), "added": True, "phone": True}
     drafts.drop(viewer, FORM)
     return redirect("desk:intake_done")
 
@@ -223,10 +263,12 @@ def _aids(viewer: Viewer, form: IntakeForm, book: Rulebook, at: datetime) -> Aid
     text = f"{form.value('subject')}\n{form.value('text')}"
     topics = suggestions(book.matters(book.county.intake.programme), text, form)
     place = form.value("place_code")
+    similar = matters.similar(viewer, text, place, at, most=3) if place and text.strip() else []
     return Aids(
         topics=topics,
         owners=owners(viewer, form, book, topics, at),
-        similar=matters.similar(viewer, text, place, at, most=3) if place and text.strip() else [],
+        similar=similar,
+        own=own_codes(viewer, form.value("reporter_phone")) if similar else frozenset(),
     )
 
 

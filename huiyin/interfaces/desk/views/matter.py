@@ -73,6 +73,7 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "nature": programme.natures[matter_row.nature].title if matter_row.nature in programme.natures else "",
         "way": programme.ways[matter_row.way].title if matter_row.way in programme.ways else "",
         "channel": programme.channels[matter_row.channel].title if matter_row.channel in programme.channels else "",
+        "kind": programme.kinds[matter_row.kind].title if _unusual(page) else "",
         "clocks": clocks(page, at),
         "steps": timeline(page, at),
         "inline_answer": inline,
@@ -86,6 +87,12 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "accept": uploads.ACCEPT,
         "told": [said for said in page.judgements if said.solved],
     }
+
+
+def _unusual(page: OnePage) -> bool:
+    """Whether the matter is of another kind than what the county takes in ordinarily."""
+    intake = page.rulebook.county.intake
+    return (page.matter.programme, page.matter.kind) != (intake.programme, intake.kind)
 
 
 def buttons(page: OnePage) -> list[dict[str, Any]]:

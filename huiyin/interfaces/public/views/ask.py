@@ -19,6 +19,7 @@ from huiyin.core.throttle import Wait, allow
 from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.common.uploads import RESIDENTS, Sent
 from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.forms import NAMES, SLIP, AskForm, fresh, key_of, place_choices
@@ -110,7 +111,7 @@ def receipt(request: Request, proof: str) -> HttpResponse:
         "proof_parts": [proof[at : at + 4] for at in range(0, 16, 4)],
         "steps": shown.promises(found, promised),
         "sum": explain(first, language()) if first else "",
-        "qr": shown.qr(f"{address}#{proof}"),
+        "qr": qr(f"{address}#{proof}"),
         "address": address.split("//", 1)[-1],
         "leaf": track.receipt(request.viewer, found.id),
         "root": newest_witnessed(),

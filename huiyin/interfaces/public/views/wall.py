@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from huiyin.interfaces.common.pages import not_found
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.common.shapes import Chip, Pager
-from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.walls import cards
 from huiyin.interfaces.public.words import word
@@ -50,7 +50,7 @@ def board(request: Request, code: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("public:wall_place", args=[found.code]))
     context = {
         **_context(request, found),
-        "qr": shown.qr(address),
+        "qr": qr(address),
         "address": address.split("//", 1)[-1],
         "until": found.until + timedelta(days=walls.POSTED_DAYS),
         "a3": request.GET.get("size") == "a3",
