@@ -1,4 +1,4 @@
-"""What the room does when something was told: it keeps its tallies (R-179, R-211)."""
+"""What the room does when something was told: its tallies (R-179, R-211), new owners after a hand-over (R-094)."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from huiyin.casework.actions import passing
 from huiyin.casework.events import MatterMoved, MatterOpened
 from huiyin.casework.models import Clock, Judgement, Matter
 from huiyin.casework.rules import closing
@@ -14,6 +15,8 @@ from huiyin.core import tallies
 from huiyin.core.events import Told, on
 from huiyin.core.rulebook import current, version
 from huiyin.core.tallies import Cell
+from huiyin.core.viewer import Viewer
+from huiyin.register.events import LinksHandedOver
 
 COUNTED = {
     "answer": "answered",
@@ -23,6 +26,14 @@ COUNTED = {
     "decline": "declined",
 }
 """Steps that are counted, and under which key. `retain` and `pass` have keys of their own and never count as solved."""
+
+MACHINE = Viewer.system("handover")
+
+
+@on(LinksHandedOver.NAME)
+def pass_on(told: Told, *, at: datetime) -> None:
+    """Open matters go with the households of who handed over."""
+    passing.pass_matters(by=MACHINE, at=at, handover_id=UUID(told.data["handover"]))
 
 
 @on(MatterOpened.NAME, MatterMoved.NAME, batch=True)

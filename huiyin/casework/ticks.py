@@ -1,13 +1,27 @@
-"""What falls due by time in this room."""
+"""What falls due by time in this room, and what of it the health page watches."""
 
 from datetime import datetime, timedelta
 
 from huiyin.casework.actions import sweep
-from huiyin.core import idempotency
+from huiyin.casework.queries import apart, owners
+from huiyin.core import health, idempotency
+from huiyin.core.health import Part
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import tick
+from huiyin.programme.words import phrase
+
+__all__ = ["apart"]  # importing it tells the register whom it must never assign to whom
 
 MACHINE = Viewer.system("clock")
+UNREACHABLE_MOST = timedelta(minutes=1)
+
+
+@health.watch
+def owned(at: datetime, language: str) -> Part:
+    """Red while a matter is for more than a minute with nobody who could be reached about it (R-094)."""
+    found = owners.unreachable(MACHINE, at, since=UNREACHABLE_MOST)
+    key = "not_owned" if found else "fine"
+    return Part("owned", ok=not found, says=phrase("health", key, language, count=found), value=found, limit=0)
 
 
 @tick(every=timedelta(seconds=20))

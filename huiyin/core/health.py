@@ -62,6 +62,14 @@ class Health:
 
 Look = Callable[[datetime, str], Part]
 
+_watches: list[Look] = []
+
+
+def watch(look: Look) -> Look:
+    """Have a room's own part looked at with the deep ones."""
+    _watches.append(look)
+    return look
+
 
 def live() -> Health:
     """The process answers. Depends on nothing."""
@@ -76,7 +84,7 @@ def ready(at: datetime, language: str = "zh-Hans") -> Health:
 def deep(at: datetime, language: str = "zh-Hans") -> Health:
     """For staff: also evidence, worker, backups, witness, keys, rulebook. A demo owes no backup and no witness."""
     looks: tuple[Look, ...] = (_database, _migrations, _disk, _clock, _vault, _unsealed, _deliveries, _parked, _worker)
-    looks += (_rulebook, _working_days)
+    looks += (_rulebook, _working_days, *_watches)
     if not _is_demo():
         looks += (_backup, _drill, _witness)
     return _health(looks, at, language)

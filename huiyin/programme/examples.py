@@ -1,6 +1,7 @@
 """Worked examples of a programme: the clerk who writes it signs these too.
 
-`examples.test.toml` stands beside the pages. Each table is one example: `[[deadline]]`, `[[step]]`, `[[topic]]`.
+`examples.test.toml` stands beside the pages. Each table is one example: `[[deadline]]`, `[[step]]`, `[[topic]]`,
+`[[load]]`, `[[reach]]`, `[[composition]]`.
 """
 
 from datetime import date, datetime
@@ -13,7 +14,8 @@ from huiyin.programme.clock import WorkingDays, due
 from huiyin.programme.loader import read_toml, validate
 from huiyin.programme.problems import Problem
 from huiyin.programme.refusal import Refused
-from huiyin.programme.schema.base import Name, Prose, Strict, Title
+from huiyin.programme.schema.base import Count, Name, PlaceCode, Prose, Strict, Title
+from huiyin.programme.schema.links import Pairing
 from huiyin.programme.schema.matters import Matters, Need
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.programme.steps import Standing, Taker, take
@@ -56,12 +58,46 @@ class TopicExample(Strict):
     first: Name | None = None
 
 
+class LoadExample(Strict):
+    """Whether so many officials are enough for so many households, and not too many."""
+
+    pairing: Name
+    officials: dict[Name, Count]
+    """By tier."""
+    households: Count
+    comes_out: Literal["fits", "too_few", "too_many"]
+    why: Prose = ""
+
+
+class ReachExample(Strict):
+    """Whether somebody of a tier, whose post is at one place, may be linked at another."""
+
+    pairing: Name
+    tier: Name
+    post: PlaceCode
+    place: PlaceCode
+    within: bool
+    why: Prose = ""
+
+
+class CompositionExample(Strict):
+    """What a set of links lacks; `set` names the category each of them counts for."""
+
+    pairing: Name
+    set: tuple[Name, ...]
+    lacking: tuple[Name, ...] = ()
+    why: Prose = ""
+
+
 class Examples(Strict):
     """The file examples.test.toml."""
 
     deadline: tuple[Deadline, ...] = ()
     step: tuple[StepExample, ...] = ()
     topic: tuple[TopicExample, ...] = ()
+    load: tuple[LoadExample, ...] = ()
+    reach: tuple[ReachExample, ...] = ()
+    composition: tuple[CompositionExample, ...] = ()
 
 
 def run_examples(folder: Path, book: Rulebook, days: WorkingDays) -> tuple[int, list[Problem]]:
@@ -89,7 +125,39 @@ def _run(examples: Examples, book: Rulebook, name: str, days: WorkingDays) -> li
     for n, one in enumerate(examples.topic, start=1):
         found = matters.suggest(one.text)
         done.append(("topic", n, str(one.first), str(found[0] if found else None)))
+    return done + _links(examples, book, name)
+
+
+def _links(examples: Examples, book: Rulebook, name: str) -> list[tuple[str, int, str, str]]:
+    """The examples of the page links.toml, if there is one."""
+    links = book.programmes[name].links
+    pairings = links.pairings if links else {}
+    done: list[tuple[str, int, str, str]] = []
+    sections: tuple[tuple[str, tuple[LoadExample | ReachExample | CompositionExample, ...]], ...] = (
+        ("load", examples.load),
+        ("reach", examples.reach),
+        ("composition", examples.composition),
+    )
+    for section, ones in sections:
+        for number, one in enumerate(ones, start=1):
+            pairing = pairings.get(one.pairing)
+            expected, found = _linked(one, pairing) if pairing else ("", "pairing_unknown")
+            done.append((section, number, expected, found))
     return done
+
+
+def _linked(one: LoadExample | ReachExample | CompositionExample, pairing: Pairing) -> tuple[str, str]:
+    """What is expected of an example of links, and what is found."""
+    if isinstance(one, CompositionExample):
+        return str(one.lacking), str(pairing.lacking(one.set))
+    tiers = one.officials if isinstance(one, LoadExample) else (one.tier,)
+    if not set(tiers) <= set(pairing.loads):
+        return "", "tier_unknown"
+    if isinstance(one, ReachExample):
+        return str(one.within), str(pairing.reaches(one.tier, one.post, one.place))
+    least, most = pairing.capacity(one.officials)
+    found = "too_few" if most < one.households else "too_many" if least > one.households else "fits"
+    return one.comes_out, found
 
 
 def _deadline(example: Deadline, book: Rulebook, matters: Matters, days: WorkingDays) -> tuple[str, str]:

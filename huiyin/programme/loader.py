@@ -15,6 +15,7 @@ from huiyin.programme.problems import Problem, ProgrammeError
 from huiyin.programme.schema.about import About
 from huiyin.programme.schema.checks import check
 from huiyin.programme.schema.county import County
+from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.rulebook import Programme, Rulebook
@@ -22,8 +23,8 @@ from huiyin.programme.words import known
 
 Page = TypeVar("Page", bound=BaseModel)
 
-PAGES: dict[str, type[BaseModel]] = {"programme": About, "matters": Matters, "publication": Publication}
-_FIELDS = {"programme": "about", "matters": "matters", "publication": "publication"}
+PAGES: dict[str, type[BaseModel]] = {"programme": About, "matters": Matters, "publication": Publication, "links": Links}
+_FIELDS = {"programme": "about", "matters": "matters", "publication": "publication", "links": "links"}
 _SIDE_FILES = frozenset({"examples.test.toml"})
 
 # pydantic's error types, and the sentence each becomes; the rest share one.
@@ -142,9 +143,11 @@ def _programme(folder: Path, problems: list[Problem]) -> Programme | None:
     about = _page(About, folder / "programme.toml", f"{where}/programme.toml", problems)
     matters = _page(Matters, folder / "matters.toml", f"{where}/matters.toml", problems)
     publication = _page(Publication, folder / "publication.toml", f"{where}/publication.toml", problems)
-    if about is None or matters is None or publication is None:
+    path = folder / "links.toml"
+    links = _page(Links, path, f"{where}/links.toml", problems) if path.exists() else None
+    if about is None or matters is None or publication is None or (links is None and path.exists()):
         return None
-    return Programme(about=about, matters=matters, publication=publication)
+    return Programme(about=about, matters=matters, publication=publication, links=links)
 
 
 def _page(shape: type[Page], path: Path, page: str, problems: list[Problem]) -> Page | None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from huiyin.programme.examples import Examples
 from huiyin.programme.schema.about import About
 from huiyin.programme.schema.county import County
+from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.publication import Publication
 
@@ -16,6 +17,7 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("programmes/NAME/programme.toml", About),
     ("programmes/NAME/matters.toml", Matters),
     ("programmes/NAME/publication.toml", Publication),
+    ("programmes/NAME/links.toml", Links),
     ("programmes/NAME/examples.test.toml", Examples),
 )
 

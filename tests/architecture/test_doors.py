@@ -130,6 +130,10 @@ def test_a_cascade_is_refused() -> None:
     assert foreign_key_faults(planted) == ["Reply: on_delete is not PROTECT"]
 
 
+# Rows of the rooms that are no kept rows, each with its reason.
+NOT_KEPT = {"LinkProposal": "a draft of hundreds of thousands of lines; its round commits to all of them at once"}
+
+
 def test_rows_of_the_rooms_are_kept_rows() -> None:
     from huiyin.core.kept import Kept
 
@@ -140,7 +144,7 @@ def test_rows_of_the_rooms_are_kept_rows() -> None:
         for model in apps.get_app_config(room).get_models()
         if not issubclass(model, Kept) and room != "channels"
     ]
-    assert loose == []
+    assert loose == list(NOT_KEPT)
 
 
 def test_no_row_carries_a_county_in_its_key() -> None:

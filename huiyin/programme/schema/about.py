@@ -9,7 +9,8 @@ from huiyin.programme.schema.base import Count, Level, Name, Prose, Share, Stric
 from huiyin.programme.signs import signs
 
 RuleRef = Annotated[
-    str, StringConstraints(pattern=r"^(flows|clocks|kinds|ways|boards|closing|callback|goals)\.[a-z][a-z0-9_]*$")
+    str,
+    StringConstraints(pattern=r"^(flows|clocks|kinds|ways|boards|closing|callback|goals|pairings)\.[a-z][a-z0-9_]*$"),
 ]
 """The rule a document establishes: page section and name, as in `clocks.handling`."""
 

@@ -23,6 +23,9 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
+PlaceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}([0-9]{3})?$")]
+"""A place: 12 digits, 15 for a group of a village."""
+
 Language = Literal["zh-Hans", "en"]
 Level = Literal["group", "village", "town", "county"]
 

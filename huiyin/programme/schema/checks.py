@@ -9,6 +9,7 @@ from huiyin.programme.problems import Problem
 from huiyin.programme.schema.about import About
 from huiyin.programme.schema.county import County
 from huiyin.programme.schema.flowgraph import can_reach, entering, reached
+from huiyin.programme.schema.linkchecks import check_links
 from huiyin.programme.schema.matters import Flow, Matters
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.rulebook import Programme, Rulebook
@@ -28,6 +29,8 @@ def check(book: Rulebook) -> list[Problem]:
         found += _about(f"{folder}/programme.toml", programme)
         found += _matters(f"{folder}/matters.toml", programme.matters, book.county)
         found += _publication(f"{folder}/publication.toml", programme.publication, programme.matters)
+        if programme.links is not None:
+            found += check_links(f"{folder}/links.toml", programme.links, book.county)
     return found
 
 
@@ -59,6 +62,7 @@ def _county(county: County, book: Rulebook) -> Iterator[Problem]:
 def _about(page: str, programme: Programme) -> Iterator[Problem]:
     about, matters = programme.about, programme.matters
     known = _rules(about, matters, programme.publication)
+    known |= {f"pairings.{name}" for name in programme.links.pairings} if programme.links else frozenset()
     for key, document in about.documents.items():
         for rule in document.establishes:
             if rule not in known:

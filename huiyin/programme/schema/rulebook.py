@@ -3,13 +3,14 @@
 import hashlib
 import json
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from huiyin.programme.schema.about import About
 from huiyin.programme.schema.base import Name, Strict, Title
 from huiyin.programme.schema.county import County
+from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Flow, Kind, Matters
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.words import label
@@ -21,6 +22,16 @@ class Programme(Strict):
     about: About
     matters: Matters
     publication: Publication
+    links: Links | None = None
+    """Who looks after whom; a programme of matters alone has no such page."""
+
+    @model_serializer(mode="wrap")
+    def _as_stored(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Pages a programme does not have are not written: a text stored before they existed keeps its hash."""
+        written: dict[str, Any] = write(self)
+        if self.links is None:
+            written.pop("links")
+        return written
 
 
 class Rulebook(Strict):

@@ -3,14 +3,17 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.events import Linked, LinkEnded
-from huiyin.register.models import Body, Household, Link
+from huiyin.register.events import LeftOut, LeftOutEnded, Linked, LinkEnded, WishKept
+from huiyin.register.models import Body, Household, Link, LinkExclusion, LinkWish
 from huiyin.register.models.links import LINK_KINDS
+from huiyin.register.models.rounds import EXCLUDED_WHY
+from huiyin.register.queries import apart
 from huiyin.register.queries.conflict import own_households
 from huiyin.register.queries.days import today
 
@@ -30,8 +33,8 @@ def link(
 ) -> UUID:
     """Make an official answerable for a household, or for a project or enterprise (R-049); `lead` or `supporting`.
 
-    Raises Refused("own_household") for their own household or a relative's (SG-45), "already_linked" where another
-    leads in the same programme or the same official is linked already.
+    Raises Refused("own_household") for their own household or a relative's (SG-45), "kept_apart" where another rule
+    keeps them away, "already_linked" where another leads in the same programme or the same official is linked already.
     """
     by.need("register.edit")
     day = since or today(by, at)
@@ -46,6 +49,8 @@ def link(
         raise Refused("household_unknown", field="household_id")
     if household_id in own_households(by, official.person_id, day=day):
         raise Refused("own_household", field="official_id")
+    if household_id and apart.is_apart(by, at, day=day, household_id=household_id, official_id=official.pk):
+        raise Refused("kept_apart", field="official_id")
     _free(row)
     row.save(force_insert=True)
     fact = Linked(
@@ -73,6 +78,78 @@ def end_link(*, by: Viewer, at: datetime, link_id: UUID, until: date | None = No
     row.save()
     person = str(row.official.person_id)
     record(LinkEnded(subject=_target(row), link=str(row.pk), person=person, until=day.isoformat()), by=by, at=at)
+
+
+@action
+def wish(*, by: Viewer, at: datetime, household_id: UUID, official_id: UUID) -> UUID:
+    """Keep that a household wishes another official than this one; nobody is asked why. The next round minds it.
+
+    Raises Refused: household_unknown, official_unknown, nothing_changed.
+    """
+    by.need("register.edit")
+    row = _household(by, household_id)
+    if row is None:
+        raise Refused("household_unknown", field="household_id")
+    official = Official.objects.filter(pk=official_id).first()
+    if official is None:
+        raise Refused("official_unknown", field="official_id")
+    if LinkWish.objects.filter(household=row, official=official, until=None, replaced_at=None).exists():
+        raise Refused("nothing_changed", field="official_id")
+    made = LinkWish(household=row, official=official, since=today(by, at), recorded_at=at)
+    made.save(force_insert=True)
+    record(WishKept(subject=str(row.pk)), by=by, at=at)
+    return made.pk
+
+
+@action
+def leave_out(
+    *,
+    by: Viewer,
+    at: datetime,
+    household_id: UUID | None = None,
+    official_id: UUID | None = None,
+    why: str,
+    note: str = "",
+    until: date | None = None,
+) -> UUID:
+    """Leave a household or an official out of rounds, with a reason that everybody who sees the register sees (R-064).
+
+    Raises Refused: value_unknown, household_unknown, official_unknown, nothing_changed, period_wrong.
+    """
+    by.need("register.edit")
+    if why not in EXCLUDED_WHY:
+        raise Refused("value_unknown", field="why")
+    day = today(by, at)
+    if until is not None and until <= day:
+        raise Refused("period_wrong", field="until")
+    row = LinkExclusion(why=why, note=text.line(note, most=200, field="note"), since=day, until=until, recorded_at=at)
+    row.by_id = by.person_id
+    row.household = _household(by, household_id)
+    row.official = Official.objects.filter(pk=official_id).first() if official_id else None
+    if (row.household is None) == (row.official is None):
+        raise Refused("household_unknown" if official_id is None else "official_unknown", field="household_id")
+    same = LinkExclusion.objects.filter(household=row.household, official=row.official, replaced_at=None)
+    if same.filter(until=None).exists():
+        raise Refused("nothing_changed", field="why")
+    row.save(force_insert=True)
+    record(LeftOut(subject=_whom(row), why=why), by=by, at=at)
+    return row.pk
+
+
+@action
+def end_leave_out(*, by: Viewer, at: datetime, exclusion_id: UUID) -> None:
+    """Let a household or an official take part in rounds again from today."""
+    by.need("register.edit")
+    row = LinkExclusion.objects.select_related("household", "official").filter(pk=exclusion_id, until=None).first()
+    if row is None or (row.household is not None and not by.sees(row.household.place_code)):
+        raise Missing
+    row.until = max(today(by, at), row.since)
+    row.save()
+    record(LeftOutEnded(subject=_whom(row)), by=by, at=at)
+
+
+def _whom(row: LinkExclusion) -> str:
+    return str(row.household_id) if row.official is None else str(row.official.person_id)
 
 
 def _household(by: Viewer, household_id: UUID | None) -> Household | None:

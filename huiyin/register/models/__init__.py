@@ -4,12 +4,14 @@ from huiyin.register.models.imports import HeaderChoice, HeldLine, ImportRun, St
 from huiyin.register.models.links import Kin, Link
 from huiyin.register.models.people import Household, Identity, Phone, Resident
 from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceSuccession
+from huiyin.register.models.rounds import Handover, LinkExclusion, LinkProposal, LinkRound, LinkWish
 from huiyin.register.models.staff import Body, BodyAbove, Delegation, Post, StaffEdition
 
 __all__ = [
     "Body",
     "BodyAbove",
     "Delegation",
+    "Handover",
     "HeaderChoice",
     "HeldLine",
     "Household",
@@ -17,6 +19,10 @@ __all__ = [
     "ImportRun",
     "Kin",
     "Link",
+    "LinkExclusion",
+    "LinkProposal",
+    "LinkRound",
+    "LinkWish",
     "Overlay",
     "OverlayPlace",
     "Phone",

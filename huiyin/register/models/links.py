@@ -22,6 +22,12 @@ class Link(Dated):
     kind = models.CharField(max_length=12, default="lead")
     origin = models.CharField(max_length=30, blank=True, default="")
     programme = models.CharField(max_length=60, blank=True, default="")
+    pairing = models.CharField(max_length=60, blank=True, default="")
+    """Which pairing of the programme's page links.toml; empty where none was named."""
+    round_id = models.UUIDField(null=True)
+    """The round that made it, where one did."""
+    handover_id = models.UUIDField(null=True, db_index=True)
+    """The hand-over that made it, where one did."""
 
     class Meta:
         constraints = [
@@ -35,6 +41,13 @@ class Link(Dated):
                 fields=["household", "programme"],
                 condition=Q(kind="lead", until__isnull=True, replaced_at__isnull=True),
                 name="one_lead_of_a_household",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["official", "kind"],
+                name="link_of_official",
+                condition=Q(until__isnull=True, replaced_at__isnull=True),
             ),
         ]
 

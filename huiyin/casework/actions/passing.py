@@ -1,0 +1,89 @@
+"""Open matters of an official who handed over get new owners, within seconds and by name (R-094)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.events import MatterMoved
+from huiyin.casework.models import Matter, Move
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.viewer import Viewer
+from huiyin.register.actions import handovers as register
+from huiyin.register.queries import conflict, handovers, staff
+
+STEP = "hand_over"
+
+
+@action
+def pass_matters(*, by: Viewer, at: datetime, handover_id: UUID) -> int:
+    """Give every open matter of who handed over to who took most households of its village, else to their successor,
+    else to somebody else of the
+    owning body or of those above the place; never to who stands near its subject or has another part in it.
+
+    Sealed matters stay: only who holds them says who may read them. Deadlines stay as they are. Returns how many
+    passed; running again does nothing.
+    """
+    row = handovers.one(by, handover_id)
+    if row.matters_at is not None:
+        return 0
+    villages = handovers.successors(by, handover_id)
+    passed = 0
+    rows = Matter.objects.filter(handler_id=row.person_id, closed_at__isnull=True, sealed=False, held=False)
+    for matter in rows.select_for_update(of=("self",)).order_by("opened_at", "id"):
+        taker = next(_takers(by, at, matter, villages.get(matter.place_code[:12]), row.successor_id), None)
+        if taker is not None and taker != row.person_id:
+            _pass(by, at, matter, taker)
+            passed += 1
+    register.matters_passed(by=by, at=at, handover_id=handover_id, matters=passed)
+    return passed
+
+
+def _takers(by: Viewer, at: datetime, matter: Matter, village: UUID | None, successor: UUID) -> Iterator[UUID]:
+    """Who may take a matter, nearest first; those with another part in it or kept out of it are passed over."""
+    never = {matter.supervisor_id, matter.caller_id, matter.handler_id}
+    about = list(matter.conflicts.values_list("person_id", flat=True))
+    if about:
+        never |= set(about) | conflict.exclusion(by, about, at=at, day=matter.local_day)
+    for person in (village, successor):
+        if person is not None and person not in never:
+            yield person
+    without = [one for one in never if one is not None]
+    if matter.owner_body_id is not None:
+        rows = staff.candidates(by, at, verb="matter.accept", body_id=matter.owner_body_id, without=without)
+        yield from (row.person_id for row in rows)
+    for row in staff.candidates(by, at, verb="matter.accept", place_code=matter.place_code, without=without):
+        yield row.person_id
+
+
+def _pass(by: Viewer, at: datetime, matter: Matter, taker: UUID) -> None:
+    """A new handler; the owning body follows where the new handler is of another."""
+    bodies = staff.bodies_of(by, [taker], at)[taker]
+    if bodies and matter.owner_body_id not in bodies:
+        matter.owner_body_id = min(bodies)
+    matter.handler_id = taker
+    matter.version += 1
+    matter.save()
+    last = matter.moves.order_by("-seq").values_list("seq", flat=True).first() or 0
+    move = Move(
+        matter=matter,
+        seq=last + 1,
+        step=STEP,
+        source=matter.state,
+        target=matter.state,
+        at=at,
+        by_name=by.name,
+        body_id=matter.owner_body_id,
+        person_id=taker,
+    )
+    move.save(force_insert=True)
+    fact = MatterMoved(
+        subject=str(matter.id),
+        step=STEP,
+        source=matter.state,
+        target=matter.state,
+        seq=move.seq,
+        aside=False,
+        history=matter.history,
+    )
+    record(fact, by=by, at=at)

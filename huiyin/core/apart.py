@@ -1,0 +1,30 @@
+"""Who is not to look after which household, as rooms know it that the register may not know of (SG-01, SG-45).
+
+A higher room registers a source; the register asks all of them when it assigns, keeps nothing of the answer and tells
+nobody which of its reasons kept somebody away.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.core.viewer import Viewer
+
+Pairs = Iterable[tuple[UUID, UUID]]
+"""Household and person."""
+Source = Callable[[Viewer, datetime], Pairs]
+
+_sources: dict[str, Source] = {}
+
+
+def source(ask: Source) -> Source:
+    """Register a source, under its own name."""
+    _sources[f"{ask.__module__}.{ask.__qualname__}"] = ask
+    return ask
+
+
+def known(viewer: Viewer, at: datetime) -> set[tuple[UUID, UUID]]:
+    """What all sources say, for the machine alone: raises PermissionError for anybody else."""
+    if not viewer.everything:
+        raise PermissionError("only the machine asks who is kept apart")
+    return {pair for ask in _sources.values() for pair in ask(viewer, at)}

@@ -1,0 +1,142 @@
+"""Handing over: an official's links pass to successors in one transaction, without a day in between (R-094)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.models import Official
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.events import HandoverDone, LinksHandedOver
+from huiyin.register.models import Handover, Link, Post
+from huiyin.register.models.periods import standing
+from huiyin.register.models.rounds import HANDOVER_WHY
+from huiyin.register.queries import apart
+from huiyin.register.queries.days import today
+
+
+@action
+def hand_over(
+    *,
+    by: Viewer,
+    at: datetime,
+    official_id: UUID,
+    to: Mapping[UUID, UUID],
+    successor_id: UUID,
+    why: str,
+    on: date | None = None,
+) -> UUID:
+    """Pass every link of an official on: `to` maps each link to the official who takes it; `successor_id` takes what
+    is no household's: open matters follow by the event within seconds, duties and diary by theirs.
+
+    Raises Missing; Refused: value_unknown, official_unknown, handover_self, handover_nothing, handover_incomplete,
+    kept_apart, period_wrong.
+    """
+    by.need("register.edit")
+    if why not in HANDOVER_WHY:
+        raise Refused("value_unknown", field="why")
+    day = on or today(by, at)
+    official = Official.objects.filter(pk=official_id).first()
+    if official is None:
+        raise Missing
+    held = _held(by, official, day)
+    takers = {*to.values(), successor_id}
+    if official_id in takers:
+        raise Refused("handover_self", field="successor")
+    if missing := sum(link.pk not in to for link in held):
+        raise Refused("handover_incomplete", count=missing)
+    serving = Post.objects.filter(standing(day), official_id__in=takers).values_list("official_id", flat=True)
+    if takers - set(serving):
+        raise Refused("official_unknown", field="successor")
+    _conflicts(by, at, day, held, to)
+    row = Handover(official=official, successor_id=successor_id, why=why, on=day, at=at, by_id=by.person_id)
+    row.links = len(held)
+    row.save(force_insert=True)
+    _pass_on(row, held, to, at)
+    fact = LinksHandedOver(
+        subject=str(official.person_id),
+        handover=str(row.pk),
+        successor=str(Official.objects.values_list("person_id", flat=True).get(pk=successor_id)),
+        on=day.isoformat(),
+        links=len(held),
+    )
+    record(fact, by=by, at=at)
+    return row.pk
+
+
+@action
+def matters_passed(*, by: Viewer, at: datetime, handover_id: UUID, matters: int) -> bool:
+    """Note that the open matters of a hand-over have new owners. False where that was noted already."""
+    found = Handover.objects.select_related("official").select_for_update(of=("self",))
+    row = found.filter(pk=handover_id, matters_at__isnull=True).first()
+    if row is None:
+        return False
+    row.matters, row.matters_at = matters, at
+    row.save()
+    person = str(row.official.person_id)
+    record(HandoverDone(subject=person, handover=str(row.pk), matters=matters), by=by, at=at)
+    return True
+
+
+def _held(by: Viewer, official: Official, day: date) -> list[Link]:
+    """What the official is linked to, locked; all of it within the scope of who hands over."""
+    rows = Link.objects.filter(official=official, until=None, replaced_at=None).order_by("pk")
+    held = list(rows.select_related("household", "body").select_for_update(of=("self",)))
+    if not held:
+        raise Refused("handover_nothing", field="official_id")
+    for link in held:
+        target = link.household or link.body
+        if target is None or not by.sees(target.place_code):
+            raise Missing
+        if day < link.since:
+            raise Refused("period_wrong", field="on")
+    return held
+
+
+def _conflicts(by: Viewer, at: datetime, day: date, held: list[Link], to: Mapping[UUID, UUID]) -> None:
+    homes = [link.household_id for link in held if link.household_id is not None]
+    never = apart.pairs(by, at, day=day, household_ids=homes)
+    if any(link.household_id is not None and (link.household_id, to[link.pk]) in never for link in held):
+        raise Refused("kept_apart", field="to")
+
+
+def _pass_on(row: Handover, held: list[Link], to: Mapping[UUID, UUID], at: datetime) -> None:
+    """End the old links and begin the new ones; whoever stood beside as support and now leads, stands there once."""
+    homes = [link.household_id for link in held if link.household_id is not None]
+    beside = {
+        (link.household_id, link.programme, link.official_id): link
+        for link in Link.objects.filter(
+            household_id__in=homes, official_id__in=set(to.values()), until=None, replaced_at=None
+        )
+    }
+    ended, made = [], []
+    for link in held:
+        link.until = row.on
+        ended.append(link)
+        other = beside.get((link.household_id, link.programme, to[link.pk]))
+        if other is not None and link.kind == "supporting":
+            continue
+        if other is not None:
+            other.until = max(row.on, other.since)
+            ended.append(other)
+        made.append(_successor(row, link, to[link.pk], at))
+    Link.objects.bulk_update(ended, ["until"])
+    Link.objects.bulk_create(made)
+
+
+def _successor(row: Handover, link: Link, official_id: UUID, at: datetime) -> Link:
+    return Link(
+        official_id=official_id,
+        household_id=link.household_id,
+        body_id=link.body_id,
+        kind=link.kind,
+        origin="handover",
+        programme=link.programme,
+        pairing=link.pairing,
+        round_id=link.round_id,
+        handover_id=row.pk,
+        since=row.on,
+        recorded_at=at,
+    )

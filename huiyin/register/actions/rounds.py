@@ -1,0 +1,327 @@
+"""Rounds of assignment: asked for, drawn up by the machine, looked at, changed by hand, confirmed (R-063 to R-069)."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from huiyin.core import rulebook
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.models import Official
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.links import Pairing
+from huiyin.register.events import (
+    LinksAssigned,
+    ProposalAdjusted,
+    RoundAsked,
+    RoundConfirmed,
+    RoundDone,
+    RoundProposed,
+    RoundWithdrawn,
+)
+from huiyin.register.models import Link, LinkProposal, LinkRound, Place, Post
+from huiyin.register.models.periods import standing
+from huiyin.register.models.rounds import UNDER_WAY
+from huiyin.register.queries import apart, drawing
+from huiyin.register.queries.days import today
+
+BATCH = 500
+"""Households a transaction: with the links that end and those that begin, at most a thousand rows."""
+
+
+@action
+def ask(
+    *, by: Viewer, at: datetime, programme: str, pairing: str, place_code: str = "", since: date | None = None
+) -> UUID:
+    """Ask for a round over a place (default: the county) from a day on (default: today). The machine draws it up.
+
+    Raises Refused: pairing_unknown, place_unknown, round_under_way, period_wrong.
+    """
+    by.need("register.edit")
+    active = rulebook.current(at)
+    links = drawing.page(by, active.version_id, programme)
+    found = links.pairings.get(pairing) if links else None
+    if found is None or found.to != "household":
+        raise Refused("pairing_unknown", field="pairing")
+    place = place_code or active.rulebook.county.code
+    if not by.sees(place) or not Place.objects.filter(code=place, until=None).exists():
+        raise Refused("place_unknown", field="place_code")
+    day = today(by, at)
+    if since is not None and since < day:
+        raise Refused("period_wrong", field="since")
+    if LinkRound.objects.filter(programme=programme, pairing=pairing, state__in=UNDER_WAY).exists():
+        raise Refused("round_under_way")
+    row = LinkRound(
+        programme=programme,
+        pairing=pairing,
+        rulebook_id=active.version_id,
+        place_code=place,
+        since=since or day,
+        asked_at=at,
+        asked_by_id=by.person_id,
+    )
+    row.save(force_insert=True)
+    record(RoundAsked(subject=str(row.pk), programme=programme, pairing=pairing, place_code=place), by=by, at=at)
+    return row.pk
+
+
+@action
+def begin(*, by: Viewer, at: datetime, round_id: UUID) -> None:
+    """Forget what an attempt that was cut off has written of a proposal."""
+    row = _round(by, round_id, "asked")
+    LinkProposal.objects.filter(round=row).delete()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One household of a proposal."""
+
+    household_id: UUID
+    place_code: str
+    official_id: UUID | None
+    before_id: UUID | None
+
+
+@action
+def lay(*, by: Viewer, at: datetime, round_id: UUID, lines: Sequence[Line]) -> None:
+    """Write some lines of a proposal down; nothing holds until `present`, which commits to all of them."""
+    row = _round(by, round_id, "asked")
+    LinkProposal.objects.bulk_create(
+        LinkProposal(
+            round=row,
+            household_id=line.household_id,
+            place_code=line.place_code,
+            official_id=line.official_id,
+            before_id=line.before_id,
+        )
+        for line in lines
+    )
+
+
+@action
+def present(
+    *, by: Viewer, at: datetime, round_id: UUID, figures: dict[str, Any], shortages: list[dict[str, Any]]
+) -> None:
+    """All lines are there: show them, with their figures and the certificate."""
+    row = _round(by, round_id, "asked")
+    row.figures, row.shortages = figures, shortages
+    row.state, row.proposed_at = "proposed", at
+    row.digest = _digest(row)
+    _save(row)
+    fact = RoundProposed(
+        subject=str(row.pk),
+        households=figures["households"],
+        uncovered=figures["uncovered"],
+        kept=figures["kept"],
+        digest=row.digest,
+    )
+    record(fact, by=by, at=at)
+
+
+@action
+def adjust(
+    *, by: Viewer, at: datetime, round_id: UUID, household_id: UUID, official_id: UUID, seen: int | None = None
+) -> None:
+    """Choose another official for a household of a round that waits for confirmation.
+
+    Raises Missing; Refused: round_not_open, stale, official_unknown, kept_apart, nothing_changed.
+    """
+    by.need("register.edit")
+    row = _round(by, round_id, "proposed", seen)
+    line = LinkProposal.objects.filter(round=row, household_id=household_id).first()
+    if line is None or not by.sees(line.place_code):
+        raise Missing
+    if line.official_id == official_id:
+        raise Refused("nothing_changed", field="official_id")
+    if official_id not in _in_service([official_id], row.since):
+        raise Refused("official_unknown", field="official_id")
+    if apart.is_apart(by, at, day=row.since, household_id=household_id, official_id=official_id):
+        raise Refused("kept_apart", field="official_id")
+    if line.official_id is None:
+        row.figures["uncovered"] -= 1
+    _shift(row, line.official_id, official_id)
+    line.official_id, line.by_hand = official_id, True
+    line.save(update_fields=["official_id", "by_hand"])
+    _save(row)
+    fact = ProposalAdjusted(subject=str(row.pk), household=str(household_id), official=str(official_id))
+    record(fact, by=by, at=at)
+
+
+@action
+def confirm(*, by: Viewer, at: datetime, round_id: UUID, seen: int | None = None) -> None:
+    """Confirm a round as it stands; the machine then makes the links. Refused("round_gaps") while households the
+    programme means to cover have nobody (R-063), "round_not_open", "stale".
+    """
+    by.need("register.edit")
+    row = _round(by, round_id, "proposed", seen)
+    figures = row.figures
+    if figures["uncovered"] > (1 - _pairing(by, row).covers) * figures["households"]:
+        raise Refused("round_gaps", count=figures["uncovered"])
+    row.state, row.confirmed_at, row.confirmed_by_id = "confirming", at, by.person_id
+    row.digest = _digest(row)
+    _save(row)
+    record(RoundConfirmed(subject=str(row.pk), digest=row.digest), by=by, at=at)
+
+
+@action
+def withdraw(*, by: Viewer, at: datetime, round_id: UUID, seen: int | None = None) -> None:
+    """Give a round up while it has changed nothing."""
+    by.need("register.edit")
+    row = _round(by, round_id, "proposed", seen)
+    row.state, row.ended_at = "withdrawn", at
+    _save(row)
+    record(RoundWithdrawn(subject=str(row.pk)), by=by, at=at)
+
+
+@action
+def carry_out(*, by: Viewer, at: datetime, round_id: UUID, most: int = BATCH) -> int:
+    """Make the links of some households of a confirmed round; of the last ones, end the round. Returns how many.
+
+    In one transaction a household's old link ends and its new one begins, so that it never has none and never two.
+    Whoever may not be linked by now, or left service since, is held back and named on the round's page.
+    """
+    row = _round(by, round_id, "confirming")
+    lines = list(LinkProposal.objects.filter(round=row, done=False).order_by("pk")[:most])
+    if not lines:
+        row.state, row.ended_at = "confirmed", at
+        _save(row)
+        record(RoundDone(subject=str(row.pk), held_back=row.figures.get("held_back", 0)), by=by, at=at)
+        return 0
+    change = _change(by, at, row, lines)
+    Link.objects.bulk_update(change.ended, ["until"])
+    Link.objects.bulk_create(change.made)
+    LinkProposal.objects.filter(pk__in=[line.pk for line in lines]).update(done=True)
+    row.done += len(lines)
+    row.figures["held_back"] = row.figures.get("held_back", 0) + change.held_back
+    _save(row)
+    fact = LinksAssigned(
+        subject=str(row.pk),
+        made=len(change.made),
+        ended=len(change.ended),
+        kept=change.kept,
+        held_back=change.held_back,
+    )
+    record(fact, by=by, at=at)
+    return len(lines)
+
+
+@dataclass
+class _Change:
+    """What a batch does to links."""
+
+    made: list[Link] = field(default_factory=list)
+    ended: list[Link] = field(default_factory=list)
+    kept: int = 0
+    held_back: int = 0
+
+
+def _change(by: Viewer, at: datetime, row: LinkRound, lines: Sequence[LinkProposal]) -> _Change:
+    pairing = _pairing(by, row)
+    homes = [line.household_id for line in lines]
+    serving = _in_service([line.official_id for line in lines if line.official_id], row.since)
+    never = apart.pairs(by, at, day=row.since, household_ids=homes)
+    now_: dict[UUID, list[Link]] = {}
+    for link in _links(row, pairing, homes):
+        now_.setdefault(link.household_id or row.pk, []).append(link)
+    change = _Change()
+    for line in lines:
+        theirs = now_.get(line.household_id, [])
+        if line.official_id is None:
+            continue
+        if [link.official_id for link in theirs] == [line.official_id]:
+            change.kept += 1
+        elif line.official_id not in serving or (line.household_id, line.official_id) in never:
+            change.held_back += 1
+        else:
+            change.ended += _ended(theirs, row.since)
+            change.made.append(_made(row, pairing, line, line.official_id, at))
+    return change
+
+
+def _links(row: LinkRound, pairing: Pairing, homes: Collection[UUID]) -> Iterable[Link]:
+    """Open links this round may end, locked against a hand-over at the same time."""
+    kind = drawing.kind_of(row, pairing)
+    rows = Link.objects.filter(kind, until=None, replaced_at=None, household_id__in=homes).order_by("pk")
+    return rows.select_for_update(of=("self",))
+
+
+def _ended(links: Iterable[Link], day: date) -> list[Link]:
+    found = []
+    for link in links:
+        link.until = max(day, link.since)
+        found.append(link)
+    return found
+
+
+def _made(row: LinkRound, pairing: Pairing, line: LinkProposal, official_id: UUID, at: datetime) -> Link:
+    return Link(
+        official_id=official_id,
+        household_id=line.household_id,
+        kind=pairing.link,
+        origin="round",
+        programme=row.programme,
+        pairing=row.pairing,
+        round_id=row.pk,
+        since=row.since,
+        recorded_at=at,
+    )
+
+
+def _in_service(official_ids: Iterable[UUID], day: date) -> frozenset[UUID]:
+    """Those with a post on a day."""
+    some = set(official_ids)
+    return frozenset(Post.objects.filter(standing(day), official_id__in=some).values_list("official_id", flat=True))
+
+
+def _pairing(by: Viewer, row: LinkRound) -> Pairing:
+    return drawing.asked_under(by, row)[1]
+
+
+def _round(by: Viewer, round_id: UUID, state: str, seen: int | None = None) -> LinkRound:
+    """A round in a state, locked."""
+    row = LinkRound.objects.select_for_update().filter(pk=round_id).first()
+    if row is None or not by.sees(row.place_code):
+        raise Missing
+    if row.state != state:
+        raise Refused("round_not_open")
+    if seen is not None and seen != row.version:
+        raise Refused("stale")
+    return row
+
+
+def _save(row: LinkRound) -> None:
+    row.version += 1
+    row.save()
+
+
+def _shift(row: LinkRound, old: UUID | None, new: UUID) -> None:
+    """Move a household from one official's load to another's in the round's figures."""
+    loads: dict[str, dict[str, int]] = row.figures["loads"]
+    tiers = dict(
+        Official.objects.filter(pk__in=[one for one in (old, new) if one is not None]).values_list("pk", "tier")
+    )
+    for official, step in ((old, -1), (new, 1)):
+        if official is None:
+            continue
+        count = LinkProposal.objects.filter(round=row, official_id=official).count()
+        tier = tiers[official] if tiers[official] in loads else "any"
+        table = loads.setdefault(tier, {})
+        for load, delta in ((count, -1), (count + step, 1)):
+            table[str(load)] = max(0, table.get(str(load), 0) + delta)
+
+
+def _digest(row: LinkRound) -> str:
+    """SHA-256 over household and official of every line, in the order they were laid."""
+    digest = hashlib.sha256(b"huiyin-link-round-v1\x00" + row.pk.bytes)
+    rows = LinkProposal.objects.filter(round=row).order_by("pk").values_list("household_id", "official_id")
+    for household, official in rows.iterator(chunk_size=20_000):
+        digest.update(household.bytes + _bytes(official))
+    return digest.hexdigest()
+
+
+def _bytes(official: UUID | None) -> bytes:
+    return b"\x00" * 16 if official is None else official.bytes

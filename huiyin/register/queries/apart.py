@@ -1,0 +1,78 @@
+"""Who may not be linked to a household: their own, a relative's, one that wishes otherwise, one that complained."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from huiyin.core import apart
+from huiyin.core.models import Official
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
+from huiyin.register.models import Kin, LinkWish, Phone, Resident
+from huiyin.register.models.periods import standing
+from huiyin.register.queries.people import PHONE_COLUMN
+
+_MACHINE = Viewer.system("assignment")
+Pair = tuple[UUID, UUID]
+
+
+def pairs(viewer: Viewer, at: datetime, *, day: date, household_ids: Collection[UUID] | None = None) -> set[Pair]:
+    """Household and official that must not be linked on a day; of some households, or of all.
+
+    Which of the reasons it is, is not in the answer: a complaint must not be told from a wish (SG-01).
+    """
+    some = None if household_ids is None else frozenset(household_ids)
+    officials = dict(Official.objects.values_list("person_id", "pk"))
+    found = set(_own(day, officials, some)) | set(_wished(day, some))
+    for household, person in apart.known(_MACHINE, at):
+        if person in officials and (some is None or household in some):
+            found.add((household, officials[person]))
+    return found
+
+
+def is_apart(viewer: Viewer, at: datetime, *, day: date, household_id: UUID, official_id: UUID) -> bool:
+    """Whether an official may not be linked to a household."""
+    return (household_id, official_id) in pairs(viewer, at, day=day, household_ids=[household_id])
+
+
+def households_with(viewer: Viewer, at: datetime, numbers: Collection[str], *, day: date) -> dict[str, UUID]:
+    """The household each telephone number lives in on a day, for conflict of interest only; the machine asks."""
+    if not viewer.everything:
+        raise PermissionError("only the machine asks who is kept apart")
+    blinds = {bytes(vault().blind(PHONE_COLUMN, number)): number for number in numbers}
+    rows = Phone.objects.filter(standing(day), blind__in=list(blinds)).values_list("blind", "person_id")
+    owners = {person: blinds[bytes(blind)] for blind, person in rows}
+    homes = Resident.objects.filter(standing(day), person_id__in=owners).values_list("person_id", "household_id")
+    return {owners[person]: household for person, household in homes}
+
+
+def _own(day: date, officials: dict[UUID, UUID], some: frozenset[UUID] | None) -> Iterator[Pair]:
+    """Officials' own households and those of their relatives (SG-45)."""
+    near: dict[UUID, set[UUID]] = {}
+    for person, official in officials.items():
+        near.setdefault(person, set()).add(official)
+    kin = Kin.objects.filter(standing(day)).filter(
+        Q(person__official__isnull=False) | Q(relative__official__isnull=False)
+    )
+    for one, other in kin.values_list("person_id", "relative_id"):
+        for person, relative in ((one, other), (other, one)):
+            if person in officials:
+                near.setdefault(relative, set()).add(officials[person])
+    relatives = set(near) - set(officials)
+    living = Resident.objects.filter(standing(day)).filter(
+        Q(person__official__isnull=False) | Q(person_id__in=relatives)
+    )
+    if some is not None:
+        living = Resident.objects.filter(standing(day), household_id__in=some)
+    for person, household in living.values_list("person_id", "household_id"):
+        for official in near.get(person, ()):
+            yield household, official
+
+
+def _wished(day: date, some: frozenset[UUID] | None) -> Iterator[Pair]:
+    wishes = LinkWish.objects.filter(standing(day))
+    if some is not None:
+        wishes = wishes.filter(household_id__in=some)
+    yield from wishes.values_list("household_id", "official_id")

@@ -1,0 +1,336 @@
+"""Coverage in both directions (R-099): households without an official, officials without households, what is double.
+
+Every figure opens to its list through the same conditions it was counted with. Scope comes first: nobody counts what
+they may not list. An official who is no longer in service covers nobody.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
+
+from huiyin.core import rulebook
+from huiyin.core.viewer import Viewer, subtree
+from huiyin.programme.schema.county import County
+from huiyin.register.models import Household, Link, LinkExclusion, Post
+from huiyin.register.models.periods import standing
+from huiyin.register.models.staff import RESPONSIBILITIES
+from huiyin.register.queries import places
+from huiyin.register.queries.days import today
+from huiyin.register.queries.drawing import LINKED, in_scope
+
+PAGE = 50
+HOUSEHOLD_SHOWS = ("all", "gap", "gone", "double", "covered", "excluded")
+OFFICIAL_SHOWS = ("all", "idle", "over", "under", "gone")
+
+
+@dataclass(frozen=True)
+class PlaceCover:
+    """A place and its households: all that have a claim, covered, whose official has left (they count as not covered),
+    with more than one lead, left out with a reason (not among the others)."""
+
+    code: str
+    name: str
+    households: int = 0
+    covered: int = 0
+    gone: int = 0
+    double: int = 0
+    excluded: int = 0
+
+    @property
+    def gap(self) -> int:
+        """Households that have nobody to turn to."""
+        return self.households - self.covered
+
+    @property
+    def share(self) -> float:
+        """Covered of all, 0 to 1; 1 where there are none."""
+        return self.covered / self.households if self.households else 1.0
+
+
+@dataclass(frozen=True)
+class OfficialLoad:
+    """An official in their main post, with how many households and their tier's band; `most` 0 where none is set."""
+
+    person_id: UUID
+    official_id: UUID
+    name: str
+    post: str
+    body_id: UUID
+    body: str
+    tier: str
+    households: int
+    least: int
+    most: int
+    serving: bool = True
+
+    def is_(self, show: str) -> bool:
+        """Whether they stand in a list: idle, over, under, gone; `all` are those in service."""
+        if show == "gone":
+            return not self.serving
+        found = {
+            "idle": self.households == 0 and self.most > 0,
+            "over": self.most > 0 and self.households > self.most,
+            "under": 0 < self.households < self.least,
+        }
+        return self.serving and found.get(show, True)
+
+
+@dataclass(frozen=True)
+class StaffCover:
+    """The officials of a body or tier together."""
+
+    key: str
+    name: str
+    officials: int
+    households: int
+    idle: int
+    over: int
+    under: int
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What a coverage page shows: the whole, its parts, its officials by body and tier."""
+
+    whole: PlaceCover
+    parts: tuple[PlaceCover, ...]
+    staff: StaffCover
+    gone: int
+    bodies: tuple[StaffCover, ...]
+    tiers: tuple[StaffCover, ...]
+
+
+@dataclass(frozen=True)
+class HomeRow:
+    """A household in a list of coverage."""
+
+    id: UUID
+    code: str
+    path: str
+    leads: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Homes:
+    """A page of households and the key of the next; empty at the end."""
+
+    rows: tuple[HomeRow, ...]
+    after: str
+
+
+def cover(viewer: Viewer, at: datetime, *, under: str) -> Cover:
+    """Coverage of a place, in the viewer's scope. The number of statements does not depend on how many households."""
+    viewer.need("register.see")
+    day = today(viewer, at)
+    below = places.children(viewer, under)
+    width = len(subtree(below[0].code)[0]) if below else 15
+    counts = _counted(viewer, day, under, width)
+    names = {subtree(row.code)[0]: (row.code, row.name) for row in below}
+    parts = [
+        PlaceCover(code, name, **{key: table[part] for key, table in counts.items()})
+        for part, (code, name) in names.items()
+    ]
+    whole = PlaceCover(under, places.path_names(viewer, under), **{key: table.total() for key, table in counts.items()})
+    # What lies at the place itself and under no child of it still has a line: no figure without its households.
+    here = {key: sum(n for part, n in table.items() if part not in names) for key, table in counts.items()}
+    if any(here.values()):
+        parts.append(PlaceCover(under, "", **here))
+    seen = [one for one in parts if one.households or one.excluded]
+    officials = loads(viewer, at, under=under)
+    return Cover(
+        whole,
+        tuple(sorted(seen, key=lambda one: (one.share, one.code))),
+        _together("", "", officials),
+        sum(not one.serving for one in officials),
+        _grouped(officials, "body_id", "body"),
+        _tiers(officials, rulebook.current(at).rulebook.county),
+    )
+
+
+def homes(viewer: Viewer, at: datetime, *, under: str, show: str, after: str = "") -> Homes:
+    """The households behind a figure, by place and code. `after` is the key a page before gave."""
+    viewer.need("register.see")
+    day = today(viewer, at)
+    rows = _listed(viewer, day, under, show)
+    if after:
+        place, _, code = after.partition("~")
+        rows = rows.filter(Q(place_code__gt=place) | Q(place_code=place, code__gt=code))
+    found = list(rows.order_by("place_code", "code")[: PAGE + 1])
+    more, found = len(found) > PAGE, found[:PAGE]
+    paths = places.paths(viewer, [row.place_code for row in found])
+    names: dict[UUID, list[str]] = {row.pk: [] for row in found}
+    held = Link.objects.filter(standing(day), kind="lead", household__in=found).order_by("since", "pk")
+    for household, name in held.values_list("household_id", "official__person__name"):
+        names[household].append(name)
+    shown = tuple(HomeRow(row.pk, row.code, paths[row.place_code], tuple(names[row.pk])) for row in found)
+    return Homes(shown, f"{found[-1].place_code}~{found[-1].code}" if more else "")
+
+
+def loads(viewer: Viewer, at: datetime, *, under: str) -> tuple[OfficialLoad, ...]:
+    """Officials whose main post is at or under a place in the viewer's scope, and those who left and still have
+    households there; busiest first."""
+    viewer.need("register.see")
+    day = today(viewer, at)
+    counts = dict(
+        Link.objects.filter(standing(day), kind="lead", household__isnull=False)
+        .values_list("official_id")
+        .annotate(Count("pk"))
+        .order_by()
+    )
+    bands = _bands(at)
+    rank = {name: number for number, name in enumerate(RESPONSIBILITIES)}
+    best: dict[UUID, tuple[int, OfficialLoad]] = {}
+    posts = Post.objects.filter(standing(day)).filter(viewer.scope("place_code")).filter(in_scope(under))
+    for official, person, name, tier, kind, duty, title, body, body_name in posts.order_by("pk").values_list(
+        "official_id",
+        "official__person_id",
+        "official__person__name",
+        "official__tier",
+        "official__kind",
+        "responsibility",
+        "title",
+        "body_id",
+        "body__name",
+    ):
+        if official in best and best[official][0] <= rank[duty]:
+            continue
+        band = bands(tier, kind)
+        row = OfficialLoad(
+            person, official, name, title, body, body_name, tier, counts.get(official, 0), band[0], band[1]
+        )
+        best[official] = (rank[duty], row)
+    found = [row for _, row in best.values()] + _left(viewer, day, under, counts)
+    return tuple(sorted(found, key=lambda one: (-one.households, one.name, str(one.person_id))))
+
+
+def _left(viewer: Viewer, day: date, under: str, counts: dict[UUID, int]) -> list[OfficialLoad]:
+    """Who holds no post any more and is still linked to households here."""
+    rows = _leads(viewer, day, under).exclude(official_id__in=_serving(day))
+    found = rows.values_list("official_id", "official__person_id", "official__person__name", "official__tier")
+    nowhere = UUID(int=0)
+    return [
+        OfficialLoad(person, official, name, "", nowhere, "", tier, counts.get(official, 0), 0, 0, serving=False)
+        for official, person, name, tier in found.distinct().order_by()
+    ]
+
+
+def _counted(viewer: Viewer, day: date, under: str, width: int) -> dict[str, Counter[str]]:
+    """Each figure of a place by the beginnings of its children's codes."""
+    claim = _claims(viewer, day, under)
+    leads = _leads(viewer, day, under)
+    serving = leads.filter(official_id__in=_serving(day))
+    all_, any_, double = Counter[str](), Counter[str](), Counter[str]()
+    covered = Counter[str]()
+    part = Substr("place_code", 1, width)
+    all_.update(dict(claim.annotate(part=part).values_list("part").annotate(Count("pk")).order_by()))
+    part = Substr("household__place_code", 1, width)
+    for code, homes_, links in (
+        serving.annotate(part=part)
+        .values_list("part")
+        .annotate(Count("household_id", distinct=True), Count("pk"))
+        .order_by()
+    ):
+        covered[code], double[code] = homes_, links - homes_
+    any_.update(
+        dict(leads.annotate(part=part).values_list("part").annotate(Count("household_id", distinct=True)).order_by())
+    )
+    excluded = Counter[str](
+        code[:width] for code in _excluded(viewer, day, under).values_list("household__place_code", flat=True)
+    )
+    return {"households": all_, "covered": covered, "gone": any_ - covered, "double": double, "excluded": excluded}
+
+
+def _claims(viewer: Viewer, day: date, under: str) -> QuerySet[Household]:
+    """Households that have a claim to an official (AM-33), without those left out for a reason."""
+    rows = Household.objects.filter(viewer.scope("place_code")).filter(in_scope(under), until=None, status__in=LINKED)
+    return rows.exclude(pk__in=_out(day))
+
+
+def _out(day: date) -> QuerySet[LinkExclusion, UUID]:
+    return LinkExclusion.objects.filter(standing(day), household__isnull=False).values("household_id")  # type: ignore[return-value]  # a subquery of ids
+
+
+def _excluded(viewer: Viewer, day: date, under: str) -> QuerySet[LinkExclusion]:
+    rows = LinkExclusion.objects.filter(standing(day), household__until=None, household__status__in=LINKED)
+    return rows.filter(viewer.scope("household__place_code")).filter(in_scope(under, "household__place_code"))
+
+
+def _leads(viewer: Viewer, day: date, under: str) -> QuerySet[Link]:
+    """Lead links of households that have a claim."""
+    rows = Link.objects.filter(standing(day), kind="lead", household__until=None, household__status__in=LINKED)
+    here = in_scope(under, "household__place_code")
+    return rows.filter(viewer.scope("household__place_code")).filter(here).exclude(household_id__in=_out(day))
+
+
+def _serving(day: date) -> QuerySet[Post, UUID]:
+    """Officials who hold a post on a day."""
+    return Post.objects.filter(standing(day)).values("official_id")  # type: ignore[return-value]  # a subquery of ids
+
+
+def _listed(viewer: Viewer, day: date, under: str, show: str) -> QuerySet[Household]:
+    """The households of a list, with the conditions of the figure it opens from."""
+    rows = _claims(viewer, day, under)
+    lead = Link.objects.filter(standing(day), kind="lead", household=OuterRef("pk"))
+    serving = lead.filter(official_id__in=_serving(day))
+    if show == "excluded":
+        out = _excluded(viewer, day, under).values("household_id")
+        return Household.objects.filter(pk__in=out)
+    if show == "gap":
+        return rows.exclude(Exists(serving))
+    if show == "gone":
+        return rows.filter(Exists(lead)).exclude(Exists(serving))
+    if show == "double":
+        several = serving.order_by().values("household").annotate(n=Count("pk")).filter(n__gt=1).values("n")
+        return rows.filter(Exists(several))
+    return rows.filter(Exists(serving)) if show == "covered" else rows
+
+
+def _bands(at: datetime) -> Callable[[str, str], tuple[int, int]]:
+    """The band of a tier and kind of personnel under the first pairing that leads; (0, 0) where it asks nothing."""
+    book = rulebook.current(at).rulebook
+    pages = [one.links for one in book.programmes.values() if one.links is not None and one.links.leads()]
+    links = pages[0] if pages else None
+    pairing = links.pairings[links.leads()[0]] if links else None
+
+    def band(tier: str, kind: str) -> tuple[int, int]:
+        bearing = pairing.bearing(tier) if pairing else None
+        if links is None or pairing is None or bearing is None or kind in links.without:
+            return 0, 0
+        return pairing.loads[bearing].least, pairing.loads[bearing].most
+
+    return band
+
+
+def _together(key: str, name: str, rows: tuple[OfficialLoad, ...]) -> StaffCover:
+    here = [row for row in rows if row.serving]
+    return StaffCover(
+        key,
+        name,
+        len(here),
+        sum(row.households for row in here),
+        *(sum(row.is_(show) for row in here) for show in ("idle", "over", "under")),
+    )
+
+
+def _grouped(rows: tuple[OfficialLoad, ...], key: str, name: str) -> tuple[StaffCover, ...]:
+    found: dict[str, list[OfficialLoad]] = {}
+    for row in rows:
+        if row.serving:
+            found.setdefault(str(getattr(row, key)), []).append(row)
+    made = [_together(one, str(getattr(group[0], name)), tuple(group)) for one, group in found.items()]
+    return tuple(sorted(made, key=lambda one: (-one.over, -one.idle, -one.households, one.name)))
+
+
+def _tiers(rows: tuple[OfficialLoad, ...], county: County) -> tuple[StaffCover, ...]:
+    order = [*county.tiers, ""]
+    made = {one.key: one for one in _grouped(rows, "tier", "tier")}
+    return tuple(
+        StaffCover(tier, county.tiers.get(tier, ""), one.officials, one.households, one.idle, one.over, one.under)
+        for tier in order
+        if (one := made.get(tier)) is not None
+    )

@@ -1,0 +1,225 @@
+"""What a round of assignment starts from: a county's households and officials as plain numbers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from huiyin.core import rulebook
+from huiyin.core.viewer import Viewer, subtree
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.links import Links, Pairing
+from huiyin.register.models import Household, Link, LinkExclusion, LinkRound, Post
+from huiyin.register.models.periods import standing
+from huiyin.register.models.staff import RESPONSIBILITIES
+from huiyin.register.queries import apart
+from huiyin.register.queries.days import today
+from huiyin.register.rules.assign import NOBODY, Bearer, Problem
+
+LINKED = ("present", "away")
+"""Households that have a claim to an official: those who live here and those who are away for work (AM-33)."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A round's problem, and whom its numbers mean."""
+
+    problem: Problem
+    households: tuple[UUID, ...]
+    officials: tuple[UUID, ...]
+    tiers: tuple[str, ...]
+    links: tuple[UUID | None, ...]
+    """The link of today, whoever holds it; None where there is none."""
+    without: dict[str, int]
+    """Officials left out, by the reason."""
+    households_without: int
+
+
+def page(viewer: Viewer, version_id: UUID, programme: str) -> Links | None:
+    """The page links.toml of a programme in a stored rulebook; None where it has none or there is no such programme."""
+    found = rulebook.version(version_id).programmes.get(programme)
+    return found.links if found else None
+
+
+def asked_under(viewer: Viewer, row: LinkRound) -> tuple[Links, Pairing]:
+    """The page and the pairing a round was asked for under; they exist, because versions never change."""
+    links = page(viewer, row.rulebook_id, row.programme)
+    if links is None:
+        raise LookupError(f"{row.programme} has no links")
+    return links, links.pairings[row.pairing]
+
+
+def leads(programme: str) -> Q:
+    """Lead links that count in a programme: its own, and those that name no programme."""
+    return Q(kind="lead", programme__in=("", programme))
+
+
+def drawing(viewer: Viewer, row: LinkRound, at: datetime) -> Drawing:
+    """Read the whole problem of a round as of its first day."""
+    links, pairing = asked_under(viewer, row)
+    homes = _homes(row)
+    left_out = Counter[str]()
+    officials = _officials(row, links, pairing, left_out)
+    number = {official: index for index, official in enumerate(officials)}
+    current, held = [NOBODY] * len(homes), list[UUID | None]([None] * len(homes))
+    place_of = {home: index for index, (home, _) in enumerate(homes)}
+    outside = Counter[UUID]()
+    for link, home, official in _standing(row, pairing):
+        index = place_of.get(home)
+        if index is None:
+            outside[official] += 1
+        else:
+            held[index] = link
+            current[index] = number.get(official, NOBODY)
+    return Drawing(
+        problem=Problem(
+            places=[place for _, place in homes],
+            bearers=[_bearer(pairing, tier, post, outside[one]) for one, (tier, post) in officials.items()],
+            current=current,
+            apart=_apart(viewer, at, row.since, place_of, number),
+        ),
+        households=tuple(home for home, _ in homes),
+        officials=tuple(officials),
+        tiers=tuple(tier for tier, _ in officials.values()),
+        links=tuple(held),
+        without=dict(left_out),
+        households_without=_excluded(row.since, "household").filter(_here(row, "household__place_code")).count(),
+    )
+
+
+def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UUID, str]) -> Drawing:
+    """The small problem of a hand-over: an official's households, and everybody else with what they can still bear.
+
+    `homes` maps households to their places. Under the first pairing that leads; without one nobody has a band.
+    """
+    active, day = rulebook.current(at), today(viewer, at)
+    found = [(name, one.links) for name, one in active.rulebook.programmes.items() if one.links and one.links.leads()]
+    if not found:
+        raise Refused("pairing_unknown")
+    programme, links = found[0]
+    row = LinkRound(
+        programme=programme,
+        pairing=links.leads()[0],
+        rulebook_id=active.version_id,
+        place_code=active.rulebook.county.code,
+        since=day,
+    )
+    pairing = links.pairings[row.pairing]
+    officials = _officials(row, links, pairing, Counter())
+    officials.pop(leaving, None)
+    number = {official: index for index, official in enumerate(officials)}
+    borne = loads_of(viewer, officials, day)
+    order = sorted(homes, key=lambda home: (homes[home], str(home)))
+    place_of = {home: index for index, home in enumerate(order)}
+    return Drawing(
+        problem=Problem(
+            places=[homes[home] for home in order],
+            bearers=[_bearer(pairing, tier, post, borne.get(one, 0)) for one, (tier, post) in officials.items()],
+            current=[NOBODY] * len(order),
+            apart=_apart(viewer, at, day, place_of, number),
+        ),
+        households=tuple(order),
+        officials=tuple(officials),
+        tiers=tuple(tier for tier, _ in officials.values()),
+        links=(None,) * len(order),
+        without={},
+        households_without=0,
+    )
+
+
+def in_scope(place_code: str, field: str = "place_code") -> Q:
+    """Codes at or under a place."""
+    low, high = subtree(place_code)
+    return Q(**{f"{field}__gte": low, f"{field}__lt": high})
+
+
+def _here(row: LinkRound, field: str = "place_code") -> Q:
+    return in_scope(row.place_code, field)
+
+
+def _homes(row: LinkRound) -> list[tuple[UUID, str]]:
+    """Households by place and code, so that neighbours stand together and a round comes out the same again."""
+    rows = Household.objects.filter(_here(row), until=None, status__in=LINKED)
+    left_out = _excluded(row.since, "household").values("household_id")
+    return list(rows.exclude(pk__in=left_out).order_by("place_code", "code").values_list("pk", "place_code"))
+
+
+def _excluded(day: date, whom: str) -> QuerySet[LinkExclusion]:
+    return LinkExclusion.objects.filter(standing(day), **{f"{whom}__isnull": False})
+
+
+def _officials(row: LinkRound, links: Links, pairing: Pairing, left_out: Counter[str]) -> dict[UUID, tuple[str, str]]:
+    """Who can be linked: the tier whose load they bear, and the place of their main post. Who cannot, is counted."""
+    day = row.since
+    away = set(_excluded(day, "official").values_list("official_id", flat=True))
+    rank = {name: number for number, name in enumerate(RESPONSIBILITIES)}
+    best: dict[UUID, tuple[int, str, str, str, str]] = {}
+    posts = Post.objects.filter(standing(day)).order_by("pk")
+    for official, kind, tier, status, duty, place in posts.values_list(
+        "official_id", "official__kind", "official__tier", "official__status", "responsibility", "place_code"
+    ):
+        if official not in best or rank[duty] < best[official][0]:
+            best[official] = (rank[duty], kind, tier, status, place)
+    found = {}
+    for official, (_, kind, tier, status, place) in sorted(best.items(), key=lambda one: (one[1][4], str(one[0]))):
+        load = pairing.bearing(tier)
+        if why := _left_out(official in away, kind in links.without, status, load):
+            left_out[why] += 1
+        elif load is not None and _meets(pairing.under(load, place), row.place_code):
+            found[official] = (load, place)
+    return found
+
+
+def _left_out(away: bool, kind: bool, status: str, load: str | None) -> str:  # noqa: FBT001 - two answers already found, read once
+    if away:
+        return "excluded"
+    if kind:
+        return "kind"
+    if status != "in_office":
+        return "status"
+    return "" if load else "tier"
+
+
+def _meets(under: str, place_code: str) -> bool:
+    """Whether two beginnings of codes have a place in common."""
+    low = subtree(place_code)[0]
+    return under.startswith(low) or low.startswith(under)
+
+
+def _standing(row: LinkRound, pairing: Pairing) -> Iterable[tuple[UUID, UUID, UUID]]:
+    """Links of today that this round would end or keep: link, household, official."""
+    rows = Link.objects.filter(kind_of(row, pairing), until=None, replaced_at=None, household__isnull=False)
+    return rows.values_list("pk", "household_id", "official_id").iterator(chunk_size=20_000)
+
+
+def kind_of(row: LinkRound, pairing: Pairing) -> Q:
+    """The links a round is about: the leads of its programme, or the supporting ones of its own pairing."""
+    if pairing.link == "lead":
+        return leads(row.programme)
+    return Q(kind="supporting", programme=row.programme, pairing=row.pairing)
+
+
+def _bearer(pairing: Pairing, tier: str, post: str, elsewhere: int) -> Bearer:
+    """What an official may still bear: who is linked outside the round's place already bears that much less here."""
+    load = pairing.loads[tier]
+    rest = [max(0, most - elsewhere) for most in (load.least, load.aim, load.most)]
+    return Bearer(pairing.under(tier, post), *rest)
+
+
+def _apart(
+    viewer: Viewer, at: datetime, day: date, place_of: dict[UUID, int], number: dict[UUID, int]
+) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for household, official in apart.pairs(viewer, at, day=day):
+        if household in place_of and official in number:
+            found[place_of[household]].add(number[official])
+    return {home: frozenset(bearers) for home, bearers in found.items()}
+
+
+def loads_of(viewer: Viewer, official_ids: Iterable[UUID], day: date) -> dict[UUID, int]:
+    """How many households each leads for on a day."""
+    rows = Link.objects.filter(standing(day), kind="lead", household__isnull=False, official_id__in=list(official_ids))
+    return dict(rows.values_list("official_id").annotate(Count("pk")))

@@ -1,0 +1,247 @@
+"""Hand-overs: who is still linked and has left, whom their households could go to, and what was handed over."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from huiyin.core.models import Official
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing
+from huiyin.register.models import Handover, Link, Post
+from huiyin.register.models.periods import standing
+from huiyin.register.models.staff import RESPONSIBILITIES
+from huiyin.register.queries import drawing, places
+from huiyin.register.queries.days import today
+from huiyin.register.rules.assign import NOBODY, propose, reaches
+
+CHOICES = 12
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who could take a household: how many they have and may have."""
+
+    official_id: UUID
+    name: str
+    post: str
+    households: int
+
+
+@dataclass(frozen=True)
+class Passing:
+    """A link that has to pass on: which household, whom it is suggested for, who else could have it."""
+
+    link_id: UUID
+    household_id: UUID
+    code: str
+    path: str
+    kind: str
+    suggested: UUID | None
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An official and what they have to hand over; `main` takes what is no household's: open matters, duties."""
+
+    official_id: UUID
+    person_id: UUID
+    name: str
+    post: str
+    serving: bool
+    links: tuple[Passing, ...]
+    main: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
+class HandoverRow:
+    """A hand-over that was done."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    successor_id: UUID
+    successor: str
+    why: str
+    on: date
+    at: datetime
+    links: int
+    matters: int
+    matters_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Both:
+    """Who had something and who takes it, until a new owner is found."""
+
+    old: str
+    new: str
+    since: date
+
+
+def plan(viewer: Viewer, official_id: UUID, at: datetime) -> Plan:
+    """What an official has to hand over, with a suggestion for each household under loads, reach and conflicts.
+
+    Raises Missing for nobody, or where a household lies outside the viewer's scope.
+    """
+    viewer.need("register.see")
+    day = today(viewer, at)
+    official = Official.objects.select_related("person").filter(pk=official_id).first()
+    if official is None:
+        raise Missing
+    held = list(
+        Link.objects.filter(standing(day), official=official, household__isnull=False)
+        .select_related("household")
+        .order_by("household__place_code", "household__code", "pk")
+    )
+    homes = {link.household.pk: link.household.place_code for link in held if link.household is not None}
+    if not all(viewer.sees(code) for code in homes.values()):
+        raise Missing
+    found = drawing.succession(viewer, at, leaving=official_id, homes=homes)
+    outcome = propose(found.problem)
+    suggested = {
+        home: None if one == NOBODY else found.officials[one]
+        for home, one in zip(found.households, outcome.bearer, strict=True)
+    }
+    reach = _reach(found)
+    known = _candidates(viewer, {one for some in reach.values() for one in some} | set(suggested.values()), day)
+    paths = places.paths(viewer, list(homes.values()))
+    rows = tuple(
+        Passing(
+            link.pk,
+            link.household.pk,
+            link.household.code,
+            paths[link.household.place_code],
+            link.kind,
+            suggested[link.household.pk],
+            _choices(known, suggested[link.household.pk], reach[link.household.pk]),
+        )
+        for link in held
+        if link.household is not None
+    )
+    posts = _posts([official_id], day)
+    main = _main(viewer, official, rows, known, day)
+    serving = official_id in posts
+    return Plan(official_id, official.person_id, official.person.name, posts.get(official_id, ""), serving, rows, main)
+
+
+def left(viewer: Viewer, at: datetime) -> tuple[tuple[UUID, str, int], ...]:
+    """Officials without a post of today who are still linked to households the viewer may see: id, name, how many."""
+    viewer.need("register.see")
+    day = today(viewer, at)
+    rows = Link.objects.filter(standing(day), household__isnull=False).filter(viewer.scope("household__place_code"))
+    serving = Post.objects.filter(standing(day)).values("official_id")
+    counts: dict[tuple[UUID, str], int] = {}
+    for one, name in rows.exclude(official_id__in=serving).values_list("official_id", "official__person__name"):
+        counts[one, name] = counts.get((one, name), 0) + 1
+    found = [(one, name, count) for (one, name), count in counts.items()]
+    return tuple(sorted(found, key=lambda row: (-row[2], row[1])))
+
+
+def recent(viewer: Viewer, at: datetime) -> tuple[HandoverRow, ...]:
+    """The newest hand-overs."""
+    viewer.need("register.see")
+    rows = Handover.objects.select_related("official__person", "successor__person").order_by("-at")[:30]
+    return tuple(_row(row) for row in rows)
+
+
+def one(viewer: Viewer, handover_id: UUID) -> HandoverRow:
+    """A hand-over. Raises Missing."""
+    row = Handover.objects.select_related("official__person", "successor__person").filter(pk=handover_id).first()
+    if row is None:
+        raise Missing
+    return _row(row)
+
+
+def under_way(viewer: Viewer, person_ids: Collection[UUID]) -> dict[UUID, Both]:
+    """Of these persons, whose open matters are on their way to a successor: a page names both until they are there."""
+    rows = Handover.objects.filter(matters_at__isnull=True, official__person_id__in=person_ids).order_by("at")
+    return {
+        person: Both(old, new, on)
+        for person, old, new, on in rows.values_list(
+            "official__person_id", "official__person__name", "successor__person__name", "on"
+        )
+    }
+
+
+def successors(viewer: Viewer, handover_id: UUID) -> dict[str, UUID]:
+    """By village, the person who took most households of a hand-over there: whose an open matter from there becomes."""
+    row = Handover.objects.filter(pk=handover_id).first()
+    if row is None:
+        raise Missing
+    counts: dict[str, dict[UUID, int]] = {}
+    made = Link.objects.filter(handover_id=handover_id, household__isnull=False)
+    for code, person in made.values_list("household__place_code", "official__person_id"):
+        table = counts.setdefault(code[:12], {})
+        table[person] = table.get(person, 0) + 1
+    return {code: max(sorted(table), key=table.__getitem__) for code, table in counts.items()}
+
+
+def _row(row: Handover) -> HandoverRow:
+    return HandoverRow(
+        row.pk,
+        row.official.person_id,
+        row.official.person.name,
+        row.successor.person_id,
+        row.successor.person.name,
+        row.why,
+        row.on,
+        row.at,
+        row.links,
+        row.matters,
+        row.matters_at,
+    )
+
+
+def _reach(found: drawing.Drawing) -> dict[UUID, list[UUID]]:
+    """For each household who reaches it, is not kept apart from it, and has room."""
+    reach: dict[UUID, list[UUID]] = {}
+    problem = found.problem
+    for home, household in enumerate(found.households):
+        never = problem.apart.get(home, frozenset())
+        reach[household] = [
+            found.officials[number]
+            for number, bearer in enumerate(problem.bearers)
+            if bearer.most and number not in never and reaches(bearer, problem.places[home])
+        ]
+    return reach
+
+
+def _candidates(viewer: Viewer, official_ids: Collection[UUID | None], day: date) -> dict[UUID, Candidate]:
+    some = [one for one in official_ids if one is not None]
+    posts = _posts(some, day)
+    counts = drawing.loads_of(viewer, some, day)
+    names = dict(Official.objects.filter(pk__in=some).values_list("pk", "person__name"))
+    return {one: Candidate(one, names[one], posts.get(one, ""), counts.get(one, 0)) for one in some}
+
+
+def _choices(known: dict[UUID, Candidate], first: UUID | None, reach: list[UUID]) -> tuple[Candidate, ...]:
+    """The suggestion, then those with the fewest households."""
+    rest = sorted((known[one] for one in reach if one != first), key=lambda one: (one.households, one.name))
+    return (*((known[first],) if first else ()), *rest[: CHOICES - 1])
+
+
+def _main(
+    viewer: Viewer, official: Official, rows: tuple[Passing, ...], known: dict[UUID, Candidate], day: date
+) -> tuple[Candidate, ...]:
+    """Who could take the open matters: who is to get the households, then colleagues of the same bodies."""
+    takers = list(dict.fromkeys(row.suggested for row in rows if row.suggested))
+    bodies = Post.objects.filter(official=official, replaced_at=None).values("body_id")
+    near = Post.objects.filter(standing(day), body_id__in=bodies).exclude(official=official)
+    colleagues = [one for one in near.order_by("pk").values_list("official_id", flat=True)[:30] if one not in takers]
+    more = _candidates(viewer, [one for one in colleagues if one not in known], day)
+    return tuple((known | more)[one] for one in dict.fromkeys([*takers, *colleagues]))
+
+
+def _posts(official_ids: Collection[UUID], day: date) -> dict[UUID, str]:
+    """Each official's main post of a day in words."""
+    rank = {name: number for number, name in enumerate(RESPONSIBILITIES)}
+    found: dict[UUID, tuple[int, str]] = {}
+    rows = Post.objects.filter(standing(day), Q(official_id__in=list(official_ids))).order_by("pk")
+    for official, duty, body, title in rows.values_list("official_id", "responsibility", "body__name", "title"):
+        if official not in found or rank[duty] < found[official][0]:
+            found[official] = (rank[duty], f"{body} {title}")
+    return {official: words for official, (_, words) in found.items()}

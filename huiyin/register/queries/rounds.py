@@ -1,0 +1,328 @@
+"""Rounds of assignment as pages show them: figures, certificate, loads, and every household's line in one sentence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+
+from huiyin.core import rulebook
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.links import Load, Pairing
+from huiyin.programme.words import phrase
+from huiyin.register.models import LinkProposal, LinkRound, Post
+from huiyin.register.models.periods import standing
+from huiyin.register.models.rounds import UNDER_WAY
+from huiyin.register.models.staff import RESPONSIBILITIES
+from huiyin.register.queries import drawing, places
+from huiyin.register.queries.drawing import Drawing
+
+PAGE = 40
+SHOWS = ("all", "gaps", "moved", "hand")
+"""Which lines of a round: all, those with nobody, those whose official changes, those chosen by hand."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A pairing a round can be asked for under."""
+
+    programme: str
+    programme_title: str
+    name: str
+    pairing: Pairing
+
+
+@dataclass(frozen=True)
+class RoundRow:
+    """A round in a list."""
+
+    id: UUID
+    title: str
+    place: str
+    state: str
+    asked_at: datetime
+    since: date
+    figures: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ShortageRow:
+    """A certificate in words: where, how many households, how many the officials there can bear, how many are left."""
+
+    place: str
+    places: int
+    demand: int
+    capacity: int
+    bearers: int
+    missing: int
+    alone: bool
+
+
+@dataclass(frozen=True)
+class TierLoad:
+    """The loads of a tier: its band and how many officials have how many households, fewest first."""
+
+    tier: str
+    title: str
+    load: Load
+    table: tuple[tuple[int, int], ...]
+
+    @property
+    def officials(self) -> int:
+        """How many there are."""
+        return sum(count for _, count in self.table)
+
+    @property
+    def fewest(self) -> int:
+        """The smallest load among them."""
+        return self.table[0][0] if self.table else 0
+
+    @property
+    def greatest(self) -> int:
+        """The greatest."""
+        return self.table[-1][0] if self.table else 0
+
+    @property
+    def mean(self) -> float:
+        """Households an official, to one decimal."""
+        total = sum(load * count for load, count in self.table)
+        return round(total / self.officials, 1) if self.officials else 0
+
+
+@dataclass(frozen=True)
+class RoundPage:
+    """One round."""
+
+    row: LinkRound
+    pairing: Pairing
+    programme_title: str
+    place: str
+    shortages: tuple[ShortageRow, ...]
+    loads: tuple[TierLoad, ...]
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One household of a round. `says` is the reason in one sentence; it never tells why somebody is kept away."""
+
+    household_id: UUID
+    code: str
+    path: str
+    before: str
+    official: str
+    post: str
+    load: int
+    by_hand: bool
+    says: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A page of lines; `after` opens the next, empty at the end."""
+
+    rows: tuple[LineRow, ...]
+    after: str
+
+
+def in_state(viewer: Viewer, state: str) -> tuple[UUID, ...]:
+    """Rounds in a state, oldest first; for the machine."""
+    return tuple(LinkRound.objects.filter(state=state).order_by("asked_at").values_list("pk", flat=True))
+
+
+def drawing_of(viewer: Viewer, round_id: UUID, at: datetime) -> Drawing:
+    """What a round starts from. Raises Missing."""
+    return drawing.drawing(viewer, _row(viewer, round_id), at)
+
+
+def offered(viewer: Viewer, at: datetime) -> tuple[Offered, ...]:
+    """The pairings of households in force, in the order they are written."""
+    book = rulebook.current(at).rulebook
+    return tuple(
+        Offered(name, programme.about.title, key, pairing)
+        for name, programme in book.programmes.items()
+        if programme.links is not None
+        for key, pairing in programme.links.pairings.items()
+        if pairing.to == "household"
+    )
+
+
+def rounds(viewer: Viewer, at: datetime) -> tuple[RoundRow, ...]:
+    """The newest rounds of the viewer's scope. Refused("not_allowed") without sight of the register."""
+    viewer.need("register.see")
+    rows = list(LinkRound.objects.filter(_seen(viewer)).order_by("-asked_at")[:50])
+    paths = places.paths(viewer, [row.place_code for row in rows])
+    return tuple(
+        RoundRow(
+            row.pk,
+            _pairing(viewer, row).title,
+            paths[row.place_code],
+            row.state,
+            row.asked_at,
+            row.since,
+            row.figures,
+        )
+        for row in rows
+    )
+
+
+def under_way(viewer: Viewer) -> UUID | None:
+    """The round that has not ended yet, if there is one in the viewer's scope."""
+    return LinkRound.objects.filter(_seen(viewer), state__in=UNDER_WAY).values_list("pk", flat=True).first()
+
+
+def one(viewer: Viewer, round_id: UUID) -> RoundPage:
+    """A round's page. Raises Missing outside the viewer's scope."""
+    viewer.need("register.see")
+    row = _row(viewer, round_id)
+    book = rulebook.version(row.rulebook_id)
+    pairing = _pairing(viewer, row)
+    shortages = tuple(_shortage(viewer, found) for found in row.shortages)
+    loads = tuple(
+        TierLoad(
+            tier,
+            book.county.tiers.get(tier, ""),
+            pairing.loads[tier],
+            tuple(sorted((int(load), count) for load, count in table.items() if count)),
+        )
+        for tier, table in row.figures.get("loads", {}).items()
+    )
+    place = places.path_names(viewer, row.place_code)
+    return RoundPage(row, pairing, book.programmes[row.programme].about.title, place, shortages, loads)
+
+
+def lines(
+    viewer: Viewer,
+    round_id: UUID,
+    *,
+    show: str = "all",
+    place_code: str = "",
+    after: str = "",
+    language: str = "zh-Hans",
+) -> Lines:
+    """Some households of a round, by place. `after` is the key a page before gave. Raises Missing, Refused."""
+    viewer.need("register.see")
+    row = _row(viewer, round_id)
+    rows = _shown(LinkProposal.objects.filter(round=row).filter(viewer.scope("place_code")), show)
+    if place_code:
+        rows = rows.filter(drawing.in_scope(place_code))
+    if after:
+        code, _, key = after.partition("-")
+        if not key.isascii() or not key.isdigit() or len(key) > 18:
+            raise Refused("value_wrong", field="after")
+        rows = rows.filter(Q(place_code__gt=code) | Q(place_code=code, pk__gt=int(key)))
+    related = rows.select_related("household", "official__person", "before__official__person")
+    found = list(related.order_by("place_code", "pk")[: PAGE + 1])
+    more, found = len(found) > PAGE, found[:PAGE]
+    shown = _line_rows(viewer, row, found, language)
+    return Lines(shown, f"{found[-1].place_code}-{found[-1].pk}" if more else "")
+
+
+def line(viewer: Viewer, round_id: UUID, household_id: UUID, language: str = "zh-Hans") -> LineRow:
+    """One household of a round. Raises Missing."""
+    viewer.need("register.see")
+    row = _row(viewer, round_id)
+    rows = LinkProposal.objects.filter(round=row, household_id=household_id).filter(viewer.scope("place_code"))
+    found = list(rows.select_related("household", "official__person", "before__official__person"))
+    if not found:
+        raise Missing
+    return _line_rows(viewer, row, found, language)[0]
+
+
+def _shown(rows: QuerySet[LinkProposal], show: str) -> QuerySet[LinkProposal]:
+    if show == "gaps":
+        return rows.filter(official=None)
+    if show == "moved":
+        return rows.filter(before__isnull=False, official__isnull=False).exclude(official=F("before__official"))
+    return rows.filter(by_hand=True) if show == "hand" else rows
+
+
+def _line_rows(viewer: Viewer, row: LinkRound, found: list[LinkProposal], language: str) -> tuple[LineRow, ...]:
+    paths = places.paths(viewer, [one.place_code for one in found])
+    officials = {one.official_id for one in found if one.official_id}
+    posts = _posts(officials, row.since)
+    loads = dict(
+        LinkProposal.objects.filter(round=row, official_id__in=officials)
+        .values_list("official_id")
+        .annotate(Count("pk"))
+        .order_by()
+    )
+    pairing = _pairing(viewer, row)
+    made = []
+    for one in found:
+        before = one.before.official.person.name if one.before else ""
+        stays = one.before is not None and one.before.official_id == one.official_id
+        official = one.official
+        values: dict[str, str | int] = {"before": before, "name": official.person.name if official else ""}
+        post = ""
+        if official is not None:
+            load = pairing.loads[pairing.bearing(official.tier) or next(iter(pairing.loads))]
+            post = posts.get(official.pk, "")
+            values |= {"post": post, "load": loads[official.pk], "least": load.least, "most": load.most}
+        why = "nobody" if official is None else "kept" if stays else "moved" if before else "new"
+        says = phrase("links_why", "hand" if one.by_hand else why, language, **values)
+        count = loads.get(one.official_id, 0) if one.official_id else 0
+        made.append(
+            LineRow(
+                one.household_id,
+                one.household.code,
+                paths[one.place_code],
+                before,
+                str(values["name"]),
+                post,
+                count,
+                one.by_hand,
+                says,
+            )
+        )
+    return tuple(made)
+
+
+def _posts(official_ids: Iterable[UUID], day: date) -> dict[UUID, str]:
+    """Each official's main post of a day in words: body and title."""
+    rank = {name: number for number, name in enumerate(RESPONSIBILITIES)}
+    found: dict[UUID, tuple[int, str]] = {}
+    rows = Post.objects.filter(standing(day), official_id__in=list(official_ids)).order_by("pk")
+    for official, duty, body, title in rows.values_list("official_id", "responsibility", "body__name", "title"):
+        if official not in found or rank[duty] < found[official][0]:
+            found[official] = (rank[duty], f"{body} {title}")
+    return {official: words for official, (_, words) in found.items()}
+
+
+def _shortage(viewer: Viewer, found: dict[str, Any]) -> ShortageRow:
+    codes = found["places"]
+    return ShortageRow(
+        places.path_names(viewer, _common(codes)),
+        len(codes),
+        found["demand"],
+        found["capacity"],
+        found["bearers"],
+        found["missing"],
+        found["alone"],
+    )
+
+
+def _common(codes: list[str]) -> str:
+    """The narrowest place that holds all of them."""
+    for width, zeros in ((15, 0), (12, 0), (9, 3), (6, 6)):
+        beginnings = {code[:width] for code in codes}
+        if len(beginnings) == 1:
+            return f"{beginnings.pop()}{'0' * zeros}"
+    return codes[0]
+
+
+def _pairing(viewer: Viewer, row: LinkRound) -> Pairing:
+    return drawing.asked_under(viewer, row)[1]
+
+
+def _seen(viewer: Viewer) -> Q:
+    return viewer.scope("place_code")
+
+
+def _row(viewer: Viewer, round_id: UUID) -> LinkRound:
+    row = LinkRound.objects.filter(pk=round_id).first()
+    if row is None or not viewer.sees(row.place_code):
+        raise Missing
+    return row

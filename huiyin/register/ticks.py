@@ -1,0 +1,94 @@
+"""What falls due by time in this room: rounds of assignment are drawn up and carried out a slice at a time."""
+
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from huiyin.core.viewer import Viewer
+from huiyin.core.worker import tick
+from huiyin.register.actions import rounds as act
+from huiyin.register.queries import rounds
+from huiyin.register.queries.drawing import Drawing
+from huiyin.register.rules.assign import NOBODY, Outcome, propose
+
+MACHINE = Viewer.system("assignment")
+LINES = 5_000
+SLICES = 40
+"""Transactions a tick: about twenty thousand households, well within the tick's lease."""
+
+
+@tick(every=timedelta(seconds=2))
+def link_rounds(at: datetime) -> int:
+    """Draw up what was asked for; carry out what was confirmed."""
+    done = 0
+    for round_id in rounds.in_state(MACHINE, "asked"):
+        draw_up(round_id, at)
+        done += 1
+    for round_id in rounds.in_state(MACHINE, "confirming"):
+        for _ in range(SLICES):
+            some = act.carry_out(by=MACHINE, at=at, round_id=round_id)
+            done += some
+            if not some:
+                break
+    return done
+
+
+def draw_up(round_id: UUID, at: datetime) -> None:
+    """Read the county, propose, write the proposal down in slices, present it. Outside any transaction of its own."""
+    found = rounds.drawing_of(MACHINE, round_id, at)
+    outcome = propose(found.problem)
+    act.begin(by=MACHINE, at=at, round_id=round_id)
+    for start in range(0, len(found.households), LINES):
+        act.lay(by=MACHINE, at=at, round_id=round_id, lines=_lines(found, outcome, start))
+    act.present(by=MACHINE, at=at, round_id=round_id, figures=figures(found, outcome), shortages=_shortages(outcome))
+
+
+def figures(found: Drawing, outcome: Outcome) -> dict[str, Any]:
+    """The counts of a proposal; loads as tier, number of households, number of officials."""
+    current, given = found.problem.current, outcome.bearer
+    loads = outcome.loads(len(found.officials))
+    by_tier: dict[str, Counter[str]] = defaultdict(Counter)
+    for tier, load in zip(found.tiers, loads, strict=True):
+        by_tier[tier][str(load)] += 1
+    bearers = found.problem.bearers
+    return {
+        "households": len(given),
+        "officials": len(found.officials),
+        "uncovered": outcome.uncovered(),
+        "kept": sum(old == new != NOBODY for old, new in zip(current, given, strict=True)),
+        "moved": sum(NOBODY != old != new for old, new in zip(current, given, strict=True)),
+        "orphaned": sum(link is not None and old == NOBODY for link, old in zip(found.links, current, strict=True)),
+        "idle": sum(load == 0 for load in loads),
+        "under": sum(load < bearer.least for load, bearer in zip(loads, bearers, strict=True)),
+        "over_aim": sum(load > bearer.aim for load, bearer in zip(loads, bearers, strict=True)),
+        "without": found.without,
+        "households_without": found.households_without,
+        "loads": {tier: dict(sorted(table.items(), key=lambda one: int(one[0]))) for tier, table in by_tier.items()},
+    }
+
+
+def _lines(found: Drawing, outcome: Outcome, start: int) -> list[act.Line]:
+    return [
+        act.Line(
+            found.households[home],
+            found.problem.places[home],
+            None if outcome.bearer[home] == NOBODY else found.officials[outcome.bearer[home]],
+            found.links[home],
+        )
+        for home in range(start, min(start + LINES, len(found.households)))
+    ]
+
+
+def _shortages(outcome: Outcome) -> list[dict[str, Any]]:
+    return [
+        {
+            "places": list(one.places[:200]),
+            "demand": one.demand,
+            "capacity": one.capacity,
+            "bearers": one.bearers,
+            "missing": one.missing,
+            "alone": one.alone,
+        }
+        for one in outcome.shortages
+    ]

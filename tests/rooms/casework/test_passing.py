@@ -1,0 +1,111 @@
+"""Open matters follow a hand-over: new owners by name, deadlines unmoved, never somebody who stands too near."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from huiyin.casework.actions import aside
+from huiyin.casework.actions.steps import take_step
+from huiyin.casework.models import Move
+from huiyin.casework.queries import apart, owners
+from huiyin.core import health
+from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
+from huiyin.core.worker import drain
+from huiyin.register.actions import handovers, links, staff
+from huiyin.register.queries import apart as register_apart
+from huiyin.register.queries import handovers as ask
+from tests import factories as make
+from tests.cast import Cast, Member
+from tests.interfaces.desk.made import a_matter
+from tests.rows import row
+
+MACHINE = Viewer.system("tests")
+
+
+def handed_over(cast: Cast, at: datetime, to: Member) -> None:
+    """li, who handles matters and leads for a household, hands both over."""
+    home = make.a_household("990101101202")[0]
+    link = make.a_link(cast.li.official_id, home)
+    handovers.hand_over(
+        by=cast.xu.viewer(at),
+        at=at,
+        official_id=cast.li.official_id,
+        to={link: to.official_id},
+        successor_id=to.official_id,
+        why="transfer",
+    )
+
+
+@row("R-094")
+def test_open_matters_get_a_new_owner_and_keep_their_deadlines(cast: Cast, at: datetime) -> None:
+    matter = a_matter(cast, at, upto="take")
+    assert matter.handler_id == cast.li.person_id
+    due = matter.due_at
+    handed_over(cast, at, cast.ma)
+    assert ask.under_way(MACHINE, [cast.li.person_id])[cast.li.person_id].new == "马国强"
+    drain(now())
+    matter.refresh_from_db()
+    assert (matter.handler_id, matter.due_at) == (cast.ma.person_id, due)
+    move = Move.objects.filter(matter=matter).latest("seq")
+    assert (move.step, move.person_id, move.source, move.target) == (
+        "hand_over",
+        cast.ma.person_id,
+        "working",
+        "working",
+    )
+    assert ask.under_way(MACHINE, [cast.li.person_id]) == {}
+    assert ask.recent(cast.xu.viewer(at), at)[0].matters == 1
+    drain(now())
+    assert Move.objects.filter(matter=matter, step="hand_over").count() == 1
+
+
+def test_who_supervises_a_matter_does_not_become_its_handler(cast: Cast, at: datetime) -> None:
+    matter = a_matter(cast, at, upto="take")
+    make.an_official(cast.bodies.town, name="同事甲", role="handler")
+    handed_over(cast, at, cast.zhao)  # zhao supervises it
+    drain(now())
+    matter.refresh_from_db()
+    assert matter.handler_id not in (cast.zhao.person_id, cast.li.person_id, None)
+    assert matter.supervisor_id == cast.zhao.person_id
+
+
+def test_an_answer_that_waits_for_the_resident_passes_too(cast: Cast, at: datetime) -> None:
+    matter = a_matter(cast, at, upto="take")
+    take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="answer", given={"reply": "水泵换了，晚上有水。"})
+    handed_over(cast, at, cast.ma)
+    drain(now())
+    matter.refresh_from_db()
+    assert matter.handler_id == cast.ma.person_id  # answered is not closed: the resident has not said so yet
+
+
+@row("R-094")
+def test_a_matter_with_nobody_to_turn_to_turns_health_red_after_a_minute(cast: Cast, at: datetime) -> None:
+    moment = now()
+    a_matter(cast, at, upto="take")
+    minute = timedelta(minutes=1)
+    assert owners.unreachable(MACHINE, moment, since=minute) == 0
+    staff.end_post(by=make.SYSTEM, at=at, post_id=cast.li.post_id)
+    assert owners.unreachable(MACHINE, now(), since=minute) == 0  # left this moment
+    later = now() + timedelta(minutes=2)
+    assert owners.unreachable(MACHINE, later, since=minute) == 1
+    part = next(one for one in health.deep(later).parts if one.name == "owned")
+    assert (part.ok, part.value) == (False, 1)
+
+
+@row("SG-01", "SG-45")
+def test_a_household_is_never_linked_to_whom_it_complained_about(cast: Cast, at: datetime) -> None:
+    matter = a_matter(cast, at, text="村支书罗大勇吃拿卡要，要投诉。", subject="投诉", nature="complaint")
+    by = cast.zhou.viewer(at)
+    aside.name_subjects(by=by, at=at, matter_id=matter.id, persons=[cast.ma.person_id])
+    assert apart.complained(MACHINE, at) == [(cast.zhang_household, cast.ma.person_id)]
+    day = at.date()
+    assert register_apart.is_apart(by, at, day=day, household_id=cast.zhang_household, official_id=cast.ma.official_id)
+    with pytest.raises(Exception, match="kept_apart"):
+        links.link(
+            by=make.SYSTEM, at=at, official_id=cast.ma.official_id, household_id=cast.zhang_household, kind="supporting"
+        )
+    plan = ask.plan(cast.xu.viewer(at), cast.luo.official_id, at)
+    assert cast.ma.official_id not in [one.official_id for one in plan.links[0].candidates]
+    with pytest.raises(PermissionError):
+        apart.complained(by, at)

@@ -1,0 +1,139 @@
+"""Handing over: in one transaction, without a day in between, and never to who may not have it."""
+
+import time
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from huiyin.core.models import Event
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import handovers, links, staff
+from huiyin.register.models import Handover, Link
+from huiyin.register.queries import handovers as ask
+from tests import factories as make
+from tests.cast import HUAISHUPING, SHIQIAO, Cast
+from tests.rows import row
+
+
+def lead_of(household_id: UUID) -> list[UUID]:
+    """The officials of a household's open lead links."""
+    return list(
+        Link.objects.filter(household_id=household_id, kind="lead", until=None).values_list("official_id", flat=True)
+    )
+
+
+def with_homes(cast: Cast, count: int) -> list[UUID]:
+    """luo leads for so many households more."""
+    homes = [make.a_household(HUAISHUPING)[0] for _ in range(count)]
+    for home in homes:
+        make.a_link(cast.luo.official_id, home)
+    return homes
+
+
+@row("R-094")
+def test_every_link_passes_in_one_transaction_and_is_told_once(cast: Cast, at: datetime) -> None:
+    homes = [*with_homes(cast, 6), cast.zhang_household]
+    staff.end_post(by=make.SYSTEM, at=at, post_id=cast.luo.post_id)
+    by = cast.xu.viewer(at)
+    assert ask.left(by, at) == ((cast.luo.official_id, "罗大勇", 7),)
+    plan = ask.plan(by, cast.luo.official_id, at)
+    assert (plan.serving, len(plan.links)) == (False, 7)
+    to = {one.link_id: one.suggested for one in plan.links if one.suggested}
+    assert len(to) == 7
+    handover = handovers.hand_over(
+        by=by, at=at, official_id=cast.luo.official_id, to=to, successor_id=cast.ma.official_id, why="transfer"
+    )
+    assert ask.left(by, at) == ()
+    for home in homes:
+        (old,) = Link.objects.filter(household_id=home, official_id=cast.luo.official_id)
+        (new,) = Link.objects.filter(household_id=home, until=None)
+        assert old.until == new.since  # not a day without anybody, not a day with two
+        assert new.handover_id == handover
+    told = Event.objects.get(name="register.links_handed_over")
+    assert (told.subject, told.data["links"]) == (str(cast.luo.person_id), 7)
+    assert ask.one(by, handover).links == 7
+
+
+@row("SG-45")
+def test_a_household_never_passes_to_who_lives_in_it(cast: Cast, at: datetime) -> None:
+    from huiyin.register.actions import people
+
+    people.add_resident(
+        by=make.SYSTEM, at=at, household_id=cast.zhang_household, person_id=cast.ma.person_id, relation="child"
+    )
+    by = cast.xu.viewer(at)
+    (passing,) = ask.plan(by, cast.luo.official_id, at).links
+    assert passing.suggested != cast.ma.official_id
+    assert cast.ma.official_id not in [one.official_id for one in passing.candidates]
+    with pytest.raises(Refused, match="kept_apart"):
+        handovers.hand_over(
+            by=by,
+            at=at,
+            official_id=cast.luo.official_id,
+            to={passing.link_id: cast.ma.official_id},
+            successor_id=cast.li.official_id,
+            why="transfer",
+        )
+    assert lead_of(cast.zhang_household) == [cast.luo.official_id]
+
+
+def test_who_stood_beside_as_support_leads_and_stands_there_once(cast: Cast, at: datetime) -> None:
+    links.link(
+        by=make.SYSTEM, at=at, official_id=cast.li.official_id, household_id=cast.zhang_household, kind="supporting"
+    )
+    by = cast.xu.viewer(at)
+    handovers.hand_over(
+        by=by,
+        at=at,
+        official_id=cast.luo.official_id,
+        to={cast.zhang_link: cast.li.official_id},
+        successor_id=cast.li.official_id,
+        why="rotation",
+    )
+    open_ = Link.objects.filter(household_id=cast.zhang_household, until=None)
+    assert [(one.official_id, one.kind) for one in open_] == [(cast.li.official_id, "lead")]
+
+
+def test_what_is_incomplete_or_impossible_is_refused_and_nothing_passes(cast: Cast, at: datetime) -> None:
+    by = cast.xu.viewer(at)
+    good = {
+        "official_id": cast.luo.official_id,
+        "to": {cast.zhang_link: cast.li.official_id},
+        "successor_id": cast.li.official_id,
+        "why": "transfer",
+    }
+    cases: list[tuple[dict[str, object], str]] = [
+        ({"why": "whim"}, "value_unknown"),
+        ({"to": {}}, "handover_incomplete"),
+        ({"to": {cast.zhang_link: cast.luo.official_id}}, "handover_self"),
+        ({"successor_id": uuid4()}, "official_unknown"),
+        ({"official_id": cast.li.official_id, "to": {}, "successor_id": cast.ma.official_id}, "handover_nothing"),
+        ({"on": date(2020, 1, 1)}, "period_wrong"),
+    ]
+    for given, code in cases:
+        with pytest.raises(Refused) as refused:
+            handovers.hand_over(by=by, at=at, **{**good, **given})  # type: ignore[arg-type]  # cases of one call
+        assert refused.value.code == code
+    with pytest.raises(Refused, match="not_allowed"):
+        handovers.hand_over(by=cast.li.viewer(at), at=at, **good)  # type: ignore[arg-type]  # as above
+    with pytest.raises(Missing):
+        handovers.hand_over(by=by, at=at, **{**good, "official_id": uuid4()})  # type: ignore[arg-type]  # as above
+    assert not Handover.objects.exists()
+    assert lead_of(cast.zhang_household) == [cast.luo.official_id]
+
+
+@row("R-094")
+def test_forty_households_pass_within_a_second(cast: Cast, at: datetime) -> None:
+    with_homes(cast, 39)
+    for number in range(4):
+        make.an_official(cast.bodies.town, name=f"接手{number}")
+    make.a_household(SHIQIAO)
+    by = cast.xu.viewer(at)
+    to = {one.link_id: cast.li.official_id for one in ask.plan(by, cast.luo.official_id, at).links}
+    began = time.process_time()
+    handovers.hand_over(
+        by=by, at=at, official_id=cast.luo.official_id, to=to, successor_id=cast.li.official_id, why="leave"
+    )
+    assert time.process_time() - began < 1
+    assert Link.objects.filter(official_id=cast.li.official_id, until=None).count() == 40

@@ -1,0 +1,232 @@
+"""A round of assignment from the asking to the last link: nobody without an official, nobody with two."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db.models import Count
+
+from huiyin.core.models import Event
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register import ticks
+from huiyin.register.actions import links, people, rounds, staff
+from huiyin.register.models import Link, LinkProposal, LinkRound
+from huiyin.register.queries import coverage
+from huiyin.register.queries import rounds as ask
+from tests import factories as make
+from tests.cast import COUNTY, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast
+from tests.rows import row
+
+MACHINE = Viewer.system("assignment")
+
+
+def some_homes(place: str, count: int) -> list[UUID]:
+    """Households of a village."""
+    return [make.a_household(place)[0] for _ in range(count)]
+
+
+def drawn(by: Viewer, at: datetime) -> UUID:
+    """A round that has been drawn up."""
+    found = rounds.ask(by=by, at=at, programme="echo", pairing="fixed")
+    ticks.link_rounds(at)
+    return found
+
+
+def leads(household_id: UUID) -> list[UUID]:
+    """The officials of a household's open lead links."""
+    rows = Link.objects.filter(household_id=household_id, kind="lead", until=None, replaced_at=None)
+    return list(rows.values_list("official_id", flat=True))
+
+
+@row("R-063", "R-064", "R-065", "R-068")
+def test_a_round_gives_every_household_exactly_one_official(cast: Cast, at: datetime) -> None:
+    homes = some_homes(HUAISHUPING, 12) + some_homes(SHIQIAO, 9) + some_homes(SHANGHE, 6)
+    by = cast.xu.viewer(at)
+    round_id = drawn(by, at)
+    page = ask.one(by, round_id)
+    assert (page.row.state, page.row.figures["households"], page.row.figures["uncovered"]) == ("proposed", 28, 0)
+    rounds.confirm(by=by, at=at, round_id=round_id, seen=page.row.version)
+    ticks.link_rounds(at)
+    assert LinkRound.objects.get(pk=round_id).state == "confirmed"
+    assert all(len(leads(home)) == 1 for home in [*homes, cast.zhang_household])
+    assert leads(cast.zhang_household) == [cast.luo.official_id]  # whoever was linked stays linked
+    told = list(Event.objects.filter(subject=str(round_id)).order_by("id").values_list("name", flat=True))
+    assert told == [
+        "register.link_round_asked",
+        "register.link_round_proposed",
+        "register.link_round_confirmed",
+        "register.links_assigned",
+        "register.link_round_done",
+    ]
+
+
+@row("R-063")
+def test_a_round_with_gaps_cannot_be_confirmed_and_says_where_it_falls_short(cast: Cast, at: datetime) -> None:
+    some_homes(SHANGHE, 400)
+    by = cast.xu.viewer(at)
+    round_id = drawn(by, at)
+    page = ask.one(by, round_id)
+    missing = page.row.figures["uncovered"]
+    assert missing > 0
+    assert [one.missing for one in page.shortages] == [missing]
+    assert page.shortages[0].demand - page.shortages[0].capacity == missing
+    with pytest.raises(Refused) as refused:
+        rounds.confirm(by=by, at=at, round_id=round_id)
+    assert (refused.value.code, refused.value.values["count"]) == ("round_gaps", missing)
+    gaps = ask.lines(by, round_id, show="gaps")
+    assert len(gaps.rows) == min(missing, ask.PAGE)
+    rounds.withdraw(by=by, at=at, round_id=round_id)
+    assert ask.under_way(by) is None
+
+
+@row("SG-45")
+def test_nobody_is_proposed_for_their_own_household_a_relatives_or_one_that_wishes_otherwise(
+    cast: Cast, at: datetime
+) -> None:
+    own, _ = make.a_household(HUAISHUPING)
+    people.add_resident(by=make.SYSTEM, at=at, household_id=own, person_id=cast.luo.person_id, relation="child")
+    relatives, cousin = make.a_household(HUAISHUPING)
+    people.add_kin(by=make.SYSTEM, at=at, person_id=cast.luo.person_id, relative_id=cousin)
+    wish = make.a_household(HUAISHUPING)[0]
+    links.wish(by=cast.xu.viewer(at), at=at, household_id=wish, official_id=cast.luo.official_id)
+    by = cast.xu.viewer(at)
+    round_id = drawn(by, at)
+    given = dict(LinkProposal.objects.filter(round_id=round_id).values_list("household_id", "official_id"))
+    assert all(given[home] not in (None, cast.luo.official_id) for home in (own, relatives, wish))
+    for home in (own, relatives, wish):
+        with pytest.raises(Refused, match=r"kept_apart|nothing_changed"):
+            rounds.adjust(by=by, at=at, round_id=round_id, household_id=home, official_id=cast.luo.official_id)
+        with pytest.raises(Refused, match=r"own_household|kept_apart"):
+            links.link(by=make.SYSTEM, at=at, official_id=cast.luo.official_id, household_id=home)
+
+
+def test_a_line_can_be_changed_by_hand_until_the_round_is_confirmed(cast: Cast, at: datetime) -> None:
+    (home,) = some_homes(SHIQIAO, 1)
+    by = cast.xu.viewer(at)
+    round_id = drawn(by, at)
+    before = LinkProposal.objects.get(round_id=round_id, household_id=home).official_id
+    other = cast.ma if before != cast.ma.official_id else cast.li
+    rounds.adjust(by=by, at=at, round_id=round_id, household_id=home, official_id=other.official_id)
+    line = ask.line(by, round_id, home)
+    assert (line.official, line.by_hand) == (other.name, True)
+    assert other.name in line.says
+    loads = ask.one(by, round_id).loads
+    counted = dict(
+        LinkProposal.objects.filter(round_id=round_id).values_list("official_id").annotate(Count("pk")).order_by()
+    )
+    assert sum(load * n for tier in loads for load, n in tier.table) == sum(counted.values())
+    for given, code in ((other.official_id, "nothing_changed"), (uuid4(), "official_unknown")):
+        with pytest.raises(Refused, match=code):
+            rounds.adjust(by=by, at=at, round_id=round_id, household_id=home, official_id=given)
+    with pytest.raises(Refused, match="stale"):
+        rounds.confirm(by=by, at=at, round_id=round_id, seen=1)
+    rounds.confirm(by=by, at=at, round_id=round_id)
+    with pytest.raises(Refused, match="round_not_open"):
+        rounds.adjust(by=by, at=at, round_id=round_id, household_id=home, official_id=cast.luo.official_id)
+    ticks.link_rounds(at)
+    assert leads(home) == [other.official_id]
+
+
+def test_whoever_left_between_proposal_and_confirmation_is_held_back_and_nobody_loses_an_official(
+    cast: Cast, at: datetime
+) -> None:
+    new = make.an_official(cast.bodies.village, name="新来的", role="official")
+    by = cast.xu.viewer(at)
+    some_homes(HUAISHUPING, 110)
+    round_id = drawn(by, at)
+    assert LinkProposal.objects.filter(round_id=round_id, official_id=new.official_id).exists()
+    staff.end_post(by=make.SYSTEM, at=at, post_id=new.post_id)
+    rounds.confirm(by=by, at=at, round_id=round_id)
+    ticks.link_rounds(at)
+    found = LinkRound.objects.get(pk=round_id)
+    assert found.figures["held_back"] == LinkProposal.objects.filter(official_id=new.official_id).count()
+    assert not Link.objects.filter(official_id=new.official_id).exists()
+    assert leads(cast.zhang_household) == [cast.luo.official_id]
+
+
+@row("R-094")
+def test_a_second_round_moves_only_the_households_of_who_left(cast: Cast, at: datetime) -> None:
+    homes = some_homes(HUAISHUPING, 10) + some_homes(SHIQIAO, 10)
+    by = cast.xu.viewer(at)
+    first = drawn(by, at)
+    rounds.confirm(by=by, at=at, round_id=first)
+    ticks.link_rounds(at)
+    before = {home: leads(home) for home in homes}
+    leaver = next(one for (one,) in before.values() if one != cast.luo.official_id)
+    post = next(one for one in vars(cast).values() if getattr(one, "official_id", None) == leaver)
+    staff.end_post(by=make.SYSTEM, at=at, post_id=post.post_id)
+    later = at + timedelta(days=1)
+    by = cast.xu.viewer(later)
+    second = drawn(by, later)
+    rounds.confirm(by=by, at=later, round_id=second)
+    ticks.link_rounds(later)
+    moved = [home for home in homes if leads(home) != before[home]]
+    assert moved == [home for home in homes if before[home] == [leaver]]
+    assert all(len(leads(home)) == 1 for home in homes)
+
+
+def test_a_round_is_asked_for_by_who_may_where_they_may_and_one_at_a_time(cast: Cast, at: datetime) -> None:
+    by = cast.xu.viewer(at)
+    cases: list[tuple[Viewer, dict[str, object], str]] = [
+        (cast.li.viewer(at), {}, "not_allowed"),
+        (by, {"pairing": "none"}, "pairing_unknown"),
+        (by, {"programme": "none"}, "pairing_unknown"),
+        (by, {"place_code": "990102000000"}, "place_unknown"),
+        (by, {"since": date(2020, 1, 1)}, "period_wrong"),
+    ]
+    for who, given, code in cases:
+        with pytest.raises(Refused) as refused:
+            rounds.ask(by=who, at=at, **{"programme": "echo", "pairing": "fixed", **given})  # type: ignore[arg-type]  # cases of one call
+        assert refused.value.code == code
+    rounds.ask(by=by, at=at, programme="echo", pairing="fixed")
+    with pytest.raises(Refused, match="round_under_way"):
+        rounds.ask(by=by, at=at, programme="echo", pairing="fixed")
+    with pytest.raises(Missing):
+        ask.one(cast.wu.viewer(at), uuid4())
+
+
+@row("R-099")
+def test_coverage_counts_both_directions_and_opens_every_figure(cast: Cast, at: datetime) -> None:
+    some_homes(SHIQIAO, 3)
+    by = cast.xu.viewer(at)
+    cover = coverage.cover(by, at, under=COUNTY)
+    assert (cover.whole.households, cover.whole.covered, cover.whole.gap) == (4, 1, 3)
+    assert {one.code: one.gap for one in cover.parts} == {LIUWAN: 3}
+    for show, count in (("all", 4), ("gap", 3), ("covered", 1), ("gone", 0), ("double", 0), ("excluded", 0)):
+        assert len(coverage.homes(by, at, under=COUNTY, show=show).rows) == count, show
+    idle = [one for one in coverage.loads(by, at, under=COUNTY) if one.is_("idle")]
+    assert len(idle) == cover.staff.idle > 0
+    links.link(by=make.SYSTEM, at=at, official_id=cast.li.official_id, household_id=cast.zhang_household, programme="x")
+    staff.end_post(by=make.SYSTEM, at=at, post_id=cast.li.post_id)
+    assert coverage.cover(by, at, under=COUNTY).whole.double == 0  # who left leads nobody
+    links.link(by=make.SYSTEM, at=at, official_id=cast.ma.official_id, household_id=cast.zhang_household, programme="y")
+    assert coverage.cover(by, at, under=COUNTY).whole.double == 1
+    assert len(coverage.homes(by, at, under=COUNTY, show="double").rows) == 1
+    staff.end_post(by=make.SYSTEM, at=at, post_id=cast.luo.post_id)
+    staff.end_post(by=make.SYSTEM, at=at, post_id=cast.ma.post_id)
+    after = coverage.cover(by, at, under=COUNTY)
+    assert (after.whole.gone, after.whole.covered, after.gone) == (1, 0, 3)
+    assert coverage.cover(cast.wu.viewer(at), at, under=COUNTY).whole.households == 0  # another town's eyes
+    assert coverage.cover(cast.wu.viewer(at), at, under=QINGSHI).whole.households == 0
+
+
+@row("R-064")
+def test_who_is_left_out_is_listed_with_the_reason_and_comes_back(cast: Cast, at: datetime) -> None:
+    (home,) = some_homes(SHIQIAO, 1)
+    by = cast.xu.viewer(at)
+    out = links.leave_out(by=by, at=at, household_id=home, why="empty_house", note="外出十年")
+    links.leave_out(by=by, at=at, official_id=cast.li.official_id, why="sick_leave")
+    page = ask.one(by, drawn(by, at))
+    assert page.row.figures["households"] == 1
+    assert page.row.figures["households_without"] == 1
+    assert page.row.figures["without"]["excluded"] == 1
+    assert [one.code for one in coverage.homes(by, at, under=COUNTY, show="excluded").rows]
+    links.end_leave_out(by=by, at=at, exclusion_id=out)
+    assert coverage.cover(by, at, under=COUNTY).whole.excluded == 0
+    for given, code in (
+        ({"household_id": home, "why": "nothing"}, "value_unknown"),
+        ({"why": "declined"}, "household_unknown"),
+    ):
+        with pytest.raises(Refused, match=code):
+            links.leave_out(by=by, at=at, **given)
