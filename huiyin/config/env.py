@@ -64,7 +64,14 @@ def database(url: str, folder: Path) -> dict[str, object]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,
-        "OPTIONS": {"application_name": "huiyin", "options": "-c timezone=UTC"},
+        "OPTIONS": {
+            "application_name": "huiyin",
+            # Pages ask small questions: to compile one takes longer than to answer it.
+            "options": "-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0",
+            # Statements are planned once a connection, not each time: half of what an intake costs the server.
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+        },
     }
 
 

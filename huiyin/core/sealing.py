@@ -10,6 +10,7 @@ import base64
 import logging
 import time
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +23,7 @@ from huiyin.core.keys import Signer, Verifier, body, line, signer
 from huiyin.core.merkle import EMPTY, Edge, consistency, inclusion
 from huiyin.core.models import Checkpoint, Cosignature, Event, Leaf, Mark
 from huiyin.core.now import now
+from huiyin.core.request_id import current_request_id
 from huiyin.core.worker import tick
 
 log = logging.getLogger("huiyin.sealing")
@@ -209,7 +211,19 @@ def newest() -> Checkpoint | None:
 
 
 def newest_witnessed() -> Witnessed | None:
-    """The newest root a witness has signed; None until there is one."""
+    """The newest root a witness has signed; None until there is one. One question a request: page and frame show it."""
+    request, known = current_request_id(), _seen.get()
+    if request and known is not None and known[0] == request:
+        return known[1]
+    found = _newest_witnessed()
+    _seen.set((request, found))
+    return found
+
+
+_seen: "ContextVar[tuple[str, Witnessed | None] | None]" = ContextVar("huiyin_witnessed", default=None)
+
+
+def _newest_witnessed() -> Witnessed | None:
     seen = Cosignature.objects.select_related("checkpoint").order_by("-checkpoint__size", "at").first()
     if seen is None:
         return None

@@ -52,11 +52,16 @@ def by_day(key: str, *, low: str, high: str, from_: date, until: date) -> dict[d
     return dict(rows)
 
 
-def by_place(key: str, *, low: str, high: str, from_: date, until: date) -> dict[str, int]:
-    """One key's sums by village."""
+def by_place(keys: Iterable[str], *, low: str, high: str, from_: date, until: date) -> dict[str, Counter[str]]:
+    """Sums by village and key."""
     rows = (
-        Tally.objects.filter(key=key, day__gte=from_, day__lt=until, place_code__gte=low, place_code__lt=high)
-        .values_list("place_code")
+        Tally.objects.filter(
+            key__in=list(keys), day__gte=from_, day__lt=until, place_code__gte=low, place_code__lt=high
+        )
+        .values_list("place_code", "key")
         .annotate(total=Sum("count"))
     )
-    return dict(rows)
+    found: dict[str, Counter[str]] = {}
+    for place, key, total in rows:
+        found.setdefault(place, Counter())[key] = total
+    return found

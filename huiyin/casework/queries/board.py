@@ -3,7 +3,7 @@
 Everybody gets the same answers, so `viewer` narrows nothing here but the draft of a notice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -109,15 +109,14 @@ def pending(
     viewer: Viewer, place_code: str, at: datetime, bars: Bars, *, limit: int = 20, after: str = ""
 ) -> PendingPage:
     """What is owed at a place and below, nearest due date first."""
-    rows = _owed(place_code, bars).order_by("order_at", "id")
+    rows = _owed(place_code, bars).annotate(confidential=Exists(_confidential())).order_by("order_at", "id")
     if after and (key := _key(after)) is not None:
         moment, last = key
         rows = rows.filter(Q(order_at__gt=moment) | Q(order_at=moment, id__gt=last))
     found = list(rows[: limit + 1])
     near = min(len(found), limit)
     more = f"{found[near - 1].order_at.isoformat()}_{found[near - 1].id}" if len(found) > limit else ""
-    wide = _wide(bars, found[:limit])
-    return PendingPage([_pending(row, at, town=row.id in wide) for row in found[:limit]], more)
+    return PendingPage([_pending(row, at, town=_wide(bars, row)) for row in found[:limit]], more)
 
 
 def owed(viewer: Viewer, place_code: str, at: datetime, bars: Bars) -> Owed:
@@ -136,6 +135,11 @@ def owed_below(viewer: Viewer, place_code: str, at: datetime, bars: Bars) -> dic
         .order_by()
     )
     return {row["part"].ljust(12, "0"): Owed(row["open"], row["late"]) for row in rows}
+
+
+def total(parts: Mapping[str, Owed]) -> Owed:
+    """The sum of `owed_below`."""
+    return Owed(sum(one.open for one in parts.values()), sum(one.late for one in parts.values()))
 
 
 def standings(viewer: Viewer, ids: Iterable[UUID], at: datetime) -> dict[UUID, Standing]:
@@ -224,10 +228,10 @@ def _confidential() -> QuerySet[Party]:
     return Party.objects.filter(matter=OuterRef("pk"), disclosure="confidential")
 
 
-def _wide(bars: Bars, rows: Sequence[Matter]) -> set[UUID]:
-    """Which of these are told at town level only."""
-    closed = Party.objects.filter(matter__in=rows, disclosure="confidential").values_list("matter_id", flat=True)
-    return set(closed) | {row.id for row in rows if (row.programme, row.topic) in bars.town_only}
+def _wide(bars: Bars, row: Matter) -> bool:
+    """Whether it is told at town level only."""
+    confidential: bool = row.confidential  # type: ignore[attr-defined]  # annotated by `pending`
+    return confidential or (row.programme, row.topic) in bars.town_only
 
 
 def _pending(row: Matter, at: datetime, *, town: bool) -> Pending:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from huiyin.casework.models import Extension
 from huiyin.core.viewer import Viewer
@@ -26,7 +26,9 @@ def todo(viewer: Viewer, at: datetime) -> Q:
     if viewer.may("matter.supervise"):
         wanted |= Q(supervisor_id=me, due_at__lte=at, state__in=IN_HAND)
     if me and viewer.may("matter.approve"):
-        wanted |= Q(Exists(asked_for(viewer).exclude(asked_by_id=me))) & ~Q(handler_id=me)
+        # As a set, not for each row: it is small, and the matters are many.
+        asked = undecided(viewer).exclude(asked_by_id=me).values("clock__matter_id")
+        wanted |= Q(pk__in=asked) & ~Q(handler_id=me)
         wanted |= Q(owner_body_id__in=viewer.body_ids, due_at__lte=at, state__in=IN_HAND)
     return wanted
 
@@ -41,6 +43,9 @@ def to_call(viewer: Viewer) -> Q:
 
 def asked_for(viewer: Viewer) -> QuerySet[Extension]:
     """Requests for more time that nobody has decided on, of an outer matter."""
-    return Extension.objects.filter(
-        clock__matter=OuterRef("pk"), decided_at__isnull=True, clock__met_at__isnull=True, clock__ended_at__isnull=True
-    )
+    return undecided(viewer).filter(clock__matter=OuterRef("pk"))
+
+
+def undecided(viewer: Viewer) -> QuerySet[Extension]:
+    """Requests for more time that nobody has decided on."""
+    return Extension.objects.filter(decided_at__isnull=True, clock__met_at__isnull=True, clock__ended_at__isnull=True)

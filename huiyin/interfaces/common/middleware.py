@@ -24,7 +24,10 @@ def edge(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.at = now()  # type: ignore[attr-defined]  # ours, read by every view
         set_request_id(secrets.token_hex(8))
-        response = get_response(request)
+        try:
+            response = get_response(request)
+        finally:
+            set_request_id("")  # what is remembered for one request ends with it
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

@@ -98,7 +98,8 @@ def wall(
     """The wall of a county, town or village. Raises Missing for any other place."""
     book = current(at).rulebook
     code = place_code or book.county.code
-    place = places.place(viewer, code)
+    first_page = not (owed_after or done_after)
+    place, below = places.with_children(viewer, code)
     if len(code) != 12 or not code.startswith(book.county.code[:6]):
         raise Missing
     page, chosen = _board(book, code)
@@ -110,6 +111,9 @@ def wall(
     shown = {row.matter_id for row, _ in told.promised}
     owed = [_item(row, standing, book, chosen, until) for row, standing in told.promised] if not owed_after else []
     owed += [_bare(row, book) for row in pending.rows if row.id not in shown]
+    parts = board.owed_below(viewer, code, at, bars) if below and first_page else {}
+    # A town's own sum holds what its villages' walls may not tell; the county's is that of its parts.
+    whole = board.total(parts) if parts and code == book.county.code else board.owed(viewer, code, at, bars)
     return Wall(
         code=code,
         name=place.name,
@@ -119,13 +123,17 @@ def wall(
         note=book.programmes[page].publication.note,
         from_=from_,
         until=until,
-        figures=_figures(viewer, code, at, from_=from_, until=until, book=book, bars=bars),
+        figures=_figures(viewer, code, at, from_=from_, until=until, owed=whole),
         owed=_named(viewer, owed),
         owed_after=pending.after,
         done=_named(viewer, [_item(row, standing, book, chosen, until) for row, standing in told.done]),
         done_after=told.after,
         topics=_topics(code, book),
-        parts=_parts(viewer, code, at, bars) if not (owed_after or done_after) else (),
+        parts=[
+            Part(row.code, row.name, parts.get(row.code, Owed(0, 0)))
+            for row in (below if first_page else ())
+            if len(row.code) == 12
+        ],
         root=newest_witnessed(),
         least=book.programmes[page].publication.min_cells,
     )
@@ -144,9 +152,9 @@ def county_figures(viewer: Viewer, at: datetime, days: int = 30) -> Figures:
     """The four sums of the first page."""
     book = current(at).rulebook
     until = at.astimezone(book.county.tz).date()
-    return _figures(
-        viewer, book.county.code, at, from_=until - timedelta(days=days), until=until, book=book, bars=_bars(book)
-    )
+    code = book.county.code
+    owed = board.owed(viewer, code, at, _bars(book))
+    return _figures(viewer, code, at, from_=until - timedelta(days=days), until=until, owed=owed)
 
 
 def said(viewer: Viewer, place_code: str, at: datetime) -> tuple[date, dict[str, Said | None]]:
@@ -167,16 +175,14 @@ def said(viewer: Viewer, place_code: str, at: datetime) -> tuple[date, dict[str,
     return month, found
 
 
-def _figures(
-    viewer: Viewer, code: str, at: datetime, *, from_: date, until: date, book: Rulebook, bars: Bars
-) -> Figures:
+def _figures(viewer: Viewer, code: str, at: datetime, *, from_: date, until: date, owed: Owed) -> Figures:
     sums = counts.figures(viewer, code, from_=from_, until=until + timedelta(days=1))
     month, told = said(viewer, code, at)
     return Figures(
         opened=sums.opened,
         answered=sums.answered,
         in_time=sums.in_time,
-        owed=board.owed(viewer, code, at, bars),
+        owed=owed,
         said=told.get(code),
         month=month,
     )
@@ -184,9 +190,8 @@ def _figures(
 
 def _said(low: str, high: str, from_: date, until: date) -> dict[str, Said]:
     """What was said, by village; a word told for the town or the county alone stands under its own code."""
-    solved = tallies.by_place("said.solved", low=low, high=high, from_=from_, until=until)
-    other = tallies.by_place("said.other", low=low, high=high, from_=from_, until=until)
-    return {code: Said(solved.get(code, 0), other.get(code, 0)) for code in solved.keys() | other.keys()}
+    sums = tallies.by_place(("said.solved", "said.other"), low=low, high=high, from_=from_, until=until)
+    return {code: Said(one["said.solved"], one["said.other"]) for code, one in sums.items()}
 
 
 def _sums(parts: Mapping[str, Said], width: int) -> dict[str, Said]:
@@ -285,14 +290,6 @@ def _named(viewer: Viewer, items: Sequence[Item]) -> list[Item]:
         replace(item, place=where.get(item.place, ""), body=bodies.get(UUID(item.body), "") if item.body else "")
         for item in items
     ]
-
-
-def _parts(viewer: Viewer, code: str, at: datetime, bars: Bars) -> list[Part]:
-    below = places.children(viewer, code)
-    if not below:
-        return []
-    owed = board.owed_below(viewer, code, at, bars)
-    return [Part(row.code, row.name, owed.get(row.code, Owed(0, 0))) for row in below if len(row.code) == 12]
 
 
 def _above(viewer: Viewer, code: str, book: Rulebook) -> list[tuple[str, str]]:

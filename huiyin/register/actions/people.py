@@ -7,14 +7,14 @@ from uuid import UUID
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
-from huiyin.core.ids import uuid7
 from huiyin.core.looks import look
 from huiyin.core.models import Person
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import HouseholdAdded, KinAdded, PhoneSet, ResidentAdded
-from huiyin.register.models import Household, Kin, Phone, Place, Resident, StaffEdition
+from huiyin.register.models import Household, Kin, Phone, Place, Resident
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import people
 from huiyin.register.queries.days import today
@@ -126,7 +126,7 @@ def add_kin(
         person_id=person_id, relative_id=relative_id, relation=relation, since=since or today(by, at), recorded_at=at
     )
     row.save(force_insert=True)
-    StaffEdition(id=1, key=uuid7()).save()  # who is near whom is kept under it
+    new_edition()  # who is near whom is kept under it
     record(KinAdded(subject=str(person_id), relative=str(relative_id)), by=by, at=at)
     return row.pk
 

@@ -10,6 +10,7 @@ from huiyin.core.events import record
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.programme.sheets import Fault
+from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import OverlayAdded, PlacesImported, PlacesMerged
 from huiyin.register.models import Overlay, OverlayPlace, Place, PlaceSuccession
 from huiyin.register.queries.days import today
@@ -53,6 +54,7 @@ def import_places(*, by: Viewer, at: datetime, lines: Sequence[Line], since: dat
             former.save()
             rows.append(_row(line, day))
         Place.objects.bulk_create(rows)
+        new_edition()  # names to choose from are kept under it
         fact = PlacesImported(subject=codes.county(taken[0].code), added=len(new), renamed=len(changed))
         record(fact, by=by, at=at)
     return Imported(len(new), len(changed), len(taken) - len(new) - len(changed), tuple(faults))
@@ -73,6 +75,7 @@ def merge_places(*, by: Viewer, at: datetime, old_codes: Sequence[str], new_code
         place.save()
     for code in old_codes:
         _succeed(code, new_code, day)
+    new_edition()  # scopes over the new code reach further now
     record(PlacesMerged(subject=new_code, old_codes=list(old_codes), on=day.isoformat()), by=by, at=at)
 
 
@@ -99,6 +102,7 @@ def add_overlay(
     overlay.save(force_insert=True)
     members = sorted(set(place_codes))
     OverlayPlace.objects.bulk_create(OverlayPlace(overlay=overlay, place_code=place, since=day) for place in members)
+    new_edition()
     record(OverlayAdded(subject=str(overlay.pk), kind=kind, place_codes=members), by=by, at=at)
     return overlay.pk
 

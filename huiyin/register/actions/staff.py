@@ -8,11 +8,11 @@ from uuid import UUID
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
-from huiyin.core.ids import uuid7
 from huiyin.core.models import Account, Official, Person
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import (
     BodyAdded,
     DelegationEnded,
@@ -22,7 +22,7 @@ from huiyin.register.events import (
     PostDelegated,
     PostEnded,
 )
-from huiyin.register.models import Body, BodyAbove, Delegation, Overlay, Place, Post, StaffEdition
+from huiyin.register.models import Body, BodyAbove, Delegation, Overlay, Place, Post
 from huiyin.register.models.periods import holds
 from huiyin.register.queries.days import today
 from huiyin.register.rules import naming
@@ -73,7 +73,7 @@ def add_body(
     if parent is not None:
         for above, height in list(BodyAbove.objects.filter(body=parent).values_list("above_id", "height")):
             BodyAbove(body=row, above_id=above, height=height + 1).save(force_insert=True)
-    _new_edition()
+    new_edition()
     parent_text = str(parent_id) if parent_id else ""
     record(BodyAdded(subject=str(row.pk), kind=kind, place_code=place_code, parent=parent_text), by=by, at=at)
     return row.pk
@@ -141,7 +141,7 @@ def end_post(*, by: Viewer, at: datetime, post_id: UUID, until: date | None = No
     """End a post: on `until` (default: today) it gives nothing any more. Refused("period_wrong") before it began."""
     post = _post(by, post_id)
     _end(post, until or today(by, at))
-    _new_edition()
+    new_edition()
     record(_ended(post), by=by, at=at)
 
 
@@ -228,7 +228,7 @@ def delegate(
     words = " ".join(sorted(set(verbs)))
     row = Delegation(post=post, to_id=to_person_id, verbs=words, since=since, until=until, recorded_at=at)
     row.save(force_insert=True)
-    _new_edition()
+    new_edition()
     fact = PostDelegated(
         subject=str(post.official.person_id),
         delegation=str(row.pk),
@@ -250,7 +250,7 @@ def end_delegation(*, by: Viewer, at: datetime, delegation_id: UUID, until: date
     day = until or today(by, at)
     row.until = max(day, row.since)
     row.save()
-    _new_edition()
+    new_edition()
     fact = DelegationEnded(
         subject=str(post.official.person_id), delegation=str(row.pk), to=str(row.to_id), until=day.isoformat()
     )
@@ -344,7 +344,7 @@ def _insert(post: Post) -> None:
     if any(row.since < last and (row.until is None or row.until > post.since) for row in same):
         raise Refused("post_overlaps", field="since")
     post.save(force_insert=True)
-    _new_edition()
+    new_edition()
 
 
 def _end(post: Post, day: date) -> None:
@@ -380,8 +380,3 @@ def _appointed(post: Post) -> OfficialAppointed:
 def _ended(post: Post) -> PostEnded:
     until = post.until.isoformat() if post.until else ""
     return PostEnded(subject=str(post.official.person_id), post=str(post.pk), body=str(post.body_id), until=until)
-
-
-def _new_edition() -> None:
-    """Tell every process that what it keeps of bodies and posts is old."""
-    StaffEdition(id=1, key=uuid7()).save()

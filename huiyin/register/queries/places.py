@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
 from huiyin.core import lookups
+from huiyin.core.caches import kept
 from huiyin.core.viewer import Viewer, merge, subtree
 from huiyin.programme.refusal import Missing
-from huiyin.register.models import Overlay, OverlayPlace, Place, PlaceSuccession
+from huiyin.register.models import Overlay, OverlayPlace, Place, PlaceSuccession, StaffEdition
 from huiyin.register.rules import codes, naming
 
 LONGEST_LIST = 5_000
@@ -85,6 +86,40 @@ def place(viewer: Viewer, code: str, *, day: date | None = None) -> PlaceRow:
 def children(viewer: Viewer, code: str, *, day: date | None = None) -> tuple[PlaceRow, ...]:
     """The places directly under a place, by code."""
     return tuple(_row(place) for place in _on(day).filter(parent_code=code).order_by("code")[:LONGEST_LIST])
+
+
+def with_children(viewer: Viewer, code: str) -> tuple[PlaceRow, tuple[PlaceRow, ...]]:
+    """`place` and `children` of one code by one question. Raises Missing."""
+    either = Place.objects.filter(Q(code=code) | Q(parent_code=code, until__isnull=True))
+    found = list(either.order_by("code", F("until").desc(nulls_first=True))[:LONGEST_LIST])
+    itself = next((place for place in found if place.code == code), None)
+    if itself is None:
+        raise Missing
+    return _row(itself), tuple(_row(place) for place in found if place.code != code)
+
+
+def towns_and_villages(
+    viewer: Viewer, county: str
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str, str], ...]]:
+    """For choosing: code and name of what is directly under the county; code, name and parent of its villages.
+
+    Kept until the register changes: one small query.
+    """
+    return _to_choose(county, lookups.value(StaffEdition, "key", id=1))
+
+
+@lru_cache(maxsize=4)
+def _to_choose(
+    county: str, _edition: UUID | None
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str, str], ...]]:
+    low, high = subtree(county)
+    found = _on(None).order_by("code")
+    towns = found.filter(parent_code=county).values_list("code", "name")[:LONGEST_LIST]
+    villages = found.filter(level="village", code__gte=low, code__lt=high)
+    return tuple(towns), tuple(villages.values_list("code", "name", "parent_code")[:LONGEST_LIST])
+
+
+kept(_to_choose.cache_clear)
 
 
 def exists(viewer: Viewer, code: str, *, day: date | None = None) -> bool:

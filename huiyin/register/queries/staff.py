@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, UUIDField, Value
+from django.db.models import F, Q, QuerySet, Value
 
 from huiyin.core import lookups, rulebook
 from huiyin.core.caches import kept
@@ -86,7 +86,7 @@ class Lent:
 
 
 def viewer_for(account: Account, at: datetime, language: str = "", acting_for: UUID | None = None) -> Viewer:
-    """What an account may see and do at a moment, from the posts of that day; two queries, whatever the posts.
+    """What an account may see and do at a moment, from the posts of that day; one small query while nobody is moved.
 
     Someone with no post of their own who is lent exactly one person's powers acts for that person. Everybody else acts
     with their own posts, or with `acting_for` only with what that person lent them, so that every event can name both.
@@ -97,7 +97,9 @@ def viewer_for(account: Account, at: datetime, language: str = "", acting_for: U
     spoken = language or account.language
     if account.person_id is None or not account.is_active:
         return Viewer(account_id=account.pk, language=spoken, at=at, day=day)
-    held, edition = _powers(account.person_id, day)
+    # The edition is read first: what is kept under it may be newer than it says, never older.
+    edition = staff_edition(Viewer.system("posts"))
+    held = _powers(account.person_id, day, edition)
     own = [row for row in held if row["giver"] == account.person_id]
     lent = [row for row in held if row["giver"] != account.person_id]
     if acting_for is None and not own and len({row["giver"] for row in lent}) == 1:
@@ -110,7 +112,7 @@ def viewer_for(account: Account, at: datetime, language: str = "", acting_for: U
         on_behalf_of=acting_for if used else None,
         language=spoken,
         verbs=_verbs(used, active.county.roles),
-        scopes=_scopes(used, day),
+        scopes=_scopes(tuple((row["place_code"], row["overlay_id"]) for row in used), day, edition),
         body_ids=frozenset(row["body_id"] for row in used),
         roles=frozenset(row["role"] for row in used),
         at=at,
@@ -133,11 +135,9 @@ def may_act_for(viewer: Viewer, at: datetime) -> tuple[Lent, ...]:
     )
 
 
-def _powers(person_id: UUID, day: date) -> tuple[list[dict[str, Any]], UUID | None]:
-    """The posts a person holds and those lent to them: role, place, overlay, body, whose, verbs; and the staff edition.
-
-    One query: what is kept under an edition must not be older than the posts it is used with.
-    """
+@lru_cache(maxsize=20_000)
+def _powers(person_id: UUID, day: date, _edition: UUID | None) -> tuple[dict[str, Any], ...]:
+    """The posts a person holds and those lent to them: role, place, overlay, body, whose, verbs; one query."""
     own = Post.objects.filter(standing(day), official__person_id=person_id).values(
         "role", "place_code", "overlay_id", "body_id", "official_id", giver=F("official__person_id"), lent=Value("")
     )
@@ -151,16 +151,8 @@ def _powers(person_id: UUID, day: date) -> tuple[list[dict[str, Any]], UUID | No
         official_id=F("post__official_id"),
     )
     names = ("role", "place_code", "overlay_id", "body_id", "official_id", "giver", "lent")
-    nobody, nothing = Value(None, output_field=UUIDField()), Value("")
-    edition = StaffEdition.objects.filter(pk=1).values_list(
-        Value("edition"), nothing, nobody, F("key"), nobody, nobody, nothing
-    )
-    rows = [
-        dict(zip(names, row, strict=True))
-        for row in own.values_list(*names).union(lent.values_list(*names), edition, all=True)
-    ]
-    key = next((row["body_id"] for row in rows if row["giver"] is None), None)
-    return [row for row in rows if row["giver"] is not None], key
+    rows = own.values_list(*names).union(lent.values_list(*names), all=True)
+    return tuple(dict(zip(names, row, strict=True)) for row in rows)
 
 
 def _verbs(held: Iterable[dict[str, Any]], roles: Mapping[str, Role]) -> frozenset[str]:
@@ -172,10 +164,11 @@ def _verbs(held: Iterable[dict[str, Any]], roles: Mapping[str, Role]) -> frozens
     return frozenset(verbs)
 
 
-def _scopes(held: list[dict[str, Any]], day: date) -> tuple[Range, ...]:
+@lru_cache(maxsize=20_000)
+def _scopes(held: tuple[tuple[str, UUID | None], ...], day: date, _edition: UUID | None) -> tuple[Range, ...]:
     """Subtrees of the posts' places and their predecessors, and the villages of the posts' overlays; one query."""
-    ranges = [subtree(row["place_code"]) for row in held if row["overlay_id"] is None]
-    overlays = [row["overlay_id"] for row in held if row["overlay_id"] is not None]
+    ranges = [subtree(place) for place, overlay in held if overlay is None]
+    overlays = [overlay for _, overlay in held if overlay is not None]
     if not held:
         return ()
     inside = Q(pk__in=[])
@@ -351,6 +344,8 @@ def _in_post(day: date, edition: UUID | None) -> tuple[tuple[Named, tuple[tuple[
     return tuple(found)
 
 
+for _cached in (_powers, _scopes):
+    kept(_cached.cache_clear)
 kept(_named_near.cache_clear)
 kept(_in_post.cache_clear)
 

@@ -71,10 +71,26 @@ def test_a_viewer_costs_the_same_queries_with_one_post_and_with_fifty(
         body = make.a_body(f"单位{number}", place)
         make.an_official(body, person_id=cast.li.person_id, username="", place_code=place)
     account = cast.li.account
-    with django_assert_max_num_queries(3):  # type: ignore[operator]  # the rulebook in force, posts, scopes
+    with django_assert_max_num_queries(4):  # type: ignore[operator]  # the rulebook in force, edition, posts, scopes
         viewer = ask.viewer_for(account, at)
+    with django_assert_max_num_queries(2):  # type: ignore[operator]  # the rulebook in force and the edition
+        assert ask.viewer_for(account, at) == viewer
     assert len(viewer.body_ids) == posts
     assert viewer.scopes == (("990101101", "990101102"),)
+
+
+def test_what_is_kept_of_posts_ends_with_the_edition(cast: Cast, at: datetime) -> None:
+    before = ask.viewer_for(cast.li.account, at)
+    act.end_post(by=make.SYSTEM, at=at, post_id=cast.li.post_id, until=at.date())
+    assert before.may("matter.reply")
+    assert not ask.viewer_for(cast.li.account, at).may("matter.reply")
+
+
+def test_a_merged_place_is_in_scope_with_the_next_look(cast: Cast, at: datetime) -> None:
+    before = ask.viewer_for(cast.li.account, at)
+    assert not before.sees(QINGSHI)
+    place_actions.merge_places(by=make.SYSTEM, at=at, old_codes=[QINGSHI], new_code=LIUWAN, on=at.date())
+    assert ask.viewer_for(cast.li.account, at).sees(QINGSHI)
 
 
 def test_a_closed_account_and_one_without_a_person_may_nothing(cast: Cast, at: datetime) -> None:
