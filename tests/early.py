@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -26,6 +27,9 @@ def _home() -> Path:
     return folder
 
 
+# What was compiled is kept, also where the environment says otherwise: each of dozens of processes would do it again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ["HUIYIN_NOW"] = os.environ.get("HUIYIN_NOW") or MOMENT
 os.environ["HUIYIN_HOME"] = str(_home())
 for name in ("HUIYIN_SECRET_KEY", "HUIYIN_HOSTS", "HUIYIN_TLS", "HUIYIN_PROXIES", "HUIYIN_DB_ROLE", "HUIYIN_COUNTIES"):

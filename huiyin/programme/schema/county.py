@@ -1,5 +1,6 @@
 """county.toml: who the county is and which roles its people have."""
 
+from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -96,7 +97,7 @@ class County(Strict):
     @field_validator("zone")
     @classmethod
     def _zone_exists(cls, zone: str) -> str:
-        if zone not in available_timezones():
+        if zone not in _zones():
             raise ValueError("zone_unknown")
         return zone
 
@@ -108,3 +109,9 @@ class County(Strict):
     def roles_with(self, verb: str) -> tuple[str, ...]:
         """Names of the roles that hold `verb`, in written order."""
         return tuple(name for name, role in self.roles.items() if verb in role.verbs)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone this machine knows; looked up once, since it means walking through a folder of hundreds of files."""
+    return frozenset(available_timezones())

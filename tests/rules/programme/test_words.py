@@ -103,7 +103,8 @@ def placeholders(group: str, key: str, language: str) -> set[str]:
 def refusals(path: Path) -> list[tuple[str, set[str] | None]]:
     """Codes of `Refused("…")` written in a file, with the names given; None where they are passed on as a whole."""
     found: list[tuple[str, set[str] | None]] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)) if "Refused(" in source else ():
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refused"):
             continue
         if node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
