@@ -73,7 +73,7 @@ def just_written() -> Sequence[Event]:
 def _write(change: Change, name: str) -> None:
     """Store the events with their commitments, and what is owed because of them."""
     if not change.told:
-        if change.rows or change.gone:
+        if change.digests or change.gone:
             raise OutsideAction(f"{name} changed rows and told nothing")
         return
     recorded_at = now()

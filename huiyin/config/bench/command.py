@@ -12,6 +12,7 @@ PARTS = {
     "data": "lay an invented county with many matters into an empty database",
     "intake": "take matters in, flat out and then steadily",
     "pages": "open pages in the proportions of a clerk's day",
+    "roster": "stage and apply a list of a county's households, each step by a process of its own",
     "spine": "real messages from intake to the wall, through the real doors",
     "columns": "turn classified messages into the columns of `import matters`",
 }
@@ -36,6 +37,11 @@ def parser() -> argparse.ArgumentParser:
     known["spine"].add_argument("--data", type=Path, help="folder with divisions and messages (HUIYIN_DATA)")
     known["spine"].add_argument("--messages", type=int, default=0, help="how many, drawn by the seed; 0 takes all")
     known["spine"].add_argument("--seed", type=int, default=1)
+    known["roster"].add_argument("--rows", type=int, default=340_000)
+    known["roster"].add_argument("--form", choices=("xlsx", "csv"), default="xlsx")
+    known["roster"].add_argument("--file", default="", help="a list made before; made there if it is missing")
+    known["roster"].add_argument("--data", type=Path, default=None, help="folder with names and demography")
+    known["roster"].add_argument("--seed", type=int, default=1)
     known["columns"].add_argument("messages", type=Path, help="classified_train.csv")
     known["columns"].add_argument("places", type=Path, help="places as for `import places`")
     known["columns"].add_argument("out", type=Path)

@@ -73,8 +73,11 @@ class _Case:
 class People:
     """Some lines of households or residents, with what is known of them."""
 
-    def __init__(self, by: Viewer, at: datetime, kind: str, lines: Sequence[tuple[Line, str]], day: date) -> None:
-        self.by, self.at, self.kind, self.day = by, at, kind, day
+    def __init__(
+        self, by: Viewer, at: datetime, kind: str, lines: Sequence[tuple[Line, str]], day: date, *, planning: bool
+    ) -> None:
+        self.by, self.at, self.kind, self.day, self.planning = by, at, kind, day, planning
+        self.since = day.isoformat()
         keeper = vault()
         self.cases = [
             _Case(
@@ -182,36 +185,43 @@ class People:
 
     def _compared(self, case: _Case) -> Verdict:
         """New, changed or the same, with the plan of what would be written."""
+        fresh = case.household is None or case.person is None
+        if fresh and not self.planning:
+            return Verdict("new")  # nobody asks yet what exactly would be written
         plan = Written(self.day, self.at)
         self._write(case, plan)
         if not plan:
             return Verdict("same")
-        fresh = case.household is None or case.person is None
         return Verdict("new" if fresh else "changed", plan=plan)
 
     def _write(self, case: _Case, out: Written) -> None:
         values = case.values
-        since = date.fromisoformat(values["since"]) if values["since"] else self.day
-        household = self._put_household(case, out, since) if self.kind == "households" else case.household
-        if household is None:
-            raise RuntimeError("a resident without a household was let through")
+        since = values["since"] or self.since
+        home = self._put_household(case, out, since) if self.kind == "households" else str(_there(case.household).pk)
         person = case.person
         if person is None:
-            person = out.person(values["name"])
-        elif person.name != values["name"]:
+            known = out.person(values["name"])
+            out.home(known, home, values["relation"], since)
+            if case.number is not None or values["born"] or values["sex"]:
+                out.identity(known, case.number, values)
+            for blind, number in case.phones.items():
+                out.phone(known, blind, number, since)
+            self._not_head(case, None, out)
+            return
+        if person.name != values["name"]:
             pinyin, initials = text.pinyin_keys(values["name"])
             out.change(person, name=values["name"], pinyin=pinyin, initials=initials)
-        self._put_home(case, person, household, out, since)
+        self._put_home(case, person, home, out, since)
         self._put_identity(case, person, out)
         self._put_phones(case, person, out, since)
 
-    def _put_household(self, case: _Case, out: Written, since: date) -> Household:
+    def _put_household(self, case: _Case, out: Written, since: str) -> str:
         values, row = case.values, case.household
         if row is None:
             return out.household(values, since)
         new: dict[str, Any] = {}
         if row.until is not None:
-            new |= {"until": None, "since": since}
+            new |= {"until": None, "since": date.fromisoformat(since)}
         if _moved(row, values["place"]) or len(values["place"]) > len(row.place_code):
             new["place_code"] = values["place"]
         if values["status"] and values["status"] != row.status:
@@ -221,20 +231,24 @@ class People:
         if values["door"] and values["door"] != row.opened_door():
             new["door"] = out.sealed(row.subject, "household", "door", str(row.pk), values["door"])
         out.change(row, **new)
-        return row
+        return str(row.pk)
 
-    def _put_home(self, case: _Case, person: Person, household: Household, out: Written, since: date) -> None:
+    def _not_head(self, case: _Case, person: Person | None, out: Written) -> None:
+        """Who headed the household of a list of households does so no longer, if the list names another."""
+        head = self.known.head(case.household) if self.kind == "households" else None
+        if head is not None and (person is None or head.person_id != person.pk):
+            out.replace(head, relation="other")
+
+    def _put_home(self, case: _Case, person: Person, household: str, out: Written, since: str) -> None:
         home = self.known.homes.get(person.pk)
         relation = case.values["relation"]
-        if self.kind == "households":
-            head = self.known.head(household)
-            if head is not None and head.person_id != person.pk:
-                out.replace(head, relation="other")
+        self._not_head(case, person, out)
         if home is None:
-            out.home(person, household, relation, since)
-        elif home.household_id != household.pk:
-            out.change(home, until=max(since, home.since))
-            out.home(person, household, relation, max(since, home.since))
+            out.home(str(person.pk), household, relation, since)
+        elif str(home.household_id) != household:
+            begin = max(date.fromisoformat(since), home.since)
+            out.change(home, until=begin)
+            out.home(str(person.pk), household, relation, begin.isoformat())
         elif relation not in ("other", home.relation):
             out.replace(home, relation=relation)
 
@@ -242,7 +256,7 @@ class People:
         values, row = case.values, self.known.identities.get(person.pk)
         if row is None:
             if case.number is not None or values["born"] or values["sex"]:
-                out.identity(person, case.number, values)
+                out.identity(str(person.pk), case.number, values)
             return
         new: dict[str, Any] = {}
         if case.number is not None and (row.blind is None or bytes(row.blind) != case.number):
@@ -254,7 +268,7 @@ class People:
             new["sex"] = values["sex"]
         out.change(row, **new)
 
-    def _put_phones(self, case: _Case, person: Person, out: Written, since: date) -> None:
+    def _put_phones(self, case: _Case, person: Person, out: Written, since: str) -> None:
         """The list's numbers, where it gives any, instead of those of before."""
         if not case.phones:
             return
@@ -265,7 +279,13 @@ class People:
         have = {bytes(row.blind) for row in kept}
         for blind, number in case.phones.items():
             if blind not in have:
-                out.phone(person, blind, number, since)
+                out.phone(str(person.pk), blind, number, since)
+
+
+def _there(household: Household | None) -> Household:
+    if household is None:
+        raise RuntimeError("a resident without a household was let through")
+    return household
 
 
 def _known(cases: Iterable[_Case]) -> Known:

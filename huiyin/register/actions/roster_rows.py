@@ -10,7 +10,9 @@ from datetime import date, datetime
 from typing import Any
 
 from huiyin.core import text
-from huiyin.core.canonical import plain
+from huiyin.core.bulk import State, lay
+from huiyin.core.canonical import plain, row_state
+from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept
 from huiyin.core.models import Person
 from huiyin.core.vault import vault
@@ -21,7 +23,7 @@ SEALED: tuple[tuple[type[Kept], str], ...] = ((Household, "door"), (Identity, "n
 ORDER: tuple[type[Kept], ...] = (Person, Household, Resident, Identity, Phone, Link)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Seal:
     """A text that is sealed when everything is known: subject, table, column and row of the ciphertext."""
 
@@ -33,19 +35,21 @@ class _Seal:
 
 
 class Written:
-    """New rows and changed ones. `bool` says whether there are any."""
+    """New rows as their states, and changed rows. `bool` says whether there are any."""
 
     def __init__(self, day: date, at: datetime) -> None:
         self.day, self.at = day, at
-        self.news: dict[type[Kept], list[Kept]] = {}
+        self.moment = plain(at)
+        self.news: dict[type[Kept], list[State]] = {}
         self.changes: dict[tuple[type[Kept], Any], tuple[Kept, dict[str, Any]]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.news or self.changes)
 
-    def add(self, row: Kept) -> None:
-        """A new row."""
-        self.news.setdefault(type(row), []).append(row)
+    def add(self, model: type[Kept], state: State) -> str:
+        """A new row; returns its id."""
+        self.news.setdefault(model, []).append(state)
+        return str(state["id"])
 
     def change(self, row: Kept, **columns: Any) -> None:
         """New values of some columns of a row; nothing for none."""
@@ -56,13 +60,13 @@ class Written:
     def replace(self, row: Dated, **columns: Any) -> None:
         """A dated fact recorded wrongly: its record is closed and another takes its place."""
         self.change(row, replaced_at=self.at)
-        names = [one.attname for one in row._meta.concrete_fields if one.attname not in ("id", "salt")]
-        self.add(type(row)(**{name: getattr(row, name) for name in names} | {"recorded_at": self.at} | columns))
+        fresh = {"id": fresh_id(), "recorded_at": self.moment, "replaced_at": None}
+        self.add(type(row), row_state(row) | fresh | columns)
 
     def take(self, plan: "Written") -> None:
         """What another has gathered as well."""
-        for model, rows in plan.news.items():
-            self.news.setdefault(model, []).extend(rows)
+        for model, states in plan.news.items():
+            self.news.setdefault(model, []).extend(states)
         for row, columns in plan.changes.values():
             self.change(row, **columns)
 
@@ -70,42 +74,55 @@ class Written:
         """A text to be sealed when the rows are put in."""
         return _Seal(subject, table, column, row, words)
 
-    def person(self, name: str) -> Person:
-        """A new person."""
-        row = Person(name=name)
-        self.add(row)
-        return row
+    def person(self, name: str) -> str:
+        """A new person; the id. Keys the name is found by are made when the rows are put in."""
+        return self.add(Person, {"id": fresh_id(), "name": name})
 
-    def household(self, values: Mapping[str, Any], since: date) -> Household:
-        """A new household of a line."""
-        row = Household(
-            code=values["code"],
-            place_code=values["place"],
-            status=values["status"] or "present",
-            people_stated=values["size"],
-            since=since,
-        )
-        if values["door"]:
-            row.door = self.sealed(f"household:{row.pk}", "household", "door", str(row.pk), values["door"])
-        self.add(row)
-        return row
+    def household(self, values: Mapping[str, Any], since: str) -> str:
+        """A new household of a line; the id."""
+        key = fresh_id()
+        door = values["door"]
+        state = {
+            "id": key,
+            "code": values["code"],
+            "place_code": values["place"],
+            "status": values["status"] or "present",
+            "people_stated": values["size"],
+            "since": since,
+            "door": _Seal(f"household:{key}", "household", "door", key, door) if door else None,
+        }
+        return self.add(Household, state)
 
-    def home(self, person: Person, household: Household, relation: str, since: date) -> None:
+    def home(self, person: str, household: str, relation: str, since: str) -> None:
         """Somebody lives somewhere."""
-        self.add(Resident(person=person, household=household, relation=relation, since=since, recorded_at=self.at))
+        state = {"id": fresh_id(), "person_id": person, "household_id": household, "relation": relation}
+        self.add(Resident, state | {"since": since, "recorded_at": self.moment})
 
-    def identity(self, person: Person, blind: bytes | None, values: Mapping[str, Any]) -> None:
+    def identity(self, person: str, blind: bytes | None, values: Mapping[str, Any]) -> None:
         """What tells a person from others."""
-        row = Identity(person=person, blind=blind, birth_year=values["born"], sex=values["sex"])
-        if values["id"]:
-            row.number = self.sealed(f"person:{person.pk}", "identity", "number", str(row.pk), values["id"])
-        self.add(row)
+        key, number = fresh_id(), values["id"]
+        state = {
+            "id": key,
+            "person_id": person,
+            "blind": blind.hex() if blind is not None else None,
+            "birth_year": values["born"],
+            "sex": values["sex"],
+            "number": _Seal(f"person:{person}", "identity", "number", key, number) if number else None,
+        }
+        self.add(Identity, state)
 
-    def phone(self, person: Person, blind: bytes, number: str, since: date) -> None:
+    def phone(self, person: str, blind: bytes, number: str, since: str) -> None:
         """A number of somebody."""
-        row = Phone(person=person, blind=blind, since=since, recorded_at=self.at)
-        row.number = self.sealed(f"person:{person.pk}", "phone", "number", str(row.pk), number)
-        self.add(row)
+        key = fresh_id()
+        state = {
+            "id": key,
+            "person_id": person,
+            "blind": blind.hex(),
+            "since": since,
+            "recorded_at": self.moment,
+            "number": _Seal(f"person:{person}", "phone", "number", key, number),
+        }
+        self.add(Phone, state)
 
     def put_in(self) -> list[list[Any]]:
         """Write everything, inside an action. Returns what changed rows were before: label, key, columns."""
@@ -118,9 +135,7 @@ class Written:
         for model in ORDER:
             self._change(model)
         for model in ORDER:
-            rows = self.news.get(model)
-            if rows:
-                model._default_manager.bulk_create(rows)
+            lay(model, self.news.get(model, ()))
         return before
 
     def _change(self, model: type[Kept]) -> None:
@@ -135,16 +150,21 @@ class Written:
 
     def _finish(self) -> None:
         """Sealed texts and name keys, all rows at once."""
-        seals: list[tuple[_Seal, Any, str]] = []
+        seals: list[tuple[_Seal, dict[str, Any], str, bool]] = []
         for _, columns in self.changes.values():
-            seals += [(value, columns, name) for name, value in columns.items() if isinstance(value, _Seal)]
+            seals += [(value, columns, name, False) for name, value in columns.items() if isinstance(value, _Seal)]
         for model, name in SEALED:
-            values = [(row.__dict__[name], row.__dict__) for row in self.news.get(model, ())]
-            seals += [(value, columns, name) for value, columns in values if isinstance(value, _Seal)]
-        for person in self.news.get(Person, ()):
-            person.pinyin, person.initials = text.pinyin_keys(person.name)  # type: ignore[attr-defined]  # rows of Person
+            states = [state for state in self.news.get(model, ()) if isinstance(state.get(name), _Seal)]
+            seals += [(state[name], state, name, True) for state in states]
+        for state in self.news.get(Person, ()):
+            state["pinyin"], state["initials"] = text.pinyin_keys(state["name"])
         keeper = vault()
-        keeper.prepare({one.subject for one, _, _ in seals})
-        texts = keeper.seal_many((one.subject, one.table, one.column, one.row, one.text) for one, _, _ in seals)
-        for (_, columns, name), sealed in zip(seals, texts, strict=True):
-            columns[name] = sealed
+        keeper.prepare({one.subject for one, *_ in seals})
+        sealed = keeper.seal_many((one.subject, one.table, one.column, one.row, one.text) for one, *_ in seals)
+        for (_, columns, name, fresh), ciphertext in zip(seals, sealed, strict=True):
+            columns[name] = ciphertext.hex() if fresh else ciphertext
+
+
+def fresh_id() -> str:
+    """An id for a row to come, as the log writes it."""
+    return str(uuid7())

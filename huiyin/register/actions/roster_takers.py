@@ -1,6 +1,6 @@
 """Who judges and writes the lines of each kind of list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -17,10 +17,18 @@ class Taker(Protocol):
         """A verdict for each line, in their order; with a plan where something is to be written."""
 
 
-Made = Callable[[Viewer, datetime, str, Sequence[tuple[Line, str]], date], Taker]
+class Made(Protocol):
+    """Makes a taker: of a kind, for lines with what was decided on them; with `planning` what would be written too."""
+
+    def __call__(
+        self, by: Viewer, at: datetime, kind: str, lines: Sequence[tuple[Line, str]], day: date, *, planning: bool
+    ) -> Taker:
+        """The taker."""
+
+
 _TAKERS: dict[str, Made] = {"households": People, "residents": People}
 
 
 def taker(kind: str) -> Made:
-    """The taker of a kind of list."""
+    """The maker of takers for a kind of list."""
     return _TAKERS[kind]

@@ -61,6 +61,7 @@ def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
     part.kept = sorted({*kept, *left, *(key for key in changed if key not in before)})[:NAMED]
     part.save(force_update=True)
     run.done, run.worked_at = run.done + 1, at
+    run.counts = run.counts | {"kept": run.counts.get("kept", 0) + len(part.kept)}
     run.save()
     fact = RosterUndone(subject=str(run.pk), part=number, ended=ended + len(back), kept=len(part.kept))
     record(fact, by=by, at=at)

@@ -115,7 +115,7 @@ def stage(
     run = _run(by, run_id, "reading")
     if run.parts != number - 1:
         raise Refused("import_busy")
-    verdicts = taker(run.kind)(by, at, run.kind, [(line, "") for line in lines], run.since).verdicts()
+    verdicts = taker(run.kind)(by, at, run.kind, [(line, "") for line in lines], run.since, planning=False).verdicts()
     counts = _counted(lines, verdicts, faults)
     part = StagedPart(run=run, number=number, first_line=passed, lines=len(lines) + len(faults), counts=dict(counts))
     judged = [StagedLine(line, verdict) for line, verdict in zip(lines, verdicts, strict=True)]
@@ -289,7 +289,7 @@ def _take(
 ) -> list[Verdict]:
     """Judge lines and write what they bring; what was before is laid beside, sealed."""
     day = today(by, at)
-    verdicts = taker(run.kind)(by, at, run.kind, lines, min(run.since, day)).verdicts()
+    verdicts = taker(run.kind)(by, at, run.kind, lines, min(run.since, day), planning=True).verdicts()
     written = Written(day, at)
     for verdict in verdicts:
         if verdict.plan is not None:

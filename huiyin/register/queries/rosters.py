@@ -42,6 +42,7 @@ class RunRow:
     applied_at: datetime | None
     waiting: int
     decided: int
+    kept: int
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,15 @@ def run(viewer: Viewer, run_id: UUID) -> RunRow:
     if found is None:
         raise Missing
     return _rows([found])[0]
+
+
+def acting(viewer: Viewer, run_id: UUID) -> int | None:
+    """The account for which a run is worked on; None for the command line. Raises Missing."""
+    viewer.need("register.import")
+    found = ImportRun.objects.filter(pk=run_id).values_list("acting_id", flat=True)
+    if not found:
+        raise Missing
+    return found[0]
 
 
 def unfinished(viewer: Viewer, *, kind: str, sha256: str) -> UUID | None:
@@ -145,6 +155,7 @@ def _rows(found: list[ImportRun]) -> tuple[RunRow, ...]:
             one.worked_at,
             one.applied_at,
             *held.get(one.pk, (0, 0)),
+            one.counts.get("kept", 0),
         )
         for one in found
     )

@@ -1,0 +1,69 @@
+"""`huiyin rosters list|work RUN|undo RUN`: imports under way. Exit 0 done, 1 refused, 2 wrong usage."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from huiyin.core.models import Account
+from huiyin.core.now import now
+from huiyin.core.sealing import seal_now
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Refused
+from huiyin.programme.words import WRITTEN, label, phrase
+from huiyin.register.actions import roster_undo, roster_work
+from huiyin.register.actions.roster_work import Job
+from huiyin.register.queries import rosters as ask
+from huiyin.register.queries.staff import viewer_for
+
+MACHINE = Viewer.system("import")
+
+
+class Command(BaseCommand):
+    """Look at imports, go on with one, take one back."""
+
+    help = "imports of rosters: list them, go on with one, take one back"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What to do, and with which run."""
+        parser.add_argument("--language", choices=WRITTEN, default="en", help="of what is said")
+        parts = parser.add_subparsers(dest="part", required=True)
+        parts.add_parser("list", help="the newest imports")
+        for name, text in (("work", "go on until a person is asked; the worker starts it"), ("undo", "take it back")):
+            parts.add_parser(name, help=text).add_argument("run", type=UUID, metavar="RUN")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Do it; seals what was written."""
+        language = options["language"]
+        if options["part"] == "list":
+            for run in ask.runs(MACHINE):
+                state = label("import_state", run.state, language)
+                self.stdout.write(f"{run.id}  {run.added_at:%Y-%m-%d %H:%M}  {run.kind}  {state}  {run.file_name}")
+            return
+        try:
+            self._go_on(options["run"], options["part"], language)
+        except Refused as refused:
+            raise CommandError(refused.sentence(language)) from refused
+        finally:
+            seal_now(now())
+
+    def _go_on(self, run_id: UUID, part: str, language: str) -> None:
+        by = acting(run_id)
+        if part == "undo":
+            roster_undo.begin_undo(by=by, at=now(), run_id=run_id)
+        state = roster_work.work(Job(by, now, run_id))
+        found = ask.run(MACHINE, run_id)
+        self.stdout.write(f"{run_id}  {label('import_state', state, language)}")
+        if state == "undone":
+            self.stdout.write(phrase("rosters", "undone", language, file=found.file_name, kept=found.kept))
+
+
+def acting(run_id: UUID) -> Viewer:
+    """For whom a run is worked on: the account that asked for its last step, with the scope it has today."""
+    account_id = ask.acting(MACHINE, run_id)
+    if account_id is None:
+        return MACHINE
+    account = Account.objects.filter(pk=account_id, is_active=True).first()
+    if account is None:
+        raise Refused("not_allowed", verb="register.import")
+    return viewer_for(account, now(), "zh-hans")
