@@ -1,7 +1,8 @@
 """`huiyin bench pages`: how fast pages are in the proportions of a clerk's day, beside intake and the worker.
 
-Open loop: pages leave at even distances whether or not earlier ones are answered. What is measured is from the moment
-a request is sent to its last byte. Staff are signed in by sessions made here; each page of theirs is asked for by
+Open loop: pages leave at even distances whether or not earlier ones are answered. The server's time is from a request
+read to its answer written, as its access log has it; the client's from the moment a request is sent to its last byte.
+Staff are signed in by sessions made here; each page of theirs is asked for by
 somebody whose page it is.
 """
 
@@ -35,7 +36,7 @@ WARM = 10
 TOKEN = "h" * 32
 """Any secret does where cookie and header agree; it is ours on both sides."""
 ONE = ("{code}", "{place}")
-HEAD = ("page", "answers", "p50 ms", "p95 ms", "queries")
+HEAD = ("page", "answers", "server p50 ms", "server p95 ms", "client p50 ms", "client p95 ms", "queries")
 OPEN = {"closed_at__isnull": True}
 ORDINARY = {"held": False, "sealed": False}
 
@@ -63,32 +64,41 @@ def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
         say(f"pages: warming for {WARM} s, then {options.rate:g} a second for {options.seconds:.0f} s")
         common.press(plan | {"seconds": WARM, "rate": options.rate})
         intakes = common.start(beside | {"seconds": options.seconds, "rate": options.intakes})
+        since = served.logged()
         found = common.press(plan | {"seconds": options.seconds, "rate": options.rate, "seed": 2})
         taken = common.reap(intakes)
+        inside = served.server_times(since)
     asked = {page.name: queries(page, cookies) for page in pages}
     show(table.settings() + f"; {common.table('casework.Matter')._base_manager.count()} matters")
     show(
         f"gunicorn 2 processes × 4 threads, one worker; {options.rate:g} pages/s beside {options.intakes:g} intakes/s\n"
     )
-    show(table.markdown(HEAD, list(_rows(pages, found, asked))))
+    show(table.markdown(HEAD, list(_rows(pages, found, inside, asked))))
     times = [took for rows in taken.answers.values() for took, status in rows if status == 201]
     show(f"\n{len(times)} matters taken in beside, p95 {table.quantile(times, 0.95):.1f} ms")
-    return sum(not _held(page, found, asked[page.name], show) for page in pages) == 0
+    return sum(not _held(page, found, inside, asked[page.name], show) for page in pages) == 0
 
 
-def _rows(pages: Iterable[Page], found: Found, asked: dict[str, int]) -> Iterator[list[Any]]:
-    for page in sorted(pages, key=lambda one: one.name):
-        times = [took for took, _ in found.answers.get(page.name, [])]
-        yield [page.name, len(times), table.quantile(times, 0.5), table.quantile(times, 0.95), asked[page.name]]
-    times = [took for rows in found.answers.values() for took, _ in rows]
-    yield ["all", len(times), table.quantile(times, 0.5), table.quantile(times, 0.95), ""]
+Times = dict[str, list[float]]
 
 
-def _held(page: Page, found: Found, asked: int, show: Say) -> bool:
-    """Whether a route holds; what does not is said."""
+def _rows(pages: Iterable[Page], found: Found, inside: Times, asked: dict[str, int]) -> Iterator[list[Any]]:
+    names = [page.name for page in sorted(pages, key=lambda one: one.name)]
+    for name in names:
+        yield [name, *_line(inside.get(name, []), [took for took, _ in found.answers.get(name, [])]), asked[name]]
+    everything = [took for rows in found.answers.values() for took, _ in rows]
+    yield ["all", *_line([took for name in names for took in inside.get(name, [])], everything), ""]
+
+
+def _line(server: list[float], client: list[float]) -> list[Any]:
+    return [len(client), *(table.quantile(times, part) for times in (server, client) for part in (0.5, 0.95))]
+
+
+def _held(page: Page, found: Found, inside: Times, asked: int, show: Say) -> bool:
+    """Whether a route holds, by the server's time; what does not is said."""
     rows = found.answers.get(page.name, [])
     wrong = {status for _, status in rows if status != page.good}
-    times = [took for took, _ in rows]
+    times = inside.get(page.name, [])
     slow = table.quantile(times, 0.95) > P95 or table.quantile(times, 0.5) > P50
     most = ONE_QUERIES if any(mark in page.name for mark in ONE) else LIST_QUERIES
     if wrong or slow or asked > most:
@@ -188,6 +198,7 @@ def shots_of(page: Page, cookies: dict[str, list[str]]) -> Iterator[dict[str, An
         address, body = pairs[number % len(pairs)]
         person = people[number % len(people)] if len(pairs) == 1 else chance.choice(people)
         head = [f"{'POST' if body else 'GET'} {address} HTTP/1.1", "Host: 127.0.0.1", "X-Forwarded-For: {address}"]
+        head += [f"X-Page: {page.name}".replace("{", "[").replace("}", "]")]  # braces are filled in by the clients
         crumbs = ([f"{settings.SESSION_COOKIE_NAME}={person}"] if person else []) + [f"csrftoken={TOKEN}"]
         head += [f"Cookie: {'; '.join(crumbs)}", f"X-CSRFToken: {TOKEN}"]
         head += ["Content-Type: application/x-www-form-urlencoded"] if body else []

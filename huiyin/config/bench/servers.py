@@ -23,10 +23,26 @@ class Running:
 
     port: int
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    access: Path = field(default_factory=lambda: Path(settings.HUIYIN_HOME) / "bench-access.log")
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def logged(self) -> int:
+        """Where the access log ends now."""
+        return self.access.stat().st_size if self.access.exists() else 0
+
+    def server_times(self, since: int) -> dict[str, list[float]]:
+        """Milliseconds from a request's first byte read to its answer written, by the name in its X-Page header."""
+        found: dict[str, list[float]] = {}
+        with self.access.open(encoding="utf-8") as file:
+            file.seek(since)
+            for line in file:
+                name, _, took = line.rpartition(" ")
+                name = name.replace("[", "{").replace("]", "}")
+                found.setdefault(name, []).append(int(took) / 1000)
+        return found
 
 
 def free_port() -> int:
@@ -44,8 +60,9 @@ def running(*, workers: int = 2, threads: int = 4, worker: bool = True, **enviro
     web = [
         *(sys.executable, "-m", "gunicorn", "huiyin.config.wsgi:application", "--bind", f"127.0.0.1:{found.port}"),
         *("--workers", str(workers), "--threads", str(threads), "--keep-alive", "30", "--worker-class", "gthread"),
-        *("--log-level", "warning"),
+        *("--log-level", "warning", "--access-logfile", str(found.access), "--access-logformat", "%({x-page}i)s %(D)s"),
     ]
+    found.access.unlink(missing_ok=True)
     try:
         found.processes.append(_start(web, surroundings, "web"))
         if worker:
