@@ -17,7 +17,7 @@ from huiyin.register.queries import staff
 ME = "huiyin_me"
 GROUPS = (
     ("", ("today", "intake", "matters", "calls", "held")),
-    ("register", ("programme",)),
+    ("register", ("links", "programme")),
     ("back", ("notices", "wall", "log")),
 )
 PLACES = {
@@ -27,6 +27,7 @@ PLACES = {
     "matters": ("desk:matters", "list-details", "matter.see"),
     "calls": ("desk:calls", "phone-call", "matter.call_back"),
     "held": ("desk:held", "lock", "matter.held"),
+    "links": ("desk:links", "users", "register.see"),
     "programme": ("desk:programme", "book-2", "programme.see"),
     "notices": ("desk:notices", "writing", "matter.publish"),
     "wall": ("public:wall", "speakerphone", ""),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from huiyin.interfaces.desk import more_urls
+from huiyin.interfaces.desk import links_urls, more_urls
 from huiyin.interfaces.desk.views import bulk, export, matter, notices, queue, saved, steps, today
 
 app_name = "desk"
@@ -36,3 +36,5 @@ urlpatterns += [
 ]
 # B
 urlpatterns += more_urls.urlpatterns
+# linked officials
+urlpatterns += links_urls.urlpatterns

@@ -165,7 +165,7 @@ def test_several_are_accepted_at_once_after_a_look_at_which(cast: Cast) -> None:
     done = client.post("/desk/matters/bulk/", {"code": codes, "back": "due=today", "do": "accept"})
     assert done["Location"] == f"{LIST}?due=today"
     assert Matter.objects.filter(state="accepted").count() == 4
-    assert "受理了 3 件。" in client.get(LIST).content.decode()
+    assert "受理：做好了 3 件。" in client.get(LIST).content.decode()
     again = client.post("/desk/matters/bulk/", {"code": codes, "do": "accept"})
     assert again.status_code == 302, "a second press does nothing"
 

@@ -61,9 +61,9 @@ class StepForm(forms.Form):
             if name == "seen" or not isinstance(typed, str) or not typed.strip():
                 continue
             if name == "owner":
-                found |= _owner(typed)
+                found |= owner_of(typed)
             elif name in PEOPLE:
-                found[name] = _uuid(typed, name)
+                found[name] = uuid_of(typed, name)
             elif name in DATES:
                 found[name] = _day(typed, name)
             else:
@@ -129,9 +129,9 @@ class StepForm(forms.Form):
     def _persons(self, need: str) -> list[tuple[str, Any]]:
         people = self.people or Offered((), (), (), (), frozenset())
         if need == "owner":
-            return _by_body(people.handlers, people.usual, with_body=True)
+            return by_body(people.handlers, people.usual, with_body=True)
         rows = {"supervisor": people.supervisors, "caller": people.callers, "second": people.colleagues}[need]
-        return _by_body(rows, frozenset(), with_body=False)
+        return by_body(rows, frozenset(), with_body=False)
 
     def _table(self, need: str) -> Iterable[tuple[str, str]]:
         kind = self.programme.kinds[self.page.matter.kind]
@@ -183,7 +183,7 @@ def parts(step: Step, page: OnePage) -> list[str]:
     return [PEOPLE[need] for need in wanted(page, step) if need in PEOPLE]
 
 
-def _by_body(rows: Sequence[OfficialRow], usual: frozenset[UUID], *, with_body: bool) -> list[tuple[str, Any]]:
+def by_body(rows: Sequence[OfficialRow], usual: frozenset[UUID], *, with_body: bool) -> list[tuple[str, Any]]:
     """Persons grouped by body, usual bodies first; a person with several posts stands once in each body."""
     order = {row.body_id: index for index, row in reversed(list(enumerate(rows)))}
     ranked = sorted(rows, key=lambda row: (row.body_id not in usual, order[row.body_id], row.name))
@@ -199,12 +199,14 @@ def _by_body(rows: Sequence[OfficialRow], usual: frozenset[UUID], *, with_body: 
     return groups
 
 
-def _owner(typed: str) -> dict[str, UUID]:
+def owner_of(typed: str) -> dict[str, UUID]:
+    """A body and its handler as one option carries them. Raises Refused("value_unknown")."""
     body, _, person = typed.partition(":")
-    return {"owner": _uuid(body, "owner"), "handler": _uuid(person, "owner")}
+    return {"owner": uuid_of(body, "owner"), "handler": uuid_of(person, "owner")}
 
 
-def _uuid(typed: str, field: str) -> UUID:
+def uuid_of(typed: str, field: str) -> UUID:
+    """An id as a form carries it. Raises Refused("value_unknown")."""
     try:
         return UUID(typed)
     except ValueError as problem:

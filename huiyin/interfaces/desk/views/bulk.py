@@ -1,6 +1,6 @@
-"""Several matters at once: what the rules allow for each, shown before it is done."""
+"""Several matters at once: what the rules allow for each, shown before it is done, and told after it was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,62 +11,113 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from huiyin.casework.actions.steps import take_step
-from huiyin.casework.queries import matters as queries
-from huiyin.casework.queries.matters import MatterRow
+from huiyin.casework.queries import several
+from huiyin.casework.queries.several import Prospect
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms import filters as forms
+from huiyin.interfaces.desk.forms.bulk import VERBS, BulkForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
-from huiyin.programme.refusal import Refused
-from huiyin.programme.words import phrase
+from huiyin.interfaces.desk.views.queue import programme_page
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import label, phrase
 
 MOST = 50
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one matter, or would."""
+class Wanted:
+    """What is to be done, with which matters, and where one goes afterwards."""
 
-    row: MatterRow
-    refused: str = ""
+    step: str
+    codes: Sequence[str]
+    back: str
+
+    @property
+    def address(self) -> str:
+        """The list as it was left."""
+        return f"{reverse('desk:matters')}?{self.back}"
 
 
 @require_POST
 @guarded
 def bulk(request: Asked) -> HttpResponse:
-    """Accept several: first a page that says which, then each by itself; what was refused is named with its reason."""
+    """Accept, classify or assign several: choose, see what would happen to each, do it; each stands by itself."""
     viewer: Viewer = request.viewer
-    viewer.need("matter.classify")
-    rows = queries.by_codes(viewer, request.POST.getlist("code")[:MOST])
+    step = request.POST.get("step", "accept")
+    if step not in VERBS:
+        raise Missing
+    viewer.need(VERBS[step])
     back = forms.write(forms.read(QueryDict(request.POST.get("back", "")[:2000])))
-    address = f"{reverse('desk:matters')}?{back}"
-    if not rows:
-        return redirect(address)
-    ready = [row for row in rows if row.state == "received"]
-    if request.POST.get("do") != "accept":
-        context: dict[str, Any] = {
-            "ready": ready,
-            "other": [row for row in rows if row.state != "received"],
-            "back": back,
-            "address": address,
-        }
-        return show(request, "desk/bulk.html", context)
-    done = _accept(request, viewer, ready)
-    refused = [outcome for outcome in done if outcome.refused]
+    wanted = Wanted(step, request.POST.getlist("code")[:MOST], back)
+    do = request.POST.get("do", "")
+    bare = several.prospects(viewer, wanted.codes, step, {}, request.at)
+    if not bare:
+        return redirect(wanted.address)
+    people = several.candidates(viewer, [one.row for one in bare], request.at) if step == "assign" else ((), ())
+    chosen = do in (step, "look") or step == "accept"
+    form = BulkForm(request.POST if chosen else None, step=step, programme=programme_page(request.at), people=people)
+    if not chosen:
+        return _page(request, wanted, form, bare, stage="choose")
+    try:
+        given = form.given()
+    except Refused as refused:
+        form.refuse(refused)
+        return _page(request, wanted, form, bare, stage="choose", status=422)
+    told = several.prospects(viewer, wanted.codes, step, given, request.at)
+    if do != step:
+        return _page(request, wanted, form, told, stage="look")
+    return _done(request, wanted, form, told, given)
+
+
+def _done(
+    request: Asked, wanted: Wanted, form: BulkForm, told: Sequence[Prospect], given: Mapping[str, Any]
+) -> HttpResponse:
+    """Take the step for each that may have it, in a transaction of its own; what was refused is named."""
+    after = [_take(request, wanted.step, one, given) for one in told]
+    refused = [one for one in after if one.refused]
+    done = len([one for one in after if not one.refused and not one.already])
     if refused:
-        context = {"refused": refused, "done": len(done) - len(refused), "back": back, "address": address}
-        return show(request, "desk/bulk.html", context, status=422)
-    messages.success(request, phrase("done", "accepted", language(), count=len(done)))
-    return redirect(address)
+        return _page(request, wanted, form, after, stage="done", status=422)
+    if done:
+        title = label("step", wanted.step, language())
+        messages.success(request, phrase("done", "several", language(), step=title, count=done))
+    return redirect(wanted.address)
 
 
-def _accept(request: Asked, viewer: Viewer, rows: Sequence[MatterRow]) -> list[Outcome]:
-    """Each in a transaction of its own: one that is refused does not hold the others back."""
-    found = []
-    for row in rows:
-        try:
-            take_step(by=viewer, at=request.at, matter_id=row.id, step="accept", given={})
-            found.append(Outcome(row))
-        except Refused as refused:
-            found.append(Outcome(row, refused.sentence(language())))
-    return found
+def _take(request: Asked, step: str, one: Prospect, given: Mapping[str, Any]) -> Prospect:
+    if one.refused or one.already:
+        return one
+    try:
+        seen = _seen(request, one)
+        take_step(by=request.viewer, at=request.at, matter_id=one.row.id, step=step, given=given, seen=seen)
+    except Refused as refused:
+        return Prospect(one.row, one.seen, refused)
+    return one
+
+
+def _seen(request: Asked, one: Prospect) -> int:
+    """The version that the preview showed; where it showed none, the one of now."""
+    typed = request.POST.get(f"seen-{one.row.code}", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else one.seen
+
+
+def _page(
+    request: Asked, wanted: Wanted, form: BulkForm, told: Sequence[Prospect], *, stage: str, status: int = 200
+) -> HttpResponse:
+    """`stage` is choose, look or done."""
+    spoken = language()
+    context = {
+        "stage": stage,
+        "step": wanted.step,
+        "title": label("step", wanted.step, spoken),
+        "form": form,
+        "chosen": form.chosen() if stage == "look" else [],
+        "ready": [one for one in told if not one.refused and not one.already],
+        "already": [one for one in told if one.already],
+        "refused": [{"row": one.row, "why": one.refused.sentence(spoken)} for one in told if one.refused],
+        "all": told,
+        "back": wanted.back,
+        "address": wanted.address,
+    }
+    return show(request, "desk/bulk.html", context, status=status)

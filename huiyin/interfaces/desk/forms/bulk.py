@@ -1,0 +1,79 @@
+"""The form of a step for several matters: what all of them are to get."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.forms.steps import by_body, owner_of, uuid_of
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.matters import Matters
+from huiyin.programme.words import label
+from huiyin.register.queries.staff import OfficialRow
+
+VERBS = {"accept": "matter.classify", "classify": "matter.classify", "assign": "matter.assign"}
+"""The steps that are offered for several, and what they need."""
+FIELDS = {"accept": (), "classify": ("topic", "nature", "way"), "assign": ("way", "owner", "supervisor")}
+
+Choices = list[tuple[str, Any]]
+
+
+class BulkForm(forms.Form):
+    """Choices only; rules are the action's."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any, *, step: str, programme: Matters, people: Sequence[Sequence[OfficialRow]]) -> None:
+        super().__init__(data)
+        self.step, self.programme, self.people = step, programme, people
+        for name in FIELDS[step]:
+            choices = self._choices(name)
+            initial = choices[0][0] if name == "way" and choices else ""
+            self.fields[name] = forms.ChoiceField(
+                label=label("need", name, language()),
+                required=False,
+                choices=[("", "—"), *choices],
+                initial=initial,
+            )
+
+    def given(self) -> dict[str, Any]:
+        """What was chosen, by need. Raises Refused: needs_<field>, value_unknown."""
+        found: dict[str, Any] = {}
+        for name in self.fields:
+            typed = self.data.get(name, "").strip()
+            if not typed:
+                raise Refused(f"needs_{name}", field=name)
+            if name == "owner":
+                found |= owner_of(typed)
+            else:
+                found[name] = uuid_of(typed, name) if name == "supervisor" else typed
+        return found
+
+    def chosen(self) -> list[tuple[str, str]]:
+        """What was chosen in words, with its label."""
+        found = []
+        for name, field in self.fields.items():
+            grouped = [one for one in field.choices if isinstance(one[1], list)]  # type: ignore[attr-defined]  # a ChoiceField
+            flat = dict(one for _, options in grouped for one in options) or dict(field.choices)  # type: ignore[attr-defined]  # a ChoiceField
+            found.append((str(field.label), str(flat.get(self.data.get(name, ""), ""))))
+        return found
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a refusal at its field, or on top."""
+        self.add_error(refused.field if refused.field in self.fields else None, refused.sentence(language()))
+
+    def _choices(self, name: str) -> Choices:
+        page = self.programme
+        if name == "owner":
+            return by_body(self.people[0], frozenset(), with_body=True)
+        if name == "supervisor":
+            return by_body(self.people[1], frozenset(), with_body=False)
+        if name == "way":
+            ways = [(key, way) for key, way in page.ways.items() if not way.sealed]
+            fitting = [(key, way.title) for key, way in ways if way.step == "assign"]
+            # Classifying may choose any way; the likeliest, handing on, stands first.
+            others = [(key, way.title) for key, way in ways if way.step != "assign"]
+            return fitting if self.step == "assign" else [*fitting, *others]
+        table = page.topics if name == "topic" else page.natures
+        return [(key, row.title) for key, row in table.items() if not getattr(row, "held", False)]

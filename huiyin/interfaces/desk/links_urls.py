@@ -1,0 +1,16 @@
+"""Addresses of linked officials: rounds of assignment, coverage, hand-overs."""
+
+from django.urls import path
+
+from huiyin.interfaces.desk.views import coverage, handovers, links
+
+urlpatterns = [
+    path("links/", links.links, name="links"),
+    path("links/rounds/<uuid:round_id>/", links.round_, name="link_round"),
+    path("links/rounds/<uuid:round_id>/<uuid:household_id>/", links.line, name="link_line"),
+    path("links/coverage/", coverage.coverage, name="coverage"),
+    path("links/coverage/households/", coverage.households, name="coverage_households"),
+    path("links/coverage/officials/", coverage.officials, name="coverage_officials"),
+    path("links/handovers/", handovers.handovers, name="handovers"),
+    path("links/handovers/<uuid:official_id>/", handovers.handover, name="handover"),
+]

@@ -1,0 +1,140 @@
+"""Coverage in both directions: households without an official, officials without households, place by place."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from huiyin.core.rulebook import current
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import Link, Pager, Tab
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.views.links import cover_figures
+from huiyin.programme.refusal import Missing
+from huiyin.programme.words import labels
+from huiyin.register.queries import coverage as queries
+from huiyin.register.queries import places
+from huiyin.register.queries.coverage import OfficialLoad
+from huiyin.register.rules import codes
+
+OFFICIALS = 100
+BODIES = 60
+
+
+@guarded
+@require_safe
+def coverage(request: Asked) -> HttpResponse:
+    """A place, its parts from the least covered on, its officials by body and by tier."""
+    viewer, at = request.viewer, request.at
+    viewer.need("register.see")
+    under = _under(request)
+    cover = queries.cover(viewer, at, under=under)
+    context = {
+        "cover": cover,
+        "under": under,
+        "crumbs": _crumbs(request, under),
+        "figures": cover_figures(cover, under),
+        "percent": round(cover.whole.share * 100, 1),
+        "bodies": cover.bodies[:BODIES],
+        "more_bodies": max(0, len(cover.bodies) - BODIES),
+        "parts": [{"row": one, "deeper": one.code != under and len(one.code) == 12} for one in cover.parts],
+    }
+    return show(request, "desk/links/coverage.html", context)
+
+
+@guarded
+@require_safe
+def households(request: Asked) -> HttpResponse:
+    """The households behind a figure."""
+    viewer, at = request.viewer, request.at
+    viewer.need("register.see")
+    under, shown = _under(request), _shown(request, queries.HOUSEHOLD_SHOWS)
+    page = queries.homes(viewer, at, under=under, show=shown, after=request.GET.get("after", "")[:80])
+    after = f"?{urlencode({'under': under, 'show': shown, 'after': page.after})}" if page.after else ""
+    context = {
+        "rows": page.rows,
+        "place": places.path_names(viewer, under),
+        "tabs": _tabs("cover_homes", under, shown),
+        "shown": shown,
+        "pager": Pager(after=after),
+        "back": f"{reverse('desk:coverage')}?{urlencode({'under': under})}",
+    }
+    return show(request, "desk/links/households.html", context)
+
+
+@guarded
+@require_safe
+def officials(request: Asked) -> HttpResponse:
+    """The officials behind a figure: of a place, a body or a tier."""
+    viewer, at = request.viewer, request.at
+    viewer.need("register.see")
+    under, shown = _under(request), _shown(request, queries.OFFICIAL_SHOWS)
+    rows = [one for one in queries.loads(viewer, at, under=under) if one.is_(shown) and _wanted(request, one)]
+    start = _number(request.GET.get("from", ""))
+    kept = {key: request.GET[key][:40] for key in ("body", "tier") if key in request.GET}
+    more = {"under": under, "show": shown, **kept, "from": start + OFFICIALS}
+    context: dict[str, Any] = {
+        "rows": rows[start : start + OFFICIALS],
+        "total": len(rows),
+        "place": places.path_names(viewer, under),
+        "tabs": _tabs("cover_officials", under, shown, **kept),
+        "shown": shown,
+        "tiers": current(at).rulebook.county.tiers,
+        "pager": Pager(after=f"?{urlencode(more)}" if start + OFFICIALS < len(rows) else ""),
+        "back": f"{reverse('desk:coverage')}?{urlencode({'under': under})}",
+    }
+    return show(request, "desk/links/officials.html", context)
+
+
+def _wanted(request: Asked, one: OfficialLoad) -> bool:
+    body, tier = request.GET.get("body"), request.GET.get("tier")
+    if body is not None and one.body_id != _body(body):
+        return False
+    return tier is None or one.tier == tier
+
+
+def _body(text: str) -> UUID:
+    try:
+        return UUID(text[:40])
+    except ValueError as wrong:
+        raise Missing from wrong
+
+
+def _under(request: Asked) -> str:
+    """The place asked about, by default the county; one that there is not is not found."""
+    county = current(request.at).rulebook.county.code
+    under = request.GET.get("under", county)[:15]
+    if not places.exists(request.viewer, under):
+        raise Missing
+    return under
+
+
+def _shown(request: Asked, known: tuple[str, ...]) -> str:
+    shown = request.GET.get("show", known[0])
+    if shown not in known:
+        raise Missing
+    return shown
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def _tabs(group: str, under: str, shown: str, **kept: str) -> list[Tab]:
+    words = labels(group, language())
+    return [
+        Tab(label=title, href=f"?{urlencode({'under': under, 'show': name, **kept})}", here=name == shown)
+        for name, title in words.items()
+    ]
+
+
+def _crumbs(request: Asked, under: str) -> list[Link]:
+    """The county and the places between it and here."""
+    county = current(request.at).rulebook.county.code
+    line = [code for code in reversed(codes.chain(under)) if code.startswith(county[:6]) and code != under]
+    address = reverse("desk:coverage")
+    names = places.paths(request.viewer, line)
+    return [Link(names[code].split()[-1], f"{address}?{urlencode({'under': code})}") for code in line if names[code]]

@@ -1,0 +1,243 @@
+"""Linked officials: where coverage stands, a round proposed, looked at, changed by hand and confirmed."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from huiyin.core.rulebook import current
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import Figure, Pager, Tab
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import label, labels, phrase
+from huiyin.register.actions import rounds as actions
+from huiyin.register.queries import coverage, handovers, staff
+from huiyin.register.queries import rounds as queries
+from huiyin.register.queries.rounds import LineRow, RoundPage, TierLoad
+
+BUSY = ("asked", "confirming")
+MOST_FOUND = 12
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def links(request: Asked) -> HttpResponse:
+    """Where coverage stands, and the rounds there were; asking for a new one."""
+    viewer = request.viewer
+    viewer.need("register.see")
+    if request.method != "POST":
+        return _overview(request, "")
+    programme, _, pairing = request.POST.get("pairing", "")[:130].partition(".")
+    try:
+        found = actions.ask(by=viewer, at=request.at, programme=programme, pairing=pairing)
+    except Refused as refused:
+        return _overview(request, refused.sentence(language()), status=422)
+    return redirect("desk:link_round", found)
+
+
+def _overview(request: Asked, problem: str, status: int = 200) -> HttpResponse:
+    viewer, at = request.viewer, request.at
+    county = current(at).rulebook.county.code
+    cover = coverage.cover(viewer, at, under=county)
+    context = {
+        "problem": problem,
+        "cover": cover,
+        "figures": cover_figures(cover, county),
+        "rounds": queries.rounds(viewer, at),
+        "under_way": queries.under_way(viewer),
+        "offered": queries.offered(viewer, at),
+        "left": handovers.left(viewer, at),
+        "may_edit": viewer.may("register.edit"),
+    }
+    return show(request, "desk/links/links.html", context, status=status)
+
+
+def cover_figures(cover: coverage.Cover, under: str) -> list[Figure]:
+    """The figures of a place, each opening to its list."""
+    whole, people = cover.whole, cover.staff
+    homes, officials = reverse("desk:coverage_households"), reverse("desk:coverage_officials")
+
+    def figure(name: str, value: int, base: str, address: str, show_: str) -> Figure:
+        query = urlencode({"under": under, "show": show_})
+        return Figure(value=f"{value:,}", label=_say(f"cover_{name}"), base=base, href=f"{address}?{query}")
+
+    of_homes = _say("cover_of_homes", n=f"{whole.households:,}")
+    of_officials = _say("cover_of_officials", n=f"{people.officials:,}")
+    return [
+        figure("gap", whole.gap, of_homes, homes, "gap"),
+        figure("gone", whole.gone, _say("cover_among_gap"), homes, "gone"),
+        figure("double", whole.double, of_homes, homes, "double"),
+        figure("idle", people.idle, of_officials, officials, "idle"),
+        figure("over", people.over, of_officials, officials, "over"),
+        figure("excluded", whole.excluded, _say("cover_beside"), homes, "excluded"),
+    ]
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def round_(request: Asked, round_id: UUID) -> HttpResponse:
+    """One round: what it would mean, what is missing where, every household's line; confirmed or given up here."""
+    viewer, at = request.viewer, request.at
+    page = queries.one(viewer, round_id)
+    if request.method != "POST":
+        return _round(request, page, "")
+    act = {"confirm": actions.confirm, "withdraw": actions.withdraw}.get(request.POST.get("do", ""))
+    try:
+        if act is None:
+            raise Refused("value_unknown")
+        act(by=viewer, at=at, round_id=round_id, seen=_number(request.POST.get("seen", "")))
+    except Missing:
+        raise
+    except Refused as refused:
+        return _round(request, queries.one(viewer, round_id), refused.sentence(language()), status=422)
+    return redirect("desk:link_round", round_id)
+
+
+def _round(request: Asked, page: RoundPage, problem: str, status: int = 200) -> HttpResponse:
+    viewer = request.viewer
+    shown = request.GET.get("show", "gaps" if page.row.figures.get("uncovered") else "all")
+    if shown not in queries.SHOWS:
+        raise Missing
+    busy = page.row.state in BUSY
+    after = request.GET.get("after", "")[:40]
+    found = None if busy else queries.lines(viewer, page.row.pk, show=shown, after=after, language=language())
+    context: dict[str, Any] = {
+        "page": page,
+        "problem": problem,
+        "busy": busy,
+        "figures": _figures(page),
+        "without": _without(page),
+        "tiers": [{"row": tier, "title": _tier(tier)} for tier in page.loads],
+        "chart": _chart(page.loads),
+        "lines": found.rows if found else (),
+        "shown": shown,
+        "tabs": _tabs(page, shown),
+        "pager": Pager(after=f"?{urlencode({'show': shown, 'after': found.after})}" if found and found.after else ""),
+        "may_edit": viewer.may("register.edit"),
+        "open": page.row.state == "proposed",
+    }
+    return show(request, "desk/links/round.html", context, status=status)
+
+
+def _figures(page: RoundPage) -> list[Figure]:
+    found = page.row.figures
+    if not found:
+        return []
+    return [
+        Figure(value=f"{found[name]:,}", label=_say(f"round_{name}"), base=_say(f"round_{name}_base"), href=href)
+        for name, href in (
+            ("households", "?show=all"),
+            ("uncovered", "?show=gaps"),
+            ("kept", ""),
+            ("moved", "?show=moved"),
+            ("officials", ""),
+            ("idle", ""),
+        )
+    ]
+
+
+def _without(page: RoundPage) -> list[tuple[str, int]]:
+    """Officials left out, with the reason: nobody is exempt silently (R-064)."""
+    return [(label("left_out", why, language()), count) for why, count in page.row.figures.get("without", {}).items()]
+
+
+def _tier(tier: TierLoad) -> str:
+    return tier.title or _say("round_any_tier")
+
+
+def _chart(loads: tuple[TierLoad, ...]) -> dict[str, Any]:
+    """How many officials have how many households, stacked by tier; the table beside it says the same."""
+    if not any(tier.table for tier in loads):
+        return {}
+    low, high = min(tier.fewest for tier in loads if tier.table), max(tier.greatest for tier in loads)
+    steps = list(range(low, high + 1))
+    return {
+        "grid": {"left": 8, "right": 16, "top": 34, "bottom": 26, "containLabel": True},
+        "legend": {"right": 0, "top": 0},
+        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
+        "xAxis": {
+            "type": "category",
+            "data": steps,
+            "name": _say("round_axis_homes"),
+            "nameLocation": "middle",
+            "nameGap": 24,
+        },
+        "yAxis": {"type": "value", "minInterval": 1, "name": _say("round_axis_officials")},
+        "series": [
+            {
+                "type": "bar",
+                "stack": "all",
+                "name": _tier(tier),
+                "data": [dict(tier.table).get(step, 0) for step in steps],
+            }
+            for tier in loads
+        ],
+    }
+
+
+def _tabs(page: RoundPage, shown: str) -> list[Tab]:
+    found = page.row.figures
+    counts = {"all": found.get("households"), "gaps": found.get("uncovered"), "moved": found.get("moved")}
+    words = labels("round_show", language())
+    return [
+        Tab(label=title, href=f"?{urlencode({'show': name})}", count=counts.get(name), here=name == shown)
+        for name, title in words.items()
+    ]
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def line(request: Asked, round_id: UUID, household_id: UUID) -> HttpResponse:
+    """One household of a round: why this official, and choosing another."""
+    viewer, at = request.viewer, request.at
+    page = queries.one(viewer, round_id)
+    row = queries.line(viewer, round_id, household_id, language())
+    query, problem, status = request.POST.get("q", "")[:60], "", 200
+    if request.method == "POST" and request.POST.get("do") == "choose":
+        try:
+            official = _uuid(request.POST.get("official", ""))
+            seen = _number(request.POST.get("seen", ""))
+            actions.adjust(
+                by=viewer, at=at, round_id=round_id, household_id=household_id, official_id=official, seen=seen
+            )
+        except Missing:
+            raise
+        except Refused as refused:
+            problem, status = refused.sentence(language()), 422
+        else:
+            return redirect(f"{reverse('desk:link_round', args=[round_id])}?show=hand")
+    return _line(request, page, row, query, problem, status)
+
+
+def _line(request: Asked, page: RoundPage, row: LineRow, query: str, problem: str, status: int) -> HttpResponse:
+    viewer, at = request.viewer, request.at
+    found = {one.official_id: one for one in staff.officials(viewer, at, text=query)} if query.strip() else {}
+    context = {
+        "page": page,
+        "row": row,
+        "query": query,
+        "problem": problem,
+        "people": list(found.values())[:MOST_FOUND],
+        "may_edit": viewer.may("register.edit") and page.row.state == "proposed",
+    }
+    return show(request, "desk/links/line.html", context, status=status)
+
+
+def _say(key: str, **values: str | int) -> str:
+    return phrase("links", key, language(), **values)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text[:40])
+    except ValueError as wrong:
+        raise Refused("official_unknown", field="official") from wrong

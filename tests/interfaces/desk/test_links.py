@@ -1,0 +1,158 @@
+"""The pages of linked officials: ask, look, change, confirm; coverage that opens; handing over."""
+
+import re
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from huiyin.core.now import now
+from huiyin.register import ticks
+from huiyin.register.actions import links, staff
+from huiyin.register.models import Handover, Link, LinkProposal, LinkRound
+from tests import factories as make
+from tests.cast import COUNTY, HUAISHUPING, LIUWAN, SHIQIAO, Cast
+from tests.interfaces.desk.seat import seat
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+HOME = "/desk/links/"
+
+
+@pytest.fixture
+def clerk(cast: Cast) -> Client:
+    """Somebody who may edit the register, under the rulebook of today."""
+    make.put_in_force(at=now())
+    return seat(cast.xu)
+
+
+def text(client: Client, path: str) -> str:
+    """A page's words."""
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def a_round(client: Client) -> UUID:
+    """A round asked for at the desk and drawn up."""
+    answer = client.post(HOME, {"pairing": "echo.fixed"})
+    assert answer.status_code == 302, answer.content.decode()
+    ticks.link_rounds(now())
+    return LinkRound.objects.latest("asked_at").pk
+
+
+@row("R-063", "R-065")
+def test_a_round_is_asked_for_looked_at_and_confirmed(clerk: Client) -> None:
+    homes = [make.a_household(place)[0] for place in (HUAISHUPING, SHIQIAO, SHIQIAO)]
+    assert "还有 3 户没有联户干部" in text(clerk, HOME)
+    answer = clerk.post(HOME, {"pairing": "echo.fixed"})
+    page = answer["Location"]
+    assert "正在算方案" in text(clerk, page)
+    assert "有一轮还没结束" in text(clerk, HOME)
+    ticks.link_rounds(now())
+    shown = text(clerk, page)
+    assert "4 户都有人了，等您确认" in shown
+    assert "继续由罗大勇联系，不换人。" in shown
+    assert "在 4–12 户之内" in shown
+    seen = re.search(r'name="seen" value="(\d+)"', shown)
+    assert seen is not None
+    assert clerk.post(page, {"do": "confirm", "seen": "1"}).status_code == 422  # somebody looked at an older one
+    assert clerk.post(page, {"do": "confirm", "seen": seen[1]}).status_code == 302
+    assert "正在落实" in text(clerk, page)
+    ticks.link_rounds(now())
+    assert "4 户都落实了" in text(clerk, page)
+    assert "户户都有联户干部" in text(clerk, HOME)
+    assert Link.objects.filter(household_id__in=homes, until=None).count() == 3
+
+
+@row("R-063")
+def test_a_round_that_falls_short_says_where_and_cannot_be_confirmed(clerk: Client) -> None:
+    for number in range(160):
+        make.a_household(SHIQIAO, head=f"户{number}")
+    page = f"{HOME}rounds/{a_round(clerk)}/"
+    shown = text(clerk, page)
+    assert "差在哪里" in shown
+    assert "没有人" in shown
+    assert "确认这个方案" not in shown
+    answer = clerk.post(page, {"do": "confirm"})
+    assert (answer.status_code, "户没有联系人，不能确认" in answer.content.decode()) == (422, True)
+    assert clerk.post(page, {"do": "withdraw"}).status_code == 302
+    assert "这一轮作废了" in text(clerk, page)
+
+
+def test_a_line_is_changed_by_hand_and_a_forbidden_choice_is_refused(clerk: Client, cast: Cast, at: datetime) -> None:
+    home = make.a_household(SHIQIAO)[0]
+    links.wish(by=make.SYSTEM, at=at, household_id=home, official_id=cast.ma.official_id)
+    found = a_round(clerk)
+    page = f"{HOME}rounds/{found}/{home}/"
+    assert "为什么是这样" in text(clerk, page)
+    people = clerk.post(page, {"do": "find", "q": "马国强"}).content.decode()
+    assert str(cast.ma.official_id) in people
+    refused = clerk.post(page, {"do": "choose", "q": "马国强", "official": str(cast.ma.official_id)})
+    assert (refused.status_code, "按回避规则" in refused.content.decode()) == (422, True)
+    assert clerk.post(page, {"do": "choose", "official": "nobody"}).status_code == 422
+    current = LinkProposal.objects.get(round_id=found, household_id=home).official_id
+    other = cast.li if current != cast.li.official_id else cast.luo
+    answer = clerk.post(page, {"do": "choose", "official": str(other.official_id)})
+    assert answer.status_code == 302
+    assert f"由人选定：{other.name}" in text(clerk, answer["Location"])
+
+
+@row("R-099")
+def test_every_figure_of_coverage_opens_to_its_list(clerk: Client, cast: Cast) -> None:
+    for _ in range(3):
+        make.a_household(SHIQIAO)
+    for path in (f"{HOME}coverage/", f"{HOME}coverage/?under={LIUWAN}", f"{HOME}coverage/?under={HUAISHUPING}"):
+        shown = text(clerk, path)
+        for address in set(re.findall(r'href="(/desk/links/coverage/[^"]+)"', shown)):
+            assert clerk.get(address.replace("&amp;", "&")).status_code == 200, address
+    assert text(clerk, f"{HOME}coverage/households/?under={COUNTY}&show=gap").count("data-row") == 3
+    assert text(clerk, f"{HOME}coverage/households/?under={COUNTY}&show=covered").count("data-row") == 1
+    assert "罗大勇" in text(clerk, f"{HOME}coverage/officials/?show=all")
+    for wrong in ("?show=none", "?under=1", f"?body=x&under={COUNTY}"):
+        assert clerk.get(f"{HOME}coverage/officials/{wrong}").status_code == 404
+
+
+@row("R-099")
+def test_nobody_counts_what_they_may_not_list(clerk: Client, cast: Cast) -> None:
+    make.a_household(HUAISHUPING)
+    other = seat(cast.wu)  # another town
+    assert "这里没有您能看的住户" in text(other, f"{HOME}coverage/")
+    assert text(other, f"{HOME}coverage/households/?show=all").count("data-row") == 0
+    assert other.post(HOME, {"pairing": "echo.fixed"}).status_code == 422
+    assert other.get(f"{HOME}handovers/{cast.luo.official_id}/").status_code == 403
+    assert seat(cast.he).get(HOME).status_code == 403
+
+
+@row("R-094")
+def test_who_left_is_named_and_hands_over_on_one_page(clerk: Client, cast: Cast, at: datetime) -> None:
+    for number in range(3):
+        make.a_link(cast.luo.official_id, make.a_household(HUAISHUPING, head=f"户{number}")[0])
+    staff.end_post(by=make.SYSTEM, at=at, post_id=cast.luo.post_id)
+    assert "有 1 名离岗干部还没有交接" in text(clerk, f"{HOME}handovers/")
+    page = f"{HOME}handovers/{cast.luo.official_id}/"
+    shown = text(clerk, page)
+    assert "罗大勇名下 4 户，交给谁" in shown
+    form: dict[str, str] = {}
+    for select in re.findall(r'<select[^>]*name="([^"]+)"(.*?)</select>', shown, re.DOTALL):
+        chosen = re.search(r'value="([^"]+)" selected', select[1])
+        assert chosen is not None, select[0]
+        form[select[0]] = chosen[1]
+    incomplete = {key: value for key, value in form.items() if key == "successor"} | {"why": "transfer"}
+    answer = clerk.post(page, incomplete)
+    assert (answer.status_code, "还有 4 户没有选接手的人" in answer.content.decode()) == (422, True)
+    assert clerk.post(page, {**form, "why": "transfer"}).status_code == 302
+    assert Handover.objects.get().links == 4
+    after = text(clerk, f"{HOME}handovers/")
+    assert "离岗的都交接了" in after
+    assert "正在换人" in after
+
+
+def test_the_pages_speak_english(clerk: Client, cast: Cast) -> None:
+    make.a_household(SHIQIAO)
+    reader = seat(cast.xu, language="en")
+    found = a_round(reader)
+    for path in (HOME, f"{HOME}rounds/{found}/", f"{HOME}coverage/", f"{HOME}handovers/"):
+        shown = re.sub(r"<nav.*?</nav>", "", text(reader, path), flags=re.DOTALL)
+        assert "households" in shown
