@@ -49,6 +49,8 @@ PUBLIC = (
     Route("track/", "/track/"),
     Route("track/more/", "", takes="POST"),
     Route("track/files/<uuid:file_id>/", "", takes="POST", part=True),
+    Route("track/withdraw/", "", takes="POST"),
+    Route("track/again/", "", takes="POST"),
     Route("track/judge/", "", takes="POST"),
     Route("wall/", "/wall/"),
     Route("wall/<str:code>/", "/wall/{place}/"),
@@ -115,6 +117,14 @@ DESK = (
     Route("desk/matters/<str:code>/notice/", "", "matter.publish", takes="POST"),
     Route("desk/programme/", "/desk/programme/", "programme.see"),
     Route("desk/log/", "/desk/log/", "audit.see"),
+    Route("desk/links/", "/desk/links/", "register.see"),
+    Route("desk/links/rounds/<uuid:round_id>/", "", "register.see"),
+    Route("desk/links/rounds/<uuid:round_id>/<uuid:household_id>/", "", "register.see"),
+    Route("desk/links/coverage/", "/desk/links/coverage/", "register.see"),
+    Route("desk/links/coverage/households/", "/desk/links/coverage/households/?show=gap", "register.see"),
+    Route("desk/links/coverage/officials/", "/desk/links/coverage/officials/?show=idle", "register.see"),
+    Route("desk/links/handovers/", "/desk/links/handovers/", "register.see"),
+    Route("desk/links/handovers/<uuid:official_id>/", "", "register.edit"),
 )
 API = (
     Route("api/", ""),

@@ -92,6 +92,11 @@ class StaffCover:
     over: int
     under: int
 
+    @property
+    def shows(self) -> tuple[tuple[str, int], ...]:
+        """The lists behind it, with how many stand in each."""
+        return ("idle", self.idle), ("over", self.over), ("under", self.under)
+
 
 @dataclass(frozen=True)
 class Cover:

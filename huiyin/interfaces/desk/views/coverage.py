@@ -37,7 +37,7 @@ def coverage(request: Asked) -> HttpResponse:
         "under": under,
         "crumbs": _crumbs(request, under),
         "figures": cover_figures(cover, under),
-        "percent": round(cover.whole.share * 100, 1),
+        "percent": f"{cover.whole.share * 100:.1f}%",
         "bodies": cover.bodies[:BODIES],
         "more_bodies": max(0, len(cover.bodies) - BODIES),
         "parts": [{"row": one, "deeper": one.code != under and len(one.code) == 12} for one in cover.parts],
