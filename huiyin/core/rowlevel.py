@@ -77,6 +77,19 @@ def look_as(aside: str) -> None:
 
 
 @contextmanager
+def one_request() -> Iterator[None]:
+    """Around a request that says itself what it may read, before it reads: most requests of a connection ask for the
+    same as the last. A process that began open, such as a test's, finds its own sight again afterwards.
+    """
+    before = sight()
+    try:
+        yield
+    finally:
+        if _first == OPEN:
+            _back_to(before)
+
+
+@contextmanager
 def looking_as(aside: str) -> Iterator[None]:
     """The same for a while: a request, or the moment in which a proof opens one sealed matter."""
     before = sight()
@@ -84,8 +97,12 @@ def looking_as(aside: str) -> Iterator[None]:
     try:
         yield
     finally:
-        if connection.needs_rollback:
-            # Nothing can be said in a transaction that is lost; its rollback undoes what was said inside it.
-            connection.huiyin_aside = before  # type: ignore[attr-defined]  # what this session was last told
-        else:
-            look_as(before)
+        _back_to(before)
+
+
+def _back_to(before: str) -> None:
+    if connection.needs_rollback:
+        # Nothing can be said in a transaction that is lost; its rollback undoes what was said inside it.
+        connection.huiyin_aside = before  # type: ignore[attr-defined]  # what this session was last told
+    else:
+        look_as(before)

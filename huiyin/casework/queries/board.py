@@ -109,11 +109,11 @@ def pending(
     viewer: Viewer, place_code: str, at: datetime, bars: Bars, *, limit: int = 20, after: str = ""
 ) -> PendingPage:
     """What is owed at a place and below, nearest due date first."""
-    rows = _owed(place_code, bars).annotate(confidential=Exists(_confidential())).order_by("order_at", "id")
+    rows = _owed(place_code, bars).order_by("order_at", "id")
     if after and (key := _key(after)) is not None:
         moment, last = key
         rows = rows.filter(Q(order_at__gt=moment) | Q(order_at=moment, id__gt=last))
-    found = list(rows[: limit + 1])
+    found = list(rows.chosen(limit + 1).annotate(confidential=Exists(_confidential())))
     near = min(len(found), limit)
     more = f"{found[near - 1].order_at.isoformat()}_{found[near - 1].id}" if len(found) > limit else ""
     return PendingPage([_pending(row, at, town=_wide(bars, row)) for row in found[:limit]], more)

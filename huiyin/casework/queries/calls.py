@@ -55,7 +55,7 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
     if not viewer.may("matter.call_back"):
         return []
     columns = (*COLUMNS, "answered_at", "rulebook_id", "programme", "kind")
-    values = list(_waiting(viewer).order_by("order_at", "id").values(*columns)[:MOST])
+    values = list(_waiting(viewer).order_by("order_at", "id").chosen(MOST).values(*columns))
     tries = _tries([value["id"] for value in values])
     found = []
     for row, value in zip(rows_of(viewer, values), values, strict=True):

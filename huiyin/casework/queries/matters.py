@@ -94,7 +94,7 @@ def matters(
     if key:
         rows = rows.filter(_beyond(column, key, descending=descending))
     sign = "-" if descending else ""
-    found = list(rows.order_by(f"{sign}{column}", f"{sign}id").values(*COLUMNS)[: size + 1])
+    found = list(rows.order_by(f"{sign}{column}", f"{sign}id").chosen(size + 1).values(*COLUMNS))
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

@@ -84,11 +84,11 @@ def today(viewer: Viewer, at: datetime) -> Today:
         },
     }
     found = _open(viewer).aggregate(**wanted)
-    rows = _open(viewer).filter(mine).annotate(asked=_pending(viewer))
     columns = (*COLUMNS, "supervisor_id", "asked")
     late, soon = When(due_at__lte=at, then=0), When(due_at__lte=midnights[1], then=1)
     need = Case(late, soon, When(due_at=None, then=2), default=3)
-    values = list(rows.annotate(need=need).order_by("need", "order_at", "id").values(*columns)[:MOST])
+    rows = _open(viewer).filter(mine).annotate(need=need).order_by("need", "order_at", "id").chosen(MOST)
+    values = list(rows.annotate(asked=_pending(viewer)).values(*columns))
     table = days()
     return Today(
         rows=[

@@ -70,10 +70,12 @@ def viewer(get_response: Answer) -> Answer:
         request.viewer = SimpleLazyObject(lambda: viewer_of(request))  # type: ignore[attr-defined]  # ours
         if request.path == "/health/live":  # answers also when the database does not
             return get_response(request)
-        with rowlevel.looking_as(rowlevel.CLOSED):
+        with rowlevel.one_request():
             if request.path.startswith("/desk/"):
                 # Now, not inside some action: what a transaction that fails has set would be taken back with it.
                 request.viewer.may("")  # type: ignore[attr-defined]  # ours
+            else:
+                rowlevel.look_as(rowlevel.CLOSED)
             return get_response(request)
 
     return middleware
@@ -83,6 +85,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
     """The signed-in person with what today's posts give, or a resident."""
     language = getattr(request, "LANGUAGE_CODE", "zh-hans")
     if not request.user.is_authenticated:
+        rowlevel.look_as(rowlevel.CLOSED)
         return Viewer.resident(language)
     found = staff.viewer_for(account=request.user, at=request.at, language=language)  # type: ignore[attr-defined]  # ours
     rowlevel.look_as(sight_of(found))
