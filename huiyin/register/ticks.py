@@ -1,5 +1,11 @@
-"""What falls due by time in this room: rounds of assignment are drawn up and carried out a slice at a time."""
+"""What falls due by time in this room: rounds of assignment are drawn up and carried out a slice at a time.
 
+Imports of rosters are worked on by a process of their own, which this only starts: reading a county's list takes a
+minute, in which the worker has other things to do.
+"""
+
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,12 +13,16 @@ from uuid import UUID
 
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import tick
+from huiyin.register.actions import rosters
 from huiyin.register.actions import rounds as act
+from huiyin.register.queries import rosters as ask_rosters
 from huiyin.register.queries import rounds
 from huiyin.register.queries.drawing import Drawing
 from huiyin.register.rules.assign import NOBODY, Outcome, propose
 
 MACHINE = Viewer.system("assignment")
+IMPORTER = Viewer.system("import")
+WORK = (sys.executable, "-m", "huiyin.config.cli", "rosters", "work")
 LINES = 5_000
 SLICES = 40
 """Transactions a tick: about twenty thousand households, well within the tick's lease."""
@@ -92,3 +102,27 @@ def _shortages(outcome: Outcome) -> list[dict[str, Any]]:
         }
         for one in outcome.shortages
     ]
+
+
+_at_work: list["subprocess.Popen[bytes]"] = []
+
+
+@tick(every=timedelta(seconds=2))
+def start_imports(at: datetime) -> int:
+    """Start a process for each import that waits for one, or whose process fell silent; forget those that ended."""
+    _at_work[:] = [one for one in _at_work if one.poll() is None]
+    started = 0
+    for run_id in ask_rosters.waiting(IMPORTER, at - rosters.PATIENCE):
+        if rosters.take_up(by=IMPORTER, at=at, run_id=run_id):
+            _at_work.append(subprocess.Popen([*WORK, str(run_id)], stdin=subprocess.DEVNULL))  # noqa: S603 - our own program, an id as argument
+            started += 1
+    return started
+
+
+@tick(every=timedelta(hours=1))
+def forget_imports(at: datetime) -> int:
+    """Erase what is left of imports after thirty days, and their keys."""
+    found = ask_rosters.old(IMPORTER, at - rosters.KEPT)
+    for run_id in found:
+        rosters.forget(by=IMPORTER, at=at, run_id=run_id)
+    return len(found)

@@ -78,7 +78,7 @@ class _Roster:
                 rosters.abandon(by=self.by, at=now(), run_id=run_id)
                 self.taking.say(self._phrase("dry"))
                 return
-            rosters.begin(by=self.by, at=now(), run_id=run_id)
+            rosters.begin(by=self.by, at=now(), run_id=run_id, here=True)
             roster_work.work(job)
         self._applied(ask.run(self.by, run_id))
 
@@ -101,6 +101,7 @@ class _Roster:
             path=file,
             sheet=options["sheet"],
             since=options["since"],
+            here=True,
         )
 
     def _choose(self, job: Job) -> None:
@@ -116,7 +117,7 @@ class _Roster:
         shown = ", ".join(f"{self._label('roster_field', name)} ← {found.header[at]}" for name, at in columns.items())
         self.taking.complain(self._phrase("columns", row=found.header_row, columns=shown))
         try:
-            rosters.choose_columns(by=self.by, at=now(), run_id=job.run_id, columns=columns)
+            rosters.choose_columns(by=self.by, at=now(), run_id=job.run_id, columns=columns, here=True)
         except Refused as refused:
             rosters.abandon(by=self.by, at=now(), run_id=job.run_id)
             raise self.taking.refusal(refused) from refused

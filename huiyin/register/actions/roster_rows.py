@@ -14,13 +14,17 @@ from huiyin.core.bulk import State, lay
 from huiyin.core.canonical import plain, row_state
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept
-from huiyin.core.models import Person
+from huiyin.core.models import Official, Person
 from huiyin.core.vault import vault
-from huiyin.register.models import Household, Identity, Link, Phone, Resident
+from huiyin.register.actions.edition import new_edition
+from huiyin.register.models import Body, BodyAbove, Household, Identity, Link, Phone, Post, Resident
 from huiyin.register.models.periods import Dated
 
 SEALED: tuple[tuple[type[Kept], str], ...] = ((Household, "door"), (Identity, "number"), (Phone, "number"))
-ORDER: tuple[type[Kept], ...] = (Person, Household, Resident, Identity, Phone, Link)
+ORDER: tuple[type[Kept], ...] = (
+    *(Person, Official, Household, Body, BodyAbove),
+    *(Resident, Identity, Phone, Post, Link),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,8 @@ class Written:
             self._change(model)
         for model in ORDER:
             lay(model, self.news.get(model, ()))
+        if self.news.keys() & {Body, Post}:
+            new_edition()
         return before
 
     def _change(self, model: type[Kept]) -> None:

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from typing import Protocol
 
 from huiyin.core.viewer import Viewer
+from huiyin.register.actions.roster_links import Links
 from huiyin.register.actions.roster_people import People
+from huiyin.register.actions.roster_staff import Staff
 from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import Verdict
 
@@ -26,7 +28,7 @@ class Made(Protocol):
         """The taker."""
 
 
-_TAKERS: dict[str, Made] = {"households": People, "residents": People}
+_TAKERS: dict[str, Made] = {"households": People, "residents": People, "staff": Staff, "links": Links}
 
 
 def taker(kind: str) -> Made:

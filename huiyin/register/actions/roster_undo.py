@@ -21,9 +21,11 @@ from huiyin.core.rowset import ALL, unpack
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions.rosters import _into, _run  # the same room: one run, two files
+from huiyin.register.actions.edition import new_edition
+from huiyin.register.actions.roster_rows import ORDER
+from huiyin.register.actions.rosters import PATIENCE, _into, _run  # the same room: one run, two files
 from huiyin.register.events import RosterApplied, RosterUndone
-from huiyin.register.models import Household, Identity, ImportRun, Link, Resident, StagedPart
+from huiyin.register.models import Body, Household, Identity, ImportRun, Link, Post, Resident, StagedPart
 from huiyin.register.models.periods import Dated
 from huiyin.register.models.staged import opened
 
@@ -32,12 +34,12 @@ ASKED = 500
 
 
 @action
-def begin_undo(*, by: Viewer, at: datetime, run_id: UUID) -> None:
+def begin_undo(*, by: Viewer, at: datetime, run_id: UUID, here: bool = False) -> None:
     """Take an applied import back. Raises Refused("import_too_old") when what was before has been forgotten."""
     run = _run(by, run_id, "applied")
     if StagedPart.objects.filter(run=run, applied_at=None).exists() or _forgotten(run):
         raise Refused("import_too_old")
-    run.acting_id, run.worked_at = by.account_id, at
+    run.acting_id, run.worked_at = by.account_id, at if here else at - PATIENCE
     _into(run, "undoing", by, at)
 
 
@@ -94,8 +96,8 @@ def _rows(run: ImportRun, number: int) -> tuple[dict[str, Kept], list[str]]:
     changed: list[str] = []
     for label, keys in _by_label(commits).items():
         model = apps.get_model(label)
-        if model.__name__ in ("ImportRun", "StagedPart", "HeldLine"):
-            continue
+        if model not in ORDER:
+            continue  # the run itself, and the register's edition
         for start in range(0, len(keys), ASKED):
             stored = model._default_manager.in_bulk([UUID(key) for key in keys[start : start + ASKED]])
             for pk, row in stored.items():
@@ -117,10 +119,10 @@ def _by_label(commits: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def _end(rows: Mapping[str, Kept], at: datetime) -> tuple[int, list[str]]:
-    """End what is new: dated facts never held, households never began; numbers that tell people apart are gone.
+    """End what is new: dated facts never held, households and bodies never began; numbers that tell people apart go.
 
-    A household with people or officials that came from elsewhere stays, and is named. People have no end of their own:
-    nobody lives anywhere whose residence never held.
+    A household with people or officials that came from elsewhere stays, and is named; so does a body with posts. People
+    have no end of their own: nobody lives anywhere whose residence never held.
     """
     dated: dict[type[Dated], list[Dated]] = {}
     for row in rows.values():
@@ -129,26 +131,30 @@ def _end(rows: Mapping[str, Kept], at: datetime) -> tuple[int, list[str]]:
             dated.setdefault(type(row), []).append(row)
     for model, some in dated.items():
         model._default_manager.bulk_update(some, ["replaced_at"])
-    count = sum(map(len, dated.values()))
-    households = [row for row in rows.values() if isinstance(row, Household)]
-    lived = _in_use(households)
-    gone = [row for row in households if row.pk not in lived]
-    for household in gone:
-        household.until = household.since
-    if gone:
-        Household.objects.bulk_update(gone, ["until"])
-    for row in rows.values():
-        if isinstance(row, Identity):
-            row.delete()
-            count += 1
-    return count + len(gone), [f"register.household:{row.pk}" for row in households if row.pk in lived]
+    found: list[Household | Body] = [row for row in rows.values() if isinstance(row, Household | Body)]
+    bodies = [row for row in found if isinstance(row, Body)]
+    used = _in_use([row for row in found if isinstance(row, Household)], bodies)
+    for row in found:
+        if row.pk not in used:
+            row.until = row.since
+            row.save(force_update=True)
+    numbers = [row for row in rows.values() if isinstance(row, Identity)]
+    for number in numbers:
+        number.delete()
+    if Post in dated or bodies:
+        new_edition()
+    count = sum(map(len, dated.values())) + len(found) - len(used) + len(numbers)
+    return count, [f"{row._meta.label_lower}:{row.pk}" for row in found if row.pk in used]
 
 
-def _in_use(households: list[Household]) -> set[UUID]:
-    standing = Q(until=None, replaced_at=None, household__in=households)
+def _in_use(households: list[Household], bodies: list[Body]) -> set[UUID]:
+    """Those that somebody lives in, is there for, or has a post in, as far as the import has not brought it."""
+    standing = Q(until=None, replaced_at=None)
+    lived = standing & Q(household__in=households)
     return {
-        *Resident.objects.filter(standing).values_list("household_id", flat=True),
-        *Link.objects.filter(standing).values_list("household__pk", flat=True),
+        *Resident.objects.filter(lived).values_list("household_id", flat=True),
+        *Link.objects.filter(lived).values_list("household__pk", flat=True),
+        *Post.objects.filter(standing, body__in=bodies).values_list("body_id", flat=True),
     }
 
 

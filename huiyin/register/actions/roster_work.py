@@ -78,6 +78,7 @@ def hand_in(*, by: Viewer, at: datetime, kind: str, name: str, path: Path, sheet
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),
         since=more.get("since"),
+        here=more.get("here", False),
     )
     passing.put(f"import:{run_id}", run_id, data)
     return run_id

@@ -27,7 +27,7 @@ from huiyin.register.events import (
     RosterState,
 )
 from huiyin.register.models import HeaderChoice, HeldLine, ImportRun, StagedPart
-from huiyin.register.models.imports import KINDS, OPEN_STATES
+from huiyin.register.models.imports import KINDS, OPEN_STATES, WORKING
 from huiyin.register.models.staged import Refusal, StagedLine, opened, opened_lines, packed_lines, sealed
 from huiyin.register.queries.days import today
 from huiyin.register.rules import headers
@@ -36,15 +36,29 @@ from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import CHOICES, Verdict
 
 PART = 1_000
+PATIENCE = timedelta(seconds=90)
+"""How long a run under way may be silent before another process takes it up."""
 KEPT = timedelta(days=30)
 """How long anything of an import may be opened: then its key is destroyed."""
 
 
 @action
 def receive(
-    *, by: Viewer, at: datetime, kind: str, name: str, form: str, sheet: str, sha256: str, size: int, since: date | None
+    *,
+    by: Viewer,
+    at: datetime,
+    kind: str,
+    name: str,
+    form: str,
+    sheet: str,
+    sha256: str,
+    size: int,
+    since: date | None,
+    here: bool = False,
 ) -> UUID:
     """Open a run for a list that was judged; its key is made. `form` is xlsx or csv, `since` the day its facts begin.
+
+    Here and below, `here` says that the caller works on it itself: else the worker starts a process for it.
 
     Raises Refused: value_unknown (kind), import_same (the same list is under way).
     """
@@ -64,7 +78,7 @@ def receive(
         added_at=at,
         added_by_id=by.person_id,
         acting_id=by.account_id,
-        worked_at=at,
+        worked_at=_wanted(at, here=here),
     )
     vault().prepare([run.subject])
     run.save(force_insert=True)
@@ -82,7 +96,7 @@ def found_header(*, by: Viewer, at: datetime, run_id: UUID, header: Header) -> N
 
 
 @action
-def choose_columns(*, by: Viewer, at: datetime, run_id: UUID, columns: Mapping[str, int]) -> None:
+def choose_columns(*, by: Viewer, at: datetime, run_id: UUID, columns: Mapping[str, int], here: bool = False) -> None:
     """Settle which column is which field; the office's lists are matched so from now on.
 
     Raises Refused: column_missing, column_unknown, column_twice.
@@ -91,7 +105,7 @@ def choose_columns(*, by: Viewer, at: datetime, run_id: UUID, columns: Mapping[s
     headers.check(run.kind, columns, len(run.header))
     run.columns = dict(columns)
     run.acting_id = by.account_id
-    run.state, run.worked_at = "reading", at
+    run.state, run.worked_at = "reading", _wanted(at, here=here)
     run.save()
     _remember(run.kind, run.header, columns)
     record(RosterColumnsChosen(subject=str(run.pk), columns=dict(columns)), by=by, at=at)
@@ -163,11 +177,23 @@ def decide(*, by: Viewer, at: datetime, run_id: UUID, line: int, decision: str) 
 
 
 @action
-def begin(*, by: Viewer, at: datetime, run_id: UUID) -> None:
+def begin(*, by: Viewer, at: datetime, run_id: UUID, here: bool = False) -> None:
     """Let what was staged come into the register; also decided lines of a run that was applied before."""
     run = _run(by, run_id, "staged", "applied")
-    run.acting_id, run.worked_at = by.account_id, at
+    run.acting_id, run.worked_at = by.account_id, _wanted(at, here=here)
     _into(run, "applying", by, at)
+
+
+@action
+def take_up(*, by: Viewer, at: datetime, run_id: UUID) -> bool:
+    """A process begins, or goes on, to work on a run; False where one is at it already or nothing is to be done."""
+    run = ImportRun.objects.select_for_update().filter(pk=run_id).first()
+    if run is None or run.state not in WORKING or run.worked_at > at - PATIENCE:
+        return False
+    run.worked_at = at
+    run.save()
+    record(RosterState(subject=str(run.pk), state=run.state, counts={}), by=by, at=at)
+    return True
 
 
 @action
@@ -245,6 +271,11 @@ def forget(*, by: Viewer, at: datetime, run_id: UUID) -> None:
     run.save()
     record(RosterState(subject=str(run.pk), state="forgotten", counts={}), by=by, at=at)
     vault().destroy(run.subject, at=at)
+
+
+def _wanted(at: datetime, *, here: bool) -> datetime:
+    """The moment that says whether somebody is at work: long ago, so that the worker takes it up at once."""
+    return at if here else at - PATIENCE
 
 
 def _lines(run: ImportRun, part: StagedPart) -> list[StagedLine]:

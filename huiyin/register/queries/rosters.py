@@ -13,7 +13,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.words import label, say
 from huiyin.register.models import HeldLine, ImportRun, StagedPart
-from huiyin.register.models.imports import OPEN_STATES
+from huiyin.register.models.imports import OPEN_STATES, WORKING
 from huiyin.register.models.staged import Refusal, StagedLine, opened_lines
 
 LONGEST_LIST = 100
@@ -79,6 +79,22 @@ def acting(viewer: Viewer, run_id: UUID) -> int | None:
     if not found:
         raise Missing
     return found[0]
+
+
+def waiting(viewer: Viewer, silent_since: datetime) -> tuple[UUID, ...]:
+    """Runs that something is to be done for and that nobody has worked on since; oldest first, at most four."""
+    viewer.need("register.import")
+    rows = ImportRun.objects.filter(state__in=WORKING, worked_at__lte=silent_since)
+    return tuple(rows.order_by("added_at").values_list("pk", flat=True)[:4])
+
+
+def old(viewer: Viewer, before: datetime) -> tuple[UUID, ...]:
+    """Runs handed in before a moment that still have something sealed; at most a hundred."""
+    viewer.need("register.import")
+    parts = StagedPart.objects.exclude(body=None, before=None).values("run_id")
+    held = HeldLine.objects.exclude(body=None).values("run_id")
+    rows = ImportRun.objects.filter(added_at__lt=before).filter(Q(pk__in=parts) | Q(pk__in=held))
+    return tuple(rows.order_by("added_at").values_list("pk", flat=True)[:100])
 
 
 def unfinished(viewer: Viewer, *, kind: str, sha256: str) -> UUID | None:

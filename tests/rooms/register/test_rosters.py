@@ -1,5 +1,6 @@
 """Rosters: staged line by line, decided on, applied with evidence, undone; the same again changes nothing."""
 
+import random
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from huiyin.core import bulk
 from huiyin.core.audit import verify
 from huiyin.core.models import Event, Person
 from huiyin.core.sealing import seal_now
@@ -15,7 +17,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.register.actions import roster_undo, roster_work, rosters
 from huiyin.register.actions.roster_work import Job
-from huiyin.register.models import Household, Identity, ImportRun, Phone, Resident, StagedPart
+from huiyin.register.models import HeldLine, Household, Identity, ImportRun, Phone, Resident, StagedPart
 from huiyin.register.queries import people as ask_people
 from huiyin.register.queries import rosters as ask
 from tests import lists
@@ -134,9 +136,7 @@ def test_nothing_personal_of_a_list_stands_in_events_or_in_clear(cast: Cast, at:
     assert part.body is None
 
 
-def test_an_import_is_undone_and_what_changed_since_is_kept_and_named(
-    cast: Cast, at: datetime, tmp_path: Path
-) -> None:
+def test_an_import_is_undone_and_what_changed_since_is_kept_and_named(cast: Cast, at: datetime, tmp_path: Path) -> None:
     rows = lists.households(3)
     imported(csv_of(tmp_path, rows[:1]), at)
     rows[0][4] = "柳湾镇错误号"
@@ -184,3 +184,152 @@ def test_residents_join_their_households_and_are_known_again(cast: Cast, at: dat
     assert lives == {"户主乙一": "head", "家人乙": "spouse", "家人丙": "grandchild"}
     assert Phone.objects.get(person__name="家人乙").opened() == "16000000007"
     assert counts(imported(path, at, "residents")) == {"same": 3, "refused": 1}
+
+
+PHONE = "160-0000-2001"
+STAFF = ("工号", "姓名", "单位", "单位类别", "上级单位", "乡镇", "角色", "职务", "职级", "值班电话", "任职日期")
+
+
+@row("R-047", "R-050")
+def test_staff_come_in_with_their_bodies_posts_and_powers(cast: Cast, at: datetime, tmp_path: Path) -> None:
+    rows = [
+        [*("GB001", "干部甲", "柳湾镇农技站", "站所", "柳湾镇人民政府"), *("柳湾镇", "承办人", "站长", "一般干部", PHONE, "2025-3-1")],
+        ["GB002", "干部乙", "柳湾镇农技站", "", "", "柳湾镇", "handler", "技术员", "", "", ""],
+        ["GB003", "干部丙", "柳湾镇没有的站", "", "", "柳湾镇", "承办人", "", "", "", ""],
+        ["GB004", "干部丁", "柳湾镇农技站", "", "", "柳湾镇", "皇帝", "", "", "", ""],
+    ]  # fmt: skip
+    path = csv_of(tmp_path, rows, STAFF)
+    found = imported(path, at, "staff")
+    assert counts(found) == {"new": 2, "refused": 2}
+    from huiyin.core.models import Official
+    from huiyin.register.models import Body, BodyAbove, Post
+
+    station = Body.objects.get(name="柳湾镇农技站")
+    assert station.parent is not None and station.parent_id == cast.bodies.town
+    assert BodyAbove.objects.filter(body=station, above_id=cast.bodies.town, height=1).exists()
+    first = Official.objects.get(number="GB001")
+    assert (first.tier, first.duty_phone, first.person.pinyin) == ("staff", "16000002001", "ganbujia")
+    post = Post.objects.get(official=first)
+    assert (post.role, post.title, post.since.isoformat()) == ("handler", "站长", "2025-03-01")
+    assert counts(imported(path, at, "staff")) == {"same": 2, "refused": 2}
+    seal_now(at)
+    assert not verify(at).sentences
+    roster_undo.begin_undo(by=SYSTEM, at=at, run_id=found.id, here=True)
+    assert roster_work.work(Job(SYSTEM, lambda: at, found.id)) == "undone"
+    assert not Post.objects.filter(official=first, replaced_at=None).exists()
+    assert Body.objects.get(name="柳湾镇农技站").until is not None
+
+
+LINKS = ("工号", "户编号", "类别", "起始日期")
+
+
+@row("SG-45")
+def test_links_come_in_and_nobody_is_linked_to_their_own_household_or_over_another(
+    cast: Cast, at: datetime, tmp_path: Path
+) -> None:
+    from huiyin.core.models import Official
+    from huiyin.register.actions import people
+    from huiyin.register.models import Link
+
+    imported(csv_of(tmp_path, lists.households(3)), at)
+    luo = Official.objects.get(pk=cast.luo.official_id)
+    li = Official.objects.get(pk=cast.li.official_id)
+    home = Household.objects.get(code="HT00002")
+    people.add_resident(by=SYSTEM, at=at, household_id=home.pk, person_id=luo.person_id, relation="child")
+    zhang = Household.objects.get(pk=cast.zhang_household).code
+    rows = [
+        [luo.number, "HT00001", "主", "2026年2月1日"],
+        [luo.number, "HT00002", "主", ""],
+        [luo.number, "HT00009", "主", ""],
+        [li.number, zhang, "主", ""],
+        [li.number, "HT00003", "协助", ""],
+    ]
+    run = staged(csv_of(tmp_path, rows, LINKS), at, "links")
+    found = apply(run, at)
+    assert counts(found) == {"new": 2, "refused": 2}
+    assert found.counts["refused:own_household"] == 1
+    assert found.waiting == 1
+    assert Link.objects.get(household__code="HT00001").since.isoformat() == "2026-02-01"
+    line = next(one for one in HeldLine.objects.filter(run_id=run))
+    assert line.reason == "lead_differs"
+    rosters.decide(by=SYSTEM, at=at, run_id=run, line=line.number, decision="move")
+    apply(run, at)
+    leads = Link.objects.filter(household_id=cast.zhang_household, kind="lead", until=None)
+    assert [one.official_id for one in leads] == [li.pk]
+
+
+@row("AM-33")
+def test_a_line_that_may_be_about_somebody_else_waits_for_a_person(cast: Cast, at: datetime, tmp_path: Path) -> None:
+    imported(csv_of(tmp_path, lists.households(4)), at)
+    moved, renamed, other, both = lists.households(4)
+    moved[2], moved[3] = "石桥村", ""
+    renamed[5] = "改名"
+    other[5], other[6], other[7] = "新户主", "", ""
+    both[0] = "HT00099"
+    run = staged(csv_of(tmp_path, [moved, renamed, other, both]), at)
+    held = {one.number: one.reason for one in HeldLine.objects.filter(run_id=run)}
+    assert held == {2: "household_moved", 3: "id_other_name", 4: "head_differs", 5: "lives_elsewhere"}
+    for number, decision in ((2, "move"), (3, "same"), (4, "new"), (5, "skip")):
+        rosters.decide(by=SYSTEM, at=at, run_id=run, line=number, decision=decision)
+    with pytest.raises(Refused, match="value_unknown"):
+        rosters.decide(by=SYSTEM, at=at, run_id=run, line=2, decision="new")
+    found = apply(run, at)
+    assert found.counts["did_skipped"] == 1
+    assert Household.objects.get(code="HT00001").place_code == SHIQIAO
+    assert Resident.objects.get(household__code="HT00002", relation="head", replaced_at=None).person.name == "改名"
+    heads = Resident.objects.filter(household__code="HT00003", replaced_at=None).select_related("person")
+    assert {one.person.name: one.relation for one in heads} == {"户主丁一": "other", "新户主": "head"}
+    assert not Household.objects.filter(code="HT00099").exists()
+    seal_now(at)
+    assert not verify(at).sentences
+
+
+class Killed(Exception):
+    """The process ended here."""
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_killed_import_goes_on_and_ends_as_one_that_was_not(
+    cast: Cast, at: datetime, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster_work, "PART", 3)
+    path = csv_of(tmp_path, lists.households(13))
+    run = roster_work.hand_in(by=SYSTEM, at=at, kind="households", name="x.csv", path=path)
+    job = Job(SYSTEM, lambda: at, run)
+    chance = random.Random(seed)
+    lay = bulk._insert
+
+    def dying(*args: Any) -> None:
+        if chance.random() < 0.15:
+            raise Killed
+        lay(*args)
+
+    def restless(step: str, done: int, total: int) -> None:
+        if chance.random() < 0.3:
+            raise Killed
+
+    monkeypatch.setattr(bulk, "_insert", dying)
+    asked = {"columns": 0, "staged": 0}
+    for _ in range(200):
+        try:
+            state = roster_work.work(Job(SYSTEM, lambda: at, run, restless))
+        except Killed:
+            continue
+        if state == "columns":
+            asked[state] += 1
+            rosters.choose_columns(by=SYSTEM, at=at, run_id=run, columns=ask.run(SYSTEM, run).columns)
+        elif state == "staged":
+            asked[state] += 1
+            rosters.begin(by=SYSTEM, at=at, run_id=run)
+        else:
+            break
+    assert job.run.state == "applied"
+    assert asked == {"columns": 1, "staged": 1}
+    assert counts(ask.run(SYSTEM, run)) == {"new": 13}
+    assert Household.objects.filter(code__startswith="HT").count() == 13
+    assert Resident.objects.filter(household__code__startswith="HT").count() == 13
+    doors = sorted(one.opened_door() for one in Household.objects.filter(code__startswith="HT"))
+    assert doors == sorted(f"柳湾镇{number}号" for number in range(1, 14))
+    assert Event.objects.filter(name="register.roster_applied").count() == 5
+    seal_now(at)
+    assert not verify(at).sentences

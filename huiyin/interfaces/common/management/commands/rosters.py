@@ -50,7 +50,7 @@ class Command(BaseCommand):
     def _go_on(self, run_id: UUID, part: str, language: str) -> None:
         by = acting(run_id)
         if part == "undo":
-            roster_undo.begin_undo(by=by, at=now(), run_id=run_id)
+            roster_undo.begin_undo(by=by, at=now(), run_id=run_id, here=True)
         state = roster_work.work(Job(by, now, run_id))
         found = ask.run(MACHINE, run_id)
         self.stdout.write(f"{run_id}  {label('import_state', state, language)}")

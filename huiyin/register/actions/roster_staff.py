@@ -1,0 +1,160 @@
+"""Lines of staff against the register: bodies by name, officials by staff number, posts by body, role and place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from huiyin.core.models import Official
+from huiyin.core.rulebook import current
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Refused
+from huiyin.register.actions.roster_rows import Written, fresh_id
+from huiyin.register.models import Body, BodyAbove, Post
+from huiyin.register.rules import naming
+from huiyin.register.rules.lines import Line
+from huiyin.register.rules.verdicts import Verdict
+
+
+@dataclass(frozen=True)
+class _Body:
+    """A body that stands, or one that a line before has brought; `line` are the bodies above it with heights."""
+
+    id: str
+    place_code: str
+    line: tuple[tuple[str, int], ...]
+
+
+class Staff:
+    """Some lines of staff, with the bodies and officials they speak of."""
+
+    def __init__(
+        self, by: Viewer, at: datetime, kind: str, lines: Sequence[tuple[Line, str]], day: date, *, planning: bool
+    ) -> None:
+        self.by, self.at, self.lines, self.day = by, at, lines, day
+        county = current(at).rulebook.county
+        self.roles = {name: name for name in county.roles} | {role.title: name for name, role in county.roles.items()}
+        self.tiers = {name: name for name in county.tiers} | {title: name for name, title in county.tiers.items()}
+        values = [line.values for line, _ in lines]
+        self.bodies = _bodies({one["body"] for one in values} | {one["parent"] for one in values if one["parent"]})
+        numbers = {one["number"] for one in values}
+        self.officials = {
+            row.number: row for row in Official.objects.filter(number__in=numbers).select_related("person")
+        }
+        self.posts: dict[str, list[Post]] = {}
+        known = [row.pk for row in self.officials.values()]
+        for post in Post.objects.filter(official__in=known, until=None, replaced_at=None, overlay=None):
+            self.posts.setdefault(str(post.official_id), []).append(post)
+        self.new: dict[str, tuple[str, str]] = {}
+        """Staff number to name and id of officials that earlier lines have brought."""
+
+    def verdicts(self) -> list[Verdict]:
+        """A verdict for each line, in their order; a line may name a body that an earlier one has brought."""
+        return [self._one(line) for line, _ in self.lines]
+
+    def _one(self, line: Line) -> Verdict:
+        try:
+            return self._judged(line.values)
+        except Refused as refused:
+            return Verdict("refused", refused.code, column=refused.field, values=refused.values)
+
+    def _judged(self, values: dict[str, Any]) -> Verdict:
+        role = self.roles.get(values["role"])
+        if role is None:
+            raise Refused("role_of_list_unknown", field="role", name=values["role"][:30])
+        tier = self.tiers.get(values["tier"], "")
+        if values["tier"] and not tier:
+            raise Refused("tier_unknown", field="tier")
+        if not self.by.sees(values["place"]):
+            raise Refused("place_outside", field="place_code")
+        known, made = self.officials.get(values["number"]), self.new.get(values["number"])
+        name = known.person.name if known is not None else made[0] if made else values["name"]
+        if name != values["name"]:
+            raise Refused("number_other_name", field="number")
+        plan = Written(self.day, self.at)
+        body = self._body(values, plan)
+        official = str(known.pk) if known is not None else made[1] if made else self._official(values, tier, plan)
+        if known is not None and values["phone"] and values["phone"] != known.duty_phone:
+            plan.change(known, duty_phone=values["phone"])
+        self._post(values, role, official, body, plan)
+        if not plan:
+            return Verdict("same")
+        return Verdict("changed" if known is not None and not plan.news.get(Post) else "new", plan=plan)
+
+    def _body(self, values: dict[str, Any], plan: Written) -> _Body:
+        named = self.bodies.get(values["body"], [])
+        here = [one for one in named if one.place_code == values["place"]] or (named if len(named) == 1 else [])
+        if here:
+            if not self.by.sees(here[0].place_code):
+                raise Refused("place_outside", field="body")
+            return here[0]
+        if not values["body_kind"]:
+            raise Refused("body_kind_missing", field="body_kind", name=values["body"][:30])
+        above: tuple[tuple[str, int], ...] = ()
+        parent = ""
+        if values["parent"]:
+            found = self.bodies.get(values["parent"], [])
+            if len(found) != 1:
+                raise Refused("parent_of_list_unknown", field="parent", name=values["parent"][:30])
+            parent = found[0].id
+            above = tuple((one, height + 1) for one, height in found[0].line)
+        key = fresh_id()
+        made = _Body(key, values["place"], ((key, 0), *above))
+        state = {
+            "id": key,
+            "name": values["body"],
+            "kind": values["body_kind"],
+            "place_code": values["place"],
+            "parent_id": parent or None,
+            "pinyin": naming.keys(values["body"])[0],
+            "since": self.day.isoformat(),
+        }
+        plan.add(Body, state)
+        for one, height in made.line:
+            plan.add(BodyAbove, {"id": fresh_id(), "body_id": key, "above_id": one, "height": height})
+        self.bodies.setdefault(values["body"], []).append(made)
+        return made
+
+    def _official(self, values: dict[str, Any], tier: str, plan: Written) -> str:
+        state = {
+            "id": fresh_id(),
+            "person_id": plan.person(values["name"]),
+            "number": values["number"],
+            "kind": values["personnel"],
+            "tier": tier,
+            "duty_phone": values["phone"],
+        }
+        self.new[values["number"]] = (values["name"], state["id"])
+        return plan.add(Official, state)
+
+    def _post(self, values: dict[str, Any], role: str, official: str, body: _Body, plan: Written) -> None:
+        title = values["title"] or values["role"]
+        for post in self.posts.get(official, ()):
+            if (str(post.body_id), post.role, post.place_code) == (body.id, role, values["place"]):
+                if (post.title, post.responsibility) != (title, values["responsibility"]):
+                    plan.replace(post, title=title, responsibility=values["responsibility"])
+                return
+        state = {
+            "id": fresh_id(),
+            "official_id": official,
+            "body_id": body.id,
+            "role": role,
+            "title": title,
+            "place_code": values["place"],
+            "responsibility": values["responsibility"],
+            "since": values["since"] or self.day.isoformat(),
+            "recorded_at": plan.moment,
+        }
+        plan.add(Post, state)
+
+
+def _bodies(names: set[str]) -> dict[str, list[_Body]]:
+    """Open bodies by name, with who stands above them."""
+    rows = list(Body.objects.filter(name__in=names, until=None))
+    lines: dict[str, list[tuple[str, int]]] = {}
+    for body, above, height in BodyAbove.objects.filter(body__in=rows).values_list("body_id", "above_id", "height"):
+        lines.setdefault(str(body), []).append((str(above), height))
+    found: dict[str, list[_Body]] = {}
+    for row in rows:
+        found.setdefault(row.name, []).append(_Body(str(row.pk), row.place_code, tuple(lines.get(str(row.pk), ()))))
+    return found
