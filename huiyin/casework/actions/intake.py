@@ -21,6 +21,8 @@ from huiyin.register.queries import places
 
 LONGEST = 20_000
 DISCLOSURES = ("named", "confidential", "anonymous")
+ANSWER_BY = ("code", "phone", "sms", "paper")
+"""How a resident may wish to be answered: here by the code, by telephone, by message, on paper."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +31,10 @@ class Words:
 
     `disclosure`: named, confidential (the handler learns no name) or anonymous (none is kept).
     `first_asked` is the person who took it at a desk or in the field (R-189). `accompaniment` is the resident's own
-    wish to be accompanied on a visit; nothing depends on it (SG-02). `slip` is a random text that came with the form:
-    the proof is made from it and it is kept nowhere, so that the same form sent twice shows the same receipt.
+    wish to be accompanied on a visit; nothing depends on it (SG-02). `answer_by` is how they would like the answer, a
+    fact for whoever answers and calls, kept with the first move; empty where they did not say. `slip` is a random text
+    that came with the form: the proof is made from it and it is kept nowhere, so that the same form sent twice shows
+    the same receipt.
     """
 
     text: str
@@ -49,6 +53,7 @@ class Words:
     history: bool = False
     first_asked: UUID | None = None
     accompaniment: bool = False
+    answer_by: str = ""
     slip: str = ""
 
 
@@ -90,9 +95,13 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
     _known("topic", words.topic, page.topics)
     if words.disclosure not in DISCLOSURES:
         raise Refused("value_unknown", field="disclosure")
+    if words.answer_by not in ("", *ANSWER_BY):
+        raise Refused("value_unknown", field="answer_by")
     # What is read in public or found by a survey is a topic: whoever said it is not kept (SG-04).
     disclosure = "anonymous" if page.channels[words.channel].authorless else words.disclosure
     anonymous = disclosure == "anonymous"
+    if words.answer_by in ("phone", "sms") and (anonymous or not words.reporter_phone.strip()):
+        raise Refused("answer_needs_phone", field="answer_by")
     return Words(
         text=body,
         subject=_subject(words.subject, body),
@@ -112,6 +121,7 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
         history=words.history,
         first_asked=words.first_asked,
         accompaniment=words.accompaniment,
+        answer_by=words.answer_by,
         slip=words.slip,
     )
 
@@ -162,7 +172,7 @@ def _open_all(*, by: Viewer, at: datetime, batch: Sequence[Words]) -> list[Opene
             parties.append(_party(matter, words))
         if words.first_asked:
             matter.first_asked_id = words.first_asked
-        moves.append(_first_move(matter, by, at))
+        moves.append(_first_move(matter, words, by, at))
         started = clocks.effects(
             matters=page,
             flow=page.flow_of(words.kind),
@@ -270,7 +280,7 @@ def _party(matter: Matter, words: Words) -> Party:
     return row
 
 
-def _first_move(matter: Matter, by: Viewer, at: datetime) -> Move:
+def _first_move(matter: Matter, words: Words, by: Viewer, at: datetime) -> Move:
     return Move(
         matter=matter,
         seq=1,
@@ -281,7 +291,7 @@ def _first_move(matter: Matter, by: Viewer, at: datetime) -> Move:
         by_id=by.person_id,
         on_behalf_of_id=by.on_behalf_of,
         by_name=by.name,
-        data={"channel": matter.channel},
+        data={"channel": matter.channel} | ({"answer_by": words.answer_by} if words.answer_by else {}),
     )
 
 

@@ -66,6 +66,8 @@ class Tracked:
     reopened: int
     phone_end: bool
     files: Sequence[FileRow]
+    may_withdraw: bool
+    may_take_up: bool
 
 
 def proof_of(viewer: Viewer, slip: str) -> str:
@@ -138,6 +140,8 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool) -> Tra
         reopened=matter.reopened,
         phone_end=not full or matter.parties.filter(last_four__isnull=False).exists(),
         files=of_matter(viewer, matter) if full else (),
+        may_withdraw=full and not _apart(matter) and _open_to_residents(matter, "withdraw"),
+        may_take_up=full and matter.state == "withdrawn" and _open_to_residents(matter, "reopen"),
     )
 
 
@@ -150,6 +154,12 @@ def _handler(viewer: Viewer, matter: Matter) -> str:
 
 def _apart(matter: Matter) -> bool:
     return matter.held or matter.sealed
+
+
+def _open_to_residents(matter: Matter, name: str) -> bool:
+    """Whether the flow lets the resident take a step from here."""
+    step = version(matter.rulebook_id).flow(matter.programme, matter.kind).taking(name, matter.state)
+    return step is not None and step.resident
 
 
 def _shown(reply: Reply | None, *, full: bool) -> str:

@@ -10,7 +10,7 @@ from huiyin.interfaces.common.phrases import language, phrase
 from huiyin.interfaces.common.shapes import Step
 from huiyin.interfaces.common.templatetags.hy import day_words, time_words
 from huiyin.interfaces.desk.faces import clock_face
-from huiyin.programme.words import label
+from huiyin.programme.words import has_label, label
 
 
 def timeline(page: OnePage, at: datetime) -> list[Step]:
@@ -58,7 +58,10 @@ def _title(page: OnePage, move: MoveRow) -> str:
 
 
 def _by(move: MoveRow) -> str:
-    return f"{move.by} ({move.on_behalf_of})" if move.on_behalf_of else move.by
+    """Who took a step; both names where it was for another, and no technical name where no person did."""
+    if move.by_id is None and has_label("acting", move.by):
+        return label("acting", move.by, language())
+    return phrase("acted_for", by=move.by, whom=move.on_behalf_of) if move.on_behalf_of else move.by
 
 
 def _text(page: OnePage, move: MoveRow) -> str:

@@ -83,6 +83,7 @@ class AskForm(Worded):
     phone = Typed(widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}))
     disclosure = Chosen({"named": "named", "confidential": "confidential", "anonymous": "anonymous"}, lines=True)
     name = Typed(widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    answer_by = Chosen({"code": "by_code", "phone": "by_phone", "sms": "by_sms", "paper": "by_paper"})
     sealed = Typed(widget=forms.HiddenInput)
     key = Typed(widget=forms.HiddenInput)
     slip = Typed(widget=forms.HiddenInput)
@@ -112,6 +113,7 @@ class AskForm(Worded):
             reporter_name=typed["name"],
             reporter_phone=typed["phone"],
             disclosure=typed["disclosure"] or "named",
+            answer_by=typed["answer_by"],
             nature=nature if self.apart else "",
             slip=typed["slip"],
         )
@@ -133,6 +135,14 @@ class MoreForm(Worded):
     hints = ("more", "attached")
     more = Typed(widget=forms.Textarea(attrs={"rows": 4}))
     attached = Picked(RESIDENTS)
+    proof = Typed(widget=forms.HiddenInput)
+    again = Typed(widget=forms.HiddenInput)
+
+
+class TurnForm(Worded):
+    """Taking a matter back, or wanting it handled after all; opened by its proof."""
+
+    words = Typed(widget=forms.Textarea(attrs={"rows": 3}))
     proof = Typed(widget=forms.HiddenInput)
     again = Typed(widget=forms.HiddenInput)
 

@@ -55,6 +55,8 @@ def steps(tracked: Tracked) -> list[Step]:
         found.append(Step(state=state, title=stage.title, when=moment_of(stage.at)))
         if stage.now and overdue:
             found.append(Step(state="late", title=word("late_step"), when=day_of(last_day(tracked.due_at))))
+    if tracked.state == "withdrawn":
+        found.append(Step(state="outline", title=word("withdrawn_step"), when=moment_of(tracked.closed_at)))
     return found
 
 

@@ -23,7 +23,7 @@ HAND_ON, ON_THE_SPOT = "z", "d"
 OTHER_TOPIC = "_"
 KEPT = (
     *("key", "reporter_phone", "reporter_name", "text", "subject", "place_text", "place_code", "channel", "nature"),
-    *("topic", "topic_other", "suggested", "way", "reply", "owner", "owner_suggested", "disclosure"),
+    *("topic", "topic_other", "suggested", "way", "reply", "owner", "owner_suggested", "disclosure", "answer_by"),
 )
 """What a draft keeps."""
 
@@ -75,6 +75,7 @@ class IntakeForm(Typed):
     handler = Plain(forms.Select())
     supervisor = Plain(forms.Select())
     disclosure = Plain(Keyed())
+    answer_by = Plain(forms.Select())
 
     def lay_out(self, book: Rulebook, ways: Ways) -> None:
         """Offer what the programme has."""
@@ -86,6 +87,7 @@ class IntakeForm(Typed):
         self.offer(
             "way", [(key, told[key]) for key, way in ((HAND_ON, ways.hand_on), (ON_THE_SPOT, ways.on_the_spot)) if way]
         )
+        self.offer("answer_by", [("", "—"), *labels("answer_by", language()).items()])
         self.offer("disclosure", [(one, labels("counter_name", language())[one]) for one in DISCLOSURES])
 
     @property
@@ -111,6 +113,7 @@ class IntakeForm(Typed):
             reporter_name=self.value("reporter_name"),
             reporter_phone=self.value("reporter_phone"),
             disclosure=self.value("disclosure"),
+            answer_by=self.value("answer_by"),
             nature=self.value("nature"),
             topic=self.chosen_topic,
             kind=ways.spot_kind if self.value("way") == ON_THE_SPOT else "",

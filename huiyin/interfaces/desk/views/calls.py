@@ -18,6 +18,7 @@ from huiyin.interfaces.common.shapes import ClockFace
 from huiyin.interfaces.desk.faces import clock_face
 from huiyin.interfaces.desk.forms.calls import CallForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.views.matter import wish_of
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label
 from huiyin.register.queries import staff
@@ -96,6 +97,7 @@ def _page(request: Asked, page: CallPage, form: CallForm, *, status: int = 200, 
         "reply": reply,
         "form": form,
         "keys": form.keys(),
+        "wish": wish_of(page.one),
         "number": number,
         "me": name,
         "my_body": body,

@@ -73,6 +73,7 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "nature": programme.natures[matter_row.nature].title if matter_row.nature in programme.natures else "",
         "way": programme.ways[matter_row.way].title if matter_row.way in programme.ways else "",
         "channel": programme.channels[matter_row.channel].title if matter_row.channel in programme.channels else "",
+        "wish": wish_of(page),
         "kind": programme.kinds[matter_row.kind].title if _unusual(page) else "",
         "clocks": clocks(page, at),
         "steps": timeline(page, at),
@@ -87,6 +88,11 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "accept": uploads.ACCEPT,
         "told": [said for said in page.judgements if said.solved],
     }
+
+
+def wish_of(page: OnePage) -> str:
+    """How the resident would like to be answered; empty where they did not say."""
+    return str(page.moves[0].data.get("answer_by", "")) if page.moves else ""
 
 
 def _unusual(page: OnePage) -> bool:

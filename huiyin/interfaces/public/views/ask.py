@@ -141,7 +141,13 @@ def _form(request: Request, form: AskForm, status: int = 200) -> HttpResponse:
 
 def _blank(request: Request, initial: dict[str, Any] | None = None) -> AskForm:
     towns, villages = place_choices(request.viewer, current(request.at).rulebook.county.code, request.at)
-    chosen = {"disclosure": "named", "sealed": "1" if request.GET.get("sealed") else "", "village": "", **fresh()}
+    chosen = {
+        "disclosure": "named",
+        "sealed": "1" if request.GET.get("sealed") else "",
+        "village": "",
+        "answer_by": "code",
+        **fresh(),
+    }
     return AskForm(initial={**chosen, **(initial or {})}, towns=towns, villages=villages)
 
 

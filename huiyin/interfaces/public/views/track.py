@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from huiyin.casework.actions import feedback
 from huiyin.casework.actions.feedback import opened_by_resident, resident_word
 from huiyin.casework.actions.files import give
 from huiyin.casework.actions.more import add_words
@@ -25,7 +26,7 @@ from huiyin.interfaces.common.pages import not_found
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import RESIDENTS
 from huiyin.interfaces.public import shown
-from huiyin.interfaces.public.forms import JudgeForm, MoreForm, TrackForm, fresh, key_of
+from huiyin.interfaces.public.forms import JudgeForm, MoreForm, TrackForm, TurnForm, fresh, key_of
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.programme.refusal import Missing, Refused
 
@@ -34,6 +35,7 @@ TRIES = 5
 A_MINUTE = 60
 SENDER = "public"
 NAMES = {"text": "more", "note": "more"}
+TURN_NAMES = {"note": "words"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,6 +102,33 @@ def judge(request: Request) -> HttpResponse:
     return _act(request, form, "public.judge", run, said="judged", judge=form)
 
 
+@require_POST
+def withdraw(request: Request) -> HttpResponse:
+    """The resident takes their matter back."""
+    form = TurnForm(request.POST, auto_id="id_turn_%s")
+    form.is_valid()
+    words = form.cleaned_data["words"]
+
+    def run(found: Tracked) -> dict[str, Any]:
+        matter = feedback.withdraw(by=request.viewer, at=request.at, matter_id=found.id, words=words)
+        return {"id": str(matter.id)}
+
+    return _act(request, form, "public.withdraw", run, said="withdrawn", turn=form)
+
+
+@require_POST
+def take_up(request: Request) -> HttpResponse:
+    """The resident wants a matter they took back handled after all."""
+    form = TurnForm(request.POST, auto_id="id_turn_%s")
+    form.is_valid()
+    words = form.cleaned_data["words"]
+
+    def run(found: Tracked) -> dict[str, Any]:
+        return {"id": str(feedback.take_up(by=request.viewer, at=request.at, matter_id=found.id, words=words).id)}
+
+    return _act(request, form, "public.take_up", run, said="taken_up", turn=form)
+
+
 def opened(request: Request, proof: str, *, said: str = "", status: int = 200, **forms: Any) -> HttpResponse:
     """The whole page of one matter. Opening it with the proof delivers an answer that waited."""
     found = tracking.by_proof(request.viewer, proof, request.at)
@@ -112,6 +141,7 @@ def opened(request: Request, proof: str, *, said: str = "", status: int = 200, *
         "proof": proof,
         "more": forms.get("more") or MoreForm(initial=hidden),
         "judge": forms.get("judge") or JudgeForm(initial=hidden),
+        "turn": forms.get("turn") or TurnForm(initial=hidden, auto_id="id_turn_%s"),
         "again": hidden["again"],
         "leaf": tracking.receipt(request.viewer, found.id),
     }
@@ -120,7 +150,7 @@ def opened(request: Request, proof: str, *, said: str = "", status: int = 200, *
 
 def _act(
     request: Request,
-    form: MoreForm | JudgeForm,
+    form: MoreForm | JudgeForm | TurnForm,
     route: str,
     run: Callable[[Tracked], dict[str, Any]],
     *,
@@ -150,7 +180,7 @@ def _act(
     except Missing:
         return page(request, "track_form", {"form": TrackForm(), "missing": True}, status=404)
     except Refused as refused:
-        form.refuse(refused, NAMES)
+        form.refuse(refused, TURN_NAMES if isinstance(form, TurnForm) else NAMES)
         return opened(request, proof or "", status=422, **forms)
     return opened(request, proof, said=said)
 

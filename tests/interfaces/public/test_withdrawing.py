@@ -1,0 +1,143 @@
+"""A resident takes a matter back, and may want it handled after all; how they would like to be answered."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from huiyin.casework.actions import feedback
+from huiyin.casework.actions.aside import name_subjects
+from huiyin.casework.models import Clock, Matter, Move
+from huiyin.core.models import Event, Tally
+from huiyin.core.now import now
+from huiyin.core.worker import run_once
+from huiyin.programme.refusal import Refused
+from tests.cast import Cast
+from tests.interfaces.desk.seat import seat
+from tests.interfaces.public import asking
+from tests.interfaces.public.test_track import SLIP, proof_of
+from tests.rooms.publication import made
+from tests.rows import row
+
+
+def turned(client: Client, where: str, proof: str, words: str = "", **more: str) -> Any:
+    return client.post(f"/track/{where}/", {"proof": proof, "again": str(uuid4()), "words": words, **more})
+
+
+@row("R-214", "R-209")
+def test_a_resident_takes_a_matter_back_and_it_is_never_counted_as_solved(cast: Cast, client: Client) -> None:
+    matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    proof = proof_of()
+    assert "不用办了，要撤回？" in asking.opened(client, proof)
+    form = {"proof": proof, "again": str(uuid4()), "words": "自己修好了"}
+    for _ in range(2):
+        page = client.post("/track/withdraw/", form).content.decode()
+        assert "按您的意思撤回了" in page
+    matter.refresh_from_db()
+    assert (matter.state, matter.before, matter.closed_at is not None) == ("withdrawn", "working", True)
+    move = Move.objects.get(matter=matter, step="withdraw")
+    assert (move.note, move.by_id, move.by_name) == ("自己修好了", None, "resident")
+    told = Event.objects.filter(subject=str(matter.id), name="casework.matter_moved").order_by("id").last()
+    assert told is not None
+    assert (told.data["step"], told.data["target"]) == ("withdraw", "withdrawn")
+    assert not Clock.objects.filter(matter=matter, met_at__isnull=True, ended_at__isnull=True).exists()
+    assert not matter.judgements.exists()
+    run_once(now())
+    assert not Tally.objects.filter(key__in=("word.yes", "closed", "word.none")).exists()
+    assert "您已撤回" in asking.opened(client, proof)
+    assert "自己修好了" in seat(cast.li).get(f"/desk/matters/{matter.code}/").content.decode()
+    assert matter.code not in seat(cast.li).get("/desk/matters/").content.decode().replace("-", "")
+
+
+@row("R-214")
+def test_what_was_taken_back_can_be_taken_up_again_with_its_history(cast: Cast, client: Client) -> None:
+    matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    proof = proof_of()
+    turned(client, "withdraw", proof)
+    answer = turned(client, "again", proof)
+    assert answer.status_code == 422
+    assert "请写明理由" in answer.content.decode()
+    page = turned(client, "again", proof, "又漏了").content.decode()
+    assert "这件事重新办" in page
+    matter.refresh_from_db()
+    assert (matter.state, matter.reopened, matter.closed_at) == ("reopened", 1, None)
+    steps = list(matter.moves.order_by("seq").values_list("step", flat=True))
+    assert steps[-2:] == ["withdraw", "reopen"]
+    assert turned(client, "again", proof, "再来").status_code == 422
+    moment = now() + timedelta(days=40)
+    feedback.withdraw(by=made.RESIDENT, at=now(), matter_id=matter.id)
+    with pytest.raises(Refused) as late:
+        feedback.take_up(by=made.RESIDENT, at=moment, matter_id=matter.id, words="晚了吗")
+    assert late.value.code == "reopen_too_late"
+
+
+def test_what_is_answered_is_not_taken_back(cast: Cast, client: Client) -> None:
+    made.answered(cast, now() - timedelta(days=1), slip=SLIP)
+    proof = proof_of()
+    assert "撤回这件事" not in asking.opened(client, proof)
+    answer = turned(client, "withdraw", proof)
+    assert answer.status_code == 422
+    assert "已经有了答复，不能撤回" in answer.content.decode()
+
+
+@row("SG-01", "SG-23")
+def test_only_the_proof_takes_a_matter_back(cast: Cast, client: Client) -> None:
+    matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    for proof in ("", "A" * 16, matter.code, "1234"):
+        assert turned(client, "withdraw", proof).status_code == 404
+    address = f"/desk/matters/{matter.code}/step/withdraw/"
+    for who in (cast.li, cast.zhou, cast.ma):
+        assert seat(who).post(address, {"note": "居民说不办了"}).status_code == 422
+    matter.refresh_from_db()
+    assert matter.state == "working"
+
+
+@row("SG-01")
+def test_a_complaint_cannot_be_made_to_go_away(cast: Cast, client: Client) -> None:
+    code, proof = asking.asked(client, sealed="1", text="李卫东收了红包")
+    assert "撤回这件事" not in asking.opened(client, proof)
+    assert turned(client, "withdraw", proof).status_code == 422
+    matter = Matter.objects.get(code=code)
+    at = now()
+    name_subjects(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, persons=[cast.li.person_id])
+    assert turned(client, "withdraw", proof).status_code == 422
+    matter.refresh_from_db()
+    assert matter.closed_at is None
+    ordinary = made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    page = turned(client, "withdraw", proof_of(), "李卫东逼我撤，说不撤就不给低保。").content.decode()
+    assert "没有撤" in page
+    ordinary.refresh_from_db()
+    assert (ordinary.state, ordinary.held) == ("working", True)
+    assert Move.objects.get(matter=ordinary, step="more_given").note.startswith("李卫东逼我撤")
+
+
+@row("R-170", "R-210")
+def test_how_one_would_like_to_be_answered_is_a_fact_for_whoever_answers_and_calls(cast: Cast, client: Client) -> None:
+    code, _ = asking.asked(client, answer_by="phone")
+    matter = Matter.objects.get(code=code)
+    assert matter.moves.get(seq=1).data["answer_by"] == "phone"
+    page = seat(cast.zhou).get(f"/desk/matters/{code}/").content.decode()
+    assert "想怎么答复" in page
+    assert "打电话" in page
+    answered = made.answered(cast, now() - timedelta(days=1), answer_by="paper")
+    assert "写在纸上" in seat(cast.he).get(f"/desk/calls/{answered.code}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"answer_by": "phone", "phone": ""}, "得留一个手机号"),
+        ({"answer_by": "sms", "disclosure": "anonymous"}, "得留一个手机号"),
+        ({"answer_by": "pigeon"}, "请从给出的几项里选"),
+    ],
+)
+def test_a_wish_that_cannot_be_met_is_said_at_its_place(
+    cast: Cast, client: Client, typed: dict[str, str], sentence: str
+) -> None:
+    answer = client.post("/ask/", asking.form(client, **typed))
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert asking.TEXT in answer.content.decode()
+    assert Matter.objects.count() == 0
