@@ -8,15 +8,20 @@ the product is imported and nothing of the environment is used but the limits.
 import codecs
 import csv
 import datetime
+import io
 import json
 import math
 import os
+import re
 import resource
 import sys
+import zipfile
+import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from xml.etree import ElementTree
 
 LONGEST_CELL = 2_000
 """Characters of a cell that are passed on, and one more that shows that it was longer."""
@@ -24,6 +29,20 @@ WHOLE = 1e22
 """Floats below it are told as whole numbers where they are."""
 MOST_MERGES = 20_000
 SAMPLE = 64 * 1024
+CHUNK = 1024 * 1024
+FIRST_BYTES = CHUNK
+SLICE_BYTES = 16 * CHUNK
+BESIDE = {
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/styles.xml",
+    "xl/sharedStrings.xml",
+}
+Range = tuple[tuple[int, int], tuple[int, int]]
+_MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_DIMENSION = re.compile(rb"<dimension [^>]*/>")
 DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -43,35 +62,130 @@ def limit() -> None:
 
 def workbook(path: str, wanted: str) -> Iterator[tuple[int, list[Any]]]:
     """The rows of one sheet: the wanted one, else the first that holds something."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sheets = sheets_of(archive)
+            if wanted and wanted not in sheets:
+                raise Unreadable("sheet_unknown")
+            for name in [wanted] if wanted else sheets:
+                rows = filled(sliced(archive, name, sheets[name]), merges_of(archive, sheets[name]))
+                first = next(rows, None)
+                if first is not None:
+                    yield first
+                    yield from rows
+                    return
+    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, EOFError, zlib.error) as problem:
+        raise Unreadable("file_broken") from problem
+    raise Unreadable("sheet_empty")
+
+
+def sheets_of(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The names of the sheets in their order, and where each lies. Definitions of entities were refused before."""
+    targets = {one.get("Id", ""): one.get("Target", "") for one in _small_xml(archive, "xl/_rels/workbook.xml.rels")}
+    found = {}
+    for one in _small_xml(archive, "xl/workbook.xml").iter():
+        relation = next((value for key, value in one.attrib.items() if key.endswith("}id")), "")
+        target = targets.get(relation, "")
+        if one.tag.endswith("}sheet") and "worksheets/" in target:
+            found[one.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return found
+
+
+def _small_xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
+    text = archive.read(part)
+    if len(text) > CHUNK or b"<!" in text.replace(b"<!--", b""):
+        raise Unreadable("workbook_entities")
+    return ElementTree.fromstring(text)  # noqa: S314 - small, without definitions, and read by a child with limits
+
+
+def merges_of(archive: zipfile.ZipFile, part: str) -> list[Range]:
+    """The merged ranges of a sheet; they stand behind its rows."""
+    tail = b""
+    with archive.open(part) as sheet:
+        while block := sheet.read(CHUNK):
+            tail = block if b"</sheetData>" in block else tail + block if b"<mergeCell" in tail + block else block
+    found = _MERGE.findall(tail)
+    if len(found) > MOST_MERGES:
+        raise Unreadable("workbook_extent")
+    return [((int(top) - 1, _column(left)), (int(bottom) - 1, _column(right))) for left, top, right, bottom in found]
+
+
+def sliced(archive: zipfile.ZipFile, name: str, part: str) -> Iterator[tuple[int, list[Any]]]:
+    """The rows of a sheet, read some thousands at a time: the reader holds a whole sheet in memory.
+
+    Each slice is a small workbook of its own, made of the sheet's own text and the parts that cells refer to.
+    """
+    beside = {one: archive.read(one) for one in archive.namelist() if one in BESIDE}
+    shared = sum(len(beside[one]) for one in beside if one.endswith("sharedStrings.xml"))
+    most = SLICE_BYTES * (4 if shared > SLICE_BYTES else 1)  # the shared texts are read again for every slice
+    with archive.open(part) as sheet:
+        head, rest = _head(sheet)
+        size = FIRST_BYTES
+        while True:
+            while len(rest) < size and (block := sheet.read(CHUNK)):
+                rest += block
+            end = rest.find(b"</sheetData>")
+            cut = end if end >= 0 else rest.rfind(b"</row>") + len(b"</row>")
+            if cut < len(b"</row>"):
+                if end < 0 and rest:
+                    raise Unreadable("file_broken")
+                return
+            yield from _slice(beside, name, part, head + rest[:cut] + b"</sheetData></worksheet>")
+            if end >= 0:
+                return
+            rest, size = rest[cut:], most
+
+
+def _head(sheet: IO[bytes]) -> tuple[bytes, bytes]:
+    """Everything up to the first row, without what the sheet says of its own extent; and what was read behind it."""
+    text = b""
+    while block := sheet.read(CHUNK):
+        text += block
+        place = text.find(b"<sheetData>")
+        if place >= 0:
+            place += len(b"<sheetData>")
+            return _DIMENSION.sub(b"", text[:place]), text[place:]
+        if b"<sheetData/>" in text:
+            return text, b"</sheetData>"
+        if len(text) > 8 * CHUNK:
+            break
+    raise Unreadable("file_broken")
+
+
+def _slice(beside: dict[str, bytes], name: str, part: str, text: bytes) -> Iterator[tuple[int, list[Any]]]:
     import python_calamine
 
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        for one, content in beside.items():
+            archive.writestr(one, content)
+        archive.writestr(part, text)
+    del text
+    whole.seek(0)
     try:
-        book = python_calamine.CalamineWorkbook.from_path(path)
-        names = [wanted] if wanted else book.sheet_names
-        if wanted and wanted not in book.sheet_names:
-            raise Unreadable("sheet_unknown")
-        for name in names:
+        with python_calamine.CalamineWorkbook.from_filelike(whole) as book:
             sheet = book.get_sheet_by_name(name)
-            if sheet.height:
-                break
-        else:
-            raise Unreadable("sheet_empty")
+            rows = sheet.to_python()
     except python_calamine.PasswordError as problem:
         raise Unreadable("workbook_locked") from problem
     except python_calamine.CalamineError as problem:
         raise Unreadable("file_broken") from problem
-    first = sheet.start[0] + 1 if sheet.start else 1
-    merges = sheet.merged_cell_ranges or []
-    if len(merges) > MOST_MERGES:
-        raise Unreadable("workbook_extent")
-    # iter_rows begins with the first row that holds something, or with the sheet's first.
-    offset = first if sheet.height < sheet.total_height else 1
-    yield from filled(((number, row) for number, row in enumerate(sheet.iter_rows(), offset)), merges)
+    if not rows or sheet.start is None:
+        return
+    top, left = sheet.start
+    for number, row in enumerate(rows, top + 1):
+        yield number, [""] * left + row
 
 
-def filled(
-    rows: Iterable[tuple[int, list[Any]]], merges: Iterable[tuple[tuple[int, int], tuple[int, int]]]
-) -> Iterator[tuple[int, list[Any]]]:
+def _column(letters: bytes) -> int:
+    """A column by its letters, from 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def filled(rows: Iterable[tuple[int, list[Any]]], merges: Iterable[Range]) -> Iterator[tuple[int, list[Any]]]:
     """Every cell of a merged range has the value of its first; ranges are (row, column) from 0."""
     waiting = deque(sorted(merges))
     active: list[tuple[int, int, int, Any]] = []

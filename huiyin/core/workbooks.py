@@ -116,8 +116,9 @@ class _Extent:
         if _TOO_WIDE.search(text):
             raise Refused("workbook_extent", field="file")
         self.cells += text.count(b"<c ", max(0, before - 2))
-        for number in _ROW_NUMBER.findall(text)[-1:]:
-            self.rows = max(self.rows, int(number))
+        last = _ROW_NUMBER.match(text, max(0, text.rfind(b"<row ")))
+        if last:
+            self.rows = max(self.rows, int(last[1]))
         for column in _COLUMN.findall(text, 0, 20_000):
             self.width = max(self.width, _column(column))
         area = self.rows * self.width

@@ -186,14 +186,14 @@ def test_residents_join_their_households_and_are_known_again(cast: Cast, at: dat
     assert counts(imported(path, at, "residents")) == {"same": 3, "refused": 1}
 
 
-PHONE = "160-0000-2001"
+PHONE, TOWN = "160-0000-2001", "柳湾镇人民政府"
 STAFF = ("工号", "姓名", "单位", "单位类别", "上级单位", "乡镇", "角色", "职务", "职级", "值班电话", "任职日期")
 
 
 @row("R-047", "R-050")
 def test_staff_come_in_with_their_bodies_posts_and_powers(cast: Cast, at: datetime, tmp_path: Path) -> None:
     rows = [
-        [*("GB001", "干部甲", "柳湾镇农技站", "站所", "柳湾镇人民政府"), *("柳湾镇", "承办人", "站长", "一般干部", PHONE, "2025-3-1")],
+        ["GB001", "干部甲", "柳湾镇农技站", "站所", TOWN, "柳湾镇", "承办人", "站长", "一般干部", PHONE, "2025-3-1"],
         ["GB002", "干部乙", "柳湾镇农技站", "", "", "柳湾镇", "handler", "技术员", "", "", ""],
         ["GB003", "干部丙", "柳湾镇没有的站", "", "", "柳湾镇", "承办人", "", "", "", ""],
         ["GB004", "干部丁", "柳湾镇农技站", "", "", "柳湾镇", "皇帝", "", "", "", ""],

@@ -1,0 +1,214 @@
+"""Lists are judged before they are opened, and read by a child that can do no harm."""
+
+import resource
+import time
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huiyin.core import workbooks
+from huiyin.core.workbook_child import delimiter, filled
+from huiyin.programme.refusal import Refused
+from tests.lists import csv_file, workbook
+from tests.rows import row
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def cells_of(path: Path, **more: Any) -> list[list[Any]]:
+    """What the child reads."""
+    with workbooks.rows(path, workbooks.judge(path), **more) as rows:
+        return [one.cells for one in rows]
+
+
+def bent(path: Path, change: dict[str, bytes | None], folder: Path, **more: Any) -> Path:
+    """A workbook with parts replaced, added or (None) left out."""
+    out = folder / "bent.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, **more) as new:
+        for name in old.namelist():
+            if name not in change:
+                new.writestr(name, old.read(name))
+        for name, content in change.items():
+            if content is not None:
+                new.writestr(name, content)
+    return out
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    return workbook(tmp_path / "list.xlsx", [["户编号", "姓名"], ["H1", "甲"], ["H2", "乙"]])
+
+
+def test_numbers_dates_and_texts_of_a_workbook_are_read_as_they_stand(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["号", 16000001234.0, 3.5, date(1990, 1, 2), None, "末"]])
+    assert cells_of(path) == [["号", 16000001234, 3.5, "1990-01-02", "", "末"]]
+
+
+def test_the_value_of_merged_cells_is_that_of_all_of_them(tmp_path: Path) -> None:
+    rows = [["村", "户"], [None, "1"], [None, "2"], ["石桥村", "3"]]
+    path = workbook(tmp_path / "a.xlsx", rows, merges=[(1, 0, 2, 0, "槐树坪村")])
+    assert cells_of(path) == [["村", "户"], ["槐树坪村", "1"], ["槐树坪村", "2"], ["石桥村", "3"]]
+    assert [cells for _, cells in filled([(1, [1, 2]), (2, [0, 3])], [((0, 0), (1, 0))])] == [[1, 2], [1, 3]]
+
+
+def test_a_long_sheet_is_read_in_slices_and_nothing_is_lost_between_them(tmp_path: Path) -> None:
+    rows = [[number, f"号{number}", "同样的话", None, number / 2] for number in range(30_000)]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    found = cells_of(path)
+    assert [one[0] for one in found] == list(range(30_000))
+    assert found[29_999] == [29_999, "号29999", "同样的话", "", 14_999.5]
+
+
+def test_rows_and_columns_that_begin_late_keep_their_numbers(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [[], [], [None, None, "户编号"], [None, None, "H1"]])
+    with workbooks.rows(path, "xlsx") as rows:
+        found = [(one.number, one.cells) for one in rows]
+    assert found == [(3, ["", "", "户编号"]), (4, ["", "", "H1"])]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
+def test_a_csv_is_read_in_the_encodings_offices_write(tmp_path: Path, encoding: str) -> None:
+    path = csv_file(tmp_path / "a.csv", ["户编号", "姓名"], [["H1", "张三，户主"], ["H2", '说"好"']], encoding=encoding)
+    assert cells_of(path) == [["户编号", "姓名"], ["H1", "张三，户主"], ["H2", '说"好"']]
+
+
+@pytest.mark.parametrize("divider", [",", "\t", ";", "|"])
+def test_what_divides_the_cells_of_a_csv_is_found_out(divider: str) -> None:
+    assert delimiter(f"a{divider}b{divider}c，d\n1{divider}2{divider}3\n") == divider
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a,b\n\xff\xfe\x81\x20\n")
+    with pytest.raises(Refused, match="text_not_readable"):
+        cells_of(path)
+
+
+def test_a_cell_of_a_hundred_thousand_characters_is_cut_and_seen_to_be_too_long(tmp_path: Path) -> None:
+    path = csv_file(tmp_path / "a.csv", ["a", "b"], [["x" * 100_000, "1"], ["y", "2"]])
+    found = cells_of(path)
+    assert len(found[1][0]) > 2_000 - 1
+    assert found[2] == ["y", "2"]
+
+
+def test_another_sheet_is_read_on_wish_and_an_unknown_one_refused(plain: Path) -> None:
+    assert cells_of(plain, sheet="花名册")[0] == ["户编号", "姓名"]
+    with pytest.raises(Refused, match="sheet_unknown"):
+        cells_of(plain, sheet="没有")
+
+
+def _wide(plain: Path, tmp_path: Path) -> Path:
+    sheet = b'<worksheet xmlns="http://x"><sheetData><row r="1"><c r="XFD1"><v>1</v></c></row></sheetData></worksheet>'
+    return bent(plain, {SHEET: sheet}, tmp_path)
+
+
+def _sparse(plain: Path, tmp_path: Path) -> Path:
+    sheet = (
+        b'<worksheet xmlns="http://x"><dimension ref="A1:B2"/><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
+        b'<row r="900000"><c r="GA900000"><v>1</v></c></row></sheetData></worksheet>'
+    )
+    return bent(plain, {SHEET: sheet}, tmp_path)
+
+
+def _bomb(plain: Path, tmp_path: Path) -> Path:
+    return bent(plain, {SHEET: b"<worksheet>" + b" " * 300_000_000}, tmp_path)
+
+
+def _lying(plain: Path, tmp_path: Path) -> Path:
+    """The directory says that the sheet is small."""
+    path = bent(plain, {SHEET: b"<worksheet>" + b" " * 50_000_000}, tmp_path)
+    data = path.read_bytes()
+    size = (50_000_011).to_bytes(4, "little")
+    assert data.count(size) >= 1
+    path.write_bytes(data.replace(size, (900).to_bytes(4, "little")))
+    return path
+
+
+def _entities(plain: Path, tmp_path: Path) -> Path:
+    laughs = (
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet>&b;</worksheet>'
+    )
+    return bent(plain, {SHEET: laughs}, tmp_path)
+
+
+def _links(plain: Path, tmp_path: Path) -> Path:
+    return bent(plain, {"xl/externalLinks/externalLink1.xml": b"<externalLink/>"}, tmp_path)
+
+
+def _macros(plain: Path, tmp_path: Path) -> Path:
+    return bent(plain, {"xl/vbaProject.bin": b"x"}, tmp_path)
+
+
+def _crowd(plain: Path, tmp_path: Path) -> Path:
+    return bent(plain, {f"xl/media/{number}": b"" for number in range(6_000)}, tmp_path)
+
+
+def _document(plain: Path, tmp_path: Path) -> Path:
+    return bent(plain, {"xl/workbook.xml": None, "word/document.xml": b"<x/>"}, tmp_path)
+
+
+def _cut(plain: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "cut.xlsx"
+    path.write_bytes(plain.read_bytes()[:-200])
+    return path
+
+
+def _old(plain: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "old.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000))
+    return path
+
+
+def _empty(plain: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "empty.csv"
+    path.touch()
+    return path
+
+
+HOSTILE = {
+    _wide: "workbook_extent",
+    _sparse: "workbook_extent",
+    _bomb: "file_broken",
+    _lying: "file_broken",
+    _entities: "workbook_entities",
+    _links: "workbook_links",
+    _macros: "file_macros",
+    _crowd: "file_broken",
+    _document: "file_type",
+    _cut: "file_broken",
+    _old: "workbook_old",
+    _empty: "file_empty",
+}
+
+
+@row("R-061")
+@pytest.mark.parametrize("make", HOSTILE, ids=lambda make: make.__name__.strip("_"))
+def test_a_hostile_workbook_is_refused_before_it_is_opened(plain: Path, tmp_path: Path, make: Any) -> None:
+    path = make(plain, tmp_path)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    begun = time.process_time()
+    with pytest.raises(Refused, match=HOSTILE[make]):
+        workbooks.judge(path)
+    assert time.process_time() - begun < 5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
+
+
+def test_a_reader_that_meets_its_limits_ends_as_a_refusal(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MEMORY", 16 * workbooks.MEGABYTE)
+    with pytest.raises(Refused, match="file_broken"):
+        cells_of(plain)
+
+
+def test_the_reader_has_no_key_and_no_address_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://secret")
+    assert set(workbooks._environment({"LIMIT": "1"})) <= {"PATH", "LANG", "LC_ALL", "LIMIT"}
+
+
+def test_a_reader_is_ended_with_its_block(plain: Path) -> None:
+    with workbooks.rows(plain, "xlsx") as rows:
+        assert next(rows).cells == ["户编号", "姓名"]
+    with workbooks.rows(plain, "xlsx") as rows:  # leaving early left nothing behind: the file is read once more
+        assert [one.number for one in rows] == [1, 2, 3]
