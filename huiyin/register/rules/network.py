@@ -48,6 +48,11 @@ def line_of(place: str) -> list[str]:
     return [place, *(place[:width] for width in _WIDTHS if width < len(place))]
 
 
+def near(under: str) -> int:
+    """What a household costs by how far its official could be: whoever reaches less goes first where loads allow it."""
+    return 4 * sum(len(under) <= width for width in _WIDTHS)
+
+
 @dataclass
 class Network:
     """Built by `demand`, then `supply`, `direct`, then `close`; then solved. A household alone is `place/number`."""
@@ -103,7 +108,7 @@ class Network:
             if under in counts:
                 tail, head = self.node("bearer", bearer), self.node("place", under)
                 # Wide enough for all who live there: only what a bearer may bear ever holds them back.
-                self.arcs.append(Arc(tail, head, counts[under], 0, "in", bearer, under))
+                self.arcs.append(Arc(tail, head, counts[under], near(under), "in", bearer, under))
 
     def node(self, kind: str, key: object) -> int:
         """The number of a node; a new one the first time."""

@@ -54,7 +54,7 @@ def test_a_round_is_asked_for_looked_at_and_confirmed(clerk: Client) -> None:
     shown = text(clerk, page)
     assert "4 户都有人了，等您确认" in shown
     assert "继续由罗大勇联系，不换人。" in shown
-    assert "在 4–12 户之内" in shown
+    assert "（办法定 4–12 户）" in shown
     seen = re.search(r'name="seen" value="(\d+)"', shown)
     assert seen is not None
     assert clerk.post(page, {"do": "confirm", "seen": "1"}).status_code == 422  # somebody looked at an older one

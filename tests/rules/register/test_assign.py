@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huiyin.register.rules.assign import KEEP, NOBODY, UNCOVERED, Bearer, Outcome, Problem, pieces, propose, reaches
+from huiyin.register.rules.network import near
 from tests.rows import row
 
 COUNTY = "990101"
@@ -32,14 +33,10 @@ def counties(draw: st.DrawFn) -> Problem:
         under = draw(st.sampled_from(groups))[: draw(st.sampled_from([6, 9, 12, 15]))]
         least, more, most = (draw(st.integers(0, 3)) for _ in range(3))
         bearers.append(Bearer(under, least, least + more, least + more + most))
-    someone = st.integers(NOBODY, len(bearers) - 1)
-    current = [draw(someone) for _ in homes]
-    nobody_near = st.booleans()
-    apart = {
-        home: frozenset(draw(st.sets(st.integers(0, len(bearers) - 1), max_size=3)))
-        for home in range(len(homes))
-        if bearers and draw(nobody_near)
-    }
+    anybody = range(len(bearers))
+    current = [draw(st.sampled_from([NOBODY, *anybody])) for _ in homes]
+    near = [draw(st.frozensets(st.sampled_from(anybody), max_size=3)) if bearers else frozenset[int]() for _ in homes]
+    apart = {home: some for home, some in enumerate(near) if some}
     return Problem(homes, bearers, current, apart)
 
 
@@ -125,7 +122,7 @@ def second_opinion(problem: Problem) -> int:
         column(UNCOVERED, count, {rows[place]: 1})
         for number, bearer in enumerate(problem.bearers):
             if reaches(bearer, place):
-                column(0, count, {rows[place]: 1, len(rows) + number: -1})
+                column(near(bearer.under), count, {rows[place]: 1, len(rows) + number: -1})
             if held[number, place]:
                 column(-KEEP, held[number, place], {rows[place]: 1, len(rows) + number: -1})
     for number, bearer in enumerate(problem.bearers):

@@ -14,6 +14,8 @@ from huiyin.register.rules.divisions import Line
 
 GROUPS = 3
 """Groups of a village."""
+TIERS = {"leader": "county_leader", "head": "section_chief", "official": "village"}
+"""The rank of a role; everybody else is an ordinary official."""
 NUMBERS = "1600000{:04d}"
 """Prefix 160 belongs to no operator: these numbers cannot ring (SG-42)."""
 
@@ -185,6 +187,7 @@ def _appoint(
         number=number,
         username=username,
         duty_phone=NUMBERS.format(2000 + len(county.workers)),
+        tier=TIERS.get(role, "staff"),
         **more,
     )
     account = made.account_id or 0
