@@ -22,7 +22,8 @@ from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.base import Limit
 from huiyin.programme.schema.matters import Step
 from huiyin.programme.schema.rulebook import Rulebook
-from huiyin.register.queries import places, staff
+from huiyin.register.queries import handovers, places, staff
+from huiyin.register.queries.handovers import Both
 
 WITH_REPLY = frozenset({"answer", "decline", "retain", "pass"})
 """Steps that may carry an answer; without one of them nothing about answers is asked."""
@@ -108,6 +109,8 @@ class OnePage:
     names: dict[UUID, str]
     steps: Sequence[Step]
     mine: frozenset[str]
+    passing: Both | None
+    """Who had it and who takes it, while a hand-over of the handler is under way (R-094)."""
 
 
 def one(viewer: Viewer, matter_id: UUID, at: datetime) -> OnePage:
@@ -158,7 +161,15 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime) -> OnePage:
         names=names,
         steps=_steps(viewer, matter, book),
         mine=frozenset(part for part in flow.PARTS if _is(viewer, getattr(matter, f"{part}_id"))),
+        passing=_passing(viewer, matter),
     )
+
+
+def _passing(viewer: Viewer, matter: Matter) -> Both | None:
+    """Sealed matters follow nobody, and closed ones need not."""
+    if matter.handler_id is None or matter.closed_at is not None or matter.held or matter.sealed:
+        return None
+    return handovers.under_way(viewer, [matter.handler_id]).get(matter.handler_id)
 
 
 def _clocks(matter: Matter) -> tuple[list[Clock], list[Extension]]:
@@ -232,7 +243,7 @@ def explain_due(limit: Limit, start: datetime, book: Rulebook) -> Due:
 
 
 def _steps(viewer: Viewer, matter: Matter, book: Rulebook) -> Sequence[Step]:
-    actor = Actor(viewer.person_id, viewer.verbs, system=viewer.everything)
+    actor = Actor(viewer.person_id, viewer.verbs, system=viewer.everything, behalf=viewer.on_behalf_of)
     return flow.possible(matters=book.matters(matter.programme), standing=standing_of(matter), actor=actor)
 
 

@@ -19,7 +19,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import Due, Reading, due, read
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.base import Limit
-from huiyin.register.queries import places, staff
+from huiyin.register.queries import handovers, places, staff
 
 PUBLIC_NATURE = "complaint"
 
@@ -54,6 +54,10 @@ class Tracked:
     body: str
     body_phone: str
     handler: str
+    successor: str
+    """Who is taking it over from the handler at this moment (R-094)."""
+    taken_over_at: datetime | None
+    """Since when the handler has it from somebody who handed over."""
     kind: str
     programme: str
     rulebook_id: UUID
@@ -128,6 +132,8 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool) -> Tra
         body=owner.name if owner else "",
         body_phone=owner.phone if owner else "",
         handler=_handler(viewer, matter) if full else "",
+        successor=_successor(viewer, matter) if full else "",
+        taken_over_at=_taken_over(matter) if full else None,
         kind=matter.kind,
         programme=matter.programme,
         rulebook_id=matter.rulebook_id,
@@ -150,6 +156,20 @@ def _handler(viewer: Viewer, matter: Matter) -> str:
     if matter.handler_id is None or _apart(matter):
         return ""
     return staff.persons(viewer, [matter.handler_id]).get(matter.handler_id, "")
+
+
+def _successor(viewer: Viewer, matter: Matter) -> str:
+    if matter.handler_id is None or matter.closed_at is not None or _apart(matter):
+        return ""
+    both = handovers.under_way(viewer, [matter.handler_id]).get(matter.handler_id)
+    return both.new if both else ""
+
+
+def _taken_over(matter: Matter) -> datetime | None:
+    if matter.closed_at is not None or _apart(matter):
+        return None
+    last = matter.moves.filter(step="hand_over", person_id=matter.handler_id).order_by("-seq")
+    return last.values_list("at", flat=True).first()
 
 
 def _apart(matter: Matter) -> bool:

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from huiyin.casework.actions import aside
+from huiyin.casework.actions import aside, intake
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Move
-from huiyin.casework.queries import apart, owners
+from huiyin.casework.queries import apart, one, owners, track
 from huiyin.core import health
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
@@ -109,3 +109,45 @@ def test_a_household_is_never_linked_to_whom_it_complained_about(cast: Cast, at:
     assert cast.ma.official_id not in [one.official_id for one in plan.links[0].candidates]
     with pytest.raises(PermissionError):
         apart.complained(by, at)
+
+
+@row("R-094")
+def test_desk_and_resident_are_told_of_both_until_the_new_owner_is_there(cast: Cast, at: datetime) -> None:
+    opened = intake.open_matter(
+        by=cast.chen.viewer(at),
+        at=at,
+        words=intake.Words(
+            subject="三组停水",
+            text="三组傍晚停水半个月了。",
+            place_code="990101101201",
+            channel="phone",
+            first_asked=cast.chen.person_id,
+        ),
+    )
+    for who, step, given in (
+        (cast.chen, "accept", {}),
+        (
+            cast.zhou,
+            "assign",
+            {
+                "owner": cast.bodies.town,
+                "handler": cast.li.person_id,
+                "supervisor": cast.zhao.person_id,
+                "topic": "water",
+                "nature": "problem",
+                "way": "pass_for_handling",
+            },
+        ),
+    ):
+        take_step(by=who.viewer(at), at=at, matter_id=opened.matter.id, step=step, given=given)
+    handed_over(cast, at, cast.ma)
+    page = one.one(cast.zhou.viewer(at), opened.matter.id, at)
+    assert page.passing is not None
+    assert (page.passing.old, page.passing.new) == ("李卫东", "马国强")
+    told = track.by_proof(Viewer.resident(), opened.proof, at)
+    assert (told.handler, told.successor, told.taken_over_at) == ("李卫东", "马国强", None)
+    drain(now())
+    assert one.one(cast.zhou.viewer(at), opened.matter.id, at).passing is None
+    told = track.by_proof(Viewer.resident(), opened.proof, at)
+    assert (told.handler, told.successor) == ("马国强", "")
+    assert told.taken_over_at is not None
