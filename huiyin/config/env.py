@@ -78,7 +78,7 @@ def database(url: str, folder: Path) -> dict[str, object]:
 def sqlite(path: Path) -> dict[str, object]:
     """SQLite as settled: WAL, IMMEDIATE, synchronous=FULL."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "huiyin.core.sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         "OPTIONS": {

@@ -100,7 +100,8 @@ def _unhurried() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous=NORMAL")
     try:
-        yield
+        with connection.turn():  # type: ignore[attr-defined]  # of our back end (core.sqlite)
+            yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=FULL")

@@ -1,0 +1,1 @@
+"""Django's SQLite back end, with writers that take turns."""
