@@ -28,6 +28,7 @@ DATABASE_FIXTURES = {
     "live_server",
     "live",
 }
+LONG = ("slow", "browser", "realdata")
 BROWSER_FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -70,7 +71,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
-    """Mark what touches a database before `-m` chooses; then leave out, by name, what cannot be run here."""
+    """Mark what touches a database before `-m` chooses; then leave out, by name, what cannot be run here.
+
+    What takes long comes first, so that no process has it to itself while the others are at their end.
+    """
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
@@ -80,6 +84,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not reasons[item.nodeid]]
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
     config.stash[not_run].update({item.nodeid: reasons[item.nodeid] for item in left_out})
     config.stash[ran].extend(item.nodeid for item in items)
 
@@ -120,6 +125,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from tests.evidence import allow_flush
 
     allow_flush()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_passwords() -> Iterator[None]:
+    """Argon2 as the product has it, with a hundredth of the work: what it costs is proved by its authors."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("time_cost", 1), ("memory_cost", 1024), ("parallelism", 1)):
+            patch.setattr(Argon2PasswordHasher, name, value)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@
 
 As root the server runs as another user (it refuses root). It listens on 127.0.0.1 only, keeps its data in a folder of
 its own and is gone, with the folder, when the command ends. Durability stays on, since the product refuses a server
-without it.
+without it; where there is room the folder lies in memory, where it costs little.
 """
 
 import ctypes
@@ -22,6 +22,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 OWNER = "huiyin_owner"
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3  # bytes that must be free in memory for the data to lie there
+SETTINGS = {
+    "max_connections": "120",
+    "shared_buffers": "256MB",
+    "max_wal_size": "512MB",
+    "checkpoint_timeout": "30min",
+    "jit": "off",  # statements of milliseconds are not worth compiling
+}
 
 
 def binaries() -> Path | None:
@@ -44,7 +53,7 @@ def cluster() -> Iterator[str]:
     if programs is None:
         raise RuntimeError("PostgreSQL's initdb was not found: install postgresql (15 or later)")
     user = other_user()
-    folder = Path(tempfile.mkdtemp(prefix="huiyin-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="huiyin-pg-", dir=place()))
     try:
         if user:
             shutil.chown(folder, user)
@@ -63,10 +72,17 @@ def cluster() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def place() -> Path | None:
+    """Where the data lie: in memory if there is room, else (None) where temporary files do."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+        return None
+    return MEMORY
+
+
 @contextmanager
 def serving(programs: Path, folder: Path, port: int, user: str | None) -> Iterator[None]:
     """The server process, from the moment it answers until it is stopped."""
-    options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": str(folder), "max_connections": "120"}
+    options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": str(folder), **SETTINGS}
     command = [str(programs / "postgres"), "-D", str(folder / "data"), "-p", str(port)]
     command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:

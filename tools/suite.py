@@ -6,47 +6,62 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.postgres import binaries, cluster
 from tools.steps import PYTHON, call, environment, say
 
 NO_TESTS = 5  # pytest's exit code for "nothing collected"
-# Year's end and its holidays, a short February, a leap day: what reckons with days is run at each.
-DATES = ("2026-12-28", "2027-02-28", "2028-02-29")
-AT_DATES = ["tests/rules", "tests/counties", "tests/rooms/casework"]
-QUICK = ["-m", "not browser and not realdata and not slow"]
+# Year's end and its holidays, a short February, a leap day; the last two lie in years without a working-day notice.
+YEAR_END, FEBRUARY, LEAP_DAY = "2026-12-28", "2027-02-28", "2028-02-29"
+# What reckons with days or reads the clock; what is here for every role and every address is run at FEBRUARY.
+BY_DAYS = [
+    *("tests/rules", "tests/counties", "tests/rooms/casework", "tests/rooms/publication", "tests/rooms/register"),
+    *("tests/rooms/core/test_health.py", "tests/rooms/core/test_programme_command.py", "tests/interfaces/api"),
+    *("tests/interfaces/desk", "tests/interfaces/public", "tests/interfaces/common"),
+]
+QUICK = "not browser and not realdata and not slow"
+# Journeys in a browser are the same on either database, and rules touch none.
+ON_POSTGRES = "database and not browser"
 
 
 @dataclass(frozen=True)
 class Pass:
-    """One run of pytest."""
+    """One run of pytest, at the moment tests begin at (tests/early.py) or at another day."""
 
     title: str
     arguments: list[str]
-    variables: dict[str, str] = field(default_factory=dict)
+    day: str = ""
     postgres: bool = False
 
 
 def passes(arguments: Sequence[str]) -> list[Pass]:
-    """What is run here: everything on SQLite, what touches a database on PostgreSQL, the core of it at other dates."""
+    """What is run here; with arguments of one's own everything is at the usual moment.
+
+    Everything on SQLite; what touches a database on PostgreSQL, and that at another date, so that no test costs twice
+    for one thing; what reckons with days at two more. Without a server the second date is run on SQLite too.
+    """
     found = [Pass("SQLite", list(arguments))]
+    if arguments:
+        return found + [Pass("PostgreSQL", [*arguments, "-m", ON_POSTGRES], postgres=True)] * bool(binaries())
+    days = [YEAR_END, LEAP_DAY] if binaries() else [YEAR_END, FEBRUARY, LEAP_DAY]
     if binaries():
-        found.append(Pass("PostgreSQL", [*arguments, "-m", "database"], postgres=True))
-    if not arguments:
-        moved = ({"HUIYIN_NOW": f"{day}T01:44:00+00:00"} for day in DATES)
-        found += [Pass(f"SQLite, {day}", [*AT_DATES, *QUICK], now) for day, now in zip(DATES, moved, strict=True)]
-    return found
+        found.append(Pass(f"PostgreSQL, {FEBRUARY}", ["-m", ON_POSTGRES], FEBRUARY, postgres=True))
+    return found + [Pass(f"SQLite, {day}", [*BY_DAYS, "-m", QUICK], day) for day in days]
 
 
 def run(one: Pass, report: Path) -> int:
-    """Run one pass in the open; pytest's exit code."""
-    processes = os.environ.get("HUIYIN_TEST_PROCESSES", "2")
-    command: list[str | Path] = [PYTHON, "-m", "pytest", "-q", "-n", processes, *one.arguments]
+    """Run one pass in the open; pytest's exit code.
+
+    One process more than cores: some tests wait, for a limit or for processes of their own. Tests are handed out two
+    at a time, the long ones first.
+    """
+    processes = os.environ.get("HUIYIN_TEST_PROCESSES") or str((os.cpu_count() or 2) + 1)
+    command: list[str | Path] = [PYTHON, "-m", "pytest", "-q", "-n", processes, "--maxschedchunk", "2", *one.arguments]
+    moment = f"{one.day}T01:04:00+00:00" if one.day else os.environ.get("HUIYIN_NOW", "")
     with cluster() if one.postgres else nullcontext("") as url:
-        variables = {"HUIYIN_NOW": "", **one.variables, "DATABASE_URL": url, "HUIYIN_NOT_RUN": str(report)}
-        return call(command, env=environment(**variables))
+        return call(command, env=environment(HUIYIN_NOW=moment, DATABASE_URL=url, HUIYIN_NOT_RUN=str(report)))
 
 
 def test(arguments: Sequence[str]) -> int:

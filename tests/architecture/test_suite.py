@@ -2,12 +2,17 @@
 
 import json
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from huiyin.core.now import now
+from huiyin.programme.clock import seeded
 from tests import conftest, early
 from tools import suite
+from tools.steps import ROOT
 
 
 def account(report: Path, ran: list[str], not_run: dict[str, str]) -> None:
@@ -72,11 +77,61 @@ def test_what_one_pass_leaves_to_another_is_not_named(tmp_path: Path) -> None:
     assert suite.read(tmp_path / "report") == {}
 
 
-def test_the_passes_cover_both_databases_and_three_odd_dates(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(suite, "binaries", lambda: Path("/somewhere"))
+@pytest.mark.parametrize("server", [True, False])
+def test_the_passes_cover_three_odd_dates_and_both_databases_where_there_is_a_server(
+    monkeypatch: pytest.MonkeyPatch, server: bool
+) -> None:
+    monkeypatch.setattr(suite, "binaries", lambda: Path("/somewhere") if server else None)
     passes = suite.passes([])
-    assert [one.postgres for one in passes] == [False, True, False, False, False]
-    assert [one.variables["HUIYIN_NOW"][:10] for one in passes[2:]] == ["2026-12-28", "2027-02-28", "2028-02-29"]
+    assert (passes[0].arguments, passes[0].day, passes[0].postgres) == ([], "", False)
+    assert sorted(one.day for one in passes[1:]) == ["2026-12-28", "2027-02-28", "2028-02-29"]
+    assert [one.day for one in passes if one.postgres] == ["2027-02-28"] * server
+
+
+def test_what_is_asked_for_by_name_is_run_at_the_usual_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suite, "binaries", lambda: Path("/somewhere"))
+    passes = suite.passes(["tests/rooms"])
+    assert [(one.title, one.arguments[0], one.day) for one in passes] == [
+        ("SQLite", "tests/rooms", ""),
+        ("PostgreSQL", "tests/rooms", ""),
+    ]
+
+
+def test_everything_a_pass_names_is_there() -> None:
+    assert [name for name in suite.BY_DAYS if not (ROOT / name).exists()] == []
+
+
+def test_a_pass_begins_at_its_day_and_any_other_where_it_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begun: list[tuple[list[str], str]] = []
+
+    def call(command: list[str | Path], *, env: dict[str, str]) -> int:
+        begun.append(([str(part) for part in command], env["HUIYIN_NOW"]))
+        return 0
+
+    monkeypatch.setattr(suite, "call", call)
+    monkeypatch.delenv("HUIYIN_TEST_PROCESSES", raising=False)
+    monkeypatch.setenv("HUIYIN_NOW", "2027-05-01T01:04:00+00:00")
+    suite.run(suite.Pass("SQLite", []), tmp_path)
+    suite.run(suite.Pass("SQLite", ["tests/rules"], "2028-02-29"), tmp_path)
+    assert [moment for _, moment in begun] == ["2027-05-01T01:04:00+00:00", "2028-02-29T01:04:00+00:00"]
+    assert begun[1][0][-1] == "tests/rules"
+
+
+def test_tests_begin_on_a_working_day_far_from_midnight_unless_told_otherwise() -> None:
+    begin = datetime.fromisoformat(early.MOMENT).astimezone(ZoneInfo("Asia/Shanghai"))
+    assert seeded([begin.year]).works(begin.date())
+    assert 9 <= begin.hour <= 16
+    assert begin.minute < 15, "a run of some minutes ends before the hour does"
+    asked = datetime.fromisoformat(os.environ["HUIYIN_NOW"])
+    assert timedelta(seconds=-1) < now() - asked < timedelta(hours=2)
+
+
+def test_what_takes_long_is_begun_first(request: pytest.FixtureRequest) -> None:
+    items = [item for item in request.session.items if item.path != request.path]  # one here is marked while it runs
+    long = [any(map(item.get_closest_marker, conftest.LONG)) for item in items]
+    assert long == sorted(long, reverse=True)
 
 
 def test_a_journey_is_left_out_only_where_there_is_no_browser(

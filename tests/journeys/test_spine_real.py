@@ -10,8 +10,11 @@ from huiyin.core.audit import verify
 from huiyin.core.models import Delivery
 from huiyin.core.now import now
 from tests import factories as make
+from tests.conftest import on_postgres
 
 MESSAGES, SEED = 150, 20261125
+FEW = 40
+"""On PostgreSQL, which the same way in the same order needs no hundred and fifty times."""
 LONG_AGO = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -33,7 +36,8 @@ def seen_through(places: Path, messages: Path, *, take: int, seed: int) -> Figur
 def test_a_hundred_and_fifty_real_messages_go_all_the_way_to_the_wall(real_data: Path) -> None:
     print(f"seed {SEED}")
     places, messages = real_data / "divisions" / "ziyang.csv", real_data / "messages" / "classified_train.csv"
-    figures = seen_through(places, messages, take=MESSAGES, seed=SEED)
-    assert figures.counts["imported"] == MESSAGES
+    take = FEW if on_postgres() else MESSAGES
+    figures = seen_through(places, messages, take=take, seed=SEED)
+    assert figures.counts["imported"] == take
     assert figures.counts["came back"] > 0
     assert verify(now()).told() == []
