@@ -85,6 +85,7 @@ ACCOUNT = (
 DESK = (
     Route("desk/", "/desk/", STAFF),
     Route("desk/search/", "/desk/search/?q=水", STAFF),
+    Route("desk/acting/", "/desk/acting/", STAFF),
     Route("desk/matters/", "/desk/matters/", SEE),
     Route("desk/matters/print/", "/desk/matters/print/", SEE),
     Route("desk/matters/bodies/", "/desk/matters/bodies/", SEE, part=True),
@@ -117,6 +118,8 @@ DESK = (
     Route("desk/matters/<str:code>/notice/", "", "matter.publish", takes="POST"),
     Route("desk/programme/", "/desk/programme/", "programme.see"),
     Route("desk/log/", "/desk/log/", "audit.see"),
+    Route("desk/rosters/", "/desk/rosters/", "register.import"),
+    Route("desk/rosters/<uuid:run_id>/", "", "register.import"),
     Route("desk/links/", "/desk/links/", "register.see"),
     Route("desk/links/rounds/<uuid:round_id>/", "", "register.see"),
     Route("desk/links/rounds/<uuid:round_id>/<uuid:household_id>/", "", "register.see"),

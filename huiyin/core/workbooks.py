@@ -23,7 +23,7 @@ from huiyin.programme.refusal import Refused
 
 Cell = str | int | float | bool | None
 MEGABYTE = 1024 * 1024
-MOST_BYTES = 120 * MEGABYTE
+MOST_BYTES = 100 * MEGABYTE
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 200
 MOST_CELLS = 25_000_000

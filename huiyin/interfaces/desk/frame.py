@@ -17,7 +17,7 @@ from huiyin.register.queries import staff
 ME = "huiyin_me"
 GROUPS = (
     ("", ("today", "intake", "matters", "calls", "held")),
-    ("register", ("links", "programme")),
+    ("register", ("links", "rosters", "programme")),
     ("back", ("notices", "wall", "log")),
 )
 PLACES = {
@@ -28,6 +28,7 @@ PLACES = {
     "calls": ("desk:calls", "phone-call", "matter.call_back"),
     "held": ("desk:held", "lock", "matter.held"),
     "links": ("desk:links", "users", "register.see"),
+    "rosters": ("desk:rosters", "table-import", "register.import"),
     "programme": ("desk:programme", "book-2", "programme.see"),
     "notices": ("desk:notices", "writing", "matter.publish"),
     "wall": ("public:wall", "speakerphone", ""),
@@ -42,7 +43,7 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
     at = request.at  # type: ignore[attr-defined]  # set by our middleware
     tally = request.tally if hasattr(request, "tally") else today.tally(viewer, at)
-    name, role = _who(viewer, request)
+    name, role, principal, lent = _who(viewer, request)
     return {
         "now": at,
         "nav": _groups(viewer, request.path, tally),
@@ -52,6 +53,9 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
         "search": request.GET.get("q", "")[:100] if request.path == reverse("desk:matters") else "",
         "signout_url": reverse("account_logout"),
         "account_url": reverse("mfa_index"),
+        "acting_for": principal,
+        "acting_back": viewer.official_id is not None,
+        "acting_url": reverse("desk:acting") if lent or principal else "",
         "shortcuts": not request.user.keys_off,
     }
 
@@ -78,13 +82,19 @@ def _item(name: str, viewer: Viewer, path: str, count: int | None) -> NavItem | 
     return NavItem(label=label("nav", name, language()), href=href, icon=picture, count=count, here=here)
 
 
-def _who(viewer: Viewer, request: HttpRequest) -> tuple[str, str]:
-    """Name and post, kept in the session until the posts or the day change."""
-    key = f"{viewer.day} {sorted(map(str, viewer.body_ids))} {sorted(viewer.roles)}"
+def _who(viewer: Viewer, request: HttpRequest) -> tuple[str, str, str, bool]:
+    """Name, post, whom one acts for, whether one might act for somebody; kept in the session until that changes."""
+    posts = f"{sorted(map(str, viewer.body_ids))} {sorted(viewer.roles)}"
+    key = f"{viewer.day} {posts} {viewer.edition} {viewer.on_behalf_of}"
     kept = request.session.get(ME)
     if not kept or kept[0] != key:
-        kept = request.session[ME] = [key, *_post(viewer, request)]
-    return kept[1], kept[2]
+        kept = request.session[ME] = [key, *_post(viewer, request), *_lent(viewer, request)]
+    return kept[1], kept[2], kept[3], kept[4]
+
+
+def _lent(viewer: Viewer, request: HttpRequest) -> tuple[str, bool]:
+    lent = staff.may_act_for(viewer, request.at)  # type: ignore[attr-defined]  # set by our middleware
+    return next((one.name for one in lent if one.person_id == viewer.on_behalf_of), ""), bool(lent)
 
 
 def _post(viewer: Viewer, request: HttpRequest) -> tuple[str, str]:

@@ -2,14 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from huiyin.interfaces.desk import links_urls, more_urls
-from huiyin.interfaces.desk.views import bulk, export, matter, notices, queue, saved, steps, today
+from huiyin.interfaces.desk import links_urls, more_urls, rosters_urls
+from huiyin.interfaces.desk.views import acting, bulk, export, matter, notices, queue, saved, steps, today
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     # A
     path("", today.today, name="today"),
     path("search/", today.search, name="search"),
+    path("acting/", acting.acting, name="acting"),
     path("matters/", queue.matters, name="matters"),
     path("matters/print/", queue.printed, name="matters_print"),
     path("matters/bodies/", queue.narrow, name="narrow"),
@@ -38,3 +39,5 @@ urlpatterns += [
 urlpatterns += more_urls.urlpatterns
 # linked officials
 urlpatterns += links_urls.urlpatterns
+# rosters
+urlpatterns += rosters_urls.urlpatterns

@@ -1,6 +1,6 @@
 """Imports of rosters: the runs, what became of their lines, and what a person is asked. For who may import."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,13 +8,17 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from huiyin.core import text
 from huiyin.core.models import Person
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.words import label, say
-from huiyin.register.models import HeldLine, ImportRun, StagedPart
+from huiyin.register.models import HeldLine, Household, ImportRun, Resident, StagedPart
 from huiyin.register.models.imports import OPEN_STATES, WORKING
-from huiyin.register.models.staged import Refusal, StagedLine, opened_lines
+from huiyin.register.models.staged import Refusal, StagedLine, opened, opened_lines
+from huiyin.register.queries import places
+from huiyin.register.rules.lines import Line
+from huiyin.register.rules.verdicts import CHOICES
 
 LONGEST_LIST = 100
 
@@ -104,19 +108,112 @@ def unfinished(viewer: Viewer, *, kind: str, sha256: str) -> UUID | None:
     return rows.order_by("-added_at").values_list("pk", flat=True).first()
 
 
-def told_lines(viewer: Viewer, run_id: UUID) -> Iterator[ToldLine]:
-    """Every line of what is staged that is not simply taken: mended, held or refused, part by part, by number."""
+TOLD = ("mended", "held", "refused")
+
+
+def told_lines(viewer: Viewer, run_id: UUID, *, verdicts: Collection[str] = TOLD, after: int = 0) -> Iterator[ToldLine]:
+    """Lines of what is staged by their numbers, of some verdicts; by default those that are not simply taken.
+
+    Only parts that hold such a line are opened.
+    """
     viewer.need("register.import")
     row = ImportRun.objects.get(pk=run_id)
-    for part in StagedPart.objects.filter(run=row).order_by("number").iterator(chunk_size=1):
-        lines, refused = opened_lines(row, part)
-        told = [_told(one) for one in lines if one.verdict.what in ("held", "refused") or one.line.notes]
-        told += [_fault(one) for one in refused]
-        yield from sorted(told, key=lambda one: one.number)
+    for part in StagedPart.objects.filter(run=row).exclude(body=None).order_by("number").iterator(chunk_size=1):
+        if any(part.counts.get(verdict) for verdict in verdicts):
+            lines, refused = opened_lines(row, part)
+            told = [_told(one) for one in lines] + [_fault(one) for one in refused]
+            found = [one for one in told if one.verdict in verdicts and one.number > after]
+            yield from sorted(found, key=lambda one: one.number)
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """A line a person decides on: what the list says of it, whom it may be about, and what may be decided."""
+
+    number: int
+    reason: str
+    name: str
+    code: str
+    place: str
+    number_masked: str
+    phones: tuple[str, ...]
+    about: tuple[str, ...]
+    choices: tuple[str, ...]
+    decision: str
+
+
+def held_lines(viewer: Viewer, run_id: UUID, *, after: int = 0, most: int = 20) -> tuple[HeldRow, ...]:
+    """Held lines by number, those not applied yet. Doors write a look down before they show it. Five queries."""
+    viewer.need("register.import")
+    run_row = ImportRun.objects.filter(pk=run_id).first()
+    if run_row is None:
+        raise Missing
+    rows = HeldLine.objects.filter(run=run_row, applied_at=None, number__gt=after).exclude(body=None)
+    found = list(rows.order_by("number")[:most])
+    values = {row.pk: Line.unpacked(opened(run_row, "held", row.pk, row.body)).values for row in found}
+    words = _about(viewer, [ref for row in found for ref in row.about if ref])
+    paths = places.paths(viewer, {one["place"] for one in values.values() if one.get("place")})
+    return tuple(
+        HeldRow(
+            row.number,
+            row.reason,
+            values[row.pk].get("name", values[row.pk].get("number", "")),
+            values[row.pk].get("code", ""),
+            paths.get(values[row.pk].get("place", ""), ""),
+            mask_id(values[row.pk].get("id", "")),
+            tuple(text.mask_phone(one) for one in values[row.pk].get("phones", ())),
+            tuple(words[ref] for ref in row.about if ref in words),
+            CHOICES.get(row.reason, ("skip",)),
+            row.decision,
+        )
+        for row in found
+    )
+
+
+def kept_rows(viewer: Viewer, run_id: UUID, *, most: int = 100) -> tuple[str, ...]:
+    """What an undo left alone, having changed since, in words: households by code and place, people by name."""
+    viewer.need("register.import")
+    keys: list[str] = []
+    for kept in StagedPart.objects.filter(run_id=run_id).order_by("number").values_list("kept", flat=True):
+        keys += kept
+        if len(keys) >= most:
+            break
+    refs = [f"{label.rpartition('.')[2]}:{key}" for label, _, key in (one.partition(":") for one in keys[:most])]
+    words = _about(viewer, refs)
+    return tuple(words.get(ref, ref) for ref in refs)
+
+
+def mask_id(number: str) -> str:
+    """An ID number as pages show it: the first six characters and the last two."""
+    return f"{number[:6]}{'*' * (len(number) - 8)}{number[-2:]}" if len(number) > 8 else "*" * len(number)
+
+
+def _about(viewer: Viewer, refs: Collection[str]) -> dict[str, str]:
+    """People by name and home, households by code and place; only in the viewer's scope."""
+    people = [UUID(ref.partition(":")[2]) for ref in refs if ref.startswith("person:")]
+    houses = [UUID(ref.partition(":")[2]) for ref in refs if ref.startswith("household:")]
+    homes = list(
+        Resident.objects.filter(person__in=people, until=None, replaced_at=None).select_related("household", "person")
+    )
+    households = list(Household.objects.filter(pk__in=houses))
+    codes = {one.household.place_code for one in homes} | {one.place_code for one in households}
+    paths = places.paths(viewer, codes)
+    found = {
+        f"person:{one.person_id}": f"{one.person.name} · {one.household.code} · {paths[one.household.place_code]}"
+        for one in homes
+        if viewer.sees(one.household.place_code)
+    }
+    return found | {
+        f"household:{one.pk}": f"{one.code} · {paths[one.place_code]}"
+        for one in households
+        if viewer.sees(one.place_code)
+    }
 
 
 def reason(viewer: Viewer, line: ToldLine, language: str) -> str:
     """Why a line is what it is, as a sentence."""
+    if not line.reason:
+        return ""
     if line.verdict == "held":
         return label("roster_held", line.reason, language)
     if line.verdict == "mended":
@@ -131,7 +228,7 @@ def _note(code: str, language: str) -> str:
 
 
 def _told(one: StagedLine) -> ToldLine:
-    if one.verdict.what in ("held", "refused"):
+    if one.verdict.what in ("held", "refused") or not one.line.notes:
         return ToldLine(one.line.number, one.verdict.what, one.verdict.reason, one.verdict.column)
     codes = " ".join(dict.fromkeys(code for _, code in one.line.notes))
     return ToldLine(one.line.number, "mended", codes, one.line.notes[0][0])

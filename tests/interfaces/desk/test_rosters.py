@@ -1,0 +1,192 @@
+"""Rosters at the desk: a clerk hands a list in, looks at it, decides, applies, takes it back."""
+
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from huiyin.core.models import Look
+from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
+from huiyin.register import ticks
+from huiyin.register.actions import roster_work
+from huiyin.register.actions.roster_work import Job
+from huiyin.register.models import Household, ImportRun
+from tests import factories as make
+from tests import lists
+from tests.cast import Cast
+from tests.interfaces.desk.seat import seat
+from tests.lists import HOUSEHOLDS
+from tests.rows import row
+
+SYSTEM = Viewer.system("tests")
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Client:
+    """The administrator, who may import."""
+    make.put_in_force(at=now())
+    return seat(cast.xu)
+
+
+def hand_in(client: Client, path: Path, kind: str = "households") -> str:
+    """Hand a list in; the page of its run."""
+    with path.open("rb") as file:
+        answer = client.post("/desk/rosters/", {"kind": kind, "file": file})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer.headers["Location"])
+
+
+def worked(page: str) -> None:
+    """What the worker's process would do now."""
+    roster_work.work(Job(SYSTEM, now, UUID(page.rstrip("/").rsplit("/", 1)[1])))
+
+
+def read(client: Client, page: str) -> str:
+    answer = client.get(page)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def columns(client: Client, page: str, **changed: str) -> dict[str, str]:
+    """The choice of columns as the page shows it, sent back."""
+    run = ImportRun.objects.get(pk=UUID(page.rstrip("/").rsplit("/", 1)[1]))
+    return {"do": "columns"} | {f"column-{at}": name for name, at in run.columns.items()} | changed
+
+
+@row("R-061")
+def test_a_clerk_hands_a_list_in_looks_at_it_decides_applies_and_takes_it_back(desk: Client, tmp_path: Path) -> None:
+    rows = lists.households(3)
+    rows[2][6] = "990101194001020010"
+    path = lists.csv_file(tmp_path / "户表.csv", HOUSEHOLDS, rows, encoding="gbk")
+    page = hand_in(desk, path)
+    assert "正在找表头" in read(desk, page)
+    worked(page)
+    shown = read(desk, page)
+    assert "哪一列是什么" in shown
+    assert "户主姓名" in shown
+    assert desk.post(page, columns(desk, page)).status_code == 302
+    assert "登记一个字也不变" in read(desk, page)
+    worked(page)
+    shown = read(desk, page)
+    assert "身份证号不对" in shown
+    assert not Household.objects.filter(code="HT00001").exists()
+    desk.post(page, {"do": "apply"})
+    assert "已导入 0 / 1 批" in read(desk, page)
+    worked(page)
+    assert "整批撤回" in read(desk, page)
+    assert Household.objects.get(code="HT00001").until is None
+    assert desk.post(page, {"do": "undo"}).status_code == 422
+    desk.post(page, {"do": "undo", "sure": "1"})
+    worked(page)
+    assert "已撤回" in read(desk, page)
+    assert Household.objects.get(code="HT00001").until is not None
+    assert "户表.csv" in read(desk, "/desk/rosters/")
+
+
+@row("SG-49")
+def test_held_lines_are_decided_on_one_page_and_looking_at_them_leaves_a_trace(desk: Client, tmp_path: Path) -> None:
+    for change in (False, True):
+        rows = lists.households(2)
+        if change:
+            rows[0][5], rows[1][2], rows[1][3] = "改了名", "槐树坪村", "三组"
+        page = hand_in(desk, lists.csv_file(tmp_path / "a.csv", HOUSEHOLDS, rows))
+        worked(page)
+        desk.post(page, columns(desk, page))
+        worked(page)
+        if not change:
+            desk.post(page, {"do": "apply"})
+            worked(page)
+    shown = read(desk, page)
+    assert "登记在另一个名字下" in shown
+    assert "搬家了吗" in shown
+    assert "户主乙一" in shown
+    assert lists.a_phone(1) not in shown
+    assert lists.an_id(1, "19400102") not in shown
+    assert Look.objects.filter(kind="import.held").count() == 1
+    desk.post(page, {"do": "decide", "decision-2": "same", "decision-3": "skip"})
+    desk.post(page, {"do": "apply"})
+    worked(page)
+    household = Household.objects.get(code="HT00001")
+    assert household.residents.get(replaced_at=None).person.name == "改了名"
+    assert "要您判断的" not in read(desk, page)
+
+
+def test_the_choice_of_columns_is_remembered_for_the_next_list(desk: Client, tmp_path: Path) -> None:
+    header = list(HOUSEHOLDS)
+    header[5] = "当家的"
+    rows = lists.households(1)
+    page = hand_in(desk, lists.csv_file(tmp_path / "a.csv", header, rows))
+    worked(page)
+    refused = desk.post(page, columns(desk, page))
+    assert refused.status_code == 422
+    assert "少了这一列" in refused.content.decode()
+    assert desk.post(page, columns(desk, page) | {"column-5": "name"}).status_code == 302
+    worked(page)
+    rows[0][4] = "另一处"
+    again = hand_in(desk, lists.csv_file(tmp_path / "b.csv", header, rows))
+    worked(again)
+    run = ImportRun.objects.get(pk=UUID(again.rstrip("/").rsplit("/", 1)[1]))
+    assert run.columns["name"] == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.csv", b"", "文件是空的"),
+        ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(600), "旧格式"),
+        ("a.xlsx", b"PK\x03\x04" + bytes(600), "打不开"),
+    ],
+)
+def test_a_list_that_cannot_be_taken_is_refused_with_the_reason(
+    desk: Client, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with path.open("rb") as file:
+        answer = desk.post("/desk/rosters/", {"kind": "households", "file": file})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not ImportRun.objects.exists()
+
+
+def test_a_list_without_a_header_says_so_and_can_be_handed_in_again(desk: Client, tmp_path: Path) -> None:
+    page = hand_in(desk, lists.csv_file(tmp_path / "a.csv", ["甲", "乙"], [["1", "2"]]))
+    worked(page)
+    shown = read(desk, page)
+    assert "没有找到表头" in shown
+    assert "改好再交一次" in shown
+
+
+def test_who_may_not_import_finds_no_such_page(cast: Cast, desk: Client, tmp_path: Path) -> None:
+    page = hand_in(desk, lists.csv_file(tmp_path / "a.csv", HOUSEHOLDS, lists.households(1)))
+    for member in (cast.li, cast.chen, cast.qian):
+        client = seat(member)
+        assert client.get("/desk/rosters/").status_code == 404
+        assert client.get(page).status_code == 404
+        assert client.post(page, {"do": "abandon"}).status_code == 404
+    assert "花名册导入" not in seat(cast.li).get("/desk/").content.decode()
+
+
+def test_the_worker_starts_one_process_for_a_list_that_waits(
+    desk: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[list[str]] = []
+
+    class Process:
+        def __init__(self, command: list[str], **_more: object) -> None:
+            started.append(command)
+
+        def poll(self) -> None:
+            return None
+
+    monkeypatch.setattr(ticks.subprocess, "Popen", Process)
+    page = hand_in(desk, lists.csv_file(tmp_path / "a.csv", HOUSEHOLDS, lists.households(1)))
+    at: datetime = now()
+    assert ticks.start_imports(at) == 1
+    assert started[0][-1] in page
+    assert ticks.start_imports(at) == 0
+    assert ticks.start_imports(at + ticks.rosters.PATIENCE) == 1  # its process fell silent
+    monkeypatch.setattr(ticks, "_at_work", [])
