@@ -9,6 +9,7 @@ from pathlib import Path
 Say = Callable[[str], None]
 
 PARTS = {
+    "assign": "assign a whole county's households to its officials, then let 4 % of them leave",
     "data": "lay an invented county with many matters into an empty database",
     "intake": "take matters in, flat out and then steadily",
     "pages": "open pages in the proportions of a clerk's day",
@@ -42,6 +43,9 @@ def parser() -> argparse.ArgumentParser:
     known["roster"].add_argument("--file", default="", help="a list made before; made there if it is missing")
     known["roster"].add_argument("--data", type=Path, default=None, help="folder with names and demography")
     known["roster"].add_argument("--seed", type=int, default=1)
+    known["assign"].add_argument("--households", type=int, default=340_000)
+    known["assign"].add_argument("--officials", type=int, default=10_180)
+    known["assign"].add_argument("--seed", type=int, default=1)
     known["columns"].add_argument("messages", type=Path, help="classified_train.csv")
     known["columns"].add_argument("places", type=Path, help="places as for `import places`")
     known["columns"].add_argument("out", type=Path)

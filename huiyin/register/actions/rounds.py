@@ -39,7 +39,7 @@ def ask(
 ) -> UUID:
     """Ask for a round over a place (default: the county) from a day on (default: today). The machine draws it up.
 
-    Raises Refused: pairing_unknown, place_unknown, round_under_way, period_wrong.
+    Raises Refused: pairing_unknown, categories_not_kept, place_unknown, round_under_way, period_wrong.
     """
     by.need("register.edit")
     active = rulebook.current(at)
@@ -47,6 +47,9 @@ def ask(
     found = links.pairings.get(pairing) if links else None
     if found is None or found.to != "household":
         raise Refused("pairing_unknown", field="pairing")
+    if found.categories:
+        # Nothing says yet which households are in a category: a round would give everybody what is for a few.
+        raise Refused("categories_not_kept", field="pairing")
     place = place_code or active.rulebook.county.code
     if not by.sees(place) or not Place.objects.filter(code=place, until=None).exists():
         raise Refused("place_unknown", field="place_code")

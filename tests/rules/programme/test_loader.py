@@ -49,6 +49,11 @@ def test_a_second_programme_is_added_as_data_only(tmp_path: Path) -> None:
     target.mkdir()
     for page in source.glob("*.toml"):
         (target / page.name).write_text(page.read_text(encoding="utf-8"), encoding="utf-8")
+    # Who has which rank is the county's own: its page names what the programme asks for.
+    ranks = "".join(
+        f'{name} = "{name}"\n' for name in ("city_leader", "department", "town", "dispatched", "police", "agent")
+    )
+    replace(folder, "county.toml", "[tiers]\n", f"[tiers]\n{ranks}")
     book = load_county(folder)
     assert list(book.programmes) == ["echo", "three_platforms"]
     assert len(book.flow("three_platforms", "appeal").stages) == 9
