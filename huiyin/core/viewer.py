@@ -39,6 +39,11 @@ class Viewer:
     day: date | None = None
     edition: UUID | None = None
 
+    @property
+    def persons(self) -> frozenset[UUID]:
+        """Who acts and whom they act for: what one may not do, the other may not have done either."""
+        return frozenset(one for one in (self.person_id, self.on_behalf_of) if one is not None)
+
     @classmethod
     def system(cls, name: str) -> "Viewer":
         """The machine itself (worker, import, demo): no person, every place, every verb."""

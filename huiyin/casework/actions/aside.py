@@ -29,7 +29,7 @@ def name_subjects(
     by.need("matter.held")
     if not persons:
         raise Refused("needs_subject", field="persons")
-    if by.person_id in persons:
+    if by.persons & set(persons):
         raise Refused("subject_is_reader", field="persons")
     known = staff.persons(by, persons)
     if set(known) != set(persons):
@@ -100,7 +100,7 @@ def judge_reasonable(
         raise Refused("outcome_known")
     if matter.reasonable is not None:
         raise Refused("already_done")
-    if matter.owner_body_id in by.body_ids or by.person_id in (matter.handler_id, matter.supervisor_id):
+    if matter.owner_body_id in by.body_ids or by.persons & {matter.handler_id, matter.supervisor_id}:
         raise Refused("same_body")
     why = text.normalise(reason, most=2000, field="reason")
     if not why:
@@ -128,7 +128,7 @@ def reveal(*, by: Viewer, at: datetime, matter_id: UUID, what: str, reason: str)
     if not why:
         raise Refused("needs_reason", field="reason")
     party = matter.parties.filter(role="reporter").first()
-    if party is None or (party.disclosure == "confidential" and by.person_id == matter.handler_id):
+    if party is None or (party.disclosure == "confidential" and matter.handler_id in by.persons):
         raise Missing
     found = opened(party, what)
     look(by=by, at=at, kind=f"matter.{what}", subject=str(matter.id), reason=why)
@@ -138,7 +138,7 @@ def reveal(*, by: Viewer, at: datetime, matter_id: UUID, what: str, reason: str)
 
 def _rings(by: Viewer, matter: Matter) -> bool:
     """Whether it is for this person to call the resident back: by verb, and not in their own hands."""
-    mine = by.person_id in (matter.handler_id, matter.supervisor_id)
+    mine = bool(by.persons & {matter.handler_id, matter.supervisor_id})
     return by.may("matter.call_back") and matter.state == "answered" and not mine
 
 

@@ -26,7 +26,7 @@ def ask(*, by: Viewer, at: datetime, matter_id: UUID, amount: int, reason: str, 
     """
     matter = find(by, matter_id, seen)
     by.need("matter.extend")
-    if matter.handler_id != by.person_id or by.person_id is None:
+    if by.person_id is None or matter.handler_id not in by.persons:
         raise Refused("not_your_part", part="handler")
     why = text.normalise(reason, most=2000, field="reason")
     if not why:
@@ -53,7 +53,7 @@ def decide(*, by: Viewer, at: datetime, extension_id: UUID, approve: bool) -> Ex
     by.need("matter.approve")
     if asked.decided_at is not None:
         raise Refused("already_done")
-    if by.person_id is None or by.person_id in (asked.asked_by_id, matter.handler_id):
+    if by.person_id is None or by.persons & {asked.asked_by_id, matter.handler_id}:
         raise Refused("extension_needs_other", approver="")
     row = asked.clock
     asked.decided_by_id, asked.decided_at, asked.approved = by.person_id, at, approve

@@ -42,7 +42,7 @@ def deliver(
     matter = find(by, matter_id, seen)
     if meaning not in MEANINGS or (meaning in ("proof", "gateway") and not by.everything):
         raise Refused("value_unknown", field="meaning")
-    if meaning == "read_out" and (second is None or second == by.person_id):
+    if meaning == "read_out" and (second is None or second in by.persons):
         raise Refused("read_out_needs_second", field="second")
     reply = latest(matter)
     if reply.delivered_at is not None:
@@ -213,7 +213,7 @@ def _attempt(by: Viewer, at: datetime, matter: Matter, outcome: str, note: str) 
     """Write an attempt down; gives the answer it was about."""
     if outcome not in closing.OUTCOMES:
         raise Refused("value_unknown", field="outcome")
-    if by.person_id in (matter.handler_id, matter.supervisor_id):
+    if by.persons & {matter.handler_id, matter.supervisor_id}:
         raise Refused("handler_may_not_call")
     book = version(matter.rulebook_id)
     closing.may_attempt(book.flow(matter.programme, matter.kind).callback, attempts(matter), at)

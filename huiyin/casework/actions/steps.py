@@ -71,7 +71,7 @@ def advance(
     rulebook = version(matter.rulebook_id)
     page = rulebook.matters(matter.programme)
     clean = tidy(given)
-    actor = Actor(by.person_id, by.verbs, resident=resident, system=by.everything)
+    actor = Actor(by.person_id, by.verbs, resident=resident, system=by.everything, behalf=by.on_behalf_of)
     decision = flow.take_step(
         matters=page, standing=standing(by, matter, clean, at), name=step, actor=actor, given=clean
     )

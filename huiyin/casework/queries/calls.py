@@ -99,17 +99,16 @@ def part_of_day(viewer: Viewer, at: datetime) -> str:
 
 
 def _waiting(viewer: Viewer) -> MatterQuerySet:
-    me: UUID | None = viewer.person_id
-    mine = Q(handler_id=me) | Q(supervisor_id=me)
-    free = Q(caller_id__isnull=True) | Q(caller_id=me)
+    me = viewer.persons
+    mine = Q(handler_id__in=me) | Q(supervisor_id__in=me)
+    free = Q(caller_id__isnull=True) | Q(caller_id__in=me)
     return Matter.objects.visible_to(viewer).filter(free, state="answered", closed_at__isnull=True).exclude(mine)
 
 
 def _waits_for(viewer: Viewer, matter: Matter) -> bool:
     """The same as `_waiting`, for a matter already found among those that may be seen."""
-    me: UUID | None = viewer.person_id
-    free = matter.caller_id is None or matter.caller_id == me
-    mine = me is not None and me in (matter.handler_id, matter.supervisor_id)
+    free = matter.caller_id is None or matter.caller_id in viewer.persons
+    mine = bool(viewer.persons & {matter.handler_id, matter.supervisor_id})
     return free and not mine and matter.state == "answered" and matter.closed_at is None
 
 

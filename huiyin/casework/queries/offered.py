@@ -39,7 +39,7 @@ def offered(viewer: Viewer, page: OnePage, at: datetime, *, parts: Sequence[str]
         row
         for body in (sorted(viewer.body_ids) if "second" in parts else ())
         for row in staff.officials(viewer, at, body_id=body)
-        if row.person_id != viewer.person_id
+        if row.person_id not in viewer.persons
     ]
     return Offered(found["handler"], found["supervisor"], found["caller"], colleagues, usual)
 

@@ -43,7 +43,7 @@ def prospects(
     found = list(Matter.objects.visible_to(viewer).filter(code__in=wanted).order_by("opened_at", "id"))
     rows = rows_of(viewer, [{name: getattr(one, name) for name in COLUMNS} for one in found])
     near = _near(viewer, found, at) if any(part in given for part in flow.PARTS) else {}
-    actor = Actor(viewer.person_id, viewer.verbs, system=viewer.everything)
+    actor = Actor(viewer.person_id, viewer.verbs, system=viewer.everything, behalf=viewer.on_behalf_of)
     told = []
     for matter, row in zip(found, rows, strict=True):
         if _already(matter, step, given):

@@ -114,9 +114,9 @@ def today(viewer: Viewer, at: datetime) -> Today:
 def task_of(row: dict[str, Any], viewer: Viewer, at: datetime) -> str:
     """The one thing the viewer is to do with a row of `todo`, as a key of the label group `todo`."""
     state = row["state"]
-    if row["asked"] and viewer.may("matter.approve") and row["handler_id"] != viewer.person_id:
+    if row["asked"] and viewer.may("matter.approve") and row["handler_id"] not in viewer.persons:
         return "decide"
-    if row["handler_id"] == viewer.person_id and state in IN_HAND:
+    if row["handler_id"] in viewer.persons and state in IN_HAND:
         return "take" if state == "assigned" else "answer"
     if state == "received" and viewer.may("matter.classify"):
         return "accept"

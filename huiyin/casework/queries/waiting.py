@@ -15,8 +15,8 @@ STOPPED = ("paused", "more_asked")
 
 def todo(viewer: Viewer, at: datetime) -> Q:
     """Which open matters wait for the viewer, by their verbs and parts."""
-    me = viewer.person_id
-    wanted = Q(handler_id=me, state__in=IN_HAND) if me else Q(pk__in=[])
+    me = viewer.persons
+    wanted = Q(handler_id__in=me, state__in=IN_HAND) if me else Q(pk__in=[])
     if viewer.may("matter.classify"):
         wanted |= Q(state="received")
     if viewer.may("matter.assign"):
@@ -24,21 +24,20 @@ def todo(viewer: Viewer, at: datetime) -> Q:
     if viewer.may("matter.call_back"):
         wanted |= to_call(viewer)
     if viewer.may("matter.supervise"):
-        wanted |= Q(supervisor_id=me, due_at__lte=at, state__in=IN_HAND)
+        wanted |= Q(supervisor_id__in=me, due_at__lte=at, state__in=IN_HAND)
     if me and viewer.may("matter.approve"):
         # As a set, not for each row: it is small, and the matters are many.
-        asked = undecided(viewer).exclude(asked_by_id=me).values("clock__matter_id")
-        wanted |= Q(pk__in=asked) & ~Q(handler_id=me)
+        asked = undecided(viewer).exclude(asked_by_id__in=me).values("clock__matter_id")
+        wanted |= Q(pk__in=asked) & ~Q(handler_id__in=me)
         wanted |= Q(owner_body_id__in=viewer.body_ids, due_at__lte=at, state__in=IN_HAND)
     return wanted
 
 
 def to_call(viewer: Viewer) -> Q:
     """Answered and not in the viewer's own hands."""
-    me = viewer.person_id
-    return (
-        Q(state="answered") & ~Q(handler_id=me) & ~Q(supervisor_id=me) & (Q(caller_id=me) | Q(caller_id__isnull=True))
-    )
+    me = viewer.persons
+    free = Q(caller_id__in=me) | Q(caller_id__isnull=True)
+    return Q(state="answered") & ~Q(handler_id__in=me) & ~Q(supervisor_id__in=me) & free
 
 
 def asked_for(viewer: Viewer) -> QuerySet[Extension]:

@@ -35,6 +35,8 @@ class Actor:
     verbs: frozenset[str]
     resident: bool = False
     system: bool = False
+    behalf: UUID | None = None
+    """Whom a delegate acts for: their part may be taken, but only by somebody who has no other."""
 
     def may(self, verb: str) -> bool:
         """Whether the actor's posts give the verb."""
@@ -127,9 +129,10 @@ def _who(step: Step, standing: Standing, actor: Actor) -> None:
 
 def _part(part: str, standing: Standing, actor: Actor) -> None:
     """The part must be the actor's, or free while the actor holds no other."""
-    if standing.parts.get(part) not in (None, actor.person):
+    persons = {one for one in (actor.person, actor.behalf) if one is not None}
+    if standing.parts.get(part) not in (None, *persons):
         raise Refused("not_your_part", part=part)
-    held = {name for name, person in standing.parts.items() if person is not None and person == actor.person}
+    held = {name for name, person in standing.parts.items() if person in persons}
     if held - {part}:
         raise Refused("same_person")
 

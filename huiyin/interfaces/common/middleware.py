@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from uuid import UUID
 
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +15,9 @@ from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.pages import problem
 from huiyin.interfaces.common.uploads import BODY_MOST
 from huiyin.register.queries import staff
+
+ACTING_FOR = "huiyin_acting_for"
+"""In the session: the id of the person whose lent powers are used."""
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -87,9 +91,25 @@ def viewer_of(request: HttpRequest) -> Viewer:
     if not request.user.is_authenticated:
         rowlevel.look_as(rowlevel.CLOSED)
         return Viewer.resident(language)
-    found = staff.viewer_for(account=request.user, at=request.at, language=language)  # type: ignore[attr-defined]  # ours
+    found = _staff(request, language, _acting_for(request))
     rowlevel.look_as(sight_of(found))
     return found
+
+
+def _staff(request: HttpRequest, language: str, acting_for: UUID | None) -> Viewer:
+    """The account's own posts, or those lent by whom it chose to act for; back to its own once nothing is lent."""
+    at = request.at  # type: ignore[attr-defined]  # set by our middleware
+    found = staff.viewer_for(request.user, at, language, acting_for)  # type: ignore[arg-type]  # signed in
+    if acting_for is not None and found.on_behalf_of != acting_for:
+        del request.session[ACTING_FOR]
+        found = staff.viewer_for(request.user, at, language)  # type: ignore[arg-type]  # signed in
+    return found
+
+
+def _acting_for(request: HttpRequest) -> UUID | None:
+    """Whom somebody at the desk chose to act for in this session."""
+    chosen = request.session.get(ACTING_FOR) if request.path.startswith("/desk/") else None
+    return UUID(chosen) if chosen else None
 
 
 def sight_of(viewer: Viewer) -> str:

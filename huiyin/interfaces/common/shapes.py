@@ -137,6 +137,12 @@ class Frame:
     desk_url: str = "/desk/"
     signout_url: str = ""
     account_url: str = ""
+    acting_for: str = ""
+    """Whose powers are used in this session; empty for one's own."""
+    acting_back: bool = False
+    """Whether there are posts of one's own to go back to."""
+    acting_url: str = ""
+    """Where to choose whom to act for; empty where nobody lent anything."""
     foot: Sequence[Link] = field(default_factory=tuple)
     """The links of the public footer: what is kept, rules, help without a telephone, accessibility."""
     root_hash: str = ""

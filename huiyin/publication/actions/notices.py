@@ -89,7 +89,7 @@ def publish(*, by: Viewer, at: datetime, notice_id: UUID, seen: int | None = Non
     _draft_only(row)
     if by.person_id is None:
         raise Refused("not_allowed", verb="matter.publish")
-    if by.person_id == facts.handler_id:
+    if facts.handler_id in by.persons:
         raise Refused("notice_own")
     programme = _programme(facts)
     fit.check(_candidate(facts), programme.matters, programme.publication)

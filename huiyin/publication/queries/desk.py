@@ -124,7 +124,7 @@ def _rows(viewer: Viewer, rows: Sequence[Notice], handler: UUID | None = None) -
             withdrawn_at=row.withdrawn_at,
             withdrawn_why=row.withdrawn_why,
             version=row.version,
-            handled_by_me=handler is not None and handler == viewer.person_id,
+            handled_by_me=handler in viewer.persons,
         )
         for row in rows
     ]

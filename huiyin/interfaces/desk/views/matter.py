@@ -82,7 +82,7 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "buttons": [button for button in offered if not (inline and button["name"] == "answer")][0 if inline else 1 :],
         "people": people(page),
         "asked": [extension for row in page.clocks for extension in row.extensions if extension.decided_at is None],
-        "may_decide": viewer.may("matter.approve") and viewer.person_id != matter_row.handler_id,
+        "may_decide": viewer.may("matter.approve") and matter_row.handler_id not in viewer.persons,
         "may_judge": may_judge(page, viewer),
         "may_reveal": viewer.may("matter.reveal") and page.reporter is not None and page.reporter.has_phone,
         "accept": uploads.ACCEPT,
@@ -146,7 +146,7 @@ def people(page: OnePage) -> list[dict[str, Any]]:
 def may_judge(page: OnePage, viewer: Viewer) -> bool:
     """Whether an appeal's being reasonable may still be judged by the viewer (the action checks again)."""
     row = page.matter
-    mine = viewer.person_id in (row.handler_id, row.supervisor_id) or row.owner_body_id in viewer.body_ids
+    mine = bool(viewer.persons & {row.handler_id, row.supervisor_id}) or row.owner_body_id in viewer.body_ids
     return viewer.may("matter.approve") and row.answered_at is None and row.reasonable is None and not mine
 
 
