@@ -1,0 +1,69 @@
+"""Why a matter is due when it is, and why somebody may or may not take a step: the rules' own reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from huiyin.casework.queries import one
+from huiyin.casework.queries.books import standing_of
+from huiyin.casework.queries.one import ClockRow, OnePage
+from huiyin.casework.rules import flow
+from huiyin.casework.rules.flow import Actor
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Refused
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A step of the flow, and what stands against it for this viewer; `refusal` is None where nothing does.
+
+    `asks` are refusals that only say what has to be in hand.
+    """
+
+    name: str
+    title: str
+    refusal: Refused | None
+    asks: bool
+
+
+@dataclass(frozen=True)
+class Why:
+    """Everything that can be said about one matter's dates, steps and who is kept from it. Clocks with their titles."""
+
+    page: OnePage
+    clocks: Sequence[tuple[str, ClockRow]]
+    steps: Sequence[Judged]
+    away: Sequence[tuple[str, str]]
+    """Kind and name of whom the matter is kept from; empty for viewers who do not hold sealed matters."""
+
+
+def why(viewer: Viewer, typed: str, at: datetime) -> Why:
+    """One matter by what was typed as its code. Raises Missing for what the viewer may not see."""
+    page = one.by_code(viewer, typed, at)
+    known = page.rulebook.matters(page.matter.programme).clocks
+    clocks = [(known[row.name].title if row.name in known else row.name, row) for row in page.clocks]
+    return Why(page=page, clocks=clocks, steps=_judged(viewer, page), away=_away(viewer, page))
+
+
+def _judged(viewer: Viewer, page: OnePage) -> list[Judged]:
+    """Each step of the matter's flow once, in the flow's order."""
+    matters = page.rulebook.matters(page.matter.programme)
+    actor = Actor(viewer.person_id, viewer.verbs, system=viewer.everything, behalf=viewer.on_behalf_of)
+    standing = standing_of(page.matter)
+    steps = {step.name: step for step in matters.flow_of(page.matter.kind).steps}
+    found = []
+    for name, step in steps.items():
+        try:
+            flow.take_step(matters=matters, standing=standing, name=name, actor=actor, given={})
+        except Refused as refused:
+            found.append(Judged(name, step.title or "", refused, asks=refused.code.startswith("needs_")))
+        else:
+            found.append(Judged(name, step.title or "", None, asks=False))
+    return found
+
+
+def _away(viewer: Viewer, page: OnePage) -> list[tuple[str, str]]:
+    if not viewer.may("matter.held"):
+        return []
+    rows = page.matter.conflicts.order_by("at", "id").values_list("kind", "person_id")
+    return [(kind, page.names.get(person, "")) for kind, person in rows]
