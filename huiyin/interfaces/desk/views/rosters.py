@@ -143,8 +143,8 @@ def _page(request: Asked, run: RunRow, problem: str) -> HttpResponse:
         after = _number(request.GET.get("after", ""))
         look(viewer, kind="import.held", subject=f"import:{run.id}", at=at)
         held = ask.held_lines(viewer, run.id, after=after, most=PAGE)
-        last = f"?after={held[-1].number}" if len(held) == PAGE else ""
-        context |= {"held": held, "held_pager": Pager(before="?" if after else "", after=last)}
+        last = f"?after={held[-1].number}#held" if len(held) == PAGE else ""
+        context |= {"held": held, "held_more": last}
     if run.state == "staged":
         context |= _lines(request, run)
     if run.state == "undone":
