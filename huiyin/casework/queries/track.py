@@ -63,6 +63,8 @@ class Tracked:
     rulebook_id: UUID
     reply: str
     reply_at: datetime | None
+    waits: bool
+    """Whether the answer is still to be delivered: opening it with the proof does."""
     asked_more: str
     may_judge: bool
     judged: str
@@ -113,7 +115,7 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool) -> Tra
     clock = _promise(matter)
     owner = staff.body(viewer, matter.owner_body_id) if matter.owner_body_id and not _apart(matter) else None
     judged = matter.judgements.order_by("-at", "-id").values_list("solved", flat=True).first() or ""
-    asked = matter.moves.filter(step="ask_more").order_by("-seq").values_list("note", flat=True).first() or ""
+    asked = _asked_more(matter) if full and matter.state == "more_asked" else ""
     return Tracked(
         id=matter.id,
         code=matter.code,
@@ -139,7 +141,8 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool) -> Tra
         rulebook_id=matter.rulebook_id,
         reply=_shown(reply, full=full),
         reply_at=reply.at if reply else None,
-        asked_more=asked if full and matter.state == "more_asked" else "",
+        waits=reply is not None and reply.delivered_at is None,
+        asked_more=asked,
         may_judge=full and matter.state == "answered" and reply is not None,
         judged=judged if full else "",
         stages=_stages(matter),
@@ -149,6 +152,11 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool) -> Tra
         may_withdraw=full and not _apart(matter) and _open_to_residents(matter, "withdraw"),
         may_take_up=full and matter.state == "withdrawn" and _open_to_residents(matter, "reopen"),
     )
+
+
+def _asked_more(matter: Matter) -> str:
+    """What the resident was last asked for."""
+    return matter.moves.filter(step="ask_more").order_by("-seq").values_list("note", flat=True).first() or ""
 
 
 def _handler(viewer: Viewer, matter: Matter) -> str:

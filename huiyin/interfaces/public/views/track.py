@@ -129,10 +129,14 @@ def take_up(request: Request) -> HttpResponse:
     return _act(request, form, "public.take_up", run, said="taken_up", turn=form)
 
 
-def opened(request: Request, proof: str, *, said: str = "", status: int = 200, **forms: Any) -> HttpResponse:
-    """The whole page of one matter. Opening it with the proof delivers an answer that waited."""
-    found = tracking.by_proof(request.viewer, proof, request.at)
-    if found.reply:
+def opened(
+    request: Request, proof: str, *, found: Tracked | None = None, said: str = "", status: int = 200, **forms: Any
+) -> HttpResponse:
+    """The whole page of one matter, read anew unless just `found`. Opening it with the proof delivers an answer that
+    waited.
+    """
+    found = found or tracking.by_proof(request.viewer, proof, request.at)
+    if found.waits:
         opened_by_resident(by=request.viewer, at=request.at, matter_id=found.id)
     hidden = {"proof": proof, "again": fresh()["key"]}
     context = {
@@ -192,7 +196,7 @@ def _by_proof(request: Request, form: TrackForm, proof: str, code: str) -> HttpR
     found = tracking.by_proof(request.viewer, proof, request.at)
     if code and read_proof(code) is None and read_code(code) != found.code:
         raise Missing
-    return opened(request, proof)
+    return opened(request, proof, found=found)
 
 
 def _by_phone_end(request: Request, form: TrackForm, code: str, key: str) -> HttpResponse:
