@@ -25,6 +25,7 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.config.bench import common, table
 from huiyin.config.bench.load import Found
 from huiyin.config.bench.servers import running
+from huiyin.core import rowlevel
 from huiyin.core.models import Account
 from huiyin.interfaces.desk.signin import BACKEND, SECOND
 
@@ -206,7 +207,8 @@ def shots_of(page: Page, cookies: dict[str, list[str]]) -> Iterator[dict[str, An
 
 
 def queries(page: Page, cookies: dict[str, list[str]]) -> int:
-    """How many questions the page asks the database, the process being warm."""
+    """How many questions the page asks the database, the process being warm and, as the web server's, closed."""
+    rowlevel.begin_closed()
     client = Client(SERVER_NAME="127.0.0.1", headers={"x-forwarded-for": str(uuid4())[:8]})
     if page.role:
         client.cookies[settings.SESSION_COOKIE_NAME] = cookies[page.role][0]
