@@ -23,6 +23,11 @@ def source(ask: Source) -> Source:
     return ask
 
 
+def forget(ask: Source) -> None:
+    """Take a source away again."""
+    _sources.pop(f"{ask.__module__}.{ask.__qualname__}")
+
+
 def known(viewer: Viewer, at: datetime) -> set[tuple[UUID, UUID]]:
     """What all sources say, for the machine alone: raises PermissionError for anybody else."""
     if not viewer.everything:

@@ -157,15 +157,19 @@ def adjust(
 @action
 def confirm(*, by: Viewer, at: datetime, round_id: UUID, seen: int | None = None) -> None:
     """Confirm a round as it stands; the machine then makes the links. Refused("round_gaps") while households the
-    programme means to cover have nobody (R-063), "round_not_open", "stale".
+    programme means to cover have nobody (R-063), "round_changed" where lines are not those that were presented and
+    nobody changed one by hand, "round_not_open", "stale".
     """
     by.need("register.edit")
     row = _round(by, round_id, "proposed", seen)
     figures = row.figures
     if figures["uncovered"] > (1 - _pairing(by, row).covers) * figures["households"]:
         raise Refused("round_gaps", count=figures["uncovered"])
+    digest = _digest(row)
+    if digest != row.digest and not LinkProposal.objects.filter(round=row, by_hand=True).exists():
+        raise Refused("round_changed")
     row.state, row.confirmed_at, row.confirmed_by_id = "confirming", at, by.person_id
-    row.digest = _digest(row)
+    row.digest = digest
     _save(row)
     record(RoundConfirmed(subject=str(row.pk), digest=row.digest), by=by, at=at)
 

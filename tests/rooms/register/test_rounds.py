@@ -145,6 +145,15 @@ def test_whoever_left_between_proposal_and_confirmation_is_held_back_and_nobody_
     assert leads(cast.zhang_household) == [cast.luo.official_id]
 
 
+def test_a_proposal_that_was_changed_beside_the_product_is_not_confirmed(cast: Cast, at: datetime) -> None:
+    some_homes(SHIQIAO, 3)
+    by = cast.xu.viewer(at)
+    round_id = drawn(by, at)
+    LinkProposal.objects.filter(round_id=round_id).update(official_id=cast.ma.official_id)
+    with pytest.raises(Refused, match="round_changed"):
+        rounds.confirm(by=by, at=at, round_id=round_id)
+
+
 @row("R-094")
 def test_a_second_round_moves_only_the_households_of_who_left(cast: Cast, at: datetime) -> None:
     homes = some_homes(HUAISHUPING, 10) + some_homes(SHIQIAO, 10)
