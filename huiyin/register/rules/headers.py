@@ -1,5 +1,6 @@
 """Which column of an office's list is which field: by words in data, and by what the office chose last time."""
 
+import itertools
 import re
 import tomllib
 import unicodedata
@@ -63,23 +64,22 @@ def find(kind: str, rows: Sequence[tuple[int, Sequence[str]]], remembered: Mappi
 
     `remembered` maps plain headers to the field the office chose, "" for none. Raises Refused("header_missing").
     """
-    best: Header | None = None
-    for place, (number, cells) in enumerate(rows[:SEARCHED]):
-        found = match(kind, cells, remembered)
-        if len(found) >= LEAST and (best is None or len(found) > len(best.columns)):
-            best = Header(number, 1, tuple(cell[:LONGEST] for cell in cells), found)
-        if place + 1 < min(len(rows), SEARCHED):
-            below = rows[place + 1]
-            texts = _joined(cells, below[1])
-            found = match(kind, texts, remembered)
-            # A second row of headers must name what the first alone does not: else it is the first line of data.
-            if best is None or len(found) > len(best.columns) + 1:
-                best = (
-                    Header(number, 2, tuple(text[:LONGEST] for text in texts), found) if len(found) >= LEAST else best
-                )
-    if best is None:
+    looked = rows[:SEARCHED]
+    singles = [Header(number, 1, _cut(cells), match(kind, cells, remembered)) for number, cells in looked]
+    best = max(singles, key=lambda one: len(one.columns), default=None)
+    for (number, above), (_, below) in itertools.pairwise(looked):
+        texts = _joined(above, below)
+        found = match(kind, texts, remembered)
+        # Two rows are one header only if together they name what neither does: else the second is a line of data.
+        if match(kind, above, remembered) and best is not None and len(found) > len(best.columns) + 1:
+            best = Header(number, 2, _cut(texts), found)
+    if best is None or len(best.columns) < LEAST:
         raise Refused("header_missing", field="file")
     return best
+
+
+def _cut(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(text[:LONGEST] for text in texts)
 
 
 def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
