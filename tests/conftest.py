@@ -28,6 +28,7 @@ DATABASE_FIXTURES = {
     "live_server",
     "live",
 }
+EMPTYING = {"transactional_db", "live_server", "django_db_serialized_rollback"}
 LONG = ("slow", "browser", "realdata")
 BROWSER_FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -63,6 +64,13 @@ def missing(item: pytest.Item) -> str:
     return ""
 
 
+def turn(item: pytest.Item) -> tuple[bool, bool]:
+    """When a test is run: what empties the database last, for that takes along what migrate laid; long ones first."""
+    mark = item.get_closest_marker("django_db")
+    empties = bool(mark and mark.kwargs.get("transaction")) or bool(EMPTYING & set(getattr(item, "fixturenames", ())))
+    return empties, not any(map(item.get_closest_marker, LONG))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Begin the account of what was run."""
     config.stash[not_run] = {}
@@ -73,7 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """Mark what touches a database before `-m` chooses; then leave out, by name, what cannot be run here.
 
-    What takes long comes first, so that no process has it to itself while the others are at their end.
+    What takes long comes before the rest, so that no process has it to itself while the others are at their end.
     """
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
@@ -84,7 +92,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not reasons[item.nodeid]]
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
+    items.sort(key=turn)
     config.stash[not_run].update({item.nodeid: reasons[item.nodeid] for item in left_out})
     config.stash[ran].extend(item.nodeid for item in items)
 

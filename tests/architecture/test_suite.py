@@ -128,10 +128,12 @@ def test_tests_begin_on_a_working_day_far_from_midnight_unless_told_otherwise() 
     assert timedelta(seconds=-1) < now() - asked < timedelta(hours=2)
 
 
-def test_what_takes_long_is_begun_first(request: pytest.FixtureRequest) -> None:
+def test_what_empties_the_database_is_run_last_and_what_takes_long_before_the_rest(
+    request: pytest.FixtureRequest,
+) -> None:
     items = [item for item in request.session.items if item.path != request.path]  # one here is marked while it runs
-    long = [any(map(item.get_closest_marker, conftest.LONG)) for item in items]
-    assert long == sorted(long, reverse=True)
+    turns = [conftest.turn(item) for item in items]
+    assert turns == sorted(turns)
 
 
 def test_a_journey_is_left_out_only_where_there_is_no_browser(
