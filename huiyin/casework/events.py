@@ -162,3 +162,10 @@ class FilesAdded(Fact):
     NAME: ClassVar[str] = "casework.files_added"
     part: str
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReporterErased(Fact):
+    """Who reported a matter that is over was erased from it: name, number and what found them. Subject: the matter."""
+
+    NAME: ClassVar[str] = "casework.reporter_erased"

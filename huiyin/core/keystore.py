@@ -64,6 +64,9 @@ class KeyStore(Protocol):
     def destroy(self, subject: str, *, at: datetime) -> bool:
         """Destroy a key for good; False where there was none. The subject never gets another."""
 
+    def destroyed(self, prefix: str) -> list[str]:
+        """Subjects of a prefix whose keys were destroyed; what an older database still holds of them is to go."""
+
     def blind_key(self) -> bytes:
         """32 secret bytes for blind indexes, kept apart from the data keys."""
 
@@ -136,6 +139,13 @@ class LocalKeyStore:
                 connection.execute("INSERT OR IGNORE INTO destroyed VALUES (?, ?)", [subject, at.isoformat()])
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return count > 0
+
+    def destroyed(self, prefix: str) -> list[str]:
+        """See KeyStore."""
+        with self._lock:
+            after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+            sql = "SELECT subject FROM destroyed WHERE subject >= ? AND subject < ? ORDER BY subject"
+            return [subject for (subject,) in self._open().execute(sql, [prefix, after])]
 
     def blind_key(self) -> bytes:
         """See KeyStore."""

@@ -332,3 +332,42 @@ class HandoverDone(Fact):
     NAME: ClassVar[str] = "register.handover_done"
     handover: str
     matters: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureAsked(Fact):
+    """Somebody asked that a person be erased; subject: the erasure. `reason` is a code."""
+
+    NAME: ClassVar[str] = "register.erasure_asked"
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureDeclined(Fact):
+    """A second person decided against an erasure; subject: the erasure."""
+
+    NAME: ClassVar[str] = "register.erasure_declined"
+    person: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Fact):
+    """A person's rows were emptied or taken out; subject: the person. Their keys go as soon as this is written."""
+
+    NAME: ClassVar[str] = "register.person_erased"
+    erasure: str
+    reason: str
+    rows: int
+    household: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureCertified(Fact):
+    """The certificate: keys are destroyed, files are off the disk; subject: the erasure."""
+
+    NAME: ClassVar[str] = "register.erasure_certified"
+    person: str
+    keys: int
+    rows: int
+    files: int

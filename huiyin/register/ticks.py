@@ -13,14 +13,16 @@ from uuid import UUID
 
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import tick
-from huiyin.register.actions import rosters
+from huiyin.register.actions import erasure, rosters
 from huiyin.register.actions import rounds as act
+from huiyin.register.queries import erasure as ask_erasure
 from huiyin.register.queries import rosters as ask_rosters
 from huiyin.register.queries import rounds
 from huiyin.register.queries.drawing import Drawing
 from huiyin.register.rules.assign import NOBODY, Outcome, propose
 
 MACHINE = Viewer.system("assignment")
+ERASER = Viewer.system("erasure")
 IMPORTER = Viewer.system("import")
 WORK = (sys.executable, "-m", "huiyin.config.cli", "rosters", "work")
 LINES = 5_000
@@ -117,6 +119,16 @@ def start_imports(at: datetime) -> int:
             _at_work.append(subprocess.Popen([*WORK, str(run_id)], stdin=subprocess.DEVNULL))  # noqa: S603 - our own program, an id as argument
             started += 1
     return started
+
+
+@tick(every=timedelta(minutes=5))
+def finish_erasures(at: datetime) -> int:
+    """Destroy the keys of erasures that ended half way; erase again whom an older backup brought back."""
+    again = [erasure.erase_again(by=ERASER, at=at, person_id=one) for one in ask_erasure.come_back(ERASER)]
+    waiting = dict.fromkeys([*again, *ask_erasure.uncertified(ERASER)])
+    for erasure_id in waiting:
+        erasure.finish(by=ERASER, at=at, erasure_id=erasure_id)
+    return len(waiting)
 
 
 @tick(every=timedelta(hours=1))

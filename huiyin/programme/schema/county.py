@@ -30,6 +30,9 @@ Verb = Literal[
     "register.see",
     "register.edit",
     "register.import",
+    "register.correct",
+    "register.sensitive",
+    "register.erase",
     "programme.see",
     "programme.activate",
     "audit.see",
@@ -93,6 +96,8 @@ class County(Strict):
     roles: Annotated[dict[Name, Role], Field(min_length=1)]
     held: Held
     intake: Intake
+    lookups_a_day: Annotated[int, Field(ge=1, le=10_000)] = 200
+    """How many times a day one person may look people up outside their own households; each is written down (SG-49)."""
 
     @field_validator("zone")
     @classmethod

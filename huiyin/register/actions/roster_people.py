@@ -17,8 +17,9 @@ from huiyin.core.models import Person
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions.roster_rows import Written
-from huiyin.register.models import Household, Identity, Phone, Resident
+from huiyin.register.models import Erased, Household, Identity, Phone, Resident
 from huiyin.register.queries.people import PHONE_COLUMN
+from huiyin.register.rules.erased import COLUMN, told_by
 from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import AGREED, Verdict
 
@@ -36,6 +37,7 @@ class Known:
     members: dict[UUID, list[Resident]] = field(default_factory=dict)
     phones: dict[UUID, list[Phone]] = field(default_factory=dict)
     callers: dict[bytes, list[Person]] = field(default_factory=dict)
+    erased: frozenset[bytes] = frozenset()
 
     def head(self, household: Household | None) -> Resident | None:
         """Who heads a household today."""
@@ -98,6 +100,8 @@ class People:
     def _household(self, case: _Case) -> Verdict:
         values, known = case.values, self.known
         household = case.household = known.households.get(values["code"])
+        if self._erased(case):
+            return Verdict("refused", "person_erased", column="name")
         if not self.by.sees(values["place"]) or (household is not None and not self.by.sees(household.place_code)):
             return Verdict("refused", "place_outside", column="place_code")
         if household is not None:
@@ -110,6 +114,8 @@ class People:
     def _resident(self, case: _Case) -> Verdict:
         values, known = case.values, self.known
         household = case.household = known.households.get(values["code"])
+        if self._erased(case):
+            return Verdict("refused", "person_erased", column="name")
         if household is None or household.until is not None:
             return Verdict("refused", "household_of_list_unknown", column="household_code")
         if not self.by.sees(household.place_code):
@@ -125,6 +131,13 @@ class People:
         ):
             return Verdict("refused", "head_known", column="relation")
         return self._compared(case)
+
+    def _erased(self, case: _Case) -> bool:
+        """Whether the line speaks of somebody who was erased; the list of an older day does not bring them back."""
+        if not self.known.erased:
+            return False
+        texts = told_by(case.values, case.number, case.phones.keys())
+        return any(vault().blind(COLUMN, text) in self.known.erased for text in texts)
 
     def _about_person(self, case: _Case) -> Verdict | None:
         """Find whom the line is about; a verdict where a person has to say so."""
@@ -289,11 +302,12 @@ def _there(household: Household | None) -> Household:
 
 
 def _known(cases: Iterable[_Case]) -> Known:
-    """Five questions for all the lines together."""
+    """Six questions for all the lines together."""
     cases, known = list(cases), Known()
     codes = {case.values["code"] for case in cases}
     numbers = [case.number for case in cases if case.number is not None]
     blinds = {blind for case in cases for blind in case.phones}
+    known.erased = frozenset(bytes(one) for one in Erased.objects.values_list("mark", flat=True))
     known.households = {row.code: row for row in Household.objects.filter(code__in=codes)}
     for identity in Identity.objects.filter(blind__in=numbers).select_related("person") if numbers else ():
         known.by_number[bytes(identity.blind or b"")] = identity

@@ -1,5 +1,8 @@
 """The tables of `register`: who and where. Opened by this room only."""
 
+from huiyin.register.models.erasure import Erased, Erasure
+from huiyin.register.models.files import Correction, FileKey, FileNote, Membership, Objection
+from huiyin.register.models.findable import Findable
 from huiyin.register.models.imports import HeaderChoice, HeldLine, ImportRun, StagedPart
 from huiyin.register.models.links import Kin, Link
 from huiyin.register.models.people import Household, Identity, Phone, Resident
@@ -10,7 +13,13 @@ from huiyin.register.models.staff import Body, BodyAbove, Delegation, Post, Staf
 __all__ = [
     "Body",
     "BodyAbove",
+    "Correction",
     "Delegation",
+    "Erased",
+    "Erasure",
+    "FileKey",
+    "FileNote",
+    "Findable",
     "Handover",
     "HeaderChoice",
     "HeldLine",
@@ -23,6 +32,8 @@ __all__ = [
     "LinkProposal",
     "LinkRound",
     "LinkWish",
+    "Membership",
+    "Objection",
     "Overlay",
     "OverlayPlace",
     "Phone",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from huiyin.core import text
+from huiyin.core.models import Person
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
@@ -171,6 +172,18 @@ def by_phone(viewer: Viewer, phone: str, at: datetime) -> tuple[Caller, ...]:
         else Caller(person.pk, person.name, None, "", "")
         for person, home in seen
     )
+
+
+def numbers_of(viewer: Viewer, person_id: UUID) -> tuple[str, tuple[str, ...]]:
+    """A person's name and every number they ever had, in clear: to erase them. Raises Refused without the verb."""
+    viewer.need("register.erase")
+    numbers = []
+    for row in Phone.objects.filter(person_id=person_id):
+        try:
+            numbers.append(row.opened())
+        except Shredded:
+            continue  # erased once before: nothing can be found by it
+    return Person.objects.values_list("name", flat=True).get(pk=person_id), tuple(dict.fromkeys(numbers))
 
 
 def _masked(person_ids: Collection[UUID], day: date) -> dict[UUID, str]:

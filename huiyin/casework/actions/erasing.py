@@ -1,0 +1,67 @@
+"""Erasing a person from the whole house: the register's part, and who reported a matter that is over.
+
+A matter's story stays, as evidence of what the office did; its reporter's name and numbers go. While a matter of theirs
+is open they are needed to answer it: it is named in what is left, and loses them when the person asks again or when
+its own period ends.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.events import ReporterErased
+from huiyin.casework.models import Party
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.vault import Damaged, Shredded, vault
+from huiyin.core.viewer import Viewer
+from huiyin.register.actions import erasure as register
+from huiyin.register.queries import erasure as ask
+from huiyin.register.queries.people import numbers_of
+
+_TABLE = "casework.party"
+
+
+def erase_person(*, by: Viewer, at: datetime, erasure_id: UUID) -> int:
+    """Carry an erasure out, as the second person, and certify it; returns how many open matters keep their reporter.
+
+    Raises Missing, Refused (erase_same_person, erase_import_open).
+    """
+    person_id = ask.person_of(by, erasure_id)
+    traces = ask.traces(by, person_id)
+    left = _erase(by=by, at=at, erasure_id=erasure_id, person_id=person_id, traces=traces)
+    register.finish(by=by, at=at, erasure_id=erasure_id)
+    return left
+
+
+@action
+def _erase(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID, traces: ask.Traces) -> int:
+    """The reporters, then the register: one transaction, because afterwards nobody knows the numbers any more."""
+    name, numbers = numbers_of(by, person_id)
+    blinds = [vault().blind("phone", number) for number in numbers]
+    left = 0
+    for party in Party.objects.filter(phone_blind__in=blinds).select_related("matter"):
+        if not _is_of(party, name):
+            continue
+        if party.matter.closed_at is None:
+            left += 1
+            continue
+        _forget(party, by, at)
+    register.erase(by=by, at=at, erasure_id=erasure_id, traces=traces)
+    return left
+
+
+def _is_of(party: Party, name: str) -> bool:
+    """Whether a party with the person's number is the person: families share numbers."""
+    if party.name is None:
+        return True
+    subject = f"matter:{party.matter_id}"
+    try:
+        return vault().open(subject, table=_TABLE, column="name", row=str(party.pk), sealed=party.name) == name
+    except (Shredded, Damaged):
+        return False
+
+
+def _forget(party: Party, by: Viewer, at: datetime) -> None:
+    party.name = party.phone = party.phone_blind = party.last_four = None
+    party.save()
+    record(ReporterErased(subject=str(party.matter_id)), by=by, at=at)

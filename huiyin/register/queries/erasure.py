@@ -1,0 +1,206 @@
+"""Erasures asked for and done, and where lines of a person lie in lists of old."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from huiyin.core.keystore import KeyStore
+from huiyin.core.models import Event, Person, RowSet
+from huiyin.core.rowset import ALL, unpack
+from huiyin.core.vault import Shredded, vault
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing
+from huiyin.register.models import Erasure, HeldLine, Household, Identity, ImportRun, Phone, Resident, StagedPart
+from huiyin.register.models.imports import OPEN_STATES
+from huiyin.register.models.staged import opened, opened_lines
+from huiyin.register.queries import places
+from huiyin.register.queries.people import PHONE_COLUMN
+from huiyin.register.rules.lines import Line
+
+ID_COLUMN = "register.identity.number"
+UNREAD = ("received", "columns", "reading")
+KINDS = ("households", "residents")
+LONGEST_LIST = 200
+
+
+@dataclass(frozen=True)
+class Traces:
+    """Imports that hold lines about a person: those still open, and applied ones that are to be forgotten."""
+
+    open: tuple[UUID, ...] = ()
+    applied: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class ErasureRow:
+    """An erasure in the list; the name is empty once it is done."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    path: str
+    reason: str
+    state: str
+    asked_at: datetime
+    asked_by: str
+    decided_at: datetime | None
+    decided_by: str
+    certified_at: datetime | None
+    keys: int
+    rows: int
+    mine: bool
+    """Whether the viewer asked for it: then somebody else decides."""
+
+
+def erasures(viewer: Viewer) -> tuple[ErasureRow, ...]:
+    """Those the viewer may decide on or has to know of, newest first; at most 200. Raises Refused without the verb."""
+    viewer.need("register.erase")
+    found = list(
+        Erasure.objects.filter(viewer.scope("place_code")).select_related("person").order_by("-asked_at")[:LONGEST_LIST]
+    )
+    people = {one.asked_by_id for one in found} | {one.decided_by_id for one in found}
+    names = dict(Person.objects.filter(pk__in=[one for one in people if one]).values_list("pk", "name"))
+    paths = places.paths(viewer, [one.place_code for one in found if one.place_code])
+    return tuple(
+        ErasureRow(
+            one.pk,
+            one.person_id,
+            one.person.name,
+            paths.get(one.place_code, ""),
+            one.reason,
+            one.state,
+            one.asked_at,
+            names.get(one.asked_by_id, "") if one.asked_by_id else "",
+            one.decided_at,
+            names.get(one.decided_by_id, "") if one.decided_by_id else "",
+            one.certified_at,
+            len(one.keys),
+            int(one.counts.get("rows", 0)),
+            viewer.person_id is not None and one.asked_by_id == viewer.person_id,
+        )
+        for one in found
+    )
+
+
+def person_of(viewer: Viewer, erasure_id: UUID) -> UUID:
+    """Whom an erasure is about. Raises Missing."""
+    viewer.need("register.erase")
+    found = (
+        Erasure.objects.filter(viewer.scope("place_code"), pk=erasure_id).values_list("person_id", flat=True).first()
+    )
+    if found is None:
+        raise Missing
+    return found
+
+
+def asked(viewer: Viewer, person_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Whose erasure is asked for and not decided."""
+    if not viewer.may("register.erase"):
+        return frozenset()
+    rows = Erasure.objects.filter(person__in=list(person_ids), state="asked")
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
+def uncertified(viewer: Viewer) -> tuple[UUID, ...]:
+    """Erasures whose keys may still exist, because a process ended half way."""
+    viewer.need("register.erase")
+    return tuple(Erasure.objects.filter(state="done", certified_at=None).values_list("pk", flat=True)[:100])
+
+
+def come_back(viewer: Viewer) -> tuple[UUID, ...]:
+    """People whose key was destroyed and who have a name again: the database is older than their erasure."""
+    viewer.need("register.erase")
+    store: KeyStore = vault().store
+    gone = [UUID(subject.partition(":")[2]) for subject in store.destroyed("person:")]
+    found: list[UUID] = []
+    for start in range(0, len(gone), 500):
+        some = Person.objects.filter(pk__in=gone[start : start + 500])
+        found += some.exclude(name="").values_list("pk", flat=True)
+    return tuple(found)
+
+
+@dataclass
+class _Person:
+    """What lines are compared with."""
+
+    keys: frozenset[str]
+    name: str
+    codes: frozenset[str]
+    number: bytes | None
+    phones: frozenset[bytes]
+    blinded: dict[str, bytes] = field(default_factory=dict)
+
+    def is_of(self, values: dict[str, Any]) -> bool:
+        """Whether a line speaks of the person."""
+        if self.number is not None and values.get("id") and vault().blind(ID_COLUMN, values["id"]) == self.number:
+            return True
+        if values.get("name") != self.name:
+            return False
+        if values.get("code") in self.codes:
+            return True
+        return any(vault().blind(PHONE_COLUMN, phone) in self.phones for phone in values.get("phones", ()))
+
+
+def traces(viewer: Viewer, person_id: UUID) -> Traces:
+    """Imports of the last thirty days that hold lines about a person. Opens what is staged: seconds for a county's."""
+    viewer.need("register.erase")
+    who = _who(person_id)
+    still_open: list[UUID] = []
+    applied: list[UUID] = []
+    for run in ImportRun.objects.filter(kind__in=KINDS).order_by("added_at"):
+        if not vault().exists(run.subject):
+            continue
+        if run.state in OPEN_STATES or run.state == "undoing":
+            if run.state in UNREAD or _staged(run, who):
+                still_open.append(run.pk)
+        elif _held(run, who) or _wrote(run, who):
+            applied.append(run.pk)
+    return Traces(tuple(still_open), tuple(applied))
+
+
+def _who(person_id: UUID) -> _Person:
+    name = Person.objects.values_list("name", flat=True).get(pk=person_id)
+    homes = list(Resident.objects.filter(person_id=person_id).values_list("pk", "household_id"))
+    identity = Identity.objects.filter(person_id=person_id).first()
+    phones = list(Phone.objects.filter(person_id=person_id))
+    keys = [f"core.person:{person_id}"]
+    keys += [f"register.resident:{pk}" for pk, _ in homes]
+    keys += [f"register.phone:{one.pk}" for one in phones]
+    keys += [f"register.identity:{identity.pk}"] if identity is not None else []
+    codes = Household.objects.filter(pk__in=[household for _, household in homes]).values_list("code", flat=True)
+    number = bytes(identity.blind) if identity is not None and identity.blind is not None else None
+    return _Person(frozenset(keys), name, frozenset(codes), number, frozenset(bytes(one.blind) for one in phones))
+
+
+def _staged(run: ImportRun, who: _Person) -> bool:
+    for part in StagedPart.objects.filter(run=run).exclude(body=None).iterator(chunk_size=20):
+        try:
+            lines, _ = opened_lines(run, part)
+        except Shredded:
+            return False
+        if any(who.is_of(one.line.values) for one in lines):
+            return True
+    return _held(run, who) or _wrote(run, who)
+
+
+def _held(run: ImportRun, who: _Person) -> bool:
+    for one in HeldLine.objects.filter(run=run).exclude(body=None).iterator(chunk_size=200):
+        if who.is_of(Line.unpacked(opened(run, "held", one.pk, one.body)).values):
+            return True
+    return False
+
+
+def _wrote(run: ImportRun, who: _Person) -> bool:
+    """Whether what a run's rows were before is still kept, and some of them are the person's."""
+    if not StagedPart.objects.filter(run=run).exclude(before=None).exists():
+        return False
+    told = Event.objects.filter(Q(subject=str(run.pk), name="register.roster_applied"))
+    for pk, rows in told.values_list("pk", "rows").iterator(chunk_size=50):
+        keys = unpack(RowSet.objects.values_list("rows", flat=True).get(pk=pk)) if ALL in rows else rows
+        if not who.keys.isdisjoint(keys):
+            return True
+    return False
