@@ -116,6 +116,7 @@ DESK = (
     Route("desk/notices/", "/desk/notices/", "matter.publish"),
     Route("desk/notices/<uuid:notice_id>/", "", "matter.publish"),
     Route("desk/matters/<str:code>/notice/", "", "matter.publish", takes="POST"),
+    Route("desk/people/", "/desk/people/", STAFF),
     Route("desk/programme/", "/desk/programme/", "programme.see"),
     Route("desk/log/", "/desk/log/", "audit.see"),
     Route("desk/rosters/", "/desk/rosters/", "register.import"),

@@ -4,11 +4,12 @@ from django.apps import AppConfig
 
 
 def _arrange_search(using: str = "default", **_: object) -> None:
-    """The search index is made with the tables, and counters are taken out of the write-ahead log."""
-    from huiyin.core import search, throttle
+    """The search index is made with the tables, and counters are taken out of the write-ahead log; then the rooms'."""
+    from huiyin.core import arranged, search, throttle
 
     search.arrange(using)
     throttle.arrange(using)
+    arranged.arrange(using)
 
 
 class CoreConfig(AppConfig):

@@ -14,4 +14,8 @@ class RegisterConfig(AppConfig):
         """Import the consumers and ticks, so that the worker knows them."""
         from django.utils.module_loading import autodiscover_modules
 
+        from huiyin.core import arranged
+        from huiyin.register.models import findable
+
         autodiscover_modules("consumers", "ticks")
+        arranged.after_migrate(findable.arrange)

@@ -13,6 +13,7 @@ PARTS = {
     "data": "lay an invented county with many matters into an empty database",
     "intake": "take matters in, flat out and then steadily",
     "pages": "open pages in the proportions of a clerk's day",
+    "people": "find somebody among a county's residents",
     "roster": "stage and apply a list of a county's households, each step by a process of its own",
     "spine": "real messages from intake to the wall, through the real doors",
     "columns": "turn classified messages into the columns of `import matters`",
@@ -46,6 +47,8 @@ def parser() -> argparse.ArgumentParser:
     known["assign"].add_argument("--households", type=int, default=340_000)
     known["assign"].add_argument("--officials", type=int, default=10_180)
     known["assign"].add_argument("--seed", type=int, default=1)
+    known["people"].add_argument("--residents", type=int, default=1_000_000)
+    known["people"].add_argument("--seed", type=int, default=1)
     known["columns"].add_argument("messages", type=Path, help="classified_train.csv")
     known["columns"].add_argument("places", type=Path, help="places as for `import places`")
     known["columns"].add_argument("out", type=Path)

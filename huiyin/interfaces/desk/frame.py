@@ -17,7 +17,7 @@ from huiyin.register.queries import staff
 ME = "huiyin_me"
 GROUPS = (
     ("", ("today", "intake", "matters", "calls", "held")),
-    ("register", ("links", "rosters", "programme")),
+    ("register", ("people", "links", "rosters", "programme")),
     ("back", ("notices", "wall", "log")),
 )
 PLACES = {
@@ -27,6 +27,7 @@ PLACES = {
     "matters": ("desk:matters", "list-details", "matter.see"),
     "calls": ("desk:calls", "phone-call", "matter.call_back"),
     "held": ("desk:held", "lock", "matter.held"),
+    "people": ("desk:people", "search", ""),
     "links": ("desk:links", "users", "register.see"),
     "rosters": ("desk:rosters", "table-import", "register.import"),
     "programme": ("desk:programme", "book-2", "programme.see"),

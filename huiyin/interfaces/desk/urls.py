@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from huiyin.interfaces.desk import links_urls, more_urls, rosters_urls
+from huiyin.interfaces.desk import links_urls, more_urls, people_urls, rosters_urls
 from huiyin.interfaces.desk.views import acting, bulk, export, matter, notices, queue, saved, steps, today
 
 app_name = "desk"
@@ -41,3 +41,5 @@ urlpatterns += more_urls.urlpatterns
 urlpatterns += links_urls.urlpatterns
 # rosters
 urlpatterns += rosters_urls.urlpatterns
+# people
+urlpatterns += people_urls.urlpatterns

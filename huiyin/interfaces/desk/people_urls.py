@@ -1,0 +1,9 @@
+"""Addresses of people: finding somebody, and who asked for their official."""
+
+from django.urls import path
+
+from huiyin.interfaces.desk.views import people
+
+urlpatterns = [
+    path("people/", people.people, name="people"),
+]
