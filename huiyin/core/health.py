@@ -98,7 +98,7 @@ def _tried(look: Look, at: datetime, language: str) -> Part:
     """One part; a fault while looking is a red part, never an error page."""
     try:
         return look(at, language)
-    except (DatabaseError, OSError, UnsafeKeys) as problem:
+    except (DatabaseError, OSError, UnsafeKeys, Refused) as problem:
         reason = phrase("health", "not_known", language, reason=type(problem).__name__)
         return Part(look.__name__.lstrip("_"), ok=False, says=reason)
 

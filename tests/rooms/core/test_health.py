@@ -50,7 +50,7 @@ def test_live_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_all_is_well_and_says_so_in_both_languages(well: datetime) -> None:
     found = health.deep(well, "en")
     assert found.ok, found
-    assert len(found.parts) == 14
+    assert len(found.parts) == 15
     for part in health.deep(well, "zh-Hans").parts:
         assert part.title()
         assert part.title("en")
@@ -112,6 +112,11 @@ def test_a_year_without_its_working_days_is_red_from_the_countys_own_midnight_on
     new_year = datetime(2030, 12, 31, 16, 0, tzinfo=UTC)
     assert "working_days" in red(new_year - MINUTE)
     assert "working_days" not in red(new_year)
+
+
+def test_before_any_rulebook_was_in_force_what_needs_one_is_red_and_no_error_page(well: datetime) -> None:
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    assert {"rulebook", "working_days", "owned", "clock"} <= red(long_ago)
 
 
 def test_what_never_happened_is_red(well: datetime) -> None:
