@@ -42,7 +42,7 @@ KINDS = (("village", 38, "village"), ("town", 27, "staff"), ("county", 35, "sect
 NEAR = 29_988
 LEAVE = 0.04
 PROPOSED_SECONDS, HANDOVER_SECONDS = 10.0, 1.0
-CHUNK = 5_000
+CHUNK = 3_000
 
 
 def run(options: argparse.Namespace, say: Say, show: Say) -> bool:

@@ -140,7 +140,7 @@ def cover(viewer: Viewer, at: datetime, *, under: str) -> Cover:
         PlaceCover(code, name, **{key: table[part] for key, table in counts.items()})
         for part, (code, name) in names.items()
     ]
-    whole = PlaceCover(under, places.path_names(viewer, under), **{key: table.total() for key, table in counts.items()})
+    whole = PlaceCover(under, "", **{key: table.total() for key, table in counts.items()})
     # What lies at the place itself and under no child of it still has a line: no figure without its households.
     here = {key: sum(n for part, n in table.items() if part not in names) for key, table in counts.items()}
     if any(here.values()):
@@ -226,43 +226,36 @@ def _left(viewer: Viewer, day: date, under: str, counts: dict[UUID, int]) -> lis
 
 def _counted(viewer: Viewer, day: date, under: str, width: int) -> dict[str, Counter[str]]:
     """Each figure of a place by the beginnings of its children's codes."""
-    claim = _claims(viewer, day, under)
     leads = _leads(viewer, day, under)
-    serving = leads.filter(official_id__in=_serving(day))
-    all_, any_, double = Counter[str](), Counter[str](), Counter[str]()
-    covered = Counter[str]()
+    all_, any_, double, covered = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    excluded = Counter[str]()
+    serving, out = Q(official_id__in=_serving(day)), Q(pk__in=_out(day))
     part = Substr("place_code", 1, width)
-    all_.update(dict(claim.annotate(part=part).values_list("part").annotate(Count("pk")).order_by()))
+    homes_ = _homes(viewer, under).annotate(part=part).values_list("part")
+    for code, count, left_out in homes_.annotate(n=Count("pk"), out=Count("pk", filter=out)).order_by():
+        all_[code], excluded[code] = count - left_out, left_out
     part = Substr("household__place_code", 1, width)
-    for code, homes_, links in (
-        serving.annotate(part=part)
-        .values_list("part")
-        .annotate(Count("household_id", distinct=True), Count("pk"))
-        .order_by()
-    ):
-        covered[code], double[code] = homes_, links - homes_
-    any_.update(
-        dict(leads.annotate(part=part).values_list("part").annotate(Count("household_id", distinct=True)).order_by())
-    )
-    excluded = Counter[str](
-        code[:width] for code in _excluded(viewer, day, under).values_list("household__place_code", flat=True)
-    )
+    counts = {
+        "anybody": Count("household_id", distinct=True),
+        "somebody": Count("household_id", distinct=True, filter=serving),
+        "links": Count("pk", filter=serving),
+    }
+    for code, anybody, somebody, links in leads.annotate(part=part).values_list("part").annotate(**counts).order_by():
+        any_[code], covered[code], double[code] = anybody, somebody, links - somebody
     return {"households": all_, "covered": covered, "gone": any_ - covered, "double": double, "excluded": excluded}
 
 
 def _claims(viewer: Viewer, day: date, under: str) -> QuerySet[Household]:
     """Households that have a claim to an official (AM-33), without those left out for a reason."""
-    rows = Household.objects.filter(viewer.scope("place_code")).filter(in_scope(under), until=None, status__in=LINKED)
-    return rows.exclude(pk__in=_out(day))
+    return _homes(viewer, under).exclude(pk__in=_out(day))
+
+
+def _homes(viewer: Viewer, under: str) -> QuerySet[Household]:
+    return Household.objects.filter(viewer.scope("place_code")).filter(in_scope(under), until=None, status__in=LINKED)
 
 
 def _out(day: date) -> QuerySet[LinkExclusion, UUID]:
     return LinkExclusion.objects.filter(standing(day), household__isnull=False).values("household_id")  # type: ignore[return-value]  # a subquery of ids
-
-
-def _excluded(viewer: Viewer, day: date, under: str) -> QuerySet[LinkExclusion]:
-    rows = LinkExclusion.objects.filter(standing(day), household__until=None, household__status__in=LINKED)
-    return rows.filter(viewer.scope("household__place_code")).filter(in_scope(under, "household__place_code"))
 
 
 def _leads(viewer: Viewer, day: date, under: str) -> QuerySet[Link]:
@@ -283,8 +276,7 @@ def _listed(viewer: Viewer, day: date, under: str, show: str) -> QuerySet[Househ
     lead = Link.objects.filter(standing(day), kind="lead", household=OuterRef("pk"))
     serving = lead.filter(official_id__in=_serving(day))
     if show == "excluded":
-        out = _excluded(viewer, day, under).values("household_id")
-        return Household.objects.filter(pk__in=out)
+        return _homes(viewer, under).filter(pk__in=_out(day))
     if show == "gap":
         return rows.exclude(Exists(serving))
     if show == "gone":

@@ -13,7 +13,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import Load, Pairing
 from huiyin.programme.words import phrase
-from huiyin.register.models import LinkProposal, LinkRound, Post
+from huiyin.register.models import LinkExclusion, LinkProposal, LinkRound, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.models.rounds import UNDER_WAY
 from huiyin.register.models.staff import RESPONSIBILITIES
@@ -21,6 +21,8 @@ from huiyin.register.queries import drawing, places
 from huiyin.register.queries.drawing import Drawing
 
 PAGE = 40
+HOME_WHY = ("empty_house", "away_long", "collective", "declined")
+"""Why a household may be listed apart."""
 SHOWS = ("all", "gaps", "moved", "hand")
 """Which lines of a round: all, those with nobody, those whose official changes, those chosen by hand."""
 
@@ -113,9 +115,12 @@ class LineRow:
     path: str
     before: str
     official: str
+    official_id: UUID | None
     post: str
     load: int
     by_hand: bool
+    apart: bool
+    """Whether the household is listed apart from now on: the next round leaves it out."""
     says: str
 
 
@@ -250,6 +255,8 @@ def _line_rows(viewer: Viewer, row: LinkRound, found: list[LinkProposal], langua
         .order_by()
     )
     pairing = _pairing(viewer, row)
+    left_out = LinkExclusion.objects.filter(household_id__in=[one.household_id for one in found], until=None)
+    out = set(left_out.filter(replaced_at=None).values_list("household_id", flat=True))
     made = []
     for one in found:
         before = one.before.official.person.name if one.before else ""
@@ -271,9 +278,11 @@ def _line_rows(viewer: Viewer, row: LinkRound, found: list[LinkProposal], langua
                 paths[one.place_code],
                 before,
                 str(values["name"]),
+                one.official_id,
                 post,
                 count,
                 one.by_hand,
+                one.household_id in out,
                 says,
             )
         )

@@ -5,12 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.core.now import now
 from huiyin.register import ticks
 from huiyin.register.actions import links, staff
-from huiyin.register.models import Handover, Link, LinkProposal, LinkRound
+from huiyin.register.models import Handover, Link, LinkProposal, LinkRound, LinkWish
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, SHIQIAO, Cast
 from tests.interfaces.desk.seat import seat
@@ -156,3 +158,35 @@ def test_the_pages_speak_english(clerk: Client, cast: Cast) -> None:
     for path in (HOME, f"{HOME}rounds/{found}/", f"{HOME}coverage/", f"{HOME}handovers/"):
         shown = re.sub(r"<nav.*?</nav>", "", text(reader, path), flags=re.DOTALL)
         assert "households" in shown
+
+
+def counted(client: Client, path: str) -> int:
+    """How many statements a page takes, once what is kept for a while is kept."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return len(queries)
+
+
+def test_pages_ask_as_much_with_one_household_as_with_fifty(clerk: Client, cast: Cast) -> None:
+    first = a_round(clerk)
+    paths = [HOME, f"{HOME}coverage/", f"{HOME}coverage/households/", f"{HOME}coverage/officials/", f"{HOME}handovers/"]
+    few = [counted(clerk, path) for path in paths]
+    few_lines = counted(clerk, f"{HOME}rounds/{first}/")
+    clerk.post(f"{HOME}rounds/{first}/", {"do": "withdraw"})
+    for number in range(50):
+        make.a_household(SHIQIAO if number % 2 else HUAISHUPING)
+    assert [counted(clerk, path) for path in paths] == few
+    second = a_round(clerk)
+    assert counted(clerk, f"{HOME}rounds/{second}/") == few_lines
+    assert max(*few, few_lines) <= 12
+
+
+def test_a_household_that_wishes_another_or_needs_nobody_is_kept_on_its_line(clerk: Client, cast: Cast) -> None:
+    page = f"{HOME}rounds/{a_round(clerk)}/{cast.zhang_household}/"
+    assert clerk.post(page, {"do": "wish"}).status_code == 302
+    assert LinkWish.objects.get().official_id == cast.luo.official_id
+    assert clerk.post(page, {"do": "wish"}).status_code == 422  # kept already
+    assert clerk.post(page, {"do": "leave_out", "why": "whim"}).status_code == 422
+    assert clerk.post(page, {"do": "leave_out", "why": "empty_house", "note": "外出十年"}).status_code == 302
+    assert text(clerk, f"{HOME}coverage/households/?show=excluded").count("data-row") == 1

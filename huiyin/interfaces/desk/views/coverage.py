@@ -35,6 +35,7 @@ def coverage(request: Asked) -> HttpResponse:
     context = {
         "cover": cover,
         "under": under,
+        "place": places.path_names(viewer, under),
         "crumbs": _crumbs(request, under),
         "figures": cover_figures(cover, under),
         "percent": f"{cover.whole.share * 100:.1f}%",

@@ -15,12 +15,14 @@ from huiyin.interfaces.common.shapes import Figure, Pager, Tab
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, labels, phrase
+from huiyin.register.actions import links as acts
 from huiyin.register.actions import rounds as actions
-from huiyin.register.queries import coverage, handovers, staff
+from huiyin.register.queries import coverage, staff
 from huiyin.register.queries import rounds as queries
 from huiyin.register.queries.rounds import LineRow, RoundPage, TierLoad
 
 BUSY = ("asked", "confirming")
+UNDER_WAY = ("proposed", *BUSY)
 MOST_FOUND = 12
 
 
@@ -44,14 +46,14 @@ def _overview(request: Asked, problem: str, status: int = 200) -> HttpResponse:
     viewer, at = request.viewer, request.at
     county = current(at).rulebook.county.code
     cover = coverage.cover(viewer, at, under=county)
+    found = queries.rounds(viewer, at)
     context = {
         "problem": problem,
         "cover": cover,
         "figures": cover_figures(cover, county),
-        "rounds": queries.rounds(viewer, at),
-        "under_way": queries.under_way(viewer),
+        "rounds": found,
+        "under_way": next((row.id for row in found if row.state in UNDER_WAY), None),
         "offered": queries.offered(viewer, at),
-        "left": handovers.left(viewer, at),
         "may_edit": viewer.may("register.edit"),
     }
     return show(request, "desk/links/links.html", context, status=status)
@@ -194,24 +196,37 @@ def _tabs(page: RoundPage, shown: str) -> list[Tab]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def line(request: Asked, round_id: UUID, household_id: UUID) -> HttpResponse:
     """One household of a round: why this official, and choosing another."""
-    viewer, at = request.viewer, request.at
+    viewer = request.viewer
     page = queries.one(viewer, round_id)
     row = queries.line(viewer, round_id, household_id, language())
     query, problem, status = request.POST.get("q", "")[:60], "", 200
-    if request.method == "POST" and request.POST.get("do") == "choose":
+    if request.method == "POST" and request.POST.get("do", "find") != "find":
         try:
-            official = _uuid(request.POST.get("official", ""))
-            seen = _number(request.POST.get("seen", ""))
-            actions.adjust(
-                by=viewer, at=at, round_id=round_id, household_id=household_id, official_id=official, seen=seen
-            )
+            return _act(request, page, row)
         except Missing:
             raise
         except Refused as refused:
             problem, status = refused.sentence(language()), 422
-        else:
-            return redirect(f"{reverse('desk:link_round', args=[round_id])}?show=hand")
     return _line(request, page, row, query, problem, status)
+
+
+def _act(request: Asked, page: RoundPage, row: LineRow) -> HttpResponse:
+    """One of: choose another official, keep that the household wishes another, list it apart. The latter two hold for
+    the next round; this one is a draft and stays as it was drawn up."""
+    by, at, post = request.viewer, request.at, request.POST
+    round_id, home = page.row.pk, row.household_id
+    match post.get("do"):
+        case "choose":
+            official, seen = _uuid(post.get("official", "")), _number(post.get("seen", ""))
+            actions.adjust(by=by, at=at, round_id=round_id, household_id=home, official_id=official, seen=seen)
+            return redirect(f"{reverse('desk:link_round', args=[round_id])}?show=hand")
+        case "wish" if row.official_id is not None:
+            acts.wish(by=by, at=at, household_id=home, official_id=row.official_id)
+        case "leave_out":
+            acts.leave_out(by=by, at=at, household_id=home, why=post.get("why", ""), note=post.get("note", ""))
+        case _:
+            raise Refused("value_unknown")
+    return redirect("desk:link_line", round_id, home)
 
 
 def _line(request: Asked, page: RoundPage, row: LineRow, query: str, problem: str, status: int) -> HttpResponse:
@@ -223,6 +238,9 @@ def _line(request: Asked, page: RoundPage, row: LineRow, query: str, problem: st
         "query": query,
         "problem": problem,
         "people": list(found.values())[:MOST_FOUND],
+        "whys": [(why, label("excluded_why", why, language())) for why in queries.HOME_WHY],
+        "why": request.POST.get("why", ""),
+        "note": request.POST.get("note", ""),
         "may_edit": viewer.may("register.edit") and page.row.state == "proposed",
     }
     return show(request, "desk/links/line.html", context, status=status)
