@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     known["roster"].add_argument("--form", choices=("xlsx", "csv"), default="xlsx")
     known["roster"].add_argument("--file", default="", help="a list made before; made there if it is missing")
     known["roster"].add_argument("--data", type=Path, default=None, help="folder with names and demography")
+    known["roster"].add_argument("--once", action="store_true", help="leave out the run that changes nothing")
     known["roster"].add_argument("--seed", type=int, default=1)
     known["assign"].add_argument("--households", type=int, default=340_000)
     known["assign"].add_argument("--officials", type=int, default=10_180)

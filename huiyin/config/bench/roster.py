@@ -60,7 +60,7 @@ def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
         places = [(towns[code[:9]], name) for code, name in county.villages]
         write(path, options.rows, options.seed, options.data, places)
     taken = _import(path, say)
-    again = _import(path, say)
+    again = [] if options.once else _import(path, say)
     show(_table(path, options.rows, taken, again))
     first = taken[0].seconds + taken[1].seconds
     largest = max(one.megabytes for one in [*taken, *again])
@@ -72,16 +72,16 @@ def _import(path: Path, say: Say) -> list[Took]:
     begun = time.monotonic()
     run_id = roster_work.hand_in(by=MACHINE, at=now(), kind="households", name=path.name, path=path)
     say(f"roster: judged and kept in {time.monotonic() - begun:.1f} s")
-    steps = [_step("header", run_id)]
+    steps = [_step("header", run_id, say)]
     rosters.choose_columns(by=MACHINE, at=now(), run_id=run_id, columns=ask.run(MACHINE, run_id).columns)
-    steps.append(_step("stage", run_id))
+    steps.append(_step("stage", run_id, say))
     rosters.begin(by=MACHINE, at=now(), run_id=run_id)
-    steps.append(_step("apply", run_id))
+    steps.append(_step("apply", run_id, say))
     say(f"roster: {ask.run(MACHINE, run_id).counts}")
     return steps
 
 
-def _step(name: str, run_id: Any) -> Took:
+def _step(name: str, run_id: Any, say: Say) -> Took:
     """One step in a process of its own."""
     begun = time.monotonic()
     process = subprocess.Popen([sys.executable, "-m", "huiyin.config.cli", "rosters", "work", str(run_id)])  # noqa: S603 - our own program
@@ -89,7 +89,9 @@ def _step(name: str, run_id: Any) -> Took:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"the step {name} ended with {process.returncode}")
-    return Took(name, time.monotonic() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)
+    took = Took(name, time.monotonic() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)
+    say(f"roster: {name} {took.seconds:.1f} s, {took.processor:.1f} s of a processor, {took.megabytes} MB")
+    return took
 
 
 def write(path: Path, count: int, seed: int, data: Path | None, places: Sequence[tuple[str, str]]) -> None:
