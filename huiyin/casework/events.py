@@ -165,6 +165,14 @@ class FilesAdded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilesErased(Fact):
+    """What a resident had given with their words went with them; how many files."""
+
+    NAME: ClassVar[str] = "casework.files_erased"
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReporterErased(Fact):
     """Who reported a matter that is over was erased from it: name, number and what found them. Subject: the matter."""
 

@@ -8,6 +8,7 @@ its own period ends.
 from datetime import datetime
 from uuid import UUID
 
+from huiyin.casework.actions import files
 from huiyin.casework.events import ReporterErased
 from huiyin.casework.models import Party
 from huiyin.core.actions import action
@@ -64,4 +65,5 @@ def _is_of(party: Party, name: str) -> bool:
 def _forget(party: Party, by: Viewer, at: datetime) -> None:
     party.name = party.phone = party.phone_blind = party.last_four = None
     party.save()
+    files.erase(by=by, at=at, matter=party.matter)
     record(ReporterErased(subject=str(party.matter_id)), by=by, at=at)

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from huiyin.casework.actions.steps import take_step
-from huiyin.casework.events import FilesAdded
+from huiyin.casework.events import FilesAdded, FilesErased
 from huiyin.casework.models import Attachment, Matter, Reply
 from huiyin.casework.rules import files as rules
 from huiyin.core import files
@@ -58,6 +61,24 @@ def take_step_with(
         reply = matter.replies.order_by("-at", "-id").first() if given.get("reply") else None
         add(by=by, at=at, matter=matter, given=files, part=ANSWER, reply=reply)
     return matter
+
+
+@action
+def erase(*, by: Viewer, at: datetime, matter: Matter) -> int:
+    """Take away what a resident gave with their words, because they are erased; part of another action.
+
+    Rows and events say that there were files, nothing of them stays. Returns how many went.
+    """
+    rows = list(Attachment.objects.filter(matter=matter, part=SAID).select_related("file"))
+    for row in rows:
+        kept, identity = row.file, row.file.id
+        row.delete()
+        kept.delete()
+        # The bytes go once nothing can bring the row back.
+        transaction.on_commit(partial(files.discard, identity))
+    if rows:
+        record(FilesErased(subject=str(matter.id), count=len(rows)), by=by, at=at)
+    return len(rows)
 
 
 @action
