@@ -17,6 +17,7 @@ from huiyin.core.audit import verify
 from huiyin.core.files import Examined, examine
 from huiyin.core.models import Event, StoredFile
 from huiyin.core.sealing import seal_now
+from huiyin.core.vault import Damaged
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import erasure
@@ -91,7 +92,7 @@ def test_bytes_that_were_altered_are_never_handed_out(cast: Cast, at: datetime, 
     actions.give(by=RESIDENT, at=at, matter_id=matter.id, given=[a_photo()])
     (path,) = on_disk(home)
     path.write_bytes(path.read_bytes()[:-1] + b"x")
-    with pytest.raises(files.Damaged):
+    with pytest.raises(Damaged):
         files.content(StoredFile.objects.get())
 
 
