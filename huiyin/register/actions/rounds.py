@@ -39,7 +39,7 @@ def ask(
 ) -> UUID:
     """Ask for a round over a place (default: the county) from a day on (default: today). The machine draws it up.
 
-    Raises Refused: pairing_unknown, categories_not_kept, place_unknown, round_under_way, period_wrong.
+    Raises Refused: pairing_unknown, place_unknown, round_under_way, period_wrong.
     """
     by.need("register.edit")
     active = rulebook.current(at)
@@ -47,9 +47,6 @@ def ask(
     found = links.pairings.get(pairing) if links else None
     if found is None or found.to != "household":
         raise Refused("pairing_unknown", field="pairing")
-    if found.categories:
-        # Nothing says yet which households are in a category: a round would give everybody what is for a few.
-        raise Refused("categories_not_kept", field="pairing")
     place = place_code or active.rulebook.county.code
     if not by.sees(place) or not Place.objects.filter(code=place, until=None).exists():
         raise Refused("place_unknown", field="place_code")
@@ -231,6 +228,9 @@ def _change(by: Viewer, at: datetime, row: LinkRound, lines: Sequence[LinkPropos
     homes = [line.household_id for line in lines]
     serving = _in_service([line.official_id for line in lines if line.official_id], row.since)
     never = apart.pairs(by, at, day=row.since, household_ids=homes)
+    if pairing.link == "supporting":
+        never |= drawing.leading(by, row.programme, homes)
+    beside = _beside(row, pairing, lines)
     now_: dict[UUID, list[Link]] = {}
     for link in _links(row, pairing, homes):
         now_.setdefault(link.household_id or row.pk, []).append(link)
@@ -244,7 +244,7 @@ def _change(by: Viewer, at: datetime, row: LinkRound, lines: Sequence[LinkPropos
         elif line.official_id not in serving or (line.household_id, line.official_id) in never:
             change.held_back += 1
         else:
-            change.ended += _ended(theirs, row.since)
+            change.ended += _ended([*theirs, *beside.get((line.household_id, line.official_id), ())], row.since)
             change.made.append(_made(row, pairing, line, line.official_id, at))
     return change
 
@@ -254,6 +254,19 @@ def _links(row: LinkRound, pairing: Pairing, homes: Collection[UUID]) -> Iterabl
     kind = drawing.kind_of(row, pairing)
     rows = Link.objects.filter(kind, until=None, replaced_at=None, household_id__in=homes).order_by("pk")
     return rows.select_for_update(of=("self",))
+
+
+def _beside(
+    row: LinkRound, pairing: Pairing, lines: Sequence[LinkProposal]
+) -> dict[tuple[UUID | None, UUID], list[Link]]:
+    """Supporting links of those who are to lead the same household: whoever leads need not stand beside as well."""
+    if pairing.link != "lead":
+        return {}
+    found: dict[tuple[UUID | None, UUID], list[Link]] = {}
+    rows = Link.objects.filter(kind="supporting", programme=row.programme, until=None, replaced_at=None)
+    for link in rows.filter(household_id__in=[line.household_id for line in lines]):
+        found.setdefault((link.household_id, link.official_id), []).append(link)
+    return found
 
 
 def _ended(links: Iterable[Link], day: date) -> list[Link]:

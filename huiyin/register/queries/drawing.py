@@ -1,7 +1,7 @@
 """What a round of assignment starts from: a county's households and officials as plain numbers."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from huiyin.core import rulebook
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.links import Links, Pairing
-from huiyin.register.models import Household, Link, LinkExclusion, LinkRound, Post
+from huiyin.register.models import Household, Link, LinkExclusion, LinkRound, Membership, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.models.staff import RESPONSIBILITIES
 from huiyin.register.queries import apart
@@ -60,7 +60,7 @@ def leads(programme: str) -> Q:
 def drawing(viewer: Viewer, row: LinkRound, at: datetime) -> Drawing:
     """Read the whole problem of a round as of its first day."""
     links, pairing = asked_under(viewer, row)
-    homes = _homes(row)
+    homes = _homes(row, pairing)
     left_out = Counter[str]()
     officials = _officials(row, links, pairing, left_out)
     number = {official: index for index, official in enumerate(officials)}
@@ -79,7 +79,7 @@ def drawing(viewer: Viewer, row: LinkRound, at: datetime) -> Drawing:
             places=[place for _, place in homes],
             bearers=[_bearer(pairing, tier, post, outside[one]) for one, (tier, post) in officials.items()],
             current=current,
-            apart=_apart(viewer, at, row.since, place_of, number),
+            apart=_apart(viewer, at, row, pairing, place_of, number),
         ),
         households=tuple(home for home, _ in homes),
         officials=tuple(officials),
@@ -119,7 +119,7 @@ def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UU
             places=[homes[home] for home in order],
             bearers=[_bearer(pairing, tier, post, borne.get(one, 0)) for one, (tier, post) in officials.items()],
             current=[NOBODY] * len(order),
-            apart=_apart(viewer, at, day, place_of, number),
+            apart=_apart(viewer, at, row, pairing, place_of, number),
         ),
         households=tuple(order),
         officials=tuple(officials),
@@ -140,9 +140,14 @@ def _here(row: LinkRound, field: str = "place_code") -> Q:
     return in_scope(row.place_code, field)
 
 
-def _homes(row: LinkRound) -> list[tuple[UUID, str]]:
+def _homes(row: LinkRound, pairing: Pairing) -> list[tuple[UUID, str]]:
     """Households by place and code, so that neighbours stand together and a round comes out the same again."""
     rows = Household.objects.filter(_here(row), until=None, status__in=LINKED)
+    if pairing.categories:
+        marked = Membership.objects.filter(
+            standing(row.since), programme=row.programme, category__in=pairing.categories
+        )
+        rows = rows.filter(pk__in=marked.values("household_id"))
     left_out = _excluded(row.since, "household").values("household_id")
     return list(rows.exclude(pk__in=left_out).order_by("place_code", "code").values_list("pk", "place_code"))
 
@@ -195,6 +200,14 @@ def _standing(row: LinkRound, pairing: Pairing) -> Iterable[tuple[UUID, UUID, UU
     return rows.values_list("pk", "household_id", "official_id").iterator(chunk_size=20_000)
 
 
+def leading(viewer: Viewer, programme: str, household_ids: Collection[UUID] | None = None) -> set[tuple[UUID, UUID]]:
+    """Household and official of every lead of a programme: nobody stands beside themselves as support."""
+    rows = Link.objects.filter(leads(programme), until=None, replaced_at=None, household__isnull=False)
+    if household_ids is not None:
+        rows = rows.filter(household_id__in=household_ids)
+    return set(rows.values_list("household_id", "official_id"))
+
+
 def kind_of(row: LinkRound, pairing: Pairing) -> Q:
     """The links a round is about: the leads of its programme, or the supporting ones of its own pairing."""
     if pairing.link == "lead":
@@ -210,10 +223,18 @@ def _bearer(pairing: Pairing, tier: str, post: str, elsewhere: int) -> Bearer:
 
 
 def _apart(
-    viewer: Viewer, at: datetime, day: date, place_of: dict[UUID, int], number: dict[UUID, int]
+    viewer: Viewer,
+    at: datetime,
+    row: LinkRound,
+    pairing: Pairing,
+    place_of: dict[UUID, int],
+    number: dict[UUID, int],
 ) -> dict[int, frozenset[int]]:
     found: dict[int, set[int]] = defaultdict(set)
-    for household, official in apart.pairs(viewer, at, day=day):
+    never = apart.pairs(viewer, at, day=row.since)
+    if pairing.link == "supporting":
+        never |= leading(viewer, row.programme)
+    for household, official in never:
         if household in place_of and official in number:
             found[place_of[household]].add(number[official])
     return {home: frozenset(bearers) for home, bearers in found.items()}

@@ -4,14 +4,17 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import models
 from django.db.models import Count
 
+from huiyin.core import rulebook
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.links import Load, Pairing
 from huiyin.register import ticks
 from huiyin.register.actions import links, people, rounds, staff
-from huiyin.register.models import Link, LinkProposal, LinkRound
+from huiyin.register.models import Link, LinkProposal, LinkRound, Membership
 from huiyin.register.queries import coverage
 from huiyin.register.queries import rounds as ask
 from tests import factories as make
@@ -218,6 +221,45 @@ def test_coverage_counts_both_directions_and_opens_every_figure(cast: Cast, at: 
     assert (after.whole.gone, after.whole.covered, after.gone) == (1, 0, 3)
     assert coverage.cover(cast.wu.viewer(at), at, under=COUNTY).whole.households == 0  # another town's eyes
     assert coverage.cover(cast.wu.viewer(at), at, under=QINGSHI).whole.households == 0
+
+
+@row("R-066", "R-068", "R-069")
+def test_key_households_get_a_second_official_beside_their_lead(cast: Cast, at: datetime) -> None:
+    homes = [cast.zhang_household, *some_homes(SHIQIAO, 5)]
+    by = cast.xu.viewer(at)
+    first = drawn(by, at)
+    rounds.confirm(by=by, at=at, round_id=first)
+    ticks.link_rounds(at)
+    book = make.county_book()
+    page = book.programmes["echo"].links
+    assert page is not None
+    key = Pairing(
+        title="包联对子",
+        purpose="帮扶",
+        link="supporting",
+        categories=("hardship",),
+        loads={"any": Load(aim=2, most=4)},
+    )
+    links_ = page.model_copy(update={"pairings": {**page.pairings, "key": key}})
+    echo = book.programmes["echo"].model_copy(update={"links": links_})
+    book = book.model_copy(update={"programmes": {"echo": echo}})
+    rulebook.activate(by=make.SYSTEM, at=at, rulebook=book, in_force_from=at)
+    marks = [
+        Membership(
+            household_id=home, programme="echo", category="hardship", source="x", since=at.date(), recorded_at=at
+        )
+        for home in homes[:2]
+    ]
+    models.QuerySet[Membership](Membership).bulk_create(marks)
+    second = rounds.ask(by=by, at=at, programme="echo", pairing="key")
+    ticks.link_rounds(at)
+    rounds.confirm(by=by, at=at, round_id=second)
+    ticks.link_rounds(at)
+    for home in homes:
+        beside = Link.objects.filter(household_id=home, kind="supporting", until=None)
+        assert [link.pairing for link in beside] == (["key"] if home in homes[:2] else [])
+        assert len(leads(home)) == 1
+        assert not beside.filter(official_id__in=leads(home)).exists()
 
 
 @row("R-064")
