@@ -28,5 +28,6 @@ def keys(name: str) -> tuple[str, str]:
 
 def query_words(text: str) -> tuple[str, ...]:
     """What somebody typed into a search box: words in small letters, at most six, each of at most 60 characters."""
-    clean = tidy(text[:400]).lower()
+    # A NUL is in no text of a database, and one of the two does not even take it in a question.
+    clean = tidy(text[:400].replace("\x00", " ")).lower()
     return tuple(word[:60] for word in clean.split(" ")[:WORDS]) if clean else ()

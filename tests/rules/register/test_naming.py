@@ -23,3 +23,4 @@ def test_what_is_typed_becomes_words(typed: str, words: tuple[str, ...]) -> None
 def test_a_very_long_query_is_cut() -> None:
     assert all(len(word) <= 60 for word in naming.query_words("长" * 5000))
     assert len(naming.query_words("a " * 500)) <= 6
+    assert naming.query_words("李\x00卫 \x00") == ("李", "卫")
