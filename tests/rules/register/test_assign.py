@@ -73,7 +73,7 @@ def most_covered(problem: Problem) -> int:
 
 
 @given(counties())
-@settings(max_examples=150)
+@settings(max_examples=80)
 @row("R-063", "R-065", "SG-45", "AM-33")
 def test_nobody_is_given_whom_they_are_kept_apart_from_and_no_load_is_exceeded(problem: Problem) -> None:
     outcome = propose(problem)
@@ -83,7 +83,7 @@ def test_nobody_is_given_whom_they_are_kept_apart_from_and_no_load_is_exceeded(p
 
 
 @given(counties())
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_the_certificate_counts_exactly_who_is_left_over(problem: Problem) -> None:
     whole = Problem(problem.places, problem.bearers, problem.current)
     outcome = propose(whole)
@@ -139,7 +139,7 @@ def second_opinion(problem: Problem) -> int:
 
 
 @given(counties())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_another_solver_finds_the_same_least_cost(problem: Problem) -> None:
     whole = Problem(problem.places, problem.bearers, problem.current)
     assert propose(whole).cost == second_opinion(whole)
