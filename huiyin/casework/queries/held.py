@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Q
+
 from huiyin.casework.models import Matter
 from huiyin.casework.queries import one
+from huiyin.casework.queries.matters import beyond, key_of
 from huiyin.casework.queries.one import OnePage
 from huiyin.core import journal
 from huiyin.core.journal import Looked
@@ -15,7 +18,7 @@ from huiyin.programme.refusal import Missing
 from huiyin.register.queries import conflict, staff
 from huiyin.register.queries.staff import OfficialRow
 
-MOST = 100
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,16 @@ class HeldRow:
     why: str
     named: bool
     state: str
+
+
+@dataclass(frozen=True)
+class HeldList:
+    """A page of the register: rows, the key of the next page, and how many there are undecided and in all."""
+
+    rows: Sequence[HeldRow]
+    after: str
+    undecided: int
+    whole: int
 
 
 @dataclass(frozen=True)
@@ -43,13 +56,27 @@ class HeldPage:
     looks: Sequence[Looked]
 
 
-def held(viewer: Viewer) -> list[HeldRow]:
-    """Everything held or sealed that the viewer holds, newest first; one query."""
+def held(viewer: Viewer, *, undecided: bool = False, after: str = "") -> HeldList:
+    """What is held or sealed and the viewer holds, by pages, longest waiting first: none is out of reach; two queries.
+
+    `undecided` leaves out what is named already. `after` is the key of the page before.
+    """
     if not viewer.may("matter.held"):
         raise Missing
-    rows = Matter.objects.sealed_to(viewer).filter(closed_at__isnull=True).order_by("-opened_at", "-id")
-    columns = rows.values_list("code", "opened_at", "held_why", "sealed", "state")[:MOST]
-    return [HeldRow(*row) for row in columns]
+    mine = Matter.objects.sealed_to(viewer).filter(closed_at__isnull=True)
+    counts = mine.aggregate(whole=Count("id"), undecided=Count("id", filter=Q(held=True)))
+    rows = mine.filter(held=True) if undecided else mine
+    if after:
+        rows = rows.filter(beyond("opened_at", after, descending=False))
+    columns = ("id", "code", "opened_at", "held_why", "sealed", "state")
+    found = list(rows.order_by("opened_at", "id").values(*columns)[: PAGE + 1])
+    here = found[:PAGE]
+    return HeldList(
+        rows=[HeldRow(*(row[name] for name in columns[1:])) for row in here],
+        after=key_of(here[-1], "opened_at") if len(found) > PAGE else "",
+        undecided=counts["undecided"],
+        whole=counts["whole"],
+    )
 
 
 def held_one(viewer: Viewer, code: str, at: datetime) -> HeldPage:

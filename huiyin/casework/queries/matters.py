@@ -92,7 +92,7 @@ def matters(
     column, falling = ("opened_at", filters.sort == "new") if filters.sort != "due" else ("order_at", False)
     descending = falling != backwards
     if key:
-        rows = rows.filter(_beyond(column, key, descending=descending))
+        rows = rows.filter(beyond(column, key, descending=descending))
     sign = "-" if descending else ""
     found = list(rows.order_by(f"{sign}{column}", f"{sign}id").chosen(size + 1).values(*COLUMNS))
     more, found = len(found) > size, found[:size]
@@ -100,7 +100,7 @@ def matters(
         found.reverse()
     if not found:
         return Page([])
-    first, last = _key(found[0], column), _key(found[-1], column)
+    first, last = key_of(found[0], column), key_of(found[-1], column)
     return Page(
         rows_of(viewer, found),
         after=last if more or backwards else "",
@@ -253,11 +253,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def _key(row: dict[str, Any], column: str) -> str:
+def key_of(row: dict[str, Any], column: str) -> str:
+    """Where a page ended, for the address of the next."""
     return f"{(row[column] - _EPOCH) // _MICROSECOND}_{row['id'].hex}"
 
 
-def _beyond(column: str, key: str, *, descending: bool) -> Q:
+def beyond(column: str, key: str, *, descending: bool) -> Q:
     """Rows after a key; a key that is none begins at the start."""
     moment, _, last = key.partition("_")
     try:

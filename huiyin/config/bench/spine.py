@@ -235,8 +235,7 @@ class _Way:
     def through_the_held(self) -> None:
         """Two dispatchers read what may be about somebody: most are cleared, some are named, sealed and handed up."""
         who, number = self.house.dispatcher, 0
-        listed = self._see(who, "held list", "/desk/held/").content.decode()
-        for code in dict.fromkeys(re.findall(r"/desk/held/(\d{9})/", listed)):
+        for code in self.held_codes():
             self.figures.counts["held"] += 1
             address = f"/desk/held/{code}/"
             shown = self._see(who, "held page", address).content.decode()
@@ -249,6 +248,17 @@ class _Way:
             else:
                 self._form(who, "clear", address, {"do": "clear", "note": self.said["cleared"]})
                 self.figures.counts["cleared"] += 1
+
+    def held_codes(self) -> list[str]:
+        """Codes of all held matters, page by page, as the register of its own gives them."""
+        codes: dict[str, None] = {}
+        address = "/desk/held/"
+        while address:
+            listed = self._see(self.house.dispatcher, "held list", address).content.decode()
+            codes |= dict.fromkeys(re.findall(r"/desk/held/(\d{9})/", listed))
+            more = re.search(r'href="\?(after=[^"]+)"', listed)
+            address = f"/desk/held/?{more[1]}" if more else ""
+        return list(codes)
 
     # --- the ordinary way
 

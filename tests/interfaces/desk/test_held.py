@@ -1,6 +1,8 @@
 """Complaints about officials: read by two dispatchers of different bodies, never by whom they are about (SG-01)."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +59,23 @@ def test_two_dispatchers_of_different_bodies_read_it_and_nobody_else_learns_that
     absent = seat(cast.zhou).get(f"{LIST}100000000/")
     foreign = seat(cast.zheng).get(address(matter))
     assert (absent.status_code, foreign.status_code) == (404, 404)
+
+
+@row("SG-01")
+def test_the_list_has_pages_so_that_none_is_buried_and_says_what_is_undecided(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huiyin.casework.queries.held.PAGE", 2)
+    made = [held(cast) for _ in range(5)]
+    name(seat(cast.zhou), made[0], cast.li.person_id)
+    for listed, wanted in ((LIST, made[1:]), (f"{LIST}?show=all", made)):
+        seen, address_ = [], listed
+        while address_:
+            html = seat(cast.zhou).get(address_).content.decode()
+            seen += re.findall(rf"{LIST}(\d{{9}})/", html)
+            more = re.search(r'href="\?([^"]*after=[^"]+)"', html)
+            address_ = f"{LIST}?{unescape(more[1])}" if more else ""
+        assert list(dict.fromkeys(seen)) == [one.code for one in wanted]
 
 
 @row("SG-01")

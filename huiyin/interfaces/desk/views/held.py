@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.actions import aside
@@ -17,10 +18,12 @@ from huiyin.casework.queries.held import HeldPage
 from huiyin.core.looks import look
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import Pager, Tab
 from huiyin.interfaces.desk.faces import clock_face
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.timeline import timeline
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import label
 from huiyin.register.queries import staff
 from huiyin.register.queries.staff import OfficialRow
 
@@ -32,7 +35,15 @@ MOST_FOUND = 12
 def held(request: Asked) -> HttpResponse:
     """The register of its own: codes and dates, no subject line."""
     viewer, _ = _who(request)
-    return show(request, "desk/held/held.html", {"rows": queries.held(viewer)})
+    all_of_them = request.GET.get("show") == "all"
+    found = queries.held(viewer, undecided=not all_of_them, after=request.GET.get("after", "")[:80])
+    tabs = [
+        Tab(label=label("held_list", "undecided", language()), href="?", count=found.undecided, here=not all_of_them),
+        Tab(label=label("held_list", "all", language()), href="?show=all", count=found.whole, here=all_of_them),
+    ]
+    following = urlencode({**({"show": "all"} if all_of_them else {}), "after": found.after})
+    pager = Pager(after=f"?{following}" if found.after else "")
+    return show(request, "desk/held/held.html", {"rows": found.rows, "tabs": tabs, "pager": pager})
 
 
 @guarded
