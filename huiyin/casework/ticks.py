@@ -9,6 +9,8 @@ from huiyin.core.health import Part
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import tick
 from huiyin.programme.words import phrase
+from huiyin.register.actions import categories
+from huiyin.register.queries import household_file
 
 __all__ = ["apart"]  # importing it tells the register whom it must never assign to whom
 
@@ -38,3 +40,10 @@ def clocks(at: datetime) -> int:
 def old_keys(at: datetime) -> int:
     """Idempotency keys older than thirty days go."""
     return idempotency.forget(at)
+
+
+@tick(every=timedelta(minutes=1))
+def categories_of_closed(at: datetime) -> int:
+    """A category that stands with a matter ends with it (SG-13)."""
+    waiting = owners.closed_among(MACHINE, household_file.matters_of(MACHINE, at))
+    return sum(categories.end_with_matter(by=MACHINE, at=at, matter_id=one) for one in waiting)

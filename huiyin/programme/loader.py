@@ -17,14 +17,27 @@ from huiyin.programme.schema.checks import check
 from huiyin.programme.schema.county import County
 from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Matters
+from huiyin.programme.schema.people import People
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.rulebook import Programme, Rulebook
 from huiyin.programme.words import known
 
 Page = TypeVar("Page", bound=BaseModel)
 
-PAGES: dict[str, type[BaseModel]] = {"programme": About, "matters": Matters, "publication": Publication, "links": Links}
-_FIELDS = {"programme": "about", "matters": "matters", "publication": "publication", "links": "links"}
+PAGES: dict[str, type[BaseModel]] = {
+    "programme": About,
+    "matters": Matters,
+    "publication": Publication,
+    "links": Links,
+    "people": People,
+}
+_FIELDS = {
+    "programme": "about",
+    "matters": "matters",
+    "publication": "publication",
+    "links": "links",
+    "people": "people",
+}
 _SIDE_FILES = frozenset({"examples.test.toml"})
 
 # pydantic's error types, and the sentence each becomes; the rest share one.
@@ -143,11 +156,18 @@ def _programme(folder: Path, problems: list[Problem]) -> Programme | None:
     about = _page(About, folder / "programme.toml", f"{where}/programme.toml", problems)
     matters = _page(Matters, folder / "matters.toml", f"{where}/matters.toml", problems)
     publication = _page(Publication, folder / "publication.toml", f"{where}/publication.toml", problems)
-    path = folder / "links.toml"
-    links = _page(Links, path, f"{where}/links.toml", problems) if path.exists() else None
-    if about is None or matters is None or publication is None or (links is None and path.exists()):
+    before = len(problems)
+    links = _if_there(Links, folder, "links", problems)
+    people = _if_there(People, folder, "people", problems)
+    if about is None or matters is None or publication is None or len(problems) > before:
         return None
-    return Programme(about=about, matters=matters, publication=publication, links=links)
+    return Programme(about=about, matters=matters, publication=publication, links=links, people=people)
+
+
+def _if_there(shape: type[Page], folder: Path, name: str, problems: list[Problem]) -> Page | None:
+    """A page a programme may do without."""
+    path = folder / f"{name}.toml"
+    return _page(shape, path, f"programmes/{folder.name}/{name}.toml", problems) if path.exists() else None
 
 
 def _page(shape: type[Page], path: Path, page: str, problems: list[Problem]) -> Page | None:

@@ -371,3 +371,109 @@ class ErasureCertified(Fact):
     keys: int
     rows: int
     files: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintAsked(Fact):
+    """Papers of a kind were asked for, for a village; subject: the run."""
+
+    NAME: ClassVar[str] = "register.print_asked"
+    kind: str
+    place_code: str
+    edition: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintMade(Fact):
+    """A run is made: so many pieces, so many cards of before replaced; subject: the run."""
+
+    NAME: ClassVar[str] = "register.print_made"
+    count: int
+    replaced: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficialAskedFor(Fact):
+    """Somebody whose number is registered wants to know who their official is; subject: the household."""
+
+    NAME: ClassVar[str] = "register.official_asked_for"
+    enquiry: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficialTold(Fact):
+    """A clerk has told them; subject: the household."""
+
+    NAME: ClassVar[str] = "register.official_told"
+    enquiry: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryEntered(Fact):
+    """A household or somebody in it was entered in a category; subject: the household. Which one is not told."""
+
+    NAME: ClassVar[str] = "register.category_entered"
+    membership: str
+    programme: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryReviewed(Fact):
+    """Somebody looked whether a category still holds; subject: the household."""
+
+    NAME: ClassVar[str] = "register.category_reviewed"
+    membership: str
+    before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryEnded(Fact):
+    """A category ended: by hand (`hand`) or with its matter (`matter`); subject: the household."""
+
+    NAME: ClassVar[str] = "register.category_ended"
+    membership: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactCorrected(Fact):
+    """A fact of a household's file was wrong and was put right; subject: the household. Neither value is told."""
+
+    NAME: ClassVar[str] = "register.fact_corrected"
+    fact: str
+    person: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWritten(Fact):
+    """A section of a household's file was written anew; subject: the household."""
+
+    NAME: ClassVar[str] = "register.note_written"
+    section: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileKeyMade(Fact):
+    """A household was given a key to its own file; subject: the household."""
+
+    NAME: ClassVar[str] = "register.file_key_made"
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionMade(Fact):
+    """A household objects to its file, or wants it corrected; subject: the household."""
+
+    NAME: ClassVar[str] = "register.objection_made"
+    objection: str
+    about: str
+    due: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionAnswered(Fact):
+    """An objection was answered; subject: the household."""
+
+    NAME: ClassVar[str] = "register.objection_answered"
+    objection: str
+    outcome: str

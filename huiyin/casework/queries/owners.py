@@ -1,5 +1,6 @@
 """Who has matters in hand, and which of them nobody can be reached about any more (R-094)."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -35,3 +36,10 @@ def _just_left(persons: list[UUID], since: datetime) -> set[UUID]:
     """Those of whom the register told something new after a moment: they left a moment ago."""
     told = Q(name__startswith="register.") & Q(subject__in=[str(one) for one in persons], recorded_at__gt=since)
     return {UUID(one) for one in Event.objects.filter(told).values_list("subject", flat=True)}
+
+
+def closed_among(viewer: Viewer, matter_ids: Collection[UUID]) -> tuple[UUID, ...]:
+    """Which of some matters are over; for the machine, which asks for what hangs on them."""
+    if not matter_ids or not viewer.everything:
+        return ()
+    return tuple(Matter.objects.filter(pk__in=matter_ids, closed_at__isnull=False).values_list("pk", flat=True))

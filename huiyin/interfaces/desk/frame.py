@@ -17,7 +17,7 @@ from huiyin.register.queries import staff
 ME = "huiyin_me"
 GROUPS = (
     ("", ("today", "intake", "matters", "calls", "held")),
-    ("register", ("people", "links", "rosters", "programme")),
+    ("register", ("people", "households", "links", "rosters", "programme")),
     ("back", ("notices", "wall", "log")),
 )
 PLACES = {
@@ -28,6 +28,7 @@ PLACES = {
     "calls": ("desk:calls", "phone-call", "matter.call_back"),
     "held": ("desk:held", "lock", "matter.held"),
     "people": ("desk:people", "search", ""),
+    "households": ("desk:households", "home", "register.see"),
     "links": ("desk:links", "users", "register.see"),
     "rosters": ("desk:rosters", "table-import", "register.import"),
     "programme": ("desk:programme", "book-2", "programme.see"),

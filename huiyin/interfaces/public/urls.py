@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.public.views import about, ask, home, track, wall
+from huiyin.interfaces.public.views import about, ask, file, home, track, wall
 
 app_name = "public"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("track/withdraw/", track.withdraw, name="withdraw"),
     path("track/again/", track.take_up, name="take_up"),
     path("track/judge/", track.judge, name="judge"),
+    path("file/", file.file, name="own_file"),
+    path("file/objection/", file.objection, name="own_objection"),
     path("wall/", wall.county, name="wall"),
     path("wall/<str:code>/", wall.place, name="wall_place"),
     path("wall/<str:code>/board/", wall.board, name="board"),

@@ -11,6 +11,7 @@ from huiyin.programme.schema.county import County
 from huiyin.programme.schema.flowgraph import can_reach, entering, reached
 from huiyin.programme.schema.linkchecks import check_links
 from huiyin.programme.schema.matters import Flow, Matters
+from huiyin.programme.schema.peoplechecks import check_people
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.rulebook import Programme, Rulebook
 from huiyin.programme.words import WRITTEN, has_label
@@ -31,6 +32,8 @@ def check(book: Rulebook) -> list[Problem]:
         found += _publication(f"{folder}/publication.toml", programme.publication, programme.matters)
         if programme.links is not None:
             found += check_links(f"{folder}/links.toml", programme.links, book.county)
+        if programme.people is not None:
+            found += check_people(f"{folder}/people.toml", programme.people)
     return found
 
 

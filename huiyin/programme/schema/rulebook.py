@@ -12,6 +12,7 @@ from huiyin.programme.schema.base import Name, Strict, Title
 from huiyin.programme.schema.county import County
 from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Flow, Kind, Matters
+from huiyin.programme.schema.people import People
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.words import label
 
@@ -24,13 +25,16 @@ class Programme(Strict):
     publication: Publication
     links: Links | None = None
     """Who looks after whom; a programme of matters alone has no such page."""
+    people: People | None = None
+    """Categories of households and persons; a programme may do without."""
 
     @model_serializer(mode="wrap")
     def _as_stored(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Pages a programme does not have are not written: a text stored before they existed keeps its hash."""
         written: dict[str, Any] = write(self)
-        if self.links is None:
-            written.pop("links")
+        for name in ("links", "people"):
+            if getattr(self, name) is None:
+                written.pop(name)
         return written
 
 

@@ -16,7 +16,7 @@ from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import HouseholdAdded, KinAdded, PhoneSet, ResidentAdded
 from huiyin.register.models import Household, Kin, Phone, Place, Resident
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import people
+from huiyin.register.queries import household_file, people
 from huiyin.register.queries.days import today
 
 CODE_LENGTH = 40
@@ -24,10 +24,11 @@ CODE_LENGTH = 40
 
 @dataclass(frozen=True)
 class Revealed:
-    """What was sealed of a household: its door, and the numbers of its people by person id."""
+    """What was sealed of a household: its door, numbers by person id, sensitive categories for who has their verb."""
 
     door: str
     phones: dict[UUID, str]
+    categories: tuple[household_file.MembershipRow, ...] = ()
 
 
 @action
@@ -148,7 +149,12 @@ def reveal_household(*, by: Viewer, at: datetime, household_id: UUID, reason: st
             phones[row.person_id] = row.opened()
         except Shredded:
             continue  # the person was erased: there is nothing to show, and that is meant
-    return Revealed(household.opened_door(), phones)
+    high = household_file.high_of(by, household.pk, at) if by.may("register.sensitive") else ()
+    try:
+        door = household.opened_door()
+    except Shredded:
+        door = ""  # the household was erased, as above
+    return Revealed(door, phones, high)
 
 
 @action

@@ -17,6 +17,17 @@ from huiyin.register.models.periods import Dated, period_in_order
 
 SECTIONS = ("basics", "hardship", "wishes", "advice", "plans")
 """The written sections (六问, R-108). The sixth, what people think of officials, is asked apart and never kept here."""
+RELATIONS = (
+    "head",
+    "spouse",
+    "child",
+    "child_in_law",
+    "grandchild",
+    "parent",
+    "grandparent",
+    "sibling",
+    "other",
+)
 FACTS = ("relation", "phone", "door", "people_stated")
 ABOUT = ("members", "phones", "door", "category", "notes", "links", "other")
 ANSWERS = ("corrected", "removed", "kept")

@@ -111,6 +111,11 @@ def household(viewer: Viewer, household_id: UUID, at: datetime) -> HouseholdPage
     row = Household.objects.visible_to(viewer, day).filter(pk=household_id).first()
     if row is None:
         raise Missing
+    return page_of(viewer, row, day)
+
+
+def page_of(viewer: Viewer, row: Household, day: date) -> HouseholdPage:
+    """A household the caller may see, with its people and officials of a day."""
     living = Resident.objects.filter(standing(day), household=row).select_related("person").order_by("since", "pk")
     numbers = _masked([resident.person_id for resident in living], day)
     linked = Link.objects.filter(standing(day), household=row).select_related("official__person").order_by("kind", "pk")
@@ -138,6 +143,11 @@ def household(viewer: Viewer, household_id: UUID, at: datetime) -> HouseholdPage
             for one in linked
         ),
     )
+
+
+def rows_of(viewer: Viewer, ids: Collection[UUID], at: datetime) -> tuple[HouseholdRow, ...]:
+    """Households by their ids, as rows of a list, by place. The caller has chosen what the viewer may see."""
+    return _rows(viewer, ids, today(viewer, at))
 
 
 def households_of(viewer: Viewer, person_ids: Collection[UUID], at: datetime) -> dict[UUID, UUID]:

@@ -1,0 +1,15 @@
+"""Addresses of households and their files, and of erasures."""
+
+from django.urls import path
+
+from huiyin.interfaces.desk.views import erasures, households
+
+urlpatterns = [
+    path("households/", households.households, name="households"),
+    path("households/<uuid:household_id>/", households.household, name="household"),
+    path("households/<uuid:household_id>/change/", households.change, name="household_change"),
+    path("households/<uuid:household_id>/history/", households.history, name="household_history"),
+    path("households/<uuid:household_id>/print/", households.printed, name="household_print"),
+    path("households/<uuid:household_id>/key/", households.key, name="household_key"),
+    path("erasures/", erasures.erasures, name="erasures"),
+]

@@ -1,0 +1,47 @@
+"""Erasures: who asked, what a second person decides, and the certificates."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from huiyin.casework.actions.erasing import erase_person
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions.erasure import decline_erasure
+from huiyin.register.queries import erasure as ask
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def erasures(request: Asked) -> HttpResponse:
+    """The list; the second person's yes or no."""
+    viewer, at = request.viewer, request.at
+    if not viewer.may("register.erase"):
+        raise Missing
+    problem = ""
+    if request.method == "POST":
+        try:
+            found = UUID(request.POST.get("erasure", "")[:40])
+            if request.POST.get("do") == "decline":
+                decline_erasure(by=viewer, at=at, erasure_id=found)
+            elif request.POST.get("sure"):
+                erase_person(by=viewer, at=at, erasure_id=found)
+            else:
+                raise Refused("erase_not_sure", field="sure")
+            return redirect("desk:erasures")
+        except ValueError as wrong:
+            raise Missing from wrong
+        except Missing:
+            raise
+        except Refused as refused:
+            problem = refused.sentence(language())
+    rows = ask.erasures(viewer)
+    context = {
+        "waiting": [one for one in rows if one.state == "asked"],
+        "past": [one for one in rows if one.state != "asked"],
+        "problem": problem,
+    }
+    return show(request, "desk/households/erasures.html", context, status=422 if problem else 200)

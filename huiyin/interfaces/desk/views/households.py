@@ -1,0 +1,272 @@
+"""Households at the desk: the list, one household's file, putting it right, its key, its prints."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from huiyin.casework.queries import matters
+from huiyin.core.rulebook import current
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.qr import qr
+from huiyin.interfaces.common.shapes import Pager
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import labels
+from huiyin.register.actions import categories as put
+from huiyin.register.actions import erasure, people
+from huiyin.register.actions import household_file as act
+from huiyin.register.actions.people import Revealed
+from huiyin.register.queries import erasure as ask_erasure
+from huiyin.register.queries import household_file as ask
+from huiyin.register.queries import places
+from huiyin.register.queries.household_file import HouseholdFile, MembershipRow
+
+
+@guarded
+@require_safe
+def households(request: Asked) -> HttpResponse:
+    """Households in scope by place and number; what waits: objections, reviews; how many are in which category."""
+    viewer, at = request.viewer, request.at
+    viewer.need("register.see")
+    place, code = request.GET.get("place", "")[:15], request.GET.get("code", "").strip()[:40]
+    page = ask.listed(viewer, at, place_code=place, code=code, after=request.GET.get("after", "")[:60])
+    more = urlencode({"place": place, "code": code, "after": page.after})
+    context = {
+        "rows": page.rows,
+        "pager": Pager(after=f"?{more}" if page.after else ""),
+        "place": place,
+        "place_name": places.path_names(viewer, place) if place else "",
+        "code": code,
+        "towns": [one for one in places.children(viewer, current(at).rulebook.county.code) if viewer.sees(one.code)],
+        "objections": ask.open_objections(viewer, at),
+        "reviews": [(_titled(request, one), home) for one, home in ask.due_reviews(viewer, at)],
+        "counted": [(_title(request, programme, name), n) for programme, name, n in ask.counted(viewer, at)],
+        "may_erase": viewer.may("register.erase"),
+    }
+    return show(request, "desk/households/list.html", context)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows on top of the file: a refusal, what was asked for, what was revealed this once."""
+
+    problem: str = ""
+    do: str = ""
+    revealed: Revealed | None = None
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def household(request: Asked, household_id: UUID) -> HttpResponse:
+    """One household's file, today or as of a day; each button is one action."""
+    if request.method != "POST":
+        return _page(request, household_id, Shown())
+    do = request.POST.get("do", "")
+    try:
+        if do == "reveal":
+            reason = request.POST.get("reason", "")
+            seen = people.reveal_household(by=request.viewer, at=request.at, household_id=household_id, reason=reason)
+            return _page(request, household_id, Shown(do=do, revealed=seen))
+        _act(request, household_id, do)
+    except Missing:
+        raise
+    except Refused as refused:
+        return _page(request, household_id, Shown(refused.sentence(language()), do), status=422)
+    return redirect("desk:household", household_id)
+
+
+def _act(request: Asked, household_id: UUID, do: str) -> None:
+    """One of: enter, review, leave, object, answer, erase."""
+    by, at, post = request.viewer, request.at, request.POST
+    match do:
+        case "enter":
+            put.enter(by=by, at=at, household_id=household_id, into=_into(request))
+        case "review":
+            put.review(by=by, at=at, membership_id=_uuid(post.get("membership", "")))
+        case "leave":
+            put.leave(by=by, at=at, membership_id=_uuid(post.get("membership", "")))
+        case "object":
+            words = post.get("words", "")
+            act.object_to(by=by, at=at, household_id=household_id, about=post.get("about", ""), words=words)
+        case "answer":
+            found = _uuid(post.get("objection", ""))
+            act.answer(by=by, at=at, objection_id=found, outcome=post.get("outcome", ""), words=post.get("words", ""))
+        case "erase":
+            erasure.ask_erasure(by=by, at=at, person_id=_uuid(post.get("person", "")), reason=post.get("reason", ""))
+        case _:
+            raise Refused("value_unknown")
+
+
+def _into(request: Asked) -> put.Into:
+    post = request.POST
+    programme, _, category = post.get("category", "")[:130].partition(".")
+    typed = post.get("matter", "").strip()
+    matter_id = matters.by_code(request.viewer, typed) if typed else None
+    person = post.get("person", "")
+    return put.Into(programme, category, post.get("source", ""), _uuid(person) if person else None, matter_id)
+
+
+def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200) -> HttpResponse:
+    viewer, at = request.viewer, request.at
+    file = ask.household_file(viewer, household_id, at, day=_day(request.GET.get("day", "")))
+    may = viewer.may("register.correct") and file.at_home
+    lives = [one.person_id for one in file.page.residents]
+    context = {
+        "file": file,
+        "shown": shown,
+        "people": [
+            {"row": one, "number": shown.revealed.phones.get(one.person_id, "") if shown.revealed else ""}
+            for one in file.page.residents
+        ],
+        "categories": [_titled(request, one) for one in file.categories],
+        "sensitive": [_titled(request, one) for one in shown.revealed.categories] if shown.revealed else [],
+        "may": may,
+        "may_high": viewer.may("register.sensitive"),
+        "may_erase": viewer.may("register.erase") and file.at_home,
+        "asked": ask_erasure.asked(viewer, lives) if viewer.may("register.erase") else frozenset(),
+        "choices": _choices(request) if may else [],
+        "abouts": labels("objection_about", language()).items(),
+        "outcomes": labels("objection_outcome", language()),
+        "reasons": labels("erase_reason", language()),
+        "typed": request.POST if shown.problem else {},
+    }
+    return show(request, "desk/households/one.html", context, status=status)
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: Asked, household_id: UUID) -> HttpResponse:
+    """One fact or one section: what stands there, what is right, why. Who was slower sees the other's work first."""
+    viewer, at = request.viewer, request.at
+    viewer.need("register.correct")
+    given = request.POST if request.method == "POST" else request.GET
+    what, person = given.get("what", "")[:20], given.get("person", "")
+    person_id = _uuid(person) if person else None
+    if what not in (*labels("file_fact", language()), *labels("file_section", language())):
+        raise Missing
+    problem, status = "", 200
+    if request.method == "POST":
+        try:
+            _change(request, household_id, what, person_id)
+        except Missing:
+            raise
+        except Refused as refused:
+            problem, status = refused.sentence(language()), 422
+        else:
+            return redirect(f"{reverse('desk:household', args=[household_id])}#{what}")
+    file = ask.household_file(viewer, household_id, at)
+    whose = next((one for one in file.page.residents if one.person_id == person_id), None)
+    note = next((one for one in file.notes if one.section == what), None)
+    context = {
+        "file": file,
+        "what": what,
+        "note": note,
+        "whose": whose,
+        "now": _stands(file, what, whose),
+        "value": request.POST.get("value", note.words if note else ""),
+        "reason": request.POST.get("reason", ""),
+        "seen": ask.mark_of(viewer, household_id, what, person_id, at),
+        "relations": labels("relation", language()),
+        "problem": problem,
+    }
+    return show(request, "desk/households/change.html", context, status=status)
+
+
+def _change(request: Asked, household_id: UUID, what: str, person_id: UUID | None) -> None:
+    by, at, post = request.viewer, request.at, request.POST
+    value, seen = post.get("value", ""), post.get("seen", "")[:2000]
+    if what in labels("file_section", language()):
+        act.write(by=by, at=at, household_id=household_id, section=what, words=value, seen=seen)
+        return
+    right = act.Right(what, value, post.get("reason", ""), seen, person_id)
+    act.correct(by=by, at=at, household_id=household_id, right=right)
+
+
+def _stands(file: HouseholdFile, what: str, whose: Any) -> str:
+    """What stands there now, as the page may show it: telephones masked, doors not at all."""
+    if what == "relation" and whose is not None:
+        return str(labels("relation", language()).get(whose.relation, whose.relation))
+    if what == "phone" and whose is not None:
+        return str(whose.phone)
+    if what == "people_stated":
+        return "" if file.people_stated is None else str(file.people_stated)
+    return ""
+
+
+@guarded
+@require_safe
+def history(request: Asked, household_id: UUID) -> HttpResponse:
+    """What was put right, and who looked."""
+    file = ask.household_file(request.viewer, household_id, request.at)
+    context = {"file": file, "past": ask.history(request.viewer, household_id, request.at)}
+    return show(request, "desk/households/history.html", context)
+
+
+@guarded
+@require_safe
+def printed(request: Asked, household_id: UUID) -> HttpResponse:
+    """The file on paper, masked as on the page, for the household to read and sign."""
+    file = ask.household_file(request.viewer, household_id, request.at)
+    context = {"file": file, "categories": [_titled(request, one) for one in file.categories], "at": request.at}
+    return show(request, "desk/households/print.html", context)
+
+
+@require_POST
+@guarded
+def key(request: Asked, household_id: UUID) -> HttpResponse:
+    """A key for the household itself, on a slip, shown this once."""
+    file = ask.household_file(request.viewer, household_id, request.at)
+    made = act.make_key(by=request.viewer, at=request.at, household_id=household_id)
+    address = request.build_absolute_uri(reverse("public:own_file"))
+    context = {
+        "file": file,
+        "key": made,
+        "address": address,
+        "qr": qr(f"{address}#{made}"),
+        "until": request.at + act.KEY_LIFE,
+        "county": current(request.at).rulebook.county,
+    }
+    return show(request, "desk/households/key.html", context)
+
+
+def _choices(request: Asked) -> list[tuple[str, str]]:
+    """Categories the viewer may enter somebody in."""
+    found = []
+    high = request.viewer.may("register.sensitive")
+    for name, programme in current(request.at).rulebook.programmes.items():
+        for key_, one in programme.people.open().items() if programme.people else ():
+            if high or one.sensitivity == "ordinary":
+                found.append((f"{name}.{key_}", one.title))
+    return found
+
+
+def _titled(request: Asked, row: MembershipRow) -> dict[str, Any]:
+    return {"row": row, "title": _title(request, row.programme, row.category)}
+
+
+def _title(request: Asked, programme: str, category: str) -> str:
+    """A category's own words; its key where the method of today has it no longer."""
+    found = current(request.at).rulebook.programmes.get(programme)
+    page = found.people if found is not None else None
+    return page.categories[category].title if page is not None and category in page.categories else category
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError as wrong:
+        raise Refused("date_wrong", field="day") from wrong
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text[:40])
+    except ValueError as wrong:
+        raise Refused("value_unknown") from wrong

@@ -1,0 +1,96 @@
+"""A household's own file, opened with its key: what is kept, who looked; objecting and asking for corrections."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from huiyin.casework.rules.codes import read_proof
+from huiyin.core.idempotency import once
+from huiyin.core.rulebook import current
+from huiyin.core.throttle import allow
+from huiyin.interfaces.common.network import client_address
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.public.forms import fresh, key_of
+from huiyin.interfaces.public.frame import Request, page
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import labels, say
+from huiyin.register.actions import household_file as act
+from huiyin.register.queries import household_file as ask
+
+A_MINUTE = 20
+SENDER = "public"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def file(request: Request) -> HttpResponse:
+    """The form for the key, and what it opens. A wrong key and an expired one are one answer."""
+    if request.method != "POST":
+        return page(request, "file_form", {})
+    typed = request.POST.get("proof") or request.POST.get("key", "")
+    return _opened(request, typed)
+
+
+@require_POST
+def objection(request: Request) -> HttpResponse:
+    """Object to what the file says, once for each form, and show the file again."""
+    post = request.POST
+    key, about, words = post.get("key", "")[:40], post.get("about", "")[:12], post.get("words", "")[:5000]
+    try:
+        found = ask.by_key(request.viewer, read_proof(key) or "", request.at)
+
+        def run() -> dict[str, Any]:
+            made = act.object_to(
+                by=request.viewer,
+                at=request.at,
+                household_id=found.page.id,
+                about=about,
+                words=words,
+                key=read_proof(key) or "",
+            )
+            return {"id": str(made)}
+
+        again = key_of(post.get("again", ""))
+        body = json.dumps([about, words]).encode()
+        once(key=again, route="public.objection", sender=SENDER, body=body, at=request.at, run=run)
+    except Missing:
+        return _form(request, say("file_key_wrong", language()), 404)
+    except Refused as refused:
+        return _opened(request, key, problem=refused.sentence(language()), words=words, status=422)
+    return _opened(request, key, said=True)
+
+
+def _opened(request: Request, typed: str, *, status: int = 200, **more: Any) -> HttpResponse:
+    wait = allow("public.file", client_address(request), limit=A_MINUTE, window=timedelta(minutes=1), at=request.at)
+    if wait:
+        answer = _form(request, say("wait_tries", language(), minutes=-(-wait.seconds // 60)), 429)
+        answer.headers["Retry-After"] = str(wait.seconds)
+        return answer
+    key = read_proof(typed[:40]) or ""
+    try:
+        found = ask.by_key(request.viewer, key, request.at)
+        past = ask.history_by_key(key, request.at)
+    except Missing:
+        return _form(request, say("file_key_wrong", language()), 404)
+    context = {
+        "file": found,
+        "past": past,
+        "key": key,
+        "categories": [(_title(request, one.programme, one.category), one) for one in found.categories],
+        "abouts": labels("objection_about", language()),
+        "again": fresh()["key"],
+        **more,
+    }
+    return page(request, "file", context, status=status)
+
+
+def _form(request: Request, problem: str, status: int) -> HttpResponse:
+    return page(request, "file_form", {"problem": problem}, status=status)
+
+
+def _title(request: Request, programme: str, category: str) -> str:
+    found = current(request.at).rulebook.programmes.get(programme)
+    kinds = found.people.categories if found is not None and found.people is not None else {}
+    return kinds[category].title if category in kinds else category

@@ -1,0 +1,33 @@
+"""Checks of people.toml: what is never a category, and what a category of some words is obliged to."""
+
+from collections.abc import Iterator
+
+from huiyin.programme.problems import Problem
+from huiyin.programme.refused import Duty, found_in
+from huiyin.programme.schema.people import Category, People
+
+_OBLIGED: tuple[tuple[Duty, str], ...] = (
+    ("closed", "category_not_closed"),
+    ("with_matter", "category_without_matter"),
+    ("high", "category_not_high"),
+)
+
+
+def check_people(page: str, people: People) -> Iterator[Problem]:
+    """Every mistake of the page: refused words (SG-11, SG-12), duties of others (SG-10, SG-13, SG-14), odd periods."""
+    for name, one in people.categories.items():
+        yield from _category(page, f"categories.{name}", name, one)
+
+
+def _category(page: str, key: str, name: str, one: Category) -> Iterator[Problem]:
+    said = " ".join((name, one.title, one.purpose))
+    if (found := found_in(f"{said} {one.note} {one.source}", "never")) is not None:
+        yield Problem(page, key, "category_refused", {"word": found[1]})
+        return
+    met = {"closed": one.closed, "with_matter": one.with_matter, "high": one.sensitivity == "high"}
+    for duty, code in _OBLIGED:
+        found = found_in(f"{name} {one.title}", duty)
+        if found is not None and not met[duty] and not one.closed:
+            yield Problem(page, key, code, {"word": found[1]})
+    if one.review_months > one.lasts_months:
+        yield Problem(page, key, "category_review_late", {})

@@ -1,0 +1,241 @@
+"""The household file: facts put right, sections written, the household's own key, objections and their answers."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from huiyin.core import text
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions.categories import household_to_correct, screened
+from huiyin.register.events import FactCorrected, FileKeyMade, NoteWritten, ObjectionAnswered, ObjectionMade
+from huiyin.register.models import Correction, FileKey, FileNote, Household, Objection, Phone, Resident
+from huiyin.register.models.files import ABOUT, ANSWERS, FACTS, RELATIONS, SECTIONS
+from huiyin.register.models.periods import standing
+from huiyin.register.queries import household_file as ask
+from huiyin.register.queries.days import today
+from huiyin.register.queries.people import PHONE_COLUMN
+
+NOTE_MOST, WORDS_MOST, REASON_MOST = 2000, 2000, 200
+KEY_LIFE = timedelta(days=30)
+ANSWER_DAYS = 15
+"""Days in which an objection is answered; shorter than the thirty of GB/T 35273-2020, 8.7."""
+
+
+@dataclass(frozen=True)
+class Right:
+    """What is right: which fact, of whom, its value, why; `seen` is the mark of what stood there at the time."""
+
+    fact: str
+    value: str
+    reason: str
+    seen: str
+    person_id: UUID | None = None
+
+
+@action
+def correct(*, by: Viewer, at: datetime, household_id: UUID, right: Right) -> UUID:
+    """Put a fact right: the record of before is closed, another stands from the same day on. Returns the correction.
+
+    Raises Refused("file_changed") where somebody else was faster: nothing is overwritten.
+    """
+    day = today(by, at)
+    household = household_to_correct(by, household_id, day)
+    if right.fact not in FACTS:
+        raise Refused("value_unknown", field="fact")
+    why = screened(right.reason, most=REASON_MOST, field="reason")
+    if not why:
+        raise Refused("needs_note", field="reason")
+    if ask.mark(household, right.fact, right.person_id, day) != right.seen:
+        raise Refused("file_changed", field="value")
+    row = Correction(household=household, fact=right.fact, by_id=by.person_id, at=at)
+    if right.fact in ("relation", "phone"):
+        row.person_id = _lives_there(household, right.person_id, day)
+    before, after = _PUT[right.fact](household, row.person_id, right.value, at)
+    if before == after:
+        raise Refused("nothing_changed", field="value")
+    for column, words in (("before", before), ("after", after), ("reason", why)):
+        setattr(row, column, _sealed(row.subject, "correction", column, row.pk, words))
+    row.save(force_insert=True)
+    fact = FactCorrected(subject=str(household.pk), fact=right.fact, person=str(row.person_id or ""))
+    record(fact, by=by, at=at)
+    return row.pk
+
+
+@action
+def write(*, by: Viewer, at: datetime, household_id: UUID, section: str, words: str, seen: str) -> UUID | None:
+    """Write a section of the file anew; what it said before stays, closed. Returns the note, None for an empty one."""
+    day = today(by, at)
+    household = household_to_correct(by, household_id, day)
+    if section not in SECTIONS:
+        raise Refused("section_unknown", field="section")
+    clean = screened(words, most=NOTE_MOST, field="value")
+    if ask.mark(household, section, None, day) != seen:
+        raise Refused("file_changed", field="value")
+    former = FileNote.objects.filter(household=household, section=section, replaced_at=None).first()
+    if former is None and not clean:
+        raise Refused("nothing_changed", field="value")
+    if former is not None:
+        former.replaced_at = at
+        former.save()
+    row = None
+    if clean:
+        row = FileNote(household=household, section=section, by_id=by.person_id, at=at)
+        row.body = _sealed(row.subject, "file_note", "body", row.pk, clean)
+        row.save(force_insert=True)
+    record(NoteWritten(subject=str(household.pk), section=section), by=by, at=at)
+    return row.pk if row is not None else None
+
+
+@action
+def make_key(*, by: Viewer, at: datetime, household_id: UUID) -> str:
+    """A key with which the household opens its own file for thirty days, shown once; the one before ends."""
+    household = household_to_correct(by, household_id, today(by, at))
+    for former in FileKey.objects.filter(household=household, ended_at=None):
+        former.ended_at = at
+        former.save()
+    key = "".join(secrets.choice(ask.ALPHABET) for _ in range(ask.KEY_LENGTH))
+    row = FileKey(
+        household=household,
+        blind=vault().blind(ask.KEY_COLUMN, key),
+        made_at=at,
+        made_by_id=by.person_id,
+        expires_at=at + KEY_LIFE,
+    )
+    row.save(force_insert=True)
+    until = row.expires_at.strftime("%Y-%m-%dT%H:%MZ")
+    record(FileKeyMade(subject=str(household.pk), until=until), by=by, at=at)
+    return key
+
+
+@action
+def object_to(*, by: Viewer, at: datetime, household_id: UUID, about: str, words: str, key: str = "") -> UUID:
+    """The household objects, or wants something put right: at the desk by a clerk, or with its own key.
+
+    An owner who is not linked to it, and a last day, stand from the first moment.
+    """
+    day = today(by, at)
+    if key:
+        household = ask.household_of_key(key, at)
+        if household.pk != household_id:
+            raise Missing
+    else:
+        household = household_to_correct(by, household_id, day)
+    if about not in ABOUT:
+        raise Refused("value_unknown", field="about")
+    clean = text.normalise(words, most=WORDS_MOST, field="words")
+    if not clean:
+        raise Refused("needs_objection_words", field="words")
+    row = Objection(
+        household=household,
+        place_code=household.place_code,
+        about=about,
+        door="proof" if key else "desk",
+        made_at=at,
+        made_by_id=by.person_id,
+        due_on=day + timedelta(days=ANSWER_DAYS),
+        owner_id=ask.owner_for(household, at),
+    )
+    row.words = _sealed(row.subject, "objection", "words", row.pk, clean)
+    row.save(force_insert=True)
+    fact = ObjectionMade(subject=str(household.pk), objection=str(row.pk), about=about, due=row.due_on.isoformat())
+    record(fact, by=by, at=at)
+    return row.pk
+
+
+@action
+def answer(*, by: Viewer, at: datetime, objection_id: UUID, outcome: str, words: str) -> None:
+    """Answer an objection: its owner, or whoever edits the register there; never an official of the household."""
+    row = Objection.objects.select_for_update().filter(pk=objection_id).first()
+    if row is None or not ask.may_answer(by, row, at):
+        raise Missing
+    if row.answered_at is not None:
+        raise Refused("objection_answered")
+    if outcome not in ANSWERS:
+        raise Refused("value_missing", field="outcome")
+    clean = text.normalise(words, most=WORDS_MOST, field="answer")
+    if not clean:
+        raise Refused("needs_answer_words", field="answer")
+    row.outcome, row.answered_at, row.answered_by_id = outcome, at, by.person_id
+    row.answer = _sealed(row.subject, "objection", "answer", row.pk, clean)
+    row.save()
+    fact = ObjectionAnswered(subject=str(row.household_id), objection=str(row.pk), outcome=outcome)
+    record(fact, by=by, at=at)
+
+
+def _lives_there(household: Household, person_id: UUID | None, day: date) -> UUID:
+    living = Resident.objects.filter(standing(day), household=household)
+    if person_id is None or not living.filter(person_id=person_id).exists():
+        raise Refused("person_unknown", field="person")
+    return person_id
+
+
+def _put_relation(household: Household, person_id: UUID | None, value: str, at: datetime) -> tuple[str, str]:
+    if value not in RELATIONS:
+        raise Refused("value_unknown", field="value")
+    row = Resident.objects.get(household=household, person_id=_whom(person_id), until=None, replaced_at=None)
+    before = row.relation
+    if before != value:
+        row.replaced_at = at
+        row.save()
+        fresh = Resident(person_id=row.person_id, household=household, relation=value, since=row.since, recorded_at=at)
+        fresh.save(force_insert=True)
+    return before, value
+
+
+def _put_phone(household: Household, person_id: UUID | None, value: str, at: datetime) -> tuple[str, str]:
+    number = text.phone(value, field="value")
+    rows = list(Phone.objects.filter(person_id=_whom(person_id), until=None, replaced_at=None).order_by("pk"))
+    before = rows[0].opened() if rows else ""
+    if before == number:
+        return before, number
+    since = rows[0].since if rows else today(Viewer.system("register"), at)
+    for row in rows[:1]:
+        row.replaced_at = at
+        row.save()
+    blind = vault().blind(PHONE_COLUMN, number)
+    fresh = Phone(person_id=_whom(person_id), blind=blind, since=since, recorded_at=at)
+    fresh.number = _sealed(fresh.subject, "phone", "number", fresh.pk, number)
+    fresh.save(force_insert=True)
+    return before, number
+
+
+def _put_door(household: Household, person_id: UUID | None, value: str, at: datetime) -> tuple[str, str]:
+    before, after = household.opened_door(), text.line(value, most=200, field="value")
+    household.door = _sealed(household.subject, "household", "door", household.pk, after) if after else None
+    if before != after:
+        household.save()
+    return before, after
+
+
+def _put_stated(household: Household, person_id: UUID | None, value: str, at: datetime) -> tuple[str, str]:
+    if not (value.isascii() and value.isdigit() and 0 < int(value[:4]) < 100):
+        raise Refused("value_wrong", field="value")
+    before = "" if household.people_stated is None else str(household.people_stated)
+    if before != str(int(value)):
+        household.people_stated = int(value)
+        household.save()
+    return before, str(int(value))
+
+
+def _sealed(subject: str, table: str, column: str, row: UUID, words: str) -> bytes:
+    return vault().seal(subject, table=table, column=column, row=str(row), text=words)
+
+
+def _whom(person_id: UUID | None) -> UUID:
+    if person_id is None:
+        raise Refused("person_unknown", field="person")
+    return person_id
+
+
+_PUT: dict[str, Callable[[Household, UUID | None, str, datetime], tuple[str, str]]] = {
+    "relation": _put_relation,
+    "phone": _put_phone,
+    "door": _put_door,
+    "people_stated": _put_stated,
+}

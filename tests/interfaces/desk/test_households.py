@@ -1,0 +1,221 @@
+"""Households at the desk: the list, the file, putting it right beside somebody else, reveal, key, erasure by two."""
+
+import re
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from huiyin.core.models import Look, Person
+from huiyin.core.now import now
+from huiyin.register.actions import household_file, people
+from huiyin.register.models import Erasure, FileKey, Membership, Objection, Resident
+from huiyin.register.queries import household_file as ask
+from tests import factories as make
+from tests.cast import GROUP_THREE, LIUWAN, ZHANG_PHONE, Cast
+from tests.interfaces.desk.seat import seat
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+HOME = "/desk/households/"
+
+
+@pytest.fixture
+def luo(cast: Cast) -> Client:
+    """The linked official of Zhang's household, under the rulebook of today."""
+    make.put_in_force(at=now())
+    return seat(cast.luo)
+
+
+def text(client: Client, path: str, status: int = 200) -> str:
+    """A page's words."""
+    answer = client.get(path)
+    assert answer.status_code == status, path
+    return answer.content.decode()
+
+
+@row("R-029", "SG-17")
+def test_the_file_shows_sections_officials_and_no_number_in_full(luo: Client, cast: Cast) -> None:
+    assert "张丽华" in text(luo, HOME)
+    page = text(luo, f"{HOME}{cast.zhang_household}/")
+    for words in (
+        "张丽华家",
+        "户主",
+        "基本情况",
+        "困难问题",
+        "致富愿望",
+        "工作建议",
+        "发展计策",
+        "罗大勇",
+        "另外匿名问",
+    ):
+        assert words in page
+    assert ZHANG_PHONE not in page
+    assert "三组12号" not in page
+
+
+def test_who_may_not_see_the_household_is_told_nothing(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    path = f"{HOME}{cast.zhang_household}/"
+    for member in (cast.wu, cast.zheng, cast.qian):
+        for address in (path, f"{path}history/", f"{path}print/", f"{path}change/?what=door"):
+            assert seat(member).get(address).status_code in (403, 404)
+            assert "张丽华" not in seat(member).get(address).content.decode()
+
+
+@row("SG-49")
+def test_a_look_at_what_is_sealed_needs_a_reason_and_is_shown_once(luo: Client, cast: Cast) -> None:
+    path = f"{HOME}{cast.zhang_household}/"
+    refused = luo.post(path, {"do": "reveal", "reason": " "})
+    assert refused.status_code == 422
+    assert Look.objects.count() == 0
+    shown = luo.post(path, {"do": "reveal", "reason": "送低保证"}).content.decode()
+    assert "160-0000-1234" in shown
+    assert "槐树坪村三组12号" in shown
+    assert ZHANG_PHONE not in text(luo, path)
+    assert "送低保证" in text(luo, f"{path}history/")
+
+
+@row("SG-17")
+def test_two_people_put_the_same_household_right_and_nobodys_words_are_lost(luo: Client, cast: Cast) -> None:
+    path = f"{HOME}{cast.zhang_household}/change/"
+    clerk = seat(cast.chen)
+    first, second = (mark(text(one, f"{path}?what=hardship")) for one in (clerk, luo))
+    saved = clerk.post(path, {"what": "hardship", "value": "水压低，老人提水", "seen": first})
+    assert saved.status_code == 302
+    late = luo.post(path, {"what": "hardship", "value": "屋后水沟堵了", "seen": second})
+    page = late.content.decode()
+    assert late.status_code == 422
+    assert "别人改过" in page
+    assert "水压低，老人提水" in page
+    assert "屋后水沟堵了" in page
+    again = luo.post(path, {"what": "hardship", "value": "水压低；屋后水沟堵了", "seen": mark(page)})
+    assert again.status_code == 302
+    assert "水压低；屋后水沟堵了" in text(luo, f"{HOME}{cast.zhang_household}/")
+
+
+def test_a_relation_is_put_right_with_a_reason(luo: Client, cast: Cast) -> None:
+    path = f"{HOME}{cast.zhang_household}/change/"
+    form = text(luo, f"{path}?what=relation&person={cast.zhang_id}")
+    given = {"what": "relation", "person": str(cast.zhang_id), "value": "spouse", "seen": mark(form)}
+    assert luo.post(path, given).status_code == 422
+    assert luo.post(path, {**given, "reason": "户口本上是配偶"}).status_code == 302
+    assert Resident.objects.get(person_id=cast.zhang_id, replaced_at=None).relation == "spouse"
+    assert "户口本上是配偶" in text(luo, f"{HOME}{cast.zhang_household}/history/")
+    assert luo.get(f"{path}?what=nothing").status_code == 404
+
+
+@row("R-032", "SG-12")
+def test_a_category_is_entered_reviewed_and_left(luo: Client, cast: Cast) -> None:
+    path = f"{HOME}{cast.zhang_household}/"
+    assert luo.post(path, {"do": "enter", "category": "echo.capable", "source": "钉子户"}).status_code == 422
+    assert luo.post(path, {"do": "enter", "category": "echo.capable", "source": "走访"}).status_code == 302
+    one = Membership.objects.get()
+    assert "致富能手" in text(luo, path)
+    assert luo.post(path, {"do": "review", "membership": str(one.pk)}).status_code == 302
+    standing = Membership.objects.get(replaced_at=None)
+    assert luo.post(path, {"do": "leave", "membership": str(standing.pk)}).status_code == 302
+    assert luo.post(path, {"do": "enter", "category": "echo.hardship"}).status_code == 302
+    assert "困难户" not in text(luo, path).split("归进一类")[0]
+    assert "困难户" in luo.post(path, {"do": "reveal", "reason": "核对"}).content.decode().split("归进一类")[0]
+    assert "不足 10" in text(luo, HOME)
+
+
+def test_the_past_can_be_looked_at_and_not_changed(luo: Client, cast: Cast) -> None:
+    path = f"{HOME}{cast.zhang_household}/"
+    page = text(luo, f"{path}?day=2026-02-01")
+    assert "只能看" in page
+    assert "归进一类" not in page
+    assert luo.get(f"{path}?day=never").status_code == 403
+    assert luo.get(f"{path}?day=2999-01-01").status_code == 403
+
+
+@row("SG-17")
+def test_the_household_opens_its_file_with_the_key_of_the_slip_and_objects(luo: Client, cast: Cast) -> None:
+    slip = luo.post(f"{HOME}{cast.zhang_household}/key/").content.decode()
+    found = re.search(
+        r"\b([2-9A-Z]{4})\W+([2-9A-Z]{4})\W+([2-9A-Z]{4})\W+([2-9A-Z]{4})\b", re.sub("<[^>]+>", " ", slip)
+    )
+    assert found is not None
+    key = "".join(found.groups())
+    public = Client()
+    assert public.get("/file/").status_code == 200
+    assert public.post("/file/", {"key": "A" * 16}).status_code == 404
+    page = public.post("/file/", {"key": " ".join(found.groups()).lower()}).content.decode()
+    assert "张丽华" in page
+    assert ZHANG_PHONE not in page
+    again = re.search(r'name="again" value="([^"]+)"', page)
+    assert again is not None
+    given = {"key": key, "again": again.group(1), "about": "phones", "words": "号码不是我的"}
+    assert public.post("/file/objection/", {**given, "words": " "}).status_code == 422
+    for _ in range(2):
+        answer = public.post("/file/objection/", given)
+        assert "收到了" in answer.content.decode()
+    assert Objection.objects.count() == 1
+    assert "号码不是我的" in text(seat(cast.ma), f"{HOME}{cast.zhang_household}/")
+    given = {"do": "answer", "objection": str(Objection.objects.get().pk), "outcome": "corrected", "words": "改好了"}
+    assert luo.post(f"{HOME}{cast.zhang_household}/", given).status_code == 404
+    assert seat(cast.ma).post(f"{HOME}{cast.zhang_household}/", given).status_code == 302
+    assert "改好了" in public.post("/file/", {"key": key}).content.decode()
+
+
+def test_wrong_keys_are_counted_and_no_key_stands_in_an_address(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    public = Client()
+    answers = [public.post("/file/", {"key": "B" * 16}).status_code for _ in range(22)]
+    assert answers[-1] == 429
+    assert set(answers[:-2]) == {404}
+    assert public.get("/file/", {"key": "B" * 16}).status_code == 200
+
+
+@row("SG-17")
+def test_an_erasure_is_asked_for_on_the_page_and_decided_by_another(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    home, person = make.a_household(GROUP_THREE, head="王秀兰")
+    xu, ma = seat(cast.xu), seat(cast.ma)
+    assert xu.post(f"{HOME}{home}/", {"do": "erase", "person": str(person), "reason": "wish"}).status_code == 302
+    found = str(Erasure.objects.get().pk)
+    assert "您申请的" in text(xu, "/desk/erasures/")
+    assert xu.post("/desk/erasures/", {"do": "erase", "erasure": found, "sure": "1"}).status_code == 422
+    assert ma.post("/desk/erasures/", {"do": "erase", "erasure": found}).status_code == 422
+    assert ma.post("/desk/erasures/", {"do": "erase", "erasure": found, "sure": "1"}).status_code == 302
+    assert Person.objects.get(pk=person).name == ""
+    page = text(ma, "/desk/erasures/")
+    assert "已销毁" in page
+    assert "王秀兰" not in page
+    assert seat(cast.chen).get("/desk/erasures/").status_code == 404
+    assert seat(cast.xu).get(f"{HOME}{home}/").status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_the_file_costs_the_same_questions_however_full_it_is(
+    cast: Cast, at: datetime, count: int, django_assert_max_num_queries: object
+) -> None:
+    make.put_in_force(at=now())
+    home, viewer = cast.zhang_household, cast.luo.viewer(at)
+    for number in range(count):
+        people.add_resident(by=make.SYSTEM, at=at, household_id=home, name=f"张{number}", relation="child")
+        household_file.object_to(by=viewer, at=at, household_id=home, about="notes", words="不对")
+    with django_assert_max_num_queries(12):  # type: ignore[operator]  # pytest-django's fixture
+        ask.household_file(viewer, home, at)
+    with django_assert_max_num_queries(10):  # type: ignore[operator]  # as above
+        ask.listed(viewer, at, place_code=LIUWAN)
+
+
+def test_a_key_is_kept_as_a_blind_index_only(luo: Client, cast: Cast) -> None:
+    luo.post(f"{HOME}{cast.zhang_household}/key/")
+    assert len(bytes(FileKey.objects.get().blind)) == 16
+    assert luo.get(f"{HOME}{cast.zhang_household}/key/").status_code == 405
+    assert "民情信息档案" in text(luo, f"{HOME}{cast.zhang_household}/print/")
+
+
+def mark(page: str) -> str:
+    """What the form says was looked at."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def test_an_unknown_household_is_missing(luo: Client) -> None:
+    assert luo.get(f"{HOME}{UUID(int=5)}/").status_code == 404
