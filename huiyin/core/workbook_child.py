@@ -52,7 +52,7 @@ class Unreadable(Exception):
 
 def limit() -> None:
     """No more memory, time and files than reading needs."""
-    memory, seconds = int(os.environ["HUIYIN_READ_MEMORY"]), int(os.environ["HUIYIN_READ_SECONDS"])
+    memory, seconds = int(os.environ["LIST_MEMORY"]), int(os.environ["LIST_SECONDS"])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -141,7 +141,7 @@ def rows(path: Path, kind: str, *, sheet: str = "") -> Iterator[Iterator[Row]]:
     Raises Refused: file_broken (it could not be read within the limits), sheet_unknown, text_not_readable.
     """
     command = [sys.executable, "-I", str(Path(__file__).with_name("workbook_child.py")), kind, str(path), sheet]
-    limits = {"HUIYIN_READ_MEMORY": str(MEMORY), "HUIYIN_READ_SECONDS": str(SECONDS)}
+    limits = {"LIST_MEMORY": str(MEMORY), "LIST_SECONDS": str(SECONDS)}
     with tempfile.TemporaryFile() as complaint:
         child = subprocess.Popen(  # noqa: S603 - our own program, no shell, the path is an argument
             command,
