@@ -32,7 +32,7 @@ from huiyin.register.actions import handovers, rounds
 from huiyin.register.queries import coverage
 from huiyin.register.queries import handovers as handover_queries
 from huiyin.register.queries import rounds as round_queries
-from huiyin.register.rules.assign import Problem, propose
+from huiyin.register.rules.assign import NOBODY, Bearer, Problem, propose
 
 Say = Callable[[str], None]
 MACHINE = Viewer.system("bench")
@@ -53,11 +53,12 @@ def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
         say(refused.sentence("en"))
         return False
     chance = random.Random(options.seed)  # noqa: S311 - the same county for the same seed
+    clock = Clock()
+    plain = _plain(clock, chance, options.households, options.officials, say)
     settle(10, options.seed, say)
     in_force(now())
     say(f"assign: laying {options.households} households, {options.officials} officials")
     Laying(chance).lay(options.households, options.officials)
-    clock = Clock()
     first = _round(clock, "first", say)
     gone = _leave(chance)
     second = _round(clock, "4 % left", say)
@@ -69,8 +70,41 @@ def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
     figures = second.figures
     moved_only = figures["moved"] == 0 and figures["kept"] == figures["households"] - figures["orphaned"]
     say(f"assign: {gone} officials left, {figures['orphaned']} households orphaned, {figures['moved']} others moved")
-    held = [first.figures["uncovered"] == 0, figures["uncovered"] == 0, moved_only, handed <= HANDOVER_SECONDS]
+    held = [plain, first.figures["uncovered"] == 0, figures["uncovered"] == 0, moved_only, handed <= HANDOVER_SECONDS]
     return all(held) and max(clock.proposing) <= PROPOSED_SECONDS
+
+
+def _plain(clock: "Clock", chance: random.Random, households: int, officials: int, say: Say) -> bool:
+    """The rule alone on plain numbers, then once more when 4 % have left; True if only their households move."""
+    codes = [f"990101{100 + town}{200 + village}" for town in range(TOWNS) for village in range(VILLAGES // TOWNS + 1)]
+    villages = codes[:VILLAGES]
+    groups = [f"{code}{group:03d}" for code in villages for group in range(1, GROUPS + 1)]
+    homes = sorted(chance.choices(groups, k=households))
+    reach = [width for width, (_, share, _) in zip((12, 9, 6), KINDS, strict=True) for _ in range(share)]
+    bearers = [
+        Bearer(villages[number % len(villages)][: reach[number % len(reach)]], 26, 34, 38)
+        for number in range(officials)
+    ]
+    by_village: dict[str, list[int]] = {}
+    for number, bearer in enumerate(bearers):
+        by_village.setdefault(bearer.under, []).append(number)
+    near = chance.sample(range(households), NEAR * households // 340_000)
+    apart = {home: frozenset({chance.choice(by_village.get(homes[home][:12], [0]))}) for home in near}
+    with clock.step(f"the rule alone, {households:,} × {officials:,}, {len(apart):,} conflicts") as told:
+        first = propose(Problem(homes, bearers, [NOBODY] * households, apart))
+        loads = first.loads(officials)
+        told.append(f"uncovered {first.uncovered():,}; loads {min(loads)}–{max(loads)}")
+    clock.proposing.append(float(str(clock.rows[-1][1])))
+    left = set(chance.sample(range(officials), int(officials * LEAVE)))
+    stay = [Bearer(one.under, 0, 0, 0) if number in left else one for number, one in enumerate(bearers)]
+    current = [NOBODY if one in left else one for one in first.bearer]
+    with clock.step("the rule alone, 4 % left") as told:
+        again = propose(Problem(homes, stay, current, apart))
+        moved = sum(old != new for old, new in zip(first.bearer, again.bearer, strict=True))
+        told.append(f"orphaned {current.count(NOBODY):,}, moved {moved:,}, uncovered {again.uncovered():,}")
+    clock.proposing.append(float(str(clock.rows[-1][1])))
+    say(f"assign: {clock.rows}")
+    return first.uncovered() == again.uncovered() == 0 and moved == current.count(NOBODY)
 
 
 class Clock:

@@ -1,5 +1,6 @@
 """Open matters follow a hand-over: new owners by name, deadlines unmoved, never somebody who stands too near."""
 
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -151,3 +152,16 @@ def test_desk_and_resident_are_told_of_both_until_the_new_owner_is_there(cast: C
     told = track.by_proof(Viewer.resident(), opened.proof, at)
     assert (told.handler, told.successor) == ("马国强", "")
     assert told.taken_over_at is not None
+
+
+@row("R-094")
+def test_ten_open_matters_have_new_owners_within_ten_seconds(cast: Cast, at: datetime) -> None:
+    matters = [a_matter(cast, at, upto="take", subject=f"第{number}件") for number in range(10)]
+    handed_over(cast, at, cast.ma)
+    began = time.process_time()
+    drain(now())
+    assert time.process_time() - began < 10
+    for matter in matters:
+        matter.refresh_from_db()
+    assert {matter.handler_id for matter in matters} == {cast.ma.person_id}
+    assert ask.recent(cast.xu.viewer(at), at)[0].matters == 10
