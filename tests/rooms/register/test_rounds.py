@@ -281,3 +281,23 @@ def test_who_is_left_out_is_listed_with_the_reason_and_comes_back(cast: Cast, at
     ):
         with pytest.raises(Refused, match=code):
             links.leave_out(by=by, at=at, **given)
+
+
+@row("R-063", "R-094")
+def test_wherever_the_machine_stops_nobody_is_without_an_official_and_nobody_has_two(cast: Cast, at: datetime) -> None:
+    homes = [cast.zhang_household, *some_homes(HUAISHUPING, 16)]
+    for home in homes[1:]:
+        make.a_link(cast.luo.official_id, home)  # more than his band: some have to move
+    by = cast.xu.viewer(at)
+    round_id = rounds.ask(by=by, at=at, programme="echo", pairing="fixed")
+    cut_off = rounds.Line(homes[0], HUAISHUPING, cast.li.official_id, None)
+    rounds.lay(by=MACHINE, at=at, round_id=round_id, lines=[cut_off])  # a machine that died while drawing up
+    ticks.link_rounds(at)
+    assert LinkProposal.objects.filter(round_id=round_id).count() == len(homes)
+    assert ask.one(by, round_id).row.figures["moved"] > 0
+    rounds.confirm(by=by, at=at, round_id=round_id)
+    while rounds.carry_out(by=MACHINE, at=at, round_id=round_id, most=2):
+        assert all(len(leads(home)) == 1 for home in homes)
+    with pytest.raises(Refused, match="round_not_open"):
+        rounds.carry_out(by=MACHINE, at=at, round_id=round_id)
+    assert LinkRound.objects.get(pk=round_id).state == "confirmed"
