@@ -13,8 +13,9 @@ from uuid import UUID
 
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import tick
-from huiyin.register.actions import erasure, rosters
+from huiyin.register.actions import cards, erasure, rosters
 from huiyin.register.actions import rounds as act
+from huiyin.register.queries import cards as ask_cards
 from huiyin.register.queries import erasure as ask_erasure
 from huiyin.register.queries import rosters as ask_rosters
 from huiyin.register.queries import rounds
@@ -23,9 +24,11 @@ from huiyin.register.rules.assign import NOBODY, Outcome, propose
 
 MACHINE = Viewer.system("assignment")
 ERASER = Viewer.system("erasure")
+PRINTER = Viewer.system("print")
 IMPORTER = Viewer.system("import")
 WORK = (sys.executable, "-m", "huiyin.config.cli", "rosters", "work")
 LINES = 5_000
+VILLAGES = 10
 SLICES = 40
 """Transactions a tick: about twenty thousand households, well within the tick's lease."""
 
@@ -128,6 +131,15 @@ def finish_erasures(at: datetime) -> int:
     waiting = dict.fromkeys([*again, *ask_erasure.uncertified(ERASER)])
     for erasure_id in waiting:
         erasure.finish(by=ERASER, at=at, erasure_id=erasure_id)
+    return len(waiting)
+
+
+@tick(every=timedelta(seconds=2))
+def print_runs(at: datetime) -> int:
+    """Make what was asked for in print, a village a transaction."""
+    waiting = ask_cards.asked(PRINTER)[:VILLAGES]
+    for run_id in waiting:
+        cards.make(by=PRINTER, at=at, run_id=run_id)
     return len(waiting)
 
 

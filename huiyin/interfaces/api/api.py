@@ -9,6 +9,7 @@ from ninja.renderers import JSONRenderer
 
 from huiyin.interfaces.api.auth import Token
 from huiyin.interfaces.api.matters import router as matters
+from huiyin.interfaces.api.officials import router as officials
 from huiyin.interfaces.api.places import router as places
 from huiyin.interfaces.api.refusing import refuse, unread
 from huiyin.interfaces.api.staff import router as staff
@@ -36,6 +37,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/matters", matters)
+api.add_router("/officials", officials)
 api.add_router("/places", places)
 api.add_router("/staff", staff, auth=Token())
 

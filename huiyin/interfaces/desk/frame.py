@@ -17,7 +17,7 @@ from huiyin.register.queries import staff
 ME = "huiyin_me"
 GROUPS = (
     ("", ("today", "intake", "matters", "calls", "held")),
-    ("register", ("people", "households", "links", "rosters", "programme")),
+    ("register", ("people", "households", "links", "papers", "rosters", "programme")),
     ("back", ("notices", "wall", "log")),
 )
 PLACES = {
@@ -30,6 +30,7 @@ PLACES = {
     "people": ("desk:people", "search", ""),
     "households": ("desk:households", "home", "register.see"),
     "links": ("desk:links", "users", "register.see"),
+    "papers": ("desk:papers", "printer", "register.edit"),
     "rosters": ("desk:rosters", "table-import", "register.import"),
     "programme": ("desk:programme", "book-2", "programme.see"),
     "notices": ("desk:notices", "writing", "matter.publish"),

@@ -6,4 +6,5 @@ from huiyin.interfaces.desk.views import people
 
 urlpatterns = [
     path("people/", people.people, name="people"),
+    path("people/<uuid:enquiry_id>/", people.enquiry, name="enquiry"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from huiyin.interfaces.desk import households_urls, links_urls, more_urls, people_urls, rosters_urls
+from huiyin.interfaces.desk import cards_urls, households_urls, links_urls, more_urls, people_urls, rosters_urls
 from huiyin.interfaces.desk.views import acting, bulk, export, matter, notices, queue, saved, steps, today
 
 app_name = "desk"
@@ -41,7 +41,7 @@ urlpatterns += more_urls.urlpatterns
 urlpatterns += links_urls.urlpatterns
 # rosters
 urlpatterns += rosters_urls.urlpatterns
-# people
-urlpatterns += people_urls.urlpatterns
+# people and papers
+urlpatterns += people_urls.urlpatterns + cards_urls.urlpatterns
 # households
 urlpatterns += households_urls.urlpatterns

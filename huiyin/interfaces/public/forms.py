@@ -193,3 +193,16 @@ def place_choices(viewer: Viewer, county: str, at: datetime) -> tuple[Choices, C
     for code, name, town in rest:
         villages.setdefault(town, []).append((code, name))
     return list(towns), [(name, villages[code]) for code, name in towns if villages[code]]
+
+
+class MineForm(Worded):
+    """Who is my official: the code on the card, or a registered number to be rung back at."""
+
+    hints = ("code", "phone")
+    code = Typed(widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+    phone = Typed(widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in self.fields:
+            self.fields[name].label, self.fields[name].help_text = word(f"mine_{name}"), word(f"mine_{name}_hint")

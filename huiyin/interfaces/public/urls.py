@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.public.views import about, ask, file, home, track, wall
+from huiyin.interfaces.public.views import about, ask, file, home, officials, track, wall
 
 app_name = "public"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("track/withdraw/", track.withdraw, name="withdraw"),
     path("track/again/", track.take_up, name="take_up"),
     path("track/judge/", track.judge, name="judge"),
+    path("my-official/", officials.mine, name="mine"),
+    path("my-official/another/", officials.another, name="another"),
+    path("officials/", officials.directory, name="officials"),
+    path("officials/<str:code>/", officials.place, name="officials_of"),
     path("file/", file.file, name="own_file"),
     path("file/objection/", file.objection, name="own_objection"),
     path("wall/", wall.county, name="wall"),

@@ -1,5 +1,6 @@
 """The tables of `register`: who and where. Opened by this room only."""
 
+from huiyin.register.models.cards import Card, Enquiry, PrintRun
 from huiyin.register.models.erasure import Erased, Erasure
 from huiyin.register.models.files import Correction, FileKey, FileNote, Membership, Objection
 from huiyin.register.models.findable import Findable
@@ -13,8 +14,10 @@ from huiyin.register.models.staff import Body, BodyAbove, Delegation, Post, Staf
 __all__ = [
     "Body",
     "BodyAbove",
+    "Card",
     "Correction",
     "Delegation",
+    "Enquiry",
     "Erased",
     "Erasure",
     "FileKey",
@@ -40,6 +43,7 @@ __all__ = [
     "Place",
     "PlaceSuccession",
     "Post",
+    "PrintRun",
     "Resident",
     "StaffEdition",
     "StagedPart",

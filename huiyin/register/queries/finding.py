@@ -7,14 +7,15 @@ trace and a daily budget.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from huiyin.core import text
+from huiyin.core import rulebook, text
+from huiyin.core.models import Look
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Range, Viewer, subtree
 from huiyin.programme.refusal import Refused
@@ -25,6 +26,7 @@ from huiyin.register.queries.days import today
 from huiyin.register.rules import asked
 from huiyin.register.rules.asked import Question
 
+KIND = "people"
 MOST = 50
 """So many are shown; whoever finds more narrows the question."""
 PLACES_MOST = 20
@@ -78,6 +80,15 @@ def find(viewer: Viewer, typed: str, at: datetime, *, place_code: str = "") -> F
         if residents:
             return Finding(question.how, _shown(viewer, residents[:MOST], day, mine), len(residents) > MOST)
     return Finding(how)
+
+
+def left(viewer: Viewer, at: datetime) -> int:
+    """How many looks beyond one's own households the viewer has left on this day of the county's zone."""
+    county = rulebook.current(at).rulebook.county
+    begin = at.astimezone(county.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = (begin, begin + timedelta(days=1))
+    spent = Look.objects.filter(person_id=viewer.person_id, kind=KIND, at__gte=day[0], at__lt=day[1]).count()
+    return max(0, county.lookups_a_day - spent)
 
 
 def _residents(

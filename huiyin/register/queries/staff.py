@@ -246,6 +246,11 @@ def official(viewer: Viewer, person_id: UUID, at: datetime) -> tuple[OfficialRow
     return found
 
 
+def posts_of(viewer: Viewer, official_ids: Collection[UUID], at: datetime) -> tuple[OfficialRow, ...]:
+    """The posts of today of some officials, for telling residents how to reach them; one query."""
+    return _rows(_posts(today(viewer, at)).filter(official_id__in=official_ids)) if official_ids else ()
+
+
 def persons(viewer: Viewer, person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names by person id, for timelines and lists; one query."""
     return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "name"))

@@ -1,13 +1,18 @@
 """Finding somebody at the desk. What is typed is sent, never put into an address, and the look is written down."""
 
-from django.http import HttpResponse
-from django.views.decorators.http import require_http_methods
+from uuid import UUID
 
-from huiyin.core.rulebook import current
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Refused
+from huiyin.register.actions import cards
 from huiyin.register.actions import finding as act
+from huiyin.register.queries import cards as ask_cards
+from huiyin.register.queries import finding
 from huiyin.register.queries.finding import Finding
 from huiyin.register.rules.asked import LONGEST
 
@@ -26,8 +31,20 @@ def people(request: Asked) -> HttpResponse:
     return show(request, "desk/people/people.html", _context(request, typed, found, problem), status=status)
 
 
+@guarded
+@require_POST
+def enquiry(request: Asked, enquiry_id: UUID) -> HttpResponse:
+    """Somebody who asked by telephone: see the number to ring, or say that they were told."""
+    if request.POST.get("do") == "told":
+        cards.told(by=request.viewer, at=request.at, enquiry_id=enquiry_id)
+        return redirect("desk:people")
+    numbers = cards.number_to_ring(by=request.viewer, at=request.at, enquiry_id=enquiry_id)
+    context = _context(request, "", None, "") | {"ring": enquiry_id, "numbers": numbers}
+    return show(request, "desk/people/people.html", context)
+
+
 def _context(request: Asked, typed: str, found: Finding | None, problem: str) -> dict[str, object]:
-    county = current(request.at).rulebook.county
-    begin = request.at.astimezone(county.tz).replace(hour=0, minute=0, second=0, microsecond=0)
-    left = max(0, county.lookups_a_day - act.spent(request.viewer, begin))
-    return {"typed": typed, "found": found, "problem": problem, "left": left, "spent": left == 0}
+    left = finding.left(request.viewer, request.at)
+    return {"typed": typed, "found": found, "problem": problem, "left": left, "spent": left == 0} | {
+        "asking": ask_cards.enquiries(request.viewer, request.at)
+    }

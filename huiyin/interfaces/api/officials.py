@@ -1,0 +1,111 @@
+"""Who is my official, for other doors of the county: by the code of a card, by a registered number, by place."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from ninja.decorators import decorate_view
+from ninja.params.models import Query
+from ninja.responses import Status
+from pydantic import ConfigDict, Field
+
+from huiyin.core import text
+from huiyin.core.rulebook import current
+from huiyin.core.throttle import allow
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.api.refusing import later, takes_json
+from huiyin.interfaces.api.shapes import Problem
+from huiyin.interfaces.common.network import client_address
+from huiyin.interfaces.common.phrases import language
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import cards as act
+from huiyin.register.queries import cards, places, staff
+
+Code = Annotated[str, Query(..., pattern=r"^[0-9]{12,15}$")]
+router = Router(tags=["officials"])
+A_MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
+CARDS, NUMBERS, NUMBER_A_DAY = 20, 10, 3
+
+
+class MineIn(Schema):
+    """One of the two: the code of a card, or a telephone number to be rung back at."""
+
+    model_config = ConfigDict(extra="forbid")
+    card: str = Field("", max_length=60)
+    phone: str = Field("", max_length=40)
+
+
+class OfficialOut(Schema):
+    """How to reach an official: duty telephones only."""
+
+    name: str
+    title: str
+    unit: str
+    duty_phone: str
+
+
+class ReachOut(Schema):
+    """How to reach somebody else."""
+
+    centre: str
+    phone: str
+    hours: str
+
+
+class MineOut(Schema):
+    """The officials of a card's household, the leading one first; whom else one can ring."""
+
+    officials: list[OfficialOut]
+    reach: ReachOut
+
+
+class AskedOut(Schema):
+    """The same whether anybody has the number or not."""
+
+    asked: bool
+    reach: ReachOut
+
+
+@router.post(
+    "/mine",
+    response={200: MineOut, 202: AskedOut, 400: Problem, 404: Problem, 415: Problem, 422: Problem, 429: Problem},
+)
+@decorate_view(takes_json)
+def mine(request: HttpRequest, words: MineIn) -> Any:
+    """The official of a card. With a number: a clerk rings it back if it is registered; the answer never says so."""
+    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    by = Viewer.resident(language())
+    if not words.card.strip() and not words.phone.strip():
+        raise Refused("card_or_phone", field="card")
+    limit = CARDS if words.card else NUMBERS
+    wait = allow("api.mine", client_address(request), limit=limit, window=A_MINUTE, at=at)
+    if wait is not None:
+        return later(wait)
+    if words.card.strip():
+        _, found = cards.by_card(by, words.card, at)
+        return {"officials": [_official(one.name, one.title, one.unit, one.duty_phone) for one in found]} | _reach(at)
+    number = text.phone(words.phone)
+    if not allow("public.mine.number", number, limit=NUMBER_A_DAY, window=A_DAY, at=at):
+        act.ask_by_phone(by=by, at=at, phone=number)
+    return Status(202, {"asked": True} | _reach(at))
+
+
+@router.get("", response={200: list[OfficialOut], 404: Problem, 422: Problem})
+def directory(request: HttpRequest, place: Code) -> Any:
+    """The public posts of a place and above it, as they stand today."""
+    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    by = Viewer.resident(language())
+    if not places.exists(by, place):
+        raise Missing
+    rows = staff.directory(by, at, place_code=place)
+    return [_official(row.name, row.title, row.body_name, row.duty_phone) for row in rows]
+
+
+def _official(name: str, title: str, unit: str, duty_phone: str) -> dict[str, str]:
+    return {"name": name, "title": title, "unit": unit, "duty_phone": duty_phone}
+
+
+def _reach(at: datetime) -> dict[str, dict[str, str]]:
+    county = current(at).rulebook.county
+    return {"reach": {"centre": county.centre, "phone": county.telephone, "hours": county.hours}}

@@ -1,0 +1,143 @@
+"""Papers as PDF: one typst document a village, from plain data. Nothing made is kept on the disk.
+
+The fonts are the machine's own; without a Chinese one the print would be empty, so it is refused with a sentence.
+"""
+
+import json
+import re
+from dataclasses import asdict, replace
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+from uuid import UUID
+
+import segno
+import typst
+
+from huiyin.core.rulebook import current
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.queries import cards, places, staff
+from huiyin.register.queries.cards import PAPER_KINDS, Contact, Face, RunRow
+from huiyin.register.rules.card_codes import shown
+
+FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "SimHei", "PingFang SC")
+"""Families with Chinese characters, the first that is there is taken. Debian: fonts-noto-cjk."""
+MOST = 5_000
+QUIET, MASK = 4, 3
+DARK = re.compile(b"\x01+")
+
+
+def pdf(viewer: Viewer, run_id: UUID, at: datetime, *, origin: str) -> bytes:
+    """The papers of a run, made anew.
+
+    `origin` is the address of the public door (`https://…`). Raises Missing, Refused: no_chinese_font, paper_too_large.
+    """
+    run = cards.run(viewer, run_id)
+    pieces = _pieces(viewer, run, at, origin)
+    if len(pieces) > MOST:
+        raise Refused("paper_too_large")
+    return drawn(run.kind, _around(viewer, run.place_code, run.edition, at, origin) | {"pieces": pieces})
+
+
+def preview(viewer: Viewer, kind: str, place_code: str, at: datetime, *, origin: str) -> bytes:
+    """One piece of a kind for a village as it would be made today, with a code that opens nothing. Raises Missing."""
+    around = _around(viewer, place_code, 0, at, origin)
+    linked = cards.linked_in(viewer, place_code, at)
+    pieces: list[dict[str, Any]]
+    if kind not in PAPER_KINDS:
+        raise Missing
+    if kind == "card":
+        homes = [replace(home, code="0" * 16, official=one) for one, homes in linked[:1] for home in homes[:1]]
+        pieces = [_face(home, origin) for home in homes or [Face("", "", "", "0" * 16, None)]]
+    elif kind == "poster":
+        pieces = _listed(viewer, place_code, at)
+    else:
+        pieces = [_official(*one) for one in (linked if kind == "chart" else linked[:1])]
+    return drawn(kind, around | {"pieces": pieces})
+
+
+def drawn(kind: str, data: dict[str, Any]) -> bytes:
+    """A document of one kind from its data. Raises Refused("no_chinese_font")."""
+    told = json.dumps(data | {"fonts": [font()]}, ensure_ascii=False)
+    source = (resources.files(__package__) / f"{kind}.typ").read_bytes()
+    made: Any = typst.compile(source, sys_inputs={"data": told}, format="pdf", pdf_tags=False)
+    return bytes(made)
+
+
+@cache
+def font() -> str:
+    """The Chinese font papers are set in. Raises Refused("no_chinese_font")."""
+    here = families()
+    found = next((name for name in FONTS if name in here), None)
+    if found is None:
+        raise Refused("no_chinese_font")
+    return found
+
+
+def families() -> frozenset[str]:
+    """The font families this machine has."""
+    return frozenset(typst.Fonts().families())
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as a small SVG: level M, four modules of quiet.
+
+    The mask is fixed: any is right (ISO/IEC 18004 §7.8), and weighing all eight takes three quarters of the time.
+    """
+    rows = segno.make(text, error="m", micro=False, mask=MASK, boost_error=False).matrix
+    drawn_ = "".join(
+        f"M{run.start() + QUIET} {y + QUIET}h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
+        for y, row in enumerate(rows)
+        for run in DARK.finditer(bytes(row))
+    )
+    size = len(rows) + 2 * QUIET
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path d="{drawn_}"/></svg>'
+
+
+def _around(viewer: Viewer, place_code: str, edition: int, at: datetime, origin: str) -> dict[str, Any]:
+    county = current(at).rulebook.county
+    return {
+        "short": county.short,
+        "centre": county.centre,
+        "phone": county.telephone,
+        "hours": county.hours,
+        "place": places.path_names(viewer, place_code),
+        "edition": edition,
+        "qr": qr_svg(f"{origin}/my-official/"),
+    }
+
+
+def _pieces(viewer: Viewer, run: RunRow, at: datetime, origin: str) -> list[dict[str, Any]]:
+    if run.kind == "card":
+        return [_face(one, origin) for one in cards.faces(viewer, run.id, at)]
+    if run.kind == "poster":
+        return _listed(viewer, run.place_code, at)
+    return [_official(*one) for one in cards.linked_in(viewer, run.place_code, at)]
+
+
+def _listed(viewer: Viewer, place_code: str, at: datetime) -> list[dict[str, Any]]:
+    listed = staff.directory(viewer, at, place_code=place_code)
+    return [
+        {"name": one.name, "unit": one.body_name, "title": one.title, "duty_phone": one.duty_phone} for one in listed
+    ]
+
+
+def _face(one: Face, origin: str) -> dict[str, Any]:
+    official = _contact(one.official) if one.official else None
+    told = {"household": one.household, "head": one.head, "group": one.group, "code": shown(one.code)}
+    return told | {"official": official, "qr": qr_svg(f"{origin}/my-official/#{one.code}")}
+
+
+def _official(one: Contact, homes: tuple[Face, ...]) -> dict[str, Any]:
+    counts: dict[str, int] = {}
+    for home in homes:
+        counts[home.group] = counts.get(home.group, 0) + 1
+    groups = [{"name": name, "count": count} for name, count in sorted(counts.items())]
+    told = [{"household": home.household, "head": home.head, "group": home.group} for home in homes]
+    return _contact(one) | {"homes": told, "groups": groups}
+
+
+def _contact(one: Contact) -> dict[str, Any]:
+    return {key: value for key, value in asdict(one).items() if key != "official_id"}

@@ -1,0 +1,11 @@
+"""Addresses of printing."""
+
+from django.urls import path
+
+from huiyin.interfaces.desk.views import cards
+
+urlpatterns = [
+    path("cards/", cards.papers, name="papers"),
+    path("cards/preview/<str:kind>/<str:code>/", cards.preview, name="paper_preview"),
+    path("cards/<uuid:run_id>/pdf/", cards.download, name="paper_pdf"),
+]

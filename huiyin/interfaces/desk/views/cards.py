@@ -1,0 +1,104 @@
+"""Printing at the desk: choose villages and a kind, look at one, have it made, take the PDF, and what is issued."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from huiyin.core.rulebook import current
+from huiyin.interfaces.common.paper import make
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import labels
+from huiyin.register.actions import cards as act
+from huiyin.register.queries import cards, places
+
+PDF = "application/pdf"
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def papers(request: Asked) -> HttpResponse:
+    """A town: its villages to choose from, the runs there were, what is issued against what there is."""
+    viewer = request.viewer
+    viewer.need("register.see")
+    town = (request.POST.get("town") or request.GET.get("town", ""))[:12]
+    if request.method != "POST":
+        return _page(request, town, "")
+    try:
+        act.ask_for(
+            by=viewer, at=request.at, kind=request.POST.get("kind", ""), place_codes=request.POST.getlist("village")
+        )
+    except Refused as refused:
+        return _page(request, town, refused.sentence(language()), status=422)
+    return redirect(f"{reverse('desk:papers')}?town={town}")
+
+
+def _page(request: Asked, town: str, problem: str, status: int = 200) -> HttpResponse:
+    viewer, at = request.viewer, request.at
+    towns, villages = places.towns_and_villages(viewer, current(at).rulebook.county.code)
+    seen = [(code, name) for code, name in towns if _reaches(request, code)]
+    here = town if any(code == town for code, _ in seen) else (seen[0][0] if seen else "")
+    inside = [(code, name) for code, name, parent in villages if parent == here and viewer.sees(code)]
+    whole = bool(here) and viewer.sees(here)
+    balance = cards.balance(viewer, here, at) if whole else ()
+    found = cards.runs(viewer, under=here) if here else ()
+    context: dict[str, Any] = {
+        "problem": problem,
+        "towns": seen,
+        "here": here,
+        "villages": inside,
+        "kinds": [(name, title, labels("paper_line", language())[name]) for name, title in _kinds()],
+        "runs": found,
+        "busy": any(row.state == "asked" for row in found),
+        "done": sum(row.state == "made" for row in found),
+        "balance": balance,
+        "without": sum(row.without for row in balance),
+        "stale": sum(row.stale for row in balance),
+        "may_edit": viewer.may("register.edit"),
+    }
+    return show(request, "desk/cards/cards.html", context, status=status)
+
+
+@guarded
+@require_safe
+def preview(request: Asked, kind: str, code: str) -> HttpResponse:
+    """One piece as it would be printed today; nothing is issued."""
+    request.viewer.need("register.edit")
+    return _pdf(make.preview(request.viewer, kind, code[:15], request.at, origin=_origin(request)), "preview.pdf")
+
+
+@guarded
+@require_POST
+def download(request: Asked, run_id: UUID) -> HttpResponse:
+    """The papers of a run as PDF, made anew; taking them leaves a trace."""
+    row = act.take(by=request.viewer, at=request.at, run_id=run_id)
+    made = make.pdf(request.viewer, run_id, request.at, origin=_origin(request))
+    return _pdf(made, f"{row.kind}-{row.place_code}-{row.edition}.pdf")
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return list(labels("paper", language()).items())
+
+
+def _reaches(request: Asked, town: str) -> bool:
+    """Whether some of a town lies in scope."""
+    low, high = town[:9], f"{town[:9]}~"
+    viewer = request.viewer
+    return viewer.everything or any(start < high and low < end for start, end in viewer.scopes)
+
+
+def _origin(request: Asked) -> str:
+    return request.build_absolute_uri("/").rstrip("/")
+
+
+def _pdf(data: bytes, name: str) -> HttpResponse:
+    if not data:
+        raise Missing
+    answer = HttpResponse(data, content_type=PDF)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

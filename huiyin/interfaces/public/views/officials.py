@@ -1,0 +1,131 @@
+"""Who is my official: by the card's code, by a registered number (a clerk rings back), by one's village.
+
+Nothing here says whether somebody is registered: a wrong code and an old card are one answer, every number is answered
+alike, and a village's page shows posts that are public, never who is there for whom.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from huiyin.core import text
+from huiyin.core.rulebook import current
+from huiyin.core.throttle import Wait, allow
+from huiyin.interfaces.common.network import client_address
+from huiyin.interfaces.common.pages import not_found
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.public.forms import MineForm
+from huiyin.interfaces.public.frame import Request, page
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import cards as act
+from huiyin.register.queries import cards, places, staff
+
+A_MINUTE, A_DAY, AN_HOUR = timedelta(minutes=1), timedelta(days=1), timedelta(hours=1)
+CARDS, NUMBERS, NUMBER_A_DAY = 20, 10, 3
+"""Codes a minute and numbers an hour from one network; one number a day."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: Request) -> HttpResponse:
+    """The form, and the official of a card's household. A number is answered alike whether anybody has it."""
+    if request.method != "POST":
+        return _form(request, MineForm())
+    form = MineForm(request.POST)
+    form.is_valid()
+    code = request.POST.get("proof") or form.cleaned_data["code"]
+    try:
+        if code.strip() or not form.cleaned_data["phone"].strip():
+            return _by_card(request, form, code)
+        return _by_phone(request, form)
+    except Missing:
+        return _form(request, form, status=404, missing=True)
+    except Refused as refused:
+        form.refuse(refused)
+        return _form(request, form, status=422)
+
+
+@require_POST
+def another(request: Request) -> HttpResponse:
+    """The holder of a card wishes another official; no reason is asked."""
+    code = request.POST.get("code", "")[:60]
+    if allow("public.card", client_address(request), limit=CARDS, window=A_MINUTE, at=request.at):
+        return _form(request, MineForm(), status=429, busy=True)
+    try:
+        act.wish_another(by=request.viewer, at=request.at, code=code)
+        return _shown(request, code, wished=True)
+    except Missing:
+        return _form(request, MineForm(), status=404, missing=True)
+
+
+@require_safe
+def directory(request: Request) -> HttpResponse:
+    """The county's towns and villages, to choose one's own; above them the county's own public posts."""
+    return _place(request, current(request.at).rulebook.county.code)
+
+
+@require_safe
+def place(request: Request, code: str) -> HttpResponse:
+    """The public posts of a place and above it: duty telephones only, gone the day a post ends (SG-24)."""
+    try:
+        return _place(request, code[:15])
+    except Missing:
+        return not_found(request)
+
+
+def reach(at: Any) -> dict[str, str]:
+    """How to reach somebody else: the centre, its number, its hours."""
+    county = current(at).rulebook.county
+    return {"centre": county.centre, "phone": county.telephone, "hours": county.hours}
+
+
+def _by_card(request: Request, form: MineForm, code: str) -> HttpResponse:
+    if not code.strip():
+        raise Refused("card_or_phone", field="code")
+    wait = allow("public.card", client_address(request), limit=CARDS, window=A_MINUTE, at=request.at)
+    return _later(request, form, wait) if wait else _shown(request, code)
+
+
+def _shown(request: Request, code: str, *, wished: bool = False) -> HttpResponse:
+    _, found = cards.by_card(request.viewer, code, request.at)
+    return page(request, "my_official", {"found": found, "code": code, "wished": wished, "reach": reach(request.at)})
+
+
+def _by_phone(request: Request, form: MineForm) -> HttpResponse:
+    number = text.phone(form.cleaned_data["phone"])
+    network = client_address(request)
+    wait = allow("public.mine", network, limit=NUMBERS, window=AN_HOUR, at=request.at)
+    if wait:
+        return _later(request, form, wait)
+    if not allow("public.mine.number", number, limit=NUMBER_A_DAY, window=A_DAY, at=request.at):
+        act.ask_by_phone(by=request.viewer, at=request.at, phone=number)
+    return page(request, "my_official", {"asked": True, "reach": reach(request.at)})
+
+
+def _place(request: Request, code: str) -> HttpResponse:
+    county = current(request.at).rulebook.county.code
+    here, below = places.with_children(request.viewer, code)
+    if not (here.code == county or here.code.startswith(county[:6])) or here.until is not None:
+        raise Missing
+    listed = staff.directory(request.viewer, request.at, place_code=code)
+    context = {
+        "here": here,
+        "path": places.path_names(request.viewer, code),
+        "below": [row for row in below if row.level in ("town", "village")],
+        "listed": listed,
+        "top": code == county,
+        "reach": reach(request.at),
+    }
+    return page(request, "officials", context)
+
+
+def _form(request: Request, form: MineForm, *, status: int = 200, **told: bool) -> HttpResponse:
+    return page(request, "my_official_form", {"form": form, "reach": reach(request.at), **told}, status=status)
+
+
+def _later(request: Request, form: MineForm, wait: Wait) -> HttpResponse:
+    form.add_error(None, Refused("wait_tries", minutes=-(-wait.seconds // 60)).sentence(language()))
+    answer = _form(request, form, status=429)
+    answer.headers["Retry-After"] = str(wait.seconds)
+    return answer

@@ -1,0 +1,279 @@
+"""Cards and printed things: runs, what stands on each piece, and what was issued against what there is."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer, subtree
+from huiyin.programme.refusal import Missing
+from huiyin.register.models import Card, Enquiry, Household, Link, Place, PrintRun, Resident
+from huiyin.register.models.cards import PAPER_KINDS as KINDS
+from huiyin.register.models.periods import standing
+from huiyin.register.queries import places, staff
+from huiyin.register.queries.days import today
+from huiyin.register.rules import card_codes
+
+LONGEST_LIST = 200
+PAPER_KINDS = KINDS
+SECRET, BLIND = "register.card.code.of", "register.card.code"
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run; `by` is who asked for it."""
+
+    id: UUID
+    kind: str
+    place_code: str
+    place: str
+    edition: int
+    state: str
+    count: int
+    asked_at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How to reach an official: name, title, unit, the unit's telephone, their duty telephone."""
+
+    official_id: UUID
+    name: str
+    title: str
+    unit: str
+    unit_phone: str
+    duty_phone: str
+
+
+@dataclass(frozen=True)
+class Face:
+    """What stands on one household's paper. `code` is empty where it carries none."""
+
+    household: str
+    head: str
+    group: str
+    code: str
+    official: Contact | None
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Issued against there is, in one village: with a card that names today's official, an older name, none."""
+
+    place_code: str
+    place: str
+    households: int
+    right: int
+    stale: int
+
+    @property
+    def without(self) -> int:
+        """Households that hold no card."""
+        return self.households - self.right - self.stale
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Somebody who asked by telephone who their official is, and what to tell them."""
+
+    id: UUID
+    household_id: UUID
+    name: str
+    path: str
+    asked_at: datetime
+    official: Contact | None
+
+
+def code_of(card_id: UUID) -> str:
+    """A card's code, reckoned; it is kept nowhere."""
+    return card_codes.code_of(vault().blind(SECRET, str(card_id)))
+
+
+def blind_of(code: str) -> bytes:
+    """What finds a card by its code."""
+    return vault().blind(BLIND, code)
+
+
+def runs(viewer: Viewer, *, under: str = "") -> tuple[RunRow, ...]:
+    """The newest runs in scope, at most 200."""
+    found = _runs(viewer)
+    if under:
+        low, high = subtree(under)
+        found = found.filter(place_code__gte=low, place_code__lt=high)
+    return _run_rows(viewer, found.order_by("-asked_at", "-pk")[:LONGEST_LIST])
+
+
+def run(viewer: Viewer, run_id: UUID) -> RunRow:
+    """One run. Raises Missing."""
+    found = _runs(viewer).filter(pk=run_id).first()
+    if found is None:
+        raise Missing
+    return _run_rows(viewer, [found])[0]
+
+
+def asked(viewer: Viewer) -> list[UUID]:
+    """Runs that wait to be made, oldest first."""
+    return list(PrintRun.objects.filter(state="asked").order_by("asked_at").values_list("pk", flat=True))
+
+
+def faces(viewer: Viewer, run_id: UUID, at: datetime) -> tuple[Face, ...]:
+    """The cards of a run, by group and household. Raises Missing."""
+    row = run(viewer, run_id)
+    cards = list(
+        Card.objects.filter(run_id=row.id)
+        .select_related("household")
+        .order_by("household__place_code", "household__code")
+    )
+    people = _contacts(viewer, {card.official_id for card in cards if card.official_id}, at)
+    heads, names = _heads([card.household_id for card in cards], today(viewer, at)), _groups(row.place_code)
+    return tuple(
+        Face(
+            card.household.code,
+            heads.get(card.household_id, ""),
+            names.get(card.household.place_code, ""),
+            code_of(card.pk),
+            people.get(card.official_id) if card.official_id else None,
+        )
+        for card in cards
+    )
+
+
+def linked_in(viewer: Viewer, place_code: str, at: datetime) -> tuple[tuple[Contact, tuple[Face, ...]], ...]:
+    """The officials who lead in a village, each with their households: books, letters and the chart. Raises Missing."""
+    if not (viewer.may("register.see") and viewer.sees(place_code)):
+        raise Missing
+    day = today(viewer, at)
+    low, high = subtree(place_code)
+    linked = Link.objects.filter(
+        standing(day),
+        kind="lead",
+        household__place_code__gte=low,
+        household__place_code__lt=high,
+        household__until=None,
+    )
+    rows = list(linked.select_related("household").order_by("household__place_code", "household__code"))
+    people = _contacts(viewer, {row.official_id for row in rows}, at)
+    heads, names = _heads([row.household_id for row in rows if row.household_id], day), _groups(place_code)
+    found: dict[UUID, list[Face]] = {}
+    for row in rows:
+        home = row.household
+        if home is not None:
+            face = Face(home.code, heads.get(home.pk, ""), names.get(home.place_code, ""), "", None)
+            found.setdefault(row.official_id, []).append(face)
+    return tuple(
+        (people[official], tuple(homes))
+        for official, homes in sorted(found.items(), key=lambda one: people[one[0]].name if one[0] in people else "")
+        if official in people
+    )
+
+
+def balance(viewer: Viewer, town: str, at: datetime) -> tuple[Balance, ...]:
+    """Issued against there is, by village of a town (R-118). Raises Missing outside the scope."""
+    if not (viewer.may("register.see") and viewer.sees(town)):
+        raise Missing
+    low, high = subtree(town)
+    day = today(viewer, at)
+    inside = Q(household__place_code__gte=low, household__place_code__lt=high, household__until=None)
+    leads = dict(Link.objects.filter(standing(day), inside, kind="lead").values_list("household_id", "official_id"))
+    counts: dict[str, list[int]] = {}
+    homes = Household.objects.filter(place_code__gte=low, place_code__lt=high, until=None)
+    for code, count in homes.values_list("place_code").annotate(n=Count("pk")).order_by():
+        counts.setdefault(code[:12], [0, 0, 0])[0] += count
+    cards = Card.objects.filter(inside, replaced_at=None)
+    for home, official, code in cards.values_list("household_id", "official_id", "household__place_code"):
+        counts.setdefault(code[:12], [0, 0, 0])[1 if leads.get(home) == official else 2] += 1
+    paths = places.paths(viewer, counts)
+    return tuple(Balance(code, paths[code], *found) for code, found in sorted(counts.items()))
+
+
+def by_card(viewer: Viewer, code: str, at: datetime) -> tuple[UUID, tuple[Contact, ...]]:
+    """The household of a valid card and its officials of today, the leading one first. Raises Missing.
+
+    Whoever holds the card learns who is there for it, and nothing about the household.
+    """
+    digits = card_codes.read_code(code)
+    card = Card.objects.filter(blind=blind_of(digits), replaced_at=None).first() if digits else None
+    if card is None:
+        raise Missing
+    day = today(viewer, at)
+    linked = Link.objects.filter(standing(day), household_id=card.household_id).order_by("kind", "since", "pk")
+    order = list(dict.fromkeys(linked.values_list("official_id", flat=True)))
+    people = _contacts(viewer, order, at)
+    return card.household_id, tuple(people[one] for one in order if one in people)
+
+
+def enquiries(viewer: Viewer, at: datetime) -> tuple[Asking, ...]:
+    """Who waits to be rung back, oldest first, at most 50; for those who take matters in."""
+    if not viewer.may("matter.open"):
+        return ()
+    found = Enquiry.objects.filter(viewer.scope("household__place_code"), told_at=None)
+    rows = list(found.select_related("person", "household").order_by("asked_at", "pk")[:50])
+    homes = [row.household_id for row in rows]
+    linked = Link.objects.filter(standing(today(viewer, at)), kind="lead", household__in=homes)
+    leads = dict(linked.values_list("household_id", "official_id"))
+    people = _contacts(viewer, set(leads.values()), at) if leads else {}
+    paths = places.paths(viewer, [row.household.place_code for row in rows])
+    return tuple(
+        Asking(
+            row.pk,
+            row.household_id,
+            row.person.name,
+            paths[row.household.place_code],
+            row.asked_at,
+            people.get(leads[row.household_id]) if row.household_id in leads else None,
+        )
+        for row in rows
+    )
+
+
+def _runs(viewer: Viewer) -> QuerySet[PrintRun]:
+    return (
+        PrintRun.objects.filter(viewer.scope("place_code")) if viewer.may("register.see") else PrintRun.objects.none()
+    )
+
+
+def _contacts(viewer: Viewer, official_ids: Iterable[UUID], at: datetime) -> dict[UUID, Contact]:
+    """How to reach officials in post today; whoever holds none is not among them. Two queries."""
+    wanted = set(official_ids)
+    found: dict[UUID, Contact] = {}
+    posts = staff.posts_of(viewer, wanted, at)
+    phones = {row.id: row.phone for row in staff.bodies(viewer, at)} if posts else {}
+    for row in posts:
+        found.setdefault(
+            row.official_id,
+            Contact(row.official_id, row.name, row.title, row.body_name, phones.get(row.body_id, ""), row.duty_phone),
+        )
+    return found
+
+
+def _heads(household_ids: Collection[UUID], day: date) -> dict[UUID, str]:
+    rows = Resident.objects.filter(standing(day), household__in=household_ids, relation="head")
+    return dict(rows.values_list("household_id", "person__name"))
+
+
+def _groups(village: str) -> dict[str, str]:
+    return dict(Place.objects.filter(parent_code=village, until=None).values_list("code", "name"))
+
+
+def _run_rows(viewer: Viewer, found: Iterable[PrintRun]) -> tuple[RunRow, ...]:
+    rows = list(found)
+    paths = places.paths(viewer, [row.place_code for row in rows])
+    names = staff.persons(viewer, {row.by_id for row in rows if row.by_id})
+    return tuple(
+        RunRow(
+            row.pk,
+            row.kind,
+            row.place_code,
+            paths[row.place_code],
+            row.edition,
+            row.state,
+            row.count,
+            row.asked_at,
+            names.get(row.by_id, "") if row.by_id else "",
+        )
+        for row in rows
+    )

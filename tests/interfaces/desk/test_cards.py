@@ -1,0 +1,74 @@
+"""Printing at the desk: choose, look at one, have it made, take it, and what is issued; ringing people back."""
+
+import pytest
+from django.test import Client
+
+from huiyin.core.models import Look
+from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
+from huiyin.register import ticks
+from huiyin.register.actions import cards as act
+from huiyin.register.models import PrintRun
+from tests import factories as make
+from tests.cast import HUAISHUPING, LIUWAN, ZHANG_PHONE, Cast
+from tests.interfaces.desk.seat import seat
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+PAGE = "/desk/cards/"
+
+
+@pytest.fixture
+def printer(cast: Cast) -> Client:
+    """Somebody who may edit the register, under the rulebook of today."""
+    make.put_in_force(at=now())
+    return seat(cast.xu)
+
+
+@row("R-117", "R-118")
+def test_cards_are_asked_for_made_taken_and_reckoned(printer: Client) -> None:
+    assert "还有 1 户没有联系卡" in printer.get(PAGE).content.decode()
+    sent = {"town": LIUWAN, "kind": "card", "village": [HUAISHUPING]}
+    assert printer.post(PAGE, {"town": LIUWAN, "kind": "card"}).status_code == 422
+    assert printer.post(PAGE, sent).status_code == 302
+    assert "有几个村正在做" in printer.get(PAGE).content.decode()
+    assert printer.post(PAGE, sent).status_code == 422
+    ticks.print_runs(now())
+    page = printer.get(f"{PAGE}?town={LIUWAN}").content.decode()
+    assert "没有联系卡" not in page
+    assert "第 1 版" in page
+    answer = printer.post(f"{PAGE}{PrintRun.objects.get().pk}/pdf/")
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert Look.objects.get().kind == "print"
+
+
+def test_one_piece_is_looked_at_before_anything_is_issued(printer: Client) -> None:
+    answer = printer.get(f"{PAGE}preview/card/{HUAISHUPING}/")
+    assert answer.content.startswith(b"%PDF-")
+    assert PrintRun.objects.count() == 0
+    assert printer.get(f"{PAGE}preview/flag/{HUAISHUPING}/").status_code == 404
+
+
+def test_a_clerk_sees_what_was_printed_and_prints_nothing(printer: Client, cast: Cast) -> None:
+    clerk = seat(cast.chen)
+    assert "印什么，给哪些村" not in clerk.get(PAGE).content.decode()
+    assert clerk.post(PAGE, {"kind": "card", "village": [HUAISHUPING]}).status_code == 422
+    assert clerk.get(f"{PAGE}preview/card/{HUAISHUPING}/").status_code == 403
+    assert seat(cast.zhao).get(PAGE).status_code == 403
+
+
+@row("R-096")
+def test_somebody_who_asked_by_telephone_is_rung_back(printer: Client, cast: Cast) -> None:
+    act.ask_by_phone(by=Viewer.resident(), at=now(), phone=ZHANG_PHONE)
+    clerk = seat(cast.chen)
+    page = clerk.get("/desk/people/").content.decode()
+    assert "1 人等着回电" in page
+    assert "罗大勇" in page
+    assert "1234" not in page
+    address = page.split('action="/desk/people/')[2].split('"')[0]
+    shown = clerk.post(f"/desk/people/{address}", {"do": "ring"}).content.decode()
+    assert "tel:16000001234" in shown
+    assert Look.objects.count() == 1
+    assert clerk.post(f"/desk/people/{address}", {"do": "told"}).status_code == 302
+    assert "等着回电" not in clerk.get("/desk/people/").content.decode()
+    assert clerk.post(f"/desk/people/{address}", {"do": "told"}).status_code == 404

@@ -1,0 +1,150 @@
+"""Cards: made by the village in editions, found by their code, replaced, reconciled; asking by telephone."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from huiyin.core.models import Event, Look
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register import ticks
+from huiyin.register.actions import cards as act
+from huiyin.register.actions import links, staff
+from huiyin.register.models import Card, Enquiry, LinkWish, PrintRun
+from huiyin.register.queries import cards as ask
+from tests import factories as make
+from tests.cast import HUAISHUPING, LIUWAN, SHANGHE, SHIQIAO, ZHANG_PHONE, Cast
+from tests.rows import row
+
+RESIDENT = Viewer.resident()
+
+
+def printed(cast: Cast, at: datetime, kind: str = "card", place: str = HUAISHUPING) -> UUID:
+    """A run that is made."""
+    run = act.ask_for(by=cast.xu.viewer(at), at=at, kind=kind, place_codes=[place])[0]
+    assert ticks.print_runs(at) == 1
+    return run
+
+
+def code(cast: Cast, at: datetime) -> str:
+    """The code on 张丽华's card."""
+    card = Card.objects.get(household_id=cast.zhang_household, replaced_at=None)
+    return ask.code_of(card.pk)
+
+
+@row("R-117", "R-118")
+def test_a_village_gets_a_card_for_each_household_and_the_next_edition_replaces_it(cast: Cast, at: datetime) -> None:
+    make.a_household(HUAISHUPING, head="李小满")
+    make.a_household(SHIQIAO, head="王秀兰")
+    first = printed(cast, at)
+    chen = cast.xu.viewer(at)
+    faces = ask.faces(chen, first, at)
+    assert {(one.head, one.group, one.official.name if one.official else "") for one in faces} == {
+        ("张丽华", "三组", "罗大勇"),
+        ("李小满", "", ""),
+    }
+    assert len({one.code for one in faces}) == 2
+    old = code(cast, at)
+    printed(cast, at + timedelta(days=30))
+    assert [(one.edition, one.count, one.state) for one in ask.runs(chen, under=LIUWAN)] == [
+        (2, 2, "made"),
+        (1, 2, "made"),
+    ]
+    assert code(cast, at) != old
+    with pytest.raises(Missing):
+        ask.by_card(RESIDENT, old, at)
+    assert Card.objects.filter(replaced_at=None).count() == 2
+
+
+@row("R-096")
+def test_a_card_says_who_the_official_is_today_and_nothing_about_the_household(cast: Cast, at: datetime) -> None:
+    printed(cast, at)
+    _, found = ask.by_card(RESIDENT, code(cast, at), at)
+    assert [(one.name, one.unit) for one in found] == [("罗大勇", "槐树坪村村民委员会")]
+    assert "张丽华" not in str(found)
+    for wrong in ("", "0000-0000-0000-0000", code(cast, at)[:-1], "x" * 16):
+        with pytest.raises(Missing):
+            ask.by_card(RESIDENT, wrong, at)
+
+
+@row("R-096")
+def test_the_holder_of_a_card_wishes_another_official_without_a_reason(cast: Cast, at: datetime) -> None:
+    printed(cast, at)
+    for _ in range(2):
+        act.wish_another(by=RESIDENT, at=at, code=code(cast, at))
+    wish = LinkWish.objects.get()
+    assert (wish.household_id, wish.official_id) == (cast.zhang_household, cast.luo.official_id)
+    with pytest.raises(Missing):
+        act.wish_another(by=RESIDENT, at=at, code="0" * 16)
+
+
+@row("R-118")
+def test_cards_issued_are_reckoned_against_households_and_todays_officials(cast: Cast, at: datetime) -> None:
+    viewer = cast.xu.viewer(at)
+    printed(cast, at)
+    late, _ = make.a_household(HUAISHUPING, head="李小满")
+    [found] = ask.balance(viewer, LIUWAN, at)
+    assert (found.households, found.right, found.stale, found.without) == (2, 1, 0, 1)
+    link = make.a_link(cast.luo.official_id, late)
+    printed(cast, at)
+    links.end_link(by=make.SYSTEM, at=at, link_id=link)
+    [found] = ask.balance(viewer, LIUWAN, at)
+    assert (found.right, found.stale, found.without) == (1, 1, 0)
+    with pytest.raises(Missing):
+        ask.balance(cast.wu.viewer(at), LIUWAN, at)
+
+
+@row("R-119")
+def test_letters_books_charts_and_posters_are_counted_by_their_pieces(cast: Cast, at: datetime) -> None:
+    for kind in ("letter", "book", "chart", "poster"):
+        run = printed(cast, at, kind)
+        assert PrintRun.objects.get(pk=run).count == 1
+    [(contact, homes)] = ask.linked_in(cast.xu.viewer(at), HUAISHUPING, at)
+    assert (contact.name, [(one.head, one.group) for one in homes]) == ("罗大勇", [("张丽华", "三组")])
+
+
+def test_only_who_edits_the_register_prints_and_only_in_scope(cast: Cast, at: datetime) -> None:
+    with pytest.raises(Refused, match="not_allowed"):
+        act.ask_for(by=cast.chen.viewer(at), at=at, kind="card", place_codes=[HUAISHUPING])
+    xu = cast.xu.viewer(at)
+    for kind, codes, why in (
+        ("flag", [HUAISHUPING], "value_unknown"),
+        ("card", [], "value_missing"),
+        ("card", [LIUWAN], "place_unknown"),
+        ("card", ["990102101201"], "place_unknown"),
+    ):
+        with pytest.raises(Refused, match=why):
+            act.ask_for(by=xu, at=at, kind=kind, place_codes=codes)
+    act.ask_for(by=xu, at=at, kind="card", place_codes=[HUAISHUPING, SHIQIAO, SHANGHE])
+    with pytest.raises(Refused, match="print_under_way"):
+        act.ask_for(by=xu, at=at, kind="card", place_codes=[HUAISHUPING])
+    with pytest.raises(Missing):
+        act.take(by=xu, at=at, run_id=PrintRun.objects.earliest("pk").pk)
+    assert ticks.print_runs(at) == 3
+    assert ticks.print_runs(at) == 0
+
+
+@row("R-096")
+def test_a_registered_number_is_rung_back_and_an_unknown_one_leaves_nothing(cast: Cast, at: datetime) -> None:
+    for phone in (ZHANG_PHONE, ZHANG_PHONE, "16000009999"):
+        assert act.ask_by_phone(by=RESIDENT, at=at, phone=phone) is None
+    chen = cast.chen.viewer(at)
+    [waiting] = ask.enquiries(chen, at)
+    assert (waiting.name, waiting.official.name if waiting.official else "") == ("张丽华", "罗大勇")
+    assert ask.enquiries(cast.wu.viewer(at), at) == ()
+    assert act.number_to_ring(by=chen, at=at, enquiry_id=waiting.id) == (ZHANG_PHONE,)
+    assert Look.objects.get().subject == f"household:{cast.zhang_household}"
+    act.told(by=chen, at=at, enquiry_id=waiting.id)
+    assert ask.enquiries(chen, at) == ()
+    with pytest.raises(Missing):
+        act.told(by=chen, at=at, enquiry_id=waiting.id)
+    assert Enquiry.objects.get().told_by_id == cast.chen.person_id
+    assert ZHANG_PHONE not in str(list(Event.objects.values_list("data", "subject")))
+
+
+@row("SG-24")
+def test_whoever_leaves_a_post_is_on_no_card_the_same_day(cast: Cast, at: datetime) -> None:
+    printed(cast, at)
+    staff.end_post(by=make.SYSTEM, at=at, post_id=cast.luo.post_id)
+    assert ask.by_card(RESIDENT, code(cast, at), at)[1] == ()
