@@ -10,6 +10,7 @@ from huiyin.programme.schema.about import About
 from huiyin.programme.schema.county import County
 from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Matters
+from huiyin.programme.schema.people import People
 from huiyin.programme.schema.publication import Publication
 
 FILES: tuple[tuple[str, type[BaseModel]], ...] = (
@@ -18,6 +19,7 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("programmes/NAME/matters.toml", Matters),
     ("programmes/NAME/publication.toml", Publication),
     ("programmes/NAME/links.toml", Links),
+    ("programmes/NAME/people.toml", People),
     ("programmes/NAME/examples.test.toml", Examples),
 )
 

@@ -80,6 +80,10 @@ def _opened(request: Request, typed: str, *, status: int = 200, **more: Any) -> 
         "key": key,
         "categories": [(_title(request, one.programme, one.category), one) for one in found.categories],
         "abouts": labels("objection_about", language()),
+        "outcomes": labels("objection_outcome", language()),
+        "relations": labels("relation", language()),
+        "sections": labels("file_section", language()),
+        "facts": labels("file_fact", language()),
         "again": fresh()["key"],
         **more,
     }
