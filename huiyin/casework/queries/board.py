@@ -137,7 +137,7 @@ def owed_below(viewer: Viewer, place_code: str, at: datetime, bars: Bars) -> dic
     return {row["part"].ljust(12, "0"): Owed(row["open"], row["late"]) for row in rows}
 
 
-def total(parts: Mapping[str, Owed]) -> Owed:
+def total(viewer: Viewer, parts: Mapping[str, Owed]) -> Owed:
     """The sum of `owed_below`."""
     return Owed(sum(one.open for one in parts.values()), sum(one.late for one in parts.values()))
 

@@ -113,7 +113,7 @@ def wall(
     owed += [_bare(row, book) for row in pending.rows if row.id not in shown]
     parts = board.owed_below(viewer, code, at, bars) if below and first_page else {}
     # A town's own sum holds what its villages' walls may not tell; the county's is that of its parts.
-    whole = board.total(parts) if parts and code == book.county.code else board.owed(viewer, code, at, bars)
+    whole = board.total(viewer, parts) if parts and code == book.county.code else board.owed(viewer, code, at, bars)
     return Wall(
         code=code,
         name=place.name,
