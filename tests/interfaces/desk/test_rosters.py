@@ -13,6 +13,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.register import ticks
 from huiyin.register.actions import roster_work
 from huiyin.register.actions.roster_work import Job
+from huiyin.register.actions.rosters import PATIENCE
 from huiyin.register.models import Household, ImportRun
 from tests import factories as make
 from tests import lists
@@ -182,11 +183,11 @@ def test_the_worker_starts_one_process_for_a_list_that_waits(
         def poll(self) -> None:
             return None
 
-    monkeypatch.setattr(ticks.subprocess, "Popen", Process)
+    monkeypatch.setattr("huiyin.register.ticks.subprocess.Popen", Process)
     page = hand_in(desk, lists.csv_file(tmp_path / "a.csv", HOUSEHOLDS, lists.households(1)))
     at: datetime = now()
     assert ticks.start_imports(at) == 1
     assert started[0][-1] in page
     assert ticks.start_imports(at) == 0
-    assert ticks.start_imports(at + ticks.rosters.PATIENCE) == 1  # its process fell silent
+    assert ticks.start_imports(at + PATIENCE) == 1  # its process fell silent
     monkeypatch.setattr(ticks, "_at_work", [])

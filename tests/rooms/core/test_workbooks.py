@@ -48,7 +48,7 @@ def test_numbers_dates_and_texts_of_a_workbook_are_read_as_they_stand(tmp_path: 
 
 
 def test_the_value_of_merged_cells_is_that_of_all_of_them(tmp_path: Path) -> None:
-    rows = [["村", "户"], [None, "1"], [None, "2"], ["石桥村", "3"]]
+    rows: list[list[Any]] = [["村", "户"], [None, "1"], [None, "2"], ["石桥村", "3"]]
     path = workbook(tmp_path / "a.xlsx", rows, merges=[(1, 0, 2, 0, "槐树坪村")])
     assert cells_of(path) == [["村", "户"], ["槐树坪村", "1"], ["槐树坪村", "2"], ["石桥村", "3"]]
     assert [cells for _, cells in filled([(1, [1, 2]), (2, [0, 3])], [((0, 0), (1, 0))])] == [[1, 2], [1, 3]]
