@@ -51,7 +51,7 @@ def correct(*, by: Viewer, at: datetime, household_id: UUID, right: Right) -> UU
     why = screened(right.reason, most=REASON_MOST, field="reason")
     if not why:
         raise Refused("needs_note", field="reason")
-    if ask.mark(household, right.fact, right.person_id, day) != right.seen:
+    if ask.mark(by, household, right.fact, right.person_id, day) != right.seen:
         raise Refused("file_changed", field="value")
     row = Correction(household=household, fact=right.fact, by_id=by.person_id, at=at)
     if right.fact in ("relation", "phone"):
@@ -75,7 +75,7 @@ def write(*, by: Viewer, at: datetime, household_id: UUID, section: str, words: 
     if section not in SECTIONS:
         raise Refused("section_unknown", field="section")
     clean = screened(words, most=NOTE_MOST, field="value")
-    if ask.mark(household, section, None, day) != seen:
+    if ask.mark(by, household, section, None, day) != seen:
         raise Refused("file_changed", field="value")
     former = FileNote.objects.filter(household=household, section=section, replaced_at=None).first()
     if former is None and not clean:
@@ -121,7 +121,7 @@ def object_to(*, by: Viewer, at: datetime, household_id: UUID, about: str, words
     """
     day = today(by, at)
     if key:
-        household = ask.household_of_key(key, at)
+        household = ask.household_of_key(by, key, at)
         if household.pk != household_id:
             raise Missing
     else:
@@ -139,7 +139,7 @@ def object_to(*, by: Viewer, at: datetime, household_id: UUID, about: str, words
         made_at=at,
         made_by_id=by.person_id,
         due_on=day + timedelta(days=ANSWER_DAYS),
-        owner_id=ask.owner_for(household, at),
+        owner_id=ask.owner_for(by, household, at),
     )
     row.words = _sealed(row.subject, "objection", "words", row.pk, clean)
     row.save(force_insert=True)

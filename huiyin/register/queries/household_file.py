@@ -143,14 +143,14 @@ class ListPage:
 
 
 def listed(viewer: Viewer, at: datetime, *, place_code: str = "", code: str = "", after: str = "") -> ListPage:
-    """Households the viewer may see, fifty a page: at or under a place, or whose number begins so. Eight queries."""
+    """Households the viewer may see, fifty a page: at or under a place, or of one number. Eight queries."""
     day = today(viewer, at)
     rows = Household.objects.visible_to(viewer, day).filter(until=None)
     if place_code:
         low, high = subtree(place_code)
         rows = rows.filter(place_code__gte=low, place_code__lt=high)
     if code:
-        rows = rows.filter(code__startswith=code)
+        rows = rows.filter(code=code)
     place, _, number = after.partition("-")
     if number:
         rows = rows.filter(place_code__gte=place).exclude(place_code=place, code__lte=number)
@@ -174,7 +174,7 @@ def household_file(viewer: Viewer, household_id: UUID, at: datetime, *, day: dat
 
 def by_key(viewer: Viewer, key: str, at: datetime) -> HouseholdFile:
     """The file as the household sees it with its key: everything there is about it, masked. Raises Missing."""
-    row = household_of_key(key, at)
+    row = household_of_key(viewer, key, at)
     return _file(Viewer.system("household"), row, at, today(viewer, at), here=True, all_of_it=True)
 
 
@@ -185,7 +185,7 @@ def high_of(viewer: Viewer, household_id: UUID, at: datetime) -> tuple[Membershi
     return _memberships(rows.select_related("person").order_by("since", "pk"), today(viewer, at))
 
 
-def household_of_key(key: str, at: datetime) -> Household:
+def household_of_key(viewer: Viewer, key: str, at: datetime) -> Household:
     """Whose file a key opens. Raises Missing for a wrong, ended or expired one."""
     if len(key) != KEY_LENGTH or not set(key) <= set(ALPHABET):
         raise Missing
@@ -199,7 +199,7 @@ def household_of_key(key: str, at: datetime) -> Household:
     return found.household
 
 
-def mark(household: Household, what: str, person_id: UUID | None, day: date) -> str:
+def mark(viewer: Viewer, household: Household, what: str, person_id: UUID | None, day: date) -> str:
     """What stands there now, as a mark: whoever corrects sends it along, and another mark means somebody was faster."""
     if what in SECTIONS:
         note = FileNote.objects.filter(household=household, section=what, replaced_at=None).first()
@@ -219,10 +219,10 @@ def mark_of(viewer: Viewer, household_id: UUID, what: str, person_id: UUID | Non
     row = Household.objects.visible_to(viewer, day).filter(pk=household_id).first()
     if row is None:
         raise Missing
-    return mark(row, what, person_id, day)
+    return mark(viewer, row, what, person_id, day)
 
 
-def owner_for(household: Household, at: datetime) -> UUID | None:
+def owner_for(viewer: Viewer, household: Household, at: datetime) -> UUID | None:
     """Who answers an objection: the nearest who may correct files there and is no official of the household's own."""
     machine = Viewer.system("objections")
     linked = Link.objects.filter(standing(today(machine, at)), household=household)
@@ -306,9 +306,9 @@ def history(viewer: Viewer, household_id: UUID, at: datetime) -> History:
     return _history(row)
 
 
-def history_by_key(key: str, at: datetime) -> History:
+def history_by_key(viewer: Viewer, key: str, at: datetime) -> History:
     """The same for the household itself."""
-    return _history(household_of_key(key, at))
+    return _history(household_of_key(viewer, key, at))
 
 
 def _history(row: Household) -> History:

@@ -201,7 +201,7 @@ def test_a_household_sees_its_whole_file_with_its_own_key_and_nobody_elses(cast:
     assert [one.name for one in file.page.residents] == ["张丽华"]
     assert file.page.residents[0].phone == "160****1234"
     assert [one.category for one in file.categories] == ["hardship"]
-    assert [(one.name, one.reason) for one in ask.history_by_key(key, at).looks] == [("罗大勇", "送证")]
+    assert [(one.name, one.reason) for one in ask.history_by_key(reader, key, at).looks] == [("罗大勇", "送证")]
     for wrong in ("", "A" * 16, key[:-1], key.lower(), "AAAA BBBB"):
         with pytest.raises(Missing):
             ask.by_key(reader, wrong, at)

@@ -71,7 +71,7 @@ def _opened(request: Request, typed: str, *, status: int = 200, **more: Any) -> 
     key = read_proof(typed[:40]) or ""
     try:
         found = ask.by_key(request.viewer, key, request.at)
-        past = ask.history_by_key(key, request.at)
+        past = ask.history_by_key(request.viewer, key, request.at)
     except Missing:
         return _form(request, say("file_key_wrong", language()), 404)
     context = {
