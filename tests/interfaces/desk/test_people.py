@@ -30,12 +30,13 @@ def asked(client: Client, typed: str) -> tuple[int, str]:
 
 
 @row("R-096", "SG-49")
-def test_a_clerk_finds_who_somebodys_official_is_and_the_look_is_counted(clerk: Client) -> None:
+def test_a_clerk_finds_who_somebodys_official_is_and_the_look_is_counted(clerk: Client, cast: Cast) -> None:
     assert "今天还有 200 次" in clerk.get(PAGE).content.decode()
     for number, typed in enumerate(("张丽华", "zlh", ZHANG_PHONE, "张 槐树坪", "槐树坪 12号"), start=1):
         status, page = asked(clerk, typed)
         assert (status, "找到 1 人" in page, "柳湾镇 槐树坪村 三组" in page, "罗大勇" in page) == (200,) + (True,) * 3
         assert f"今天还有 {200 - number} 次" in page
+        assert f'href="/desk/households/{cast.zhang_household}/"' in page
     assert Look.objects.count() == 5
     assert ZHANG_PHONE not in str(list(Look.objects.values_list()))
 
