@@ -15,11 +15,10 @@ from tools.steps import PYTHON, call, environment, say
 NO_TESTS = 5  # pytest's exit code for "nothing collected"
 # Year's end and its holidays, a short February, a leap day; the last two lie in years without a working-day notice.
 YEAR_END, FEBRUARY, LEAP_DAY = "2026-12-28", "2027-02-28", "2028-02-29"
-# What reckons with days or reads the clock; what is here for every role and every address is run at FEBRUARY.
+# What reckons with days. Pages, which only show it, are run at FEBRUARY with the whole pass on PostgreSQL.
 BY_DAYS = [
     *("tests/rules", "tests/counties", "tests/rooms/casework", "tests/rooms/publication", "tests/rooms/register"),
-    *("tests/rooms/core/test_health.py", "tests/rooms/core/test_programme_command.py", "tests/interfaces/api"),
-    *("tests/interfaces/desk", "tests/interfaces/public", "tests/interfaces/common"),
+    *("tests/rooms/core/test_health.py", "tests/rooms/core/test_programme_command.py"),
 ]
 QUICK = "not browser and not realdata and not slow"
 # Journeys in a browser are the same on either database, and rules touch none.

@@ -11,7 +11,6 @@ import datetime
 import io
 import json
 import math
-import os
 import re
 import resource
 import sys
@@ -50,9 +49,8 @@ class Unreadable(Exception):
     """The list cannot be taken; the argument is a refusal's code."""
 
 
-def limit() -> None:
-    """No more memory, time and files than reading needs."""
-    memory, seconds = int(os.environ["LIST_MEMORY"]), int(os.environ["LIST_SECONDS"])
+def limit(memory: int, seconds: int) -> None:
+    """No more memory (bytes), processor time and files than reading needs."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -266,9 +264,9 @@ def plain(cell: Any) -> Any:
     return str(cell)
 
 
-def main(kind: str, path: str, sheet: str) -> None:
+def main(kind: str, path: str, sheet: str, memory: str, seconds: str) -> None:
     """Write the rows to standard output."""
-    limit()
+    limit(int(memory), int(seconds))
     write = sys.stdout.write
     encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
     try:
@@ -281,4 +279,4 @@ def main(kind: str, path: str, sheet: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:6])

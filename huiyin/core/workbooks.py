@@ -140,15 +140,15 @@ def rows(path: Path, kind: str, *, sheet: str = "") -> Iterator[Iterator[Row]]:
 
     Raises Refused: file_broken (it could not be read within the limits), sheet_unknown, text_not_readable.
     """
-    command = [sys.executable, "-I", str(Path(__file__).with_name("workbook_child.py")), kind, str(path), sheet]
-    limits = {"LIST_MEMORY": str(MEMORY), "LIST_SECONDS": str(SECONDS)}
+    program = str(Path(__file__).with_name("workbook_child.py"))
+    command = [sys.executable, "-I", program, kind, str(path), sheet, str(MEMORY), str(SECONDS)]
     with tempfile.TemporaryFile() as complaint:
         child = subprocess.Popen(  # noqa: S603 - our own program, no shell, the path is an argument
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=complaint,
-            env=_environment(limits),
+            env=_environment(),
             pass_fds=_inherited(path),
         )
         try:
@@ -165,9 +165,9 @@ def _inherited(path: Path) -> tuple[int, ...]:
     return (int(path.name),) if path.parent == Path("/proc/self/fd") else ()
 
 
-def _environment(limits: dict[str, str]) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """Nothing of ours is in the child's environment: no address of a database, no key."""
-    return {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ} | limits
+    return {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
 
 
 def _rows(child: "subprocess.Popen[bytes]") -> Iterator[Row]:
