@@ -21,10 +21,9 @@ from huiyin.core.viewer import Range, Viewer, subtree
 from huiyin.programme.refusal import Refused
 from huiyin.register.models import Findable, Household, Link, Phone, Resident
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import people, places
+from huiyin.register.queries import asked, people, places
+from huiyin.register.queries.asked import Question
 from huiyin.register.queries.days import today
-from huiyin.register.rules import asked
-from huiyin.register.rules.asked import Question
 
 KIND = "people"
 MOST = 50

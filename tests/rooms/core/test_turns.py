@@ -13,7 +13,6 @@ from django.db.utils import ConnectionHandler, OperationalError
 from huiyin.config import env
 from huiyin.core.sqlite.base import DatabaseWrapper
 
-
 pytestmark = pytest.mark.django_db
 
 

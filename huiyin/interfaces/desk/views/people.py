@@ -13,8 +13,8 @@ from huiyin.register.actions import cards
 from huiyin.register.actions import finding as act
 from huiyin.register.queries import cards as ask_cards
 from huiyin.register.queries import finding
+from huiyin.register.queries.asked import LONGEST
 from huiyin.register.queries.finding import Finding
-from huiyin.register.rules.asked import LONGEST
 
 
 @guarded

@@ -2,7 +2,7 @@
 
 import pytest
 
-from huiyin.register.rules.asked import Question, door_key, readings
+from huiyin.register.queries.asked import Question, door_key, readings
 
 
 @pytest.mark.parametrize(
