@@ -94,3 +94,11 @@ def test_a_county_without_places_has_an_empty_wall(db: None, client: Client) -> 
     assert client.get("/wall/?q=槐树坪").status_code == 200
     assert client.get("/").status_code == 200
     assert client.get("/wall/990101101201/").status_code == 404
+
+
+def test_a_county_without_places_has_an_empty_directory(db: None, client: Client) -> None:
+    make.put_in_force("general", at=now())
+    answer = client.get("/officials/")
+    assert answer.status_code == 200
+    assert "这里还没有公开的岗位" in answer.content.decode()
+    assert client.get("/officials/990101101201/").status_code == 404

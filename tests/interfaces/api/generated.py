@@ -24,11 +24,16 @@ from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
+from huiyin.register import ticks
+from huiyin.register.actions import cards
+from huiyin.register.models import Card
+from huiyin.register.queries.cards import code_of
 from tests.cast import HUAISHUPING, LIUWAN, Cast, Member
 from tests.interfaces.api.machine import token_of
 
 ROLES = ("anonymous", "clerk", "handler")
 OPEN, TRACK, PLACES = "POST /matters", "GET /matters/{code}", "GET /places"
+MINE, OFFICIALS = "POST /officials/mine", "GET /officials"
 LIST, ONE, STEP = "GET /staff/matters", "GET /staff/matters/{code}", "POST /staff/matters/{code}/steps/{step}"
 CLASSIFIED = {"topic": "water", "nature": "problem", "way": "pass_for_handling"}
 REPLY = {"reply": "加压泵已换新，傍晚水压够两层楼用。", "public_text": "加压泵已换新。"}
@@ -137,6 +142,7 @@ class Helper:
         self.token = token_of(member) if member else ""
         self.opened = self._open()
         self.last = self._open()
+        self.card = self._printed()
 
     def furnish(self, label: str, case: Any) -> None:
         """Real codes, keys, proofs and steps instead of invented ones."""
@@ -149,6 +155,10 @@ class Helper:
             case.path_parameters, case.headers = {"code": matter.code}, {**(case.headers or {}), "Proof": proof}
         elif label == PLACES:
             case.query = {**(case.query or {}), "under": LIUWAN}
+        elif label == MINE and isinstance(case.body, dict):
+            case.body = {"card": self.card}
+        elif label == OFFICIALS:
+            case.query = {"place": HUAISHUPING}
         elif label == ONE:
             case.path_parameters = {"code": self.opened[0].code}
         elif label == STEP:
@@ -164,6 +174,12 @@ class Helper:
         words = Words(text="傍晚水小，接不满桶。", channel="web", place_code=HUAISHUPING)
         opened = open_matter(by=Viewer.resident(), at=self.at, words=words)
         return opened.matter, opened.proof
+
+    def _printed(self) -> str:
+        """The code on the card of a household that has an official."""
+        cards.ask_for(by=self.cast.xu.viewer(self.at), at=self.at, kind="card", place_codes=[HUAISHUPING])
+        ticks.print_runs(self.at)
+        return code_of(Card.objects.get(household_id=self.cast.zhang_household, replaced_at=None).pk)
 
     def _assigned(self) -> Matter:
         matter, cast = self._open()[0], self.cast

@@ -61,8 +61,14 @@ def another(request: Request) -> HttpResponse:
 
 @require_safe
 def directory(request: Request) -> HttpResponse:
-    """The county's towns and villages, to choose one's own; above them the county's own public posts."""
-    return _place(request, current(request.at).rulebook.county.code)
+    """The county's towns and villages, to choose one's own; above them the county's own public posts.
+
+    A county whose places nobody has imported yet has a directory too; there is only nothing in it.
+    """
+    try:
+        return _place(request, current(request.at).rulebook.county.code)
+    except Missing:
+        return page(request, "officials_empty", {"reach": reach(request.at)})
 
 
 @require_safe
