@@ -31,6 +31,19 @@ def begin_closed() -> None:
     _first = CLOSED
 
 
+@contextmanager
+def as_the_web() -> Iterator[None]:
+    """Connections of this process are as the web server's for a while: for measuring what its pages ask."""
+    global _first
+    first, before = _first, sight()
+    begin_closed()
+    try:
+        yield
+    finally:
+        _first = first
+        look_as(before)
+
+
 def protect(**_signal: Any) -> None:
     """Remake the policies, enabled and forced; called after every migrate."""
     if connection.vendor != "postgresql":

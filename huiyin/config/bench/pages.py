@@ -208,13 +208,13 @@ def shots_of(page: Page, cookies: dict[str, list[str]]) -> Iterator[dict[str, An
 
 def queries(page: Page, cookies: dict[str, list[str]]) -> int:
     """How many questions the page asks the database, the process being warm and, as the web server's, closed."""
-    rowlevel.begin_closed()
     client = Client(SERVER_NAME="127.0.0.1", headers={"x-forwarded-for": str(uuid4())[:8]})
     if page.role:
         client.cookies[settings.SESSION_COOKIE_NAME] = cookies[page.role][0]
     given = {"proof": page.body.split("|")[0]}
-    for _ in range(2):
-        with CaptureQueriesContext(connection) as seen:
-            address = page.addresses[0]
-            client.post(address, given) if page.body else client.get(address)
+    with rowlevel.as_the_web():
+        for _ in range(2):
+            with CaptureQueriesContext(connection) as seen:
+                address = page.addresses[0]
+                client.post(address, given) if page.body else client.get(address)
     return len(seen)

@@ -14,6 +14,7 @@ from huiyin.register.models import Erasure, FileKey, Membership, Objection, Resi
 from huiyin.register.queries import household_file as ask
 from tests import factories as make
 from tests.cast import GROUP_THREE, LIUWAN, ZHANG_PHONE, Cast
+from tests.conftest import Clock
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
 
@@ -160,8 +161,9 @@ def test_the_household_opens_its_file_with_the_key_of_the_slip_and_objects(luo: 
     assert "改好了" in public.post("/file/", {"key": key}).content.decode()
 
 
-def test_wrong_keys_are_counted_and_no_key_stands_in_an_address(cast: Cast) -> None:
+def test_wrong_keys_are_counted_and_no_key_stands_in_an_address(cast: Cast, clock: Clock) -> None:
     make.put_in_force(at=now())
+    clock(now())  # they are counted by the minute
     public = Client()
     answers = [public.post("/file/", {"key": "B" * 16}).status_code for _ in range(22)]
     assert answers[-1] == 429
