@@ -154,6 +154,17 @@ def nothing_kept() -> None:
     forget_all()
 
 
+@pytest.fixture(autouse=True)
+def open_process() -> Iterator[None]:
+    """Only a web process is closed; a test that left this one so would blind those after it on PostgreSQL."""
+    yield
+    from django.db import connection
+
+    from huiyin.core import rowlevel
+
+    assert rowlevel._first == getattr(connection, "huiyin_aside", rowlevel.OPEN) == rowlevel.OPEN
+
+
 @pytest.fixture
 def django_assert_max_num_queries(db: None) -> "Callable[[int], AbstractContextManager[CaptureQueriesContext]]":
     """pytest-django's, without what tells PostgreSQL who is looking: no question to the data, and none on SQLite."""

@@ -10,7 +10,7 @@ from huiyin.casework.queries.one import ClockRow
 from huiyin.casework.queries.why import Judged, Why, why
 from huiyin.core.models import Account
 from huiyin.core.now import now
-from huiyin.core.rowlevel import look_as
+from huiyin.core.rowlevel import looking_as
 from huiyin.interfaces.common.middleware import sight_of
 from huiyin.programme.clock import explain
 from huiyin.programme.refusal import Refused
@@ -36,9 +36,9 @@ class Command(BaseCommand):
         if account is None:
             raise CommandError(say("official_unknown", language))
         viewer = viewer_for(account, at, language)
-        look_as(sight_of(viewer))
         try:
-            found = why(viewer, options["code"], at)
+            with looking_as(sight_of(viewer)):
+                found = why(viewer, options["code"], at)
         except Refused as refused:
             raise CommandError(refused.sentence(language)) from refused
         for line in told(found, language):
