@@ -36,7 +36,7 @@ SAMPLE = 300
 WARM = 10
 TOKEN = "h" * 32
 """Any secret does where cookie and header agree; it is ours on both sides."""
-ONE = ("{code}", "{place}")
+ONE = ("{code}", "{place}", "POST /track/")
 HEAD = ("page", "answers", "server p50 ms", "server p95 ms", "client p50 ms", "client p95 ms", "queries")
 OPEN = {"closed_at__isnull": True}
 ORDINARY = {"held": False, "sealed": False}
