@@ -1,18 +1,22 @@
-"""What every action of the room needs at hand: the working-day table, the roll of officials, rows of clocks."""
+"""What every action of the room needs at hand: working days, the roll of officials, rows of clocks and moves."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from huiyin.casework.models import Clock, Matter
+from huiyin.casework.events import MatterMoved
+from huiyin.casework.models import Clock, Matter, Move
 from huiyin.casework.queries.books import days as days
 from huiyin.casework.queries.books import forget_days
 from huiyin.casework.rules import flow
 from huiyin.casework.rules.clocks import Started
 from huiyin.casework.rules.complaints import Named, Roll
 from huiyin.core.caches import kept
+from huiyin.core.events import record
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
-from huiyin.register.queries import staff
+from huiyin.register.queries import conflict, staff
 
 
 def roll(by: Viewer, place_code: str, at: datetime) -> Roll:
@@ -55,6 +59,48 @@ def clock(matter: Matter, begun: Started, at: datetime) -> Clock:
         warn_at=begun.warn_at,
         provisional=begun.due.provisional,
         silent=matter.history,
+    )
+
+
+def excluded(by: Viewer, matter: Matter, at: datetime) -> frozenset[UUID]:
+    """Who may have no part in a matter: whom it is about and who stands near them, and who withdrew."""
+    kept_away = list(matter.conflicts.values_list("person_id", "kind"))
+    about = [person for person, kind in kept_away if kind != "recused"]
+    near = conflict.exclusion(by, about, at=at, day=matter.local_day) if about else frozenset()
+    return near | {person for person, _ in kept_away}
+
+
+def note_move(*, by: Viewer, at: datetime, matter: Matter, step: str, **columns: Any) -> None:
+    """Keep and tell a move that leaves the matter in its state; what the caller changed of it is saved with it."""
+    last = matter.moves.order_by("-seq").values_list("seq", flat=True).first() or 0
+    move = Move(
+        matter=matter,
+        seq=last + 1,
+        step=step,
+        source=matter.state,
+        target=matter.state,
+        at=at,
+        by_id=by.person_id,
+        on_behalf_of_id=by.on_behalf_of,
+        by_name=by.name,
+        **columns,
+    )
+    move.save(force_insert=True)
+    matter.version += 1
+    matter.save()
+    record(moved(matter, move), by=by, at=at)
+
+
+def moved(matter: Matter, move: Move) -> MatterMoved:
+    """What the log is told of a move."""
+    return MatterMoved(
+        subject=str(matter.id),
+        step=move.step,
+        source=move.source,
+        target=move.target,
+        seq=move.seq,
+        aside=matter.held or matter.sealed,
+        history=matter.history,
     )
 
 

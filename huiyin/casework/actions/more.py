@@ -7,12 +7,10 @@ from uuid import UUID
 from huiyin.casework.actions import books
 from huiyin.casework.actions.files import SAID, add
 from huiyin.casework.actions.steps import advance, find
-from huiyin.casework.events import MatterMoved
-from huiyin.casework.models import Conflict, Matter, Move
+from huiyin.casework.models import Conflict, Matter
 from huiyin.casework.rules import complaints
 from huiyin.core import search, text
 from huiyin.core.actions import action
-from huiyin.core.events import record
 from huiyin.core.files import Examined
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.vault import vault
@@ -40,7 +38,7 @@ def add_words(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matte
     if matter.state == "more_asked" and not matter.held:
         matter = advance(by=by, at=at, matter=matter, step=STEP, given={"note": said}, resident=True)
     else:
-        _note(matter, said, by, at)
+        books.note_move(by=by, at=at, matter=matter, step=STEP, note=said)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return matter
 
@@ -65,45 +63,12 @@ def add_heard(
     if matter.state == "more_asked" and not matter.held:
         matter = advance(by=by, at=at, matter=matter, step=STEP, given={"note": said}, resident=True)
     else:
-        _note(matter, said, by, at)
+        books.note_move(by=by, at=at, matter=matter, step=STEP, note=said)
     add(by=by, at=at, matter=matter, given=files, part=SAID)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return matter
 
 
-def _note(matter: Matter, said: str, by: Viewer, at: datetime) -> None:
-    """A move that leaves the matter where it is."""
-    last = matter.moves.order_by("-seq").values_list("seq", flat=True).first() or 0
-    Move(
-        matter=matter,
-        seq=last + 1,
-        step=STEP,
-        source=matter.state,
-        target=matter.state,
-        at=at,
-        by_id=by.person_id,
-        on_behalf_of_id=by.on_behalf_of,
-        by_name=by.name,
-        note=said,
-    ).save(force_insert=True)
-    matter.version += 1
-    matter.save()
-    record(
-        MatterMoved(
-            subject=str(matter.id),
-            step=STEP,
-            source=matter.state,
-            target=matter.state,
-            seq=last + 1,
-            aside=matter.held or matter.sealed,
-            history=matter.history,
-        ),
-        by=by,
-        at=at,
-    )
-
-
-@action
 def hold_if_about_officials(*, by: Viewer, at: datetime, matter: Matter, said: str) -> bool:
     """Hold a matter whose new words may be about an official; whom they mean is said by people. True if it is held now.
 

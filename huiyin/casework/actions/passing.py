@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.casework.events import MatterMoved
-from huiyin.casework.models import Matter, Move
+from huiyin.casework.actions import books
+from huiyin.casework.models import Matter
 from huiyin.core.actions import action
-from huiyin.core.events import record
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions import handovers as register
-from huiyin.register.queries import conflict, handovers, staff
+from huiyin.register.queries import handovers, staff
 
 STEP = "hand_over"
 
@@ -41,10 +40,7 @@ def pass_matters(*, by: Viewer, at: datetime, handover_id: UUID) -> int:
 
 def _takers(by: Viewer, at: datetime, matter: Matter, village: UUID | None, successor: UUID) -> Iterator[UUID]:
     """Who may take a matter, nearest first; those with another part in it or kept out of it are passed over."""
-    never = {matter.supervisor_id, matter.caller_id, matter.handler_id}
-    about = list(matter.conflicts.values_list("person_id", flat=True))
-    if about:
-        never |= set(about) | conflict.exclusion(by, about, at=at, day=matter.local_day)
+    never = {matter.supervisor_id, matter.caller_id, matter.handler_id} | books.excluded(by, matter, at)
     for person in (village, successor):
         if person is not None and person not in never:
             yield person
@@ -62,28 +58,4 @@ def _pass(by: Viewer, at: datetime, matter: Matter, taker: UUID) -> None:
     if bodies and matter.owner_body_id not in bodies:
         matter.owner_body_id = min(bodies)
     matter.handler_id = taker
-    matter.version += 1
-    matter.save()
-    last = matter.moves.order_by("-seq").values_list("seq", flat=True).first() or 0
-    move = Move(
-        matter=matter,
-        seq=last + 1,
-        step=STEP,
-        source=matter.state,
-        target=matter.state,
-        at=at,
-        by_name=by.name,
-        body_id=matter.owner_body_id,
-        person_id=taker,
-    )
-    move.save(force_insert=True)
-    fact = MatterMoved(
-        subject=str(matter.id),
-        step=STEP,
-        source=matter.state,
-        target=matter.state,
-        seq=move.seq,
-        aside=False,
-        history=matter.history,
-    )
-    record(fact, by=by, at=at)
+    books.note_move(by=by, at=at, matter=matter, step=STEP, body_id=matter.owner_body_id, person_id=taker)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.casework.actions import books
-from huiyin.casework.events import MatterAnswered, MatterMoved
+from huiyin.casework.events import MatterAnswered
 from huiyin.casework.models import Clock, Matter, Move, Reply
 from huiyin.casework.rules import clocks, flow
 from huiyin.casework.rules.flow import Actor, Decision, Standing
@@ -19,7 +19,7 @@ from huiyin.programme.clock import due, resumed
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.rulebook import Rulebook
-from huiyin.register.queries import conflict, staff
+from huiyin.register.queries import staff
 
 WRITTEN = ("note", "reason", "minutes", "participants", "instruction", "outcome")
 """Needs that are prose; they stand in the move."""
@@ -83,32 +83,13 @@ def advance(
     move.save(force_insert=True)
     if clean.get("reply"):
         _reply(matter, clean, by, at)
-    record(
-        MatterMoved(
-            subject=str(matter.id),
-            step=step,
-            source=decision.source,
-            target=decision.target,
-            seq=move.seq,
-            aside=matter.held or matter.sealed,
-            history=matter.history,
-        ),
-        by=by,
-        at=at,
-    )
+    record(books.moved(matter, move), by=by, at=at)
     return matter
 
 
 def standing(by: Viewer, matter: Matter, given: Mapping[str, Any], at: datetime) -> Standing:
     """The matter as plain facts for a rule, with who may not be given a part in it."""
-    named = [given[part] for part in flow.PARTS if given.get(part)]
-    excluded: frozenset[UUID] = frozenset()
-    if named:
-        subjects = list(matter.conflicts.values_list("person_id", "kind"))
-        about = [person for person, kind in subjects if kind != "recused"]
-        excluded = frozenset(person for person, _ in subjects)
-        if about:
-            excluded |= conflict.exclusion(by, about, at=at, day=matter.local_day)
+    named = any(given.get(part) for part in flow.PARTS)
     return Standing(
         state=matter.state,
         before=matter.before,
@@ -118,7 +99,7 @@ def standing(by: Viewer, matter: Matter, given: Mapping[str, Any], at: datetime)
         way=matter.way,
         parts={"handler": matter.handler_id, "supervisor": matter.supervisor_id, "caller": matter.caller_id},
         first_asked=matter.first_asked_id,
-        excluded=excluded,
+        excluded=books.excluded(by, matter, at) if named else frozenset(),
         held=matter.held,
     )
 

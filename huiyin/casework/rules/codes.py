@@ -21,6 +21,11 @@ def check_digit(body: str) -> str:
     return str((11 - product) % 10)
 
 
+def spoken(code: str) -> str:
+    """4730-1168-5: a code in groups that can be said; what is no code as it is."""
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}" if len(code) == 9 and code.isdigit() else code
+
+
 def read_code(text: str) -> str | None:
     """Nine digits out of what a person typed ("4730-1168-5", full-width digits), or None if it cannot be one."""
     digits = "".join(str(int(c)) for c in text if c.isdecimal())

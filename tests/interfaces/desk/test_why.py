@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from huiyin.casework.actions.extensions import ask, decide
 from huiyin.casework.actions.steps import take_step
+from huiyin.core.models import Look
 from tests.cast import Cast
 from tests.rooms.casework import spine
 
@@ -58,4 +59,7 @@ def test_whoever_may_not_see_a_matter_learns_nothing_and_who_holds_it_learns_who
     for nobody in (cast.li.account.username, "nobody"):
         with pytest.raises(CommandError):
             said(held.code, nobody)
+    assert not Look.objects.exists()
     assert "回避" in said(held.code, cast.zhou.account.username)
+    seen = Look.objects.get()
+    assert (seen.kind, seen.subject, seen.person_id) == ("matter.sealed", str(held.id), cast.zhou.person_id)

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from huiyin.casework.queries.files import FileRow
+from huiyin.casework.rules.codes import spoken
 from huiyin.core.now import now
 from huiyin.interfaces.common.assets import built_url, icon_body
 from huiyin.interfaces.common.clocks import draw
@@ -376,9 +377,7 @@ def code(value: str | None) -> SafeString | str:
     """4730-1168-5: a matter's code in groups that can be said."""
     if not value:
         return ""
-    digits = value.replace("-", "")
-    shown = f"{digits[:4]}-{digits[4:8]}-{digits[8:]}" if len(digits) == 9 and digits.isdigit() else value
-    return nowrap(shown)
+    return nowrap(spoken(value.replace("-", "")))
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from huiyin.casework.actions.exports import export_matters
 from huiyin.casework.queries.matters import MatterRow
+from huiyin.casework.rules import codes
 from huiyin.core.safe_cells import Cell, write_csv, write_xlsx
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms import filters as forms
@@ -65,7 +66,7 @@ def _cells(rows: list[MatterRow], programme: Any) -> Iterator[list[Cell]]:
     spoken = language()
     for row in rows:
         yield [
-            f"{row.code[:4]}-{row.code[4:8]}-{row.code[8:]}",
+            codes.spoken(row.code),
             row.title,
             row.place,
             label("state", row.state, spoken) if has_label("state", row.state) else row.state,

@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from huiyin.casework.queries.one import ClockRow
 from huiyin.casework.queries.why import Judged, Why, why
+from huiyin.casework.rules.codes import spoken
+from huiyin.core.looks import look
 from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.rowlevel import looking_as
@@ -39,6 +41,8 @@ class Command(BaseCommand):
         try:
             with looking_as(sight_of(viewer)):
                 found = why(viewer, options["code"], at)
+                if found.page.matter.held or found.page.matter.sealed:
+                    look(by=viewer, at=at, kind="matter.sealed", subject=str(found.page.matter.id), reason="huiyin why")
         except Refused as refused:
             raise CommandError(refused.sentence(language)) from refused
         for line in told(found, language):
@@ -49,7 +53,7 @@ def told(found: Why, language: str) -> Iterator[str]:
     """The sentences, in three parts: dates, steps, people."""
     zone = found.page.rulebook.county.tz
     state = label("state", found.page.matter.state, language)
-    yield phrase("why", "matter", language, code=_spaced(found.page.matter.code), state=state)
+    yield phrase("why", "matter", language, code=spoken(found.page.matter.code), state=state)
     for title, clock in found.clocks:
         yield from _dates(title, clock, zone, language)
     for step in found.steps:
@@ -76,7 +80,3 @@ def _step(step: Judged, language: str) -> str:
         return phrase("why", "may", language, step=name)
     key = "asks" if step.asks else "may_not"
     return phrase("why", key, language, step=name, reason=step.refusal.sentence(language))
-
-
-def _spaced(code: str) -> str:
-    return f"{code[:4]}-{code[4:8]}-{code[8:]}"
