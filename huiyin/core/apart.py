@@ -10,8 +10,8 @@ from uuid import UUID
 
 from huiyin.core.viewer import Viewer
 
-Pairs = Iterable[tuple[UUID, UUID]]
-"""Household and person."""
+Pairs = Iterable[tuple[UUID, UUID, bool]]
+"""Household, person, and whether people have decided on it: what nobody has decided on yet ends nothing that stands."""
 Source = Callable[[Viewer, datetime], Pairs]
 
 _sources: dict[str, Source] = {}
@@ -28,7 +28,7 @@ def forget(ask: Source) -> None:
     _sources.pop(f"{ask.__module__}.{ask.__qualname__}")
 
 
-def known(viewer: Viewer, at: datetime) -> set[tuple[UUID, UUID]]:
+def known(viewer: Viewer, at: datetime) -> set[tuple[UUID, UUID, bool]]:
     """What all sources say, for the machine alone: raises PermissionError for anybody else."""
     if not viewer.everything:
         raise PermissionError("only the machine asks who is kept apart")

@@ -1,8 +1,8 @@
 """A few new rows of a table by one statement whose text is made once.
 
 Django compiles an INSERT anew each time, which costs more than the database needs to carry it out; taking a matter in
-is eight of them. What the short way does not know (columns the database fills, inheritance, expressions) goes the long
-way, with the same result.
+is eight of them. Columns the database fills and inheritance go the long way, with the same result; values are plain,
+never expressions.
 """
 
 from collections.abc import Sequence
@@ -22,12 +22,11 @@ def insert(model: type[M], rows: Sequence[M]) -> None:
     """Insert rows, all of them new; keys the database gives are set on them. Call inside a transaction."""
     if not rows:
         return
-    using = router.db_for_write(model)
+    using, keyed = router.db_for_write(model), _keyed(rows)
     if len(rows) > MOST or not _plain(model):
         QuerySet[M](model, using=using).bulk_create(rows)
         return
     connection = connections[using]
-    keyed = _keyed(rows)
     text, fields = _statement(model, len(rows), using, keyed=keyed)
     values: list[Any] = []
     for row in rows:

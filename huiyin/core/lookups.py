@@ -12,7 +12,10 @@ from django.db import connection, models
 
 
 def value(model: type[models.Model], column: str, **equal: Any) -> Any:
-    """The column of the first row whose columns equal these values (None: is null); None where there is none."""
+    """The column of the first row whose columns equal these values (None: is null); None where there is none.
+
+    For keys and texts: a moment or JSON would come back as SQLite keeps it.
+    """
     text, fields, wanted = _question(model, column, tuple((name, given is None) for name, given in equal.items()))
     asked = [given for given in equal.values() if given is not None]
     values = [field.get_db_prep_value(given, connection) for field, given in zip(fields, asked, strict=True)]

@@ -13,6 +13,7 @@ from huiyin.casework.events import ReporterErased
 from huiyin.casework.models import Party
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions import erasure as register
@@ -34,6 +35,7 @@ def erase_person(*, by: Viewer, at: datetime, erasure_id: UUID) -> int:
     return left
 
 
+@looking_as(OPEN)  # also of sealed matters, which whoever decides may not read; nothing of them is told
 @action
 def _erase(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID, traces: ask.Traces) -> int:
     """The reporters, then the register: one transaction, because afterwards nobody knows the numbers any more."""

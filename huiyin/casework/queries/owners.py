@@ -15,15 +15,12 @@ GIVEN_OUT = ("assigned", "working")
 """States in which somebody by name owes the next step."""
 
 
-def in_hand_of(viewer: Viewer, person_id: UUID) -> tuple[UUID, ...]:
-    """The open matters a person handles, oldest first; sealed ones too, for the machine that hands them over."""
-    rows = Matter.objects.filter(handler_id=person_id, closed_at__isnull=True).order_by("opened_at", "id")
-    return tuple(rows.values_list("id", flat=True))
-
-
 def unreachable(viewer: Viewer, at: datetime, *, since: timedelta) -> int:
-    """Open matters that have been for longer than `since` with somebody who holds no post, or with nobody."""
-    rows = Matter.objects.filter(state__in=GIVEN_OUT, closed_at__isnull=True, history=False)
+    """Ordinary open matters that have been for longer than `since` with somebody who holds no post, or with nobody.
+
+    Sealed ones are in no count: who holds them sees on their own list who has them in hand.
+    """
+    rows = Matter.objects.filter(state__in=GIVEN_OUT, closed_at__isnull=True, history=False, held=False, sealed=False)
     count = rows.filter(handler_id__isnull=True).annotate(last=Max("moves__at")).filter(last__lt=at - since).count()
     handlers = rows.filter(handler_id__isnull=False).order_by().values_list("handler_id", flat=True).distinct()
     held = staff.bodies_of(viewer, [one for one in handlers if one is not None], at)

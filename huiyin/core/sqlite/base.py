@@ -2,15 +2,18 @@
 
 SQLite lets one write at a time and has the others sleep, longer each time they find it taken, up to a tenth of a
 second: under eight writers some wait for seconds while the file lies idle. Here they look again every few
-milliseconds. The lock is a courtesy: SQLite's own decides, and whoever does not ask for a turn loses nothing but time.
+milliseconds. The lock is a courtesy: SQLite's own decides, and whoever does not ask for a turn, or cannot because the
+folder takes no file of theirs, loses nothing but time.
 """
 
 import fcntl
 import os
 import random
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -24,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._turns: int | None = None
+        self._turns: _Turns | None = None
         self._mine = False
 
     @contextmanager
@@ -61,28 +64,49 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _close(self) -> None:
         self._give()
-        if self._turns is not None:
-            os.close(self._turns)
-            self._turns = None
+        self._turns = None
         super()._close()  # type: ignore[misc]  # not in the stubs
 
     def _take(self) -> None:
-        """Wait for the turn, as long as SQLite itself would; then go on and let SQLite say that it is locked."""
+        """Wait for the turn half as long as SQLite would; then go on and let SQLite wait, or say that it is locked."""
         if self._mine or self.is_in_memory_db():
             return
-        if self._turns is None:
-            self._turns = os.open(f"{self.settings_dict['NAME']}.turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        until = time.monotonic() + self.settings_dict["OPTIONS"].get("timeout", 5)
-        while not self._mine:
-            try:
-                fcntl.flock(self._turns, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self._mine = True
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    return
-                time.sleep(random.uniform(*LOOK_AGAIN))  # noqa: S311 - a pause, no secret
+        until = time.monotonic() + self.settings_dict["OPTIONS"].get("timeout", 5) / 2
+        try:
+            self._turns = self._turns or _Turns(str(self.settings_dict["NAME"]))
+            while not self._mine and time.monotonic() <= until:
+                self._mine = self._turns.taken()
+        except OSError:
+            return  # no file beside the database, or no locks there: SQLite's own lock is enough, if slower
 
     def _give(self) -> None:
         if self._mine and self._turns is not None:
             self._mine = False
-            fcntl.flock(self._turns, fcntl.LOCK_UN)
+            self._turns.give()
+
+
+class _Turns:
+    """The file whose lock is the turn, closed when nobody holds this any more.
+
+    It is owned like the database: whoever came first may have been root.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._file = os.open(f"{name}.turn", os.O_RDWR | os.O_CREAT, 0o600)
+        weakref.finalize(self, os.close, self._file)
+        if os.geteuid() == 0 and Path(name).exists():
+            there = Path(name).stat()
+            os.fchown(self._file, there.st_uid, there.st_gid)
+
+    def taken(self) -> bool:
+        """Whether it is ours now; a moment's pause where it is somebody else's."""
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(random.uniform(*LOOK_AGAIN))  # noqa: S311 - a pause, no secret
+            return False
+        return True
+
+    def give(self) -> None:
+        """The next may have it."""
+        fcntl.flock(self._file, fcntl.LOCK_UN)

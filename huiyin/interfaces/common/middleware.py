@@ -75,11 +75,7 @@ def viewer(get_response: Answer) -> Answer:
         if request.path == "/health/live":  # answers also when the database does not
             return get_response(request)
         with rowlevel.one_request():
-            if request.path.startswith("/desk/"):
-                # Now, not inside some action: what a transaction that fails has set would be taken back with it.
-                request.viewer.may("")  # type: ignore[attr-defined]  # ours
-            else:
-                rowlevel.look_as(rowlevel.CLOSED)
+            rowlevel.look_as(rowlevel.CLOSED if not request.path.startswith("/desk/") else _sight(request))
             return get_response(request)
 
     return middleware
@@ -89,11 +85,17 @@ def viewer_of(request: HttpRequest) -> Viewer:
     """The signed-in person with what today's posts give, or a resident."""
     language = getattr(request, "LANGUAGE_CODE", "zh-hans")
     if not request.user.is_authenticated:
-        rowlevel.look_as(rowlevel.CLOSED)
         return Viewer.resident(language)
-    found = _staff(request, language, _acting_for(request))
-    rowlevel.look_as(sight_of(found))
-    return found
+    return _staff(request, language, _acting_for(request))
+
+
+def _sight(request: HttpRequest) -> str:
+    """What the desk's database shows, said before any transaction: one that fails would take it back with it.
+
+    Other pages stay closed, whoever is signed in; a machine's token says its own.
+    """
+    found: Viewer = request.viewer  # type: ignore[attr-defined]  # ours
+    return sight_of(found) if request.user.is_authenticated else rowlevel.CLOSED
 
 
 def _staff(request: HttpRequest, language: str, acting_for: UUID | None) -> Viewer:

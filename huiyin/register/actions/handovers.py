@@ -9,6 +9,7 @@ from huiyin.core.events import record
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions.links import not_near
 from huiyin.register.events import HandoverDone, LinksHandedOver
 from huiyin.register.models import Handover, Link, Post
 from huiyin.register.models.periods import standing
@@ -32,7 +33,7 @@ def hand_over(
     is no household's: open matters follow by the event within seconds, duties and diary by theirs.
 
     Raises Missing; Refused: value_unknown, official_unknown, handover_self, handover_nothing, handover_incomplete,
-    kept_apart, period_wrong.
+    official_near, kept_apart, period_wrong.
     """
     by.need("register.edit")
     if why not in HANDOVER_WHY:
@@ -50,6 +51,7 @@ def hand_over(
     serving = Post.objects.filter(standing(day), official_id__in=takers).values_list("official_id", flat=True)
     if takers - set(serving):
         raise Refused("official_unknown", field="successor")
+    not_near(by, takers)
     _conflicts(by, at, day, held, to)
     row = Handover(official=official, successor_id=successor_id, why=why, on=day, at=at, by_id=by.person_id)
     row.links = len(held)

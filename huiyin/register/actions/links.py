@@ -1,5 +1,6 @@
 """Who is there for whom: links of officials with households, projects and enterprises."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from huiyin.register.events import LeftOut, LeftOutEnded, Linked, LinkEnded, Wis
 from huiyin.register.models import Body, Household, Link, LinkExclusion, LinkWish
 from huiyin.register.models.links import LINK_KINDS
 from huiyin.register.models.rounds import EXCLUDED_WHY
-from huiyin.register.queries import apart
+from huiyin.register.queries import apart, conflict
 from huiyin.register.queries.conflict import own_households
 from huiyin.register.queries.days import today
 
@@ -47,6 +48,8 @@ def link(
     row.household, row.body = _household(by, household_id), _body(by, body_id)
     if (row.household is None) == (row.body is None):
         raise Refused("household_unknown", field="household_id")
+    if household_id is not None:
+        not_near(by, [official.pk])
     if household_id in own_households(by, official.person_id, day=day):
         raise Refused("own_household", field="official_id")
     if household_id and apart.is_apart(by, at, day=day, household_id=household_id, official_id=official.pk):
@@ -58,6 +61,13 @@ def link(
     )
     record(fact, by=by, at=at)
     return row.pk
+
+
+def not_near(by: Viewer, official_ids: Iterable[UUID]) -> None:
+    """Nobody gives households to themselves or to who stands near them. Raises Refused("official_near")."""
+    side = conflict.own_side(by)
+    if side and Official.objects.filter(pk__in=list(official_ids), person_id__in=side).exists():
+        raise Refused("official_near", field="official_id")
 
 
 @action
@@ -84,7 +94,8 @@ def end_link(*, by: Viewer, at: datetime, link_id: UUID, until: date | None = No
 def wish(*, by: Viewer, at: datetime, household_id: UUID, official_id: UUID) -> UUID:
     """Keep that a household wishes another official than this one; nobody is asked why. The next round minds it.
 
-    Raises Refused: household_unknown, official_unknown, nothing_changed.
+    Said again, it is as if it were said once: whether it stands already is told to nobody.
+    Raises Refused: household_unknown, official_unknown.
     """
     by.need("register.edit")
     row = _household(by, household_id)
@@ -93,8 +104,9 @@ def wish(*, by: Viewer, at: datetime, household_id: UUID, official_id: UUID) -> 
     official = Official.objects.filter(pk=official_id).first()
     if official is None:
         raise Refused("official_unknown", field="official_id")
-    if LinkWish.objects.filter(household=row, official=official, until=None, replaced_at=None).exists():
-        raise Refused("nothing_changed", field="official_id")
+    kept = LinkWish.objects.filter(household=row, official=official, until=None, replaced_at=None).first()
+    if kept is not None:
+        return kept.pk
     made = LinkWish(household=row, official=official, since=today(by, at), recorded_at=at)
     made.save(force_insert=True)
     record(WishKept(subject=str(row.pk)), by=by, at=at)

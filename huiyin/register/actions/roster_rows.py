@@ -140,8 +140,8 @@ class Written:
             self._change(model)
         for model in ORDER:
             lay(model, self.news.get(model, ()))
-        if self.news.keys() & {Body, Post}:
-            new_edition()
+        if self.news.keys() & {Body, Post} or any(of is Person for of, _ in self.changes):
+            new_edition()  # what officials are called is kept under it: complaints are told by names (SG-01)
         return before
 
     def _change(self, model: type[Kept]) -> None:

@@ -16,7 +16,7 @@ from huiyin.core.actions import action
 from huiyin.core.canonical import row_digest
 from huiyin.core.events import record
 from huiyin.core.kept import Kept
-from huiyin.core.models import Event, RowSet
+from huiyin.core.models import Event, Person, RowSet
 from huiyin.core.rowset import ALL, unpack
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
@@ -168,3 +168,5 @@ def _set_back(rows: Mapping[str, Kept], before: Mapping[str, Mapping[str, Any]])
         by_columns.setdefault((type(row), tuple(sorted(before[key]))), []).append(row)
     for (model, names), some in by_columns.items():
         model._default_manager.bulk_update(some, list(names))
+    if any(model is Person for model, _ in by_columns):
+        new_edition()  # what officials are called is kept under it

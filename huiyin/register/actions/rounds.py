@@ -14,6 +14,7 @@ from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import Pairing
+from huiyin.register.actions.links import not_near
 from huiyin.register.events import (
     LinksAssigned,
     ProposalAdjusted,
@@ -27,6 +28,7 @@ from huiyin.register.models import Link, LinkProposal, LinkRound, Place, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.models.rounds import UNDER_WAY
 from huiyin.register.queries import apart, drawing
+from huiyin.register.queries import rounds as asked
 from huiyin.register.queries.days import today
 
 BATCH = 500
@@ -128,17 +130,18 @@ def adjust(
 ) -> None:
     """Choose another official for a household of a round that waits for confirmation.
 
-    Raises Missing; Refused: round_not_open, stale, official_unknown, kept_apart, nothing_changed.
+    Raises Missing; Refused: round_not_open, stale, official_unknown, official_near, kept_apart, nothing_changed.
     """
     by.need("register.edit")
     row = _round(by, round_id, "proposed", seen)
-    line = LinkProposal.objects.filter(round=row, household_id=household_id).first()
+    line = LinkProposal.objects.filter(round=row, household_id=household_id).exclude(asked.own(by)).first()
     if line is None or not by.sees(line.place_code):
         raise Missing
     if line.official_id == official_id:
         raise Refused("nothing_changed", field="official_id")
     if official_id not in _in_service([official_id], row.since):
         raise Refused("official_unknown", field="official_id")
+    not_near(by, [official_id])
     if apart.is_apart(by, at, day=row.since, household_id=household_id, official_id=official_id):
         raise Refused("kept_apart", field="official_id")
     if line.official_id is None:

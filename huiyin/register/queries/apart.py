@@ -10,7 +10,7 @@ from huiyin.core import apart
 from huiyin.core.models import Official
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
-from huiyin.register.models import Kin, LinkWish, Phone, Resident
+from huiyin.register.models import Kin, Link, LinkWish, Phone, Resident
 from huiyin.register.models.periods import standing
 from huiyin.register.queries.people import PHONE_COLUMN
 
@@ -26,10 +26,19 @@ def pairs(viewer: Viewer, at: datetime, *, day: date, household_ids: Collection[
     some = None if household_ids is None else frozenset(household_ids)
     officials = dict(Official.objects.values_list("person_id", "pk"))
     found = set(_own(day, officials, some)) | set(_wished(day, some))
-    for household, person in apart.known(_MACHINE, at):
+    undecided: set[Pair] = set()
+    for household, person, decided in apart.known(_MACHINE, at):
         if person in officials and (some is None or household in some):
-            found.add((household, officials[person]))
-    return found
+            (found if decided else undecided).add((household, officials[person]))
+    return found | (undecided - _standing(day, undecided))
+
+
+def _standing(day: date, some: set[Pair]) -> set[Pair]:
+    """Those that are links: a complaint nobody has decided on must not be read from a link that ends (SG-01)."""
+    if not some:
+        return set()
+    rows = Link.objects.filter(standing(day), household_id__in={household for household, _ in some})
+    return set(rows.values_list("household__pk", "official_id"))
 
 
 def is_apart(viewer: Viewer, at: datetime, *, day: date, household_id: UUID, official_id: UUID) -> bool:

@@ -123,6 +123,13 @@ def near(viewer: Viewer) -> Near:
     return _near_in(readers, viewer.day, edition)
 
 
+def own_side(viewer: Viewer) -> frozenset[UUID]:
+    """The viewer and whoever stands near them today: nobody gives these households, nor sees who is moved away from
+    them before it is done. Whether one of them was complained about can then not be told from anything (SG-01).
+    """
+    return near(viewer).today | viewer.persons
+
+
 @lru_cache(maxsize=2000)
 def _near_in(readers: tuple[UUID, ...], day: date, _edition: UUID | None) -> Near:
     """Those near on a day, and on other days only; kept as long as posts, delegations and kin are the same."""

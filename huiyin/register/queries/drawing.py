@@ -9,13 +9,14 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from huiyin.core import rulebook
+from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.links import Links, Pairing
 from huiyin.register.models import Household, Link, LinkExclusion, LinkRound, Membership, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.models.staff import RESPONSIBILITIES
-from huiyin.register.queries import apart
+from huiyin.register.queries import apart, conflict
 from huiyin.register.queries.days import today
 from huiyin.register.rules.assign import NOBODY, Bearer, Problem
 
@@ -91,7 +92,8 @@ def drawing(viewer: Viewer, row: LinkRound, at: datetime) -> Drawing:
 
 
 def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UUID, str]) -> Drawing:
-    """The small problem of a hand-over: an official's households, and everybody else with what they can still bear.
+    """The small problem of a hand-over: an official's households, and everybody else with what they can still bear,
+    but who stands near the viewer: they are given nothing by them (`conflict.own_side`).
 
     `homes` maps households to their places. Under the first pairing that leads; without one nobody has a band.
     """
@@ -109,7 +111,9 @@ def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UU
     )
     pairing = links.pairings[row.pairing]
     officials = _officials(row, links, pairing, Counter())
-    officials.pop(leaving, None)
+    near = Official.objects.filter(person_id__in=conflict.own_side(viewer)).values_list("pk", flat=True)
+    for one in (leaving, *near):
+        officials.pop(one, None)
     number = {official: index for index, official in enumerate(officials)}
     borne = loads_of(viewer, officials, day)
     order = sorted(homes, key=lambda home: (homes[home], str(home)))

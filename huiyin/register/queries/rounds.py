@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from huiyin.core import rulebook
+from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import Load, Pairing
@@ -17,7 +18,7 @@ from huiyin.register.models import LinkExclusion, LinkProposal, LinkRound, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.models.rounds import UNDER_WAY
 from huiyin.register.models.staff import RESPONSIBILITIES
-from huiyin.register.queries import drawing, places
+from huiyin.register.queries import conflict, drawing, places
 from huiyin.register.queries.drawing import Drawing
 
 PAGE = 40
@@ -210,7 +211,7 @@ def lines(
     """Some households of a round, by place. `after` is the key a page before gave. Raises Missing, Refused."""
     viewer.need("register.see")
     row = _row(viewer, round_id)
-    rows = _shown(LinkProposal.objects.filter(round=row).filter(viewer.scope("place_code")), show)
+    rows = _shown(LinkProposal.objects.filter(round=row).filter(viewer.scope("place_code")).exclude(own(viewer)), show)
     if place_code:
         rows = rows.filter(drawing.in_scope(place_code))
     if after:
@@ -230,10 +231,17 @@ def line(viewer: Viewer, round_id: UUID, household_id: UUID, language: str = "zh
     viewer.need("register.see")
     row = _row(viewer, round_id)
     rows = LinkProposal.objects.filter(round=row, household_id=household_id).filter(viewer.scope("place_code"))
+    rows = rows.exclude(own(viewer))
     found = list(rows.select_related("household", "official__person", "before__official__person"))
     if not found:
         raise Missing
     return _line_rows(viewer, row, found, language)[0]
+
+
+def own(viewer: Viewer) -> Q:
+    """Lines about the viewer and whoever stands near them: others look at these (`conflict.own_side`)."""
+    side = Official.objects.filter(person_id__in=conflict.own_side(viewer)).values("pk")
+    return Q(official__in=side) | Q(before__isnull=False, before__official__in=side)
 
 
 def _shown(rows: QuerySet[LinkProposal], show: str) -> QuerySet[LinkProposal]:

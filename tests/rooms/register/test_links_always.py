@@ -33,7 +33,7 @@ class County:
         self.cast, self.at, self.by = cast, at, make.SYSTEM
         self.homes = [cast.zhang_household, *(make.a_household(place)[0] for place in (HUAISHUPING, SHIQIAO, SHIQIAO))]
         self.officials = [cast.luo, cast.li, cast.ma, cast.bai]
-        self.complaints: set[tuple[UUID, UUID]] = set()
+        self.complaints: set[tuple[UUID, UUID, bool]] = set()
 
     def do(self, step: str, one: int, other: int) -> None:
         """Let one thing happen."""
@@ -90,7 +90,7 @@ class County:
 
     def complain(self, home: UUID, official: object) -> None:
         self._free(home, official)
-        self.complaints.add((home, official.person_id))  # type: ignore[attr-defined]  # as above
+        self.complaints.add((home, official.person_id, True))  # type: ignore[attr-defined]  # as above
 
     def day(self, _home: UUID, _official: object) -> None:
         self.at += timedelta(days=1)

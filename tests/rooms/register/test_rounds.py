@@ -7,7 +7,7 @@ import pytest
 from django.db import models
 from django.db.models import Count
 
-from huiyin.core import rulebook
+from huiyin.core import apart, rulebook
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
@@ -99,9 +99,39 @@ def test_nobody_is_proposed_for_their_own_household_a_relatives_or_one_that_wish
     assert all(given[home] not in (None, cast.luo.official_id) for home in (own, relatives, wish))
     for home in (own, relatives, wish):
         with pytest.raises(Refused, match=r"kept_apart|nothing_changed"):
-            rounds.adjust(by=by, at=at, round_id=round_id, household_id=home, official_id=cast.luo.official_id)
+            rounds.adjust(by=MACHINE, at=at, round_id=round_id, household_id=home, official_id=cast.luo.official_id)
         with pytest.raises(Refused, match=r"own_household|kept_apart"):
             links.link(by=make.SYSTEM, at=at, official_id=cast.luo.official_id, household_id=home)
+
+
+@row("SG-01")
+def test_of_ones_own_office_nothing_can_be_told_from_a_round(cast: Cast, at: datetime) -> None:
+    """Whether 陈静 was complained about is not to be read by her colleague from a line that moves or is refused."""
+    (home, *_) = some_homes(HUAISHUPING, 2)
+    make.a_link(cast.chen.official_id, home)
+    by = cast.xu.viewer(at)
+    decided: set[tuple[UUID, UUID, bool]] = set()
+    ask_complaints = apart.source(lambda _viewer, _at: decided)
+    try:
+        seen = []
+        for complaint in (None, (home, cast.chen.person_id, False), (home, cast.chen.person_id, True)):
+            decided.clear()
+            decided |= {complaint} if complaint else set()
+            round_id = drawn(by, at)
+            seen.append([(one.household_id, one.says) for one in ask.lines(by, round_id).rows])
+            refusals = set()
+            for one in (home, cast.zhang_household):
+                with pytest.raises((Refused, Missing)) as refused:
+                    rounds.adjust(by=by, at=at, round_id=round_id, household_id=one, official_id=cast.chen.official_id)
+                refusals.add(refused.value.code)
+            assert refusals == {"not_found", "official_near"}
+            kept = LinkProposal.objects.get(round_id=round_id, household_id=home).official_id == cast.chen.official_id
+            assert kept == (not complaint or not complaint[2])  # what nobody has decided on ends nothing that stands
+            rounds.withdraw(by=by, at=at, round_id=round_id)
+        assert home not in [one for lines in seen for one, _ in lines]
+        assert seen[0] == seen[1] == seen[2]
+    finally:
+        apart.forget(ask_complaints)
 
 
 def test_a_line_can_be_changed_by_hand_until_the_round_is_confirmed(cast: Cast, at: datetime) -> None:
