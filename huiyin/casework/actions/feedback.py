@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.actions import books
-from huiyin.casework.actions.more import add_words, hold_if_about_officials
+from huiyin.casework.actions.holding import hold_if_about_officials
+from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import CallBackTried, ReplyDelivered, ResidentJudged
 from huiyin.casework.models import CallBack, Judgement, Matter, Reply

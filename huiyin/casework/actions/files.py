@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.events import FilesAdded, FilesErased
 from huiyin.casework.models import Attachment, Matter, Reply
@@ -87,6 +88,7 @@ def add(
 ) -> int:
     """Keep files for a matter that another action holds in its hands. Returns how many.
 
+    What a resident calls a file is said by them like their words: "李某收钱.jpg" holds the matter.
     Raises Refused: files_many, files_together; OSError when the disk is full: then nothing of the action is kept.
     """
     if not given:
@@ -96,4 +98,6 @@ def add(
         row = files.keep(by=by, at=at, subject=f"matter:{matter.id}", examined=one)
         Attachment(matter=matter, file=row, part=part, reply=reply, by_id=by.person_id, at=at).save(force_insert=True)
     record(FilesAdded(subject=str(matter.id), part=part, count=len(given)), by=by, at=at)
+    if part == SAID:
+        hold_if_about_officials(by=by, at=at, matter=matter, said="\n".join(one.name for one in given))
     return len(given)

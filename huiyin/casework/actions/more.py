@@ -6,10 +6,10 @@ from uuid import UUID
 
 from huiyin.casework.actions import books
 from huiyin.casework.actions.files import SAID, add
+from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import advance, find
-from huiyin.casework.models import Conflict, Matter
-from huiyin.casework.rules import complaints
-from huiyin.core import search, text
+from huiyin.casework.models import Matter
+from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.files import Examined
 from huiyin.core.rowlevel import OPEN, looking_as
@@ -67,23 +67,3 @@ def add_heard(
     add(by=by, at=at, matter=matter, given=files, part=SAID)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return matter
-
-
-def hold_if_about_officials(*, by: Viewer, at: datetime, matter: Matter, said: str) -> bool:
-    """Hold a matter whose new words may be about an official; whom they mean is said by people. True if it is held now.
-
-    Part of another action, which tells what was said.
-    """
-    finding = complaints.look(said, books.roll(by, matter.place_code, at))
-    if matter.held or matter.sealed or not finding.why:
-        return matter.held
-    known = set(matter.conflicts.values_list("person_id", flat=True))
-    for person in finding.persons - known:
-        Conflict(matter=matter, person_id=person, kind="suspected", at=at).save(force_insert=True)
-    matter.held, matter.held_why = True, finding.why
-    books.make_ordinary(matter)
-    matter.version += 1
-    with looking_as(OPEN):  # from now on whoever heard it, a clerk or a caller, may not read it
-        matter.save()
-    search.forget("matter", matter.id)
-    return True
