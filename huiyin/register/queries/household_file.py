@@ -132,6 +132,8 @@ class History:
 
     corrections: tuple[CorrectionRow, ...]
     looks: tuple[LookRow, ...]
+    own_only: bool = False
+    """Whether only the viewer's own looks are told."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,19 @@ def household_of_key(viewer: Viewer, key: str, at: datetime) -> Household:
     if found is None:
         raise Missing
     return found.household
+
+
+def whose(viewer: Viewer, household_id: UUID, at: datetime, *, key: str = "") -> tuple[str, str]:
+    """Place and head of a household in sight, or that a key opens. Raises Missing."""
+    day = today(viewer, at)
+    if key:
+        row: Household | None = household_of_key(viewer, key, at)
+    else:
+        row = Household.objects.visible_to(viewer, day).filter(pk=household_id).first()
+    if row is None or row.pk != household_id:
+        raise Missing
+    heads = Resident.objects.filter(standing(day), household=row, relation="head").order_by("pk")
+    return row.place_code, heads.values_list("person__name", flat=True).first() or ""
 
 
 def mark(viewer: Viewer, household: Household, what: str, person_id: UUID | None, day: date) -> str:
@@ -303,7 +318,9 @@ def history(viewer: Viewer, household_id: UUID, at: datetime) -> History:
     row = Household.objects.visible_to(viewer, today(viewer, at)).filter(pk=household_id).first()
     if row is None:
         raise Missing
-    return _history(row)
+    # Somebody else may have looked because they look into the official who reads this (SG-01): who keeps the audit and
+    # the household itself see it.
+    return _history(row, of=None if viewer.everything or viewer.may("audit.see") else viewer.persons)
 
 
 def history_by_key(viewer: Viewer, key: str, at: datetime) -> History:
@@ -311,9 +328,11 @@ def history_by_key(viewer: Viewer, key: str, at: datetime) -> History:
     return _history(household_of_key(viewer, key, at))
 
 
-def _history(row: Household) -> History:
+def _history(row: Household, *, of: Collection[UUID] | None = None) -> History:
+    """With `of` only the looks of these persons."""
     corrections = list(Correction.objects.filter(household=row).select_related("person").order_by("-at", "-pk")[:LOOKS])
-    looks = list(Look.objects.filter(subject=f"household:{row.pk}").order_by("-id")[:LOOKS])
+    looked = Look.objects.filter(subject=f"household:{row.pk}")
+    looks = list((looked if of is None else looked.filter(person_id__in=of)).order_by("-id")[:LOOKS])
     names = _names([*(one.by_id for one in corrections), *(one.person_id for one in looks)])
     return History(
         tuple(
@@ -329,6 +348,7 @@ def _history(row: Household) -> History:
             for one in corrections
         ),
         tuple(LookRow(one.at, names.get(one.person_id, ""), one.kind, one.reason) for one in looks),
+        own_only=of is not None,
     )
 
 

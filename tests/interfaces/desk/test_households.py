@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from huiyin.casework.models import Matter
 from huiyin.core.models import Look, Person
 from huiyin.core.now import now
 from huiyin.register.actions import household_file, people
@@ -221,3 +222,45 @@ def mark(page: str) -> str:
 
 def test_an_unknown_household_is_missing(luo: Client) -> None:
     assert luo.get(f"{HOME}{UUID(int=5)}/").status_code == 404
+
+
+@row("SG-01")
+def test_an_objection_that_speaks_of_an_official_is_a_complaint_and_reaches_none_of_them(
+    cast: Cast, at: datetime
+) -> None:
+    make.put_in_force(at=now())
+    key = household_file.make_key(by=cast.xu.viewer(now()), at=now(), household_id=cast.zhang_household)
+    said = "罗大勇收了我家五百块红包，我要投诉他。"
+    form = {"key": key, "about": "notes", "words": said, "again": "6b1f4a53-0d52-4a86-9a4f-2f7f7a4f6b11"}
+    for _ in range(2):  # a double click
+        page = Client().post("/file/objection/", form).content.decode()
+        assert "收到了，另外办" in page
+    matter = Matter.objects.get(text=said)
+    assert matter.held
+    assert not Objection.objects.exists()
+    proof = re.search(r"查询码 ([A-Z0-9 ]{19})", page)
+    assert proof is not None
+    assert said[:8] in Client().post("/track/", {"key": proof[1]}).content.decode()
+    for member in (cast.luo, cast.li, cast.ma, cast.chen):
+        assert "红包" not in seat(member).get(f"{HOME}{cast.zhang_household}/").content.decode()
+    xu = seat(cast.xu)
+    answer = xu.post(
+        f"{HOME}{cast.zhang_household}/", {"do": "object", "about": "notes", "words": "罗大勇乱写，要投诉。"}
+    )
+    assert "apart=1" in answer["Location"]
+    assert "不放在户档里" in xu.get(answer["Location"]).content.decode()
+    assert not Objection.objects.exists()
+    assert Matter.objects.filter(held=True).count() == 2
+
+
+@row("SG-01", "SG-17")
+def test_why_others_looked_is_told_to_the_household_and_the_audit_not_to_its_official(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    people.reveal_household(
+        by=cast.xu.viewer(now()), at=now(), household_id=cast.zhang_household, reason="核实对罗大勇的投诉"
+    )
+    history = f"{HOME}{cast.zhang_household}/history/"
+    assert "核实对罗大勇" not in text(seat(cast.luo), history)
+    assert "核实对罗大勇" in text(seat(cast.xu), history)  # their own
+    key = household_file.make_key(by=cast.xu.viewer(now()), at=now(), household_id=cast.zhang_household)
+    assert "核实对罗大勇" in Client().post("/file/", {"key": key}).content.decode()

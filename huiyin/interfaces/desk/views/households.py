@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huiyin.casework.actions.objecting import object_to
 from huiyin.casework.queries import matters
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common.phrases import language
@@ -60,6 +61,7 @@ class Shown:
     problem: str = ""
     do: str = ""
     revealed: Revealed | None = None
+    apart: bool = False
 
 
 @guarded
@@ -67,23 +69,24 @@ class Shown:
 def household(request: Asked, household_id: UUID) -> HttpResponse:
     """One household's file, today or as of a day; each button is one action."""
     if request.method != "POST":
-        return _page(request, household_id, Shown())
+        return _page(request, household_id, Shown(apart="apart" in request.GET))
     do = request.POST.get("do", "")
     try:
         if do == "reveal":
             reason = request.POST.get("reason", "")
             seen = people.reveal_household(by=request.viewer, at=request.at, household_id=household_id, reason=reason)
             return _page(request, household_id, Shown(do=do, revealed=seen))
-        _act(request, household_id, do)
+        done = _act(request, household_id, do)
     except Missing:
         raise
     except Refused as refused:
         return _page(request, household_id, Shown(refused.sentence(language()), do), status=422)
-    return redirect("desk:household", household_id)
+    there = reverse("desk:household", args=[household_id])
+    return redirect(f"{there}?{done}=1#objections" if done else there)
 
 
-def _act(request: Asked, household_id: UUID, do: str) -> None:
-    """One of: enter, review, leave, object, answer, erase."""
+def _act(request: Asked, household_id: UUID, do: str) -> str:
+    """One of: enter, review, leave, object, answer, erase. Gives `apart` where words became a matter of their own."""
     by, at, post = request.viewer, request.at, request.POST
     match do:
         case "enter":
@@ -94,7 +97,8 @@ def _act(request: Asked, household_id: UUID, do: str) -> None:
             put.leave(by=by, at=at, membership_id=_uuid(post.get("membership", "")))
         case "object":
             words = post.get("words", "")
-            act.object_to(by=by, at=at, household_id=household_id, about=post.get("about", ""), words=words)
+            if object_to(by=by, at=at, household_id=household_id, about=post.get("about", ""), words=words):
+                return "apart"
         case "answer":
             found = _uuid(post.get("objection", ""))
             act.answer(by=by, at=at, objection_id=found, outcome=post.get("outcome", ""), words=post.get("words", ""))
@@ -102,6 +106,7 @@ def _act(request: Asked, household_id: UUID, do: str) -> None:
             erasure.ask_erasure(by=by, at=at, person_id=_uuid(post.get("person", "")), reason=post.get("reason", ""))
         case _:
             raise Refused("value_unknown")
+    return ""
 
 
 def _into(request: Asked) -> put.Into:

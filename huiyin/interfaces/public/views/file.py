@@ -1,12 +1,15 @@
 """A household's own file, opened with its key: what is kept, who looked; objecting and asking for corrections."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from huiyin.casework.actions.objecting import object_to
+from huiyin.casework.queries import track
 from huiyin.casework.rules.codes import read_proof
 from huiyin.core.idempotency import once
 from huiyin.core.rulebook import current
@@ -17,7 +20,6 @@ from huiyin.interfaces.public.forms import fresh, key_of
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import labels, say
-from huiyin.register.actions import household_file as act
 from huiyin.register.queries import household_file as ask
 
 A_MINUTE = 20
@@ -42,23 +44,28 @@ def objection(request: Request) -> HttpResponse:
         found = ask.by_key(request.viewer, read_proof(key) or "", request.at)
 
         def run() -> dict[str, Any]:
-            made = act.object_to(
+            made = object_to(
                 by=request.viewer,
                 at=request.at,
                 household_id=found.page.id,
                 about=about,
                 words=words,
                 key=read_proof(key) or "",
+                slip=slip,
             )
-            return {"id": str(made)}
+            return {"code": made.matter.code if made else ""}
 
         again = key_of(post.get("again", ""))
+        slip = f"objection:{again}"
         body = json.dumps([about, words]).encode()
-        once(key=again, route="public.objection", sender=SENDER, body=body, at=request.at, run=run)
+        done = once(key=again, route="public.objection", sender=SENDER, body=body, at=request.at, run=run)
     except Missing:
         return _form(request, say("file_key_wrong", language()), 404)
     except Refused as refused:
         return _opened(request, key, problem=refused.sentence(language()), words=words, status=422)
+    if done["code"]:
+        proof = track.proof_of(request.viewer, slip)
+        return _opened(request, key, matter=done["code"], proof=" ".join(re.findall("....", proof)))
     return _opened(request, key, said=True)
 
 

@@ -1,0 +1,37 @@
+"""A household objects to its file; what it says about somebody in office is a complaint and goes its way (SG-01)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.actions import books
+from huiyin.casework.actions.intake import Opened, Words, open_matter
+from huiyin.casework.rules import complaints
+from huiyin.core.actions import action
+from huiyin.core.viewer import Viewer
+from huiyin.register.actions import household_file as register
+from huiyin.register.queries import household_file as ask
+
+
+@action
+def object_to(
+    *, by: Viewer, at: datetime, household_id: UUID, about: str, words: str, key: str = "", slip: str = ""
+) -> Opened | None:
+    """Keep an objection; or, where its words may be about an official, open a matter that is held, and no objection.
+
+    The file is read by the officials of the household, and one near them would have to answer: neither may learn of a
+    complaint. With `key` the household itself speaks, else a clerk writes down what it says. Gives the matter, None
+    where it is an objection. Raises as `register.actions.household_file.object_to`.
+    """
+    place, head = ask.whose(by, household_id, at, key=key)
+    if not complaints.look(words, books.roll(by, place, at)).why:
+        register.object_to(by=by, at=at, household_id=household_id, about=about, words=words, key=key)
+        return None
+    said = Words(
+        text=words,
+        channel="web" if key else "counter",
+        place_code=place,
+        reporter_name=head,
+        disclosure="confidential" if head else "anonymous",
+        slip=slip,
+    )
+    return open_matter(by=by, at=at, words=said)
