@@ -1,16 +1,16 @@
-"""Lines of links against the register: an official by staff number, a household by its code, nobody for their own."""
+"""Lines of links against the register: an official by staff number, a household by its code, nobody kept apart."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
-
+from huiyin.core.ids import uuid7
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
-from huiyin.register.actions.roster_rows import Written, fresh_id
-from huiyin.register.models import Household, Kin, Link, Resident
-from huiyin.register.models.periods import standing
+from huiyin.register.actions.roster_rows import Written
+from huiyin.register.models import Household, Link
+from huiyin.register.queries import apart
+from huiyin.register.queries.days import today
 from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import Verdict
 
@@ -29,11 +29,14 @@ class Links:
         self.officials = {row.number: row for row in Official.objects.filter(number__in=numbers, until=None)}
         self.households = {row.code: row for row in Household.objects.filter(code__in=codes, until=None)}
         self.links: dict[UUID, list[Link]] = {}
+        self.planned: set[UUID] = set()
+        """Links that lines before have brought: they stand in no table yet, so nothing can take their place."""
         homes = [row.pk for row in self.households.values()]
         for link in Link.objects.filter(household__in=homes, until=None, replaced_at=None):
             if link.household_id is not None:
                 self.links.setdefault(link.household_id, []).append(link)
-        self.own = _own({row.person_id for row in self.officials.values()}, day)
+        # A link lasts from its day on: who is kept apart now is, whatever day the list begins on.
+        self.apart = apart.pairs(by, at, day=today(by, at), household_ids=homes)
 
     def verdicts(self) -> list[Verdict]:
         """A verdict for each line, in their order."""
@@ -48,8 +51,6 @@ class Links:
             return Verdict("refused", "household_of_list_unknown", column="household_code")
         if not self.by.sees(household.place_code):
             return Verdict("refused", "place_outside", column="household_code")
-        if household.pk in self.own.get(official.person_id, ()):
-            return Verdict("refused", "own_household", column="number")
         return self._linked(line, decision, official, household)
 
     def _linked(self, line: Line, decision: str, official: Official, household: Household) -> Verdict:
@@ -58,39 +59,43 @@ class Links:
         mine = next((link for link in there if link.official_id == official.pk), None)
         if mine is not None and mine.kind == kind:
             return Verdict("same")
+        if (household.pk, official.pk) in self.apart:
+            # One word for every reason: a complaint must not be told from a wish or from kin (SG-01, SG-45).
+            return Verdict("refused", "kept_apart", column="number")
         lead = next((link for link in there if link.kind == "lead" and link.official_id != official.pk), None)
-        if kind == "lead" and lead is not None and decision != "move":
+        former = [link for link in (mine, lead if kind == "lead" else None) if link is not None]
+        settled = decision == "move" and not any(link.pk in self.planned for link in former)
+        if kind == "lead" and lead is not None and not settled:
             return Verdict("held", "lead_differs", about=[f"household:{household.pk}"])
+        return self._planned(line, official, household, former)
+
+    def _planned(self, line: Line, official: Official, household: Household, former: Sequence[Link]) -> Verdict:
+        """A link instead of those of before; lines that follow know of it."""
         plan = Written(self.day, self.at)
         begin = date.fromisoformat(line.values["since"]) if line.values["since"] else self.day
-        for former in (mine, lead if kind == "lead" else None):
-            if former is not None:
-                begin = max(begin, former.since)
-                plan.change(former, until=begin)
+        for link in former:
+            begin = max(begin, link.since)
+            plan.change(link, until=begin)
+        fresh = Link(
+            id=uuid7(),
+            official_id=official.pk,
+            household_id=household.pk,
+            kind=line.values["kind"],
+            programme=line.values["programme"],
+            since=begin,
+        )
         state = {
-            "id": fresh_id(),
+            "id": str(fresh.pk),
             "official_id": str(official.pk),
             "household_id": str(household.pk),
-            "kind": kind,
-            "programme": programme,
+            "kind": fresh.kind,
+            "programme": fresh.programme,
             "origin": ORIGIN,
             "since": begin.isoformat(),
             "recorded_at": plan.moment,
         }
         plan.add(Link, state)
+        standing = [link for link in self.links.get(household.pk, ()) if link not in former]
+        self.links[household.pk] = [*standing, fresh]
+        self.planned.add(fresh.pk)
         return Verdict("changed" if plan.changes else "new", plan=plan)
-
-
-def _own(people: set[UUID], day: date) -> dict[UUID, set[UUID]]:
-    """The households of each person and of their relatives, in two questions (SG-45)."""
-    near: dict[UUID, set[UUID]] = {person: {person} for person in people}
-    pairs = Kin.objects.filter(standing(day)).filter(Q(person__in=people) | Q(relative__in=people))
-    for person, relative in pairs.values_list("person_id", "relative_id"):
-        near.setdefault(person, {person}).add(relative)
-        near.setdefault(relative, {relative}).add(person)
-    everybody = set().union(*near.values()) if near else set()
-    homes: dict[UUID, set[UUID]] = {}
-    lives = Resident.objects.filter(standing(day), person__in=everybody).values_list("person_id", "household_id")
-    for person, household in lives:
-        homes.setdefault(person, set()).add(household)
-    return {person: set().union(*(homes.get(one, set()) for one in kin)) for person, kin in near.items()}

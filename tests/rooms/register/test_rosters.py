@@ -247,7 +247,7 @@ def test_links_come_in_and_nobody_is_linked_to_their_own_household_or_over_anoth
     run = staged(csv_of(tmp_path, rows, LINKS), at, "links")
     found = apply(run, at)
     assert counts(found) == {"new": 2, "refused": 2}
-    assert found.counts["refused:own_household"] == 1
+    assert found.counts["refused:kept_apart"] == 1
     assert found.waiting == 1
     assert Link.objects.get(household__code="HT00001").since.isoformat() == "2026-02-01"
     line = next(one for one in HeldLine.objects.filter(run_id=run))
