@@ -39,7 +39,9 @@ def ask_for(*, by: Viewer, at: datetime, kind: str, place_codes: Sequence[str]) 
     wanted = list(dict.fromkeys(place_codes))[:MOST_VILLAGES]
     if not wanted:
         raise Refused("value_missing", field="place_codes")
-    known = set(Place.objects.filter(code__in=wanted, level="village", until=None).values_list("code", flat=True))
+    # Locked, in one order: whoever asks for the same village at the same time sees this run, or this one sees theirs.
+    villages = Place.objects.select_for_update(no_key=True).filter(code__in=wanted, level="village", until=None)
+    known = set(villages.order_by("code").values_list("code", flat=True))
     if not all(code in known and by.sees(code) for code in wanted):
         raise Refused("place_unknown", field="place_codes")
     before = PrintRun.objects.filter(kind=kind, place_code__in=wanted)
@@ -121,7 +123,10 @@ def ask_by_phone(*, by: Viewer, at: datetime, phone: str) -> None:
     day = today(by, at)
     holders = Phone.objects.filter(standing(day), blind=blind).order_by("pk").values_list("person_id", flat=True)[:5]
     homes = Resident.objects.filter(standing(day), person__in=list(holders)).order_by("pk")
-    for person, household in homes.values_list("person_id", "household_id"):
+    found = list(homes.values_list("person_id", "household_id"))
+    locked = Household.objects.select_for_update(no_key=True).filter(pk__in=[household for _, household in found])
+    list(locked.order_by("pk").values_list("pk"))  # who asks for one of them at the same time comes after us
+    for person, household in found:
         if Enquiry.objects.filter(household_id=household, told_at=None).exists():
             continue
         row = Enquiry(person_id=person, household_id=household, asked_at=at)
@@ -159,8 +164,10 @@ def take(*, by: Viewer, at: datetime, run_id: UUID) -> RunRow:
 
 
 def _enquiry(by: Viewer, enquiry_id: UUID) -> Enquiry:
+    """An enquiry that nobody has answered yet, locked."""
     by.need("matter.open")
-    row = Enquiry.objects.select_related("household").filter(pk=enquiry_id, told_at=None).first()
+    locked = Enquiry.objects.select_for_update(of=("self",)).select_related("household")
+    row = locked.filter(pk=enquiry_id, told_at=None).first()
     if row is None or not by.sees(row.household.place_code):
         raise Missing
     return row

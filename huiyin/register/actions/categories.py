@@ -111,7 +111,10 @@ def leave(*, by: Viewer, at: datetime, membership_id: UUID) -> None:
 @action
 def end_with_matter(*, by: Viewer, at: datetime, matter_id: UUID) -> int:
     """End what stood with a matter that is over (SG-13); returns how many."""
-    rows = list(Membership.objects.filter(standing(today(by, at)), matter_id=matter_id))
+    found = Membership.objects.filter(standing(today(by, at)), matter_id=matter_id)
+    homes = Household.objects.select_for_update().filter(pk__in=set(found.values_list("household_id", flat=True)))
+    list(homes.order_by("pk").values_list("pk"))  # before the rows are read: a review makes others of them
+    rows = list(found.all())
     for row in rows:
         _end(row, by, at, "matter")
     return len(rows)
@@ -159,10 +162,15 @@ def _person(household: Household, person_id: UUID | None, kind: Category, day: d
 
 
 def _membership(by: Viewer, membership_id: UUID, day: date) -> Membership:
-    row = Membership.objects.filter(standing(day), pk=membership_id).first()
+    """A membership that stands, read after its household is locked: who reviews or ends it at once finds none."""
+    found = Membership.objects.filter(standing(day), pk=membership_id)
+    home = found.values_list("household_id", flat=True).first()
+    if home is None:
+        raise Missing
+    household_to_correct(by, home, day)
+    row = found.first()
     if row is None:
         raise Missing
-    household_to_correct(by, row.household_id, day)
     if row.high:
         by.need("register.sensitive")
     return row

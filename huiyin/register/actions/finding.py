@@ -5,6 +5,7 @@ from datetime import datetime
 from huiyin.core import rulebook, text
 from huiyin.core.actions import action
 from huiyin.core.looks import look
+from huiyin.core.models import Person
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.register.queries import finding
@@ -19,6 +20,9 @@ def look_up(*, by: Viewer, at: datetime, typed: str, place_code: str = "", reaso
     """
     why = text.line(reason, most=200, field="reason")
     county = rulebook.current(at).rulebook.county
+    if by.person_id is not None:
+        # Looks of one person one after another, so that no two are counted before either is written.
+        Person.objects.select_for_update(no_key=True).filter(pk=by.person_id).first()
     if not by.everything and finding.left(by, at) == 0:
         raise Refused("lookups_spent", most=county.lookups_a_day)
     found = finding.find(by, typed, at, place_code=place_code)
