@@ -1,4 +1,4 @@
-"""What the room does when something was told: its tallies (R-179, R-211), new owners after a hand-over (R-094)."""
+"""What the room does when something was told: tallies (R-179, R-211), new owners (R-094), due dates fixed."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.db.models import F
 
-from huiyin.casework.actions import passing
+from huiyin.casework.actions import extensions, passing
 from huiyin.casework.events import MatterMoved, MatterOpened
 from huiyin.casework.models import Clock, Judgement, Matter
+from huiyin.casework.queries.books import forget_days
 from huiyin.casework.rules import closing
 from huiyin.core import tallies
 from huiyin.core.events import Told, on
-from huiyin.core.rulebook import current, version
+from huiyin.core.rulebook import DaysLoaded, current, version
 from huiyin.core.tallies import Cell
 from huiyin.core.viewer import Viewer
 from huiyin.register.events import LinksHandedOver
@@ -34,6 +35,13 @@ MACHINE = Viewer.system("handover")
 def pass_on(told: Told, *, at: datetime) -> None:
     """Open matters go with the households of who handed over."""
     passing.pass_matters(by=MACHINE, at=at, handover_id=UUID(told.data["handover"]))
+
+
+@on(DaysLoaded.NAME)
+def fix_dates(told: Told, *, at: datetime) -> None:
+    """A year's working days are known now: what was due provisionally is due for good."""
+    forget_days()
+    extensions.fix_provisional(by=Viewer.system("calendar"), at=at, year=told.data["year"])
 
 
 @on(MatterOpened.NAME, MatterMoved.NAME, batch=True)

@@ -14,12 +14,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from huiyin.casework.actions import imports
 from huiyin.casework.rules import sheet as matters
+from huiyin.core import rulebook
 from huiyin.core.now import now
 from huiyin.core.rulebook import current
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import rosters
 from huiyin.interfaces.common.taking import Taking
+from huiyin.programme.notices import read_days
 from huiyin.programme.refusal import Refused
 from huiyin.programme.sheets import Fault
 from huiyin.programme.words import WRITTEN, say
@@ -85,8 +87,27 @@ def matters_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--history", action="store_true", help="matters of before: no notices, alerts or scores, ever")
 
 
+def take_days(taking: Taking) -> None:
+    """The working-day notice of a year, instead of what stood there: columns day, kind (holiday, makeup), name."""
+    year = taking.options["year"]
+    days, faults = read_days(taking.data(), year)
+    taking.report(faults)
+    if faults or not days:
+        raise CommandError(taking.phrase("nothing_taken", file=taking.file.name, refused=len(faults)))
+    count = rulebook.load_days(
+        by=Viewer.system("import"), at=now(), year=year, days=days, source=taking.file.name[:100]
+    )
+    taking.say(taking.phrase("days_done", file=taking.file.name, year=year, days=count))
+
+
+def days_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `import days` is told."""
+    parser.add_argument("--year", type=int, required=True, choices=range(2000, 2100), metavar="YEAR")
+
+
 LISTS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[Taking], None]]] = {
     "places": (places_arguments, take_places),
+    "days": (days_arguments, take_days),
     "matters": (matters_arguments, take_matters),
     **{kind: (rosters.arguments, rosters.take(kind)) for kind in rosters.KINDS},
 }
