@@ -3,7 +3,9 @@
 A second wall behind `visible_to`: whoever comes to the database beside the product, also as its own role or owner,
 sees no sealed matter and no identity. A connection of the product says what it may read in two settings of its
 session: `huiyin.door` (any connection of the product) and `huiyin.aside` ("open", or the id of the person who looks).
-Every request begins closed and is opened by its viewer; machines (worker, commands) are open. SQLite has none of this.
+Every request says it before it reads: pages of the desk what their viewer may see, a machine's token its own, all other
+pages nothing. Between two requests a web process's connection keeps what was said last. Machines (worker, commands) are
+open. SQLite has none of this.
 """
 
 from collections.abc import Iterator
@@ -104,7 +106,7 @@ def one_request() -> Iterator[None]:
 
 @contextmanager
 def looking_as(aside: str) -> Iterator[None]:
-    """The same for a while: a request, or the moment in which a proof opens one sealed matter."""
+    """The same for a while: the moment in which a proof opens one sealed matter."""
     before = sight()
     look_as(aside)
     try:

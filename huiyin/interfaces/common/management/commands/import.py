@@ -89,14 +89,12 @@ def matters_arguments(parser: argparse.ArgumentParser) -> None:
 
 def take_days(taking: Taking) -> None:
     """The working-day notice of a year, instead of what stood there: columns day, kind (holiday, makeup), name."""
-    year = taking.options["year"]
+    year, source = taking.options["year"], taking.file.name[:100]
     days, faults = read_days(taking.data(), year)
-    taking.report(faults)
+    taking.report(list(faults))
     if faults or not days:
         raise CommandError(taking.phrase("nothing_taken", file=taking.file.name, refused=len(faults)))
-    count = rulebook.load_days(
-        by=Viewer.system("import"), at=now(), year=year, days=days, source=taking.file.name[:100]
-    )
+    count = rulebook.load_days(by=Viewer.system("import"), at=now(), year=year, days=days, source=source)
     taking.say(taking.phrase("days_done", file=taking.file.name, year=year, days=count))
 
 
