@@ -11,10 +11,10 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions.links import not_near
 from huiyin.register.events import HandoverDone, LinksHandedOver
-from huiyin.register.models import Handover, Link, Post
-from huiyin.register.models.periods import standing
+from huiyin.register.models import Handover, Link
 from huiyin.register.models.rounds import HANDOVER_WHY
-from huiyin.register.queries import apart
+from huiyin.register.queries import apart, staff
+from huiyin.register.queries import handovers as asked
 from huiyin.register.queries.days import today
 
 
@@ -30,7 +30,8 @@ def hand_over(
     on: date | None = None,
 ) -> UUID:
     """Pass every link of an official on: `to` maps each link to the official who takes it; `successor_id` takes what
-    is no household's: open matters follow by the event within seconds, duties and diary by theirs.
+    is no household's: projects and enterprises at once, open matters by the event within seconds, duties and diary by
+    theirs.
 
     Raises Missing; Refused: value_unknown, official_unknown, handover_self, handover_nothing, handover_incomplete,
     official_near, kept_apart, period_wrong.
@@ -42,14 +43,14 @@ def hand_over(
     official = Official.objects.filter(pk=official_id).first()
     if official is None:
         raise Missing
-    held = _held(by, official, day)
+    held = _held(by, at, official, day)
+    to = {link.pk: successor_id for link in held if link.body_id is not None} | dict(to)
     takers = {*to.values(), successor_id}
     if official_id in takers:
         raise Refused("handover_self", field="successor")
     if missing := sum(link.pk not in to for link in held):
         raise Refused("handover_incomplete", count=missing)
-    serving = Post.objects.filter(standing(day), official_id__in=takers).values_list("official_id", flat=True)
-    if takers - set(serving):
+    if takers - set(staff.serving(by, day).filter(official_id__in=takers)):
         raise Refused("official_unknown", field="successor")
     not_near(by, takers)
     _conflicts(by, at, day, held, to)
@@ -82,17 +83,16 @@ def matters_passed(*, by: Viewer, at: datetime, handover_id: UUID, matters: int)
     return True
 
 
-def _held(by: Viewer, official: Official, day: date) -> list[Link]:
+def _held(by: Viewer, at: datetime, official: Official, day: date) -> list[Link]:
     """What the official is linked to, locked; all of it within the scope of who hands over."""
-    rows = Link.objects.filter(official=official, until=None, replaced_at=None).order_by("pk")
+    rows = asked.held(by, official.pk, day).order_by("pk")
     held = list(rows.select_related("household", "body").select_for_update(of=("self",)))
     if not held:
         raise Refused("handover_nothing", field="official_id")
     for link in held:
-        target = link.household or link.body
-        if target is None or not by.sees(target.place_code):
+        if not by.sees(asked.place_of(link)):
             raise Missing
-        if day < link.since:
+        if day < link.since <= today(by, at):
             raise Refused("period_wrong", field="on")
     return held
 
@@ -105,7 +105,8 @@ def _conflicts(by: Viewer, at: datetime, day: date, held: list[Link], to: Mappin
 
 
 def _pass_on(row: Handover, held: list[Link], to: Mapping[UUID, UUID], at: datetime) -> None:
-    """End the old links and begin the new ones; whoever stood beside as support and now leads, stands there once."""
+    """End the old links and begin the new ones, a link of later days on its own; whoever stood beside as support and
+    now leads, stands there once."""
     homes = [link.household_id for link in held if link.household_id is not None]
     beside = {
         (link.household_id, link.programme, link.official_id): link
@@ -115,20 +116,21 @@ def _pass_on(row: Handover, held: list[Link], to: Mapping[UUID, UUID], at: datet
     }
     ended, made = [], []
     for link in held:
-        link.until = row.on
+        begins, until = max(row.on, link.since), link.until
+        link.until = begins
         ended.append(link)
         other = beside.get((link.household_id, link.programme, to[link.pk]))
         if other is not None and link.kind == "supporting":
             continue
         if other is not None:
-            other.until = max(row.on, other.since)
+            other.until = max(begins, other.since)
             ended.append(other)
-        made.append(_successor(row, link, to[link.pk], at))
+        made.append(_successor(row, link, to[link.pk], at, begins, until))
     Link.objects.bulk_update(ended, ["until"])
     Link.objects.bulk_create(made)
 
 
-def _successor(row: Handover, link: Link, official_id: UUID, at: datetime) -> Link:
+def _successor(row: Handover, link: Link, official_id: UUID, at: datetime, since: date, until: date | None) -> Link:
     return Link(
         official_id=official_id,
         household_id=link.household_id,
@@ -139,6 +141,7 @@ def _successor(row: Handover, link: Link, official_id: UUID, at: datetime) -> Li
         pairing=link.pairing,
         round_id=link.round_id,
         handover_id=row.pk,
-        since=row.on,
+        since=since,
+        until=until,
         recorded_at=at,
     )

@@ -24,10 +24,9 @@ from huiyin.register.events import (
     RoundProposed,
     RoundWithdrawn,
 )
-from huiyin.register.models import Link, LinkProposal, LinkRound, Place, Post
-from huiyin.register.models.periods import standing
+from huiyin.register.models import Link, LinkProposal, LinkRound, Place
 from huiyin.register.models.rounds import UNDER_WAY
-from huiyin.register.queries import apart, drawing
+from huiyin.register.queries import apart, drawing, staff
 from huiyin.register.queries import rounds as asked
 from huiyin.register.queries.days import today
 
@@ -139,7 +138,7 @@ def adjust(
         raise Missing
     if line.official_id == official_id:
         raise Refused("nothing_changed", field="official_id")
-    if official_id not in _in_service([official_id], row.since):
+    if not staff.serving(by, row.since).filter(official_id=official_id).exists():
         raise Refused("official_unknown", field="official_id")
     not_near(by, [official_id])
     if apart.is_apart(by, at, day=row.since, household_id=household_id, official_id=official_id):
@@ -229,7 +228,8 @@ class _Change:
 def _change(by: Viewer, at: datetime, row: LinkRound, lines: Sequence[LinkProposal]) -> _Change:
     pairing = _pairing(by, row)
     homes = [line.household_id for line in lines]
-    serving = _in_service([line.official_id for line in lines if line.official_id], row.since)
+    some = {line.official_id for line in lines if line.official_id}
+    serving = frozenset(staff.serving(by, row.since).filter(official_id__in=some))
     never = apart.pairs(by, at, day=row.since, household_ids=homes)
     if pairing.link == "supporting":
         never |= drawing.leading(by, row.programme, homes)
@@ -292,12 +292,6 @@ def _made(row: LinkRound, pairing: Pairing, line: LinkProposal, official_id: UUI
         since=row.since,
         recorded_at=at,
     )
-
-
-def _in_service(official_ids: Iterable[UUID], day: date) -> frozenset[UUID]:
-    """Those with a post on a day."""
-    some = set(official_ids)
-    return frozenset(Post.objects.filter(standing(day), official_id__in=some).values_list("official_id", flat=True))
 
 
 def _pairing(by: Viewer, row: LinkRound) -> Pairing:

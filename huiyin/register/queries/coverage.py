@@ -18,10 +18,10 @@ from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.schema.county import County
 from huiyin.register.models import Household, Link, LinkExclusion, Post
 from huiyin.register.models.periods import standing
-from huiyin.register.models.staff import RESPONSIBILITIES
-from huiyin.register.queries import places
+from huiyin.register.queries import places, staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import LINKED, in_scope
+from huiyin.register.queries.handovers import still_held
 
 PAGE = 50
 HOUSEHOLD_SHOWS = ("all", "gap", "gone", "double", "covered", "excluded")
@@ -181,46 +181,31 @@ def loads(viewer: Viewer, at: datetime, *, under: str) -> tuple[OfficialLoad, ..
     households there; busiest first."""
     viewer.need("register.see")
     day = today(viewer, at)
-    counts = dict(
-        Link.objects.filter(standing(day), kind="lead", household__isnull=False)
-        .values_list("official_id")
-        .annotate(Count("pk"))
-        .order_by()
-    )
     bands = _bands(at)
-    rank = {name: number for number, name in enumerate(RESPONSIBILITIES)}
-    best: dict[UUID, tuple[int, OfficialLoad]] = {}
     posts = Post.objects.filter(standing(day)).filter(viewer.scope("place_code")).filter(in_scope(under))
-    for official, person, name, tier, kind, duty, title, body, body_name in posts.order_by("pk").values_list(
-        "official_id",
-        "official__person_id",
-        "official__person__name",
-        "official__tier",
-        "official__kind",
-        "responsibility",
-        "title",
-        "body_id",
-        "body__name",
-    ):
-        if official in best and best[official][0] <= rank[duty]:
-            continue
-        band = bands(tier, kind)
-        row = OfficialLoad(
-            person, official, name, title, body, body_name, tier, counts.get(official, 0), band[0], band[1]
-        )
-        best[official] = (rank[duty], row)
-    found = [row for _, row in best.values()] + _left(viewer, day, under, counts)
+    columns = ("official__person_id", "official__person__name", "official__tier", "official__kind")
+    mains = staff.main_posts(viewer, posts, *columns, "title", "body_id", "body__name")
+    counts = _led(day, posts)
+    found = _left(viewer, day, under)
+    for official, (person, name, tier, kind, title, body, body_name) in mains.items():
+        count, (least, most) = counts.get(official, 0), bands(tier, kind)
+        found.append(OfficialLoad(person, official, name, title, body, body_name, tier, count, least, most))
     return tuple(sorted(found, key=lambda one: (-one.households, one.name, str(one.person_id))))
 
 
-def _left(viewer: Viewer, day: date, under: str, counts: dict[UUID, int]) -> list[OfficialLoad]:
-    """Who holds no post any more and is still linked to households here."""
-    rows = _leads(viewer, day, under).exclude(official_id__in=_serving(day))
-    found = rows.values_list("official_id", "official__person_id", "official__person__name", "official__tier")
+def _led(day: date, posts: QuerySet[Post]) -> dict[UUID, int]:
+    """How many households the holders of some posts lead for, wherever those are."""
+    rows = Link.objects.filter(standing(day), kind="lead", household__isnull=False)
+    theirs = rows.filter(official_id__in=posts.values("official_id"))
+    return dict(theirs.values_list("official_id").annotate(Count("pk")).order_by())
+
+
+def _left(viewer: Viewer, day: date, under: str) -> list[OfficialLoad]:
+    """Who holds no post any more and is still linked to households here, with how many."""
     nowhere = UUID(int=0)
     return [
-        OfficialLoad(person, official, name, "", nowhere, "", tier, counts.get(official, 0), 0, 0, serving=False)
-        for official, person, name, tier in found.distinct().order_by()
+        OfficialLoad(person, official, name, "", nowhere, "", tier, count, 0, 0, serving=False)
+        for official, person, name, tier, count in still_held(viewer, _leads(viewer, day, under), day)
     ]
 
 
@@ -229,7 +214,7 @@ def _counted(viewer: Viewer, day: date, under: str, width: int) -> dict[str, Cou
     leads = _leads(viewer, day, under)
     all_, any_, double, covered = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     excluded = Counter[str]()
-    serving, out = Q(official_id__in=_serving(day)), Q(pk__in=_out(day))
+    serving, out = Q(official_id__in=staff.serving(viewer, day)), Q(pk__in=_out(day))
     part = Substr("place_code", 1, width)
     homes_ = _homes(viewer, under).annotate(part=part).values_list("part")
     for code, count, left_out in homes_.annotate(n=Count("pk"), out=Count("pk", filter=out)).order_by():
@@ -265,16 +250,11 @@ def _leads(viewer: Viewer, day: date, under: str) -> QuerySet[Link]:
     return rows.filter(viewer.scope("household__place_code")).filter(here).exclude(household_id__in=_out(day))
 
 
-def _serving(day: date) -> QuerySet[Post, UUID]:
-    """Officials who hold a post on a day."""
-    return Post.objects.filter(standing(day)).values("official_id")  # type: ignore[return-value]  # a subquery of ids
-
-
 def _listed(viewer: Viewer, day: date, under: str, show: str) -> QuerySet[Household]:
     """The households of a list, with the conditions of the figure it opens from."""
     rows = _claims(viewer, day, under)
     lead = Link.objects.filter(standing(day), kind="lead", household=OuterRef("pk"))
-    serving = lead.filter(official_id__in=_serving(day))
+    serving = lead.filter(official_id__in=staff.serving(viewer, day))
     if show == "excluded":
         return _homes(viewer, under).filter(pk__in=_out(day))
     if show == "gap":

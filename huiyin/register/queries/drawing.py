@@ -12,16 +12,18 @@ from huiyin.core import rulebook
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Refused
-from huiyin.programme.schema.links import Links, Pairing
+from huiyin.programme.schema.links import ANY, WIDTHS, Links, Pairing
 from huiyin.register.models import Household, Link, LinkExclusion, LinkRound, Membership, Post
 from huiyin.register.models.periods import standing
-from huiyin.register.models.staff import RESPONSIBILITIES
-from huiyin.register.queries import apart, conflict
+from huiyin.register.queries import apart, conflict, staff
 from huiyin.register.queries.days import today
+from huiyin.register.rules import codes
 from huiyin.register.rules.assign import NOBODY, Bearer, Problem
 
 LINKED = ("present", "away")
 """Households that have a claim to an official: those who live here and those who are away for work (AM-33)."""
+SPARE = 24
+"""Officials a hand-over looks at beyond one for each household, of each reach: enough to choose from."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,12 @@ def drawing(viewer: Viewer, row: LinkRound, at: datetime) -> Drawing:
     links, pairing = asked_under(viewer, row)
     homes = _homes(row, pairing)
     left_out = Counter[str]()
-    officials = _officials(row, links, pairing, left_out)
+    posts = Post.objects.filter(standing(row.since))
+    officials = {
+        one: (load, place)
+        for one, (load, place) in _officials(viewer, posts, row.since, links, pairing, left_out).items()
+        if _meets(pairing.under(load, place), row.place_code)
+    }
     number = {official: index for index, official in enumerate(officials)}
     current, held = [NOBODY] * len(homes), list[UUID | None]([None] * len(homes))
     place_of = {home: index for index, (home, _) in enumerate(homes)}
@@ -75,12 +82,15 @@ def drawing(viewer: Viewer, row: LinkRound, at: datetime) -> Drawing:
         else:
             held[index] = link
             current[index] = number.get(official, NOBODY)
+    never = apart.pairs(viewer, at, day=row.since)
+    if pairing.link == "supporting":
+        never |= leading(viewer, row.programme)
     return Drawing(
         problem=Problem(
             places=[place for _, place in homes],
             bearers=[_bearer(pairing, tier, post, outside[one]) for one, (tier, post) in officials.items()],
             current=current,
-            apart=_apart(viewer, at, row, pairing, place_of, number),
+            apart=_numbered(never, place_of, number),
         ),
         households=tuple(home for home, _ in homes),
         officials=tuple(officials),
@@ -92,46 +102,72 @@ def drawing(viewer: Viewer, row: LinkRound, at: datetime) -> Drawing:
 
 
 def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UUID, str]) -> Drawing:
-    """The small problem of a hand-over: an official's households, and everybody else with what they can still bear,
-    but who stands near the viewer: they are given nothing by them (`conflict.own_side`).
+    """The small problem of a hand-over: an official's households, and who reaches one of them with what they can still
+    bear, but who stands near the viewer: they are given nothing by them (`conflict.own_side`).
 
     `homes` maps households to their places. Under the first pairing that leads; without one nobody has a band.
     """
     active, day = rulebook.current(at), today(viewer, at)
-    found = [(name, one.links) for name, one in active.rulebook.programmes.items() if one.links and one.links.leads()]
+    found = [one.links for one in active.rulebook.programmes.values() if one.links and one.links.leads()]
     if not found:
         raise Refused("pairing_unknown")
-    programme, links = found[0]
-    row = LinkRound(
-        programme=programme,
-        pairing=links.leads()[0],
-        rulebook_id=active.version_id,
-        place_code=active.rulebook.county.code,
-        since=day,
-    )
-    pairing = links.pairings[row.pairing]
-    officials = _officials(row, links, pairing, Counter())
+    links = found[0]
+    pairing = links.pairings[links.leads()[0]]
     near = Official.objects.filter(person_id__in=conflict.own_side(viewer)).values_list("pk", flat=True)
-    for one in (leaving, *near):
-        officials.pop(one, None)
-    number = {official: index for index, official in enumerate(officials)}
+    posts = _reaching(pairing, set(homes.values()), day).exclude(official_id__in=[leaving, *near])
+    officials = {
+        one: (tier, post)
+        for one, (tier, post) in _officials(viewer, posts, day, links, pairing, Counter()).items()
+        if any(pairing.reaches(tier, post, place) for place in set(homes.values()))
+    }
     borne = loads_of(viewer, officials, day)
+    bearers = _roomiest(
+        {one: _bearer(pairing, tier, post, borne.get(one, 0)) for one, (tier, post) in officials.items()},
+        len(homes) + SPARE,
+    )
+    number = {official: index for index, official in enumerate(bearers)}
     order = sorted(homes, key=lambda home: (homes[home], str(home)))
     place_of = {home: index for index, home in enumerate(order)}
+    never = apart.pairs(viewer, at, day=day, household_ids=order)
     return Drawing(
         problem=Problem(
             places=[homes[home] for home in order],
-            bearers=[_bearer(pairing, tier, post, borne.get(one, 0)) for one, (tier, post) in officials.items()],
+            bearers=list(bearers.values()),
             current=[NOBODY] * len(order),
-            apart=_apart(viewer, at, row, pairing, place_of, number),
+            apart=_numbered(never, place_of, number),
         ),
         households=tuple(order),
-        officials=tuple(officials),
-        tiers=tuple(tier for tier, _ in officials.values()),
+        officials=tuple(bearers),
+        tiers=tuple(officials[one][0] for one in bearers),
         links=(None,) * len(order),
         without={},
         households_without=0,
     )
+
+
+def _reaching(pairing: Pairing, places: Collection[str], day: date) -> QuerySet[Post]:
+    """Posts of a day of officials of whom one post, whichever, may reach one of some places."""
+    above = {code for place in places for code in codes.chain(place)}
+    some = Q(place_code__in=above)
+    named = [tier for tier in pairing.loads if tier != ANY]
+    for tier, load in pairing.loads.items():
+        theirs = ~Q(official__tier__in=named) if tier == ANY else Q(official__tier=tier)
+        for beginning in {place[: WIDTHS[load.reach]] for place in places}:
+            some |= theirs & in_scope(beginning)
+    standing_ = Post.objects.filter(standing(day))
+    return standing_.filter(official_id__in=standing_.filter(some).values("official_id"))
+
+
+def _roomiest(bearers: Mapping[UUID, Bearer], most: int) -> dict[UUID, Bearer]:
+    """Of those who reach the same places only so many, who can bear most: a flow of forty households needs no more."""
+    found: dict[str, list[UUID]] = defaultdict(list)
+    for one, bearer in bearers.items():
+        if bearer.most:
+            found[bearer.under].append(one)
+    kept = [
+        one for some in found.values() for one in sorted(some, key=lambda one: (-bearers[one].most, str(one)))[:most]
+    ]
+    return {one: bearers[one] for one in kept}
 
 
 def in_scope(place_code: str, field: str = "place_code") -> Q:
@@ -160,24 +196,19 @@ def _excluded(day: date, whom: str) -> QuerySet[LinkExclusion]:
     return LinkExclusion.objects.filter(standing(day), **{f"{whom}__isnull": False})
 
 
-def _officials(row: LinkRound, links: Links, pairing: Pairing, left_out: Counter[str]) -> dict[UUID, tuple[str, str]]:
-    """Who can be linked: the tier whose load they bear, and the place of their main post. Who cannot, is counted."""
-    day = row.since
+def _officials(
+    viewer: Viewer, posts: QuerySet[Post], day: date, links: Links, pairing: Pairing, left_out: Counter[str]
+) -> dict[UUID, tuple[str, str]]:
+    """Who of the holders of posts can be linked: the tier whose load they bear, and the place of their main post, by
+    that place. Who cannot, is counted."""
     away = set(_excluded(day, "official").values_list("official_id", flat=True))
-    rank = {name: number for number, name in enumerate(RESPONSIBILITIES)}
-    best: dict[UUID, tuple[int, str, str, str, str]] = {}
-    posts = Post.objects.filter(standing(day)).order_by("pk")
-    for official, kind, tier, status, duty, place in posts.values_list(
-        "official_id", "official__kind", "official__tier", "official__status", "responsibility", "place_code"
-    ):
-        if official not in best or rank[duty] < best[official][0]:
-            best[official] = (rank[duty], kind, tier, status, place)
+    best = staff.main_posts(viewer, posts, "official__kind", "official__tier", "official__status", "place_code")
     found = {}
-    for official, (_, kind, tier, status, place) in sorted(best.items(), key=lambda one: (one[1][4], str(one[0]))):
+    for official, (kind, tier, status, place) in sorted(best.items(), key=lambda one: (one[1][3], str(one[0]))):
         load = pairing.bearing(tier)
         if why := _left_out(official in away, kind in links.without, status, load):
             left_out[why] += 1
-        elif load is not None and _meets(pairing.under(load, place), row.place_code):
+        elif load is not None:
             found[official] = (load, place)
     return found
 
@@ -226,18 +257,11 @@ def _bearer(pairing: Pairing, tier: str, post: str, elsewhere: int) -> Bearer:
     return Bearer(pairing.under(tier, post), *rest)
 
 
-def _apart(
-    viewer: Viewer,
-    at: datetime,
-    row: LinkRound,
-    pairing: Pairing,
-    place_of: dict[UUID, int],
-    number: dict[UUID, int],
+def _numbered(
+    never: Iterable[tuple[UUID, UUID]], place_of: Mapping[UUID, int], number: Mapping[UUID, int]
 ) -> dict[int, frozenset[int]]:
+    """Who is kept apart from which household, by their numbers in the problem."""
     found: dict[int, set[int]] = defaultdict(set)
-    never = apart.pairs(viewer, at, day=row.since)
-    if pairing.link == "supporting":
-        never |= leading(viewer, row.programme)
     for household, official in never:
         if household in place_of and official in number:
             found[place_of[household]].add(number[official])

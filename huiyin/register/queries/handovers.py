@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Handover, Link, Post
 from huiyin.register.models.periods import standing
-from huiyin.register.models.staff import RESPONSIBILITIES
-from huiyin.register.queries import drawing, places
+from huiyin.register.queries import drawing, places, staff
 from huiyin.register.queries.days import today
 from huiyin.register.rules.assign import NOBODY, propose, reaches
 
@@ -44,8 +43,17 @@ class Passing:
 
 
 @dataclass(frozen=True)
+class BodyHeld:
+    """A project or enterprise that goes to who takes what is no household's."""
+
+    link_id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
 class Plan:
-    """An official and what they have to hand over; `main` takes what is no household's: open matters, duties."""
+    """An official and what they have to hand over; `main` takes what is no household's: projects, enterprises, open
+    matters, duties."""
 
     official_id: UUID
     person_id: UUID
@@ -53,6 +61,7 @@ class Plan:
     post: str
     serving: bool
     links: tuple[Passing, ...]
+    bodies: tuple[BodyHeld, ...]
     main: tuple[Candidate, ...]
 
 
@@ -92,24 +101,48 @@ def plan(viewer: Viewer, official_id: UUID, at: datetime) -> Plan:
     official = Official.objects.select_related("person").filter(pk=official_id).first()
     if official is None:
         raise Missing
-    held = list(
-        Link.objects.filter(standing(day), official=official, household__isnull=False)
-        .select_related("household")
-        .order_by("household__place_code", "household__code", "pk")
-    )
-    homes = {link.household.pk: link.household.place_code for link in held if link.household is not None}
-    if not all(viewer.sees(code) for code in homes.values()):
+    links = list(held(viewer, official_id, day).select_related("household", "body"))
+    if not all(viewer.sees(place_of(link)) for link in links):
         raise Missing
-    found = drawing.succession(viewer, at, leaving=official_id, homes=homes)
+    rows = _passing(viewer, at, day, official_id, links)
+    posts = staff.post_words(viewer, [official_id], day)
+    known = {one.official_id: one for row in rows for one in row.candidates}
+    main = _main(viewer, official, rows, known, day)
+    serving = official_id in posts
+    bodies = tuple(BodyHeld(link.pk, link.body.name) for link in links if link.body is not None)
+    return Plan(
+        official_id, official.person_id, official.person.name, posts.get(official_id, ""), serving, rows, bodies, main
+    )
+
+
+def held(viewer: Viewer, official_id: UUID, day: date) -> QuerySet[Link]:
+    """What an official has to hand over on a day: links that have not ended by then, also those that begin later."""
+    open_ = Q(until__isnull=True) | Q(until__gt=day) & Q(until__gt=F("since"))
+    rows = Link.objects.filter(open_, official_id=official_id, replaced_at=None)
+    return rows.order_by("household__place_code", "household__code", "body__name", "pk")
+
+
+def place_of(link: Link) -> str:
+    """Where the household, or the project or enterprise, of a link is."""
+    target = link.household or link.body
+    return target.place_code if target is not None else ""
+
+
+def _passing(viewer: Viewer, at: datetime, day: date, leaving: UUID, links: Collection[Link]) -> tuple[Passing, ...]:
+    """The links with households, each with a suggestion."""
+    homes = {link.household.pk: link.household.place_code for link in links if link.household is not None}
+    if not homes:
+        return ()
+    found = drawing.succession(viewer, at, leaving=leaving, homes=homes)
     outcome = propose(found.problem)
     suggested = {
         home: None if one == NOBODY else found.officials[one]
         for home, one in zip(found.households, outcome.bearer, strict=True)
     }
     reach = _reach(found)
-    known = _candidates(viewer, {one for some in reach.values() for one in some} | set(suggested.values()), day)
+    known = _candidates(viewer, found.officials, day)
     paths = places.paths(viewer, list(homes.values()))
-    rows = tuple(
+    return tuple(
         Passing(
             link.pk,
             link.household.pk,
@@ -119,41 +152,51 @@ def plan(viewer: Viewer, official_id: UUID, at: datetime) -> Plan:
             suggested[link.household.pk],
             _choices(known, suggested[link.household.pk], reach[link.household.pk]),
         )
-        for link in held
+        for link in links
         if link.household is not None
     )
-    posts = _posts([official_id], day)
-    main = _main(viewer, official, rows, known, day)
-    serving = official_id in posts
-    return Plan(official_id, official.person_id, official.person.name, posts.get(official_id, ""), serving, rows, main)
 
 
 def left(viewer: Viewer, at: datetime) -> tuple[tuple[UUID, str, int], ...]:
-    """Officials without a post of today who are still linked to households the viewer may see: id, name, how many."""
+    """Officials without a post of today who are still linked to what the viewer may see: id, name, how many links."""
     viewer.need("register.see")
     day = today(viewer, at)
-    rows = Link.objects.filter(standing(day), household__isnull=False).filter(viewer.scope("household__place_code"))
-    serving = Post.objects.filter(standing(day)).values("official_id")
-    counts: dict[tuple[UUID, str], int] = {}
-    for one, name in rows.exclude(official_id__in=serving).values_list("official_id", "official__person__name"):
-        counts[one, name] = counts.get((one, name), 0) + 1
-    found = [(one, name, count) for (one, name), count in counts.items()]
+    seen = viewer.scope("household__place_code") | viewer.scope("body__place_code")
+    rows = still_held(viewer, Link.objects.filter(standing(day)).filter(seen), day)
+    found = [(one, name, count) for one, _, name, _, count in rows]
     return tuple(sorted(found, key=lambda row: (-row[2], row[1])))
 
 
+def still_held(viewer: Viewer, links: QuerySet[Link], day: date) -> list[tuple[UUID, UUID, str, str, int]]:
+    """Who of the officials of some links holds no post on a day: official, person, name, tier, how many of them."""
+    rows = links.exclude(official_id__in=staff.serving(viewer, day)).order_by()
+    named = rows.values_list("official_id", "official__person_id", "official__person__name", "official__tier")
+    return list(named.annotate(Count("pk")))
+
+
 def recent(viewer: Viewer, at: datetime) -> tuple[HandoverRow, ...]:
-    """The newest hand-overs."""
+    """The newest hand-overs of which the viewer sees a link."""
     viewer.need("register.see")
-    rows = Handover.objects.select_related("official__person", "successor__person").order_by("-at")[:30]
+    rows = _seen(viewer).select_related("official__person", "successor__person").order_by("-at")[:30]
     return tuple(_row(row) for row in rows)
 
 
 def one(viewer: Viewer, handover_id: UUID) -> HandoverRow:
-    """A hand-over. Raises Missing."""
-    row = Handover.objects.select_related("official__person", "successor__person").filter(pk=handover_id).first()
+    """A hand-over of which the viewer sees a link. Raises Missing."""
+    viewer.need("register.see")
+    row = _seen(viewer).select_related("official__person", "successor__person").filter(pk=handover_id).first()
     if row is None:
         raise Missing
     return _row(row)
+
+
+def _seen(viewer: Viewer) -> QuerySet[Handover]:
+    """Hand-overs with a link in scope: one that began, or one that ended and went to who stood there already."""
+    if viewer.everything:
+        return Handover.objects.all()
+    here = Link.objects.filter(viewer.scope("household__place_code") | viewer.scope("body__place_code"))
+    ended = here.filter(official=OuterRef("official"), until=OuterRef("on"))
+    return Handover.objects.filter(Exists(here.filter(handover_id=OuterRef("pk"))) | Exists(ended))
 
 
 def under_way(viewer: Viewer, person_ids: Collection[UUID]) -> dict[UUID, Both]:
@@ -210,9 +253,9 @@ def _reach(found: drawing.Drawing) -> dict[UUID, list[UUID]]:
     return reach
 
 
-def _candidates(viewer: Viewer, official_ids: Collection[UUID | None], day: date) -> dict[UUID, Candidate]:
-    some = [one for one in official_ids if one is not None]
-    posts = _posts(some, day)
+def _candidates(viewer: Viewer, official_ids: Collection[UUID], day: date) -> dict[UUID, Candidate]:
+    some = list(official_ids)
+    posts = staff.post_words(viewer, some, day)
     counts = drawing.loads_of(viewer, some, day)
     names = dict(Official.objects.filter(pk__in=some).values_list("pk", "person__name"))
     return {one: Candidate(one, names[one], posts.get(one, ""), counts.get(one, 0)) for one in some}
@@ -234,14 +277,3 @@ def _main(
     colleagues = [one for one in near.order_by("pk").values_list("official_id", flat=True)[:30] if one not in takers]
     more = _candidates(viewer, [one for one in colleagues if one not in known], day)
     return tuple((known | more)[one] for one in dict.fromkeys([*takers, *colleagues]))
-
-
-def _posts(official_ids: Collection[UUID], day: date) -> dict[UUID, str]:
-    """Each official's main post of a day in words."""
-    rank = {name: number for number, name in enumerate(RESPONSIBILITIES)}
-    found: dict[UUID, tuple[int, str]] = {}
-    rows = Post.objects.filter(standing(day), Q(official_id__in=list(official_ids))).order_by("pk")
-    for official, duty, body, title in rows.values_list("official_id", "responsibility", "body__name", "title"):
-        if official not in found or rank[duty] < found[official][0]:
-            found[official] = (rank[duty], f"{body} {title}")
-    return {official: words for official, (_, words) in found.items()}

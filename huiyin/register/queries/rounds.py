@@ -1,6 +1,5 @@
 """Rounds of assignment as pages show them: figures, certificate, loads, and every household's line in one sentence."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,11 +13,8 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import Load, Pairing
 from huiyin.programme.words import phrase
-from huiyin.register.models import LinkExclusion, LinkProposal, LinkRound, Post
-from huiyin.register.models.periods import standing
-from huiyin.register.models.rounds import UNDER_WAY
-from huiyin.register.models.staff import RESPONSIBILITIES
-from huiyin.register.queries import conflict, drawing, places
+from huiyin.register.models import LinkExclusion, LinkProposal, LinkRound
+from huiyin.register.queries import conflict, drawing, places, staff
 from huiyin.register.queries.drawing import Drawing
 
 PAGE = 40
@@ -174,18 +170,12 @@ def rounds(viewer: Viewer, at: datetime) -> tuple[RoundRow, ...]:
     )
 
 
-def under_way(viewer: Viewer) -> UUID | None:
-    """The round that has not ended yet, if there is one in the viewer's scope."""
-    return LinkRound.objects.filter(_seen(viewer), state__in=UNDER_WAY).values_list("pk", flat=True).first()
-
-
 def one(viewer: Viewer, round_id: UUID) -> RoundPage:
     """A round's page. Raises Missing outside the viewer's scope."""
     viewer.need("register.see")
     row = _row(viewer, round_id)
     book = rulebook.version(row.rulebook_id)
     pairing = _pairing(viewer, row)
-    shortages = tuple(_shortage(viewer, found) for found in row.shortages)
     loads = tuple(
         TierLoad(
             tier,
@@ -196,7 +186,7 @@ def one(viewer: Viewer, round_id: UUID) -> RoundPage:
         for tier, table in row.figures.get("loads", {}).items()
     )
     place = places.path_names(viewer, row.place_code)
-    return RoundPage(row, pairing, book.programmes[row.programme].about.title, place, shortages, loads)
+    return RoundPage(row, pairing, book.programmes[row.programme].about.title, place, _shortages(viewer, row), loads)
 
 
 def lines(
@@ -255,7 +245,7 @@ def _shown(rows: QuerySet[LinkProposal], show: str) -> QuerySet[LinkProposal]:
 def _line_rows(viewer: Viewer, row: LinkRound, found: list[LinkProposal], language: str) -> tuple[LineRow, ...]:
     paths = places.paths(viewer, [one.place_code for one in found])
     officials = {one.official_id for one in found if one.official_id}
-    posts = _posts(officials, row.since)
+    posts = staff.post_words(viewer, officials, row.since)
     loads = dict(
         LinkProposal.objects.filter(round=row, official_id__in=officials)
         .values_list("official_id")
@@ -297,27 +287,21 @@ def _line_rows(viewer: Viewer, row: LinkRound, found: list[LinkProposal], langua
     return tuple(made)
 
 
-def _posts(official_ids: Iterable[UUID], day: date) -> dict[UUID, str]:
-    """Each official's main post of a day in words: body and title."""
-    rank = {name: number for number, name in enumerate(RESPONSIBILITIES)}
-    found: dict[UUID, tuple[int, str]] = {}
-    rows = Post.objects.filter(standing(day), official_id__in=list(official_ids)).order_by("pk")
-    for official, duty, body, title in rows.values_list("official_id", "responsibility", "body__name", "title"):
-        if official not in found or rank[duty] < found[official][0]:
-            found[official] = (rank[duty], f"{body} {title}")
-    return {official: words for official, (_, words) in found.items()}
-
-
-def _shortage(viewer: Viewer, found: dict[str, Any]) -> ShortageRow:
-    codes = found["places"]
-    return ShortageRow(
-        places.path_names(viewer, _common(codes)),
-        len(codes),
-        found["demand"],
-        found["capacity"],
-        found["bearers"],
-        found["missing"],
-        found["alone"],
+def _shortages(viewer: Viewer, row: LinkRound) -> tuple[ShortageRow, ...]:
+    """The certificate with its places in words; one question for all of them."""
+    commons = [_common(found["places"]) for found in row.shortages]
+    paths = places.paths(viewer, commons)
+    return tuple(
+        ShortageRow(
+            paths.get(common, ""),
+            len(found["places"]),
+            found["demand"],
+            found["capacity"],
+            found["bearers"],
+            found["missing"],
+            found["alone"],
+        )
+        for common, found in zip(commons, row.shortages, strict=True)
     )
 
 

@@ -271,6 +271,28 @@ def persons_in_bodies(viewer: Viewer, body_ids: Collection[UUID], at: datetime) 
     return frozenset(rows.values_list("official__person_id", flat=True))
 
 
+def serving(viewer: Viewer, day: date) -> QuerySet[Post, UUID]:
+    """Officials in service on a day, those who hold a post: a set of ids to filter by, or a subquery."""
+    return Post.objects.filter(standing(day)).values_list("official_id", flat=True)
+
+
+def main_posts(viewer: Viewer, posts: QuerySet[Post], *columns: str) -> dict[UUID, tuple[Any, ...]]:
+    """Of some posts each official's main one, by responsibility, then the oldest: the columns asked for."""
+    rank = {name: number for number, name in enumerate(RESPONSIBILITIES)}
+    best: dict[UUID, tuple[int, tuple[Any, ...]]] = {}
+    for official, duty, *row in posts.order_by("pk").values_list("official_id", "responsibility", *columns):
+        if official not in best or rank[duty] < best[official][0]:
+            best[official] = (rank[duty], tuple(row))
+    return {official: row for official, (_, row) in best.items()}
+
+
+def post_words(viewer: Viewer, official_ids: Iterable[UUID], day: date) -> dict[UUID, str]:
+    """Each official's main post of a day in words: body and title. Who holds none is not among them."""
+    posts = Post.objects.filter(standing(day), official_id__in=list(official_ids))
+    found = main_posts(viewer, posts, "body__name", "title")
+    return {official: f"{body} {title}" for official, (body, title) in found.items()}
+
+
 def candidates(
     viewer: Viewer,
     at: datetime,

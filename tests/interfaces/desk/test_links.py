@@ -152,6 +152,22 @@ def test_who_left_is_named_and_hands_over_on_one_page(clerk: Client, cast: Cast,
     assert "正在换人" in after
 
 
+@row("R-049", "R-094")
+def test_a_project_is_named_on_the_page_and_goes_along(clerk: Client, cast: Cast, at: datetime) -> None:
+    works = make.a_body("柳湾水厂", kind="project")
+    links.link(by=make.SYSTEM, at=at, official_id=cast.luo.official_id, body_id=works)
+    links.end_link(by=make.SYSTEM, at=at, link_id=cast.zhang_link)
+    page = f"{HOME}handovers/{cast.luo.official_id}/"
+    shown = text(clerk, page)
+    assert "柳湾水厂" in shown
+    assert "没有要交接的户" not in shown
+    form = {"successor": str(cast.ma.official_id), "why": "rotation"}
+    assert clerk.post(page, {**form, "successor": ""}).status_code == 422
+    assert clerk.post(page, {**form, "to_x": str(cast.ma.official_id)}).status_code == 422
+    assert clerk.post(page, form).status_code == 302
+    assert Link.objects.get(body_id=works, until=None).official_id == cast.ma.official_id
+
+
 def test_the_pages_speak_english(clerk: Client, cast: Cast) -> None:
     make.a_household(SHIQIAO)
     reader = seat(cast.xu, language="en")

@@ -1,7 +1,7 @@
 """Handing over: in one transaction, without a day in between, and never to who may not have it."""
 
 import time
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,9 +10,10 @@ from huiyin.core.models import Event
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import handovers, links, staff
 from huiyin.register.models import Handover, Link
+from huiyin.register.queries import drawing
 from huiyin.register.queries import handovers as ask
 from tests import factories as make
-from tests.cast import HUAISHUPING, SHIQIAO, Cast
+from tests.cast import HUAISHUPING, LIUWAN, QINGSHI, SHIQIAO, Cast
 from tests.rows import row
 
 
@@ -137,3 +138,82 @@ def test_forty_households_pass_within_a_second(cast: Cast, at: datetime) -> None
     )
     assert time.process_time() - began < 1
     assert Link.objects.filter(official_id=cast.li.official_id, until=None).count() == 40
+
+
+@row("R-049", "R-094")
+def test_a_project_or_enterprise_goes_to_who_takes_what_is_no_households(cast: Cast, at: datetime) -> None:
+    works = make.a_body("柳湾水厂", kind="project")
+    link = links.link(by=make.SYSTEM, at=at, official_id=cast.luo.official_id, body_id=works)
+    by = cast.xu.viewer(at)
+    plan = ask.plan(by, cast.luo.official_id, at)
+    assert (len(plan.links), [one.name for one in plan.bodies]) == (1, ["柳湾水厂"])
+    handovers.hand_over(
+        by=by,
+        at=at,
+        official_id=cast.luo.official_id,
+        to={one.link_id: cast.li.official_id for one in plan.links},
+        successor_id=cast.ma.official_id,
+        why="transfer",
+    )
+    assert Link.objects.get(pk=link).until == at.date()
+    assert Link.objects.get(body_id=works, until=None).official_id == cast.ma.official_id
+
+
+@row("R-049", "R-094")
+def test_who_left_with_an_enterprise_alone_is_named_and_can_hand_it_over(cast: Cast, at: datetime) -> None:
+    works = make.a_body("望川茶业有限公司", kind="enterprise")
+    links.link(by=make.SYSTEM, at=at, official_id=cast.tang.official_id, body_id=works)
+    staff.end_post(by=make.SYSTEM, at=at, post_id=cast.tang.post_id)
+    by = cast.xu.viewer(at)
+    assert ask.left(by, at) == ((cast.tang.official_id, cast.tang.name, 1),)
+    handovers.hand_over(
+        by=by, at=at, official_id=cast.tang.official_id, to={}, successor_id=cast.ma.official_id, why="transfer"
+    )
+    assert ask.left(by, at) == ()
+
+
+def test_links_that_begin_or_end_later_pass_with_their_own_days(cast: Cast, at: datetime) -> None:
+    soon, later = at.date() + timedelta(days=5), at.date() + timedelta(days=30)
+    links.end_link(by=make.SYSTEM, at=at, link_id=cast.zhang_link, until=later)
+    begins = make.a_link(cast.luo.official_id, make.a_household(HUAISHUPING)[0], at=at, since=soon)
+    by = cast.xu.viewer(at)
+    plan = ask.plan(by, cast.luo.official_id, at)
+    assert {one.link_id for one in plan.links} == {cast.zhang_link, begins}
+    to = {one.link_id: cast.ma.official_id for one in plan.links}
+    handovers.hand_over(
+        by=by, at=at, official_id=cast.luo.official_id, to=to, successor_id=cast.ma.official_id, why="transfer"
+    )
+    theirs = Link.objects.filter(official_id=cast.ma.official_id).values_list("since", "until")
+    assert sorted(theirs, key=str) == [(at.date(), later), (soon, None)]
+    assert ask.plan(by, cast.luo.official_id, at).links == ()
+
+
+def test_another_town_does_not_read_who_left_and_why(cast: Cast, at: datetime) -> None:
+    by = cast.xu.viewer(at)
+    handover = handovers.hand_over(
+        by=by,
+        at=at,
+        official_id=cast.luo.official_id,
+        to={cast.zhang_link: cast.ma.official_id},
+        successor_id=cast.ma.official_id,
+        why="retired",
+    )
+    assert [one.id for one in ask.recent(by, at)] == [handover]
+    assert ask.recent(cast.wu.viewer(at), at) == ()
+    with pytest.raises(Missing):
+        ask.one(cast.wu.viewer(at), handover)
+    with pytest.raises(Refused, match="not_allowed"):
+        ask.one(cast.he.viewer(at), handover)
+
+
+def test_who_cannot_reach_the_households_is_not_read(cast: Cast, at: datetime) -> None:
+    far = {
+        make.an_official(cast.bodies.other_town, name=f"远处{number}", place_code=QINGSHI, tier="staff").official_id
+        for number in range(5)
+    }
+    near = make.an_official(cast.bodies.town, name="近处", place_code=LIUWAN, tier="staff").official_id
+    found = drawing.succession(
+        cast.xu.viewer(at), at, leaving=cast.luo.official_id, homes={cast.zhang_household: HUAISHUPING}
+    )
+    assert near in found.officials
+    assert not far & set(found.officials)

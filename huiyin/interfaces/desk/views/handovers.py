@@ -43,23 +43,22 @@ def handover(request: Asked, official_id: UUID) -> HttpResponse:
     """An official's links, each with whom it is suggested for; handed over in one transaction."""
     viewer, at = request.viewer, request.at
     viewer.need("register.edit")
-    plan = queries.plan(viewer, official_id, at)
     if request.method != "POST":
-        return _page(request, plan, "")
-    chosen = {one.link_id: request.POST.get(f"to_{one.link_id}", "") for one in plan.links}
+        return _page(request, queries.plan(viewer, official_id, at), "")
+    chosen = {key.removeprefix("to_"): request.POST.get(key, "") for key in request.POST if key.startswith("to_")}
     try:
         actions.hand_over(
             by=viewer,
             at=at,
             official_id=official_id,
-            to={link: _uuid(value) for link, value in chosen.items() if value},
+            to={_uuid(link): _uuid(value) for link, value in chosen.items() if value},
             successor_id=_uuid(request.POST.get("successor", "")),
             why=request.POST.get("why", ""),
         )
     except Missing:
         raise
     except Refused as refused:
-        return _page(request, plan, refused.sentence(language()), status=422)
+        return _page(request, queries.plan(viewer, official_id, at), refused.sentence(language()), status=422)
     return redirect(f"{reverse('desk:handovers')}#recent")
 
 
