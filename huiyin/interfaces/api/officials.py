@@ -1,6 +1,6 @@
 """Who is my official, for other doors of the county: by the code of a card, by a registered number, by place."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -10,22 +10,16 @@ from ninja.params.models import Query
 from ninja.responses import Status
 from pydantic import ConfigDict, Field
 
-from huiyin.core import text
-from huiyin.core.rulebook import current
-from huiyin.core.throttle import allow
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.api.refusing import later, takes_json
 from huiyin.interfaces.api.shapes import Problem
-from huiyin.interfaces.common.network import client_address
+from huiyin.interfaces.common.my_official import ask_back, card_wait, reach
 from huiyin.interfaces.common.phrases import language
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions import cards as act
 from huiyin.register.queries import cards, places, staff
 
 Code = Annotated[str, Query(..., pattern=r"^[0-9]{12,15}$")]
 router = Router(tags=["officials"])
-A_MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
-CARDS, NUMBERS, NUMBER_A_DAY = 20, 10, 3
 
 
 class MineIn(Schema):
@@ -78,17 +72,15 @@ def mine(request: HttpRequest, words: MineIn) -> Any:
     by = Viewer.resident(language())
     if not words.card.strip() and not words.phone.strip():
         raise Refused("card_or_phone", field="card")
-    limit = CARDS if words.card else NUMBERS
-    wait = allow("api.mine", client_address(request), limit=limit, window=A_MINUTE, at=at)
-    if wait is not None:
-        return later(wait)
     if words.card.strip():
+        if (wait := card_wait(request, at)) is not None:
+            return later(wait)
         _, found = cards.by_card(by, words.card, at)
-        return {"officials": [_official(one.name, one.title, one.unit, one.duty_phone) for one in found]} | _reach(at)
-    number = text.phone(words.phone)
-    if not allow("public.mine.number", number, limit=NUMBER_A_DAY, window=A_DAY, at=at):
-        act.ask_by_phone(by=by, at=at, phone=number)
-    return Status(202, {"asked": True} | _reach(at))
+        officials = [_official(one.name, one.title, one.unit, one.duty_phone) for one in found]
+        return {"officials": officials, "reach": reach(at)}
+    if (wait := ask_back(request, by, words.phone, at)) is not None:
+        return later(wait)
+    return Status(202, {"asked": True, "reach": reach(at)})
 
 
 @router.get("", response={200: list[OfficialOut], 404: Problem, 422: Problem})
@@ -104,8 +96,3 @@ def directory(request: HttpRequest, place: Code) -> Any:
 
 def _official(name: str, title: str, unit: str, duty_phone: str) -> dict[str, str]:
     return {"name": name, "title": title, "unit": unit, "duty_phone": duty_phone}
-
-
-def _reach(at: datetime) -> dict[str, dict[str, str]]:
-    county = current(at).rulebook.county
-    return {"reach": {"centre": county.centre, "phone": county.telephone, "hours": county.hours}}

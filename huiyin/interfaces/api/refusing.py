@@ -12,6 +12,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.programme.words import say
 
 View = Callable[..., HttpResponse]
+A_MINUTE = 60
 
 
 def refuse(status: int, code: str, sentence: str, field: str = "") -> HttpResponse:
@@ -26,8 +27,12 @@ def unread(problem: BadBody) -> HttpResponse:
 
 
 def later(wait: Wait) -> HttpResponse:
-    """429 with Retry-After."""
-    answer = refuse(429, "too_many", say("too_many", language(), seconds=wait.seconds))
+    """429 with Retry-After; the sentence counts seconds where a minute is meant, else minutes."""
+    if wait.seconds > A_MINUTE:
+        sentence = say("wait_tries", language(), minutes=-(-wait.seconds // A_MINUTE))
+    else:
+        sentence = say("too_many", language(), seconds=wait.seconds)
+    answer = refuse(429, "too_many", sentence)
     answer.headers["Retry-After"] = str(wait.seconds)
     return answer
 

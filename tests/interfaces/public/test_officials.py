@@ -1,8 +1,10 @@
 """Who is my official, in public: by card, by number (one answer for all), by place; another one without a reason."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from huiyin.core.now import now
@@ -61,6 +63,42 @@ def test_a_number_is_answered_alike_whether_anybody_has_it(client: Client, code:
 def test_tries_are_counted(client: Client, code: str) -> None:
     answers = [client.post(PAGE, {"code": "0" * 16}).status_code for _ in range(21)]
     assert (answers[19], answers[20]) == (404, 429)
+
+
+def test_numbers_are_counted_by_the_hour_and_for_both_doors_together(
+    client: Client, code: str, clock: Callable[[datetime], None]
+) -> None:
+    """Ten an hour from a network, whichever door they come through; the machine's is no way round the page's limit."""
+    start = now().replace(minute=0, second=0, microsecond=0)
+
+    def by_api(number: int) -> HttpResponse:
+        return client.post(API, {"phone": f"160000088{number:02d}"}, content_type="application/json")  # type: ignore[return-value]  # a response with what tests add
+
+    answers = []
+    for number in range(10):
+        clock(start + timedelta(minutes=number))
+        if number % 2:
+            answers.append(by_api(number).status_code)
+        else:
+            answers.append(client.post(PAGE, {"phone": f"160000088{number:02d}"}).status_code)
+    assert answers == [200, 202] * 5
+    page, machine = client.post(PAGE, {"phone": "16000008899"}), by_api(98)
+    assert (page.status_code, machine.status_code) == (429, 429)
+    assert page.headers["Retry-After"] == machine.headers["Retry-After"] == str(51 * 60)
+    assert "51" in page.content.decode()
+    assert "51 分钟" in machine.json()["sentence"]  # type: ignore[attr-defined]  # a response with what tests add
+    assert client.post(API, {"card": code}, content_type="application/json").status_code == 200
+
+
+def test_codes_of_cards_are_counted_for_both_doors_together(client: Client, code: str) -> None:
+    wrong = {"card": "0" * 16}
+    for number in range(20):
+        send = {"data": wrong, "content_type": "application/json"} if number % 2 else {"data": {"code": "0" * 16}}
+        assert client.post(API if number % 2 else PAGE, **send).status_code == 404  # type: ignore[arg-type]  # two ways to send
+    assert client.post(API, wrong, content_type="application/json").status_code == 429
+    wish = client.post("/my-official/another/", {"code": code})
+    assert wish.status_code == 429
+    assert 1 <= int(wish.headers["Retry-After"]) <= 60
 
 
 @row("SG-24", "R-338", "R-337")

@@ -4,27 +4,18 @@ Nothing here says whether somebody is registered: a wrong code and an old card a
 alike, and a village's page shows posts that are public, never who is there for whom.
 """
 
-from datetime import timedelta
-from typing import Any
-
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.core import text
 from huiyin.core.rulebook import current
-from huiyin.core.throttle import Wait, allow
-from huiyin.interfaces.common.network import client_address
+from huiyin.interfaces.common.my_official import ask_back, card_wait, reach
 from huiyin.interfaces.common.pages import not_found
-from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.public.forms import MineForm
 from huiyin.interfaces.public.frame import Request, page
+from huiyin.interfaces.public.waiting import later
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import cards as act
 from huiyin.register.queries import cards, places, staff
-
-A_MINUTE, A_DAY, AN_HOUR = timedelta(minutes=1), timedelta(days=1), timedelta(hours=1)
-CARDS, NUMBERS, NUMBER_A_DAY = 20, 10, 3
-"""Codes a minute and numbers an hour from one network; one number a day."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,8 +41,8 @@ def mine(request: Request) -> HttpResponse:
 def another(request: Request) -> HttpResponse:
     """The holder of a card wishes another official; no reason is asked."""
     code = request.POST.get("code", "")[:60]
-    if allow("public.card", client_address(request), limit=CARDS, window=A_MINUTE, at=request.at):
-        return _form(request, MineForm(), status=429, busy=True)
+    if wait := card_wait(request, request.at):
+        return later(request, "my_official_form", wait, MineForm({}), reach=reach(request.at))
     try:
         act.wish_another(by=request.viewer, at=request.at, code=code)
         return _shown(request, code, wished=True)
@@ -80,17 +71,12 @@ def place(request: Request, code: str) -> HttpResponse:
         return not_found(request)
 
 
-def reach(at: Any) -> dict[str, str]:
-    """How to reach somebody else: the centre, its number, its hours."""
-    county = current(at).rulebook.county
-    return {"centre": county.centre, "phone": county.telephone, "hours": county.hours}
-
-
 def _by_card(request: Request, form: MineForm, code: str) -> HttpResponse:
     if not code.strip():
         raise Refused("card_or_phone", field="code")
-    wait = allow("public.card", client_address(request), limit=CARDS, window=A_MINUTE, at=request.at)
-    return _later(request, form, wait) if wait else _shown(request, code)
+    if wait := card_wait(request, request.at):
+        return later(request, "my_official_form", wait, form, reach=reach(request.at))
+    return _shown(request, code)
 
 
 def _shown(request: Request, code: str, *, wished: bool = False) -> HttpResponse:
@@ -99,13 +85,8 @@ def _shown(request: Request, code: str, *, wished: bool = False) -> HttpResponse
 
 
 def _by_phone(request: Request, form: MineForm) -> HttpResponse:
-    number = text.phone(form.cleaned_data["phone"])
-    network = client_address(request)
-    wait = allow("public.mine", network, limit=NUMBERS, window=AN_HOUR, at=request.at)
-    if wait:
-        return _later(request, form, wait)
-    if not allow("public.mine.number", number, limit=NUMBER_A_DAY, window=A_DAY, at=request.at):
-        act.ask_by_phone(by=request.viewer, at=request.at, phone=number)
+    if wait := ask_back(request, request.viewer, form.cleaned_data["phone"], request.at):
+        return later(request, "my_official_form", wait, form, reach=reach(request.at))
     return page(request, "my_official", {"asked": True, "reach": reach(request.at)})
 
 
@@ -128,10 +109,3 @@ def _place(request: Request, code: str) -> HttpResponse:
 
 def _form(request: Request, form: MineForm, *, status: int = 200, **told: bool) -> HttpResponse:
     return page(request, "my_official_form", {"form": form, "reach": reach(request.at), **told}, status=status)
-
-
-def _later(request: Request, form: MineForm, wait: Wait) -> HttpResponse:
-    form.add_error(None, Refused("wait_tries", minutes=-(-wait.seconds // 60)).sentence(language()))
-    answer = _form(request, form, status=429)
-    answer.headers["Retry-After"] = str(wait.seconds)
-    return answer

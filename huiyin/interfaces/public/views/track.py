@@ -18,16 +18,16 @@ from huiyin.casework.queries import track as tracking
 from huiyin.casework.queries.track import Tracked
 from huiyin.casework.rules.codes import read_code, read_proof
 from huiyin.core.idempotency import once
-from huiyin.core.throttle import Wait, allow
+from huiyin.core.throttle import allow
 from huiyin.core.vault import Shredded
 from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.pages import not_found
-from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import RESIDENTS
 from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.forms import JudgeForm, MoreForm, TrackForm, TurnForm, fresh, key_of
 from huiyin.interfaces.public.frame import Request, page
+from huiyin.interfaces.public.waiting import later
 from huiyin.programme.refusal import Missing, Refused
 
 TRIES = 5
@@ -192,7 +192,7 @@ def _act(
 def _by_proof(request: Request, form: TrackForm, proof: str, code: str) -> HttpResponse:
     wait = allow("public.proof", client_address(request), limit=A_MINUTE, window=timedelta(minutes=1), at=request.at)
     if wait:
-        return _later(request, form, wait)
+        return later(request, "track_form", wait, form)
     found = tracking.by_proof(request.viewer, proof, request.at)
     if code and read_proof(code) is None and read_code(code) != found.code:
         raise Missing
@@ -207,17 +207,9 @@ def _by_phone_end(request: Request, form: TrackForm, code: str, key: str) -> Htt
     counted = read_code(code[:40]) or "".join(code.split())[:40]
     wait = allow("public.track", counted, limit=TRIES, window=timedelta(hours=1), at=request.at)
     if wait:
-        return _later(request, form, wait)
+        return later(request, "track_form", wait, form)
     found = tracking.by_phone_end(request.viewer, code[:60], key[:20], request.at)
     return page(request, "matter", {**_shown(found), "said": ""})
-
-
-def _later(request: Request, form: TrackForm, wait: Wait) -> HttpResponse:
-    minutes = -(-wait.seconds // 60)
-    form.add_error(None, Refused("wait_tries", minutes=minutes).sentence(language()))
-    answer = page(request, "track_form", {"form": form}, status=429)
-    answer.headers["Retry-After"] = str(wait.seconds)
-    return answer
 
 
 def _shown(found: Tracked) -> dict[str, Any]:
