@@ -61,21 +61,19 @@ class Finding:
         return not self.rows or not all(row.mine for row in self.rows)
 
 
-def find(viewer: Viewer, typed: str, at: datetime, *, place_code: str = "") -> Finding:
+def find(viewer: Viewer, typed: str, at: datetime) -> Finding:
     """Who may be meant, in the viewer's scope and among the households they are linked to; at most 50.
 
-    `place_code` narrows to a place and what is under it. A hit beyond the scope is no hit. Raises Refused:
-    search_too_short for what names nobody, door_needs_village, and what a telephone number may be refused for.
+    A hit beyond the scope is no hit. Raises Refused: search_too_short for what names nobody, door_needs_village, and
+    what a telephone number may be refused for.
     """
     questions = asked.readings(typed)
-    if place_code:
-        questions = questions or asked.readings(f"{typed} *")
     if not questions:
         raise Refused("search_too_short", field="q")
     day, how = today(viewer, at), questions[-1].how
     mine = people.linked_households(viewer, at)
     for question in questions:
-        residents = _residents(viewer, question, day, mine, place_code)
+        residents = _residents(viewer, question, day, mine)
         if residents:
             return Finding(question.how, _shown(viewer, residents[:MOST], day, mine), len(residents) > MOST)
     return Finding(how)
@@ -90,11 +88,9 @@ def left(viewer: Viewer, at: datetime) -> int:
     return max(0, county.lookups_a_day - spent)
 
 
-def _residents(
-    viewer: Viewer, question: Question, day: date, mine: frozenset[UUID], place_code: str
-) -> Sequence[Resident]:
+def _residents(viewer: Viewer, question: Question, day: date, mine: frozenset[UUID]) -> Sequence[Resident]:
     """Residents that one reading means, best first; one more than are shown where there are more."""
-    within = _within(viewer, question, place_code)
+    within = _within(viewer, question)
     if question.how == "phone":
         return _by_phone(viewer, question.key, day, mine)
     if question.how == "door":
@@ -138,13 +134,11 @@ def _ranged(column: str, key: str, within: Sequence[Range] | None) -> list[UUID]
     return found
 
 
-def _within(viewer: Viewer, question: Question, place_code: str) -> list[Range] | None:
+def _within(viewer: Viewer, question: Question) -> list[Range] | None:
     """The places a question is about; None where it names none."""
-    ranges = [subtree(place_code)] if place_code else None
-    if question.place and question.place != "*":
-        named = [subtree(row.code) for row in places.search_places(viewer, question.place, limit=PLACES_MOST)]
-        ranges = named if ranges is None else _both(ranges, named)
-    return ranges
+    if not question.place:
+        return None
+    return [subtree(row.code) for row in places.search_places(viewer, question.place, limit=PLACES_MOST)]
 
 
 def _met(viewer: Viewer, within: list[Range] | None) -> list[Range] | None:
@@ -183,12 +177,12 @@ def _by_phone(viewer: Viewer, phone: str, day: date, mine: frozenset[UUID]) -> l
 def _by_door(
     viewer: Viewer, key: str, within: list[Range] | None, day: date, mine: frozenset[UUID]
 ) -> Sequence[Resident]:
-    """Heads of the households of one village whose door holds the fragment; the village has to be named."""
+    """Heads of the households whose door holds the fragment, in the places named: all of them in one village."""
     villages = {low[:12] for low, _ in within or () if len(low) >= 12}
     if within is None or len(villages) != 1 or any(len(low) < 12 for low, _ in within):
         raise Refused("door_needs_village", field="q")
-    low, high = within[0][0], within[-1][1]
-    rows = Household.objects.visible_to(viewer, day).filter(place_code__gte=low, place_code__lt=high, until=None)
+    named = reduce(or_, (Q(place_code__gte=low, place_code__lt=high) for low, high in within))
+    rows = Household.objects.visible_to(viewer, day).filter(named, until=None)
     sealed = list(rows.exclude(door=None).only("pk", "door").order_by("code")[:VILLAGE_MOST])
     doors = vault().open_many(
         ((row.subject, str(row.pk), row.door or b"") for row in sealed), table="household", column="door"
