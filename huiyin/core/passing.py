@@ -6,6 +6,7 @@ They lie in `HOME/passing/<id>`, under the key of the job. What reads them gets 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -49,6 +50,13 @@ def opened(subject: str, identity: UUID) -> Iterator[Path]:
 def drop(identity: UUID) -> None:
     """The file is not needed any more."""
     path_of(identity).unlink(missing_ok=True)
+
+
+def kept(before: datetime) -> list[UUID]:
+    """The files that were put here before a moment."""
+    there = Path(settings.HUIYIN_HOME) / "passing"
+    found = there.iterdir() if there.is_dir() else ()
+    return sorted(UUID(one.name) for one in found if not one.suffix and one.stat().st_mtime < before.timestamp())
 
 
 def path_of(identity: UUID) -> Path:

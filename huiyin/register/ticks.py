@@ -11,8 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from huiyin.core import health
+from huiyin.core.health import Part
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import tick
+from huiyin.programme.words import label, phrase
 from huiyin.register.actions import cards, erasure, rosters
 from huiyin.register.actions import rounds as act
 from huiyin.register.queries import cards as ask_cards
@@ -27,6 +30,7 @@ ERASER = Viewer.system("erasure")
 PRINTER = Viewer.system("print")
 IMPORTER = Viewer.system("import")
 WORK = (sys.executable, "-m", "huiyin.config.cli", "rosters", "work")
+A_DAY = timedelta(days=1)
 LINES = 5_000
 VILLAGES = 10
 SLICES = 40
@@ -143,10 +147,21 @@ def print_runs(at: datetime) -> int:
     return len(waiting)
 
 
+@health.watch
+def imports(_: datetime, language: str) -> Part:
+    """Red while an import is parked: process after process has ended over it, and a person has to look."""
+    found = ask_rosters.parked(IMPORTER)
+    names = "; ".join(f"{label('roster_kind', kind, language)} {run_id}" for run_id, kind in found)
+    says = phrase("health", "imports_parked", language, names=names) if found else phrase("health", "none", language)
+    return Part("imports", ok=not found, says=says, value=len(found), limit=0)
+
+
 @tick(every=timedelta(hours=1))
 def forget_imports(at: datetime) -> int:
-    """Erase what is left of imports after thirty days, and their keys."""
+    """Erase what is left of imports after thirty days; destroy keys and files that a process left which ended."""
     found = ask_rosters.old(IMPORTER, at - rosters.KEPT)
     for run_id in found:
         rosters.forget(by=IMPORTER, at=at, run_id=run_id)
+    for run_id in (*ask_rosters.keys_left(IMPORTER), *ask_rosters.files_left(IMPORTER, at - A_DAY)):
+        rosters.shred(run_id, at=at)
     return len(found)

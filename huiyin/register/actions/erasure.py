@@ -29,6 +29,7 @@ from huiyin.register.models import (
     FileNote,
     Household,
     Identity,
+    ImportRun,
     Kin,
     Link,
     Membership,
@@ -91,6 +92,8 @@ def erase(*, by: Viewer, at: datetime, erasure_id: UUID, traces: Traces) -> UUID
     for run_id in traces.applied:
         rosters.forget(by=by, at=at, run_id=run_id)
     _empty(row, by, at)
+    row.keys = [*row.keys, *(ImportRun(id=run_id).subject for run_id in traces.applied)]
+    row.save()
     return row.person_id
 
 

@@ -23,7 +23,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.actions.roster_rows import ORDER
-from huiyin.register.actions.rosters import PATIENCE, _into, _run  # the same room: one run, two files
+from huiyin.register.actions.rosters import into, moved, run_of, wanted
 from huiyin.register.events import RosterApplied, RosterUndone
 from huiyin.register.models import Body, Household, Identity, ImportRun, Link, Post, Resident, StagedPart
 from huiyin.register.models.periods import Dated
@@ -36,17 +36,17 @@ ASKED = 500
 @action
 def begin_undo(*, by: Viewer, at: datetime, run_id: UUID, here: bool = False) -> None:
     """Take an applied import back. Raises Refused("import_too_old") when what was before has been forgotten."""
-    run = _run(by, run_id, "applied")
+    run = run_of(by, run_id, "applied")
     if StagedPart.objects.filter(run=run, applied_at=None).exists() or _forgotten(run):
         raise Refused("import_too_old")
-    run.acting_id, run.worked_at = by.account_id, at if here else at - PATIENCE
-    _into(run, "undoing", by, at)
+    wanted(run, by, at, here=here)
+    into(run, "undoing", by, at)
 
 
 @action
 def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
     """Take back what one part brought; returns how many rows ended or were set back."""
-    run = _run(by, run_id, "undoing")
+    run = run_of(by, run_id, "undoing")
     part = StagedPart.objects.filter(run=run, number=number).first()
     if part is None:
         raise Missing
@@ -62,7 +62,8 @@ def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
     part.undone_at, part.before = at, None
     part.kept = sorted({*kept, *left, *(key for key in changed if key not in before)})[:NAMED]
     part.save(force_update=True)
-    run.done, run.worked_at = run.done + 1, at
+    run.done += 1
+    moved(run, at)
     run.counts = run.counts | {"kept": run.counts.get("kept", 0) + len(part.kept)}
     run.save()
     fact = RosterUndone(subject=str(run.pk), part=number, ended=ended + len(back), kept=len(part.kept))
@@ -73,11 +74,11 @@ def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
 @action
 def undone(*, by: Viewer, at: datetime, run_id: UUID) -> None:
     """Every part was taken back."""
-    _into(_run(by, run_id, "undoing"), "undone", by, at)
+    into(run_of(by, run_id, "undoing"), "undone", by, at)
 
 
 def _forgotten(run: ImportRun) -> bool:
-    return not vault().exists(run.subject)
+    return run.forgotten_at is not None or not vault().exists(run.subject)
 
 
 def _before(run: ImportRun, part: StagedPart) -> dict[str, dict[str, Any]]:

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.core import passing, text, workbooks
+from huiyin.core.ids import uuid7
 from huiyin.core.vault import Damaged, Shredded
 from huiyin.core.viewer import Viewer
 from huiyin.core.workbooks import Row
@@ -61,27 +62,32 @@ class Job:
 
 
 def hand_in(*, by: Viewer, at: datetime, kind: str, name: str, path: Path, sheet: str = "", **more: Any) -> UUID:
-    """Judge a file, open a run for it and keep the file sealed until it is read. Raises Refused as `workbooks.judge`.
+    """Judge a file, keep it sealed until it is read, and open a run for it. Raises Refused as `workbooks.judge`.
 
-    The file is judged before anything of it is opened; a list that is under way already is "import_same".
+    The file is judged before anything of it is opened; a list that is under way already is "import_same". It is kept
+    before the run is there: a worker takes a run up at once.
     """
     by.need("register.import")
     form = workbooks.judge(path)
-    data = path.read_bytes()
-    run_id = rosters.receive(
-        by=by,
-        at=at,
-        kind=kind,
-        name=name,
-        form=form,
-        sheet=sheet,
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
-        since=more.get("since"),
-        here=more.get("here", False),
-    )
-    passing.put(f"import:{run_id}", run_id, data)
-    return run_id
+    data, run_id = path.read_bytes(), uuid7()
+    try:
+        passing.put(f"import:{run_id}", run_id, data)
+        return rosters.receive(
+            by=by,
+            at=at,
+            run_id=run_id,
+            kind=kind,
+            name=name,
+            form=form,
+            sheet=sheet,
+            sha256=hashlib.sha256(data).hexdigest(),
+            size=len(data),
+            since=more.get("since"),
+            here=more.get("here", False),
+        )
+    except BaseException:
+        rosters.shred(run_id, at=at)  # no run is there that would ever forget it
+        raise
 
 
 def work(job: Job) -> str:

@@ -7,8 +7,12 @@ one that goes on at the next part, with the same result.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
+from django.db import transaction
+
+from huiyin.core import passing
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.ids import uuid7
@@ -27,7 +31,7 @@ from huiyin.register.events import (
     RosterState,
 )
 from huiyin.register.models import HeaderChoice, HeldLine, ImportRun, StagedPart
-from huiyin.register.models.imports import KINDS, OPEN_STATES, WORKING
+from huiyin.register.models.imports import KINDS, MOST_ATTEMPTS, OPEN_STATES, WORKING
 from huiyin.register.models.staged import Refusal, StagedLine, opened, opened_lines, packed_lines, sealed
 from huiyin.register.queries.days import today
 from huiyin.register.rules import headers
@@ -47,6 +51,7 @@ def receive(
     *,
     by: Viewer,
     at: datetime,
+    run_id: UUID,
     kind: str,
     name: str,
     form: str,
@@ -56,8 +61,9 @@ def receive(
     since: date | None,
     here: bool = False,
 ) -> UUID:
-    """Open a run for a list that was judged; its key is made. `form` is xlsx or csv, `since` the day its facts begin.
+    """Open a run for a list that was judged and kept. `form` is xlsx or csv, `since` the day its facts begin.
 
+    `run_id` is the caller's, who keeps the file under it before: a worker may take the run up as soon as it is there.
     Here and below, `here` says that the caller works on it itself: else the worker starts a process for it.
 
     Raises Refused: value_unknown (kind), import_same (the same list is under way).
@@ -68,6 +74,7 @@ def receive(
     if ImportRun.objects.filter(kind=kind, sha256=sha256, state__in=OPEN_STATES).exists():
         raise Refused("import_same", field="file")
     run = ImportRun(
+        id=run_id,
         kind=kind,
         file_name=visible(name).split("/")[-1][-120:],
         form=form,
@@ -77,10 +84,8 @@ def receive(
         since=since or today(by, at),
         added_at=at,
         added_by_id=by.person_id,
-        acting_id=by.account_id,
-        worked_at=_wanted(at, here=here),
     )
-    vault().prepare([run.subject])
+    wanted(run, by, at, here=here)
     run.save(force_insert=True)
     record(RosterReceived(subject=str(run.pk), kind=kind, sha256=sha256), by=by, at=at)
     return run.pk
@@ -89,10 +94,10 @@ def receive(
 @action
 def found_header(*, by: Viewer, at: datetime, run_id: UUID, header: Header) -> None:
     """The header of a list was found; its columns wait to be confirmed."""
-    run = _run(by, run_id, "received")
+    run = run_of(by, run_id, "received")
     run.header, run.header_row, run.columns = list(header.texts), header.row + header.rows - 1, dict(header.columns)
-    run.worked_at = at
-    _into(run, "columns", by, at)
+    moved(run, at)
+    into(run, "columns", by, at)
 
 
 @action
@@ -101,11 +106,10 @@ def choose_columns(*, by: Viewer, at: datetime, run_id: UUID, columns: Mapping[s
 
     Raises Refused: column_missing, column_unknown, column_twice.
     """
-    run = _run(by, run_id, "columns")
+    run = run_of(by, run_id, "columns")
     headers.check(run.kind, columns, len(run.header))
-    run.columns = dict(columns)
-    run.acting_id = by.account_id
-    run.state, run.worked_at = "reading", _wanted(at, here=here)
+    run.columns, run.state = dict(columns), "reading"
+    wanted(run, by, at, here=here)
     run.save()
     _remember(run.kind, run.header, columns)
     record(RosterColumnsChosen(subject=str(run.pk), columns=dict(columns)), by=by, at=at)
@@ -126,7 +130,7 @@ def stage(
 
     Raises Refused("import_busy") where the part is there already: another process works on the run.
     """
-    run = _run(by, run_id, "reading")
+    run = run_of(by, run_id, "reading")
     if run.parts != number - 1:
         raise Refused("import_busy")
     verdicts = taker(run.kind)(by, at, run.kind, [(line, "") for line in lines], run.since, planning=False).verdicts()
@@ -136,7 +140,8 @@ def stage(
     part.body = sealed(run, "staged", part.pk, packed_lines(judged, list(faults)))
     part.save(force_insert=True)
     _hold(run, [(line, verdict) for line, verdict in zip(lines, verdicts, strict=True) if verdict.what == "held"])
-    run.parts, run.lines, run.worked_at = number, run.lines + part.lines, at
+    run.parts, run.lines = number, run.lines + part.lines
+    moved(run, at)
     run.counts = dict(Counter(run.counts) + counts)
     run.save()
     record(RosterStaged(subject=str(run.pk), part=number, counts=dict(counts)), by=by, at=at)
@@ -146,16 +151,16 @@ def stage(
 @action
 def staged(*, by: Viewer, at: datetime, run_id: UUID) -> None:
     """The list was read to its end."""
-    _into(_run(by, run_id, "reading"), "staged", by, at)
+    into(run_of(by, run_id, "reading"), "staged", by, at)
 
 
 @action
 def refuse(*, by: Viewer, at: datetime, run_id: UUID, code: str) -> None:
     """The list as a whole cannot be taken, for a reason that is a refusal's code; what was staged of it is erased."""
-    run = _run(by, run_id, *OPEN_STATES)
+    run = run_of(by, run_id, *OPEN_STATES)
     run.refused = code
     _erase(run)
-    _into(run, "refused", by, at)
+    into(run, "refused", by, at)
 
 
 @action
@@ -164,7 +169,7 @@ def decide(*, by: Viewer, at: datetime, run_id: UUID, line: int, decision: str) 
 
     Raises Refused("value_unknown") for what cannot be decided of a line held for that reason.
     """
-    run = _run(by, run_id, "staged", "applying", "applied")
+    run = run_of(by, run_id, "staged", "applying", "applied")
     held = HeldLine.objects.filter(run=run, number=line, applied_at=None).exclude(body=None).first()
     if held is None:
         raise Missing
@@ -179,21 +184,36 @@ def decide(*, by: Viewer, at: datetime, run_id: UUID, line: int, decision: str) 
 @action
 def begin(*, by: Viewer, at: datetime, run_id: UUID, here: bool = False) -> None:
     """Let what was staged come into the register; also decided lines of a run that was applied before."""
-    run = _run(by, run_id, "staged", "applied")
-    run.acting_id, run.worked_at = by.account_id, _wanted(at, here=here)
-    _into(run, "applying", by, at)
+    run = run_of(by, run_id, "staged", "applied")
+    wanted(run, by, at, here=here)
+    into(run, "applying", by, at)
 
 
 @action
 def take_up(*, by: Viewer, at: datetime, run_id: UUID) -> bool:
-    """A process begins, or goes on, to work on a run; False where one is at it already or nothing is to be done."""
+    """A process begins, or goes on, to work on a run; False where one is at it already or nothing is to be done.
+
+    Where `MOST_ATTEMPTS` processes have ended without bringing it one part further, it is parked instead: it waits for
+    a person (`retry`), and the health page names it.
+    """
     run = ImportRun.objects.select_for_update().filter(pk=run_id).first()
-    if run is None or run.state not in WORKING or run.worked_at > at - PATIENCE:
+    if run is None or run.state not in WORKING or run.parked or run.worked_at > at - PATIENCE:
         return False
-    run.worked_at = at
+    run.attempts, run.worked_at = run.attempts + 1, at
     run.save()
-    record(RosterState(subject=str(run.pk), state=run.state, counts={}), by=by, at=at)
-    return True
+    goes_on = run.attempts <= MOST_ATTEMPTS
+    record(RosterState(subject=str(run.pk), state=run.state if goes_on else "parked", counts={}), by=by, at=at)
+    return goes_on
+
+
+@action
+def retry(*, by: Viewer, at: datetime, run_id: UUID, here: bool = False) -> None:
+    """Let a parked run be worked on again, when what was in its way is gone. Raises Refused("import_state")."""
+    run = run_of(by, run_id, *WORKING)
+    if not run.parked:
+        raise Refused("import_state", import_state=run.state)
+    wanted(run, by, at, here=here)
+    into(run, run.state, by, at)
 
 
 @action
@@ -202,7 +222,7 @@ def apply_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> Counte
 
     Lines are judged anew: what changed since they were staged counts. An applied part is left alone.
     """
-    run = _run(by, run_id, "applying")
+    run = run_of(by, run_id, "applying")
     part = StagedPart.objects.filter(run=run, number=number).first()
     if part is None:
         raise Missing
@@ -220,7 +240,7 @@ def apply_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> Counte
 @action
 def apply_decided(*, by: Viewer, at: datetime, run_id: UUID) -> Counter[str]:
     """Bring up to a thousand held lines that a person decided on into the register; empty when none is left."""
-    run = _run(by, run_id, "applying")
+    run = run_of(by, run_id, "applying")
     ready = HeldLine.objects.filter(run=run, applied_at=None).exclude(decision="").exclude(body=None)
     held = list(ready.order_by("number")[:PART])
     if not held:
@@ -231,14 +251,13 @@ def apply_decided(*, by: Viewer, at: datetime, run_id: UUID) -> Counter[str]:
     verdicts = _take(run, by, at, lines, part)
     counts = _counted([line for line, _ in lines], verdicts, ())
     counts["skipped"] = len(held) - len(taken)
-    again = {id(one) for one, verdict in zip(taken, verdicts, strict=True) if verdict.what == "held"}
-    reasons = {id(one): verdict for one, verdict in zip(taken, verdicts, strict=True)}
+    again = {one.pk: verdict for one, verdict in zip(taken, verdicts, strict=True) if verdict.what == "held"}
     for one in held:
-        if id(one) in again:  # another reason has come up since: it is asked about once more
-            one.reason, one.about, one.decision = reasons[id(one)].reason, reasons[id(one)].about, ""
+        if verdict := again.get(one.pk):  # another reason has come up since: it is asked about once more
+            one.reason, one.about, one.decision = verdict.reason, verdict.about, ""
         else:
             one.applied_at, one.body = at, None
-        one.save(force_update=True)
+    HeldLine.objects.bulk_update(held, ["reason", "about", "decision", "applied_at", "body"])
     part.counts = dict(counts)
     part.save(force_insert=True)
     return _applied(run, by, at, part.number, counts)
@@ -247,18 +266,18 @@ def apply_decided(*, by: Viewer, at: datetime, run_id: UUID) -> Counter[str]:
 @action
 def applied(*, by: Viewer, at: datetime, run_id: UUID) -> None:
     """Every part is in the register."""
-    run = _run(by, run_id, "applying")
+    run = run_of(by, run_id, "applying")
     run.applied_at = at
-    _into(run, "applied", by, at)
+    into(run, "applied", by, at)
 
 
 @action
 def abandon(*, by: Viewer, at: datetime, run_id: UUID) -> None:
     """Drop a list that was not applied; its lines and its key are gone at once."""
-    run = _run(by, run_id, "received", "columns", "reading", "staged")
+    run = run_of(by, run_id, "received", "columns", "reading", "staged")
     _erase(run)
-    _into(run, "abandoned", by, at)
-    vault().destroy(run.subject, at=at)
+    _forgotten(run, at)
+    into(run, "abandoned", by, at)
 
 
 @action
@@ -268,22 +287,40 @@ def forget(*, by: Viewer, at: datetime, run_id: UUID) -> None:
     _erase(run)
     if run.state in OPEN_STATES and run.state != "applying":
         run.state = "abandoned"
+    _forgotten(run, at)
     run.save()
     record(RosterState(subject=str(run.pk), state="forgotten", counts={}), by=by, at=at)
-    vault().destroy(run.subject, at=at)
 
 
-def _wanted(at: datetime, *, here: bool) -> datetime:
-    """The moment that says whether somebody is at work: long ago, so that the worker takes it up at once."""
-    return at if here else at - PATIENCE
+def shred(run_id: UUID, *, at: datetime) -> None:
+    """Destroy the key of a run that is forgotten, and its file. May be repeated: the tick does after a crash."""
+    vault().destroy(ImportRun(id=run_id).subject, at=at)
+    passing.drop(run_id)
+
+
+def wanted(run: ImportRun, by: Viewer, at: datetime, *, here: bool) -> None:
+    """Somebody asks for the next step: the worker takes it up at once, as if nobody had worked on it for long."""
+    moved(run, at if here else at - PATIENCE)
+    run.acting_id = by.account_id
+
+
+def moved(run: ImportRun, at: datetime) -> None:
+    """The run came further: whoever works on it is well."""
+    run.worked_at, run.attempts = at, 0
+
+
+def _forgotten(run: ImportRun, at: datetime) -> None:
+    """Nothing of it is to be opened again. Its key goes only when that stands: a key does not come back."""
+    run.forgotten_at = at
+    transaction.on_commit(partial(shred, run.pk, at=at))
 
 
 def _lines(run: ImportRun, part: StagedPart) -> list[StagedLine]:
     return opened_lines(run, part)[0]
 
 
-def _run(by: Viewer, run_id: UUID, *states: str) -> ImportRun:
-    """The run, locked. Raises Missing, Refused("import_state") in another state."""
+def run_of(by: Viewer, run_id: UUID, *states: str) -> ImportRun:
+    """A run, locked. Raises Missing, Refused("import_state") in another state."""
     by.need("register.import")
     run = ImportRun.objects.select_for_update().filter(pk=run_id).first()
     if run is None:
@@ -293,7 +330,8 @@ def _run(by: Viewer, run_id: UUID, *states: str) -> ImportRun:
     return run
 
 
-def _into(run: ImportRun, state: str, by: Viewer, at: datetime) -> None:
+def into(run: ImportRun, state: str, by: Viewer, at: datetime) -> None:
+    """A run comes into a state, and that is told."""
     run.state = state
     run.save()
     counts = {name: count for name, count in run.counts.items() if ":" not in name}
@@ -331,7 +369,8 @@ def _take(
 
 
 def _applied(run: ImportRun, by: Viewer, at: datetime, number: int, counts: Counter[str]) -> Counter[str]:
-    run.done, run.worked_at = run.done + 1, at
+    run.done += 1
+    moved(run, at)
     told = {f"did_{name}": count for name, count in counts.items() if ":" not in name}
     run.counts = dict(Counter(run.counts) + Counter(told))
     run.save()
@@ -372,9 +411,12 @@ def _hold(run: ImportRun, lines: Sequence[tuple[Line, Verdict]]) -> None:
 
 
 def _erase(run: ImportRun) -> None:
-    for part in StagedPart.objects.filter(run=run).exclude(body=None, before=None):
+    """Nothing sealed is left in its rows; what they hold need not be read for that."""
+    parts = list(StagedPart.objects.filter(run=run).exclude(body=None, before=None).defer("body", "before"))
+    for part in parts:
         part.body = part.before = None
-        part.save(force_update=True)
-    for held in HeldLine.objects.filter(run=run).exclude(body=None):
+    StagedPart.objects.bulk_update(parts, ["body", "before"])
+    lines = list(HeldLine.objects.filter(run=run).exclude(body=None).defer("body"))
+    for held in lines:
         held.body = None
-        held.save(force_update=True)
+    HeldLine.objects.bulk_update(lines, ["body"])

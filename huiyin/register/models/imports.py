@@ -1,7 +1,7 @@
 """Lists under way: the run, its parts of a thousand lines, the lines a person decides on, headers that were matched.
 
-Personal cells are sealed under the run's own key (`import:<id>`), which is destroyed when the run ends and after
-thirty days in any case.
+Personal cells are sealed under the run's own key (`import:<id>`), which is destroyed when the run is given up, with an
+erasure, and after thirty days in any case.
 """
 
 from django.db import models
@@ -14,6 +14,8 @@ KINDS = ("households", "residents", "staff", "links")
 OPEN_STATES = ("received", "columns", "reading", "staged", "applying")
 STATES = (*OPEN_STATES, "applied", "undoing", "undone", "abandoned", "refused")
 WORKING = ("received", "reading", "applying", "undoing")
+MOST_ATTEMPTS = 5
+"""So many processes may end over a run without bringing it one part further."""
 DECISIONS = ("", "same", "new", "move", "skip")
 
 
@@ -42,7 +44,11 @@ class ImportRun(Kept):
     acting_id = models.BigIntegerField(null=True)
     """The account for which it is worked on; null: the command line."""
     worked_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    """Processes that took it up since it last came further."""
     applied_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)
+    """Since when nothing of it is to be opened; its key is destroyed then."""
 
     class Meta:
         constraints = [
@@ -54,6 +60,11 @@ class ImportRun(Kept):
     def subject(self) -> str:
         """Whose key its file and lines are under."""
         return f"import:{self.pk}"
+
+    @property
+    def parked(self) -> bool:
+        """Whether it is left alone until a person says otherwise."""
+        return self.attempts > MOST_ATTEMPTS
 
 
 class StagedPart(Kept):

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from huiyin.core import text
+from huiyin.core import passing, text
 from huiyin.core.models import Person
+from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.words import label, say
 from huiyin.register.models import HeldLine, Household, ImportRun, Resident, StagedPart
-from huiyin.register.models.imports import OPEN_STATES, WORKING
+from huiyin.register.models.imports import MOST_ATTEMPTS, OPEN_STATES, WORKING
 from huiyin.register.models.staged import Refusal, StagedLine, opened, opened_lines
 from huiyin.register.queries import places
 from huiyin.register.rules.lines import Line
@@ -47,6 +48,8 @@ class RunRow:
     waiting: int
     decided: int
     kept: int
+    busy: bool
+    parked: bool
 
 
 @dataclass(frozen=True)
@@ -88,17 +91,37 @@ def acting(viewer: Viewer, run_id: UUID) -> int | None:
 def waiting(viewer: Viewer, silent_since: datetime) -> tuple[UUID, ...]:
     """Runs that something is to be done for and that nobody has worked on since; oldest first, at most four."""
     viewer.need("register.import")
-    rows = ImportRun.objects.filter(state__in=WORKING, worked_at__lte=silent_since)
+    rows = ImportRun.objects.filter(state__in=WORKING, worked_at__lte=silent_since, attempts__lte=MOST_ATTEMPTS)
     return tuple(rows.order_by("added_at").values_list("pk", flat=True)[:4])
 
 
-def old(viewer: Viewer, before: datetime) -> tuple[UUID, ...]:
-    """Runs handed in before a moment that still have something sealed; at most a hundred."""
+def parked(viewer: Viewer) -> tuple[tuple[UUID, str], ...]:
+    """Runs that were given up on until a person says otherwise, with their kinds; oldest first."""
     viewer.need("register.import")
-    parts = StagedPart.objects.exclude(body=None, before=None).values("run_id")
-    held = HeldLine.objects.exclude(body=None).values("run_id")
-    rows = ImportRun.objects.filter(added_at__lt=before).filter(Q(pk__in=parts) | Q(pk__in=held))
+    rows = ImportRun.objects.filter(state__in=WORKING, attempts__gt=MOST_ATTEMPTS)
+    return tuple(rows.order_by("added_at").values_list("pk", "kind"))
+
+
+def old(viewer: Viewer, before: datetime) -> tuple[UUID, ...]:
+    """Runs handed in before a moment that are not forgotten yet, whatever became of them; at most a hundred."""
+    viewer.need("register.import")
+    rows = ImportRun.objects.filter(added_at__lt=before, forgotten_at=None)
     return tuple(rows.order_by("added_at").values_list("pk", flat=True)[:100])
+
+
+def keys_left(viewer: Viewer) -> tuple[UUID, ...]:
+    """Forgotten runs whose key is still there, because a process ended before it could destroy it."""
+    viewer.need("register.import")
+    rows = ImportRun.objects.exclude(forgotten_at=None)
+    return tuple(row.pk for row in rows.only("pk") if vault().exists(row.subject))
+
+
+def files_left(viewer: Viewer, before: datetime) -> tuple[UUID, ...]:
+    """Lists kept before a moment for which no run was opened, because a process ended in between."""
+    viewer.need("register.import")
+    kept = passing.kept(before)
+    known = set(ImportRun.objects.filter(pk__in=kept).values_list("pk", flat=True))
+    return tuple(one for one in kept if one not in known)
 
 
 def unfinished(viewer: Viewer, *, kind: str, sha256: str) -> UUID | None:
@@ -269,6 +292,8 @@ def _rows(found: list[ImportRun]) -> tuple[RunRow, ...]:
             one.applied_at,
             *held.get(one.pk, (0, 0)),
             one.counts.get("kept", 0),
+            one.state in WORKING and not one.parked,
+            one.state in WORKING and one.parked,
         )
         for one in found
     )

@@ -24,7 +24,6 @@ from huiyin.register.queries import rosters as ask
 from huiyin.register.queries.rosters import RunRow
 from huiyin.register.rules import headers
 
-BUSY = ("received", "reading", "applying", "undoing")
 VERDICTS = ("new", "changed", "same", "mended", "held", "refused")
 PAGE, LINES = 20, 50
 HERE = "decision-"
@@ -96,7 +95,7 @@ def roster(request: Asked, run_id: UUID) -> HttpResponse:
 
 
 def _act(request: Asked, run_id: UUID, do: str) -> None:
-    """One of: columns, decide, apply, abandon, undo."""
+    """One of: columns, decide, apply, abandon, retry, undo."""
     by, at = request.viewer, request.at
     match do:
         case "columns":
@@ -104,10 +103,8 @@ def _act(request: Asked, run_id: UUID, do: str) -> None:
         case "decide":
             for line, decision in _decisions(request):
                 act.decide(by=by, at=at, run_id=run_id, line=line, decision=decision)
-        case "apply":
-            act.begin(by=by, at=at, run_id=run_id)
-        case "abandon":
-            act.abandon(by=by, at=at, run_id=run_id)
+        case "apply" | "abandon" | "retry":
+            {"apply": act.begin, "abandon": act.abandon, "retry": act.retry}[do](by=by, at=at, run_id=run_id)
         case "undo":
             if not request.POST.get("sure"):
                 raise Refused("import_not_sure", field="sure")
@@ -136,7 +133,7 @@ def _columns(request: Asked, run: RunRow) -> dict[str, int]:
 
 def _page(request: Asked, run: RunRow, problem: str) -> HttpResponse:
     viewer, at = request.viewer, request.at
-    context: dict[str, Any] = {"run": run, "problem": problem, "busy": run.state in BUSY, "share": _share(run)}
+    context: dict[str, Any] = {"run": run, "problem": problem, "busy": run.busy, "share": _share(run)}
     if run.state == "columns":
         context["columns"] = _choices(request, run)
     if run.state in ("staged", "applied") and run.waiting + run.decided:

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         language = options["language"]
         if options["part"] == "list":
             for run in ask.runs(MACHINE):
-                state = label("import_state", run.state, language)
+                state = label("import_state", "parked" if run.parked else run.state, language)
                 self.stdout.write(f"{run.id}  {run.added_at:%Y-%m-%d %H:%M}  {run.kind}  {state}  {run.file_name}")
             return
         try:
