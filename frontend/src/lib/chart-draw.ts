@@ -21,11 +21,12 @@ registerTheme("huiyin", THEME);
 
 type Options = Parameters<ReturnType<typeof init>["setOption"]>[0];
 
-/** Draw the options of `<script type="application/json" id=…>` into a box; the table beside it stays the truth. */
+/**
+ * Draw the options that stand in a box's `data-chart` into it; the table beside it stays the truth. An attribute, since
+ * htmx is told to drop every script of a part it puts in, and data in a script element would go with them.
+ */
 export function draw(box: HTMLElement): void {
-  const source = document.getElementById(box.dataset["chart"] ?? "");
-  if (source === null) return;
-  const options = JSON.parse(source.textContent ?? "{}") as Options & { tooltip?: object };
+  const options = JSON.parse(box.dataset["chart"] ?? "{}") as Options & { tooltip?: object };
   const chart = init(box, "huiyin", { renderer: "canvas" });
   // Decal patterns tell filled series apart where colour cannot.
   chart.setOption({

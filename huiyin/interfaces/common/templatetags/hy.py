@@ -1,5 +1,6 @@
 """Every tag and filter of the look. `{% load hy %}`; the usage of each is in docs/explanation/look.md."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date as Date
 from datetime import datetime as DateTime
@@ -390,6 +391,12 @@ def nowrap(value: object) -> SafeString:
 def number(value: int | float | None) -> str:
     """1,286."""
     return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """Data for a script, to stand in an attribute; the template escapes it like every other text."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 @register.filter
