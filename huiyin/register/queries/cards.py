@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer, subtree
@@ -176,18 +177,23 @@ def balance(viewer: Viewer, town: str, at: datetime) -> tuple[Balance, ...]:
     if not (viewer.may("register.see") and viewer.sees(town)):
         raise Missing
     low, high = subtree(town)
-    day = today(viewer, at)
-    inside = Q(household__place_code__gte=low, household__place_code__lt=high, household__until=None)
-    leads = dict(Link.objects.filter(standing(day), inside, kind="lead").values_list("household_id", "official_id"))
-    counts: dict[str, list[int]] = {}
     homes = Household.objects.filter(place_code__gte=low, place_code__lt=high, until=None)
-    for code, count in homes.values_list("place_code").annotate(n=Count("pk")).order_by():
-        counts.setdefault(code[:12], [0, 0, 0])[0] += count
-    cards = Card.objects.filter(inside, replaced_at=None)
-    for home, official, code in cards.values_list("household_id", "official_id", "household__place_code"):
-        counts.setdefault(code[:12], [0, 0, 0])[1 if leads.get(home) == official else 2] += 1
-    paths = places.paths(viewer, counts)
-    return tuple(Balance(code, paths[code], *found) for code, found in sorted(counts.items()))
+    village = Substr("place_code", 1, 12)
+    households = dict(homes.order_by().values_list(village).annotate(Count("pk")))
+    leads = Link.objects.filter(standing(today(viewer, at)), kind="lead", household=OuterRef("household"))
+    # Who is named leads, or nobody is named and nobody leads.
+    names = Exists(leads.filter(official=OuterRef("official"))) | (Q(official=None) & ~Exists(leads))
+    cards = Card.objects.filter(household__in=homes, replaced_at=None).annotate(names=names)
+    issued = (
+        cards.order_by()
+        .values_list(Substr("household__place_code", 1, 12))
+        .annotate(right=Count("pk", filter=Q(names=True)), stale=Count("pk", filter=Q(names=False)))
+    )
+    counts = {code: found for code, *found in issued}
+    paths = places.paths(viewer, households)
+    return tuple(
+        Balance(code, paths[code], number, *counts.get(code, (0, 0))) for code, number in sorted(households.items())
+    )
 
 
 def by_card(viewer: Viewer, code: str, at: datetime) -> tuple[UUID, tuple[Contact, ...]]:
@@ -237,15 +243,13 @@ def _runs(viewer: Viewer) -> QuerySet[PrintRun]:
 
 
 def _contacts(viewer: Viewer, official_ids: Iterable[UUID], at: datetime) -> dict[UUID, Contact]:
-    """How to reach officials in post today; whoever holds none is not among them. Two queries."""
+    """How to reach officials in post today; whoever holds none is not among them. One query."""
     wanted = set(official_ids)
     found: dict[UUID, Contact] = {}
-    posts = staff.posts_of(viewer, wanted, at)
-    phones = {row.id: row.phone for row in staff.bodies(viewer, at)} if posts else {}
-    for row in posts:
+    for row in staff.posts_of(viewer, wanted, at):
         found.setdefault(
             row.official_id,
-            Contact(row.official_id, row.name, row.title, row.body_name, phones.get(row.body_id, ""), row.duty_phone),
+            Contact(row.official_id, row.name, row.title, row.body_name, row.body_phone, row.duty_phone),
         )
     return found
 

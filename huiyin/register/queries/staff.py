@@ -59,6 +59,7 @@ class OfficialRow:
     body_name: str
     place_code: str
     duty_phone: str
+    body_phone: str
 
 
 @dataclass(frozen=True)
@@ -378,8 +379,12 @@ kept(_in_post.cache_clear)
 
 
 def directory(viewer: Viewer, at: datetime, *, place_code: str) -> tuple[OfficialRow, ...]:
-    """The public directory of a place and what stands above it: listed posts only, gone the day a post ends (SG-24)."""
-    return _rows(_posts(today(viewer, at)).filter(listed=True, place_code__in=codes.chain(place_code)))
+    """The public directory of a place and what stands above it, the nearest first: one's village, its town, the county.
+
+    Listed posts only, gone the day a post ends (SG-24).
+    """
+    found = _rows(_posts(today(viewer, at)).filter(listed=True, place_code__in=codes.chain(place_code)))
+    return tuple(sorted(found, key=lambda row: -codes.width(row.place_code)))
 
 
 def _covers(place_code: str, day: date) -> Q:
@@ -422,6 +427,7 @@ def _rows(posts: QuerySet[Post]) -> tuple[OfficialRow, ...]:
             body_name=post.body.name,
             place_code=post.place_code,
             duty_phone=post.official.duty_phone,
+            body_phone=post.body.phone,
         )
         for post in posts
     ]

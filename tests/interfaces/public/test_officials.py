@@ -118,6 +118,17 @@ def test_the_directory_shows_public_posts_and_forgets_them_the_day_they_end(clie
     assert client.get("/officials/nothing/").status_code == 404
 
 
+@row("R-338")
+def test_the_directory_shows_the_nearest_first(client: Client, cast: Cast) -> None:
+    """One's village, then the town, then the county: on the page, by API and on the poster of the village."""
+    make.put_in_force(at=now())
+    make.an_official(cast.bodies.village, name="秦会计", title="会计", place_code=HUAISHUPING, listed=True)
+    page = client.get(f"/officials/{HUAISHUPING}/").content.decode()
+    assert page.index("秦会计") < page.index(cast.ma.name) < page.index(cast.tang.name)
+    by_api = [one["name"] for one in client.get("/api/officials", {"place": HUAISHUPING}).json()]
+    assert by_api == ["秦会计", cast.ma.name, cast.tang.name]
+
+
 @row("R-096")
 def test_the_api_answers_the_same_questions(client: Client, code: str, cast: Cast) -> None:
     def post(body: dict[str, str]) -> tuple[int, dict[str, object]]:

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.core.models import Event, Look
 from huiyin.core.viewer import Viewer
@@ -93,6 +95,31 @@ def test_cards_issued_are_reckoned_against_households_and_todays_officials(cast:
     assert (found.right, found.stale, found.without) == (1, 1, 0)
     with pytest.raises(Missing):
         ask.balance(cast.wu.viewer(at), LIUWAN, at)
+
+
+def test_a_towns_reckoning_is_counted_by_the_database_and_no_household_is_read(cast: Cast, at: datetime) -> None:
+    viewer = cast.xu.viewer(at)
+    printed(cast, at)
+    make.a_household(SHIQIAO, head="王秀兰")
+    printed(cast, at, place=SHIQIAO)
+    with CaptureQueriesContext(connection) as asked:
+        found = {one.place_code: one for one in ask.balance(viewer, LIUWAN, at)}
+    read = [one["sql"] for one in asked.captured_queries if "register_household" in one["sql"]]
+    assert ["GROUP BY" in one for one in read] == [True, True]
+    assert (found[HUAISHUPING].right, found[HUAISHUPING].stale) == (1, 0)
+    # Nobody leads there and the card names nobody: it is right.
+    assert (found[SHIQIAO].households, found[SHIQIAO].right, found[SHIQIAO].without) == (1, 1, 0)
+
+
+def test_a_card_reads_the_units_of_its_officials_only(cast: Cast, at: datetime) -> None:
+    home, _ = make.a_household(SHIQIAO, head="王秀兰")
+    make.a_link(cast.zhou.official_id, home)
+    printed(cast, at, place=SHIQIAO)
+    given = ask.code_of(Card.objects.get().pk)
+    with CaptureQueriesContext(connection) as asked:
+        _, [found] = ask.by_card(RESIDENT, given, at)
+    assert found.unit_phone == "199-0000-1200"
+    assert not [one for one in asked.captured_queries if 'FROM "register_body"' in one["sql"]]
 
 
 @row("R-119")
