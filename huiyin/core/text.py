@@ -107,6 +107,22 @@ def mask_phone(digits: str) -> str:
     return digits[:3] + "*" * (len(digits) - 7) + digits[-4:]
 
 
+def spaced_phone(number: str) -> str:
+    """A number as it is read out, masked or not: 160-0000-1200, 160-****-1200, 0530-1234567, 400-123-4567, 12345.
+
+    What is none of these is left as it was written.
+    """
+    digits = re.sub(r"[^0-9*]", "", number)
+    if len(digits) == 11 and digits[0] == "1":
+        return "-".join((digits[:3], digits[3:7], digits[7:]))
+    if len(digits) in (11, 12) and digits[0] == "0":
+        area = 3 if digits.startswith(_TWO_DIGIT_AREAS) else 4
+        return f"{digits[:area]}-{digits[area:]}"
+    if _SERVICE.fullmatch(digits):
+        return "-".join((digits[:3], digits[3:6], digits[6:]))
+    return number
+
+
 def id_number(text: str, *, field: str = "id_number") -> str:
     """A resident identity number: 18 characters whose last is the check of GB 11643 (ISO 7064 MOD 11-2).
 

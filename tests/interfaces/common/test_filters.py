@@ -6,6 +6,7 @@ import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
 
+from huiyin.core.text import mask_phone
 from huiyin.interfaces.common import phrases
 from huiyin.interfaces.common.templatetags import hy
 
@@ -53,9 +54,7 @@ def test_dates_in_english_and_in_traditional_chinese() -> None:
         assert "週三" in shown("|date", date(2026, 11, 25))
 
 
-@pytest.mark.parametrize(
-    "source", ["|date", "|datetime", "|time", "|phone", "|phone_masked", "|phone_link", "|code", "|number"]
-)
+@pytest.mark.parametrize("source", ["|date", "|datetime", "|time", "|phone", "|phone_link", "|code", "|number"])
 def test_nothing_is_shown_for_nothing(source: str) -> None:
     assert shown(source, None) == ""
 
@@ -70,6 +69,9 @@ def test_an_unknown_form_of_date_is_refused() -> None:
     [
         ("|phone", "19900001200", "199-0000-1200"),
         ("|phone", "0530-1234567", "0530-1234567"),
+        ("|phone", "05301234567", "0530-1234567"),
+        ("|phone", "01012345678", "010-12345678"),
+        ("|phone", "4001234567", "400-123-4567"),
         ("|phone", "12345", "12345"),
         ("|code", "473011685", "4730-1168-5"),
         ("|code", "4730-1168-5", "4730-1168-5"),
@@ -81,8 +83,9 @@ def test_numbers_are_grouped_and_stay_on_one_line(source: str, value: str, words
 
 
 def test_a_masked_number_shows_no_middle_digit() -> None:
-    html = shown("|phone_masked", "19900008821")
+    html = shown("|phone", mask_phone("19900008821"))
     assert "199-****-8821" in html
+    assert "199…8821（" in html
     assert "0000" not in html
 
 

@@ -1,6 +1,8 @@
 """Papers as PDF: each kind is made, a machine without a Chinese font is told so, QR codes read as they are written."""
 
+import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -25,6 +27,46 @@ def test_papers_of_each_kind_are_a_pdf(cast: Cast, at: datetime, kind: str) -> N
     ticks.print_runs(at)
     assert paper.pdf(viewer, run, at, origin=ORIGIN).startswith(b"%PDF-")
     assert paper.preview(viewer, kind, HUAISHUPING, at, origin=ORIGIN).startswith(b"%PDF-")
+
+
+@row("R-119")
+def test_a_poster_is_one_sheet_and_names_the_nearest_first(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.put_in_force(at=at)
+    for number in range(30):
+        make.an_official(
+            cast.bodies.village,
+            name=f"{'甲乙丙'[number % 3]}{number:02d}",
+            title="支部书记、村民委员会主任",
+            place_code=HUAISHUPING,
+            listed=True,
+            duty_phone=f"160-0000-33{number:02d}",
+        )
+    told: list[dict[str, Any]] = []
+    drawn = paper.drawn
+
+    def drawing(kind: str, data: dict[str, Any]) -> bytes:
+        told.append(data)
+        return drawn(kind, data)
+
+    monkeypatch.setattr(paper, "drawn", drawing)
+    made = paper.preview(cast.xu.viewer(at), "poster", HUAISHUPING, at, origin=ORIGIN)
+    assert re.findall(rb"/Count (\d+)", made) == [b"1"]
+    names = [one["name"] for one in told[0]["pieces"]]
+    assert len(names) == paper.MOST_ON_A_POSTER
+    assert all(name[1:].isdigit() for name in names)
+    assert told[0]["pieces"][0]["duty_phone"].startswith("160-0000-33")
+
+
+def test_a_poster_of_a_village_without_posts_names_its_town_and_not_the_county(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.put_in_force(at=at)
+    told: dict[str, Any] = {}
+    monkeypatch.setattr(paper, "drawn", lambda _, data: str(told.update(data)).encode())
+    paper.preview(cast.xu.viewer(at), "poster", HUAISHUPING, at, origin=ORIGIN)
+    assert [one["name"] for one in told["pieces"]] == [cast.ma.name]
 
 
 def test_a_kind_that_is_none_and_a_foreign_run_are_missing(cast: Cast, at: datetime) -> None:

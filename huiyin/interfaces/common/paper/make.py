@@ -16,15 +16,19 @@ import segno
 import typst
 
 from huiyin.core.rulebook import current
+from huiyin.core.text import spaced_phone
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.queries import cards, places, staff
 from huiyin.register.queries.cards import PAPER_KINDS, Contact, Face, RunRow
+from huiyin.register.rules import codes
 from huiyin.register.rules.card_codes import shown
 
 FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "SimHei", "PingFang SC")
 """Families with Chinese characters, the first that is there is taken. Debian: fonts-noto-cjk."""
 MOST = 5_000
+MOST_ON_A_POSTER = 20
+"""A poster is one sheet; so many rows still read from where one stands."""
 QUIET, MASK = 4, 3
 DARK = re.compile(b"\x01+")
 
@@ -101,7 +105,7 @@ def _around(viewer: Viewer, place_code: str, edition: int, at: datetime, origin:
     return {
         "short": county.short,
         "centre": county.centre,
-        "phone": county.telephone,
+        "phone": spaced_phone(county.telephone),
         "hours": county.hours,
         "place": places.path_names(viewer, place_code),
         "edition": edition,
@@ -118,9 +122,12 @@ def _pieces(viewer: Viewer, run: RunRow, at: datetime, origin: str) -> list[dict
 
 
 def _listed(viewer: Viewer, place_code: str, at: datetime) -> list[dict[str, Any]]:
-    listed = staff.directory(viewer, at, place_code=place_code)
+    """Who is on duty in the village and in its town, the nearest first; the county's are for the telephone to find."""
+    town = codes.parent(place_code)
+    near = [one for one in staff.directory(viewer, at, place_code=place_code) if codes.inside(one.place_code, town)]
     return [
-        {"name": one.name, "unit": one.body_name, "title": one.title, "duty_phone": one.duty_phone} for one in listed
+        {"name": one.name, "unit": one.body_name, "title": one.title, "duty_phone": spaced_phone(one.duty_phone)}
+        for one in near[:MOST_ON_A_POSTER]
     ]
 
 
@@ -140,4 +147,5 @@ def _official(one: Contact, homes: tuple[Face, ...]) -> dict[str, Any]:
 
 
 def _contact(one: Contact) -> dict[str, Any]:
-    return {key: value for key, value in asdict(one).items() if key != "official_id"}
+    told = {key: value for key, value in asdict(one).items() if key != "official_id"}
+    return told | {"duty_phone": spaced_phone(one.duty_phone), "unit_phone": spaced_phone(one.unit_phone)}

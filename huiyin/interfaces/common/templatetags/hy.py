@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from huiyin.casework.queries.files import FileRow
 from huiyin.casework.rules.codes import spoken
 from huiyin.core.now import now
+from huiyin.core.text import spaced_phone
 from huiyin.interfaces.common.assets import built_url, icon_body
 from huiyin.interfaces.common.clocks import draw
 from huiyin.interfaces.common.phrases import has, language, phrase, row
@@ -344,23 +345,15 @@ def time(value: DateTime | None) -> SafeString | str:
 
 @register.filter
 def phone(value: str | None) -> SafeString | str:
-    """199-0000-1200: a mobile number in 3-4-4; any other number as it is, never broken."""
-    return nowrap(grouped_phone(value)) if value else ""
-
-
-@register.filter
-def phone_masked(value: str | None) -> SafeString | str:
-    """199-****-8821, with words for those who hear it."""
+    """199-0000-1200 on one line, as `core.text.spaced_phone` has it; a masked one with words for those who hear it."""
     if not value:
         return ""
-    digits = "".join(character for character in value if character.isdigit())
-    shown = f"{digits[:3]}-****-{digits[-4:]}" if len(digits) == 11 else f"****{digits[-4:]}"
+    words = spaced_phone(value)
+    if "*" not in words:
+        return nowrap(words)
+    told = phrase("hidden_digits")
     return format_html(
-        '<span class="nowrap" aria-label="{}…{}（{}）" role="text">{}</span>',
-        digits[:3],
-        digits[-4:],
-        phrase("hidden_digits"),
-        shown,
+        '<span class="nowrap" aria-label="{}…{}（{}）" role="text">{}</span>', value[:3], value[-4:], told, words
     )
 
 
@@ -370,15 +363,16 @@ def phone_link(value: str | None) -> SafeString | str:
     if not value:
         return ""
     digits = "".join(character for character in value if character.isdigit() or character == "+")
-    return format_html('<a class="nowrap" href="tel:{}">{}</a>', digits, grouped_phone(value))
+    return format_html('<a class="nowrap" href="tel:{}">{}</a>', digits, spaced_phone(value))
 
 
 @register.filter
 def code(value: str | None) -> SafeString | str:
-    """4730-1168-5: a matter's code in groups that can be said."""
+    """4730-1168-5: a matter's code in groups that can be said; what is none as it is."""
     if not value:
         return ""
-    return nowrap(spoken(value.replace("-", "")))
+    digits = value.replace("-", "")
+    return nowrap(spoken(digits) if digits.isdigit() else value)
 
 
 @register.filter
@@ -427,12 +421,6 @@ def control_class(bound: BoundField) -> str:
     )
     own = bound.field.widget.attrs.get("class", "")
     return f"{base} {own}".strip()
-
-
-def grouped_phone(value: str) -> str:
-    """A mobile number in 3-4-4, any other as it is."""
-    digits = "".join(character for character in value if character.isdigit())
-    return f"{digits[:3]}-{digits[3:7]}-{digits[7:]}" if len(digits) == 11 and digits[0] == "1" else value
 
 
 def local_day(value: Date | DateTime) -> Date:

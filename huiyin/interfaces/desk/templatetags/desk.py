@@ -63,9 +63,3 @@ def last_day(value: datetime) -> SafeString | str:
 def date_value(value: date | None) -> str:
     """A day as a date control holds it."""
     return value.isoformat() if value else ""
-
-
-@register.filter
-def masked(value: str) -> str:
-    """A masked number in groups: 160-****-1020."""
-    return value.replace("****", "-****-")
