@@ -25,7 +25,6 @@ Cell = str | int | float | bool | None
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 100 * MEGABYTE
 MOST_ROWS = 1_000_000
-MOST_COLUMNS = 200
 MOST_CELLS = 25_000_000
 SPARSE = 8
 """A sheet's extent may be so many times what its cells fill, beyond a first 100,000 cells."""
@@ -35,7 +34,6 @@ CHUNK = 1024 * 1024
 OVERLAP = 64
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _TOO_WIDE = re.compile(rb'<c [^>]{0,40}r="(?:[A-Z]{3,}|[H-Z][A-Z]|G[S-Z])[0-9]')
-_CELL = re.compile(rb"<c[ >/]")
 _ROW_NUMBER = re.compile(rb'<row [^>]{0,80}?r="([0-9]{1,12})"')
 _COLUMN = re.compile(rb'r="([A-Z]{1,2})[0-9]')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)

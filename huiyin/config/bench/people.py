@@ -27,10 +27,11 @@ from huiyin.core.text import pinyin_keys
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
-from huiyin.register.queries import finding
+from huiyin.register.queries import finding, places
 from huiyin.register.queries.people import PHONE_COLUMN
 
 Say = Callable[[str], None]
+MACHINE = Viewer.system("bench")
 HELD_MS = 100.0
 A_HOUSEHOLD = 3
 TIMES = 20
@@ -51,38 +52,39 @@ def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     laid = time.perf_counter() - begun
-    rows = [_measured(name, viewer, typed, place) for name, viewer, typed, place in _questions(villages[0])]
+    rows = [_measured(name, viewer, typed) for name, viewer, typed in _questions(villages[0])]
     show(markdown(["Question", "scope", "found", "p50 ms", "p95 ms", "slowest ms"], rows))
     show(f"{settings()}; {options.residents:,} residents laid in {laid:.0f} s; load {os.getloadavg()[0]:.1f}")
     return all(float(str(row[4])) <= HELD_MS for row in rows)
 
 
-def _questions(village: str) -> Iterator[tuple[str, Viewer, str, str]]:
+def _questions(village: str) -> Iterator[tuple[str, Viewer, str]]:
     """Each question as a county's clerk, a town's handler and a village's official would ask it."""
     said = common.words()["people"]
     name, sound = said["surnames"][0] + said["given"][0], pinyin_keys(said["surnames"][0])[0]
+    here = places.place(MACHINE, f"{village:0<12}").name
     scopes = {"county": "990101", "town": village[:9], "village": village}
     for scope, low in scopes.items():
         viewer = Viewer(verbs=frozenset({"register.see"}), scopes=((low, low + "~"),), day=now().date())
-        yield scope, viewer, name, ""
-        yield scope, viewer, said["given"][0] + said["given"][1], ""
-        yield scope, viewer, said["surnames"][0], village
-        yield scope, viewer, sound, ""
-        yield scope, viewer, pinyin_keys(name)[1], ""
-        yield scope, viewer, "16000000007", ""
-        yield scope, viewer, said["door"].format(number=7), village
+        yield scope, viewer, name
+        yield scope, viewer, said["given"][0] + said["given"][1]
+        yield scope, viewer, f"{said['surnames'][0]} {here}"
+        yield scope, viewer, sound
+        yield scope, viewer, pinyin_keys(name)[1]
+        yield scope, viewer, "16000000007"
+        yield scope, viewer, f"{here} {said['door'].format(number=7)}"
 
 
-def _measured(scope: str, viewer: Viewer, typed: str, place: str) -> list[object]:
+def _measured(scope: str, viewer: Viewer, typed: str) -> list[object]:
     took: list[float] = []
     for _ in range(TIMES):
         begun = time.perf_counter()
-        found = finding.find(viewer, typed, now(), place_code=place)
+        found = finding.find(viewer, typed, now())
         took.append((time.perf_counter() - begun) * 1000)
     took.sort()
     shown = f"{len(found.rows)}{'+' if found.more else ''}"
     return [
-        f"{typed}{' in one village' if place else ''}",
+        typed,
         scope,
         shown,
         f"{statistics.median(took):.1f}",

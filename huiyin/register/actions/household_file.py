@@ -20,6 +20,7 @@ from huiyin.register.models.periods import standing
 from huiyin.register.queries import household_file as ask
 from huiyin.register.queries.days import today
 from huiyin.register.queries.people import PHONE_COLUMN
+from huiyin.register.rules.cells import count
 
 NOTE_MOST, WORDS_MOST, REASON_MOST = 2000, 2000, 200
 KEY_LIFE = timedelta(days=30)
@@ -214,13 +215,14 @@ def _put_door(household: Household, person_id: UUID | None, value: str, at: date
 
 
 def _put_stated(household: Household, person_id: UUID | None, value: str, at: datetime) -> tuple[str, str]:
-    if not (value.isascii() and value.isdigit() and 0 < int(value[:4]) < 100):
+    stated = count(value, most=99)
+    if not stated:
         raise Refused("value_wrong", field="value")
-    before = "" if household.people_stated is None else str(household.people_stated)
-    if before != str(int(value)):
-        household.people_stated = int(value)
+    before = household.people_stated
+    if before != stated:
+        household.people_stated = stated
         household.save()
-    return before, str(int(value))
+    return "" if before is None else str(before), str(stated)
 
 
 def _sealed(subject: str, table: str, column: str, row: UUID, words: str) -> bytes:

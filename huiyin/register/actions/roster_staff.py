@@ -74,8 +74,9 @@ class Staff:
         plan = Written(self.day, self.at)
         body = self._body(values, plan)
         official = str(known.pk) if known is not None else made[1] if made else self._official(values, tier, plan)
-        if known is not None and values["phone"] and values["phone"] != known.duty_phone:
-            plan.change(known, duty_phone=values["phone"])
+        if known is not None:  # what the list leaves empty stays
+            told = {"kind": values["personnel"], "tier": tier, "duty_phone": values["phone"]}
+            plan.change(known, **{name: new for name, new in told.items() if new and new != getattr(known, name)})
         self._post(values, role, official, body, plan)
         if not plan:
             return Verdict("same")
@@ -120,7 +121,7 @@ class Staff:
             "id": fresh_id(),
             "person_id": plan.person(values["name"]),
             "number": values["number"],
-            "kind": values["personnel"],
+            "kind": values["personnel"] or "official",
             "tier": tier,
             "duty_phone": values["phone"],
         }

@@ -105,9 +105,12 @@ def value(group: str, written: str, *, field: str) -> str:
     return found
 
 
-def coded(group: str) -> frozenset[str]:
-    """The codes of a group of values."""
-    return frozenset(_values()[group].values())
+def count(text: str, *, most: int) -> int | None:
+    """A number of people or things written in ASCII digits, from 0 to `most`; None for anything else, however long."""
+    digits = text.lstrip("0") or text[-1:]
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > len(str(most)):
+        return None
+    return int(digits) if int(digits) <= most else None
 
 
 @cache

@@ -20,7 +20,6 @@ OLDEST = 120
 MOST_PEOPLE = 60
 MOST_PHONES = 4
 _PARTED = re.compile(r"[\u3001,\uff0c;\uff1b|/\\]| {2,}|(?<=[0-9]{11}) ")
-_ALREADY = frozenset("0123456789")
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def _staff(reading: _Reading) -> dict[str, Any]:
         "title": get("title")[:60],
         "responsibility": cells.value("responsibility", get("responsibility"), field="responsibility") or "handler",
         "tier": get("tier")[:30],
-        "personnel": cells.value("personnel", get("personnel"), field="personnel") or "official",
+        "personnel": cells.value("personnel", get("personnel"), field="personnel"),
         "phone": reading.tools.phone(get("phone")) if get("phone") else "",
         "since": reading.day("since"),
     }
@@ -184,10 +183,10 @@ def _size(reading: _Reading) -> int | None:
     written = reading.get("size")
     if not written:
         return None
-    found = written.removesuffix(".0")
-    if not set(found) <= _ALREADY or not 0 <= int(found[:6]) <= MOST_PEOPLE:
+    size = cells.count(written.removesuffix(".0"), most=MOST_PEOPLE)
+    if size is None:
         raise Refused("size_implausible", field="size")
-    return int(found)
+    return size
 
 
 def _person(reading: _Reading) -> dict[str, Any]:

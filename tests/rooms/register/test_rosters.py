@@ -212,6 +212,13 @@ def test_staff_come_in_with_their_bodies_posts_and_powers(cast: Cast, at: dateti
     post = Post.objects.get(official=first)
     assert (post.role, post.title, post.since.isoformat()) == ("handler", "站长", "2025-03-01")
     assert counts(imported(path, at, "staff")) == {"same": 2, "refused": 2}
+    rows[0][8], rows[1][8] = "", "一般干部"  # what a later list leaves empty stays, what it says anew is taken
+    again = imported(csv_of(tmp_path, rows, STAFF), at, "staff")
+    assert counts(again) == {"same": 1, "changed": 1, "refused": 2}
+    assert set(Official.objects.filter(number__in=("GB001", "GB002")).values_list("tier", flat=True)) == {"staff"}
+    roster_undo.begin_undo(by=SYSTEM, at=at, run_id=again.id, here=True)
+    assert roster_work.work(Job(SYSTEM, lambda: at, again.id)) == "undone"
+    assert Official.objects.get(number="GB002").tier == ""
     seal_now(at)
     assert not verify(at).sentences
     roster_undo.begin_undo(by=SYSTEM, at=at, run_id=found.id, here=True)

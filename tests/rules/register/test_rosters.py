@@ -225,6 +225,8 @@ def test_what_the_id_number_says_stands_above_the_columns_and_is_told() -> None:
         (("H1", "槐树坪", "张三", an_id(1, "18990102")), "date_wrong", "id_number"),
         (("H1", "槐树坪", "张三", an_id(1, "19020102")), "age_implausible", "id_number"),
         (("H1", "槐树坪", "张三", "", "", "", "", "400"), "size_implausible", "size"),
+        (("H1", "槐树坪", "张三", "", "", "", "", "00000099999"), "size_implausible", "size"),
+        (("H1", "槐树坪", "张三", "", "", "", "", "9" * 40), "size_implausible", "size"),
         (("H1", "槐树坪", "张三", 990101197001020010), "number_rounded", "id_number"),
     ],
 )
