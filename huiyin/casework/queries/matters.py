@@ -167,6 +167,13 @@ def by_code(viewer: Viewer, typed: str) -> UUID:
     return found
 
 
+def ordinary(viewer: Viewer, typed: str) -> UUID | None:
+    """The id of an ordinary matter in sight from what a person typed; None for an absent, foreign or held one."""
+    code = codes.read_code(typed)
+    rows = Matter.objects.visible_to(viewer).filter(code=code)
+    return rows.values_list("id", flat=True).first() if code else None
+
+
 def by_codes(viewer: Viewer, typed: Sequence[str]) -> list[MatterRow]:
     """Ordinary matters in sight by their codes, oldest first; what is absent or foreign is left out silently."""
     wanted = [code for one in typed if (code := codes.read_code(one)) is not None]

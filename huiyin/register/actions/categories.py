@@ -37,7 +37,8 @@ class Into:
 def enter(*, by: Viewer, at: datetime, household_id: UUID, into: Into) -> UUID:
     """Enter a household, or one who lives in it, in a category until it expires. Returns the membership's id.
 
-    Raises Refused: category_unknown, category_closed, category_needs_matter, category_there, words_refused, needs_note.
+    Raises Refused: category_unknown, category_closed, category_needs_matter, category_there, words_refused,
+    needs_source.
     """
     day = today(by, at)
     household = household_to_correct(by, household_id, day)
@@ -46,7 +47,9 @@ def enter(*, by: Viewer, at: datetime, household_id: UUID, into: Into) -> UUID:
         by.need("register.sensitive")
     if kind.with_matter and into.matter_id is None:
         raise Refused("category_needs_matter", field="matter")
-    source = screened(into.source, most=SOURCE_MOST, field="source") or kind.source
+    source = screened(into.source, most=SOURCE_MOST, field="source")
+    if not source:
+        raise Refused("needs_source", field="source")
     person = _person(household, into.person_id, kind, day)
     there = Membership.objects.filter(
         standing(day), household=household, person=person, programme=into.programme, category=into.category

@@ -163,7 +163,8 @@ def listed(viewer: Viewer, at: datetime, *, place_code: str = "", code: str = ""
 
 
 def household_file(viewer: Viewer, household_id: UUID, at: datetime, *, day: date | None = None) -> HouseholdFile:
-    """The file. Highly sensitive categories are not in it (see the reveal). Raises Missing also for a foreign one."""
+    """The file. Highly sensitive categories are not in it (see the reveal). Raises Missing also for a foreign one;
+    Refused: day_ahead, day_before_household."""
     now = today(viewer, at)
     shown = day or now
     if shown > now:
@@ -171,6 +172,8 @@ def household_file(viewer: Viewer, household_id: UUID, at: datetime, *, day: dat
     row = Household.objects.visible_to(viewer, now).filter(pk=household_id).first()
     if row is None:
         raise Missing
+    if day is not None and day < row.since:
+        raise Refused("day_before_household", field="day", day=row.since.isoformat())
     return _file(viewer, row, at, shown, here=shown == now and row.until is None, all_of_it=False)
 
 

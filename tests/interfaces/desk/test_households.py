@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from huiyin.casework.models import Matter
+from huiyin.casework.queries import matters
 from huiyin.core.models import Look, Person
 from huiyin.core.now import now
 from huiyin.register.actions import household_file, people
@@ -16,6 +17,7 @@ from huiyin.register.queries import household_file as ask
 from tests import factories as make
 from tests.cast import GROUP_THREE, LIUWAN, ZHANG_PHONE, Cast
 from tests.conftest import Clock
+from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
 
@@ -118,7 +120,7 @@ def test_a_category_is_entered_reviewed_and_left(luo: Client, cast: Cast) -> Non
     assert luo.post(path, {"do": "review", "membership": str(one.pk)}).status_code == 302
     standing = Membership.objects.get(replaced_at=None)
     assert luo.post(path, {"do": "leave", "membership": str(standing.pk)}).status_code == 302
-    assert luo.post(path, {"do": "enter", "category": "echo.hardship"}).status_code == 302
+    assert luo.post(path, {"do": "enter", "category": "echo.hardship", "source": "走访"}).status_code == 302
     assert "困难户" not in text(luo, path).split("归进一类")[0]
     assert "困难户" in luo.post(path, {"do": "reveal", "reason": "核对"}).content.decode().split("归进一类")[0]
     assert "不足 10" in text(luo, HOME)
@@ -129,8 +131,92 @@ def test_the_past_can_be_looked_at_and_not_changed(luo: Client, cast: Cast) -> N
     page = text(luo, f"{path}?day=2026-02-01")
     assert "只能看" in page
     assert "归进一类" not in page
-    assert luo.get(f"{path}?day=never").status_code == 403
-    assert luo.get(f"{path}?day=2999-01-01").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("never", "这不是日期"),
+        ("2026-02-31", "这不是日期"),
+        ("2999-01-01", "这一天还没到"),
+        ("1999-01-01", "才登记，那天还没有它的档"),
+    ],
+)
+def test_a_day_without_a_file_is_told_beside_todays(luo: Client, cast: Cast, day: str, sentence: str) -> None:
+    page = text(luo, f"{HOME}{cast.zhang_household}/?day={day}", 422)
+    assert page.count(sentence) == 2, "on top and at the field"
+    assert "归进一类" in page
+    assert "张丽华家" in page
+
+
+def test_nothing_is_chosen_beforehand_of_a_category_and_all_that_is_missing_is_told_at_once(
+    luo: Client, cast: Cast
+) -> None:
+    path = f"{HOME}{cast.zhang_household}/"
+    form = text(luo, path).split("归进一类")[1].split("</form>")[0]
+    assert re.search(r'<select name="category"[^>]*>\s*<option value="" selected>', form)
+    assert not re.search(r'name="source"[^>]*value="[^"]', form)
+    answer = luo.post(path, {"do": "enter", "category": "", "source": " ", "matter": "1111-1111-1"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for sentence in ("还没有选归进哪一类", "请写从哪知道的", "在您这里查不到这个编号的事项"):
+        assert page.count(sentence) == 2, "on top and at the field"
+    assert not Membership.objects.exists()
+    assert luo.post(path, {"do": "enter", "category": "echo.capable"}).status_code == 422
+
+
+@row("SG-01")
+def test_a_matter_that_is_held_is_as_unknown_to_a_category_as_one_that_is_not_there(cast: Cast, at: datetime) -> None:
+    make.put_in_force(at=now())
+    path, chen = f"{HOME}{cast.zhang_household}/", seat(cast.chen)
+    held = a_matter(cast, now(), text="罗大勇收了五百块红包，我要投诉。")
+    assert held.held
+    told = []
+    for code in (held.code, "4730-1168-5", "不是编号"):
+        given = {"do": "enter", "category": "echo.capable", "source": "县里的名单", "matter": code}
+        answer = chen.post(path, given)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "县里的名单" in page
+        assert code in page
+        told.append(re.findall(r'class="hy-error".*?</p>', page))
+    assert told[0] == told[1] == told[2] != []
+    assert matters.by_code(cast.zhou.viewer(now()), held.code) == held.id, "they do hold it"
+    assert matters.ordinary(cast.zhou.viewer(now()), held.code) is None
+
+
+def test_an_objection_pressed_twice_is_one_and_other_words_with_its_key_are_asked_about(
+    luo: Client, cast: Cast
+) -> None:
+    path = f"{HOME}{cast.zhang_household}/"
+    given = {"do": "object", "about": "phones", "words": "号码不是我的", "key": form_key(text(luo, path))}
+    assert [luo.post(path, given).status_code for _ in range(2)] == [302, 302]
+    assert Objection.objects.count() == 1
+    other = luo.post(path, {**given, "words": "门牌也不对"})
+    page = other.content.decode()
+    assert other.status_code == 422
+    assert "和那次不一样" in page
+    assert "门牌也不对" in page
+    assert luo.post(path, {**given, "words": "门牌也不对", "key": form_key(page)}).status_code == 302
+    assert Objection.objects.count() == 2
+
+
+def test_an_objection_that_is_too_long_is_refused_whole(luo: Client, cast: Cast) -> None:
+    path, words = f"{HOME}{cast.zhang_household}/", "水" * 2001
+    page = text(luo, path)
+    assert "maxlength" not in page.split('name="words"')[1].split(">")[0], "a browser would cut it silently"
+    answer = luo.post(path, {"do": "object", "about": "phones", "words": words, "key": form_key(page)})
+    assert answer.status_code == 422
+    assert "写得太长了" in answer.content.decode()
+    assert words in answer.content.decode()
+    assert not Objection.objects.exists()
+
+
+def test_whoever_wrote_a_section_is_told_that_it_is_saved(luo: Client, cast: Cast) -> None:
+    path = f"{HOME}{cast.zhang_household}/change/"
+    given = {"what": "hardship", "value": "水压低", "seen": mark(text(luo, f"{path}?what=hardship"))}
+    assert "存好了。" in luo.post(path, given, follow=True).content.decode()
+    assert "存好了。" not in text(luo, f"{HOME}{cast.zhang_household}/"), "once"
 
 
 @row("SG-17")
@@ -160,6 +246,33 @@ def test_the_household_opens_its_file_with_the_key_of_the_slip_and_objects(luo: 
     assert luo.post(f"{HOME}{cast.zhang_household}/", given).status_code == 404
     assert seat(cast.ma).post(f"{HOME}{cast.zhang_household}/", given).status_code == 302
     assert "改好了" in public.post("/file/", {"key": key}).content.decode()
+
+
+def test_an_empty_file_key_is_told_apart_from_a_wrong_one(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    for typed in ("", "   "):
+        answer = Client().post("/file/", {"key": typed})
+        assert answer.status_code == 422
+        assert "请填户档码" in answer.content.decode()
+
+
+def test_the_households_own_words_are_refused_whole_where_they_are_too_long_or_its_form_is_used(
+    luo: Client, cast: Cast
+) -> None:
+    key = household_file.make_key(by=cast.xu.viewer(now()), at=now(), household_id=cast.zhang_household)
+    given = {"key": key, "about": "notes", "again": "6b1f4a53-0d52-4a86-9a4f-2f7f7a4f6b11"}
+    words = "水" * 5600
+    page = Client().post("/file/objection/", {**given, "words": words}).content.decode()
+    assert "多了 3600 个" in page
+    assert words in page
+    assert '<option value="notes" selected>' in page
+    assert not Objection.objects.exists()
+    Client().post("/file/objection/", {**given, "words": "号码不对"})
+    other = Client().post("/file/objection/", {**given, "words": "门牌也不对"})
+    assert other.status_code == 422
+    assert "和那次不一样" in other.content.decode()
+    assert "门牌也不对" in other.content.decode()
+    assert given["again"] not in other.content.decode()
 
 
 def test_wrong_keys_are_counted_and_no_key_stands_in_an_address(cast: Cast, clock: Clock) -> None:
@@ -213,6 +326,13 @@ def test_a_key_is_kept_as_a_blind_index_only(luo: Client, cast: Cast) -> None:
     assert "民情信息档案" in text(luo, f"{HOME}{cast.zhang_household}/print/")
 
 
+def form_key(page: str) -> str:
+    """The key of the form for an objection."""
+    found = re.search(r'name="key" value="([^"]+)"', page)
+    assert found is not None
+    return found.group(1)
+
+
 def mark(page: str) -> str:
     """What the form says was looked at."""
     found = re.search(r'name="seen" value="([^"]+)"', page)
@@ -244,9 +364,9 @@ def test_an_objection_that_speaks_of_an_official_is_a_complaint_and_reaches_none
     for member in (cast.luo, cast.li, cast.ma, cast.chen):
         assert "红包" not in seat(member).get(f"{HOME}{cast.zhang_household}/").content.decode()
     xu = seat(cast.xu)
-    answer = xu.post(
-        f"{HOME}{cast.zhang_household}/", {"do": "object", "about": "notes", "words": "罗大勇乱写，要投诉。"}
-    )
+    path = f"{HOME}{cast.zhang_household}/"
+    given = {"do": "object", "about": "notes", "words": "罗大勇乱写，要投诉。", "key": form_key(text(xu, path))}
+    answer = xu.post(path, given)
     assert "apart=1" in answer["Location"]
     assert "不放在户档里" in xu.get(answer["Location"]).content.decode()
     assert not Objection.objects.exists()

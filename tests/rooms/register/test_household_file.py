@@ -60,7 +60,7 @@ def test_a_sensitive_category_needs_a_verb_and_a_reason_and_is_not_counted_out_b
     cast: Cast, at: datetime
 ) -> None:
     chen, luo = cast.chen.viewer(at), cast.luo.viewer(at)
-    into = Into("echo", "hardship", "")
+    into = Into("echo", "hardship", "民政名单")
     with pytest.raises(Refused, match="not_allowed"):
         categories.enter(by=chen, at=at, household_id=cast.zhang_household, into=into)
     one = entered(cast, at, "hardship")
@@ -166,6 +166,7 @@ def test_a_correction_needs_a_reason_a_known_fact_and_somebody_who_lives_there(c
         (Right("name", "x", "y", mark), "value_unknown"),
         (Right("door", "槐树坪村三组12号", "一样", mark), "nothing_changed"),
         (Right("people_stated", "0", "数错", mark), "value_wrong"),
+        (Right("people_stated", "00019999", "数错", mark), "value_wrong"),
         (Right("phone", ZHANG_PHONE, "x", "-", cast.luo.person_id), "person_unknown"),
     ):
         with pytest.raises(Refused, match=code):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
+from uuid import UUID, uuid4
 
 from django import forms
 
@@ -44,6 +45,25 @@ class Typed(forms.Form):
         """Show a refusal at its field, or on top where no field is meant."""
         name = self.shown_at.get(refused.field, refused.field)
         self.add_error(name if name in self.fields else None, refused.sentence(language()))
+
+
+class Once(Typed):
+    """A form with a key of its own, so that the same form sent twice is one write."""
+
+    key = Plain(forms.HiddenInput())
+
+    def key_of(self) -> UUID:
+        """The form's own key. Raises Refused("not_a_key")."""
+        try:
+            return UUID(self.value("key"))
+        except ValueError as wrong:
+            raise Refused("not_a_key") from wrong
+
+    def refuse(self, refused: Refused) -> None:
+        """As of any form; a key that is used up or none is replaced, so that the next press counts."""
+        super().refuse(refused)
+        if refused.code in ("form_used", "not_a_key"):
+            self.put(key=str(uuid4()))
 
 
 def line(**attributes: str) -> forms.TextInput:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,12 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework.actions.objecting import object_to
 from huiyin.casework.queries import matters
 from huiyin.core.rulebook import current
+from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.common.shapes import Pager
+from huiyin.interfaces.desk.forms.households import DayForm, EnterForm, ObjectForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.programme.words import labels
+from huiyin.programme.schema.people import Category
+from huiyin.programme.words import label, labels, phrase
 from huiyin.register.actions import categories as put
 from huiyin.register.actions import erasure, people
 from huiyin.register.actions import household_file as act
@@ -62,6 +66,7 @@ class Shown:
     do: str = ""
     revealed: Revealed | None = None
     apart: bool = False
+    refused: Refused | None = None
 
 
 @guarded
@@ -69,7 +74,7 @@ class Shown:
 def household(request: Asked, household_id: UUID) -> HttpResponse:
     """One household's file, today or as of a day; each button is one action."""
     if request.method != "POST":
-        return _page(request, household_id, Shown(apart="apart" in request.GET))
+        return _looked_back(request, household_id)
     do = request.POST.get("do", "")
     try:
         if do == "reveal":
@@ -80,9 +85,28 @@ def household(request: Asked, household_id: UUID) -> HttpResponse:
     except Missing:
         raise
     except Refused as refused:
-        return _page(request, household_id, Shown(refused.sentence(language()), do), status=422)
+        return _page(request, household_id, Shown(refused.sentence(language()), do, refused=refused), status=422)
     there = reverse("desk:household", args=[household_id])
-    return redirect(f"{there}?{done}=1#objections" if done else there)
+    if done:
+        return redirect(f"{there}?{done}=1#objections")
+    _saved(request)
+    return redirect(there)
+
+
+def _looked_back(request: Asked, household_id: UUID) -> HttpResponse:
+    """The file as of the day asked for; where there is none of that day, today's with the reason."""
+    shown = Shown(apart="apart" in request.GET)
+    try:
+        day = _day(request.GET.get("day", ""))
+        return _page(request, household_id, shown, day=day)
+    except Missing:
+        raise
+    except Refused as refused:
+        return _page(request, household_id, Shown(do="day", refused=refused), status=422)
+
+
+def _saved(request: Asked) -> None:
+    messages.success(request, phrase("done", "saved", language()))
 
 
 def _act(request: Asked, household_id: UUID, do: str) -> str:
@@ -96,9 +120,7 @@ def _act(request: Asked, household_id: UUID, do: str) -> str:
         case "leave":
             put.leave(by=by, at=at, membership_id=_uuid(post.get("membership", "")))
         case "object":
-            words = post.get("words", "")
-            if object_to(by=by, at=at, household_id=household_id, about=post.get("about", ""), words=words):
-                return "apart"
+            return _object(request, household_id)
         case "answer":
             found = _uuid(post.get("objection", ""))
             act.answer(by=by, at=at, objection_id=found, outcome=post.get("outcome", ""), words=post.get("words", ""))
@@ -109,19 +131,30 @@ def _act(request: Asked, household_id: UUID, do: str) -> str:
     return ""
 
 
+def _object(request: Asked, household_id: UUID) -> str:
+    """Keep an objection, once however often the button was pressed."""
+    by, at = request.viewer, request.at
+    form = ObjectForm(request.POST)
+
+    def run() -> dict[str, Any]:
+        about, words = form.value("about"), form.value("words")
+        return {"apart": object_to(by=by, at=at, household_id=household_id, about=about, words=words) is not None}
+
+    body = form.body(household_id)
+    done = once_each(key=form.key_of(), route="desk.objection", sender=str(by.account_id), body=body, at=at, run=run)
+    return "apart" if done["apart"] else ""
+
+
 def _into(request: Asked) -> put.Into:
-    post = request.POST
-    programme, _, category = post.get("category", "")[:130].partition(".")
-    typed = post.get("matter", "").strip()
-    matter_id = matters.by_code(request.viewer, typed) if typed else None
-    person = post.get("person", "")
-    return put.Into(programme, category, post.get("source", ""), _uuid(person) if person else None, matter_id)
+    form = EnterForm(request.POST)
+    return form.into(matters.ordinary(request.viewer, form.value("matter")))
 
 
-def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200) -> HttpResponse:
+def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, day: date | None = None) -> HttpResponse:
     viewer, at = request.viewer, request.at
-    file = ask.household_file(viewer, household_id, at, day=_day(request.GET.get("day", "")))
+    file = ask.household_file(viewer, household_id, at, day=day)
     may = viewer.may("register.correct") and file.at_home
+    open_ = _open(request) if may else []
     lives = [one.person_id for one in file.page.residents]
     context = {
         "file": file,
@@ -136,13 +169,46 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200) -
         "may_high": viewer.may("register.sensitive"),
         "may_erase": viewer.may("register.erase") and file.at_home,
         "asked": ask_erasure.asked(viewer, lives) if viewer.may("register.erase") else frozenset(),
-        "choices": _choices(request) if may else [],
-        "abouts": labels("objection_about", language()).items(),
+        "enter": _enter_form(request, file, shown, open_) if open_ else None,
+        "sources": list(dict.fromkeys(one.source for _, one in open_)),
+        "object": _object_form(request, shown),
+        "day": _day_form(request, file, shown),
         "outcomes": labels("objection_outcome", language()),
         "reasons": labels("erase_reason", language()),
         "typed": request.POST if shown.problem else {},
     }
     return show(request, "desk/households/one.html", context, status=status)
+
+
+def _enter_form(request: Asked, file: HouseholdFile, shown: Shown, open_: list[tuple[str, Category]]) -> EnterForm:
+    """Empty, or as it was sent with a sentence at every field that is wrong."""
+    refused = shown.refused if shown.do == "enter" else None
+    form = EnterForm(request.POST if refused else None)
+    lives = [(str(one.person_id), one.name) for one in file.page.residents]
+    form.lay_out([(key_, one.title) for key_, one in open_], lives, label("file_member", "whole", language()))
+    if refused:
+        for one in form.missing(matters.ordinary(request.viewer, form.value("matter"))) or [refused]:
+            form.refuse(one)
+    return form
+
+
+def _object_form(request: Asked, shown: Shown) -> ObjectForm:
+    """Empty with a key of its own, or as it was sent with the sentence."""
+    refused = shown.refused if shown.do == "object" else None
+    form = ObjectForm(request.POST if refused else None, initial={"key": str(uuid4())})
+    form.lay_out()
+    if refused:
+        form.refuse(refused)
+    return form
+
+
+def _day_form(request: Asked, file: HouseholdFile, shown: Shown) -> DayForm:
+    """The day that is shown, or the one that was asked for and why it cannot be."""
+    refused = shown.refused if shown.do == "day" else None
+    form = DayForm({"day": request.GET.get("day", "")[:10]} if refused else None, initial={"day": file.day.isoformat()})
+    if refused:
+        form.refuse(refused)
+    return form
 
 
 @guarded
@@ -165,6 +231,7 @@ def change(request: Asked, household_id: UUID) -> HttpResponse:
         except Refused as refused:
             problem, status = refused.sentence(language()), 422
         else:
+            _saved(request)
             return redirect(f"{reverse('desk:household', args=[household_id])}#{what}")
     file = ask.household_file(viewer, household_id, at)
     whose = next((one for one in file.page.residents if one.person_id == person_id), None)
@@ -241,15 +308,15 @@ def key(request: Asked, household_id: UUID) -> HttpResponse:
     return show(request, "desk/households/key.html", context)
 
 
-def _choices(request: Asked) -> list[tuple[str, str]]:
-    """Categories the viewer may enter somebody in."""
-    found = []
+def _open(request: Asked) -> list[tuple[str, Category]]:
+    """Categories the viewer may enter somebody in, by "programme.category"."""
     high = request.viewer.may("register.sensitive")
-    for name, programme in current(request.at).rulebook.programmes.items():
-        for key_, one in programme.people.open().items() if programme.people else ():
-            if high or one.sensitivity == "ordinary":
-                found.append((f"{name}.{key_}", one.title))
-    return found
+    return [
+        (f"{name}.{key_}", one)
+        for name, programme in current(request.at).rulebook.programmes.items()
+        for key_, one in (programme.people.open().items() if programme.people else ())
+        if high or one.sensitivity == "ordinary"
+    ]
 
 
 def _titled(request: Asked, row: MembershipRow) -> dict[str, Any]:
@@ -267,7 +334,7 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text[:10]) if text else None
     except ValueError as wrong:
-        raise Refused("date_wrong", field="day") from wrong
+        raise Refused("not_a_date", field="day") from wrong
 
 
 def _uuid(text: str) -> UUID:

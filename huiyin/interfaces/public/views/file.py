@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huiyin.casework.actions.objecting import object_to
 from huiyin.casework.queries import track
 from huiyin.casework.rules.codes import read_proof
-from huiyin.core.idempotency import once
 from huiyin.core.rulebook import current
 from huiyin.core.throttle import allow
+from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.public.forms import fresh, key_of
@@ -32,6 +32,8 @@ def file(request: Request) -> HttpResponse:
     if request.method != "POST":
         return page(request, "file_form", {})
     typed = request.POST.get("proof") or request.POST.get("key", "")
+    if not typed.strip():
+        return _form(request, say("file_key_missing", language()), 422)
     return _opened(request, typed)
 
 
@@ -39,7 +41,7 @@ def file(request: Request) -> HttpResponse:
 def objection(request: Request) -> HttpResponse:
     """Object to what the file says, once for each form, and show the file again."""
     post = request.POST
-    key, about, words = post.get("key", "")[:40], post.get("about", "")[:12], post.get("words", "")[:5000]
+    key, about, words = post.get("key", "")[:40], post.get("about", "")[:12], post.get("words", "")
     try:
         found = ask.by_key(request.viewer, read_proof(key) or "", request.at)
 
@@ -58,11 +60,11 @@ def objection(request: Request) -> HttpResponse:
         again = key_of(post.get("again", ""))
         slip = f"objection:{again}"
         body = json.dumps([about, words]).encode()
-        done = once(key=again, route="public.objection", sender=SENDER, body=body, at=request.at, run=run)
+        done = once_each(key=again, route="public.objection", sender=SENDER, body=body, at=request.at, run=run)
     except Missing:
         return _form(request, say("file_key_wrong", language()), 404)
     except Refused as refused:
-        return _opened(request, key, problem=refused.sentence(language()), words=words, status=422)
+        return _opened(request, key, problem=refused.sentence(language()), words=words, about=about, status=422)
     if done["code"]:
         proof = track.proof_of(request.viewer, slip)
         return _opened(request, key, matter=done["code"], proof=" ".join(re.findall("....", proof)))

@@ -1,0 +1,21 @@
+"""The same form sent twice is one write: what doors do around `core.idempotency.once`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from huiyin.core.idempotency import once
+from huiyin.programme.refusal import Refused
+
+
+def once_each(
+    *, key: UUID, route: str, sender: str, body: bytes, at: datetime, run: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """As `once`, for people: a form that says something else now is Refused("form_used"); show it with a fresh key."""
+    try:
+        return once(key=key, route=route, sender=sender, body=body, at=at, run=run)
+    except Refused as refused:
+        if refused.code != "key_reused":
+            raise
+        raise Refused("form_used") from refused
