@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import coverage, handovers, links
+from huiyin.interfaces.desk.views import coverage, handovers, left_out, links
 
 urlpatterns = [
     path("links/", links.links, name="links"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("links/coverage/", coverage.coverage, name="coverage"),
     path("links/coverage/households/", coverage.households, name="coverage_households"),
     path("links/coverage/officials/", coverage.officials, name="coverage_officials"),
+    path("links/left-out/", left_out.left_out, name="left_out"),
     path("links/handovers/", handovers.handovers, name="handovers"),
     path("links/handovers/<uuid:official_id>/", handovers.handover, name="handover"),
 ]

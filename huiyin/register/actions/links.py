@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -14,7 +16,7 @@ from huiyin.register.events import LeftOut, LeftOutEnded, Linked, LinkEnded, Wis
 from huiyin.register.models import Body, Household, Link, LinkExclusion, LinkWish
 from huiyin.register.models.links import LINK_KINDS
 from huiyin.register.models.rounds import EXCLUDED_WHY
-from huiyin.register.queries import apart, conflict
+from huiyin.register.queries import apart, conflict, left_out
 from huiyin.register.queries.conflict import own_households
 from huiyin.register.queries.days import today
 
@@ -126,7 +128,7 @@ def leave_out(
 ) -> UUID:
     """Leave a household or an official out of rounds, with a reason that everybody who sees the register sees (R-064).
 
-    Raises Refused: value_unknown, household_unknown, official_unknown, nothing_changed, period_wrong.
+    Raises Refused: value_unknown, household_unknown, official_unknown, official_near, nothing_changed, period_wrong.
     """
     by.need("register.edit")
     if why not in EXCLUDED_WHY:
@@ -137,11 +139,11 @@ def leave_out(
     row = LinkExclusion(why=why, note=text.line(note, most=200, field="note"), since=day, until=until, recorded_at=at)
     row.by_id = by.person_id
     row.household = _household(by, household_id)
-    row.official = Official.objects.filter(pk=official_id).first() if official_id else None
+    row.official = _serving(by, official_id, day)
     if (row.household is None) == (row.official is None):
         raise Refused("household_unknown" if official_id is None else "official_unknown", field="household_id")
     same = LinkExclusion.objects.filter(household=row.household, official=row.official, replaced_at=None)
-    if same.filter(until=None).exists():
+    if same.filter(Q(until=None) | Q(until__gt=day)).exists():
         raise Refused("nothing_changed", field="why")
     row.save(force_insert=True)
     record(LeftOut(subject=_whom(row), why=why), by=by, at=at)
@@ -152,10 +154,11 @@ def leave_out(
 def end_leave_out(*, by: Viewer, at: datetime, exclusion_id: UUID) -> None:
     """Let a household or an official take part in rounds again from today."""
     by.need("register.edit")
-    row = LinkExclusion.objects.select_related("household", "official").filter(pk=exclusion_id, until=None).first()
-    if row is None or (row.household is not None and not by.sees(row.household.place_code)):
-        raise Missing
-    row.until = max(today(by, at), row.since)
+    day = today(by, at)
+    row = left_out.one(by, exclusion_id, day)
+    if row.official is not None:
+        not_near(by, [row.official.pk])
+    row.until = max(day, row.since)
     row.save()
     record(LeftOutEnded(subject=_whom(row)), by=by, at=at)
 
@@ -170,6 +173,17 @@ def _household(by: Viewer, household_id: UUID | None) -> Household | None:
     row = Household.objects.filter(pk=household_id, until=None).first()
     if row is None or not by.sees(row.place_code):
         raise Refused("household_unknown", field="household_id")
+    return row
+
+
+def _serving(by: Viewer, official_id: UUID | None, day: date) -> Official | None:
+    """An official who serves where the viewer looks after the register; nobody leaves out themselves or their own."""
+    if official_id is None:
+        return None
+    row = Official.objects.filter(pk=official_id).first()
+    if row is None or not left_out.serves_here(by, row.pk, day):
+        raise Refused("official_unknown", field="official_id")
+    not_near(by, [row.pk])
     return row
 
 

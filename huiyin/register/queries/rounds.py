@@ -18,8 +18,6 @@ from huiyin.register.queries import conflict, drawing, places, staff
 from huiyin.register.queries.drawing import Drawing
 
 PAGE = 40
-HOME_WHY = ("empty_house", "away_long", "collective", "declined")
-"""Why a household may be listed apart."""
 SHOWS = ("all", "gaps", "moved", "hand")
 """Which lines of a round: all, those with nobody, those whose official changes, those chosen by hand."""
 

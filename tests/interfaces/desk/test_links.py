@@ -208,3 +208,24 @@ def test_a_household_that_wishes_another_or_needs_nobody_is_kept_on_its_line(cle
     assert clerk.post(page, {"do": "leave_out", "why": "whim"}).status_code == 422
     assert clerk.post(page, {"do": "leave_out", "why": "empty_house", "note": "外出十年"}).status_code == 302
     assert text(clerk, f"{HOME}coverage/households/?show=excluded").count("data-row") == 1
+
+
+@row("R-064")
+def test_who_is_left_out_stands_on_a_page_and_comes_back_there(clerk: Client, cast: Cast, at: datetime) -> None:
+    page = f"{HOME}left-out/"
+    assert "没有单独列出的" in text(clerk, page)
+    links.leave_out(by=make.SYSTEM, at=at, household_id=cast.zhang_household, why="empty_house", note="外出十年")
+    people = clerk.post(page, {"do": "find", "q": "罗大勇"}).content.decode()
+    assert str(cast.luo.official_id) in people
+    for wrong in ({"do": "x"}, {"do": "leave_out", "official": str(cast.luo.official_id), "why": "empty_house"}):
+        assert clerk.post(page, wrong).status_code == 422
+    given = {"do": "leave_out", "official": str(cast.luo.official_id), "why": "study"}
+    assert clerk.post(page, given).status_code == 302
+    shown = text(clerk, page)
+    assert "外出十年" in shown
+    assert "脱产学习" in shown
+    assert shown.count("回来参加") == 2
+    for exclusion in re.findall(r'name="exclusion" value="([^"]+)"', shown):
+        assert clerk.post(page, {"do": "end", "exclusion": exclusion}).status_code == 302
+    assert clerk.post(page, {"do": "end", "exclusion": str(cast.zhang_household)}).status_code == 404
+    assert "没有单独列出的" in text(clerk, page)

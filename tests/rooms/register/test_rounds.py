@@ -1,5 +1,6 @@
 """A round of assignment from the asking to the last link: nobody without an official, nobody with two."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -9,13 +10,13 @@ from django.db.models import Count
 
 from huiyin.core import apart, rulebook
 from huiyin.core.models import Event
-from huiyin.core.viewer import Viewer
+from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import Load, Pairing
 from huiyin.register import ticks
 from huiyin.register.actions import links, people, rounds, staff
 from huiyin.register.models import Link, LinkProposal, LinkRound, Membership
-from huiyin.register.queries import coverage
+from huiyin.register.queries import coverage, left_out
 from huiyin.register.queries import rounds as ask
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast
@@ -311,6 +312,28 @@ def test_who_is_left_out_is_listed_with_the_reason_and_comes_back(cast: Cast, at
     ):
         with pytest.raises(Refused, match=code):
             links.leave_out(by=by, at=at, **given)
+
+
+@row("R-064")
+def test_officials_are_left_out_by_who_looks_after_their_register_and_by_nobody_near(cast: Cast, at: datetime) -> None:
+    other_town, by = cast.wu.viewer(at), cast.xu.viewer(at)
+    for who, code in ((other_town, "not_allowed|official_unknown"), (by, "official_near")):
+        official = cast.luo.official_id if who is other_town else cast.xu.official_id
+        with pytest.raises(Refused, match=code):
+            links.leave_out(by=who, at=at, official_id=official, why="study")
+    elsewhere = replace(by, scopes=(subtree(QINGSHI),))
+    with pytest.raises(Refused, match="official_unknown"):
+        links.leave_out(by=elsewhere, at=at, official_id=cast.luo.official_id, why="study")
+    out = links.leave_out(by=by, at=at, official_id=cast.luo.official_id, why="study", note="到党校三个月")
+    (row_,) = left_out.left_out(by, at).rows
+    assert (row_.name, row_.why, row_.note, row_.by) == ("罗大勇", "study", "到党校三个月", cast.xu.name)
+    assert left_out.left_out(elsewhere, at).rows == ()
+    with pytest.raises(Missing):
+        links.end_leave_out(by=elsewhere, at=at, exclusion_id=out)
+    with pytest.raises(Refused, match="nothing_changed"):
+        links.leave_out(by=by, at=at, official_id=cast.luo.official_id, why="retiring")
+    links.end_leave_out(by=by, at=at, exclusion_id=out)
+    assert left_out.left_out(by, at).rows == ()
 
 
 @row("R-063", "R-094")

@@ -17,7 +17,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, labels, phrase
 from huiyin.register.actions import links as acts
 from huiyin.register.actions import rounds as actions
-from huiyin.register.queries import coverage, staff
+from huiyin.register.queries import coverage, left_out, staff
 from huiyin.register.queries import rounds as queries
 from huiyin.register.queries.rounds import LineRow, RoundPage, TierLoad
 
@@ -238,7 +238,7 @@ def _line(request: Asked, page: RoundPage, row: LineRow, query: str, problem: st
         "query": query,
         "problem": problem,
         "people": list(found.values())[:MOST_FOUND],
-        "whys": [(why, label("excluded_why", why, language())) for why in queries.HOME_WHY],
+        "whys": [(why, label("excluded_why", why, language())) for why in left_out.HOME_WHY],
         "why": request.POST.get("why", ""),
         "note": request.POST.get("note", ""),
         "may_edit": viewer.may("register.edit") and page.row.state == "proposed",
