@@ -1,4 +1,5 @@
-// Rows of a list: move with J and K, open with Enter, pick with X; and the bar that appears with a selection.
+// Rows of a list: move with J and K, open with Enter, pick with X; the bar that appears with a selection; and, where a
+// narrow screen stacks the cells of a row, what each of them is.
 import { all, one, usable } from "./dom";
 
 function rows(): HTMLElement[] {
@@ -46,6 +47,23 @@ export function pickNone(): boolean {
 
 export function startRows(root: ParentNode = document): void {
   all<HTMLFormElement>("form[data-bulk]", root).forEach(startBulk);
+  all<HTMLTableElement>("table.hy-stack", root).forEach(label);
+}
+
+/** Give each cell the name of its column: a stacked row has no head above it. What a row is about needs none. */
+function label(table: HTMLTableElement): void {
+  const heads = all<HTMLTableCellElement>("thead th", table);
+  const names = heads.map((head) => (one(".hy-visually-hidden", head) === null ? (head.textContent ?? "").trim() : ""));
+  const first = heads.findIndex((head) => !head.classList.contains("hy-tick"));
+  for (const body of Array.from(table.tBodies)) {
+    for (const row of Array.from(body.rows)) {
+      Array.from(row.cells).forEach((cell, index) => {
+        const name = names[index] ?? "";
+        const spoken = one(".hy-subject, .hy-c, .hy-b", cell) !== null;
+        if (index > first && name !== "" && !spoken && (cell.textContent ?? "").trim() !== "") cell.dataset["label"] = name;
+      });
+    }
+  }
 }
 
 function startBulk(form: HTMLFormElement): void {

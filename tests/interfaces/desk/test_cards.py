@@ -1,5 +1,7 @@
 """Printing at the desk: choose, look at one, have it made, take it, and what is issued; ringing people back."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.test import Client
 
@@ -11,8 +13,12 @@ from huiyin.register.actions import cards as act
 from huiyin.register.models import PrintRun
 from tests import factories as make
 from tests.cast import HUAISHUPING, LIUWAN, ZHANG_PHONE, Cast
-from tests.interfaces.desk.seat import seat
+from tests.interfaces.desk.seat import seat, sit_down
 from tests.rows import row
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from pytest_django.live_server_helper import LiveServer
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/cards/"
@@ -72,3 +78,20 @@ def test_somebody_who_asked_by_telephone_is_rung_back(printer: Client, cast: Cas
     assert clerk.post(f"/desk/people/{address}", {"do": "told"}).status_code == 302
     assert "等着回电" not in clerk.get("/desk/people/").content.decode()
     assert clerk.post(f"/desk/people/{address}", {"do": "told"}).status_code == 404
+
+
+@pytest.mark.browser
+def test_a_number_in_a_stacked_row_says_what_it_counts(
+    live_server: "LiveServer", cast: Cast, browser: "Browser"
+) -> None:
+    """On a phone the cells of a row stand under each other without a head: each is called after its column."""
+    make.put_in_force(at=now())
+    page = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN").new_page()
+    sit_down(page, live_server.url, cast.xu)
+    page.goto(f"{live_server.url}{PAGE}?town={LIUWAN}")
+    label = "getComputedStyle(cell, '::before').content"
+    count = f"cells => cells.map(cell => [{label}, cell.textContent])"
+    shown = page.eval_on_selector_all("table.hy-stack td.hy-num", count)
+    assert shown == [['"户 "', "1"], ['"卡对的 "', "0"], ['"干部换了，卡没换 "', "0"], ['"没有卡 "', "1"]]
+    first = page.eval_on_selector("table.hy-stack tbody td", f"cell => {label}")
+    assert first == "none"

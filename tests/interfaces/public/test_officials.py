@@ -150,3 +150,11 @@ def test_the_pages_work_without_script_and_in_english(client: Client, code: str,
     page = client.get(PAGE, headers={"accept-language": "en"})
     assert page.status_code == 200
     assert "data-proof" in page.content.decode()
+
+
+@row("SG-17")
+def test_the_first_page_leads_to_the_official_and_to_the_households_file(client: Client, cast: Cast) -> None:
+    make.put_in_force(at=now())
+    home = client.get("/").content.decode()
+    assert 'href="/my-official/"' in home
+    assert 'href="/file/"' in home
