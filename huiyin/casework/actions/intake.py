@@ -1,8 +1,9 @@
 """A resident's words become a matter (R-157 to R-172)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from huiyin.casework.actions import books
@@ -124,6 +125,40 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
         answer_by=words.answer_by,
         slip=words.slip,
     )
+
+
+def faults(by: Viewer, words: Words, at: datetime) -> list[Refused]:
+    """All that `check` refuses, one for each field, so that a form can say everything at once. Empty when it is right.
+
+    What was refused is put aside and the rest is checked again: the rules stand in one place.
+    """
+    active, found = current(at), list[Refused]()
+    while len(found) < len(_ASIDE):
+        try:
+            check(by, words, active)
+        except Refused as refused:
+            found.append(refused)
+            if refused.field not in _ASIDE:
+                break
+            words = replace(words, **_ASIDE[refused.field])
+        else:
+            break
+    return found
+
+
+_ASIDE: dict[str, dict[str, Any]] = {
+    "text": {"text": "-"},
+    "subject": {"subject": ""},
+    "kind": {"kind": "", "programme": ""},
+    "nature": {"nature": ""},
+    "topic": {"topic": ""},
+    "disclosure": {"disclosure": DISCLOSURES[0]},
+    "place_code": {"place_code": ""},
+    "reporter_name": {"reporter_name": ""},
+    "reporter_phone": {"reporter_phone": "", "answer_by": ""},
+    "answer_by": {"answer_by": ""},
+}
+"""What stands in the place of a refused field while the others are checked; a channel has no such value."""
 
 
 def _known(field: str, value: str, table: object, *, empty: bool = True) -> None:

@@ -107,6 +107,7 @@ def test_the_same_key_with_other_words_is_refused_and_the_next_press_is_a_new_ma
     answer = client.post(PAGE, form | {"text": "路灯也不亮了"})
     html = answer.content.decode()
     assert answer.status_code == 422
+    assert "这次写的和那次不一样，还没有存" in html
     assert "路灯也不亮了" in html
     fresh = KEY.search(html)
     assert fresh
@@ -141,6 +142,24 @@ def test_what_is_wrong_is_told_at_its_place_and_nothing_typed_is_lost(
     assert sentence in html
     assert 'value="张丽华"' in html
     assert Matter.objects.count() == 0
+
+
+def test_all_that_is_missing_or_wrong_is_told_at_once(cast: Cast) -> None:
+    client = seat(cast.chen)
+    wrong = {"text": " ", "topic": "", "place_text": "没有这个村", "reporter_phone": "123", "way": "d", "reply": ""}
+    html = client.post(PAGE, typed(client, **wrong)).content.decode()
+    for sentence in ("还没有写事情。", "还没有选是哪方面的事", "没有找到这个地方", "还没有写答复"):
+        assert sentence in html
+    assert "还差 5 处" in html
+    assert Matter.objects.count() == 0
+
+
+def test_the_callers_earlier_matters_stay_beside_a_form_that_is_refused(cast: Cast) -> None:
+    spine.accepted(cast, now() - timedelta(days=3))
+    client = seat(cast.chen)
+    html = client.post(PAGE, typed(client, text="", disclosure="sometimes")).content.decode()
+    assert "这个号码以前的 1 件" in html
+    assert "补到那件里" in html
 
 
 def test_a_direct_answer_needs_its_words(cast: Cast) -> None:

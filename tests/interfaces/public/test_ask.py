@@ -107,6 +107,12 @@ def test_what_is_missing_is_counted_and_linked_and_nothing_is_lost(cast: Cast, c
     assert Matter.objects.count() == 0
 
 
+def test_all_that_is_wrong_is_told_at_once(cast: Cast, client: Client) -> None:
+    given = asking.form(client, text=" ", phone="123", name="张" * 61, disclosure="sometimes")
+    page = client.post("/ask/", given).content.decode()
+    assert "还差 4 处" in page
+
+
 def test_a_village_of_another_town_is_asked_about(cast: Cast, client: Client) -> None:
     answer = client.post("/ask/", asking.form(client, town=LIUWAN, village=SHANGHE))
     assert answer.status_code == 422

@@ -13,7 +13,7 @@ from huiyin.casework.actions.intake import DISCLOSURES, Words
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Picked
-from huiyin.interfaces.desk.forms.fields import Keyed, Plain, Typed, area, line
+from huiyin.interfaces.desk.forms.fields import Keyed, Once, Plain, area, line
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.rulebook import Rulebook
@@ -51,11 +51,10 @@ class Ways:
         return cls(next(iter(hand_on), ""), next(iter(spot), ""), next(iter(own), ""))
 
 
-class IntakeForm(Typed):
+class IntakeForm(Once):
     """Plain texts; `casework.actions.counter.take_words` decides about them."""
 
     shown_at: ClassVar[Mapping[str, str]] = {"place_code": "place_text", "topic": "topic_other"}
-    key = Plain(forms.HiddenInput())
     reporter_phone = Plain(line(inputmode="tel", maxlength="40"))
     reporter_name = Plain(line(maxlength="80"))
     text = Plain(area(5, **{"data-key": "alt+1"}))
@@ -95,13 +94,6 @@ class IntakeForm(Typed):
         """The topic taken from the suggestions, or else from the whole list."""
         topic = self.value("topic")
         return self.value("topic_other") if topic in ("", OTHER_TOPIC) else topic
-
-    def key_of(self) -> UUID:
-        """The form's own key. Raises Refused("not_a_key")."""
-        try:
-            return UUID(self.value("key"))
-        except ValueError as wrong:
-            raise Refused("not_a_key") from wrong
 
     def words(self, place_code: str, slip: str, ways: Ways) -> Words:
         """What was said, for the room."""

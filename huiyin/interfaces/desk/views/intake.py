@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.http import HttpResponse
@@ -12,14 +12,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.actions.counter import take_words
+from huiyin.casework.actions.intake import faults
 from huiyin.casework.actions.more import add_heard
 from huiyin.casework.queries import matters, one, track
 from huiyin.casework.queries.callers import own_codes
 from huiyin.core import drafts
-from huiyin.core.idempotency import once
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import uploads
+from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.desk.forms.intake import HAND_ON, OTHER_TOPIC, IntakeForm, Ways
@@ -30,6 +31,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import places
 
+T = TypeVar("T")
 FORM = "intake"
 ROUTE = "desk.intake"
 DONE = "huiyin_intake"
@@ -95,25 +97,28 @@ def slip(request: Asked) -> HttpResponse:
 
 
 def _save(request: Asked, form: IntakeForm, ways: Ways) -> HttpResponse:
-    """Take the words; the same form sent twice is one matter."""
+    """Take the words; the same form sent twice is one matter. All that is wrong with it is told at once."""
     viewer, at = _who(request)
     given = uploads.sent(request)
-    if uploads.refuse(form, given):
-        return _page(request, form, Extra(status=422))
+    uploads.refuse(form, given)
+    told: list[Refused] = []
+    key = _tried(told, form.key_of)
+    place = _tried(told, lambda: place_of(viewer, form)) or ""
+    taken = _tried(told, lambda: form.taken(viewer, ways, _owner_note(viewer, form, at)))
+    if not form.chosen_topic:
+        told.append(Refused("needs_topic", field="topic"))
+    words = form.words(place, str(key), ways)
+    told += faults(viewer, words, at)
+    if told or form.errors or key is None or taken is None:
+        return _refused(request, form, *told)
+
+    def run() -> dict[str, Any]:
+        matter = take_words(by=viewer, at=at, words=words, taken=taken, files=given.files).matter
+        return {"code": matter.code, "held": matter.held, "state": matter.state}
+
     try:
-        key = form.key_of()
-        place = place_of(viewer, form)
-        taken = form.taken(viewer, ways, _owner_note(viewer, form, at))
-        if not form.chosen_topic:
-            raise Refused("needs_topic", field="topic")
-        words = form.words(place, str(key), ways)
-
-        def run() -> dict[str, Any]:
-            opened = take_words(by=viewer, at=at, words=words, taken=taken, files=given.files)
-            matter = opened.matter
-            return {"code": matter.code, "held": matter.held, "state": matter.state}
-
-        result = once(key=key, route=ROUTE, sender=str(viewer.account_id), body=form.body(given.mark), at=at, run=run)
+        body = form.body(given.mark)
+        result = once_each(key=key, route=ROUTE, sender=str(viewer.account_id), body=body, at=at, run=run)
     except Refused as refused:
         return _refused(request, form, refused)
     request.session[DONE] = {**result, "key": str(key), "way": form.value("way"), "phone": _reachable(form)}
@@ -121,12 +126,21 @@ def _save(request: Asked, form: IntakeForm, ways: Ways) -> HttpResponse:
     return redirect("desk:intake_done")
 
 
+def _tried(told: list[Refused], part: Callable[[], T]) -> T | None:
+    """What a part of the form gives; None with its refusal noted."""
+    try:
+        return part()
+    except Refused as refused:
+        told.append(refused)
+        return None
+
+
 def _add(request: Asked, form: IntakeForm) -> HttpResponse:
     """Add the words to an earlier matter of the same caller, once; it keeps its number and its answer."""
     viewer, at = _who(request)
     given = uploads.sent(request)
     if uploads.refuse(form, given):
-        return _page(request, form, Extra(status=422))
+        return _refused(request, form)
     try:
         key, earlier = form.key_of(), matters.by_code(viewer, request.POST["add_to"][:20])
 
@@ -136,7 +150,8 @@ def _add(request: Asked, form: IntakeForm) -> HttpResponse:
             return {"code": matter.code}
 
         body = form.body(given.mark) + str(earlier).encode()
-        result = once(key=key, route="desk.intake_add", sender=str(viewer.account_id), body=body, at=at, run=run)
+        sender = str(viewer.account_id)
+        result = once_each(key=key, route="desk.intake_add", sender=sender, body=body, at=at, run=run)
     except Refused as refused:
         return _refused(request, form, refused)
     request.session[DONE] = {**result, "key": str(key), "added": True, "phone": True}
@@ -149,14 +164,13 @@ def _reachable(form: IntakeForm) -> bool:
     return bool(form.value("reporter_phone").strip()) and form.value("disclosure") != "anonymous"
 
 
-def _refused(request: Asked, form: IntakeForm, refused: Refused) -> HttpResponse:
-    """Everything typed is kept; a key that was used for something else is replaced."""
-    if isinstance(refused, Missing):
-        raise refused
-    form.refuse(refused)
-    if refused.code in ("key_reused", "not_a_key"):
-        form.put(key=str(uuid4()))
-    return _page(request, form, Extra(status=422))
+def _refused(request: Asked, form: IntakeForm, *told: Refused) -> HttpResponse:
+    """Everything typed is kept, and what stood beside it too."""
+    for wrong in told:
+        if isinstance(wrong, Missing):
+            raise wrong
+        form.refuse(wrong)
+    return _page(request, form, Extra(status=422, caller="reporter_phone" not in form.errors))
 
 
 def _look(request: Asked, form: IntakeForm) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.actions.files import give
-from huiyin.casework.actions.intake import open_matter
+from huiyin.casework.actions.intake import faults, open_matter
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.queries import track
 from huiyin.core.idempotency import once
@@ -59,8 +59,23 @@ def ask(request: Request) -> HttpResponse:
     except Refused as refused:
         if refused.code == "key_reused":
             return _which(request, form, given)
-        form.refuse(refused, NAMES)
-        return _form(request, form, status=422)
+        return _refused(request, form, refused, do)
+
+
+def _refused(request: Request, form: AskForm, refused: Refused, do: str) -> HttpResponse:
+    for one in _faults(request, form, do) or [refused]:
+        form.refuse(one, NAMES)
+    return _form(request, form, status=422)
+
+
+def _faults(request: Request, form: AskForm, do: str) -> list[Refused]:
+    """All that is wrong with a new message, to be told at once; nothing of words to be added to an earlier one."""
+    if do == "add":
+        return []
+    try:
+        return faults(request.viewer, form.words(_apart(request)), request.at)
+    except Refused as refused:
+        return [refused]
 
 
 def _opened(request: Request, form: AskForm, given: Sent) -> HttpResponse:
