@@ -48,6 +48,12 @@ def lay(model: type[Kept], states: Sequence[State]) -> None:
     _insert(model, [*names, "salt"], rows)
 
 
+def learn() -> None:
+    """Let the database look at its tables again, after so many rows that its plans would be made for empty ones."""
+    with connections[router.db_for_write(Kept)].cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 @lru_cache(maxsize=64)
 def _shape(model: type[Kept]) -> tuple[tuple[str, ...], State, str]:
     """Columns without the salt, the plain defaults of those that have one, and the primary key."""

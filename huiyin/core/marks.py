@@ -8,6 +8,7 @@ from huiyin.core.models import Account, Event, Mark
 from huiyin.programme.refusal import Refused
 
 ASK_AGAIN = 10.0  # seconds
+BEGUN, MADE = "demo_county", "demo_county_made"
 
 _demo = False
 _asked = 0.0
@@ -27,6 +28,32 @@ def mark_demo(at: datetime, seed: int) -> None:
         raise Refused("not_empty")
     Mark.objects.get_or_create(name="demo", defaults={"value": str(seed), "at": at})
     forget()
+
+
+def begin_county(at: datetime, seed: int, county: str) -> bool:
+    """Mark that an invented county is being made; True where the same one was begun before and is to be gone on with.
+
+    Until `county_made` the database is half a county, and web and worker do not start on it. Raises
+    Refused("not_empty") on a database that holds anything else, a county that was made to its end included.
+    """
+    if begun := half_made():
+        if begun != county:
+            raise Refused("not_empty")
+        return True
+    mark_demo(at, seed)
+    Mark.objects.create(name=BEGUN, value=county, at=at)
+    return False
+
+
+def county_made(at: datetime) -> None:
+    """Mark that the invented county is whole."""
+    Mark.objects.get_or_create(name=MADE, defaults={"at": at})
+
+
+def half_made() -> str:
+    """The invented county that was begun and not made to its end; empty where there is none."""
+    found = dict(Mark.objects.filter(name__in=(BEGUN, MADE)).values_list("name", "value"))
+    return "" if MADE in found else found.get(BEGUN, "")
 
 
 def forget() -> None:

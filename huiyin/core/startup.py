@@ -48,7 +48,7 @@ def database_faults(language: str = "zh-Hans") -> list[str]:
     except DatabaseError as problem:
         return [phrase("startup", "no_database", language, reason=type(problem).__name__)]
     faults = _postgres(language) if connection.vendor == "postgresql" else _sqlite(language)
-    for check in (database.owner_connection, triggers.prove_immutable, _keys, _moved_clock):
+    for check in (database.owner_connection, triggers.prove_immutable, _keys, _moved_clock, _half_made):
         faults += _tried(check, language)
     return faults
 
@@ -151,6 +151,12 @@ def _moved_clock(language: str) -> list[str]:
     if settings.HUIYIN_NOW and not marks.is_demo():
         return [phrase("startup", "clock_moved", language)]
     return []
+
+
+def _half_made(language: str) -> list[str]:
+    """Nobody is shown half a county as if it were one."""
+    begun = marks.half_made()
+    return [phrase("startup", "half_made", language, county=begun)] if begun else []
 
 
 def _tried(check: Callable[[str], Sequence[str]], language: str) -> list[str]:

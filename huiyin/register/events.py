@@ -352,6 +352,14 @@ class ErasureDeclined(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ErasureDecided(Fact):
+    """A second person decided for an erasure; the worker carries it out. Subject: the erasure."""
+
+    NAME: ClassVar[str] = "register.erasure_decided"
+    person: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonErased(Fact):
     """A person's rows were emptied or taken out; subject: the person. Their keys go as soon as this is written."""
 
@@ -477,3 +485,16 @@ class ObjectionAnswered(Fact):
     NAME: ClassVar[str] = "register.objection_answered"
     objection: str
     outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InventedLaid(Fact):
+    """Rows of an invented county were laid into a demo, in bulk; subject: the place."""
+
+    NAME: ClassVar[str] = "register.invented_laid"
+    households: int = 0
+    people: int = 0
+    bodies: int = 0
+    officials: int = 0
+    grids: int = 0
+    links: int = 0

@@ -22,8 +22,8 @@ from huiyin.config.bench.data import settle
 from huiyin.config.bench.table import markdown, settings
 from huiyin.core import marks
 from huiyin.core.now import now
-from huiyin.core.text import ID_CHECKS, ID_WEIGHTS
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.demo import shares
 from huiyin.interfaces.common.demo.people import GROUPS
 from huiyin.programme.refusal import Refused
 from huiyin.register.actions import roster_work, rosters
@@ -120,8 +120,8 @@ def _lines(
     for number in range(1, count + 1):
         town, village = places[(number - 1) * len(places) // count]
         born = FIRST_BIRTH + timedelta(days=chance.randrange(365 * 62))
-        name = chance.choices(surnames[0], surnames[1])[0] + chance.choice(given)
-        identity = _id_number(born, number % 1000)
+        name = chance.choices(surnames[0], cum_weights=surnames[1])[0] + chance.choice(given)
+        identity = shares.id_number(number, born)
         sex = said["sexes"][0 if int(identity[16]) % 2 else 1]
         size = chance.choices(sizes, weights)[0]
         where = [f"WC{number:07d}", town, village, f"{chance.randrange(1, GROUPS + 1)}", f"{village}{number % 400 + 1}"]
@@ -129,34 +129,19 @@ def _lines(
         yield [*where, *head, said["status"][number % 20 == 0], "2020-01-01", *said["roster_rest"]]
 
 
-def _id_number(born: date, number: int) -> str:
-    body = f"990101{born:%Y%m%d}{number:03d}"
-    total = sum(weight * int(digit) for weight, digit in zip(ID_WEIGHTS, body, strict=True))
-    return body + ID_CHECKS[total % 11]
-
-
-def _names(data: Path | None) -> tuple[tuple[list[str], list[float]], list[str]]:
-    """Surnames with their shares, and given names: the real shares, or those of the invented county."""
+def _names(data: Path | None) -> tuple[tuple[Sequence[str], Sequence[float]], Sequence[str]]:
+    """Surnames with the running sum of their shares, and given names: the real ones, or the invented county's."""
     if data is not None and (data / "names").is_dir():
-        with (data / "names" / "surnames.csv").open(encoding="utf-8-sig", newline="") as file:
-            rows = [(row["surname"], float(row["weight_percent"])) for row in csv.DictReader(file)]
-        with (data / "names" / "given_names.csv").open(encoding="utf-8-sig", newline="") as file:
-            given = [row["given_name"] for row in csv.DictReader(file)]
-        return ([name for name, _ in rows], [share for _, share in rows]), given
+        found = shares.names(data)
+        return (found.surnames, found.shares), [*found.male, *found.female]
     said = common.words()
-    return (said["surnames"], [1.0] * len(said["surnames"])), said["given"]
+    return (said["surnames"], range(1, len(said["surnames"]) + 1)), said["given"]
 
 
-def _sizes(data: Path | None) -> tuple[list[int], list[float]]:
+def _sizes(data: Path | None) -> tuple[Sequence[int], Sequence[float]]:
     """Household sizes with their shares."""
     if data is not None and (data / "demography").is_dir():
-        with (data / "demography" / "household_size.csv").open(encoding="utf-8-sig", newline="") as file:
-            rows = [
-                row for row in csv.DictReader(file) if row["persons_in_household"].isdigit() and row["share_percent"]
-            ]
-        newest = max(row["year"] for row in rows)
-        rows = [row for row in rows if row["year"] == newest]
-        return [int(row["persons_in_household"]) for row in rows], [float(row["share_percent"]) for row in rows]
+        return shares.sizes(data)
     return [1, 2, 3, 4, 5, 6], [25.4, 29.7, 21.0, 13.2, 6.2, 4.5]
 
 

@@ -1,11 +1,13 @@
 """`huiyin demo`: fill an empty database with an invented county and half a year of its matters (SG-42)."""
 
 import random
+import time
 import tomllib
 from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from huiyin.core import marks, rulebook
@@ -14,8 +16,11 @@ from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from huiyin.interfaces.common.demo import people, story
+from huiyin.interfaces.common.demo.plan import COUNTIES, plan
+from huiyin.interfaces.common.demo.whole import make
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
+from huiyin.programme.words import say
 
 MACHINE = Viewer.system("demo")
 HISTORY = timedelta(days=190)
@@ -31,11 +36,18 @@ class Command(BaseCommand):
         parser.add_argument("--households", type=int, default=360)
         parser.add_argument("--matters", type=int, default=150)
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--county", choices=COUNTIES, help="a county of the data folder, its people invented")
+        parser.add_argument("--full", action="store_true", help="that county at its real size")
         parser.add_argument("--if-empty", action="store_true", help="leave a database that holds something as it is")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the county, tell its story, do what is owed because of it, seal."""
         at = now()
+        if options["county"]:
+            self._whole(at, options)
+            return
+        if options["full"]:
+            raise CommandError("--full needs --county")
         if options["households"] < 60 or options["matters"] < 0:
             raise CommandError("an invented county has at least 60 households")
         try:
@@ -61,6 +73,28 @@ class Command(BaseCommand):
         rulebook.activate(by=MACHINE, at=at, rulebook=book, in_force_from=at)
         self.stdout.write(f"demo: {book.county.name}, {options['households']} households …")
         return people.settle(by=MACHINE, at=begin, data=data, households=options["households"], seed=options["seed"])
+
+    def _whole(self, at: datetime, options: dict[str, Any]) -> None:
+        """A county of the data folder, in small or at its real size; run again, it goes on where it was killed."""
+        name, full = options["county"], options["full"]
+        begun = time.monotonic()
+        try:
+            made = plan(name, settings.HUIYIN_DATA, full=full, seed=options["seed"])
+            self.stdout.write(
+                f"demo: {made.county.name}, {made.households:,} households, {made.residents:,} people,"
+                f" {made.officials:,} in service, {len(made.villages):,} villages …"
+            )
+            again = f"{name}{' --full' if full else ''} --seed {options['seed']}"
+            make(made, names=again, at=at, say=self._say)
+        except FileNotFoundError as missing:
+            raise CommandError(say("divisions_missing", "en", path=str(missing.filename))) from missing
+        except Refused as refused:
+            raise CommandError(refused.sentence("en")) from refused
+        self.stdout.write(f"demo: ready in {time.monotonic() - begun:.0f} s")
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
 
     def _story(
         self, at: datetime, data: dict[str, Any], county: people.County, options: dict[str, Any]
