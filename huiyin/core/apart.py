@@ -4,20 +4,23 @@ A higher room registers a source; the register asks all of them when it assigns,
 nobody which of its reasons kept somebody away.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from huiyin.core.viewer import Viewer
 
 Pairs = Iterable[tuple[UUID, UUID, bool]]
 """Household, person, and whether people have decided on it: what nobody has decided on yet ends nothing that stands."""
-Source = Callable[[Viewer, datetime], Pairs]
+Source = Callable[[Viewer, datetime, Collection[UUID] | None], Pairs]
+"""Asked for some households, or for all where None is given."""
 
+_Asked = TypeVar("_Asked", bound=Source)
 _sources: dict[str, Source] = {}
 
 
-def source(ask: Source) -> Source:
+def source(ask: _Asked) -> _Asked:
     """Register a source, under its own name."""
     _sources[f"{ask.__module__}.{ask.__qualname__}"] = ask
     return ask
@@ -28,8 +31,8 @@ def forget(ask: Source) -> None:
     _sources.pop(f"{ask.__module__}.{ask.__qualname__}")
 
 
-def known(viewer: Viewer, at: datetime) -> set[tuple[UUID, UUID, bool]]:
-    """What all sources say, for the machine alone: raises PermissionError for anybody else."""
+def known(viewer: Viewer, at: datetime, households: Collection[UUID] | None = None) -> set[tuple[UUID, UUID, bool]]:
+    """What all sources say of some households, or of all; for the machine alone: raises PermissionError for others."""
     if not viewer.everything:
         raise PermissionError("only the machine asks who is kept apart")
-    return {pair for ask in _sources.values() for pair in ask(viewer, at)}
+    return {pair for ask in _sources.values() for pair in ask(viewer, at, households)}

@@ -1,7 +1,7 @@
 """Which households complained about whom: the register must never assign them to each other (SG-01, SG-45)."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from huiyin.casework.models import Conflict, Party
@@ -11,30 +11,52 @@ from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import current
 from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
-from huiyin.register.queries.apart import households_with
+from huiyin.register.queries.apart import households_with, numbers_of
 
 TABLE = "casework.party"
+FEW = 100
+"""Up to so many households their telephones are looked up among complaints; above it each complaint's is opened."""
+Found = list[tuple[UUID, UUID, bool]]
 
 
 @apart.source
 @looking_as(OPEN)
-def complained(viewer: Viewer, at: datetime) -> list[tuple[UUID, UUID, bool]]:
+def complained(viewer: Viewer, at: datetime, households: Collection[UUID] | None = None) -> Found:
     """Household, person, and whether people have decided that it is about them, for every complaint whose reporter's
-    telephone is a household's; asked by the machine alone, answered anew each time and kept nowhere."""
+    telephone is a household's, of some or of all; asked by the machine alone, answered anew and kept nowhere."""
     if not viewer.everything:
         raise PermissionError("only the machine asks who complained about whom")
+    if households is not None and len(households) <= FEW:
+        return _of(viewer, at, households)
+    return [row for row in _of_all(viewer, at) if households is None or row[0] in households]
+
+
+def _of(viewer: Viewer, at: datetime, households: Collection[UUID]) -> Found:
+    """Of a few households, from their telephones on: as many questions as for one, however many complaints."""
+    homes = numbers_of(viewer, households, day=_day(at))
+    blinds = {bytes(vault().blind("phone", number)): home for number, home in homes.items()}
+    parties = Party.objects.filter(phone_blind__in=list(blinds), phone__isnull=False)
+    matters = {matter: blinds[bytes(blind or b"")] for matter, blind in parties.values_list("matter_id", "phone_blind")}
+    rows = Conflict.objects.filter(WHOLE, matter_id__in=matters).values_list("matter_id", "person_id", "kind")
+    return [(home, person, kind == "subject") for matter, person, kind in rows for home in matters[matter]]
+
+
+def _of_all(viewer: Viewer, at: datetime) -> Found:
     about: dict[UUID, set[tuple[UUID, bool]]] = {}
     for matter, person, kind in Conflict.objects.filter(WHOLE).values_list("matter_id", "person_id", "kind"):
         about.setdefault(matter, set()).add((person, kind == "subject"))
     numbers = dict(_numbers(about))
-    day = at.astimezone(current(at).rulebook.county.tz).date()
-    homes = households_with(viewer, at, set(numbers.values()), day=day)
+    homes = households_with(viewer, at, set(numbers.values()), day=_day(at))
     return [
         (homes[number], person, decided)
         for matter, number in numbers.items()
         if number in homes
         for person, decided in about[matter]
     ]
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(current(at).rulebook.county.tz).date()
 
 
 def _numbers(about: Collection[UUID]) -> Iterator[tuple[UUID, str]]:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from huiyin.core import apart
 from huiyin.core.models import Official
-from huiyin.core.vault import vault
+from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.register.models import Kin, Link, LinkWish, Phone, Resident
 from huiyin.register.models.periods import standing
@@ -19,15 +19,18 @@ Pair = tuple[UUID, UUID]
 
 
 def pairs(viewer: Viewer, at: datetime, *, day: date, household_ids: Collection[UUID] | None = None) -> set[Pair]:
-    """Household and official that must not be linked on a day; of some households, or of all.
+    """Household and official that must not be linked on a day; of some households, or of all. The number of questions
+    does not depend on how many households.
 
     Which of the reasons it is, is not in the answer: a complaint must not be told from a wish (SG-01).
     """
     some = None if household_ids is None else frozenset(household_ids)
-    officials = dict(Official.objects.values_list("person_id", "pk"))
-    found = set(_own(day, officials, some)) | set(_wished(day, some))
+    found = set(_own(day, some)) | set(_wished(day, some))
+    complaints = apart.known(_MACHINE, at, some)
+    persons = {person for _, person, _ in complaints}
+    officials = dict(Official.objects.filter(person_id__in=persons).values_list("person_id", "pk"))
     undecided: set[Pair] = set()
-    for household, person, decided in apart.known(_MACHINE, at):
+    for household, person, decided in complaints:
         if person in officials and (some is None or household in some):
             (found if decided else undecided).add((household, officials[person]))
     return found | (undecided - _standing(day, undecided))
@@ -46,6 +49,26 @@ def is_apart(viewer: Viewer, at: datetime, *, day: date, household_id: UUID, off
     return (household_id, official_id) in pairs(viewer, at, day=day, household_ids=[household_id])
 
 
+def numbers_of(viewer: Viewer, household_ids: Collection[UUID], *, day: date) -> dict[str, set[UUID]]:
+    """The telephone numbers of some households with the households, for conflict of interest only; the machine asks.
+
+    A number whose key is destroyed, or that is damaged, is left out: audits name it, and it stops no hand-over.
+    """
+    if not viewer.everything:
+        raise PermissionError("only the machine asks who is kept apart")
+    homes: dict[UUID, set[UUID]] = {}
+    living = Resident.objects.filter(standing(day), household_id__in=household_ids)
+    for person, household in living.values_list("person_id", "household_id"):
+        homes.setdefault(person, set()).add(household)
+    found: dict[str, set[UUID]] = {}
+    for row in Phone.objects.filter(standing(day), person_id__in=homes):
+        try:
+            found.setdefault(row.opened(), set()).update(homes[row.person_id])
+        except (Shredded, Damaged):
+            continue
+    return found
+
+
 def households_with(viewer: Viewer, at: datetime, numbers: Collection[str], *, day: date) -> dict[str, UUID]:
     """The household each telephone number lives in on a day, for conflict of interest only; the machine asks."""
     if not viewer.everything:
@@ -57,27 +80,38 @@ def households_with(viewer: Viewer, at: datetime, numbers: Collection[str], *, d
     return {owners[person]: household for person, household in homes}
 
 
-def _own(day: date, officials: dict[UUID, UUID], some: frozenset[UUID] | None) -> Iterator[Pair]:
+def _own(day: date, some: frozenset[UUID] | None) -> Iterator[Pair]:
     """Officials' own households and those of their relatives (SG-45)."""
-    near: dict[UUID, set[UUID]] = {}
-    for person, official in officials.items():
-        near.setdefault(person, set()).add(official)
-    kin = Kin.objects.filter(standing(day)).filter(
-        Q(person__official__isnull=False) | Q(relative__official__isnull=False)
-    )
-    for one, other in kin.values_list("person_id", "relative_id"):
-        for person, relative in ((one, other), (other, one)):
-            if person in officials:
-                near.setdefault(relative, set()).add(officials[person])
-    relatives = set(near) - set(officials)
-    living = Resident.objects.filter(standing(day)).filter(
-        Q(person__official__isnull=False) | Q(person_id__in=relatives)
-    )
-    if some is not None:
-        living = Resident.objects.filter(standing(day), household_id__in=some)
-    for person, household in living.values_list("person_id", "household_id"):
+    if some is None:
+        near = _official_or_kin(day, Q(person__official__isnull=False) | Q(relative__official__isnull=False))
+        for person, official in Official.objects.values_list("person_id", "pk"):
+            near.setdefault(person, set()).add(official)
+        kin = set(near)
+        living = Resident.objects.filter(standing(day)).filter(Q(person__official__isnull=False) | Q(person_id__in=kin))
+        rows = list(living.values_list("person_id", "household_id"))
+    else:
+        here = Resident.objects.filter(standing(day), household_id__in=some)
+        people = list(here.values_list("person_id", "household_id", "person__official__pk"))
+        rows = [(person, household) for person, household, _ in people]
+        ids = [person for person, _ in rows]
+        near = _official_or_kin(day, Q(person_id__in=ids) | Q(relative_id__in=ids))
+        for person, _, official in people:
+            if official is not None:
+                near.setdefault(person, set()).add(official)
+    for person, household in rows:
         for official in near.get(person, ()):
             yield household, official
+
+
+def _official_or_kin(day: date, which: Q) -> dict[UUID, set[UUID]]:
+    """For some kin, each person's relatives who are officials."""
+    near: dict[UUID, set[UUID]] = {}
+    columns = ("person_id", "relative_id", "person__official__pk", "relative__official__pk")
+    for one, other, mine, theirs in Kin.objects.filter(standing(day)).filter(which).values_list(*columns):
+        for person, official in ((one, theirs), (other, mine)):
+            if official is not None:
+                near.setdefault(person, set()).add(official)
+    return near
 
 
 def _wished(day: date, some: frozenset[UUID] | None) -> Iterator[Pair]:

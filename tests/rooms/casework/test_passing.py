@@ -17,7 +17,7 @@ from huiyin.register.actions import handovers, links, staff
 from huiyin.register.queries import apart as register_apart
 from huiyin.register.queries import handovers as ask
 from tests import factories as make
-from tests.cast import Cast, Member
+from tests.cast import HUAISHUPING, Cast, Member
 from tests.interfaces.desk.made import a_matter
 from tests.rows import row
 
@@ -111,6 +111,22 @@ def test_a_household_is_never_linked_to_whom_it_complained_about(cast: Cast, at:
     assert cast.ma.official_id not in [one.official_id for one in plan.links[0].candidates]
     with pytest.raises(PermissionError):
         apart.complained(by, at)
+
+
+@row("SG-01", "SG-45")
+def test_some_households_are_asked_about_alike_from_either_end(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matter = a_matter(cast, at, text="村支书罗大勇吃拿卡要，要投诉。", subject="投诉", nature="complaint")
+    aside.name_subjects(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, persons=[cast.ma.person_id])
+    homes = [cast.zhang_household, *(make.a_household(HUAISHUPING)[0] for _ in range(3))]
+    few = apart.complained(MACHINE, at, homes)
+    monkeypatch.setattr(apart, "FEW", 0)
+    assert sorted(few) == sorted(apart.complained(MACHINE, at, homes)) == sorted(apart.complained(MACHINE, at))
+    assert (cast.zhang_household, cast.ma.person_id, True) in few
+    assert apart.complained(MACHINE, at, homes[1:]) == []
+    monkeypatch.setattr(apart, "FEW", 100)
+    assert apart.complained(MACHINE, at, homes[1:]) == []
 
 
 @row("R-094")

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -125,7 +126,7 @@ def test_nobody_is_ever_linked_to_whom_they_must_not_be(cast: Cast, at: datetime
 
     with transaction.atomic():
         county = County(cast, at)
-        ask_complaints = sources.source(lambda _viewer, _at: county.complaints)
+        ask_complaints = sources.source(lambda _viewer, _at, _homes: county.complaints)
         try:
             for step, one, other in doings:
                 county.do(step, one, other)
@@ -138,3 +139,23 @@ def test_nobody_is_ever_linked_to_whom_they_must_not_be(cast: Cast, at: datetime
 def test_nobody_but_the_machine_asks_who_is_kept_apart(at: datetime) -> None:
     with pytest.raises(PermissionError):
         sources.known(Viewer(), at)
+
+
+@row("SG-45")
+def test_of_some_households_as_much_is_asked_as_of_one_and_the_same_is_answered(cast: Cast, at: datetime) -> None:
+    own, _ = make.a_household(HUAISHUPING)
+    near, kin = make.a_household(HUAISHUPING)
+    people.add_kin(by=make.SYSTEM, at=at, person_id=cast.luo.person_id, relative_id=kin)
+    homes = [own, near, *(make.a_household(HUAISHUPING)[0] for _ in range(20))]
+    day = at.date()
+
+    def counted(some: list[UUID]) -> tuple[int, set[tuple[UUID, UUID]]]:
+        with CaptureQueriesContext(connection) as queries:
+            found = apart.pairs(make.SYSTEM, at, day=day, household_ids=some)
+        return len(queries), found
+
+    (one, none), (many, found) = counted([own]), counted(homes)
+    assert one == many
+    assert (none, found) == (set(), {(near, cast.luo.official_id)})
+    everything = apart.pairs(make.SYSTEM, at, day=day)
+    assert {pair for pair in everything if pair[0] in homes} == found
