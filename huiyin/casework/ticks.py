@@ -2,15 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from huiyin.casework.actions import sweep
+from huiyin.casework.actions import erasing, sweep
 from huiyin.casework.queries import apart, owners
 from huiyin.core import health, idempotency
 from huiyin.core.health import Part
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import tick
+from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase
 from huiyin.register.actions import categories
-from huiyin.register.queries import household_file
+from huiyin.register.queries import erasure, household_file
 
 __all__ = ["apart"]  # importing it tells the register whom it must never assign to whom
 
@@ -47,3 +48,18 @@ def categories_of_closed(at: datetime) -> int:
     """A category that stands with a matter ends with it (SG-13)."""
     waiting = owners.closed_among(MACHINE, household_file.matters_of(MACHINE, at))
     return sum(categories.end_with_matter(by=MACHINE, at=at, matter_id=one) for one in waiting)
+
+
+@tick(every=timedelta(seconds=20))
+def erasures(at: datetime) -> int:
+    """Carry out what two people have decided; one whose person stands in a list under way waits for the list."""
+    done = 0
+    for erasure_id, person_id in erasure.decided(erasing.ERASER):
+        try:
+            erasing.carry_out(at=at, erasure_id=erasure_id, person_id=person_id)
+        except Refused as refused:
+            if refused.code != "erase_import_open":
+                raise
+        else:
+            done += 1
+    return done

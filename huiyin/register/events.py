@@ -498,3 +498,12 @@ class InventedLaid(Fact):
     officials: int = 0
     grids: int = 0
     links: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShapesImported(Fact):
+    """Outlines of places came from a file; subject: the first one's county."""
+
+    NAME: ClassVar[str] = "register.shapes_imported"
+    added: int
+    changed: int

@@ -1,4 +1,4 @@
-"""Erasing a person: asked for by one, decided by another, carried out at once, certified when the keys are gone.
+"""Erasing a person: asked for by one, decided by another, carried out by the worker, certified when the keys are gone.
 
 Rows that are about the person alone are deleted; rows of duty (who lived where, who was there for the household) stay
 without a name. What was sealed becomes unreadable with the key, in every backup too. The log keeps commitments only.
@@ -20,9 +20,18 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import rosters
 from huiyin.register.actions.edition import new_edition
-from huiyin.register.events import ErasureAsked, ErasureCertified, ErasureDeclined, LinkEnded, PersonErased
+from huiyin.register.events import (
+    ErasureAsked,
+    ErasureCertified,
+    ErasureDecided,
+    ErasureDeclined,
+    LinkEnded,
+    PersonErased,
+)
 from huiyin.register.models import (
+    Card,
     Correction,
+    Enquiry,
     Erased,
     Erasure,
     FileKey,
@@ -32,6 +41,8 @@ from huiyin.register.models import (
     ImportRun,
     Kin,
     Link,
+    LinkExclusion,
+    LinkWish,
     Membership,
     Objection,
     Phone,
@@ -59,7 +70,7 @@ def ask_erasure(*, by: Viewer, at: datetime, person_id: UUID, reason: str) -> UU
         raise Missing
     if Official.objects.filter(person=person).exists():
         raise Refused("erase_official")
-    if Erasure.objects.filter(person=person, state="asked").exists():
+    if Erasure.objects.filter(person=person, state__in=("asked", "decided")).exists():
         raise Refused("erase_asked")
     row = Erasure(person=person, place_code=place, reason=reason, asked_at=at, asked_by_id=by.person_id)
     row.save(force_insert=True)
@@ -77,21 +88,35 @@ def decline_erasure(*, by: Viewer, at: datetime, erasure_id: UUID) -> None:
 
 
 @action
-def erase(*, by: Viewer, at: datetime, erasure_id: UUID, traces: Traces) -> UUID:
-    """Decide for it, as the second person, and empty the register. Call `finish` once this is committed.
+def decide_erasure(*, by: Viewer, at: datetime, erasure_id: UUID) -> None:
+    """Decide for it, as the second person. The worker carries it out: lists of a county take seconds to look through.
 
-    `traces` are lists that hold lines of the person (`queries.erasure.traces`): open ones refuse, applied ones are
-    forgotten with it. Returns the person's id.
+    Raises Missing, Refused(erase_same_person).
     """
     row = _asked(by, erasure_id)
     if by.person_id is not None and by.person_id == row.asked_by_id:
         raise Refused("erase_same_person")
+    row.state, row.decided_at, row.decided_by_id = "decided", at, by.person_id
+    row.save()
+    record(ErasureDecided(subject=str(row.pk), person=str(row.person_id)), by=by, at=at)
+
+
+@action
+def erase(*, by: Viewer, at: datetime, erasure_id: UUID, traces: Traces, left: int = 0) -> UUID:
+    """Empty the register of a person whose erasure is decided. Call `finish` once this is committed.
+
+    `traces` are lists that hold lines of the person (`queries.erasure.traces`): open ones refuse, applied ones are
+    forgotten with it. `left` is how many open matters keep their reporter. Returns the person's id.
+    """
+    by.need(VERB)
+    row = Erasure.objects.select_for_update().filter(pk=erasure_id, state="decided").first()
+    if row is None:
+        raise Missing
     if traces.open:
         raise Refused("erase_import_open", count=len(traces.open))
-    row.decided_at, row.decided_by_id = at, by.person_id
     for run_id in traces.applied:
         rosters.forget(by=by, at=at, run_id=run_id)
-    _empty(row, by, at)
+    _empty(row, by, at, left)
     row.keys = [*row.keys, *(ImportRun(id=run_id).subject for run_id in traces.applied)]
     row.save()
     return row.person_id
@@ -105,7 +130,7 @@ def erase_again(*, by: Viewer, at: datetime, person_id: UUID) -> UUID:
     if row is None:
         row = Erasure(person_id=person_id, place_code=_place(person_id), reason="wish", asked_at=at)
     row.decided_at, row.certified_at = at, None
-    _empty(row, by, at)
+    _empty(row, by, at, 0)
     return row.pk
 
 
@@ -153,7 +178,7 @@ def _place(person_id: UUID) -> str:
     return homes.values_list("household__place_code", flat=True).first() or ""
 
 
-def _empty(row: Erasure, by: Viewer, at: datetime) -> None:
+def _empty(row: Erasure, by: Viewer, at: datetime, left: int) -> None:
     person, day = row.person, today(by, at)
     marks = _marks(row, person)
     homes = list(Resident.objects.filter(person=person).select_related("household"))
@@ -163,6 +188,7 @@ def _empty(row: Erasure, by: Viewer, at: datetime) -> None:
         Kin.objects.filter(Q(person=person) | Q(relative=person)),
         Membership.objects.filter(person=person),
         Correction.objects.filter(person=person),
+        Enquiry.objects.filter(person=person),
     )
     keys = [f"person:{person.pk}"]
     ended = ""
@@ -180,7 +206,7 @@ def _empty(row: Erasure, by: Viewer, at: datetime) -> None:
     lost = _files(keys)
     new_edition()  # who is near whom is kept under it
     row.state, row.keys, row.files = "done", keys, [str(one) for one in lost]
-    row.counts = {"rows": gone, "marks": len(marks)}
+    row.counts = {"rows": gone, "marks": len(marks), "left": left}
     row.save()
     Erased.objects.bulk_create(marks)
     fact = PersonErased(
@@ -217,13 +243,17 @@ def _others(household: Household, person: Person) -> bool:
 
 
 def _empty_household(household: Household, by: Viewer, at: datetime, day: date) -> int:
-    """A household nobody is left of: door and file go, links end. Its number in lists stays, as a house's."""
+    """Door, file, cards and wishes of a household nobody is left of go; links end. Its number in lists stays."""
     gone = _delete(
         FileNote.objects.filter(household=household),
         Correction.objects.filter(household=household),
         FileKey.objects.filter(household=household),
         Objection.objects.filter(household=household),
         Membership.objects.filter(household=household),
+        Card.objects.filter(household=household),
+        Enquiry.objects.filter(household=household),
+        LinkWish.objects.filter(household=household),
+        LinkExclusion.objects.filter(household=household),
     )
     for link in Link.objects.filter(household=household, until=None, replaced_at=None).select_related("official"):
         link.until = max(link.since, day)

@@ -1,4 +1,7 @@
-"""Who was erased: asked for by one, decided by another; and marks by which a list of old does not bring them back."""
+"""Who was erased: asked for by one, decided by another, carried out by the worker; and the marks of old lists.
+
+By a mark a list of old is known to name somebody erased, and does not bring them back.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +10,7 @@ from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept
 from huiyin.core.models import Person
 
-STATES = ("asked", "declined", "done")
+STATES = ("asked", "declined", "decided", "done")
 REASONS = ("wish", "no_need", "moved", "died", "unlawful")
 MARKS = ("number", "home", "phone")
 
@@ -36,7 +39,7 @@ class Erasure(Kept):
             models.CheckConstraint(condition=Q(state__in=STATES), name="erasure_state_known"),
             models.CheckConstraint(condition=Q(reason__in=REASONS), name="erasure_reason_known"),
             models.UniqueConstraint(
-                fields=["person"], condition=Q(state__in=("asked", "done")), name="one_erasure_of_a_person"
+                fields=["person"], condition=Q(state__in=("asked", "decided", "done")), name="one_erasure_of_a_person"
             ),
         ]
 

@@ -1,7 +1,7 @@
 """Erasures asked for and done, and where lines of a person lie in lists of old."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,6 @@ from huiyin.core.models import Event, Person, RowSet
 from huiyin.core.rowset import ALL, unpack
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
-from huiyin.programme.refusal import Missing
 from huiyin.register.models import Erasure, HeldLine, Household, Identity, ImportRun, Phone, Resident, StagedPart
 from huiyin.register.models.imports import OPEN_STATES
 from huiyin.register.models.staged import opened, opened_lines
@@ -52,6 +51,8 @@ class ErasureRow:
     certified_at: datetime | None
     keys: int
     rows: int
+    left: int
+    """Open matters that keep the person as their reporter until they end."""
     mine: bool
     """Whether the viewer asked for it: then somebody else decides."""
 
@@ -80,28 +81,31 @@ def erasures(viewer: Viewer) -> tuple[ErasureRow, ...]:
             one.certified_at,
             len(one.keys),
             int(one.counts.get("rows", 0)),
+            int(one.counts.get("left", 0)),
             viewer.person_id is not None and one.asked_by_id == viewer.person_id,
         )
         for one in found
     )
 
 
-def person_of(viewer: Viewer, erasure_id: UUID) -> UUID:
-    """Whom an erasure is about. Raises Missing."""
+def decided(viewer: Viewer) -> tuple[tuple[UUID, UUID], ...]:
+    """Erasures that wait to be carried out and whom they are about, oldest first; at most 100."""
     viewer.need("register.erase")
-    found = (
-        Erasure.objects.filter(viewer.scope("place_code"), pk=erasure_id).values_list("person_id", flat=True).first()
-    )
-    if found is None:
-        raise Missing
-    return found
+    rows = Erasure.objects.filter(state="decided").order_by("decided_at", "pk")
+    return tuple(rows.values_list("pk", "person_id")[:100])
+
+
+def lists_under_way(viewer: Viewer) -> int:
+    """Imports of people that are not finished: an erasure waits for those that speak of its person."""
+    viewer.need("register.erase")
+    return ImportRun.objects.filter(kind__in=KINDS, state__in=(*OPEN_STATES, "undoing")).count()
 
 
 def asked(viewer: Viewer, person_ids: Iterable[UUID]) -> frozenset[UUID]:
-    """Whose erasure is asked for and not decided."""
+    """Whose erasure is asked for and not carried out."""
     if not viewer.may("register.erase"):
         return frozenset()
-    rows = Erasure.objects.filter(person__in=list(person_ids), state="asked")
+    rows = Erasure.objects.filter(person__in=list(person_ids), state__in=("asked", "decided"))
     return frozenset(rows.values_list("person_id", flat=True))
 
 
@@ -123,7 +127,7 @@ def come_back(viewer: Viewer) -> tuple[UUID, ...]:
     return tuple(found)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Person:
     """What lines are compared with."""
 
@@ -132,7 +136,6 @@ class _Person:
     codes: frozenset[str]
     number: bytes | None
     phones: frozenset[bytes]
-    blinded: dict[str, bytes] = field(default_factory=dict)
 
     def is_of(self, values: dict[str, Any]) -> bool:
         """Whether a line speaks of the person."""
@@ -146,20 +149,18 @@ class _Person:
 
 
 def traces(viewer: Viewer, person_id: UUID) -> Traces:
-    """Imports of the last thirty days that hold lines about a person. Opens what is staged: seconds for a county's."""
+    """Imports of the last thirty days that hold lines about a person; where one is open, of the others nothing is said.
+
+    Opens what is staged, seconds for a county's list: for the worker, never for a page.
+    """
     viewer.need("register.erase")
     who = _who(person_id)
-    still_open: list[UUID] = []
-    applied: list[UUID] = []
-    for run in ImportRun.objects.filter(kind__in=KINDS).order_by("added_at"):
-        if not vault().exists(run.subject):
-            continue
-        if run.state in OPEN_STATES or run.state == "undoing":
-            if run.state in UNREAD or _staged(run, who):
-                still_open.append(run.pk)
-        elif _held(run, who) or _wrote(run, who):
-            applied.append(run.pk)
-    return Traces(tuple(still_open), tuple(applied))
+    runs = [run for run in ImportRun.objects.filter(kind__in=KINDS).order_by("added_at") if vault().exists(run.subject)]
+    under_way = [run for run in runs if run.state in OPEN_STATES or run.state == "undoing"]
+    if still_open := tuple(run.pk for run in under_way if run.state in UNREAD or _staged(run, who)):
+        return Traces(open=still_open)
+    ended = [run for run in runs if run not in under_way]
+    return Traces(applied=tuple(run.pk for run in ended if _held(run, who) or _wrote(run, who)))
 
 
 def _who(person_id: UUID) -> _Person:

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from huiyin.casework import ticks
 from huiyin.casework.models import Matter
 from huiyin.casework.queries import matters
 from huiyin.core.models import Look, Person
@@ -296,6 +297,9 @@ def test_an_erasure_is_asked_for_on_the_page_and_decided_by_another(cast: Cast) 
     assert xu.post("/desk/erasures/", {"do": "erase", "erasure": found, "sure": "1"}).status_code == 422
     assert ma.post("/desk/erasures/", {"do": "erase", "erasure": found}).status_code == 422
     assert ma.post("/desk/erasures/", {"do": "erase", "erasure": found, "sure": "1"}).status_code == 302
+    assert "1 份正在删" in text(ma, "/desk/erasures/")
+    assert Person.objects.get(pk=person).name == "王秀兰"
+    ticks.erasures(now())
     assert Person.objects.get(pk=person).name == ""
     page = text(ma, "/desk/erasures/")
     assert "已销毁" in page

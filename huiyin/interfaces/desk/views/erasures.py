@@ -6,11 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from huiyin.casework.actions.erasing import erase_person
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions.erasure import decline_erasure
+from huiyin.register.actions.erasure import decide_erasure, decline_erasure
 from huiyin.register.queries import erasure as ask
 
 
@@ -28,7 +27,7 @@ def erasures(request: Asked) -> HttpResponse:
             if request.POST.get("do") == "decline":
                 decline_erasure(by=viewer, at=at, erasure_id=found)
             elif request.POST.get("sure"):
-                erase_person(by=viewer, at=at, erasure_id=found)
+                decide_erasure(by=viewer, at=at, erasure_id=found)
             else:
                 raise Refused("erase_not_sure", field="sure")
             return redirect("desk:erasures")
@@ -41,7 +40,9 @@ def erasures(request: Asked) -> HttpResponse:
     rows = ask.erasures(viewer)
     context = {
         "waiting": [one for one in rows if one.state == "asked"],
-        "past": [one for one in rows if one.state != "asked"],
+        "under_way": [one for one in rows if one.state == "decided" or (one.state == "done" and not one.certified_at)],
+        "past": [one for one in rows if one.state == "declined" or one.certified_at],
+        "lists": ask.lists_under_way(viewer),
         "problem": problem,
     }
     return show(request, "desk/households/erasures.html", context, status=422 if problem else 200)

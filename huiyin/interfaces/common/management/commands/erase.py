@@ -8,14 +8,13 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from huiyin.casework.actions.erasing import erase_person
+from huiyin.casework.actions.erasing import ERASER, carry_out
 from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
-from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import WRITTEN, labels, phrase
-from huiyin.register.actions.erasure import ask_erasure
+from huiyin.register.actions.erasure import ask_erasure, decide_erasure
 from huiyin.register.queries.staff import viewer_for
 
 
@@ -40,7 +39,8 @@ class Command(BaseCommand):
         try:
             asking = viewer_for(account, at, "zh-hans")
             found = ask_erasure(by=asking, at=at, person_id=options["person"], reason=options["reason"])
-            left = erase_person(by=Viewer.system("erase"), at=at, erasure_id=found)
+            decide_erasure(by=ERASER, at=at, erasure_id=found)
+            left = carry_out(at=at, erasure_id=found, person_id=options["person"])
         except Refused as refused:
             raise CommandError(refused.sentence(language)) from refused
         finally:
