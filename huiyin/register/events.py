@@ -180,11 +180,12 @@ class RoundProposed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ProposalAdjusted(Fact):
-    """A person chose another official for a household of a round. Subject: the round."""
+    """A person chose another official for a household of a round than the one there, if any. Subject: the round."""
 
     NAME: ClassVar[str] = "register.link_proposal_adjusted"
     household: str
     official: str
+    instead_of: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +201,21 @@ class RoundWithdrawn(Fact):
     """A round was given up before it changed anything. Subject: the round."""
 
     NAME: ClassVar[str] = "register.link_round_withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundChanged(Fact):
+    """Lines of a confirmed round are not those that were proposed and chosen: it ends unmade. Subject: the round."""
+
+    NAME: ClassVar[str] = "register.link_round_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundCleared(Fact):
+    """The lines of a round that ended long ago are erased; its figures stay. Subject: the round."""
+
+    NAME: ClassVar[str] = "register.link_round_cleared"
+    lines: int
 
 
 @dataclass(frozen=True, kw_only=True)

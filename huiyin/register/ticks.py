@@ -32,6 +32,7 @@ IMPORTER = Viewer.system("import")
 WORK = (sys.executable, "-m", "huiyin.config.cli", "rosters", "work")
 A_DAY = timedelta(days=1)
 LINES = 5_000
+LINES_KEPT = timedelta(days=30)
 VILLAGES = 10
 SLICES = 40
 """Transactions a tick: about twenty thousand households, well within the tick's lease."""
@@ -49,6 +50,19 @@ def link_rounds(at: datetime) -> int:
             some = act.carry_out(by=MACHINE, at=at, round_id=round_id)
             done += some
             if not some:
+                break
+    return done
+
+
+@tick(every=timedelta(hours=1))
+def clear_rounds(at: datetime) -> int:
+    """Erase the lines of rounds that ended thirty days ago: what came of them are the links, and the figures stay."""
+    done = 0
+    for round_id in rounds.ended(MACHINE, at - LINES_KEPT):
+        for _ in range(SLICES):
+            some = act.clear(by=MACHINE, at=at, round_id=round_id, most=LINES)
+            done += some
+            if some < LINES:
                 break
     return done
 

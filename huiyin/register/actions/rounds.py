@@ -1,6 +1,5 @@
 """Rounds of assignment: asked for, drawn up by the machine, looked at, changed by hand, confirmed (R-063 to R-069)."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,6 +18,8 @@ from huiyin.register.events import (
     LinksAssigned,
     ProposalAdjusted,
     RoundAsked,
+    RoundChanged,
+    RoundCleared,
     RoundConfirmed,
     RoundDone,
     RoundProposed,
@@ -26,7 +27,7 @@ from huiyin.register.events import (
 )
 from huiyin.register.models import Link, LinkProposal, LinkRound, Place
 from huiyin.register.models.rounds import UNDER_WAY
-from huiyin.register.queries import apart, drawing, staff
+from huiyin.register.queries import apart, drawing, round_lines, staff
 from huiyin.register.queries import rounds as asked
 from huiyin.register.queries.days import today
 
@@ -111,7 +112,7 @@ def present(
     row = _round(by, round_id, "asked")
     row.figures, row.shortages = figures, shortages
     row.state, row.proposed_at = "proposed", at
-    row.digest = _digest(row)
+    row.digest = round_lines.digest(by, row)
     _save(row)
     fact = RoundProposed(
         subject=str(row.pk),
@@ -146,29 +147,29 @@ def adjust(
     if line.official_id is None:
         row.figures["uncovered"] -= 1
     _shift(row, line.official_id, official_id)
+    before = str(line.official_id or "")
     line.official_id, line.by_hand = official_id, True
     line.save(update_fields=["official_id", "by_hand"])
     _save(row)
-    fact = ProposalAdjusted(subject=str(row.pk), household=str(household_id), official=str(official_id))
+    fact = ProposalAdjusted(
+        subject=str(row.pk), household=str(household_id), official=str(official_id), instead_of=before
+    )
     record(fact, by=by, at=at)
 
 
 @action
 def confirm(*, by: Viewer, at: datetime, round_id: UUID, seen: int | None = None) -> None:
     """Confirm a round as it stands; the machine then makes the links. Refused("round_gaps") while households the
-    programme means to cover have nobody (R-063), "round_changed" where lines are not those that were presented and
-    nobody changed one by hand, "round_not_open", "stale".
+    programme means to cover have nobody (R-063), "round_not_open", "stale".
+
+    Whether the lines are those that were presented and chosen is asked when the machine begins: it takes seconds.
     """
     by.need("register.edit")
     row = _round(by, round_id, "proposed", seen)
     figures = row.figures
     if figures["uncovered"] > (1 - _pairing(by, row).covers) * figures["households"]:
         raise Refused("round_gaps", count=figures["uncovered"])
-    digest = _digest(row)
-    if digest != row.digest and not LinkProposal.objects.filter(round=row, by_hand=True).exists():
-        raise Refused("round_changed")
     row.state, row.confirmed_at, row.confirmed_by_id = "confirming", at, by.person_id
-    row.digest = digest
     _save(row)
     record(RoundConfirmed(subject=str(row.pk), digest=row.digest), by=by, at=at)
 
@@ -188,9 +189,16 @@ def carry_out(*, by: Viewer, at: datetime, round_id: UUID, most: int = BATCH) ->
     """Make the links of some households of a confirmed round; of the last ones, end the round. Returns how many.
 
     In one transaction a household's old link ends and its new one begins, so that it never has none and never two.
-    Whoever may not be linked by now, or left service since, is held back and named on the round's page.
+    Whoever may not be linked by now, or left service since, is held back and named on the round's page. A round whose
+    lines are not those that were presented and chosen by hand ends before the first of them.
     """
     row = _round(by, round_id, "confirming")
+    if row.done == 0 and round_lines.digest(by, row) != row.digest:
+        row.state, row.ended_at = "withdrawn", at
+        row.figures["changed"] = True
+        _save(row)
+        record(RoundChanged(subject=str(row.pk)), by=by, at=at)
+        return 0
     lines = list(LinkProposal.objects.filter(round=row, done=False).order_by("pk")[:most])
     if not lines:
         row.state, row.ended_at = "confirmed", at
@@ -213,6 +221,21 @@ def carry_out(*, by: Viewer, at: datetime, round_id: UUID, most: int = BATCH) ->
     )
     record(fact, by=by, at=at)
     return len(lines)
+
+
+@action
+def clear(*, by: Viewer, at: datetime, round_id: UUID, most: int) -> int:
+    """Erase some lines of a round that ended; with the last ones it is told. Returns how many."""
+    row = LinkRound.objects.select_for_update().filter(pk=round_id, ended_at__isnull=False).first()
+    if row is None:
+        raise Refused("round_not_open")
+    some = list(LinkProposal.objects.filter(round=row).order_by("pk").values_list("pk", flat=True)[:most])
+    LinkProposal.objects.filter(pk__in=some).delete()
+    row.figures["cleared"] = row.figures.get("cleared", 0) + len(some)
+    _save(row)
+    if some and not round_lines.left(by, row.pk):
+        record(RoundCleared(subject=str(row.pk), lines=row.figures["cleared"]), by=by, at=at)
+    return len(some)
 
 
 @dataclass
@@ -329,16 +352,3 @@ def _shift(row: LinkRound, old: UUID | None, new: UUID) -> None:
         table = loads.setdefault(tier, {})
         for load, delta in ((count, -1), (count + step, 1)):
             table[str(load)] = max(0, table.get(str(load), 0) + delta)
-
-
-def _digest(row: LinkRound) -> str:
-    """SHA-256 over household and official of every line, in the order they were laid."""
-    digest = hashlib.sha256(b"huiyin-link-round-v1\x00" + row.pk.bytes)
-    rows = LinkProposal.objects.filter(round=row).order_by("pk").values_list("household_id", "official_id")
-    for household, official in rows.iterator(chunk_size=20_000):
-        digest.update(household.bytes + _bytes(official))
-    return digest.hexdigest()
-
-
-def _bytes(official: UUID | None) -> bytes:
-    return b"\x00" * 16 if official is None else official.bytes

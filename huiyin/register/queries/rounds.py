@@ -132,6 +132,12 @@ def in_state(viewer: Viewer, state: str) -> tuple[UUID, ...]:
     return tuple(LinkRound.objects.filter(state=state).order_by("asked_at").values_list("pk", flat=True))
 
 
+def ended(viewer: Viewer, before: datetime) -> tuple[UUID, ...]:
+    """Rounds that ended before a moment and still have lines, oldest first; for the machine."""
+    rows = LinkRound.objects.filter(ended_at__lt=before, proposals__isnull=False).order_by("ended_at")
+    return tuple(rows.values_list("pk", flat=True).distinct())
+
+
 def drawing_of(viewer: Viewer, round_id: UUID, at: datetime) -> Drawing:
     """What a round starts from. Raises Missing."""
     return drawing.drawing(viewer, _row(viewer, round_id), at)

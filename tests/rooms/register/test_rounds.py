@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.core import apart, rulebook
 from huiyin.core.models import Event
@@ -179,13 +180,57 @@ def test_whoever_left_between_proposal_and_confirmation_is_held_back_and_nobody_
     assert leads(cast.zhang_household) == [cast.luo.official_id]
 
 
-def test_a_proposal_that_was_changed_beside_the_product_is_not_confirmed(cast: Cast, at: datetime) -> None:
-    some_homes(SHIQIAO, 3)
+@pytest.mark.parametrize("first_by_hand", [False, True])
+def test_a_proposal_that_was_changed_beside_the_product_is_not_carried_out(
+    cast: Cast, at: datetime, *, first_by_hand: bool
+) -> None:
+    homes = some_homes(SHIQIAO, 3)
     by = cast.xu.viewer(at)
     round_id = drawn(by, at)
-    LinkProposal.objects.filter(round_id=round_id).update(official_id=cast.ma.official_id)
-    with pytest.raises(Refused, match="round_changed"):
+    if first_by_hand:
+        for other in (cast.li, cast.ma, cast.li):
+            rounds.adjust(by=MACHINE, at=at, round_id=round_id, household_id=homes[0], official_id=other.official_id)
+    lines = LinkProposal.objects.filter(round_id=round_id, household_id=homes[1])
+    lines.update(official_id=cast.luo.official_id, by_hand=first_by_hand)
+    rounds.confirm(by=by, at=at, round_id=round_id)
+    ticks.link_rounds(at)
+    row_ = LinkRound.objects.get(pk=round_id)
+    assert (row_.state, row_.figures["changed"], row_.done) == ("withdrawn", True, 0)
+    assert not Link.objects.filter(household_id__in=homes).exists()
+    assert Event.objects.filter(subject=str(round_id), name="register.link_round_changed").exists()
+
+
+def test_choices_by_hand_are_carried_out_and_confirming_reads_no_line(cast: Cast, at: datetime) -> None:
+    homes = some_homes(SHIQIAO, 3)
+    by = cast.xu.viewer(at)
+    round_id = drawn(by, at)
+    laid = LinkRound.objects.get(pk=round_id).digest
+    for other in (cast.li, cast.ma):
+        rounds.adjust(by=MACHINE, at=at, round_id=round_id, household_id=homes[0], official_id=other.official_id)
+    with CaptureQueriesContext(connection) as queries:
         rounds.confirm(by=by, at=at, round_id=round_id)
+    assert not [one for one in queries if "linkproposal" in one["sql"]]
+    ticks.link_rounds(at)
+    row_ = LinkRound.objects.get(pk=round_id)
+    assert (row_.state, row_.digest) == ("confirmed", laid)
+    assert leads(homes[0]) == [cast.ma.official_id]
+
+
+def test_the_lines_of_a_round_go_thirty_days_after_its_end_and_its_figures_stay(cast: Cast, at: datetime) -> None:
+    some_homes(SHIQIAO, 3)
+    by = cast.xu.viewer(at)
+    first = drawn(by, at)
+    rounds.withdraw(by=by, at=at, round_id=first)
+    second = drawn(by, at)
+    assert ticks.clear_rounds(at + timedelta(days=29)) == 0
+    assert ticks.clear_rounds(at + timedelta(days=31)) == 4
+    assert ticks.clear_rounds(at + timedelta(days=31)) == 0
+    assert not LinkProposal.objects.filter(round_id=first).exists()
+    assert LinkProposal.objects.filter(round_id=second).count() == 4
+    assert ask.one(by, first).row.figures["households"] == 4
+    assert ask.lines(by, first).rows == ()
+    told = Event.objects.get(name="register.link_round_cleared")
+    assert (told.subject, told.data["lines"]) == (str(first), 4)
 
 
 @row("R-094")
