@@ -52,10 +52,34 @@ class Standing:
     """What the matter holds already: topic, nature, way, owner, supervisor …"""
 
 
+_ALONG = (
+    ("received",),
+    ("accepted", "more_asked", "discussing", "raised", "reopened"),
+    ("assigned",),
+    ("working", "paused"),
+    ("answered",),
+    ("closed", "declined", "retained", "passed", "joined", "withdrawn"),
+)
+"""The states in the order in which a matter goes along."""
+_PLACE = {state: place for place, states in enumerate(_ALONG) for state in states}
+
+
+def untimely(flow: Flow, name: str, state: str) -> Refused:
+    """Why a step cannot be taken from a state that has it not: it is no step of this flow, the matter is past it, or
+    another comes before it.
+    """
+    sources = [_PLACE[source] for step in flow.steps if step.name == name for source in step.source]
+    if not sources:
+        return Refused("step_unknown", step=name)
+    code = "step_past" if _PLACE[state] > max(sources) else "step_not_allowed"
+    return Refused(code, step=name, state=state)
+
+
 def take(matters: Matters, standing: Standing, name: str, taker: Taker, given: Collection[str] = ()) -> Taken:
     """Decide one step. `given` names what comes with it.
 
-    Raises Refused: step_unknown, step_not_allowed, not_allowed, not_your_part, way_not_allowed or needs_<what>.
+    Raises Refused: step_unknown, step_not_allowed, step_past, not_allowed, not_your_part, way_not_allowed or
+    needs_<what>.
     """
     flow = matters.flow_of(standing.kind)
     step = _step(flow, standing, name)
@@ -83,9 +107,7 @@ def _step(flow: Flow, standing: Standing, name: str) -> Step:
     step = flow.taking(name, standing.state)
     if step is not None:
         return step
-    if all(other.name != name for other in flow.steps):
-        raise Refused("step_unknown", step=name)
-    raise Refused("step_not_allowed", step=name, state=standing.state)
+    raise untimely(flow, name, standing.state)
 
 
 def _fits(step: Step, taker: Taker) -> bool:

@@ -9,6 +9,7 @@ from huiyin.casework.actions.files import SAID, add
 from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.models import Matter
+from huiyin.casework.queries.track import HEARD
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.files import Examined
@@ -61,9 +62,9 @@ def add_heard(
         raise Refused("not_same_caller", field="reporter_phone")
     said = text.normalise(words, most=LONGEST, least=1)
     if matter.state == "more_asked" and not matter.held:
-        matter = advance(by=by, at=at, matter=matter, step=STEP, given={"note": said}, resident=True)
+        matter = advance(by=by, at=at, matter=matter, step=STEP, given={"note": said, HEARD: "1"}, resident=True)
     else:
-        books.note_move(by=by, at=at, matter=matter, step=STEP, note=said)
+        books.note_move(by=by, at=at, matter=matter, step=STEP, note=said, data={HEARD: "1"})
     add(by=by, at=at, matter=matter, given=files, part=SAID)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return matter

@@ -8,8 +8,10 @@ from uuid import UUID
 from huiyin.casework.actions import books
 from huiyin.casework.events import MatterAnswered
 from huiyin.casework.models import Clock, Matter, Move, Reply
+from huiyin.casework.queries.books import actor_of
+from huiyin.casework.queries.track import HEARD
 from huiyin.casework.rules import clocks, flow
-from huiyin.casework.rules.flow import Actor, Decision, Standing
+from huiyin.casework.rules.flow import Decision, Standing
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -71,7 +73,7 @@ def advance(
     rulebook = version(matter.rulebook_id)
     page = rulebook.matters(matter.programme)
     clean = tidy(given)
-    actor = Actor(by.person_id, by.verbs, resident=resident, system=by.everything, behalf=by.on_behalf_of)
+    actor = actor_of(by, resident=resident)
     decision = flow.take_step(
         matters=page, standing=standing(by, matter, clean, at), name=step, actor=actor, given=clean
     )
@@ -169,7 +171,7 @@ def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: View
     last = matter.moves.order_by("-seq").values_list("seq", flat=True).first() or 0
     kept = {
         key: str(given[key])
-        for key in ("review_date", "until", "minutes", "participants", "instruction", "outcome")
+        for key in ("review_date", "until", "minutes", "participants", "instruction", "outcome", HEARD)
         if given.get(key)
     }
     for key in ("topic", "nature", "way"):

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from huiyin.casework.models import Matter
-from huiyin.casework.rules.flow import Standing
+from huiyin.casework.rules.flow import Actor, Standing
 from huiyin.core.rulebook import working_days
+from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import WorkingDays
 
 T = TypeVar("T")
@@ -43,6 +44,13 @@ def days() -> WorkingDays:
 def forget_days() -> None:
     """Read the table anew at the next question; tests do between databases."""
     _days.clear()
+
+
+def actor_of(viewer: Viewer, *, resident: bool = False) -> Actor:
+    """A viewer as a rule sees whoever takes a step."""
+    return Actor(
+        viewer.person_id, viewer.verbs, resident=resident, system=viewer.everything, behalf=viewer.on_behalf_of
+    )
 
 
 def standing_of(matter: Matter) -> Standing:

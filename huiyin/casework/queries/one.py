@@ -10,9 +10,8 @@ from django.db.models import BooleanField, F, IntegerField, OuterRef, Subquery, 
 
 from huiyin.casework.models import CallBack, Clock, Conflict, Extension, Judgement, Matter, Move, Party, Reply
 from huiyin.casework.models.matters import MatterQuerySet
-from huiyin.casework.queries.books import days, standing_of
+from huiyin.casework.queries.books import actor_of, days, standing_of
 from huiyin.casework.rules import codes, flow
-from huiyin.casework.rules.flow import Actor
 from huiyin.core import text
 from huiyin.core.rulebook import version
 from huiyin.core.vault import Shredded, vault
@@ -243,7 +242,7 @@ def explain_due(limit: Limit, start: datetime, book: Rulebook) -> Due:
 
 
 def _steps(viewer: Viewer, matter: Matter, book: Rulebook) -> Sequence[Step]:
-    actor = Actor(viewer.person_id, viewer.verbs, system=viewer.everything, behalf=viewer.on_behalf_of)
+    actor = actor_of(viewer)
     return flow.possible(matters=book.matters(matter.programme), standing=standing_of(matter), actor=actor)
 
 

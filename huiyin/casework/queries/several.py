@@ -3,14 +3,15 @@
 Nothing is changed by asking. What is absent or foreign is left out silently, as in every list.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from huiyin.casework.models import Conflict, Matter
-from huiyin.casework.queries.books import standing_of
+from huiyin.casework.models.matters import WHOLE
+from huiyin.casework.queries.books import actor_of, standing_of
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.rules import codes, flow
 from huiyin.casework.rules.flow import Actor
@@ -18,10 +19,12 @@ from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.register.queries import conflict, staff
+from huiyin.register.queries.days import today
 from huiyin.register.queries.staff import OfficialRow
 
 COUNTY, TOWN, VILLAGE = 6, 9, 12
 """Digits of a code that say a county, a town, a village."""
+NOBODY: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -37,19 +40,21 @@ class Prospect:
 def prospects(
     viewer: Viewer, typed: Sequence[str], step: str, given: Mapping[str, Any], at: datetime
 ) -> Sequence[Prospect]:
-    """What a step would do to ordinary matters in sight, by their codes, oldest first. Six queries, whatever their
-    number, and some for each that somebody is kept out of."""
+    """What a step would do to ordinary matters in sight, by their codes, oldest first. Seven queries, whatever their
+    number, and one for each person who is to have a part in them."""
     wanted = [code for one in typed if (code := codes.read_code(one)) is not None]
     found = list(Matter.objects.visible_to(viewer).filter(code__in=wanted).order_by("opened_at", "id"))
     rows = rows_of(viewer, [{name: getattr(one, name) for name in COLUMNS} for one in found])
-    near = _near(viewer, found, at) if any(part in given for part in flow.PARTS) else {}
-    actor = Actor(viewer.person_id, viewer.verbs, system=viewer.everything, behalf=viewer.on_behalf_of)
+    near = _near(viewer, found, given, at) if any(part in given for part in flow.PARTS) else {}
+    actor = actor_of(viewer)
     told = []
     for matter, row in zip(found, rows, strict=True):
         if _already(matter, step, given):
             told.append(Prospect(row, matter.version, already=True))
             continue
-        told.append(Prospect(row, matter.version, _refusal(matter, step, given, actor, near.get(matter.id))))
+        told.append(
+            Prospect(row, matter.version, _refusal(matter, step, given, actor, frozenset(near.get(matter.id, ()))))
+        )
     return told
 
 
@@ -64,11 +69,9 @@ def candidates(
     )
 
 
-def _refusal(
-    matter: Matter, step: str, given: Mapping[str, Any], actor: Actor, near: frozenset[UUID] | None
-) -> Refused | None:
+def _refusal(matter: Matter, step: str, given: Mapping[str, Any], actor: Actor, near: Set[UUID]) -> Refused | None:
     page = version(matter.rulebook_id).matters(matter.programme)
-    standing = replace(standing_of(matter), excluded=near or frozenset())
+    standing = replace(standing_of(matter), excluded=frozenset(near))
     try:
         for dimension, table in (("topic", page.topics), ("nature", page.natures)):
             if given.get(dimension) and given[dimension] not in table:
@@ -88,19 +91,18 @@ def _already(matter: Matter, step: str, given: Mapping[str, Any]) -> bool:
     return bool(given) and matter.state in ("assigned", "working") and matter.handler_id == given.get("handler")
 
 
-def _near(viewer: Viewer, found: Sequence[Matter], at: datetime) -> dict[UUID, frozenset[UUID]]:
-    """Who must be kept out of each matter."""
-    rows: dict[UUID, list[tuple[UUID, str]]] = {}
-    for matter_id, person, kind in Conflict.objects.filter(matter__in=found).values_list(
-        "matter_id", "person_id", "kind"
-    ):
-        rows.setdefault(matter_id, []).append((person, kind))
-    days = {one.id: one.local_day for one in found}
-    kept: dict[UUID, frozenset[UUID]] = {}
-    for matter_id, about in rows.items():
-        subjects = [person for person, kind in about if kind != "recused"]
-        out = conflict.exclusion(viewer, subjects, at=at, day=days[matter_id]) if subjects else frozenset()
-        kept[matter_id] = out | {person for person, _ in about}
+def _near(viewer: Viewer, found: Sequence[Matter], given: Mapping[str, Any], at: datetime) -> dict[UUID, set[UUID]]:
+    """Which of those who are to have a part, or have one, must be kept out of each matter."""
+    rows = Conflict.objects.filter(matter__in=found)
+    kept: dict[UUID, set[UUID]] = {}
+    for matter_id, person in rows.values_list("matter_id", "person_id"):
+        kept.setdefault(matter_id, set()).add(person)
+    have = {getattr(one, f"{part}_id") for one in found if one.id in kept for part in flow.PARTS}
+    persons = {one for one in (*have, *(given.get(part) for part in flow.PARTS)) if one is not None}
+    for chosen in persons if kept else ():
+        near = conflict.binding(Viewer(person_id=chosen, day=today(viewer, at)), rows, whole=WHOLE)
+        for matter_id in near.values_list("matter_id", flat=True):
+            kept[matter_id].add(chosen)
     return kept
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.events import MatterOpened
-from huiyin.casework.models import Clock, Matter, Party, Reply
+from huiyin.casework.models import Clock, Matter, Move, Party, Reply
 from huiyin.casework.queries.books import days
 from huiyin.casework.queries.files import FileRow, of_matter
 from huiyin.casework.rules import codes
@@ -22,6 +22,8 @@ from huiyin.programme.schema.base import Limit
 from huiyin.register.queries import handovers, places, staff
 
 PUBLIC_NATURE = "complaint"
+HEARD = "heard"
+"""In a move's data: its note are the words of a caller, taken down by a clerk."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,14 @@ class Stage:
     title: str
     at: datetime | None
     now: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the resident said after the first words, and when."""
+
+    at: datetime
+    text: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ class Tracked:
     stages: Sequence[Stage]
     reopened: int
     phone_end: bool
+    said: Sequence[Said]
     files: Sequence[FileRow]
     may_withdraw: bool
     may_take_up: bool
@@ -115,7 +126,7 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool) -> Tra
     clock = _promise(matter)
     owner = staff.body(viewer, matter.owner_body_id) if matter.owner_body_id and not _apart(matter) else None
     judged = matter.judgements.order_by("-at", "-id").values_list("solved", flat=True).first() or ""
-    asked = _asked_more(matter) if full and matter.state == "more_asked" else ""
+    moves = list(matter.moves.order_by("seq"))
     return Tracked(
         id=matter.id,
         code=matter.code,
@@ -142,21 +153,28 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool) -> Tra
         reply=_shown(reply, full=full),
         reply_at=reply.at if reply else None,
         waits=reply is not None and reply.delivered_at is None,
-        asked_more=asked,
+        asked_more=_asked_more(moves) if full and matter.state == "more_asked" else "",
         may_judge=full and matter.state == "answered" and reply is not None,
         judged=judged if full else "",
-        stages=_stages(matter),
+        stages=_stages(matter, moves),
         reopened=matter.reopened,
         phone_end=not full or matter.parties.filter(last_four__isnull=False).exists(),
+        said=_said(moves) if full else (),
         files=of_matter(viewer, matter) if full else (),
         may_withdraw=full and not _apart(matter) and _open_to_residents(matter, "withdraw"),
         may_take_up=full and matter.state == "withdrawn" and _open_to_residents(matter, "reopen"),
     )
 
 
-def _asked_more(matter: Matter) -> str:
+def _asked_more(moves: Sequence[Move]) -> str:
     """What the resident was last asked for."""
-    return matter.moves.filter(step="ask_more").order_by("-seq").values_list("note", flat=True).first() or ""
+    return next((move.note for move in reversed(moves) if move.step == "ask_more"), "")
+
+
+def _said(moves: Sequence[Move]) -> Sequence[Said]:
+    """The resident's own words, with the proof or to a clerk who heard them; nobody else's notes."""
+    own = Viewer.resident().name
+    return [Said(move.at, move.note) for move in moves if move.note and (move.by_name == own or move.data.get(HEARD))]
 
 
 def _handler(viewer: Viewer, matter: Matter) -> str:
@@ -219,11 +237,9 @@ def _reading(clock: Clock, zone: object, at: datetime) -> Reading:
     )
 
 
-def _stages(matter: Matter) -> Sequence[Stage]:
+def _stages(matter: Matter, moves: Sequence[Move]) -> Sequence[Stage]:
     """The county's line of the flow with what is reached; a stage that is only for some matters shows when taken."""
-    taken: dict[str, datetime] = {}
-    for step, moment in matter.moves.order_by("seq").values_list("step", "at"):
-        taken[step] = moment
+    taken = {move.step: move.at for move in moves}
     stages = version(matter.rulebook_id).flow(matter.programme, matter.kind).stages
     marks = [
         (stage.title, next((taken[step] for step in stage.steps if step in taken), None), stage.when_needed)

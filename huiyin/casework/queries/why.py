@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huiyin.casework.queries import one
-from huiyin.casework.queries.books import standing_of
+from huiyin.casework.queries.books import actor_of, standing_of
 from huiyin.casework.queries.one import ClockRow, OnePage
 from huiyin.casework.rules import flow
-from huiyin.casework.rules.flow import Actor
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 
@@ -45,20 +44,24 @@ def why(viewer: Viewer, typed: str, at: datetime) -> Why:
     return Why(page=page, clocks=clocks, steps=_judged(viewer, page), away=_away(viewer, page))
 
 
+def why_not(viewer: Viewer, page: OnePage, name: str) -> Refused | None:
+    """What stands against a step for this viewer; None where nothing does."""
+    matters = page.rulebook.matters(page.matter.programme)
+    try:
+        flow.take_step(matters=matters, standing=standing_of(page.matter), name=name, actor=actor_of(viewer), given={})
+    except Refused as refused:
+        return refused
+    return None
+
+
 def _judged(viewer: Viewer, page: OnePage) -> list[Judged]:
     """Each step of the matter's flow once, in the flow's order."""
-    matters = page.rulebook.matters(page.matter.programme)
-    actor = Actor(viewer.person_id, viewer.verbs, system=viewer.everything, behalf=viewer.on_behalf_of)
-    standing = standing_of(page.matter)
-    steps = {step.name: step for step in matters.flow_of(page.matter.kind).steps}
+    steps = {step.name: step for step in page.rulebook.flow(page.matter.programme, page.matter.kind).steps}
     found = []
     for name, step in steps.items():
-        try:
-            flow.take_step(matters=matters, standing=standing, name=name, actor=actor, given={})
-        except Refused as refused:
-            found.append(Judged(name, step.title or "", refused, asks=refused.code.startswith("needs_")))
-        else:
-            found.append(Judged(name, step.title or "", None, asks=False))
+        refusal = why_not(viewer, page, name)
+        asks = refusal is not None and refusal.code.startswith("needs_")
+        found.append(Judged(name, step.title or "", refusal, asks=asks))
     return found
 
 

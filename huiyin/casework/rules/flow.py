@@ -7,6 +7,7 @@ from uuid import UUID
 
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import Flow, Matters, Step
+from huiyin.programme.steps import untimely
 
 PARTS = ("handler", "supervisor", "caller")
 
@@ -57,15 +58,13 @@ class Decision:
 def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, given: Mapping[str, Any]) -> Decision:
     """Decide one step. `given` holds what is in hand, by need; parts come as `handler`, `supervisor`, `caller`.
 
-    Raises Refused: step_not_allowed, not_allowed, not_your_part, needs_<need>, needs_<dimension>, way_unknown,
-    same_person, conflict_excluded, held_undecided.
+    Raises Refused: step_not_allowed, step_past, not_allowed, not_your_part, needs_<need>, needs_<dimension>,
+    way_unknown, same_person, conflict_excluded, held_undecided.
     """
     flow = matters.flow_of(standing.kind)
     step = flow.taking(name, standing.state)
-    if step is None and all(other.name != name for other in flow.steps):
-        raise Refused("step_unknown", step=name)
     if step is None:
-        raise Refused("step_not_allowed", step=name, state=standing.state)
+        raise untimely(flow, name, standing.state)
     if standing.held and not actor.system:
         raise Refused("held_undecided")
     _who(step, standing, actor)

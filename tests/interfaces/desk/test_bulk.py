@@ -1,16 +1,23 @@
 """Several at once: seen before it is done, refused by name with the reason, each for itself, never half."""
 
 import re
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from huiyin.casework.actions import aside
+from huiyin.casework.actions import aside, books
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Conflict, Matter, Move
+from huiyin.casework.queries import several
+from huiyin.core.actions import action
 from huiyin.core.models import Event
 from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
 from tests import factories as make
 from tests.cast import SHANGHE, Cast
 from tests.interfaces.desk.made import a_matter, some_matters
@@ -80,7 +87,7 @@ def test_several_are_assigned_and_what_cannot_be_is_named_before_and_stays(cast:
     page = looked(client, "assign", [*ready, bare, taken, fresh], **parts(cast))
     will, rest = page.split("做不了的，不动")
     assert "能交办0" in will
-    assert "李卫东 农业干事" in will, "to whom it will go stands on the page"
+    assert "柳湾镇人民政府 李卫东 农业干事" in will, "to whom it will go stands on the page, and to which unit"
     assert "还没分类" not in will
     assert "还没有选是哪方面的事" in rest
     assert "刚收到" in rest
@@ -90,6 +97,48 @@ def test_several_are_assigned_and_what_cannot_be_is_named_before_and_stays(cast:
     assert [states[f"能交办{n}"] for n in range(2)] == ["assigned"] * 2
     assert (states["还没分类"], states["已经在办"], states["刚收到"]) == ("accepted", "working", "received")
     assert Matter.objects.filter(title__startswith="能交办", handler_id=cast.li.person_id).count() == 2
+
+
+def test_a_matter_that_is_past_a_step_is_told_so_and_not_to_take_the_one_before(cast: Cast) -> None:
+    fresh, answered = a_matter(cast, now(), subject="刚收到"), a_matter(cast, now(), "answer", subject="答了")
+    page = looked(seat(cast.zhou), "classify", [fresh, answered], **(SORTED | {"topic": "roads"}))
+    rest = page.split("做不了的，不动")[1]
+    assert "这件事现在是“已答复·待回访”，“分类”那一步已经过了" in rest
+    assert "请先做前面的一步" not in rest
+
+
+def test_nothing_chosen_is_told(cast: Cast) -> None:
+    some_matters(cast, now(), 1)
+    for codes in ([], ["473011685"], ["x"]):
+        answer = seat(cast.zhou).post(BULK, {"step": "accept", "code": codes, "back": "q=水"}, follow=True)
+        assert "还没有选事项" in answer.content.decode()
+        assert answer.redirect_chain[-1][0].startswith(LIST)
+
+
+@action
+def _about(*, by: Viewer, at: datetime, matter: Matter, person: UUID) -> None:
+    """An ordinary matter about somebody; the actions seal such a one."""
+    Conflict(matter=matter, person_id=person, kind="subject", at=at).save()
+    books.note_move(by=by, at=at, matter=matter, step="supervise")
+
+
+@row("SG-01", "SG-32")
+def test_whom_a_matter_is_about_and_their_near_are_kept_out_by_one_question_a_person(
+    cast: Cast,
+) -> None:
+    at, viewer = now(), cast.zhou.viewer(now())
+    given = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id}
+    codes: list[str] = []
+    asked = []
+    for number in range(4):
+        one = a_matter(cast, at, "accept", subject=f"第{number}件", topic="water", nature="problem")
+        _about(by=viewer, at=at, matter=one, person=cast.ma.person_id)
+        codes.append(one.code)
+        with CaptureQueriesContext(connection) as caught:
+            told = several.prospects(viewer, codes, "assign", given | {"way": "pass_for_handling"}, at)
+        asked.append(len(caught))
+        assert [one.refused.code for one in told if one.refused] == ["conflict_excluded"] * (number + 1)
+    assert asked[1] == asked[-1], "the first one also reads what is kept at hand"
 
 
 @row("SG-01", "SG-32")

@@ -106,7 +106,7 @@ def test_a_neighbour_without_a_part_reads_and_takes_no_step(cast: Cast) -> None:
     assert "送出答复" not in page
     refused = take(seat(cast.bai), matter, "answer", reply=ANSWER)
     assert refused.status_code == 422
-    assert "还不能“答复”" in refused.content.decode()
+    assert "这一步由这件事的承办人来做，您不是" in refused.content.decode()
     assert ANSWER in refused.content.decode(), "what was typed is not lost"
 
 

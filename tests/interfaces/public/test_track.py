@@ -8,6 +8,7 @@ from django.test import Client
 
 from huiyin.casework.actions.aside import name_subjects
 from huiyin.casework.actions.extensions import ask, decide
+from huiyin.casework.actions.more import add_heard
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Judgement, Matter, Reply
 from huiyin.casework.queries import track as tracking
@@ -188,6 +189,24 @@ def test_what_was_asked_for_is_given_and_the_matter_goes_on(cast: Cast, client: 
     matter.refresh_from_db()
     assert matter.state == "working"
     assert client.post("/track/more/", {"more": " ", "proof": proof_of()}).status_code == 422
+
+
+def test_words_said_later_are_shown_to_whoever_has_the_proof_and_nobodys_notes(cast: Cast, client: Client) -> None:
+    at = now() - timedelta(days=1)
+    matter = made.working(cast, at, slip=SLIP)
+    take_step(by=cast.zhao.viewer(at), at=at, matter_id=matter.id, step="supervise", given={"note": "催一下李"})
+    client.post("/track/more/", {"more": "一到十二号都没水", "proof": proof_of()})
+    chen, words = cast.chen.viewer(now()), "老人提不动水"
+    add_heard(by=chen, at=now(), matter_id=matter.id, phone=ZHANG_PHONE, words=words)
+    client.post("/track/withdraw/", {"words": "自己修好了", "proof": proof_of()})
+    page = asking.opened(client, proof_of())
+    for words in ("您后来说的", "一到十二号都没水", "老人提不动水", "自己修好了"):
+        assert words in page
+    assert "催一下李" not in page
+    matter.refresh_from_db()
+    short = client.post("/track/", {"code": matter.code, "key": ZHANG_PHONE[-4:]}).content.decode()
+    assert "老人提不动水" not in short
+    assert "您后来说的" not in short
 
 
 @row("SG-01")

@@ -54,9 +54,11 @@ class BulkForm(forms.Form):
         """What was chosen in words, with its label."""
         found = []
         for name, field in self.fields.items():
-            grouped = [one for one in field.choices if isinstance(one[1], list)]  # type: ignore[attr-defined]  # a ChoiceField
-            flat = dict(one for _, options in grouped for one in options) or dict(field.choices)  # type: ignore[attr-defined]  # a ChoiceField
-            found.append((str(field.label), str(flat.get(self.data.get(name, ""), ""))))
+            told: dict[Any, str] = {}
+            for value, words in field.choices:  # type: ignore[attr-defined]  # a ChoiceField
+                # People stand under their bodies, and the body is part of what was chosen.
+                told |= {one: f"{value} {who}" for one, who in words} if isinstance(words, list) else {value: words}
+            found.append((str(field.label), str(told.get(self.data.get(name, ""), ""))))
         return found
 
     def refuse(self, refused: Refused) -> None:

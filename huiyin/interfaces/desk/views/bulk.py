@@ -53,6 +53,7 @@ def bulk(request: Asked) -> HttpResponse:
     do = request.POST.get("do", "")
     bare = several.prospects(viewer, wanted.codes, step, {}, request.at)
     if not bare:
+        messages.warning(request, Refused("none_chosen").sentence(language()))
         return redirect(wanted.address)
     people = several.candidates(viewer, [one.row for one in bare], request.at) if step == "assign" else ((), ())
     chosen = do in (step, "look") or step == "accept"

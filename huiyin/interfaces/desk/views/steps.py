@@ -15,6 +15,7 @@ from huiyin.casework.actions.files import take_step_with
 from huiyin.casework.queries import one
 from huiyin.casework.queries.offered import offered
 from huiyin.casework.queries.one import OnePage
+from huiyin.casework.queries.why import why_not
 from huiyin.casework.rules.hints import hints
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import uploads
@@ -114,7 +115,7 @@ def _not_now(request: Asked, page: OnePage, name: str, viewer: Viewer, at: datet
     known = {step.name for step in page.rulebook.flow(page.matter.programme, page.matter.kind).steps}
     if name not in known:
         raise Missing
-    refused = Refused("step_not_allowed", step=name, state=page.matter.state)
+    refused = why_not(viewer, page, name) or Refused("step_not_allowed", step=name, state=page.matter.state)
     typed = [request.POST[key][:5000] for key in ("reply", "public_text", "reason", "note") if request.POST.get(key)]
     return render_matter(
         request,
