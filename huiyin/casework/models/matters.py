@@ -16,6 +16,8 @@ from huiyin.register.queries import conflict
 
 OPEN = Q(closed_at__isnull=True, held=False, sealed=False)
 """Matters that somebody still owes something; the small part of the table that most pages read."""
+ASIDE = Q(held=True) | Q(sealed=True)
+"""Matters that only the few who hold them read."""
 
 COUNTED = (
     *("id", "state", "due_at", "closed_at", "held", "sealed"),
@@ -200,7 +202,10 @@ class Matter(Kept):
             models.Index(fields=["supervisor_id", "order_at"], name="matter_supervisor"),
             models.Index(fields=["caller_id", "order_at"], name="matter_caller"),
             models.Index(fields=["proof_key"], name="matter_proof"),
-            models.Index(fields=["opened_at"], name="matter_aside", condition=Q(held=True) | Q(sealed=True)),
+            models.Index(fields=["opened_at"], name="matter_aside", condition=ASIDE),
+            models.Index(
+                fields=["opened_at", "id"], name="matter_aside_open", condition=ASIDE & Q(closed_at__isnull=True)
+            ),
         ]
 
 

@@ -1,11 +1,12 @@
 """What is to be done now, by whom it is asked: the list in the order of need, and the counts of the desk's frame."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, Q, When
+from django.db.models import Case, Count, Exists, Q, Value, When
 
 from huiyin.casework.models import Matter
 from huiyin.casework.models.matters import MatterQuerySet
@@ -16,6 +17,7 @@ from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 
 MOST = 25
+LATE, LATER = -1, 7
 
 
 @dataclass(frozen=True)
@@ -74,41 +76,65 @@ def today(viewer: Viewer, at: datetime) -> Today:
     zone = current(at).rulebook.county.tz
     first = at.astimezone(zone).date()
     midnights = [datetime.combine(first + timedelta(days=n), time(), zone) for n in range(8)]
-    mine = todo(viewer, at)
-    wanted = _tallied(viewer, at) | {
-        "late": Count("pk", filter=mine & Q(due_at__lte=at)),
-        **{f"state_{state}": Count("pk", filter=mine & Q(state=state)) for state in ("received", *TO_ASSIGN, *IN_HAND)},
-        **{
-            f"day_{n}": Count("pk", filter=mine & Q(due_at__gt=max(at, midnights[n]), due_at__lte=midnights[n + 1]))
-            for n in range(7)
-        },
-    }
-    found = _open(viewer).aggregate(**wanted)
+    groups = _groups(viewer, at, midnights[1:])
+    mine = [group for group in groups if group.mine]
+    due = Counter({day: sum(one.count for one in mine if one.day == day) for day in range(LATE, 7)})
     columns = (*COLUMNS, "supervisor_id", "asked")
     late, soon = When(due_at__lte=at, then=0), When(due_at__lte=midnights[1], then=1)
     need = Case(late, soon, When(due_at=None, then=2), default=3)
-    rows = _open(viewer).filter(mine).annotate(need=need).order_by("need", "order_at", "id").chosen(MOST)
+    rows = _open(viewer).filter(todo(viewer, at)).annotate(need=need).order_by("need", "order_at", "id").chosen(MOST)
     values = list(rows.annotate(asked=_pending(viewer)).values(*columns))
     table = days()
     return Today(
         rows=[
             Todo(row, task_of(value, viewer, at)) for row, value in zip(rows_of(viewer, values), values, strict=True)
         ],
-        tally=Tally(found["todo"], found["open"], found["calls"]),
-        late=found["late"],
-        due_today=found["day_0"],
-        week=sum(found[f"day_{n}"] for n in range(7)),
-        by_state={key.removeprefix("state_"): count for key, count in found.items() if key.startswith("state_")},
+        tally=Tally(
+            todo=sum(one.count for one in mine),
+            open=sum(one.count for one in groups),
+            calls=sum(one.count for one in groups if one.to_call),
+        ),
+        late=due[LATE],
+        due_today=due[0],
+        week=sum(due[n] for n in range(7)),
+        by_state={
+            state: sum(one.count for one in mine if one.state == state) for state in ("received", *TO_ASSIGN, *IN_HAND)
+        },
         load=[
             Load(
                 day=first + timedelta(days=n),
-                count=found[f"day_{n}"] + (found["late"] if n == 0 else 0),
-                late=found["late"] if n == 0 else 0,
+                count=due[n] + (due[LATE] if n == 0 else 0),
+                late=due[LATE] if n == 0 else 0,
                 works=table.works(first + timedelta(days=n)),
             )
             for n in range(7)
         ],
     )
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Open matters that are alike in what the page counts by. `day` is LATE, 0 for today to 6, or LATER."""
+
+    mine: bool
+    to_call: bool
+    state: str
+    day: int
+    count: int
+
+
+def _groups(viewer: Viewer, at: datetime, midnights: Sequence[datetime]) -> list[_Group]:
+    """Everything the page counts, each condition weighed once for a matter; `midnights` end today and six more days."""
+    ends = [When(due_at__lte=at, then=LATE), *(When(due_at__lte=end, then=n) for n, end in enumerate(midnights))]
+    rows = _open(viewer).annotate(
+        mine=_whether(todo(viewer, at)), to_call=_whether(to_call(viewer)), day=Case(*ends, default=LATER)
+    )
+    found = rows.values_list("mine", "to_call", "state", "day").annotate(count=Count("pk")).order_by()
+    return [_Group(*one) for one in found]
+
+
+def _whether(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False))
 
 
 def task_of(row: dict[str, Any], viewer: Viewer, at: datetime) -> str:
