@@ -1,5 +1,6 @@
 """Today: what is to be done by whom, in the order of need."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from huiyin.casework.actions import aside, extensions, feedback
 from huiyin.casework.actions.steps import take_step
 from huiyin.core.now import now
-from tests.cast import Cast, Member
+from huiyin.register.actions import cards, household_file
+from tests.cast import ZHANG_PHONE, Cast, Member
 from tests.interfaces.desk.made import a_matter, some_matters, warm
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
@@ -143,3 +145,31 @@ def test_a_step_taken_lets_the_next_come_up(cast: Cast) -> None:
     matter = a_matter(cast, at, "assign")
     take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
     assert "办完写答复" in text_of(cast.li)
+
+
+@row("R-096")
+def test_whoever_waits_to_be_rung_back_is_on_the_first_page_of_those_who_take_calls(cast: Cast) -> None:
+    waits = "等回电，想知道联户干部"
+    assert waits not in text_of(cast.chen), "a nought of something else is no news beside matters"
+    cards.ask_by_phone(by=cards.CARD_HOLDER, at=now(), phone=ZHANG_PHONE)
+    for member in (cast.chen, cast.luo):
+        page = text_of(member)
+        assert "等您的有 1 件" in page, member.name
+        assert re.search(rf'href="/desk/people/"><b>1</b><span>{waits}', page), member.name
+    for member in (cast.li, cast.zheng):
+        assert waits not in text_of(member), member.name
+
+
+def test_whoever_keeps_the_register_is_told_what_waits_there_and_not_to_ask_themselves(cast: Cast) -> None:
+    page = text_of(cast.xu)
+    assert "请找本单位的系统管理员" not in page
+    assert "岗位在花名册里改" in page
+    assert "没有等您办的" in page
+    at = now()
+    household_file.object_to(
+        by=cast.chen.viewer(at), at=at, household_id=cast.zhang_household, about="notes", words="写得不对"
+    )
+    page = text_of(cast.xu)
+    assert "等您的有 1 件" in page
+    assert re.search(r'href="/desk/households/"><b>1</b><span>住户的异议，等答复', page)
+    assert "请找本单位的系统管理员" in text_of(cast.qian)

@@ -1,5 +1,6 @@
 """What is to be done now, in the order of need."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,15 @@ from huiyin.interfaces.desk.faces import row_face
 from huiyin.interfaces.desk.forms import filters as forms
 from huiyin.interfaces.desk.pages import Asked, show
 from huiyin.programme.words import label
+from huiyin.register.queries.waiting import waiting
+
+BESIDE = {
+    "enquiries": "desk:people",
+    "objections": "desk:households",
+    "erasures": "desk:erasures",
+    "imports": "desk:rosters",
+}
+"""Where that is done which waits and is no matter."""
 
 
 @require_safe
@@ -26,7 +36,16 @@ def today(request: Asked) -> HttpResponse:
     found = queries.today(request.viewer, at)
     request.tally = found.tally
     rows = [{"todo": todo, "row": todo.row, "face": row_face(todo.row, at)} for todo in found.rows]
-    context = {"found": found, "rows": rows, "load": _load(found), "counts": _counts(request.viewer, found)}
+    beside = _beside(request.viewer, at)
+    context = {
+        "found": found,
+        "rows": rows,
+        "load": _load(found),
+        "counts": _counts(request.viewer, found),
+        "beside": beside,
+        "others": sum(one["n"] for one in beside),
+        "keeps_posts": request.viewer.may("register.import"),
+    }
     return show(request, "desk/today.html", context)
 
 
@@ -60,6 +79,14 @@ def _counts(viewer: Viewer, found: queries.Today) -> list[dict[str, Any]]:
     if viewer.may("matter.call_back"):
         counts.append({"label": label("waiting", "calls", language()), "n": found.tally.calls, "query": "part=todo"})
     return counts
+
+
+def _beside(viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
+    """What waits for the viewer that is no matter; each leads to where it is done."""
+    return [
+        {"label": label("waiting", name, language()), "n": n, "href": reverse(BESIDE[name])}
+        for name, n in waiting(viewer, at).items()
+    ]
 
 
 def _load(found: queries.Today) -> list[dict[str, Any]]:
