@@ -7,7 +7,7 @@ from huiyin.register.models.findable import Findable
 from huiyin.register.models.imports import HeaderChoice, HeldLine, ImportRun, StagedPart
 from huiyin.register.models.links import Kin, Link
 from huiyin.register.models.people import Household, Identity, Phone, Resident
-from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceSuccession
+from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceShape, PlaceSuccession
 from huiyin.register.models.rounds import Handover, LinkExclusion, LinkProposal, LinkRound, LinkWish
 from huiyin.register.models.staff import Body, BodyAbove, Delegation, Post, StaffEdition
 
@@ -41,6 +41,7 @@ __all__ = [
     "OverlayPlace",
     "Phone",
     "Place",
+    "PlaceShape",
     "PlaceSuccession",
     "Post",
     "PrintRun",

@@ -81,3 +81,28 @@ class OverlayPlace(Kept):
                 fields=["overlay", "place_code"], condition=Q(until__isnull=True), name="a_place_once_in_an_overlay"
             ),
         ]
+
+
+class PlaceShape(Kept):
+    """The outline of a place for a period, for maps: a MultiPolygon's coordinates in ten-thousandths of a degree.
+
+    `source` is the name of the file it came from. Where a place's outline changes, the old one ends that day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    place_code = models.CharField(max_length=15, db_index=True)
+    coordinates = models.JSONField()
+    source = models.CharField(max_length=100)
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place_code"], condition=Q(until__isnull=True), name="one_shape_of_a_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
+                name="shape_period_in_order",
+            ),
+        ]

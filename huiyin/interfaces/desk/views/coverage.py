@@ -13,6 +13,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Link, Pager, Tab
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.links import cover_figures
+from huiyin.interfaces.desk.views.maps import cover_map
 from huiyin.programme.refusal import Missing
 from huiyin.programme.words import labels
 from huiyin.register.queries import coverage as queries
@@ -30,18 +31,20 @@ def coverage(request: Asked) -> HttpResponse:
     """A place, its parts from the least covered on, its officials by body and by tier."""
     viewer, at = request.viewer, request.at
     viewer.need("register.see")
-    under = _under(request)
+    under = request.GET.get("under", current(at).rulebook.county.code)[:15]
+    place, crumbs = _named(request, under)
     cover = queries.cover(viewer, at, under=under)
     context = {
         "cover": cover,
         "under": under,
-        "place": places.path_names(viewer, under),
-        "crumbs": _crumbs(request, under),
+        "place": place,
+        "crumbs": crumbs,
         "figures": cover_figures(cover, under),
         "percent": f"{cover.whole.share * 100:.1f}%",
         "bodies": cover.bodies[:BODIES],
         "more_bodies": max(0, len(cover.bodies) - BODIES),
         "parts": [{"row": one, "deeper": one.code != under and len(one.code) == 12} for one in cover.parts],
+        **cover_map(viewer, cover),
     }
     return show(request, "desk/links/coverage.html", context)
 
@@ -132,10 +135,16 @@ def _tabs(group: str, under: str, shown: str, **kept: str) -> list[Tab]:
     ]
 
 
-def _crumbs(request: Asked, under: str) -> list[Link]:
-    """The county and the places between it and here."""
+def _named(request: Asked, under: str) -> tuple[str, list[Link]]:
+    """What a place is called, and the county and the places between it and here as links; by one question.
+
+    Raises Missing for a code nobody knows.
+    """
     county = current(request.at).rulebook.county.code
     line = [code for code in reversed(codes.chain(under)) if code.startswith(county[:6]) and code != under]
     address = reverse("desk:coverage")
-    names = places.paths(request.viewer, line)
-    return [Link(names[code].split()[-1], f"{address}?{urlencode({'under': code})}") for code in line if names[code]]
+    names = places.paths(request.viewer, [*line, under])
+    if names[under] == under:
+        raise Missing
+    crumbs = [Link(names[one].split()[-1], f"{address}?{urlencode({'under': one})}") for one in line if names[one]]
+    return names[under], crumbs

@@ -23,10 +23,13 @@ from huiyin.interfaces.common import rosters
 from huiyin.interfaces.common.taking import Taking
 from huiyin.programme.notices import read_days
 from huiyin.programme.refusal import Refused
-from huiyin.programme.sheets import Fault
+from huiyin.programme.sheets import Fault, decode
 from huiyin.programme.words import WRITTEN, say
+from huiyin.register.actions import shapes
 from huiyin.register.actions.places import BATCH, import_places
+from huiyin.register.queries.shapes import codes_by_name
 from huiyin.register.rules import codes
+from huiyin.register.rules import shapes as outlines
 from huiyin.register.rules.divisions import read
 
 
@@ -58,6 +61,30 @@ def take_places(taking: Taking) -> None:
 def places_arguments(parser: argparse.ArgumentParser) -> None:
     """What `import places` may be told."""
     parser.add_argument("--county", default="", metavar="CODE", help="take only this county and what stands above it")
+
+
+def take_shapes(taking: Taking) -> None:
+    """Outlines of places from GeoJSON, for maps. A second run changes nothing and says so."""
+    county = current(now()).rulebook.county.code
+    machine = Viewer.system("import")
+    named = codes_by_name(machine, county)
+    sheet = outlines.read(decode(taking.data()), named=named, key=taking.options["property"])
+    faults, counts = list(sheet.faults), Counter[str]()
+    for start in range(0, len(sheet.shapes), shapes.BATCH):
+        some = sheet.shapes[start : start + shapes.BATCH]
+        outcome = shapes.import_shapes(by=machine, at=now(), shapes=some, source=taking.file.name)
+        counts.update(added=outcome.added, changed=outcome.changed, same=outcome.same)
+        faults += outcome.faults
+    taking.report(faults)
+    said: dict[str, str | int] = {"file": taking.file.name, "refused": len(faults), **counts}
+    if not counts.total():
+        raise CommandError(taking.phrase("nothing_taken", file=taking.file.name, refused=len(faults)))
+    taking.say(taking.phrase("shapes_done" if counts["added"] + counts["changed"] else "shapes_same", **said))
+
+
+def shapes_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `import shapes` may be told."""
+    parser.add_argument("--property", default="", metavar="NAME", help="the property that holds a place's code or name")
 
 
 def take_matters(taking: Taking) -> None:
@@ -105,6 +132,7 @@ def days_arguments(parser: argparse.ArgumentParser) -> None:
 
 LISTS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[Taking], None]]] = {
     "places": (places_arguments, take_places),
+    "shapes": (shapes_arguments, take_shapes),
     "days": (days_arguments, take_days),
     "matters": (matters_arguments, take_matters),
     **{kind: (rosters.arguments, rosters.take(kind)) for kind in rosters.KINDS},
