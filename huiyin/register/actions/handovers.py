@@ -1,6 +1,6 @@
 """Handing over: an official's links pass to successors in one transaction, without a day in between (R-094)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,14 +8,9 @@ from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
-from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions.links import not_near
 from huiyin.register.events import HandoverDone, LinksHandedOver
 from huiyin.register.models import Handover, Link
-from huiyin.register.models.rounds import HANDOVER_WHY
-from huiyin.register.queries import apart, staff
-from huiyin.register.queries import handovers as asked
-from huiyin.register.queries.days import today
+from huiyin.register.queries import handover_checks as checks
 
 
 @action
@@ -37,27 +32,12 @@ def hand_over(
     official_near, kept_apart, period_wrong.
     """
     by.need("register.edit")
-    if why not in HANDOVER_WHY:
-        raise Refused("value_unknown", field="why")
-    day = on or today(by, at)
-    official = Official.objects.filter(pk=official_id).first()
-    if official is None:
-        raise Missing
-    held = _held(by, at, official, day)
-    to = {link.pk: successor_id for link in held if link.body_id is not None} | dict(to)
-    takers = {*to.values(), successor_id}
-    if official_id in takers:
-        raise Refused("handover_self", field="successor")
-    if missing := sum(link.pk not in to for link in held):
-        raise Refused("handover_incomplete", count=missing)
-    if takers - set(staff.serving(by, day).filter(official_id__in=takers)):
-        raise Refused("official_unknown", field="successor")
-    not_near(by, takers)
-    _conflicts(by, at, day, held, to)
+    found = checks.check(by, at, official_id=official_id, to=to, successor_id=successor_id, why=why, on=on, lock=True)
+    official, held, day = found.official, found.held, found.day
     row = Handover(official=official, successor_id=successor_id, why=why, on=day, at=at, by_id=by.person_id)
     row.links = len(held)
     row.save(force_insert=True)
-    _pass_on(row, held, to, at)
+    _pass_on(row, held, found.to, at)
     fact = LinksHandedOver(
         subject=str(official.person_id),
         handover=str(row.pk),
@@ -83,28 +63,7 @@ def matters_passed(*, by: Viewer, at: datetime, handover_id: UUID, matters: int)
     return True
 
 
-def _held(by: Viewer, at: datetime, official: Official, day: date) -> list[Link]:
-    """What the official is linked to, locked; all of it within the scope of who hands over."""
-    rows = asked.held(by, official.pk, day).order_by("pk")
-    held = list(rows.select_related("household", "body").select_for_update(of=("self",)))
-    if not held:
-        raise Refused("handover_nothing", field="official_id")
-    for link in held:
-        if not by.sees(asked.place_of(link)):
-            raise Missing
-        if day < link.since <= today(by, at):
-            raise Refused("period_wrong", field="on")
-    return held
-
-
-def _conflicts(by: Viewer, at: datetime, day: date, held: list[Link], to: Mapping[UUID, UUID]) -> None:
-    homes = [link.household_id for link in held if link.household_id is not None]
-    never = apart.pairs(by, at, day=day, household_ids=homes)
-    if any(link.household_id is not None and (link.household_id, to[link.pk]) in never for link in held):
-        raise Refused("kept_apart", field="to")
-
-
-def _pass_on(row: Handover, held: list[Link], to: Mapping[UUID, UUID], at: datetime) -> None:
+def _pass_on(row: Handover, held: Sequence[Link], to: Mapping[UUID, UUID], at: datetime) -> None:
     """End the old links and begin the new ones, a link of later days on its own; whoever stood beside as support and
     now leads, stands there once."""
     homes = [link.household_id for link in held if link.household_id is not None]

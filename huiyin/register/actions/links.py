@@ -1,6 +1,5 @@
 """Who is there for whom: links of officials with households, projects and enterprises."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from huiyin.register.events import LeftOut, LeftOutEnded, Linked, LinkEnded, Wis
 from huiyin.register.models import Body, Household, Link, LinkExclusion, LinkWish
 from huiyin.register.models.links import LINK_KINDS
 from huiyin.register.models.rounds import EXCLUDED_WHY
-from huiyin.register.queries import apart, conflict, left_out
+from huiyin.register.queries import apart, left_out
 from huiyin.register.queries.conflict import own_households
 from huiyin.register.queries.days import today
 
@@ -51,7 +50,7 @@ def link(
     if (row.household is None) == (row.body is None):
         raise Refused("household_unknown", field="household_id")
     if household_id is not None:
-        not_near(by, [official.pk])
+        apart.not_near(by, [official.pk])
     if household_id in own_households(by, official.person_id, day=day):
         raise Refused("own_household", field="official_id")
     if household_id and apart.is_apart(by, at, day=day, household_id=household_id, official_id=official.pk):
@@ -63,13 +62,6 @@ def link(
     )
     record(fact, by=by, at=at)
     return row.pk
-
-
-def not_near(by: Viewer, official_ids: Iterable[UUID]) -> None:
-    """Nobody gives households to themselves or to who stands near them. Raises Refused("official_near")."""
-    side = conflict.own_side(by)
-    if side and Official.objects.filter(pk__in=list(official_ids), person_id__in=side).exists():
-        raise Refused("official_near", field="official_id")
 
 
 @action
@@ -157,7 +149,7 @@ def end_leave_out(*, by: Viewer, at: datetime, exclusion_id: UUID) -> None:
     day = today(by, at)
     row = left_out.one(by, exclusion_id, day)
     if row.official is not None:
-        not_near(by, [row.official.pk])
+        apart.not_near(by, [row.official.pk])
     row.until = max(day, row.since)
     row.save()
     record(LeftOutEnded(subject=_whom(row)), by=by, at=at)
@@ -183,7 +175,7 @@ def _serving(by: Viewer, official_id: UUID | None, day: date) -> Official | None
     row = Official.objects.filter(pk=official_id).first()
     if row is None or not left_out.serves_here(by, row.pk, day):
         raise Refused("official_unknown", field="official_id")
-    not_near(by, [row.pk])
+    apart.not_near(by, [row.pk])
     return row
 
 

@@ -13,7 +13,6 @@ from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import Pairing
-from huiyin.register.actions.links import not_near
 from huiyin.register.events import (
     LinksAssigned,
     ProposalAdjusted,
@@ -141,7 +140,7 @@ def adjust(
         raise Refused("nothing_changed", field="official_id")
     if not staff.serving(by, row.since).filter(official_id=official_id).exists():
         raise Refused("official_unknown", field="official_id")
-    not_near(by, [official_id])
+    apart.not_near(by, [official_id])
     if apart.is_apart(by, at, day=row.since, household_id=household_id, official_id=official_id):
         raise Refused("kept_apart", field="official_id")
     if line.official_id is None:

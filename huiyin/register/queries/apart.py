@@ -1,6 +1,6 @@
 """Who may not be linked to a household: their own, a relative's, one that wishes otherwise, one that complained."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,8 +10,10 @@ from huiyin.core import apart
 from huiyin.core.models import Official
 from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Refused
 from huiyin.register.models import Kin, Link, LinkWish, Phone, Resident
 from huiyin.register.models.periods import standing
+from huiyin.register.queries import conflict
 from huiyin.register.queries.people import PHONE_COLUMN
 
 _MACHINE = Viewer.system("assignment")
@@ -47,6 +49,13 @@ def _standing(day: date, some: set[Pair]) -> set[Pair]:
 def is_apart(viewer: Viewer, at: datetime, *, day: date, household_id: UUID, official_id: UUID) -> bool:
     """Whether an official may not be linked to a household."""
     return (household_id, official_id) in pairs(viewer, at, day=day, household_ids=[household_id])
+
+
+def not_near(viewer: Viewer, official_ids: Iterable[UUID]) -> None:
+    """Nobody gives households to themselves or to who stands near them. Raises Refused("official_near")."""
+    side = conflict.own_side(viewer)
+    if side and Official.objects.filter(pk__in=list(official_ids), person_id__in=side).exists():
+        raise Refused("official_near", field="official_id")
 
 
 def numbers_of(viewer: Viewer, household_ids: Collection[UUID], *, day: date) -> dict[str, set[UUID]]:

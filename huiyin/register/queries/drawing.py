@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, F, Q, QuerySet, Value, Window
+from django.db.models.functions import MD5, Cast, Concat, RowNumber
 
 from huiyin.core import rulebook
 from huiyin.core.models import Official
@@ -39,6 +40,8 @@ class Drawing:
     without: dict[str, int]
     """Officials left out, by the reason."""
     households_without: int
+    borne: Mapping[UUID, int] = field(default_factory=dict)
+    """Of a hand-over: how many households each official leads for already."""
 
 
 def page(viewer: Viewer, version_id: UUID, programme: str) -> Links | None:
@@ -101,11 +104,12 @@ def drawing(viewer: Viewer, row: LinkRound, at: datetime) -> Drawing:
     )
 
 
-def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UUID, str]) -> Drawing:
+def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UUID, str], wide: bool) -> Drawing:
     """The small problem of a hand-over: an official's households, and who reaches one of them with what they can still
     bear, but who stands near the viewer: they are given nothing by them (`conflict.own_side`).
 
-    `homes` maps households to their places. Under the first pairing that leads; without one nobody has a band.
+    `homes` maps households to their places. Under the first pairing that leads; without one nobody has a band. Of each
+    place only some officials are looked at, others for each who leaves; all of them where it is asked for `wide`.
     """
     active, day = rulebook.current(at), today(viewer, at)
     found = [one.links for one in active.rulebook.programmes.values() if one.links and one.links.leads()]
@@ -115,6 +119,8 @@ def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UU
     pairing = links.pairings[links.leads()[0]]
     near = Official.objects.filter(person_id__in=conflict.own_side(viewer)).values_list("pk", flat=True)
     posts = _reaching(pairing, set(homes.values()), day).exclude(official_id__in=[leaving, *near])
+    if not wide:
+        posts = Post.objects.filter(standing(day), official_id__in=_some(posts, leaving, len(homes) + SPARE))
     officials = {
         one: (tier, post)
         for one, (tier, post) in _officials(viewer, posts, day, links, pairing, Counter()).items()
@@ -142,7 +148,17 @@ def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UU
         links=(None,) * len(order),
         without={},
         households_without=0,
+        borne=borne,
     )
+
+
+def _some(posts: QuerySet[Post], leaving: UUID, most: int) -> list[UUID]:
+    """Of the holders of posts so many of each place, chosen by chance that is the same for the same official who
+    leaves: reading the loads of a county's thousands for forty households would take longer than the page may."""
+    by_chance = MD5(Concat(Cast("official_id", CharField()), Value(str(leaving))))
+    number = Window(RowNumber(), partition_by=F("place_code"), order_by=by_chance)
+    rows = posts.annotate(number=number).filter(number__lte=most)
+    return list(dict.fromkeys(rows.values_list("official_id", flat=True)))
 
 
 def _reaching(pairing: Pairing, places: Collection[str], day: date) -> QuerySet[Post]:

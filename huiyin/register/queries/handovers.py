@@ -1,6 +1,6 @@
 """Hand-overs: who is still linked and has left, whom their households could go to, and what was handed over."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -133,14 +133,9 @@ def _passing(viewer: Viewer, at: datetime, day: date, leaving: UUID, links: Coll
     homes = {link.household.pk: link.household.place_code for link in links if link.household is not None}
     if not homes:
         return ()
-    found = drawing.succession(viewer, at, leaving=leaving, homes=homes)
-    outcome = propose(found.problem)
-    suggested = {
-        home: None if one == NOBODY else found.officials[one]
-        for home, one in zip(found.households, outcome.bearer, strict=True)
-    }
-    reach = _reach(found)
-    known = _candidates(viewer, found.officials, day)
+    found, given = _suggested(viewer, at, leaving, homes)
+    chosen = {home: _choices(found, given[home], reach) for home, reach in _reach(found).items()}
+    known = _candidates(viewer, {one for some in chosen.values() for one in some}, day, found.borne)
     paths = places.paths(viewer, list(homes.values()))
     return tuple(
         Passing(
@@ -149,12 +144,25 @@ def _passing(viewer: Viewer, at: datetime, day: date, leaving: UUID, links: Coll
             link.household.code,
             paths[link.household.place_code],
             link.kind,
-            suggested[link.household.pk],
-            _choices(known, suggested[link.household.pk], reach[link.household.pk]),
+            given[link.household.pk],
+            tuple(known[one] for one in chosen[link.household.pk]),
         )
         for link in links
         if link.household is not None
     )
+
+
+def _suggested(
+    viewer: Viewer, at: datetime, leaving: UUID, homes: Mapping[UUID, str]
+) -> tuple[drawing.Drawing, dict[UUID, UUID | None]]:
+    """Whom each household is suggested for: of some officials of each place first, of all where those are full."""
+    for wide in (False, True):
+        found = drawing.succession(viewer, at, leaving=leaving, homes=homes, wide=wide)
+        outcome = propose(found.problem)
+        if not outcome.uncovered():
+            break
+    given = zip(found.households, outcome.bearer, strict=True)
+    return found, {home: None if one == NOBODY else found.officials[one] for home, one in given}
 
 
 def left(viewer: Viewer, at: datetime) -> tuple[tuple[UUID, str, int], ...]:
@@ -215,9 +223,14 @@ def successors(viewer: Viewer, handover_id: UUID) -> dict[str, UUID]:
     row = Handover.objects.filter(pk=handover_id).first()
     if row is None:
         raise Missing
-    counts: dict[str, dict[UUID, int]] = {}
     made = Link.objects.filter(handover_id=handover_id, household__isnull=False)
-    for code, person in made.values_list("household__place_code", "official__person_id"):
+    return most_by_village(made.values_list("household__place_code", "official__person_id"))
+
+
+def most_by_village(taken: Iterable[tuple[str, UUID]]) -> dict[str, UUID]:
+    """Of households' places and who took them: by village, who took most."""
+    counts: dict[str, dict[UUID, int]] = {}
+    for code, person in taken:
         table = counts.setdefault(code[:12], {})
         table[person] = table.get(person, 0) + 1
     return {code: max(sorted(table), key=table.__getitem__) for code, table in counts.items()}
@@ -253,18 +266,18 @@ def _reach(found: drawing.Drawing) -> dict[UUID, list[UUID]]:
     return reach
 
 
-def _candidates(viewer: Viewer, official_ids: Collection[UUID], day: date) -> dict[UUID, Candidate]:
-    some = list(official_ids)
-    posts = staff.post_words(viewer, some, day)
-    counts = drawing.loads_of(viewer, some, day)
-    names = dict(Official.objects.filter(pk__in=some).values_list("pk", "person__name"))
-    return {one: Candidate(one, names[one], posts.get(one, ""), counts.get(one, 0)) for one in some}
+def _candidates(
+    viewer: Viewer, official_ids: Collection[UUID], day: date, borne: Mapping[UUID, int]
+) -> dict[UUID, Candidate]:
+    posts = staff.post_words(viewer, official_ids, day)
+    names = Official.objects.filter(pk__in=list(official_ids)).values_list("pk", "person__name")
+    return {one: Candidate(one, name, posts.get(one, ""), borne.get(one, 0)) for one, name in names}
 
 
-def _choices(known: dict[UUID, Candidate], first: UUID | None, reach: list[UUID]) -> tuple[Candidate, ...]:
+def _choices(found: drawing.Drawing, first: UUID | None, reach: list[UUID]) -> list[UUID]:
     """The suggestion, then those with the fewest households."""
-    rest = sorted((known[one] for one in reach if one != first), key=lambda one: (one.households, one.name))
-    return (*((known[first],) if first else ()), *rest[: CHOICES - 1])
+    rest = sorted((one for one in reach if one != first), key=lambda one: (found.borne.get(one, 0), str(one)))
+    return [*([first] if first else ()), *rest[: CHOICES - 1]]
 
 
 def _main(
@@ -275,5 +288,6 @@ def _main(
     bodies = Post.objects.filter(official=official, replaced_at=None).values("body_id")
     near = Post.objects.filter(standing(day), body_id__in=bodies).exclude(official=official)
     colleagues = [one for one in near.order_by("pk").values_list("official_id", flat=True)[:30] if one not in takers]
-    more = _candidates(viewer, [one for one in colleagues if one not in known], day)
+    strange = [one for one in colleagues if one not in known]
+    more = _candidates(viewer, strange, day, drawing.loads_of(viewer, strange, day)) if strange else {}
     return tuple((known | more)[one] for one in dict.fromkeys([*takers, *colleagues]))

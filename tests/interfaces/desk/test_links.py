@@ -143,9 +143,17 @@ def test_who_left_is_named_and_hands_over_on_one_page(clerk: Client, cast: Cast,
         assert chosen is not None, select[0]
         form[select[0]] = chosen[1]
     incomplete = {key: value for key, value in form.items() if key == "successor"} | {"why": "transfer"}
-    answer = clerk.post(page, incomplete)
-    assert (answer.status_code, "还有 4 户没有选接手的人" in answer.content.decode()) == (422, True)
-    assert clerk.post(page, {**form, "why": "transfer"}).status_code == 302
+    for do in ("look", "hand_over"):
+        answer = clerk.post(page, {**incomplete, "do": do})
+        assert (answer.status_code, "还有 4 户没有选接手的人" in answer.content.decode()) == (422, True)
+    assert clerk.post(page, {**form, "why": "transfer"}).status_code == 422
+    seen = clerk.post(page, {**form, "why": "transfer", "do": "look"}).content.decode()
+    assert "一共 4 户" in seen
+    assert not Handover.objects.exists()
+    sent = dict(re.findall(r'<input type="hidden" name="(to_[^"]+|why|successor)" value="([^"]*)"', seen))
+    assert sent == {**form, "why": "transfer"}
+    assert "交给谁" in clerk.post(page, {**sent, "do": "back"}).content.decode()
+    assert clerk.post(page, {**sent, "do": "hand_over"}).status_code == 302
     assert Handover.objects.get().links == 4
     after = text(clerk, f"{HOME}handovers/")
     assert "离岗的都交接了" in after
@@ -162,10 +170,23 @@ def test_a_project_is_named_on_the_page_and_goes_along(clerk: Client, cast: Cast
     assert "柳湾水厂" in shown
     assert "没有要交接的户" not in shown
     form = {"successor": str(cast.ma.official_id), "why": "rotation"}
-    assert clerk.post(page, {**form, "successor": ""}).status_code == 422
-    assert clerk.post(page, {**form, "to_x": str(cast.ma.official_id)}).status_code == 422
-    assert clerk.post(page, form).status_code == 302
+    assert clerk.post(page, {**form, "do": "look", "successor": ""}).status_code == 422
+    assert clerk.post(page, {**form, "do": "look", "to_x": str(cast.ma.official_id)}).status_code == 422
+    assert clerk.post(page, {**form, "do": "hand_over"}).status_code == 302
     assert Link.objects.get(body_id=works, until=None).official_id == cast.ma.official_id
+
+
+@row("R-094")
+def test_who_is_not_suggested_is_found_by_name_and_chosen(clerk: Client, cast: Cast) -> None:
+    page = f"{HOME}handovers/{cast.luo.official_id}/"
+    link = re.findall(r'name="(to_[^"]+)"', text(clerk, page))[0]
+    found = clerk.post(page, {"do": "find", "q": cast.wu.name, link: "", "successor": ""}).content.decode()
+    assert found.count(f'<option value="{cast.wu.official_id}"') == 2
+    form = {link: str(cast.wu.official_id), "successor": str(cast.wu.official_id), "why": "transfer"}
+    seen = clerk.post(page, {**form, "do": "look"}).content.decode()
+    assert cast.wu.name in seen
+    back = clerk.post(page, {**form, "do": "back"}).content.decode()
+    assert back.count(f'<option value="{cast.wu.official_id}" selected') == 2
 
 
 def test_the_pages_speak_english(clerk: Client, cast: Cast) -> None:

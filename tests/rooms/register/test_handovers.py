@@ -11,6 +11,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import handovers, links, staff
 from huiyin.register.models import Handover, Link
 from huiyin.register.queries import drawing
+from huiyin.register.queries import handover_checks as checks
 from huiyin.register.queries import handovers as ask
 from tests import factories as make
 from tests.cast import HUAISHUPING, LIUWAN, QINGSHI, SHIQIAO, Cast
@@ -212,8 +213,59 @@ def test_who_cannot_reach_the_households_is_not_read(cast: Cast, at: datetime) -
         for number in range(5)
     }
     near = make.an_official(cast.bodies.town, name="近处", place_code=LIUWAN, tier="staff").official_id
-    found = drawing.succession(
-        cast.xu.viewer(at), at, leaving=cast.luo.official_id, homes={cast.zhang_household: HUAISHUPING}
-    )
-    assert near in found.officials
-    assert not far & set(found.officials)
+    for wide in (False, True):
+        found = drawing.succession(
+            cast.xu.viewer(at), at, leaving=cast.luo.official_id, homes={cast.zhang_household: HUAISHUPING}, wide=wide
+        )
+        assert near in found.officials
+        assert not far & set(found.officials)
+
+
+def test_of_a_place_with_many_officials_some_are_looked_at_and_all_where_those_are_full(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "SPARE", 1)
+    many = [
+        make.an_official(cast.bodies.town, name=f"镇干部{number}", place_code=LIUWAN, tier="staff").official_id
+        for number in range(6)
+    ]
+    by, homes = cast.xu.viewer(at), {cast.zhang_household: HUAISHUPING}
+    few = drawing.succession(by, at, leaving=cast.luo.official_id, homes=homes, wide=False)
+    assert len(set(many) & set(few.officials)) <= 2
+    again = drawing.succession(by, at, leaving=cast.luo.official_id, homes=homes, wide=False)
+    assert again.officials == few.officials
+    for official in set(few.officials):
+        full = [make.a_household(SHIQIAO)[0] for _ in range(12)]
+        for home in full:
+            make.a_link(official, home)
+    (row_,) = ask.plan(by, cast.luo.official_id, at).links
+    assert row_.suggested is not None
+    assert row_.suggested not in few.officials
+
+
+@row("R-094")
+def test_a_hand_over_is_seen_whole_before_it_happens_and_refused_alike(cast: Cast, at: datetime) -> None:
+    works = make.a_body("柳湾水厂", kind="project")
+    links.link(by=make.SYSTEM, at=at, official_id=cast.luo.official_id, body_id=works)
+    homes = [*with_homes(cast, 3), cast.zhang_household]
+    by = cast.xu.viewer(at)
+    held = {one.household_id: one.link_id for one in ask.plan(by, cast.luo.official_id, at).links}
+    given: checks.Given = {
+        "to": {held[home]: (cast.li if number else cast.ma).official_id for number, home in enumerate(homes)},
+        "successor_id": cast.ma.official_id,
+        "why": "transfer",
+    }
+    seen = checks.preview(by, at, official_id=cast.luo.official_id, **given)
+    assert [(one.name, one.households, one.bodies, one.main) for one in seen.receivers] == [
+        (cast.li.name, 3, 0, False),
+        (cast.ma.name, 1, 1, True),
+    ]
+    assert seen.villages == {HUAISHUPING: cast.li.person_id}
+    assert not Handover.objects.exists()
+    links.wish(by=make.SYSTEM, at=at, household_id=homes[1], official_id=cast.li.official_id)
+    for attempt in (checks.preview, None):
+        with pytest.raises(Refused, match="kept_apart"):
+            if attempt is not None:
+                attempt(by, at, official_id=cast.luo.official_id, **given)
+            else:
+                handovers.hand_over(by=by, at=at, official_id=cast.luo.official_id, **given)

@@ -1,5 +1,6 @@
-"""Handing over: who has left and is still linked, whom each household goes to, all in one step."""
+"""Handing over: who has left and is still linked, whom each household goes to, seen whole before it happens."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -7,14 +8,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from huiyin.casework.queries import passing
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.programme.words import labels
+from huiyin.programme.words import label, labels
 from huiyin.register.actions import handovers as actions
+from huiyin.register.queries import handover_checks as checks
 from huiyin.register.queries import handovers as queries
 from huiyin.register.queries import staff
-from huiyin.register.queries.handovers import Plan
+from huiyin.register.queries.handovers import Candidate, Plan
 
 MOST_FOUND = 12
 
@@ -40,21 +43,19 @@ def handovers(request: Asked) -> HttpResponse:
 @guarded
 @require_http_methods(["GET", "HEAD", "POST"])
 def handover(request: Asked, official_id: UUID) -> HttpResponse:
-    """An official's links, each with whom it is suggested for; handed over in one transaction."""
+    """An official's links, each with whom it is suggested for; looked at whole, then handed over in one transaction."""
     viewer, at = request.viewer, request.at
     viewer.need("register.edit")
-    if request.method != "POST":
+    do = request.POST.get("do", "")
+    if request.method != "POST" or do in ("find", "back"):
         return _page(request, queries.plan(viewer, official_id, at), "")
-    chosen = {key.removeprefix("to_"): request.POST.get(key, "") for key in request.POST if key.startswith("to_")}
     try:
-        actions.hand_over(
-            by=viewer,
-            at=at,
-            official_id=official_id,
-            to={_uuid(link): _uuid(value) for link, value in chosen.items() if value},
-            successor_id=_uuid(request.POST.get("successor", "")),
-            why=request.POST.get("why", ""),
-        )
+        given = _given(request)
+        if do == "look":
+            return _preview(request, official_id, given)
+        if do != "hand_over":
+            raise Refused("value_unknown")
+        actions.hand_over(by=viewer, at=at, official_id=official_id, **given)
     except Missing:
         raise
     except Refused as refused:
@@ -62,19 +63,79 @@ def handover(request: Asked, official_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('desk:handovers')}#recent")
 
 
+def _given(request: Asked) -> checks.Given:
+    """What the form says; a link without a choice is left out, and the check says how many those are."""
+    return {
+        "to": {_uuid(link): _uuid(value) for link, value in _chosen(request) if value},
+        "successor_id": _uuid(request.POST.get("successor", "")),
+        "why": request.POST.get("why", ""),
+    }
+
+
+def _chosen(request: Asked) -> Iterator[tuple[str, str]]:
+    for key in request.POST:
+        if key.startswith("to_"):
+            yield key.removeprefix("to_"), request.POST.get(key, "")[:40]
+
+
+def _preview(request: Asked, official_id: UUID, given: checks.Given) -> HttpResponse:
+    viewer = request.viewer
+    found = checks.preview(viewer, request.at, official_id=official_id, **given)
+    matters = (
+        passing.by_taker(viewer, found.person_id, villages=found.villages, successor=found.successor)
+        if viewer.may("matter.see")
+        else {}
+    )
+    why = given["why"]
+    context = {
+        "found": found,
+        "official_id": official_id,
+        "receivers": [(one, matters.get(one.person_id, 0)) for one in found.receivers],
+        "homes": sum(one.households for one in found.receivers),
+        "why": label("handover_why", why, language()),
+        "hidden": [*((f"to_{link}", value) for link, value in _chosen(request)), ("why", why)],
+        "successor": given["successor_id"],
+    }
+    return show(request, "desk/links/handover_look.html", context)
+
+
 def _page(request: Asked, plan: Plan, problem: str, status: int = 200) -> HttpResponse:
+    post = request.POST
+    others = _others(request)
     rows = [
-        {"row": one, "chosen": request.POST.get(f"to_{one.link_id}", str(one.suggested or ""))} for one in plan.links
+        {
+            "row": one,
+            "chosen": post.get(f"to_{one.link_id}", str(one.suggested or "")),
+            "others": _beside(others, one.candidates),
+        }
+        for one in plan.links
     ]
     context = {
         "plan": plan,
         "rows": rows,
         "problem": problem,
+        "others": others,
+        "others_main": _beside(others, plan.main),
+        "query": post.get("q", "")[:60],
         "whys": labels("handover_why", language()),
-        "why": request.POST.get("why", "transfer"),
-        "successor": request.POST.get("successor", str(plan.main[0].official_id) if plan.main else ""),
+        "why": post.get("why", "transfer"),
+        "successor": post.get("successor", str(plan.main[0].official_id) if plan.main else ""),
     }
     return show(request, "desk/links/handover.html", context, status=status)
+
+
+def _others(request: Asked) -> dict[UUID, str]:
+    """Who else can be chosen: found by name now, or chosen before; with body and title."""
+    query = request.POST.get("q", "")[:60]
+    found = staff.officials(request.viewer, request.at, text=query)[:MOST_FOUND] if query.strip() else ()
+    values = {value for _, value in _chosen(request)} | {request.POST.get("successor", "")[:40]}
+    before = staff.posts_of(request.viewer, {_uuid(value) for value in values if value}, request.at)
+    return {one.official_id: f"{one.name} {one.body_name} {one.title}" for one in (*found, *before)}
+
+
+def _beside(others: dict[UUID, str], there: tuple[Candidate, ...]) -> list[tuple[str, str]]:
+    known = {one.official_id for one in there}
+    return [(str(one), words) for one, words in others.items() if one not in known]
 
 
 def _uuid(text: str) -> UUID:
