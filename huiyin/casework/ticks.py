@@ -56,7 +56,7 @@ def erasures(at: datetime) -> int:
     done = 0
     for erasure_id, person_id in erasure.decided(erasing.ERASER):
         try:
-            erasing.carry_out(at=at, erasure_id=erasure_id, person_id=person_id)
+            erasing.carry_out(by=erasing.ERASER, at=at, erasure_id=erasure_id, person_id=person_id)
         except Refused as refused:
             if refused.code != "erase_import_open":
                 raise

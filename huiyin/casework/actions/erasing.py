@@ -24,14 +24,14 @@ ERASER = Viewer.system("erasure")
 _TABLE = "casework.party"
 
 
-def carry_out(*, at: datetime, erasure_id: UUID, person_id: UUID) -> int:
+def carry_out(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID) -> int:
     """Carry a decided erasure out and certify it; returns how many open matters keep their reporter.
 
     For the worker and for whoever may run commands on the machine. Raises Missing, Refused(erase_import_open).
     """
-    traces = ask.traces(ERASER, person_id)
-    left = _erase(by=ERASER, at=at, erasure_id=erasure_id, person_id=person_id, traces=traces)
-    register.finish(by=ERASER, at=at, erasure_id=erasure_id)
+    traces = ask.traces(by, person_id)
+    left = _erase(by=by, at=at, erasure_id=erasure_id, person_id=person_id, traces=traces)
+    register.finish(by=by, at=at, erasure_id=erasure_id)
     return left
 
 

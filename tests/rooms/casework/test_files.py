@@ -8,7 +8,7 @@ import pytest
 from django.test import TestCase
 
 from huiyin.casework.actions import files as actions
-from huiyin.casework.actions.erasing import erase_person
+from huiyin.casework.actions.erasing import ERASER, carry_out
 from huiyin.casework.models import Attachment, Matter
 from huiyin.casework.queries import files as queries
 from huiyin.casework.rules import files as rules
@@ -56,8 +56,9 @@ def test_what_a_resident_gave_goes_with_them_and_the_log_still_verifies(cast: Ca
     assert all(path.exists() for path in paths.values())
     at = at + timedelta(days=4)
     asked = erasure.ask_erasure(by=cast.xu.viewer(at), at=at, person_id=cast.zhang_id, reason="wish")
+    erasure.decide_erasure(by=cast.ma.viewer(at), at=at, erasure_id=asked)
     with TestCase.captureOnCommitCallbacks(execute=True):
-        erase_person(by=cast.ma.viewer(at), at=at, erasure_id=asked)
+        carry_out(by=ERASER, at=at, erasure_id=asked, person_id=cast.zhang_id)
     assert [one.part for one in Attachment.objects.filter(matter=matter)] == ["answer"]
     assert StoredFile.objects.count() == 1
     assert (paths["said"].exists(), paths["answer"].exists()) == (False, True)

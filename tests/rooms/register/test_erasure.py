@@ -97,7 +97,7 @@ def test_an_erasure_takes_two_people_and_may_be_declined(cast: Cast, home: Home,
     with pytest.raises(Missing):
         erasure.decide_erasure(by=ma, at=at, erasure_id=asked)
     with pytest.raises(Missing):
-        carry_out(at=at, erasure_id=asked, person_id=home.person)
+        carry_out(by=ERASER, at=at, erasure_id=asked, person_id=home.person)
 
 
 @row("SG-17")

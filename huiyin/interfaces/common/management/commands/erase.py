@@ -40,7 +40,7 @@ class Command(BaseCommand):
             asking = viewer_for(account, at, "zh-hans")
             found = ask_erasure(by=asking, at=at, person_id=options["person"], reason=options["reason"])
             decide_erasure(by=ERASER, at=at, erasure_id=found)
-            left = carry_out(at=at, erasure_id=found, person_id=options["person"])
+            left = carry_out(by=ERASER, at=at, erasure_id=found, person_id=options["person"])
         except Refused as refused:
             raise CommandError(refused.sentence(language)) from refused
         finally:
