@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -146,7 +146,3 @@ class Kept(models.Model):
         change.digests.pop(key, None)
         change.gone.add(key)
         return result
-
-    def again(self) -> Self:
-        """The row as it is stored now."""
-        return type(self)._default_manager.get(pk=self.pk)  # type: ignore[return-value]  # the manager gives rows of this class

@@ -42,16 +42,11 @@ def forget(kind: str, subject: UUID) -> None:
     _drop(SearchText.objects.filter(kind=kind, subject=subject))
 
 
-def matching(kind: str, query: str) -> QuerySet[SearchText, UUID]:
-    """The ids of subjects whose texts hold every token of the query; unordered.
+def subjects(kind: str, query: str) -> RawSQL | tuple[()]:
+    """Who has every token of the query in their texts, as a bare subquery for `id__in`; unordered.
 
     A query without any token (blank, signs only) matches nothing.
     """
-    return SearchText.objects.filter(kind=kind, subject__in=subjects(kind, query)).values_list("subject", flat=True)
-
-
-def subjects(kind: str, query: str) -> RawSQL | tuple[()]:
-    """The same as a bare subquery for `id__in`, in which nothing is read twice."""
     wanted = query_tokens(query)
     if not wanted:
         return ()

@@ -67,6 +67,11 @@ class Viewer:
         """Whether a place code lies in scope."""
         return self.everything or any(low <= code < high for low, high in self.scopes)
 
+    def reaches(self, code: str) -> bool:
+        """Whether some of a place, or of what is under it, lies in scope."""
+        low, high = subtree(code)
+        return self.everything or any(start < high and low < end for start, end in self.scopes)
+
     def scope(self, field: str) -> Q:
         """The same as a condition on a column of place codes; nothing where there is no scope."""
         if self.everything:

@@ -10,11 +10,12 @@ import pytest
 from django.db import models
 
 from huiyin.config.bench import clone, common, data, tape, writer
-from huiyin.core import canonical, search
+from huiyin.core import canonical
 from huiyin.core.audit import verify
 from huiyin.core.models import Event, SearchText
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
+from tests.searching import matching
 
 MADE = 200
 STORIES = 40
@@ -92,4 +93,4 @@ def test_what_is_laid_in_bulk_is_found_by_its_own_words() -> None:
     matters = tape.model_of("casework.matter")._base_manager
     laid = matters.filter(held=False, sealed=False).order_by("-id").first()
     assert laid is not None
-    assert laid.pk in set(search.matching("matter", _columns(laid)["text"][:20]))
+    assert laid.pk in set(matching("matter", _columns(laid)["text"][:20]))

@@ -11,13 +11,13 @@ from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter
 from huiyin.casework.queries import matters, one
-from huiyin.core import search
 from huiyin.core.models import Event, Tally
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from huiyin.programme.refusal import Missing, Refused
 from tests.cast import HUAISHUPING, Cast, Member
 from tests.rows import row
+from tests.searching import matching
 
 SEED = 20261125
 TEMPLATES = (
@@ -84,7 +84,7 @@ def test_of_five_hundred_complaints_none_is_readable_by_anybody_they_may_be_abou
             one.one(member.viewer(at), ids[0], at)
     assert Matter.objects.sealed_to(cast.zhou.viewer(at)).count() == 500
     assert Matter.objects.sealed_to(cast.sun.viewer(at)).count() == 500
-    assert not search.matching("matter", "举报").exists()
+    assert not matching("matter", "举报").exists()
 
 
 @row("SG-01")
@@ -154,7 +154,7 @@ def test_a_text_about_nobody_goes_the_ordinary_way_once_cleared(cast: Cast, at: 
     assert matter.held
     clear(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, note="是表扬，没有说到谁不好")
     assert Matter.objects.visible_to(cast.chen.viewer(at)).filter(id=matter.id).exists()
-    assert search.matching("matter", "水管").exists()
+    assert matching("matter", "水管").exists()
 
 
 def test_a_greeting_to_an_office_is_no_complaint_about_it(cast: Cast, at: datetime) -> None:

@@ -174,13 +174,6 @@ def ordinary(viewer: Viewer, typed: str) -> UUID | None:
     return rows.values_list("id", flat=True).first() if code else None
 
 
-def by_codes(viewer: Viewer, typed: Sequence[str]) -> list[MatterRow]:
-    """Ordinary matters in sight by their codes, oldest first; what is absent or foreign is left out silently."""
-    wanted = [code for one in typed if (code := codes.read_code(one)) is not None]
-    found = Matter.objects.visible_to(viewer).filter(code__in=wanted).order_by("opened_at", "id")
-    return rows_of(viewer, found.values(*COLUMNS))
-
-
 def earlier(viewer: Viewer, phone: str, *, most: int = 8) -> list[MatterRow]:
     """The caller's earlier matters by number, newest first; only those the viewer may see."""
     blind = vault().blind("phone", phone)

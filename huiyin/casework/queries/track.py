@@ -21,7 +21,6 @@ from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.base import Limit
 from huiyin.register.queries import handovers, places, staff
 
-PUBLIC_NATURE = "complaint"
 HEARD = "heard"
 """In a move's data: its note are the words of a caller, taken down by a clerk."""
 

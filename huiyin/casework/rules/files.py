@@ -10,7 +10,7 @@ MOST_MEGABYTES = 30
 """All files of one form together."""
 MOST_SAID = 20
 """Files of a resident in one matter: enough for anybody, too few to fill a disk by one proof."""
-FROM_RESIDENTS = frozenset({"image/jpeg", "image/png", "application/pdf"})
+FROM_RESIDENTS = ("image/jpeg", "image/png", "application/pdf")
 
 
 def fits(sizes: Sequence[int]) -> None:
@@ -26,7 +26,7 @@ def of_a_resident(kinds: Collection[str], already: int) -> None:
 
     Raises Refused: file_photo_or_pdf, files_enough.
     """
-    if not FROM_RESIDENTS.issuperset(kinds):
+    if not set(FROM_RESIDENTS).issuperset(kinds):
         raise Refused("file_photo_or_pdf", field="attached")
     if already + len(kinds) > MOST_SAID:
         raise Refused("files_enough", field="attached", most=MOST_SAID)

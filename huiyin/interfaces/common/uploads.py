@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from huiyin.casework.rules import files as rules
 from huiyin.core import files
-from huiyin.core.files import ENDINGS, JPEG, MEGABYTE, MOST_MEGABYTES, PDF, PNG, Examined
+from huiyin.core.files import ENDINGS, MEGABYTE, MOST_MEGABYTES, Examined
 from huiyin.core.models import StoredFile
 from huiyin.core.text import visible
 from huiyin.interfaces.common.phrases import language, phrase
@@ -26,7 +26,6 @@ BODY_MOST = 110 * MEGABYTE
 """A larger body is refused before it is read (413): five files of the largest kind, and the words beside them."""
 OVER = "huiyin_over"
 NAMED = 60
-RESIDENTS = (JPEG, PNG, PDF)
 ACCEPT = ",".join(ENDINGS.values())
 
 

@@ -10,9 +10,11 @@ from uuid import UUID, uuid4
 from django import forms
 
 from huiyin.casework.actions.intake import Words
+from huiyin.casework.rules.files import FROM_RESIDENTS
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common import typed as read
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.common.uploads import RESIDENTS, Picked
+from huiyin.interfaces.common.uploads import Picked
 from huiyin.interfaces.common.widgets import LongSelect
 from huiyin.interfaces.public.words import word
 from huiyin.programme.refusal import Refused
@@ -77,7 +79,7 @@ class AskForm(Worded):
 
     hints = ("text", "attached", "phone", "name")
     text = Typed(widget=forms.Textarea(attrs={"rows": 6}))
-    attached = Picked(RESIDENTS)
+    attached = Picked(FROM_RESIDENTS)
     town = Typed(widget=LongSelect)
     village = Typed(widget=LongSelect)
     phone = Typed(widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}))
@@ -134,7 +136,7 @@ class MoreForm(Worded):
 
     hints = ("more", "attached")
     more = Typed(widget=forms.Textarea(attrs={"rows": 4}))
-    attached = Picked(RESIDENTS)
+    attached = Picked(FROM_RESIDENTS)
     proof = Typed(widget=forms.HiddenInput)
     again = Typed(widget=forms.HiddenInput)
 
@@ -180,10 +182,7 @@ def fresh() -> dict[str, str]:
 
 def key_of(typed: str) -> UUID:
     """The key a form came with; a new one where it is none, so that nobody is kept from speaking by a broken form."""
-    try:
-        return UUID(typed)
-    except ValueError:
-        return uuid4()
+    return read.identity(typed) or uuid4()
 
 
 def place_choices(viewer: Viewer, county: str, at: datetime) -> tuple[Choices, Choices]:

@@ -11,9 +11,17 @@ from huiyin.interfaces.public.frame import Request, page
 from huiyin.programme.words import say
 
 
-def later(request: Request, template: str, wait: Wait, form: forms.Form | None = None, **context: Any) -> HttpResponse:
+def later(
+    request: Request,
+    template: str,
+    wait: Wait,
+    form: forms.Form | None = None,
+    *,
+    says: str = "wait_tries",
+    **context: Any,
+) -> HttpResponse:
     """429 with Retry-After: the sentence stands on top of the form, or is `problem` where the page has no form."""
-    problem = say("wait_tries", language(), minutes=-(-wait.seconds // 60))
+    problem = say(says, language(), minutes=-(-wait.seconds // 60), seconds=wait.seconds)
     if form is not None:
         form.add_error(None, problem)
     answer = page(request, template, {"form": form, "problem": problem, **context}, status=429)

@@ -66,14 +66,6 @@ def exclusion(
     return frozenset(found) | frozenset(subjects)
 
 
-def excluded_bodies(viewer: Viewer, subjects: Collection[UUID], *, at: datetime, day: date) -> frozenset[UUID]:
-    """The bodies that may not own a matter about `subjects`: their own, and those under a body they head."""
-    found = Q(pk__in=[])
-    for one in {today(viewer, at), day}:
-        found |= Q(_over(standing(one, "above__posts__")), above__posts__official__person_id__in=subjects)
-    return frozenset(BodyAbove.objects.filter(found).values_list("body_id", flat=True))
-
-
 def own_households(viewer: Viewer, person_id: UUID, *, day: date) -> frozenset[UUID]:
     """The households a person lives in, and those of their relatives: never linked to or handled by them (SG-45)."""
     kin = [person_id, *_relatives([person_id], day).values_list("pk", flat=True)]

@@ -82,11 +82,6 @@ class Caller:
     path: str
 
 
-def my_households(viewer: Viewer, at: datetime) -> tuple[HouseholdRow, ...]:
-    """The households the viewer is linked to today, by place; at most 500, five queries."""
-    return _rows(viewer, linked_households(viewer, at), today(viewer, at))
-
-
 def households(viewer: Viewer, at: datetime, *, place_code: str) -> tuple[HouseholdRow, ...]:
     """The households at or under a place that the viewer may see, by place; at most 500."""
     low, high = subtree(place_code)
@@ -148,12 +143,6 @@ def page_of(viewer: Viewer, row: Household, day: date) -> HouseholdPage:
 def rows_of(viewer: Viewer, ids: Collection[UUID], at: datetime) -> tuple[HouseholdRow, ...]:
     """Households by their ids, as rows of a list, by place. The caller has chosen what the viewer may see."""
     return _rows(viewer, ids, today(viewer, at))
-
-
-def households_of(viewer: Viewer, person_ids: Collection[UUID], at: datetime) -> dict[UUID, UUID]:
-    """The household each person lives in today, whatever the viewer may see of it: for conflict of interest."""
-    rows = Resident.objects.filter(standing(today(viewer, at)), person_id__in=person_ids)
-    return dict(rows.values_list("person_id", "household_id"))
 
 
 def by_phone(viewer: Viewer, phone: str, at: datetime) -> tuple[Caller, ...]:

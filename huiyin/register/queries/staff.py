@@ -211,13 +211,6 @@ def body_names(viewer: Viewer, body_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Body.objects.filter(pk__in=set(body_ids)).values_list("pk", "name"))
 
 
-def upward(viewer: Viewer, place_code: str, at: datetime) -> tuple[BodyRow, ...]:
-    """The bodies responsible for a place, nearest first: its village's, its town's, its county's."""
-    line = codes.chain(place_code)
-    found = _open_bodies(today(viewer, at)).filter(place_code__in=line).order_by("name")
-    return tuple(sorted((_body(row) for row in found), key=lambda row: line.index(row.place_code)))
-
-
 def officials(
     viewer: Viewer, at: datetime, *, place_code: str = "", body_id: UUID | None = None, text: str = ""
 ) -> tuple[OfficialRow, ...]:
@@ -264,12 +257,6 @@ def bodies_of(viewer: Viewer, person_ids: Collection[UUID], at: datetime) -> dic
     for person, body_id in rows.values_list("official__person_id", "body_id"):
         held[person].add(body_id)
     return {person: frozenset(found) for person, found in held.items()}
-
-
-def persons_in_bodies(viewer: Viewer, body_ids: Collection[UUID], at: datetime) -> frozenset[UUID]:
-    """Everybody with a post in one of the bodies today."""
-    rows = Post.objects.filter(standing(today(viewer, at)), body_id__in=body_ids)
-    return frozenset(rows.values_list("official__person_id", flat=True))
 
 
 def serving(viewer: Viewer, day: date) -> QuerySet[Post, UUID]:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from huiyin.core import search
 from huiyin.core.models import SearchText
+from tests.searching import matching
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +17,7 @@ LAMP, WATER = UUID(int=1), UUID(int=2)
 
 
 def found(query: str, kind: str = "matter") -> set[UUID]:
-    return set(search.matching(kind, query))
+    return set(matching(kind, query))
 
 
 @pytest.fixture
@@ -90,9 +91,9 @@ def test_the_index_is_in_the_transaction_of_the_text() -> None:
 
 @pytest.mark.usefixtures("two")
 def test_matching_is_a_subquery() -> None:
-    rows = SearchText.objects.filter(kind="matter", subject__in=search.matching("matter", "路灯"))
+    rows = SearchText.objects.filter(kind="matter", subject__in=matching("matter", "路灯"))
     assert [row.subject for row in rows] == [LAMP]
-    assert not SearchText.objects.filter(subject__in=search.matching("matter", "!")).exists()
+    assert not SearchText.objects.filter(subject__in=matching("matter", "!")).exists()
 
 
 @pytest.mark.usefixtures("two")
@@ -142,7 +143,7 @@ def test_a_hundred_thousand_texts_are_searched_in_a_tenth_of_a_second() -> None:
     took = []
     for query in [words[0], words[1] + words[2], "路灯", "镇政府门口", words[3][0]] * 3:
         began = time.perf_counter()
-        list(search.matching("matter", query)[:25])
+        list(matching("matter", query)[:25])
         took.append(time.perf_counter() - began)
     print(f"{connection.vendor}:", *(f"{one * 1000:.1f}" for one in took), "ms")
     assert sorted(took)[len(took) // 2] < 0.1

@@ -42,10 +42,6 @@ def test_the_subject_their_colleagues_and_their_subordinates_are_excluded(cast: 
 def test_who_heads_nothing_does_not_exclude_the_bodies_below(cast: Cast, at: datetime) -> None:
     found = conflict.exclusion(cast.zhou.viewer(at), [cast.li.person_id], at=at, day=TODAY)
     assert names(cast, found) == {"马国强", "李卫东"}
-    bodies = conflict.excluded_bodies(cast.zhou.viewer(at), [cast.li.person_id], at=at, day=TODAY)
-    assert bodies == {cast.bodies.town}
-    head = conflict.excluded_bodies(cast.zhou.viewer(at), [cast.ma.person_id], at=at, day=TODAY)
-    assert head == {cast.bodies.town, cast.bodies.village}
 
 
 @row("SG-01")

@@ -35,9 +35,9 @@ def test_one_official_leads_and_others_support(cast: Cast, at: datetime) -> None
 
 def test_a_link_that_ended_gives_no_sight_of_the_household(cast: Cast, at: datetime) -> None:
     act.end_link(by=make.SYSTEM, at=at, link_id=cast.zhang_link)
-    assert ask.my_households(cast.luo.viewer(at), at) == ()
+    assert ask.linked_households(cast.luo.viewer(at), at) == frozenset()
     yesterday = at - timedelta(days=1)
-    assert len(ask.my_households(cast.luo.viewer(yesterday), yesterday)) == 1
+    assert len(ask.linked_households(cast.luo.viewer(yesterday), yesterday)) == 1
     assert Event.objects.filter(name="register.link_ended", subject=str(cast.zhang_household)).count() == 1
     with pytest.raises(Missing):
         act.end_link(by=make.SYSTEM, at=at, link_id=cast.zhang_link)

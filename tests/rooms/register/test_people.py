@@ -12,7 +12,7 @@ from huiyin.register.actions import people as act
 from huiyin.register.models import Household, Phone, Resident
 from huiyin.register.queries import people as ask
 from tests import factories as make
-from tests.cast import GROUP_THREE, HUAISHUPING, LIUWAN, SHANGHE, SHIQIAO, ZHANG_PHONE, Cast
+from tests.cast import GROUP_THREE, LIUWAN, SHANGHE, SHIQIAO, ZHANG_PHONE, Cast
 from tests.rows import row
 
 TODAY = date(2026, 11, 18)
@@ -32,25 +32,14 @@ def test_a_household_is_missing_for_who_may_not_see_it(cast: Cast, at: datetime)
         assert ask.households(viewer, at, place_code=LIUWAN) == ()
 
 
-def test_my_households_are_those_i_am_linked_to_today(cast: Cast, at: datetime) -> None:
-    mine = ask.my_households(cast.luo.viewer(at), at)
+def test_ones_own_households_are_those_one_is_linked_to_today(cast: Cast, at: datetime) -> None:
+    luo = cast.luo.viewer(at)
+    mine = ask.rows_of(luo, ask.linked_households(luo, at), at)
     assert [(one.head, one.lead, one.size, one.path) for one in mine] == [
         ("张丽华", "罗大勇", 1, "柳湾镇 槐树坪村 三组")
     ]
-    assert ask.my_households(cast.li.viewer(at), at) == ()
+    assert ask.linked_households(cast.li.viewer(at), at) == frozenset()
     assert [one.id for one in ask.households(cast.li.viewer(at), at, place_code=LIUWAN)] == [cast.zhang_household]
-
-
-@pytest.mark.parametrize("count", [1, 50])
-def test_my_households_cost_the_same_queries_with_one_and_with_fifty(
-    cast: Cast, at: datetime, count: int, django_assert_max_num_queries: object
-) -> None:
-    for _ in range(count - 1):
-        household, _head = make.a_household(HUAISHUPING)
-        make.a_link(cast.luo.official_id, household)
-    viewer = cast.luo.viewer(at)
-    with django_assert_max_num_queries(5):  # type: ignore[operator]  # pytest-django's fixture
-        assert len(ask.my_households(viewer, at)) == count
 
 
 def test_a_number_and_a_door_stand_nowhere_in_clear(cast: Cast) -> None:
@@ -112,7 +101,7 @@ def test_a_person_who_moves_lives_in_one_household_at_a_time(cast: Cast, at: dat
     other, _ = make.a_household(SHIQIAO, head="王秀兰")
     act.add_resident(by=make.SYSTEM, at=at, household_id=other, person_id=cast.zhang_id, relation="mother")
     viewer = cast.chen.viewer(at)
-    assert ask.households_of(viewer, [cast.zhang_id], at) == {cast.zhang_id: other}
+    assert [one.person_id for one in ask.household(viewer, other, at).residents][-1:] == [cast.zhang_id]
     assert Resident.objects.get(household_id=cast.zhang_household).until == TODAY
     with pytest.raises(Refused, match="nothing_changed"):
         act.add_resident(by=make.SYSTEM, at=at, household_id=other, person_id=cast.zhang_id)

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import QueryDict
 
 from huiyin.casework.queries.matters import DUES, SORTS, Filters
+from huiyin.interfaces.common import typed as read_as
 from huiyin.interfaces.common.phrases import language
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.words import label, labels, phrase
@@ -46,12 +45,12 @@ def read(given: QueryDict) -> Filters:
     return Filters(
         text=typed(given, "q"),
         place=_digits(given.get("place", "")),
-        body=_uuid(given.get("body", "")),
+        body=read_as.identity(given.get("body", "")),
         part=_one_of(given.get("part", ""), PARTS),
         due=_one_of(given.get("due", ""), DUES),
         open_only=given.get("open") != "all",
-        opened_from=_day(given.get("from", "")),
-        opened_until=_day(given.get("until", "")),
+        opened_from=read_as.day(given.get("from", "")),
+        opened_until=read_as.day(given.get("until", "")),
         sort=_one_of(given.get("sort", ""), SORTS) or "due",
         **many,
     )
@@ -149,17 +148,3 @@ def _one_of(value: str, allowed: tuple[str, ...]) -> str:
 
 def _digits(value: str) -> str:
     return value if value.isascii() and value.isdigit() and len(value) in (12, 15) else ""
-
-
-def _uuid(value: str) -> UUID | None:
-    try:
-        return UUID(value)
-    except ValueError:
-        return None
-
-
-def _day(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None

@@ -10,6 +10,7 @@ from django import forms
 
 from huiyin.casework.queries.offered import Offered
 from huiyin.casework.queries.one import OnePage
+from huiyin.interfaces.common import typed as read
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Picked
 from huiyin.programme.refusal import Refused
@@ -207,14 +208,14 @@ def owner_of(typed: str) -> dict[str, UUID]:
 
 def uuid_of(typed: str, field: str) -> UUID:
     """An id as a form carries it. Raises Refused("value_unknown")."""
-    try:
-        return UUID(typed)
-    except ValueError as problem:
-        raise Refused("value_unknown", field=field) from problem
+    found = read.identity(typed)
+    if found is None:
+        raise Refused("value_unknown", field=field)
+    return found
 
 
 def _day(typed: str, field: str) -> date:
-    try:
-        return date.fromisoformat(typed.strip())
-    except ValueError as problem:
-        raise Refused("not_a_date", field=field) from problem
+    found = read.day(typed)
+    if found is None:
+        raise Refused("not_a_date", field=field)
+    return found

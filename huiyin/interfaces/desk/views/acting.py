@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.middleware import ACTING_FOR
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing
@@ -29,8 +30,8 @@ def acting(request: Asked) -> HttpResponse:
     return redirect("desk:today")
 
 
-def _person(typed: str) -> UUID:
-    try:
-        return UUID(typed)
-    except ValueError as wrong:
-        raise Missing from wrong
+def _person(text: str) -> UUID:
+    found = typed.identity(text)
+    if found is None:
+        raise Missing
+    return found

@@ -41,7 +41,7 @@ def papers(request: Asked) -> HttpResponse:
 def _page(request: Asked, town: str, problem: str, status: int = 200) -> HttpResponse:
     viewer, at = request.viewer, request.at
     towns, villages = places.towns_and_villages(viewer, current(at).rulebook.county.code)
-    seen = [(code, name) for code, name in towns if _reaches(request, code)]
+    seen = [(code, name) for code, name in towns if request.viewer.reaches(code)]
     here = town if any(code == town for code, _ in seen) else (seen[0][0] if seen else "")
     inside = [(code, name) for code, name, parent in villages if parent == here and viewer.sees(code)]
     whole = bool(here) and viewer.sees(here)
@@ -83,13 +83,6 @@ def download(request: Asked, run_id: UUID) -> HttpResponse:
 
 def _kinds() -> list[tuple[str, str]]:
     return list(labels("paper", language()).items())
-
-
-def _reaches(request: Asked, town: str) -> bool:
-    """Whether some of a town lies in scope."""
-    low, high = town[:9], f"{town[:9]}~"
-    viewer = request.viewer
-    return viewer.everything or any(start < high and low < end for start, end in viewer.scopes)
 
 
 def _origin(request: Asked) -> str:

@@ -1,11 +1,10 @@
 """Erasures: who asked, what a second person decides, and the certificates."""
 
-from uuid import UUID
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
@@ -23,7 +22,9 @@ def erasures(request: Asked) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            found = UUID(request.POST.get("erasure", "")[:40])
+            found = typed.identity(request.POST.get("erasure", ""))
+            if found is None:
+                raise Missing
             if request.POST.get("do") == "decline":
                 decline_erasure(by=viewer, at=at, erasure_id=found)
             elif request.POST.get("sure"):
@@ -31,8 +32,6 @@ def erasures(request: Asked) -> HttpResponse:
             else:
                 raise Refused("erase_not_sure", field="sure")
             return redirect("desk:erasures")
-        except ValueError as wrong:
-            raise Missing from wrong
         except Missing:
             raise
         except Refused as refused:

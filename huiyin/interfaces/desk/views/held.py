@@ -17,6 +17,7 @@ from huiyin.casework.queries import held as queries
 from huiyin.casework.queries.held import HeldPage
 from huiyin.core.looks import look
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager, Tab
 from huiyin.interfaces.desk.faces import clock_face
@@ -78,7 +79,7 @@ class Shown:
 def _act(request: Asked, page: HeldPage, do: str) -> HttpResponse:
     """One of: name, clear, assign, raise."""
     viewer, at = _who(request)
-    post, matter_id, seen = request.POST, page.one.matter.id, _number(request.POST.get("seen", ""))
+    post, matter_id, seen = request.POST, page.one.matter.id, typed.whole(request.POST.get("seen", ""))
     note = post.get("note", "")
     match do:
         case "name":
@@ -154,10 +155,6 @@ def _ids(values: list[str], *, strict: bool = True) -> list[UUID]:
             if strict:
                 raise Refused("official_unknown", field="persons") from wrong
     return found
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _who(request: Asked) -> tuple[Viewer, datetime]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework.actions.objecting import object_to
 from huiyin.casework.queries import matters
 from huiyin.core.rulebook import current
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
@@ -331,14 +332,14 @@ def _title(request: Asked, programme: str, category: str) -> str:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10]) if text else None
-    except ValueError as wrong:
-        raise Refused("not_a_date", field="day") from wrong
+    found = typed.day(text)
+    if text and found is None:
+        raise Refused("not_a_date", field="day")
+    return found
 
 
 def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text[:40])
-    except ValueError as wrong:
-        raise Refused("value_unknown") from wrong
+    found = typed.identity(text)
+    if found is None:
+        raise Refused("value_unknown")
+    return found

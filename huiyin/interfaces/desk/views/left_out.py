@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -69,7 +70,7 @@ def _page(request: Asked, problem: str, status: int = 200) -> HttpResponse:
 
 
 def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text[:40])
-    except ValueError as wrong:
-        raise Refused("official_unknown", field="official") from wrong
+    found = typed.identity(text)
+    if found is None:
+        raise Refused("official_unknown", field="official")
+    return found

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core.rulebook import current
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Figure, Pager, Tab
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -92,7 +93,7 @@ def round_(request: Asked, round_id: UUID) -> HttpResponse:
     try:
         if act is None:
             raise Refused("value_unknown")
-        act(by=viewer, at=at, round_id=round_id, seen=_number(request.POST.get("seen", "")))
+        act(by=viewer, at=at, round_id=round_id, seen=typed.whole(request.POST.get("seen", "")))
     except Missing:
         raise
     except Refused as refused:
@@ -217,7 +218,7 @@ def _act(request: Asked, page: RoundPage, row: LineRow) -> HttpResponse:
     round_id, home = page.row.pk, row.household_id
     match post.get("do"):
         case "choose":
-            official, seen = _uuid(post.get("official", "")), _number(post.get("seen", ""))
+            official, seen = _uuid(post.get("official", "")), typed.whole(post.get("seen", ""))
             actions.adjust(by=by, at=at, round_id=round_id, household_id=home, official_id=official, seen=seen)
             return redirect(f"{reverse('desk:link_round', args=[round_id])}?show=hand")
         case "wish" if row.official_id is not None:
@@ -250,12 +251,8 @@ def _say(key: str, **values: str | int) -> str:
     return phrase("links", key, language(), **values)
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
 def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text[:40])
-    except ValueError as wrong:
-        raise Refused("official_unknown", field="official") from wrong
+    found = typed.identity(text)
+    if found is None:
+        raise Refused("official_unknown", field="official")
+    return found

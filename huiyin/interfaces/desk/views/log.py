@@ -1,6 +1,5 @@
 """The log, for auditors: which root others have signed, which checkpoints there are, what happened (ids only)."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_safe
 from huiyin.core import journal, sealing
 from huiyin.core.journal import Filters
 from huiyin.core.rulebook import current
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.shapes import Pager
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing
@@ -25,7 +25,10 @@ def log(request: Asked) -> HttpResponse:
     at = request.at
     filters = read(request.GET)
     zone = current(at).rulebook.county.tz
-    older, newer = _number(request.GET.get("older", "")), _number(request.GET.get("newer", ""))
+    older, newer = (
+        (typed.whole(request.GET.get("older", ""), digits=15) or 0),
+        (typed.whole(request.GET.get("newer", ""), digits=15) or 0),
+    )
     page = journal.events(viewer, filters, zone, older=older, newer=newer)
     context = {
         "page": page,
@@ -47,7 +50,7 @@ def read(given: QueryDict) -> Filters:
     """Filters from an address; what is not understood is left out."""
     return Filters(
         name=given.get("name", "")[:80],
-        day=_day(given.get("day", "")),
+        day=typed.day(given.get("day", "")),
         subject=given.get("subject", "").strip()[:64],
     )
 
@@ -56,14 +59,3 @@ def write(filters: Filters, **more: Any) -> str:
     """The address of filters."""
     pairs = {"name": filters.name, "day": filters.day.isoformat() if filters.day else "", "subject": filters.subject}
     return "?" + urlencode({key: value for key, value in (pairs | more).items() if value})
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

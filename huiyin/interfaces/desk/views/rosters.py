@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core.looks import look
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Figure, Pager, Tab
 from huiyin.interfaces.common.templatetags.hy import number
@@ -115,7 +116,9 @@ def _act(request: Asked, run_id: UUID, do: str) -> None:
 
 def _decisions(request: Asked) -> list[tuple[int, str]]:
     """What was picked, by line."""
-    picked = [(_number(name.removeprefix(HERE)), str(value)) for name, value in request.POST.items() if HERE in name]
+    picked = [
+        (typed.whole(name.removeprefix(HERE)) or 0, str(value)) for name, value in request.POST.items() if HERE in name
+    ]
     return [(line, decision) for line, decision in picked if line and decision]
 
 
@@ -137,7 +140,7 @@ def _page(request: Asked, run: RunRow, problem: str) -> HttpResponse:
     if run.state == "columns":
         context["columns"] = _choices(request, run)
     if run.state in ("staged", "applied") and run.waiting + run.decided:
-        after = _number(request.GET.get("after", ""))
+        after = typed.whole(request.GET.get("after", "")) or 0
         look(viewer, kind="import.held", subject=f"import:{run.id}", at=at)
         held = ask.held_lines(viewer, run.id, after=after, most=PAGE)
         last = f"?after={held[-1].number}#held" if len(held) == PAGE else ""
@@ -157,7 +160,7 @@ def _lines(request: Asked, run: RunRow) -> dict[str, Any]:
     some = [name for name in ("refused", "mended", "changed", "new", "same") if run.counts.get(name)]
     chosen = request.GET.get("show", "")
     verdict = chosen if chosen in some else (some[0] if some else "")
-    after = _number(request.GET.get("line", ""))
+    after = typed.whole(request.GET.get("line", "")) or 0
     found = []
     for line in ask.told_lines(request.viewer, run.id, verdicts=[verdict], after=after) if verdict else ():
         column = label("roster_field", line.column, language()) if line.column else ""
@@ -210,7 +213,3 @@ def _figures(run: RunRow) -> list[Figure]:
 def _share(run: RunRow) -> float:
     """How far it is, from 0 to 1; 0 while that is not known."""
     return min(1.0, run.done / run.parts) if run.state == "applying" and run.parts else 0.0
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -18,7 +18,7 @@ from huiyin.casework.queries.one import OnePage
 from huiyin.casework.queries.why import why_not
 from huiyin.casework.rules.hints import hints
 from huiyin.core.viewer import Viewer
-from huiyin.interfaces.common import uploads
+from huiyin.interfaces.common import typed, uploads
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Sent
 from huiyin.interfaces.desk.forms.steps import StepForm, parts
@@ -139,11 +139,11 @@ def _calls(code: str) -> str:
         return ""
 
 
-def _number(typed: str) -> int:
-    digits = typed.strip()
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 4):
+def _number(text: str) -> int:
+    found = typed.whole(text, digits=3)
+    if found is None:
         raise Refused("not_a_number", field="amount")
-    return int(digits)
+    return found
 
 
 @require_POST

@@ -12,19 +12,21 @@ from huiyin.casework.actions.files import give
 from huiyin.casework.actions.intake import faults, open_matter
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.queries import track
+from huiyin.casework.rules.files import FROM_RESIDENTS
 from huiyin.core.idempotency import once
 from huiyin.core.rulebook import current
 from huiyin.core.sealing import newest_witnessed
-from huiyin.core.throttle import Wait, allow
+from huiyin.core.throttle import allow
 from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
-from huiyin.interfaces.common.uploads import RESIDENTS, Sent
+from huiyin.interfaces.common.uploads import Sent
 from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.forms import NAMES, SLIP, AskForm, fresh, key_of, place_choices
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.views.track import opened
+from huiyin.interfaces.public.waiting import later
 from huiyin.programme.clock import explain
 from huiyin.programme.refusal import Refused
 
@@ -43,13 +45,14 @@ def ask(request: Request) -> HttpResponse:
     typed = _typed(request)
     form = _bound(request, typed)
     if wait:
-        return _later(request, form, wait)
+        form.is_valid()
+        return later(request, "ask", wait, form, says="wait_minute")
     do = request.POST.get("do", "")
     if do in ("sealed", "plain"):
         typed["sealed"] = "1" if do == "sealed" else ""
         return _form(request, _blank(request, typed.dict()))
     form.is_valid()
-    given = uploads.sent(request, RESIDENTS)
+    given = uploads.sent(request, FROM_RESIDENTS)
     if given.any:
         form.files_again()
     try:
@@ -140,14 +143,6 @@ def _which(request: Request, form: AskForm, given: Sent) -> HttpResponse:
     found = track.by_proof(request.viewer, proof, request.at)
     context = {"form": form, "found": found, "new": fresh(), "text": form.cleaned_data["text"], "files": given.any}
     return page(request, "which", context, status=409)
-
-
-def _later(request: Request, form: AskForm, wait: Wait) -> HttpResponse:
-    form.is_valid()
-    form.add_error(None, Refused("wait_minute", seconds=wait.seconds).sentence(language()))
-    answer = _form(request, form, status=429)
-    answer.headers["Retry-After"] = str(wait.seconds)
-    return answer
 
 
 def _form(request: Request, form: AskForm, status: int = 200) -> HttpResponse:

@@ -18,6 +18,7 @@ from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.public.forms import fresh, key_of
 from huiyin.interfaces.public.frame import Request, page
+from huiyin.interfaces.public.waiting import later
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import labels, say
 from huiyin.register.queries import household_file as ask
@@ -74,9 +75,7 @@ def objection(request: Request) -> HttpResponse:
 def _opened(request: Request, typed: str, *, status: int = 200, **more: Any) -> HttpResponse:
     wait = allow("public.file", client_address(request), limit=A_MINUTE, window=timedelta(minutes=1), at=request.at)
     if wait:
-        answer = _form(request, say("wait_tries", language(), minutes=-(-wait.seconds // 60)), 429)
-        answer.headers["Retry-After"] = str(wait.seconds)
-        return answer
+        return later(request, "file_form", wait)
     key = read_proof(typed[:40]) or ""
     try:
         found = ask.by_key(request.viewer, key, request.at)

@@ -17,13 +17,13 @@ from huiyin.casework.queries import files
 from huiyin.casework.queries import track as tracking
 from huiyin.casework.queries.track import Tracked
 from huiyin.casework.rules.codes import read_code, read_proof
+from huiyin.casework.rules.files import FROM_RESIDENTS
 from huiyin.core.idempotency import once
 from huiyin.core.throttle import allow
 from huiyin.core.vault import Shredded
 from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.pages import not_found
-from huiyin.interfaces.common.uploads import RESIDENTS
 from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.forms import JudgeForm, MoreForm, TrackForm, TurnForm, fresh, key_of
 from huiyin.interfaces.public.frame import Request, page
@@ -66,7 +66,7 @@ def more(request: Request) -> HttpResponse:
     form = MoreForm(request.POST)
     form.is_valid()
     words = form.cleaned_data["more"]
-    given = uploads.sent(request, RESIDENTS)
+    given = uploads.sent(request, FROM_RESIDENTS)
     if given.any:
         form.files_again()
     uploads.refuse(form, given)
