@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from huiyin.casework.actions import books
 from huiyin.casework.models import Matter
 from huiyin.core.actions import action
@@ -17,8 +19,8 @@ STEP = "hand_over"
 @action
 def pass_matters(*, by: Viewer, at: datetime, handover_id: UUID) -> int:
     """Give every open matter of who handed over to who took most households of its village, else to their successor,
-    else to somebody else of the
-    owning body or of those above the place; never to who stands near its subject or has another part in it.
+    else to somebody else of the owning body or of those above the place; never to who stands near its subject or has
+    another part in it. Where only some villages passed and they still serve, only matters from those.
 
     Sealed matters stay: only who holds them says who may read them. Deadlines stay as they are. Returns how many
     passed; running again does nothing.
@@ -29,6 +31,12 @@ def pass_matters(*, by: Viewer, at: datetime, handover_id: UUID) -> int:
     villages = handovers.successors(by, handover_id)
     passed = 0
     rows = Matter.objects.filter(handler_id=row.person_id, closed_at__isnull=True, sealed=False, held=False)
+    if row.partly and staff.bodies_of(by, [row.person_id], at)[row.person_id]:
+        # Who still serves keeps what comes from elsewhere; of who left nothing stays behind.
+        some = Q(pk__in=[])
+        for village in villages:
+            some |= Q(place_code__startswith=village)
+        rows = rows.filter(some)
     for matter in rows.select_for_update(of=("self",)).order_by("opened_at", "id"):
         taker = next(_takers(by, at, matter, villages.get(matter.place_code[:12]), row.successor_id), None)
         if taker is not None and taker != row.person_id:

@@ -1,6 +1,8 @@
 """Handing over: an official's links pass to successors in one transaction, without a day in between (R-094)."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +13,15 @@ from huiyin.core.viewer import Viewer
 from huiyin.register.events import HandoverDone, LinksHandedOver
 from huiyin.register.models import Handover, Link
 from huiyin.register.queries import handover_checks as checks
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A household that got another lead."""
+
+    before: UUID
+    place_code: str
+    after: UUID
 
 
 @action
@@ -47,6 +58,66 @@ def hand_over(
     )
     record(fact, by=by, at=at)
     return row.pk
+
+
+@action
+def tell_moved(*, by: Viewer, at: datetime, moved: Iterable[Moved], on: date) -> int:
+    """Tell of households that a list or a round gave to another lead: where the one before leads nobody in a village
+    any more, open matters from there follow as in a hand-over. Returns for how many officials that is so.
+    """
+    taken: dict[UUID, dict[str, Counter[UUID]]] = {}
+    for one in moved:
+        taken.setdefault(one.before, {}).setdefault(one.place_code[:12], Counter())[one.after] += 1
+    left = Link.objects.filter(
+        kind="lead", official_id__in=taken, until=None, replaced_at=None, household__isnull=False
+    )
+    still = {(official, code[:12]) for official, code in left.values_list("official_id", "household__place_code")}
+    persons = _persons(taken)
+    told = 0
+    for before, villages in taken.items():
+        gone = {village: table for village, table in villages.items() if (before, village) not in still}
+        if gone:
+            _tell(by, at, on, before, gone, persons)
+            told += 1
+    return told
+
+
+def _persons(taken: Mapping[UUID, Mapping[str, Counter[UUID]]]) -> dict[UUID, UUID]:
+    """The person of each official that is named."""
+    named = {*taken, *(one for villages in taken.values() for table in villages.values() for one in table)}
+    return dict(Official.objects.filter(pk__in=named).values_list("pk", "person_id"))
+
+
+def _tell(
+    by: Viewer,
+    at: datetime,
+    on: date,
+    before: UUID,
+    villages: Mapping[str, Counter[UUID]],
+    persons: Mapping[UUID, UUID],
+) -> None:
+    whole = sum(villages.values(), Counter[UUID]())
+    most = _most(whole)
+    row = Handover(official_id=before, successor_id=most, why="other", on=on, at=at, by_id=by.person_id)
+    row.links = whole.total()
+    row.villages = {
+        village: str(persons[min(table, key=lambda one: (-table[one], str(one)))])
+        for village, table in villages.items()
+    }
+    row.save(force_insert=True)
+    fact = LinksHandedOver(
+        subject=str(persons[before]),
+        handover=str(row.pk),
+        successor=str(persons[most]),
+        on=on.isoformat(),
+        links=row.links,
+    )
+    record(fact, by=by, at=at)
+
+
+def _most(table: Counter[UUID]) -> UUID:
+    """Who took most; of equals always the same."""
+    return min(table, key=lambda one: (-table[one], str(one)))
 
 
 @action

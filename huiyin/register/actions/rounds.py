@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from huiyin.core import rulebook
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -13,6 +15,7 @@ from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import Pairing
+from huiyin.register.actions.handovers import Moved, tell_moved
 from huiyin.register.events import (
     LinksAssigned,
     ProposalAdjusted,
@@ -202,6 +205,8 @@ def carry_out(*, by: Viewer, at: datetime, round_id: UUID, most: int = BATCH) ->
     if not lines:
         row.state, row.ended_at = "confirmed", at
         _save(row)
+        if _pairing(by, row).link == "lead":
+            tell_moved(by=by, at=at, moved=_moved(row), on=row.since)
         record(RoundDone(subject=str(row.pk), held_back=row.figures.get("held_back", 0)), by=by, at=at)
         return 0
     change = _change(by, at, row, lines)
@@ -272,6 +277,15 @@ def _change(by: Viewer, at: datetime, row: LinkRound, lines: Sequence[LinkPropos
             change.ended += _ended([*theirs, *beside.get((line.household_id, line.official_id), ())], row.since)
             change.made.append(_made(row, pairing, line, line.official_id, at))
     return change
+
+
+def _moved(row: LinkRound) -> Iterable[Moved]:
+    """Households whose lead this round changed, of those that were not held back."""
+    rows = LinkProposal.objects.filter(round=row, before__until=row.since, official__isnull=False)
+    changed = rows.exclude(official=F("before__official")).order_by("pk")
+    for before, place, after in changed.values_list("before__official_id", "place_code", "official_id").iterator():
+        if after is not None:
+            yield Moved(before, place, after)
 
 
 def _links(row: LinkRound, pairing: Pairing, homes: Collection[UUID]) -> Iterable[Link]:

@@ -119,6 +119,8 @@ class LinkExclusion(Dated):
 class Handover(Kept):
     """An official's links passed to successors on a day (R-094). `successor` takes what is no household's.
 
+    `villages` is null where the whole of them passed. Where a list or a round moved households to other leads, it says
+    for each village in which the official leads nobody any more which person took most: only matters from there pass.
     `matters_at` is when the open matters had new owners; until then a matter's page names both.
     """
 
@@ -132,6 +134,7 @@ class Handover(Kept):
     links = models.PositiveIntegerField(default=0)
     matters = models.PositiveIntegerField(default=0)
     matters_at = models.DateTimeField(null=True)
+    villages = models.JSONField(null=True)
 
     class Meta:
         constraints = [

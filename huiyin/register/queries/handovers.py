@@ -80,6 +80,8 @@ class HandoverRow:
     links: int
     matters: int
     matters_at: datetime | None
+    partly: bool
+    """Whether only matters from the villages of `successors` pass."""
 
 
 @dataclass(frozen=True)
@@ -183,9 +185,10 @@ def still_held(viewer: Viewer, links: QuerySet[Link], day: date) -> list[tuple[U
 
 
 def recent(viewer: Viewer, at: datetime) -> tuple[HandoverRow, ...]:
-    """The newest hand-overs of which the viewer sees a link."""
+    """The newest hand-overs of which the viewer sees a link; what lists and rounds moved stands with those."""
     viewer.need("register.see")
-    rows = _seen(viewer).select_related("official__person", "successor__person").order_by("-at")[:30]
+    rows = _seen(viewer).filter(villages__isnull=True).select_related("official__person", "successor__person")
+    rows = rows.order_by("-at")[:30]
     return tuple(_row(row) for row in rows)
 
 
@@ -223,6 +226,8 @@ def successors(viewer: Viewer, handover_id: UUID) -> dict[str, UUID]:
     row = Handover.objects.filter(pk=handover_id).first()
     if row is None:
         raise Missing
+    if row.villages is not None:
+        return {village: UUID(person) for village, person in row.villages.items()}
     made = Link.objects.filter(handover_id=handover_id, household__isnull=False)
     return most_by_village(made.values_list("household__place_code", "official__person_id"))
 
@@ -249,6 +254,7 @@ def _row(row: Handover) -> HandoverRow:
         row.links,
         row.matters,
         row.matters_at,
+        row.villages is not None,
     )
 
 

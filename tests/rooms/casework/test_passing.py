@@ -2,23 +2,29 @@
 
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from huiyin.casework.actions import aside, intake
 from huiyin.casework.actions.steps import take_step
-from huiyin.casework.models import Move
+from huiyin.casework.models import Matter, Move
 from huiyin.casework.queries import apart, one, owners, track
 from huiyin.core import health
+from huiyin.core.models import Official
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
-from huiyin.register.actions import handovers, links, staff
+from huiyin.register import ticks
+from huiyin.register.actions import handovers, links, rosters, rounds, staff
+from huiyin.register.models import Household, Link
 from huiyin.register.queries import apart as register_apart
 from huiyin.register.queries import handovers as ask
 from tests import factories as make
 from tests.cast import HUAISHUPING, Cast, Member
 from tests.interfaces.desk.made import a_matter
+from tests.rooms.register.test_rosters import LINKS, SYSTEM, apply, csv_of, staged
 from tests.rows import row
 
 MACHINE = Viewer.system("tests")
@@ -92,6 +98,53 @@ def test_a_matter_with_nobody_to_turn_to_turns_health_red_after_a_minute(cast: C
     assert owners.unreachable(MACHINE, later, since=minute) == 1
     part = next(one for one in health.deep(later).parts if one.name == "owned")
     assert (part.ok, part.value) == (False, 1)
+
+
+def of_li(cast: Cast, at: datetime) -> str:
+    """A matter from the village that li has in hand."""
+    return a_matter(cast, at, upto="take").code
+
+
+@row("R-094")
+def test_a_list_that_moves_the_last_leads_of_a_village_moves_its_open_matters(
+    cast: Cast, at: datetime, tmp_path: Path
+) -> None:
+    homes = [make.a_household(HUAISHUPING)[0] for _ in range(2)]
+    for home in homes:
+        make.a_link(cast.li.official_id, home)
+    code = of_li(cast, at)
+    numbers = dict(Official.objects.values_list("pk", "number"))
+    codes = dict(Household.objects.values_list("pk", "code"))
+
+    def moved(home: UUID) -> None:
+        lines = [[numbers[cast.ma.official_id], codes[home], "主", ""]]
+        run = staged(csv_of(tmp_path, lines, LINKS), at, "links")
+        rosters.decide(by=SYSTEM, at=at, run_id=run, line=2, decision="move")
+        apply(run, at)
+        drain(now())
+
+    moved(homes[0])
+    assert Matter.objects.get(code=code).handler_id == cast.li.person_id  # li still leads for one there
+    moved(homes[1])
+    assert Matter.objects.get(code=code).handler_id == cast.ma.person_id
+    assert ask.recent(MACHINE, now()) == ()
+
+
+@row("R-094")
+def test_a_round_that_moves_the_households_of_who_left_moves_their_open_matters(cast: Cast, at: datetime) -> None:
+    make.put_in_force(at=at)
+    home = make.a_household(HUAISHUPING)[0]
+    make.a_link(cast.li.official_id, home)
+    code = of_li(cast, at)
+    staff.end_post(by=make.SYSTEM, at=at, post_id=cast.li.post_id)
+    round_id = rounds.ask(by=MACHINE, at=at, programme="echo", pairing="fixed")
+    ticks.link_rounds(at)
+    rounds.confirm(by=MACHINE, at=at, round_id=round_id)
+    ticks.link_rounds(at)
+    drain(now())
+    handler = Matter.objects.get(code=code).handler_id
+    assert handler not in (None, cast.li.person_id)
+    assert Link.objects.get(household_id=home, until=None).official.person_id == handler
 
 
 @row("SG-01", "SG-45")

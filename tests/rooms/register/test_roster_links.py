@@ -26,7 +26,7 @@ def complaints() -> Iterator[Complaints]:
     """What another room says of whom to keep apart."""
     found: Complaints = set()
 
-    def told(_viewer: Viewer, _at: datetime) -> Complaints:
+    def told(_viewer: Viewer, _at: datetime, _homes: object) -> Complaints:
         return found
 
     sources.source(told)

@@ -1,0 +1,20 @@
+"""What the room does when something was told: a list of links that moved leads is told on like a hand-over (R-094)."""
+
+from datetime import datetime
+
+from huiyin.core.events import Told, on
+from huiyin.core.viewer import Viewer
+from huiyin.register.actions import handovers
+from huiyin.register.events import RosterApplied
+from huiyin.register.queries import moved
+from huiyin.register.queries.days import today
+
+MACHINE = Viewer.system("handover")
+
+
+@on(RosterApplied.NAME)
+def tell_leads_moved(told: Told, *, at: datetime) -> None:
+    """Open matters follow the households a list gave to others."""
+    if told.data["kind"] == "links":
+        some = [handovers.Moved(*one) for one in moved.by_list(MACHINE, told.event_id)]
+        handovers.tell_moved(by=MACHINE, at=at, moved=some, on=today(MACHINE, at))
