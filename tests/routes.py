@@ -92,6 +92,8 @@ DESK = (
     Route("desk/", "/desk/", STAFF),
     Route("desk/search/", "/desk/search/?q=水", STAFF),
     Route("desk/acting/", "/desk/acting/", STAFF),
+    Route("desk/delegations/", "/desk/delegations/", STAFF),
+    Route("desk/delegations/<uuid:post_id>/", "", STAFF),
     Route("desk/matters/", "/desk/matters/", SEE),
     Route("desk/matters/print/", "/desk/matters/print/", SEE),
     Route("desk/matters/bodies/", "/desk/matters/bodies/", SEE, part=True),

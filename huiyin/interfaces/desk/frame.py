@@ -17,7 +17,7 @@ from huiyin.register.queries import staff
 ME = "huiyin_me"
 GROUPS = (
     ("", ("today", "intake", "matters", "calls", "held")),
-    ("register", ("people", "households", "links", "papers", "rosters", "programme")),
+    ("register", ("people", "households", "links", "papers", "rosters", "delegations", "programme")),
     ("back", ("notices", "wall", "log")),
 )
 PLACES = {
@@ -32,6 +32,7 @@ PLACES = {
     "links": ("desk:links", "users", "register.see"),
     "papers": ("desk:papers", "printer", "register.edit"),
     "rosters": ("desk:rosters", "table-import", "register.import"),
+    "delegations": ("desk:delegations", "switch-horizontal", "register.edit"),
     "programme": ("desk:programme", "book-2", "programme.see"),
     "notices": ("desk:notices", "writing", "matter.publish"),
     "wall": ("public:wall", "speakerphone", ""),
@@ -59,6 +60,7 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
         "acting_for": principal,
         "acting_back": viewer.official_id is not None,
         "acting_url": reverse("desk:acting") if lent or principal else "",
+        "lend_url": reverse("desk:delegations") if viewer.official_id and not viewer.may("register.edit") else "",
         "shortcuts": not request.user.keys_off,
     }
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from huiyin.interfaces.desk import cards_urls, households_urls, links_urls, more_urls, people_urls, rosters_urls
-from huiyin.interfaces.desk.views import acting, bulk, export, matter, notices, queue, saved, steps, today
+from huiyin.interfaces.desk.views import acting, bulk, delegations, export, matter, notices, queue, saved, steps, today
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("", today.today, name="today"),
     path("search/", today.search, name="search"),
     path("acting/", acting.acting, name="acting"),
+    path("delegations/", delegations.delegations, name="delegations"),
+    path("delegations/<uuid:post_id>/", delegations.lend, name="lend"),
     path("matters/", queue.matters, name="matters"),
     path("matters/print/", queue.printed, name="matters_print"),
     path("matters/bodies/", queue.narrow, name="narrow"),

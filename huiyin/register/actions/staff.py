@@ -220,8 +220,16 @@ def delegate(
     until: date,
     verbs: Iterable[str] = (),
 ) -> UUID:
-    """Lend a post's powers (all, or some verbs) to another person until a day; done by its holder or an editor."""
+    """Lend a post's powers (all, or some verbs) to another person until a day; done by its holder or an editor.
+
+    Nobody lends themselves what is another's. Raises Missing; Refused: not_allowed, person_unknown, period_wrong,
+    lend_not_to_self.
+    """
     post = _post(by, post_id, holder_may=True)
+    if to_person_id in by.persons:
+        raise Refused("lend_not_to_self", field="to_person_id")
+    if post.official.person_id == by.on_behalf_of:
+        raise Refused("not_allowed", verb="register.edit")  # what was lent is not lent on
     if to_person_id == post.official.person_id or not Person.objects.filter(pk=to_person_id).exists():
         raise Refused("person_unknown", field="to_person_id")
     _period(since, until)
@@ -242,13 +250,15 @@ def delegate(
 
 @action
 def end_delegation(*, by: Viewer, at: datetime, delegation_id: UUID, until: date | None = None) -> None:
-    """Take lent powers back on a day (default: today)."""
+    """Take lent powers back on a day (default: today). What has ended by then stays as it ended."""
     row = Delegation.objects.filter(pk=delegation_id, replaced_at=None).first()
     if row is None:
         raise Missing
     post = _post(by, row.post_id, holder_may=True)
-    day = until or today(by, at)
-    row.until = max(day, row.since)
+    day = max(until or today(by, at), row.since)
+    if row.until is not None and row.until <= day:
+        return
+    row.until = day
     row.save()
     new_edition()
     fact = DelegationEnded(
