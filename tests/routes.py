@@ -146,6 +146,8 @@ DESK = (
     Route("desk/links/coverage/", "/desk/links/coverage/", "register.see"),
     Route("desk/links/coverage/households/", "/desk/links/coverage/households/?show=gap", "register.see"),
     Route("desk/links/coverage/officials/", "/desk/links/coverage/officials/?show=idle", "register.see"),
+    Route("desk/links/grid/", "/desk/links/grid/", "register.see"),
+    Route("desk/links/grid/paper/", "/desk/links/grid/paper/", "register.see", part=True),
     Route("desk/links/left-out/", "/desk/links/left-out/", "register.see"),
     Route("desk/links/handovers/", "/desk/links/handovers/", "register.see"),
     Route("desk/links/handovers/<uuid:official_id>/", "", "register.edit"),

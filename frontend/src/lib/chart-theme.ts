@@ -32,6 +32,12 @@ export const THEME = {
   bar: { label: { color: INK, fontFamily: FONT, fontSize: 13, fontWeight: "bold" }, barMaxWidth: 18 },
   line: { symbol: "circle", symbolSize: 7, lineStyle: { width: 2 }, label: { color: INK, fontWeight: "bold" } },
   markLine: { lineStyle: { color: INK, type: "dashed", width: 2 }, label: { color: INK } },
+  // A light edge around the words: they stand on areas of every darkness.
+  map: {
+    label: { color: INK, fontFamily: FONT, fontSize: 13, lineHeight: 18, textBorderColor: SHEET, textBorderWidth: 3 },
+    itemStyle: { borderColor: EDGE, areaColor: SHEET },
+    emphasis: { label: { color: INK }, itemStyle: { areaColor: LINE, borderColor: INK } },
+  },
   visualMap: { inRange: { color: HEAT }, textStyle: words },
 };
 

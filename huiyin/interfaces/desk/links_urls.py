@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import coverage, handovers, left_out, links
+from huiyin.interfaces.desk.views import coverage, grids, handovers, left_out, links
 
 urlpatterns = [
     path("links/", links.links, name="links"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("links/coverage/", coverage.coverage, name="coverage"),
     path("links/coverage/households/", coverage.households, name="coverage_households"),
     path("links/coverage/officials/", coverage.officials, name="coverage_officials"),
+    path("links/grid/", grids.chart, name="grid"),
+    path("links/grid/paper/", grids.chart_paper, name="grid_paper"),
     path("links/left-out/", left_out.left_out, name="left_out"),
     path("links/handovers/", handovers.handovers, name="handovers"),
     path("links/handovers/<uuid:official_id>/", handovers.handover, name="handover"),

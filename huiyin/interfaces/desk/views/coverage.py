@@ -37,6 +37,7 @@ def coverage(request: Asked) -> HttpResponse:
     context = {
         "cover": cover,
         "under": under,
+        "group": len(under) > 12,
         "place": place,
         "crumbs": crumbs,
         "figures": cover_figures(cover, under),

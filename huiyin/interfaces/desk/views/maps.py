@@ -13,6 +13,8 @@ VILLAGE = 12
 """Digits of the smallest place that is drawn: groups have no outline of their own."""
 SHOWN = 12
 """Names of places without an outline that are told one by one."""
+LEGEND = 104
+"""Pixels below the map for what its colours mean."""
 PIECES = (("all", 0, 0), ("few", 0, 2), ("some", 2, 10), ("many", 10, 100))
 """Colours by the share of households without an official, in per cent: more than the first, up to the second."""
 
@@ -53,7 +55,9 @@ def _options(drawn: list[PlaceCover], found: dict[str, Coordinates]) -> dict[str
         "aspectScale": round(cos(radians(middle)), 3),
         "selectedMode": False,
         "labelLayout": {"hideOverlap": True},
-        "label": {"show": True, "fontSize": 12},
+        "label": {"show": True},
+        "top": 8,
+        "bottom": LEGEND,
         "data": [_area(one, name) for one, name in named],
     }
     pieces = [
@@ -62,6 +66,7 @@ def _options(drawn: list[PlaceCover], found: dict[str, Coordinates]) -> dict[str
     ]
     return {
         "map": {"type": "FeatureCollection", "features": features},
+        "aria": {"enabled": True, "label": {"enabled": False}, "decal": {"show": False}},
         "tooltip": {"trigger": "item", "formatter": "{b}"},
         "visualMap": {"type": "piecewise", "pieces": pieces, "left": 0, "bottom": 0, "hoverLink": False},
         "series": [series],

@@ -1,0 +1,45 @@
+"""The chart of a grid as PDF: one large sheet."""
+
+from datetime import datetime
+from typing import Any
+
+from huiyin.core.rulebook import current
+from huiyin.core.text import spaced_phone
+from huiyin.interfaces.common.paper import make
+from huiyin.register.queries.grids import Cell, Head
+
+
+def pdf(cell: Cell, place: str, at: datetime, *, duties: tuple[str, ...]) -> bytes:
+    """The sheet. Raises Refused("no_chinese_font")."""
+    county = current(at).rulebook.county
+    day = at.astimezone(county.tz)
+    told = {
+        "place": place,
+        "short": county.short,
+        "phone": county.telephone,
+        "hours": county.hours,
+        "day": [day.year, day.month, day.day],
+        "duties": list(duties),
+        "top": _told(cell),
+        "rows": [_told(one) | {"cells": [_told(part) for part in one.inside]} for one in cell.inside],
+        "linked": [
+            {"name": one.name, "title": one.title, "phone": spaced_phone(one.duty_phone), "homes": one.households}
+            for one in cell.linked
+        ],
+    }
+    return make.drawn("grid", told)
+
+
+def _told(cell: Cell) -> dict[str, Any]:
+    return {
+        "name": cell.name,
+        "grid": cell.grid if cell.grid != cell.name else "",
+        "head": _head(cell.head),
+        "homes": cell.households,
+        "officials": cell.officials,
+        "linked": [f"{one.name}{one.households}" for one in cell.linked],
+    }
+
+
+def _head(head: Head | None) -> dict[str, str] | None:
+    return {"name": head.name, "title": head.title, "phone": spaced_phone(head.duty_phone)} if head else None

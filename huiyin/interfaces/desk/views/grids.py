@@ -1,0 +1,85 @@
+"""The one clear chart: who holds which cell of the grid, on the page and as PDF (R-026)."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from huiyin.core.rulebook import current
+from huiyin.interfaces.common.paper import grid as paper
+from huiyin.interfaces.common.shapes import Link
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.refusal import Missing
+from huiyin.register.queries import grids, places
+from huiyin.register.queries.grids import Cell
+from huiyin.register.rules import codes
+
+
+@guarded
+@require_safe
+def chart(request: Asked) -> HttpResponse:
+    """A county, a town or a village: its cells with their heads; each opens to the one below."""
+    cell, under = _cell(request)
+    width = codes.width(under)
+    context = {
+        "cell": cell,
+        "under": under,
+        "place": places.path_names(request.viewer, under),
+        "crumbs": _crumbs(request, under),
+        "level": {6: "county", 9: "town"}.get(width, "village"),
+        "alone": [one for one in cell.inside if not one.inside],
+        "duties": duties(request),
+        "without": sum(one.head is None for one in _heads_wanted(cell, width)),
+        "paper": f"{reverse('desk:grid_paper')}?{urlencode({'under': under})}",
+    }
+    return show(request, "desk/links/grid.html", context)
+
+
+@guarded
+@require_safe
+def chart_paper(request: Asked) -> HttpResponse:
+    """The same on paper."""
+    cell, under = _cell(request)
+    place = places.path_names(request.viewer, under)
+    made = paper.pdf(cell, place, request.at, duties=duties(request))
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="grid-{under}.pdf"'
+    return answer
+
+
+def duties(request: Asked) -> tuple[str, ...]:
+    """What those who lead are to be, in the words of the method in force."""
+    pages = [one.links for one in current(request.at).rulebook.programmes.values() if one.links]
+    found = [page.pairings[name] for page in pages for name in page.leads()]
+    return tuple(found[0].functions or (found[0].purpose,)) if found else ()
+
+
+def _cell(request: Asked) -> tuple[Cell, str]:
+    """The chart asked for, by default the highest place the viewer sees the whole of."""
+    viewer = request.viewer
+    viewer.need("register.see")
+    county = current(request.at).rulebook.county.code
+    own = next((low.ljust(12, "0")[:12] for low, _ in viewer.scopes), county)
+    under = request.GET.get("under") or (county if viewer.sees(county) else own)
+    if not places.exists(viewer, under[:15]):
+        raise Missing
+    return grids.chart(viewer, under[:15], request.at), under
+
+
+def _heads_wanted(cell: Cell, width: int) -> Iterator[Cell]:
+    """Cells that should have a head: all but the groups of a village, which need none."""
+    yield cell
+    for one in cell.inside if width < codes.WIDTHS[4] else ():
+        yield one
+        yield from one.inside
+
+
+def _crumbs(request: Asked, under: str) -> list[Link]:
+    """The places between the county and here that the viewer sees the whole of."""
+    line = [one for one in reversed(codes.chain(under)) if codes.width(one) >= codes.WIDTHS[2] and one != under]
+    seen = [one for one in line if request.viewer.sees(one)]
+    names = places.paths(request.viewer, seen) if seen else {}
+    address = reverse("desk:grid")
+    return [Link(names[one].split()[-1], f"{address}?{urlencode({'under': one})}") for one in seen]

@@ -1,0 +1,236 @@
+"""Who holds which cell of the grid: a county, a town or a village with its parts and the head of each (R-025, R-026).
+
+Grids are overlays. One over a single village is that village's own; one over all the villages of a town is the town's;
+what lies between is a work area of some villages. Where no grid is laid, the head of a place's own body answers for it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Substr
+
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing
+from huiyin.register.models import Household, Link, OverlayPlace, Place, Post
+from huiyin.register.models.periods import standing
+from huiyin.register.queries import places, staff
+from huiyin.register.queries.days import today
+from huiyin.register.queries.drawing import LINKED, in_scope
+from huiyin.register.queries.places import PlaceRow
+from huiyin.register.rules import codes
+
+OWN_KINDS = ("government", "town_government", "village_committee")
+"""Bodies that answer for their place as a whole, before others that only stand there."""
+DEEPER = {6: 9, 9: 12, 12: 15}
+"""Digits of the parts of a place, by its own."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """Who answers for a cell: name, what they are there, duty telephone."""
+
+    name: str
+    title: str
+    duty_phone: str
+
+
+@dataclass(frozen=True)
+class Linked:
+    """An official who leads households of a cell, with how many of them."""
+
+    name: str
+    title: str
+    duty_phone: str
+    households: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: `grid` is what its grid is called, empty where none is laid. `code` is empty for a work area."""
+
+    code: str
+    name: str
+    grid: str
+    head: Head | None
+    households: int
+    officials: int
+    inside: "tuple[Cell, ...]" = ()
+    linked: tuple[Linked, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """An overlay and the places it lies over; `own` is the place it is the grid of, empty for a work area."""
+
+    id: UUID
+    name: str
+    over: frozenset[str]
+    own: str
+
+
+def chart(viewer: Viewer, under: str, at: datetime) -> Cell:
+    """The cells of a county, a town or a village, each with its head. Raises Missing outside the scope.
+
+    A town's villages stand in their work areas where there are any. A village names its officials, and for each of
+    its groups those who lead there.
+    """
+    viewer.need("register.see")
+    own = codes.width(under) if codes.is_code(under) else 0
+    if own not in DEEPER or not viewer.sees(under):
+        raise Missing
+    itself, below = places.with_children(viewer, under)
+    day = today(viewer, at)
+    counts = _Counts(viewer, day, under, DEEPER[own])
+    grids = _grids(under, day)
+    heads = _grid_heads(day, [one.id for one in grids])
+    own_heads = _own_heads(day, [under, *(one.code for one in below)])
+    cells = {one.code: _cell(one, grids, heads, own_heads, counts) for one in below}
+    found = _cell(itself, grids, heads, own_heads, counts)
+    people = counts.people(viewer, at) if own == 12 else {}
+    inside = tuple(_with_people(cells[one.code], counts, people) for one in below)
+    if own == 9:
+        inside = _in_areas(inside, grids, heads)
+    linked = _listed(people, counts.whole()) if people else ()
+    return Cell(found.code, found.name, found.grid, found.head, counts.homes(""), counts.led(""), inside, linked)
+
+
+class _Counts:
+    """Households with a claim, and who leads how many of them, by the parts of a place."""
+
+    def __init__(self, viewer: Viewer, day: date, under: str, width: int) -> None:
+        self.width = width
+        homes = Household.objects.filter(viewer.scope("place_code")).filter(in_scope(under), until=None)
+        parts_ = homes.filter(status__in=LINKED).annotate(part=Substr("place_code", 1, width)).values_list("part")
+        self._homes: dict[str, int] = dict(parts_.annotate(n=Count("pk")).order_by())
+        here = in_scope(under, "household__place_code")
+        links = Link.objects.filter(standing(day), here, kind="lead", household__until=None)
+        links = links.filter(viewer.scope("household__place_code"), household__status__in=LINKED)
+        parts = links.annotate(part=Substr("household__place_code", 1, width)).values_list("part", "official_id")
+        self._led: dict[str, dict[UUID, int]] = defaultdict(dict)
+        for part, official, count in parts.annotate(n=Count("pk")).order_by():
+            self._led[part][official] = count
+
+    def homes(self, code: str) -> int:
+        """Households of a part; of all for none."""
+        return self._homes.get(code[: self.width], 0) if code else sum(self._homes.values())
+
+    def led(self, code: str) -> int:
+        """Officials who lead in a part; in all for none."""
+        return len(self.by(code)) if code else len(self.whole())
+
+    def by(self, code: str) -> dict[UUID, int]:
+        """How many households each leads for in a part."""
+        return self._led.get(code[: self.width], {})
+
+    def whole(self) -> dict[UUID, int]:
+        """How many each leads for in all parts."""
+        found: dict[UUID, int] = defaultdict(int)
+        for some in self._led.values():
+            for official, count in some.items():
+                found[official] += count
+        return found
+
+    def people(self, viewer: Viewer, at: datetime) -> dict[UUID, Head]:
+        """Name, post and duty telephone of those who lead here and are in service."""
+        found: dict[UUID, Head] = {}
+        for row in staff.posts_of(viewer, list(self.whole()), at):
+            found.setdefault(row.official_id, Head(row.name, f"{row.body_name} {row.title}", row.duty_phone))
+        return found
+
+
+def _cell(
+    place: PlaceRow,
+    grids: Iterable[_Grid],
+    heads: dict[UUID, Head],
+    own_heads: dict[str, Head],
+    counts: _Counts,
+) -> Cell:
+    grid = next((one for one in grids if one.own == place.code), None)
+    head = heads.get(grid.id) if grid else None
+    deeper = codes.width(place.code) == counts.width
+    homes, led = (counts.homes(place.code), counts.led(place.code)) if deeper else (0, 0)
+    return Cell(place.code, place.name, grid.name if grid else "", head or own_heads.get(place.code), homes, led)
+
+
+def _with_people(cell: Cell, counts: _Counts, people: dict[UUID, Head]) -> Cell:
+    if not people:
+        return cell
+    linked = _listed(people, counts.by(cell.code))
+    return Cell(cell.code, cell.name, cell.grid, cell.head, cell.households, cell.officials, (), linked)
+
+
+def _listed(people: dict[UUID, Head], counted: dict[UUID, int]) -> tuple[Linked, ...]:
+    rows = [(people[one], count) for one, count in counted.items() if one in people]
+    found = [Linked(head.name, head.title, head.duty_phone, count) for head, count in rows]
+    return tuple(sorted(found, key=lambda one: (-one.households, one.name)))
+
+
+def _in_areas(cells: tuple[Cell, ...], grids: Iterable[_Grid], heads: dict[UUID, Head]) -> tuple[Cell, ...]:
+    """The villages of a town in their work areas; those in none stand after them by themselves."""
+    left = {one.code: one for one in cells}
+    found: list[Cell] = []
+    for grid in grids:
+        some = [left.pop(code) for code in sorted(grid.over & left.keys())] if not grid.own else []
+        if some:
+            homes = sum(one.households for one in some)
+            found.append(Cell("", grid.name, grid.name, heads.get(grid.id), homes, 0, tuple(some)))
+    return (*found, *left.values())
+
+
+def _grids(under: str, day: date) -> list[_Grid]:
+    """The grids that lie over some of a place, by code, each with all it lies over. Two questions."""
+    open_ = Q(until__isnull=True) | Q(until__gt=day)
+    laid = OverlayPlace.objects.filter(open_, since__lte=day)
+    here = laid.filter(in_scope(under)).values("overlay_id")
+    ended = Q(overlay__until__isnull=True) | Q(overlay__until__gt=day)
+    rows = laid.filter(ended, overlay_id__in=here).order_by("overlay__code", "place_code")
+    over: dict[tuple[UUID, str], set[str]] = {}
+    for key, name, code in rows.values_list("overlay_id", "overlay__name", "place_code"):
+        over.setdefault((key, name), set()).add(code)
+    towns = {f"{code[:9]}000" for some in over.values() for code in some}
+    parts = Place.objects.filter(parent_code__in=towns, until=None).values_list("parent_code")
+    villages = dict(parts.annotate(n=Count("pk")).order_by())
+    return [_Grid(key, name, frozenset(some), _owned(some, villages)) for (key, name), some in over.items()]
+
+
+def _owned(over: set[str], villages: dict[str, int]) -> str:
+    """The place a grid is the own one of: the only one it lies over, or the town all of whose villages it covers."""
+    if len(over) == 1:
+        return next(iter(over))
+    towns = {f"{code[:9]}000" for code in over}
+    town = towns.pop()
+    return town if not towns and villages.get(town) == len(over) else ""
+
+
+def _grid_heads(day: date, ids: Collection[UUID]) -> dict[UUID, Head]:
+    found: dict[UUID, Head] = {}
+    for row in _in_post(Post.objects.filter(standing(day), overlay_id__in=list(ids))):
+        found.setdefault(row["overlay_id"], _head(row))
+    return found
+
+
+def _own_heads(day: date, wanted: Collection[str]) -> dict[str, Head]:
+    """Who answers for a place without a grid: the head of its own body, or of a group whoever is there."""
+    main = Q(responsibility="main") | Q(official__kind="group_head")
+    rows = _in_post(Post.objects.filter(standing(day), main, place_code__in=list(wanted), overlay=None))
+    rank = {kind: number for number, kind in enumerate(OWN_KINDS)}
+    rows.sort(key=lambda row: rank.get(row["kind"], len(rank)))
+    found: dict[str, Head] = {}
+    for row in rows:
+        found.setdefault(row["place_code"], _head(row))
+    return found
+
+
+def _in_post(posts: QuerySet[Post]) -> list[dict[str, Any]]:
+    columns = {"name": F("official__person__name"), "phone": F("official__duty_phone"), "kind": F("body__kind")}
+    found = posts.order_by("since", "pk").values("overlay_id", "place_code", "title", **columns)
+    return [dict(row) for row in found]
+
+
+def _head(row: dict[str, Any]) -> Head:
+    return Head(row["name"], row["title"], row["phone"])
