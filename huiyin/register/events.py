@@ -114,6 +114,55 @@ class HouseholdAdded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HouseholdMoved(Fact):
+    """A household moved on a day, and so many of its links ended; what happened keeps the code of its day."""
+
+    NAME: ClassVar[str] = "register.household_moved"
+    before: str
+    place_code: str
+    on: str
+    ended: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresenceSet(Fact):
+    """A household went away, came back, or its house stands empty, from a day on."""
+
+    NAME: ClassVar[str] = "register.presence_set"
+    status: str
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdSplit(Fact):
+    """So many people of a household became one of their own on a day; subject: the one they left."""
+
+    NAME: ClassVar[str] = "register.household_split"
+    into: str
+    people: int
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdMerged(Fact):
+    """A household became part of another on a day, with so many people; subject: the one that ended."""
+
+    NAME: ClassVar[str] = "register.household_merged"
+    into: str
+    people: int
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdClosed(Fact):
+    """A household ended on a day: it left, nobody of it is alive, or it was registered twice."""
+
+    NAME: ClassVar[str] = "register.household_closed"
+    why: str
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResidentAdded(Fact):
     """A person lives in a household; subject: the household."""
 

@@ -29,6 +29,7 @@ from huiyin.register.events import (
     PersonErased,
 )
 from huiyin.register.models import (
+    Abode,
     Card,
     Correction,
     Enquiry,
@@ -250,6 +251,7 @@ def _empty_household(household: Household, by: Viewer, at: datetime, day: date) 
         FileKey.objects.filter(household=household),
         Objection.objects.filter(household=household),
         Membership.objects.filter(household=household),
+        Abode.objects.filter(household=household),
         Card.objects.filter(household=household),
         Enquiry.objects.filter(household=household),
         LinkWish.objects.filter(household=household),

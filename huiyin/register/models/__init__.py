@@ -6,12 +6,13 @@ from huiyin.register.models.files import Correction, FileKey, FileNote, Membersh
 from huiyin.register.models.findable import Findable
 from huiyin.register.models.imports import HeaderChoice, HeldLine, ImportRun, StagedPart
 from huiyin.register.models.links import Kin, Link
-from huiyin.register.models.people import Household, Identity, Phone, Resident
+from huiyin.register.models.people import Abode, Household, HouseholdSuccession, Identity, Phone, Resident
 from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceShape, PlaceSuccession
 from huiyin.register.models.rounds import Handover, LinkExclusion, LinkProposal, LinkRound, LinkWish
 from huiyin.register.models.staff import Body, BodyAbove, Delegation, Post, StaffEdition
 
 __all__ = [
+    "Abode",
     "Body",
     "BodyAbove",
     "Card",
@@ -27,6 +28,7 @@ __all__ = [
     "HeaderChoice",
     "HeldLine",
     "Household",
+    "HouseholdSuccession",
     "Identity",
     "ImportRun",
     "Kin",

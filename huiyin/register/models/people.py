@@ -15,6 +15,8 @@ from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.register.models.periods import Dated, period_in_order, standing
 
+HOW = ("split", "merged")
+
 
 class HouseholdQuerySet(KeptQuerySet["Household"]):
     """The only door to households."""
@@ -69,6 +71,44 @@ class Household(Kept):
     def people(self, day: date) -> models.QuerySet[Person]:
         """Who lives in it on a day."""
         return Person.objects.filter(standing(day, "residences__"), residences__household=self)
+
+
+class Abode(Dated):
+    """Where a household was, and how, before today: place, door and state for a period. Today's stand in the household.
+
+    `door` is sealed for `household:<id>`, as the household's own.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="abodes")
+    place_code = models.CharField(max_length=15)
+    door = models.BinaryField(null=True)
+    status = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [period_in_order("abode_period_in_order")]
+
+    @property
+    def subject(self) -> str:
+        """Whose key the door is under."""
+        return f"household:{self.household_id}"
+
+
+class HouseholdSuccession(Kept):
+    """One household came from another: it split off, or became part of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    old = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="became")
+    new = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="came_from")
+    how = models.CharField(max_length=6)
+    on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(how__in=HOW), name="household_succession_how_known"),
+            models.CheckConstraint(condition=~Q(old=models.F("new")), name="no_household_follows_itself"),
+        ]
 
 
 class Resident(Dated):
@@ -134,5 +174,6 @@ class Identity(Kept):
 
 
 sealed_column(Household, "door", table="household", subject=attrgetter("subject"))
+sealed_column(Abode, "door", table="abode", subject=attrgetter("subject"))
 sealed_column(Phone, "number", table="phone", subject=attrgetter("subject"))
 sealed_column(Identity, "number", table="identity", subject=attrgetter("subject"))

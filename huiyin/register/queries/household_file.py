@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from huiyin.core import rulebook
 from huiyin.core.canonical import row_digest
@@ -15,10 +15,12 @@ from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.models import (
+    Abode,
     Correction,
     FileKey,
     FileNote,
     Household,
+    HouseholdSuccession,
     Link,
     Membership,
     Objection,
@@ -27,7 +29,7 @@ from huiyin.register.models import (
 )
 from huiyin.register.models.files import SECTIONS
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import people, staff
+from huiyin.register.queries import people, places, staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.people import HouseholdPage, HouseholdRow
 
@@ -127,11 +129,34 @@ class HouseholdFile:
 
 
 @dataclass(frozen=True)
+class AbodeRow:
+    """Where a household was and how, before today."""
+
+    path: str
+    status: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True)
+class KinRow:
+    """Another household this one came from or became; `how` split or merged, `came` whether it came from it."""
+
+    id: UUID
+    code: str
+    how: str
+    came: bool
+    on: date
+
+
+@dataclass(frozen=True)
 class History:
-    """What was put right, and who looked."""
+    """What was put right, who looked, where the household was before, and from which others it came."""
 
     corrections: tuple[CorrectionRow, ...]
     looks: tuple[LookRow, ...]
+    abodes: tuple[AbodeRow, ...] = ()
+    kin: tuple[KinRow, ...] = ()
     own_only: bool = False
     """Whether only the viewer's own looks are told."""
 
@@ -294,7 +319,8 @@ def counted(viewer: Viewer, at: datetime) -> tuple[tuple[str, str, int | None], 
 
 
 def _file(viewer: Viewer, row: Household, at: datetime, day: date, *, here: bool, all_of_it: bool) -> HouseholdFile:
-    page = people.page_of(viewer, row, day)
+    was = None if here else Abode.objects.filter(standing(day), household=row).first()
+    page = people.page_of(viewer, row, day, was=was)
     memberships = Membership.objects.filter(standing(day), household=row).select_related("person")
     if not all_of_it:
         memberships = memberships.filter(high=False)
@@ -308,7 +334,7 @@ def _file(viewer: Viewer, row: Household, at: datetime, day: date, *, here: bool
         at_home=here,
         people_stated=row.people_stated,
         ended=row.until is not None,
-        has_door=row.door is not None,
+        has_door=(was or row).door is not None,
         categories=_memberships(memberships.order_by("since", "pk"), day),
         notes=_notes(notes, names),
         objections=_objections(viewer, objections, names, at),
@@ -351,8 +377,26 @@ def _history(row: Household, *, of: Collection[UUID] | None = None) -> History:
             for one in corrections
         ),
         tuple(LookRow(one.at, names.get(one.person_id, ""), one.kind, one.reason) for one in looks),
+        _abodes(row),
+        _kin(row),
         own_only=of is not None,
     )
+
+
+def _abodes(row: Household) -> tuple[AbodeRow, ...]:
+    """Each under the names of its own day."""
+    found = Abode.objects.filter(household=row, replaced_at=None).order_by("-since")[:LOOKS]
+    machine = Viewer.system("register")
+    return tuple(
+        AbodeRow(places.path_names(machine, one.place_code, day=one.since), one.status, one.since, one.until)
+        for one in found
+    )
+
+
+def _kin(row: Household) -> tuple[KinRow, ...]:
+    found = HouseholdSuccession.objects.filter(Q(old=row) | Q(new=row)).select_related("old", "new").order_by("-on")
+    others = ((one, one.old if one.new_id == row.pk else one.new) for one in found[:LOOKS])
+    return tuple(KinRow(other.pk, other.code, one.how, other.pk == one.old_id, one.on) for one, other in others)
 
 
 def _memberships(rows: Iterable[Membership], day: date) -> tuple[MembershipRow, ...]:

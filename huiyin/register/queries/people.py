@@ -10,7 +10,7 @@ from huiyin.core.models import Person
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
-from huiyin.register.models import Household, Link, Phone, Resident
+from huiyin.register.models import Abode, Household, Link, Phone, Resident
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import places
 from huiyin.register.queries.days import today
@@ -109,17 +109,18 @@ def household(viewer: Viewer, household_id: UUID, at: datetime) -> HouseholdPage
     return page_of(viewer, row, day)
 
 
-def page_of(viewer: Viewer, row: Household, day: date) -> HouseholdPage:
-    """A household the caller may see, with its people and officials of a day."""
+def page_of(viewer: Viewer, row: Household, day: date, *, was: Abode | None = None) -> HouseholdPage:
+    """A household the caller may see, with its people and officials of a day; `was` where and how it was that day."""
+    place = was.place_code if was is not None else row.place_code
     living = Resident.objects.filter(standing(day), household=row).select_related("person").order_by("since", "pk")
     numbers = _masked([resident.person_id for resident in living], day)
     linked = Link.objects.filter(standing(day), household=row).select_related("official__person").order_by("kind", "pk")
     return HouseholdPage(
         row.pk,
         row.code,
-        row.place_code,
-        places.path_names(viewer, row.place_code),
-        row.status,
+        place,
+        places.path_names(viewer, place, day=day if was is not None else None),
+        was.status if was is not None else row.status,
         tuple(
             ResidentRow(one.person_id, one.person.name, one.relation, numbers.get(one.person_id, ""), one.since)
             for one in living

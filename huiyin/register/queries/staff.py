@@ -374,6 +374,12 @@ def directory(viewer: Viewer, at: datetime, *, place_code: str) -> tuple[Officia
     return tuple(sorted(found, key=lambda row: -codes.width(row.place_code)))
 
 
+def covering(viewer: Viewer, official_ids: Collection[UUID], place_code: str, day: date) -> frozenset[UUID]:
+    """Which of some officials hold a post on a day that covers a place."""
+    posts = Post.objects.filter(standing(day), _covers(place_code, day), official_id__in=official_ids)
+    return frozenset(posts.values_list("official_id", flat=True))
+
+
 def _covers(place_code: str, day: date) -> Q:
     line = set(codes.chain(place_code))
     for (new,) in PlaceSuccession.objects.filter(old_code__in=line, on__lte=day).values_list("new_code"):

@@ -168,6 +168,8 @@ STAY = {
     "Resident.person": "that somebody lived there for some time, without saying who",
     "Resident.household": "as above",
     "Erasure.person": "the certificate",
+    "HouseholdSuccession.old": "that a household split off or ended in another, without saying who",
+    "HouseholdSuccession.new": "as above",
     "Link.household": "who was there for the household: a row of duty",
     "LinkProposal.household": "what a round proposed: ids only, and its digest commits to all of them",
     "Official.person": "records of service; whoever has one is not erased this way",
