@@ -107,11 +107,13 @@ class _Counts:
         homes = Household.objects.filter(viewer.scope("place_code")).filter(in_scope(under), until=None)
         parts_ = homes.filter(status__in=LINKED).annotate(part=Substr("place_code", 1, width)).values_list("part")
         self._homes: dict[str, int] = dict(parts_.annotate(n=Count("pk")).order_by())
+        self._led: dict[str, dict[UUID, int]] = defaultdict(dict)
+        if width == DEEPER[6]:
+            return  # who leads in each town is a question to a whole county's links; a town's own page answers it
         here = in_scope(under, "household__place_code")
         links = Link.objects.filter(standing(day), here, kind="lead", household__until=None)
         links = links.filter(viewer.scope("household__place_code"), household__status__in=LINKED)
         parts = links.annotate(part=Substr("household__place_code", 1, width)).values_list("part", "official_id")
-        self._led: dict[str, dict[UUID, int]] = defaultdict(dict)
         for part, official, count in parts.annotate(n=Count("pk")).order_by():
             self._led[part][official] = count
 

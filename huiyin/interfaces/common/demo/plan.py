@@ -276,7 +276,7 @@ class _Staffing:
             number=number,
             name=self._name(),
             role=row["role"],
-            title=row["title"],
+            title=self.made.words["head"] if head and row["at"] != "village" else row["title"],
             tier=row["tier"],
             duty_phone=next(self.phones),
             kind=row.get("kind", "official"),
