@@ -1,5 +1,6 @@
 """The wall and its board through HTTP; what may not be read there is not there."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -38,6 +39,22 @@ def test_what_is_owed_stands_above_what_was_done(cast: Cast, client: Client) -> 
     made.working(cast, at, topic="roads", text="桥断了")
     page = client.get(WALLS[0]).content.decode()
     assert page.index("还欠着的") < page.index("村路和桥") < page.index("办了的") < page.index(made.REPLY)
+
+
+@row("SG-33")
+@pytest.mark.parametrize("address", ["/", "/wall/"])
+def test_a_figure_opens_to_what_it_counts(cast: Cast, client: Client, address: str) -> None:
+    """What is owed and what was done lies below it, on the wall of the place."""
+    at = now() - timedelta(days=5)
+    made.published(cast, at)
+    made.working(cast, at, topic="roads", text="桥断了")
+    page = client.get(address).content.decode()
+    wall = client.get("/wall/").content.decode()
+    targets = set(re.findall(r'<dd><a href="([^"]*)#(owed|done)">', page))
+    assert {name for _, name in targets} == {"owed", "done"}
+    assert {start for start, _ in targets} <= {"", "/wall/"}
+    for _, name in targets:
+        assert f'id="{name}"' in wall
 
 
 def test_an_empty_wall_does_not_congratulate_itself(cast: Cast, client: Client) -> None:
