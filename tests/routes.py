@@ -132,6 +132,7 @@ DESK = (
     Route("desk/households/", "/desk/households/", "register.see"),
     Route("desk/households/<uuid:household_id>/", "", "register.see"),
     Route("desk/households/<uuid:household_id>/change/", "", "register.correct"),
+    Route("desk/households/<uuid:household_id>/became/<str:what>/", "", "register.edit"),
     Route("desk/households/<uuid:household_id>/history/", "", "register.see"),
     Route("desk/households/<uuid:household_id>/print/", "", "register.see"),
     Route("desk/households/<uuid:household_id>/key/", "", "register.correct", takes="POST"),
@@ -149,6 +150,8 @@ DESK = (
     Route("desk/links/grid/", "/desk/links/grid/", "register.see"),
     Route("desk/links/grid/paper/", "/desk/links/grid/paper/", "register.see", part=True),
     Route("desk/links/left-out/", "/desk/links/left-out/", "register.see"),
+    Route("desk/links/kinds/", "/desk/links/kinds/", "register.see"),
+    Route("desk/links/kinds/<slug:programme>/<slug:pairing>/", "", "register.see"),
     Route("desk/links/handovers/", "/desk/links/handovers/", "register.see"),
     Route("desk/links/handovers/<uuid:official_id>/", "", "register.edit"),
 )

@@ -391,6 +391,24 @@ class RosterUndone(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tied(Fact):
+    """A link of a pairing that gives no household its official began. Subject: the tie."""
+
+    NAME: ClassVar[str] = "register.tied"
+    programme: str
+    pairing: str
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieEnded(Fact):
+    """Such a link ended. Subject: the tie."""
+
+    NAME: ClassVar[str] = "register.tie_ended"
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandoverDone(Fact):
     """The open matters of a hand-over have new owners. Subject: the person whose they were."""
 

@@ -59,6 +59,8 @@ def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
     in_force(now())
     say(f"assign: laying {options.households} households, {options.officials} officials")
     Laying(chance).lay(options.households, options.officials)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # what a database does by itself within a minute: a run begins right after the laying
     first = _round(clock, "first", say)
     gone = _leave(chance)
     second = _round(clock, "4 % left", say)

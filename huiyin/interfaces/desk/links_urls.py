@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import coverage, grids, handovers, left_out, links
+from huiyin.interfaces.desk.views import coverage, grids, handovers, kinds, left_out, links
 
 urlpatterns = [
     path("links/", links.links, name="links"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("links/grid/", grids.chart, name="grid"),
     path("links/grid/paper/", grids.chart_paper, name="grid_paper"),
     path("links/left-out/", left_out.left_out, name="left_out"),
+    path("links/kinds/", kinds.kinds, name="link_kinds"),
+    path("links/kinds/<slug:programme>/<slug:pairing>/", kinds.kind, name="link_kind"),
     path("links/handovers/", handovers.handovers, name="handovers"),
     path("links/handovers/<uuid:official_id>/", handovers.handover, name="handover"),
 ]

@@ -1,5 +1,6 @@
 """links.toml: who looks after whom, how many, and how far from where they serve (R-063 to R-095)."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, Self
 
@@ -13,7 +14,7 @@ WIDTHS: dict[str, int] = {"group": 15, "village": 12, "town": 9, "county": 6}
 ANY = "any"
 """The load of whoever has a tier that is not named."""
 
-Target = Literal["household", "group", "village", "town", "project", "enterprise", "unit"]
+Target = Literal["household", "group", "village", "town", "county", "project", "enterprise", "unit"]
 
 
 class Load(Strict):
@@ -49,6 +50,10 @@ class Pairing(Strict):
     link: Literal["lead", "supporting"] = "lead"
     """Each household has one lead in a programme; supporting links stand beside it (R-068)."""
     to: Target = "household"
+    giver: Literal["official", "body", "household"] = "official"
+    """Who links: an official, a body (a department's village, R-081, R-095), a household that leads others (R-084)."""
+    each: Count = 0
+    """How many of these one target has at most; 0: any number. One agent a village (R-087)."""
     categories: tuple[Name, ...] = ()
     """Only households in one of these; empty: all (R-066, R-069)."""
     loads: Annotated[dict[Name, Load], Field(min_length=1)]
@@ -61,10 +66,16 @@ class Pairing(Strict):
     """Personal help that nobody is owed or measured by (R-098)."""
     rotating: bool = False
     """Staff selected in batches who take turns in residence (R-071)."""
+    turns: Share = 0
+    """The share of those linked that is exchanged each year: a fifth (R-059, R-094); only where they take turns."""
     must: tuple[Must, ...] = ()
     functions: tuple[Title, ...] = ()
     """What those linked are to be (R-073 to R-075): 民意调查员, 政策宣传员 and so on."""
     note: Prose = ""
+
+    def of_households(self) -> bool:
+        """Whether it gives households officials, by rounds and hand-overs; all others are ties of their own."""
+        return self.to == "household" and self.giver == "official" and not self.voluntary
 
     def bearing(self, tier: str) -> str | None:
         """Under which name of `loads` somebody of a tier bears; None where they are not in this pairing."""
@@ -90,6 +101,11 @@ class Pairing(Strict):
         return tuple(one.category for one in self.must if given.count(one.category) < one.least)
 
 
+def due(turns: float, standing: int, exchanged: int) -> int:
+    """How many more are to be exchanged this year: of all who stand or stood there a share, rounded up."""
+    return max(0, math.ceil(turns * standing - 1e-9) - exchanged)
+
+
 class Links(Strict):
     """The page links.toml."""
 
@@ -99,7 +115,7 @@ class Links(Strict):
 
     def leads(self) -> tuple[str, ...]:
         """Pairings that give households their one official, in written order."""
-        return tuple(name for name, one in self.pairings.items() if one.link == "lead" and one.to == "household")
+        return tuple(name for name, one in self.pairings.items() if one.link == "lead" and one.of_households())
 
 
 def _own(post: str) -> int:

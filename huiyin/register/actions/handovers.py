@@ -11,8 +11,10 @@ from huiyin.core.events import record
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.register.events import HandoverDone, LinksHandedOver
-from huiyin.register.models import Handover, Link
+from huiyin.register.models import Handover, Link, Tie
 from huiyin.register.queries import handover_checks as checks
+
+_TARGET = ("programme", "pairing", "to_place", "to_body_id", "to_household_id")
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,16 @@ def hand_over(
     found = checks.check(by, at, official_id=official_id, to=to, successor_id=successor_id, why=why, on=on, lock=True)
     official, held, day = found.official, found.held, found.day
     row = Handover(official=official, successor_id=successor_id, why=why, on=day, at=at, by_id=by.person_id)
-    row.links = len(held)
+    row.links = len(held) + len(found.ties)
     row.save(force_insert=True)
     _pass_on(row, held, found.to, at)
+    _pass_ties(row, found.ties, at)
     fact = LinksHandedOver(
         subject=str(official.person_id),
         handover=str(row.pk),
         successor=str(Official.objects.values_list("person_id", flat=True).get(pk=successor_id)),
         on=day.isoformat(),
-        links=len(held),
+        links=row.links,
     )
     record(fact, by=by, at=at)
     return row.pk
@@ -158,6 +161,23 @@ def _pass_on(row: Handover, held: Sequence[Link], to: Mapping[UUID, UUID], at: d
         made.append(_successor(row, link, to[link.pk], at, begins, until))
     Link.objects.bulk_update(ended, ["until"])
     Link.objects.bulk_create(made)
+
+
+def _pass_ties(row: Handover, ties: Sequence[Tie], at: datetime) -> None:
+    """End the ties and begin the successor's, where they do not stand there already."""
+    theirs = Tie.objects.filter(official_id=row.successor_id, until=None, replaced_at=None)
+    there = set(theirs.values_list(*_TARGET))
+    made = []
+    for one in ties:
+        one.until = max(row.on, one.since)
+        if tuple(getattr(one, name) for name in _TARGET) in there:
+            continue
+        fresh = Tie(official_id=row.successor_id, handover_id=row.pk, since=one.until, recorded_at=at)
+        for name in _TARGET:
+            setattr(fresh, name, getattr(one, name))
+        made.append(fresh)
+    Tie.objects.bulk_update(ties, ["until"])
+    Tie.objects.bulk_create(made)
 
 
 def _successor(row: Handover, link: Link, official_id: UUID, at: datetime, since: date, until: date | None) -> Link:

@@ -30,6 +30,7 @@ def link(
     body_id: UUID | None = None,
     kind: str = "lead",
     programme: str = "",
+    pairing: str = "",
     origin: str = "",
     since: date | None = None,
 ) -> UUID:
@@ -45,7 +46,8 @@ def link(
         raise Refused("official_unknown", field="official_id")
     if kind not in LINK_KINDS:
         raise Refused("value_unknown", field="kind")
-    row = Link(official=official, kind=kind, programme=programme, origin=origin, since=day, recorded_at=at)
+    row = Link(official=official, kind=kind, programme=programme, pairing=pairing, origin=origin, since=day)
+    row.recorded_at = at
     row.household, row.body = _household(by, household_id), _body(by, body_id)
     if (row.household is None) == (row.body is None):
         raise Refused("household_unknown", field="household_id")

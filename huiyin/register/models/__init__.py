@@ -10,6 +10,7 @@ from huiyin.register.models.people import Abode, Household, HouseholdSuccession,
 from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceShape, PlaceSuccession
 from huiyin.register.models.rounds import Handover, LinkExclusion, LinkProposal, LinkRound, LinkWish
 from huiyin.register.models.staff import Body, BodyAbove, Delegation, Post, StaffEdition
+from huiyin.register.models.ties import Tie
 
 __all__ = [
     "Abode",
@@ -50,4 +51,5 @@ __all__ = [
     "Resident",
     "StaffEdition",
     "StagedPart",
+    "Tie",
 ]

@@ -10,10 +10,11 @@ from uuid import UUID
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.models import Link
+from huiyin.register.models import Link, Tie
 from huiyin.register.models.rounds import HANDOVER_WHY
 from huiyin.register.queries import apart, drawing, staff
 from huiyin.register.queries import handovers as asked
+from huiyin.register.queries import ties as tied
 from huiyin.register.queries.days import today
 
 
@@ -33,6 +34,8 @@ class Checked:
     held: tuple[Link, ...]
     to: Mapping[UUID, UUID]
     day: date
+    ties: tuple[Tie, ...]
+    """What goes to who takes what is no household's."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ def preview(
     takers = {*found.to.values(), successor_id}
     homes = Counter(found.to[link.pk] for link in found.held if link.household_id is not None)
     others = Counter(found.to[link.pk] for link in found.held if link.household_id is None)
+    others[successor_id] += len(found.ties)
     named = Official.objects.filter(pk__in=takers).values_list("pk", "person_id", "person__name")
     known = {one: (person, name) for one, person, name in named}
     posts, has = staff.post_words(viewer, takers, found.day), drawing.loads_of(viewer, takers, found.day)
@@ -110,7 +114,13 @@ def check(
     official = Official.objects.select_related("person").filter(pk=official_id).first()
     if official is None:
         raise Missing
+    ties = tied.held_by(viewer, official.pk, at, day)
+    kept = tuple(ties.select_for_update(of=("self",)) if lock else ties)
+    if not all(viewer.sees(tied.place_of(one)) for one in kept):
+        raise Missing
     held = _held(viewer, at, official, day, lock=lock)
+    if not held and not kept:
+        raise Refused("handover_nothing", field="official_id")
     whole = {link.pk: successor_id for link in held if link.household_id is None} | dict(to)
     takers = {*whole.values(), successor_id}
     if official_id in takers:
@@ -121,15 +131,13 @@ def check(
         raise Refused("official_unknown", field="successor")
     apart.not_near(viewer, takers)
     _conflicts(viewer, at, day, held, whole)
-    return Checked(official, tuple(held), whole, day)
+    return Checked(official, tuple(held), whole, day, kept)
 
 
 def _held(viewer: Viewer, at: datetime, official: Official, day: date, *, lock: bool) -> list[Link]:
     """What the official is linked to; all of it within the scope of who hands over."""
     rows = asked.held(viewer, official.pk, day).order_by("pk").select_related("household", "body")
     held = list(rows.select_for_update(of=("self",)) if lock else rows)
-    if not held:
-        raise Refused("handover_nothing", field="official_id")
     for link in held:
         if not viewer.sees(asked.place_of(link)):
             raise Missing

@@ -12,7 +12,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Handover, Link, Post
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import drawing, places, staff
+from huiyin.register.queries import drawing, places, staff, ties
 from huiyin.register.queries.days import today
 from huiyin.register.rules.assign import NOBODY, propose, reaches
 
@@ -112,8 +112,19 @@ def plan(viewer: Viewer, official_id: UUID, at: datetime) -> Plan:
     main = _main(viewer, official, rows, known, day)
     serving = official_id in posts
     bodies = tuple(BodyHeld(link.pk, link.body.name) for link in links if link.body is not None)
+    bodies += _ties(viewer, official_id, at, day)
     return Plan(
         official_id, official.person_id, official.person.name, posts.get(official_id, ""), serving, rows, bodies, main
+    )
+
+
+def _ties(viewer: Viewer, official_id: UUID, at: datetime, day: date) -> tuple[BodyHeld, ...]:
+    rows = list(ties.held_by(viewer, official_id, at, day))
+    if not all(viewer.sees(ties.place_of(row)) for row in rows):
+        raise Missing
+    paths = places.paths(viewer, {ties.place_of(row) for row in rows}) if rows else {}
+    return tuple(
+        BodyHeld(row.pk, row.to_body.name if row.to_body is not None else paths[ties.place_of(row)]) for row in rows
     )
 
 

@@ -16,6 +16,7 @@ from huiyin.register.models import Handover, Link, LinkProposal, LinkRound, Link
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, SHIQIAO, Cast
 from tests.interfaces.desk.seat import seat
+from tests.rooms.register.test_ties import FIXED, ZOUCHENG, in_force
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +251,31 @@ def test_who_is_left_out_stands_on_a_page_and_comes_back_there(clerk: Client, ca
         assert clerk.post(page, {"do": "end", "exclusion": exclusion}).status_code == 302
     assert clerk.post(page, {"do": "end", "exclusion": str(cast.zhang_household)}).status_code == 404
     assert "没有单独列出的" in text(clerk, page)
+
+
+@row("R-086", "R-099")
+def test_other_kinds_of_links_have_pages_to_begin_and_end_them(clerk: Client, cast: Cast, at: datetime) -> None:
+    assert "生效的办法里没有别的联系" in text(clerk, f"{HOME}kinds/")
+    in_force(now(), FIXED + ZOUCHENG)
+    assert "联村民警" in text(clerk, f"{HOME}kinds/")
+    page = f"{HOME}kinds/echo/police/"
+    assert "还缺 3 处" in text(clerk, page)
+    officer = make.an_official(cast.bodies.office, name="丁一平", tier="staff", place_code=COUNTY)
+    found = clerk.post(page, {"do": "find", "q": "丁一平", "t": "石桥"}).content.decode()
+    assert f'value="{officer.official_id}" checked' in found
+    assert f'value="{SHIQIAO}" checked' in found
+    given = {"do": "tie", "giver": str(officer.official_id), "target": SHIQIAO}
+    assert clerk.post(page, given).status_code == 302
+    assert clerk.post(page, given).status_code == 422
+    for wrong in ({**given, "giver": "x"}, {"do": "x"}, {**given, "target": LIUWAN}):
+        assert clerk.post(page, wrong).status_code == 422
+    shown = text(clerk, page)
+    assert "丁一平" in shown
+    (tie,) = re.findall(r'name="tie" value="([^"]+)"', shown)
+    assert "石桥村" in text(clerk, f"{HOME}handovers/{officer.official_id}/")
+    assert clerk.post(page, {"do": "end", "tie": tie}).status_code == 302
+    assert "丁一平" not in text(clerk, page)
+    assert clerk.get(f"{HOME}kinds/echo/fixed/").status_code == 404
+    for name, target in (("department", "farming"), ("first_secretary", "")):
+        other = f"{HOME}kinds/echo/{name}/"
+        assert clerk.get(other).status_code == 200, target

@@ -1,0 +1,82 @@
+"""The other kinds of links: a department's village, an officer's villages, who helps of free will, who takes turns."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from huiyin.interfaces.common import typed
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import ties as actions
+from huiyin.register.queries import ties as queries
+from huiyin.register.queries.ties import KindPage
+
+
+@guarded
+@require_safe
+def kinds(request: Asked) -> HttpResponse:
+    """Every kind of the programmes in force that gives no household its official."""
+    return show(request, "desk/links/kinds.html", {"rows": queries.kinds(request.viewer, request.at)})
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def kind(request: Asked, programme: str, pairing: str) -> HttpResponse:
+    """One kind: its links, what has none, who takes turns next; begun and ended here."""
+    page = queries.one(request.viewer, request.at, programme=programme, pairing=pairing)
+    if request.method != "POST" or request.POST.get("do") == "find":
+        return _page(request, page, "")
+    try:
+        _act(request, page)
+    except Missing:
+        raise
+    except Refused as refused:
+        return _page(request, page, refused.sentence(language()), status=422)
+    return redirect("desk:link_kind", programme, pairing)
+
+
+def _act(request: Asked, page: KindPage) -> None:
+    by, at, post = request.viewer, request.at, request.POST
+    match post.get("do"):
+        case "end":
+            actions.end_tie(by=by, at=at, tie_id=_uuid(post.get("tie", "")))
+        case "tie":
+            asked = page.kind.pairing
+            given: dict[str, Any] = {f"{asked.giver}_id": _uuid(post.get("giver", ""))}
+            target = post.get("target", "")[:40]
+            if asked.to == "household":
+                given["to_household_id"] = _uuid(target)
+            elif asked.to in queries.BODIES:
+                given["to_body_id"] = _uuid(target)
+            else:
+                given["to_place"] = target
+            actions.tie(by=by, at=at, programme=page.kind.programme, pairing=page.kind.name, **given)
+        case _:
+            raise Refused("value_unknown")
+
+
+def _page(request: Asked, page: KindPage, problem: str, status: int = 200) -> HttpResponse:
+    viewer, at, post = request.viewer, request.at, request.POST
+    asked, who, where = page.kind.pairing, post.get("q", "")[:60], post.get("t", "")[:60]
+    context = {
+        "page": page,
+        "kind": page.kind,
+        "problem": problem,
+        "who": who,
+        "where": where,
+        "givers": [(str(key), words) for key, words in queries.givers(viewer, at, asked, who)],
+        "targets": queries.targets(viewer, asked, where),
+        "may_edit": viewer.may("register.edit"),
+    }
+    return show(request, "desk/links/kind.html", context, status=status)
+
+
+def _uuid(text: str) -> UUID:
+    found = typed.identity(text)
+    if found is None:
+        raise Refused("value_missing", field="giver")
+    return found
