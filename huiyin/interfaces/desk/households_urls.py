@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import erasures, households
+from huiyin.interfaces.desk.views import erasures, household_changes, households
 
 urlpatterns = [
     path("households/", households.households, name="households"),
     path("households/<uuid:household_id>/", households.household, name="household"),
     path("households/<uuid:household_id>/change/", households.change, name="household_change"),
+    path("households/<uuid:household_id>/became/<str:what>/", household_changes.became, name="household_became"),
     path("households/<uuid:household_id>/history/", households.history, name="household_history"),
     path("households/<uuid:household_id>/print/", households.printed, name="household_print"),
     path("households/<uuid:household_id>/key/", households.key, name="household_key"),

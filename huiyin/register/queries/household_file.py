@@ -202,6 +202,12 @@ def household_file(viewer: Viewer, household_id: UUID, at: datetime, *, day: dat
     return _file(viewer, row, at, shown, here=shown == now and row.until is None, all_of_it=False)
 
 
+def numbered(viewer: Viewer, code: str, at: datetime) -> UUID | None:
+    """The household of a number, of those in sight that have not ended."""
+    found = Household.objects.visible_to(viewer, today(viewer, at)).filter(code=code.strip()[:40], until=None)
+    return found.values_list("pk", flat=True).first()
+
+
 def by_key(viewer: Viewer, key: str, at: datetime) -> HouseholdFile:
     """The file as the household sees it with its key: everything there is about it, masked. Raises Missing."""
     row = household_of_key(viewer, key, at)

@@ -1,17 +1,20 @@
-"""The forms of a household's page: into a category, an objection, a day to look back to."""
+"""The forms of a household's page: into a category, an objection, a day to look back to, what became of it."""
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from django import forms
 
+from huiyin.interfaces.common import typed as read
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.fields import Once, Plain, Typed, area, line
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import labels
 from huiyin.register.actions.categories import Into
+from huiyin.register.actions.households import ENDS, PRESENCE
 
 NONE = ("", "—")
 
@@ -72,3 +75,32 @@ class DayForm(Typed):
 
     shown_at: ClassVar[Mapping[str, str]] = {"": "day"}
     day = Plain(line(type="date"))
+
+
+class ChangeForm(Typed):
+    """What became of a household, from a day on: where it moved, who split off, into which it merged, why it ended."""
+
+    shown_at: ClassVar[Mapping[str, str]] = {"": "on", "household_id": "into", "place_code": "place"}
+    on = Plain(line(type="date"))
+    place = Plain(line())
+    code_of_place = Plain(forms.Select())
+    door = Plain(line(maxlength="200"))
+    status = Plain(forms.Select())
+    code = Plain(line(maxlength="40"))
+    head = Plain(forms.Select())
+    into = Plain(line(maxlength="40"))
+    why = Plain(forms.Select())
+
+    def lay_out(self, people: Iterable[tuple[str, str]], status: str) -> None:
+        """Offer the people as heads, the states but today's, the reasons why a household ends."""
+        words = labels("household_status", language())
+        self.offer("head", [NONE, *people])
+        self.offer("status", [NONE, *((one, words[one]) for one in PRESENCE if one != status)])
+        self.offer("why", [NONE, *((one, words[one]) for one in ENDS)])
+
+    def day(self) -> date | None:
+        """From which day; None for today. Raises Refused("not_a_date")."""
+        found = read.day(self.value("on"))
+        if found is None and self.value("on").strip():
+            raise Refused("not_a_date", field="on")
+        return found

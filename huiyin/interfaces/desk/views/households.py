@@ -167,6 +167,8 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
         "categories": [_titled(request, one) for one in file.categories],
         "sensitive": [_titled(request, one) for one in shown.revealed.categories] if shown.revealed else [],
         "may": may,
+        "may_change": viewer.may("register.edit") and file.at_home and viewer.sees(file.page.place_code),
+        "changes": labels("household_change", language()),
         "may_high": viewer.may("register.sensitive"),
         "may_erase": viewer.may("register.erase") and file.at_home,
         "asked": ask_erasure.asked(viewer, lives) if viewer.may("register.erase") else frozenset(),
