@@ -27,7 +27,7 @@ from huiyin.register.actions.edition import new_edition
 from huiyin.register.actions.roster_people import ID_COLUMN
 from huiyin.register.actions.roster_rows import Written, fresh_id
 from huiyin.register.events import InventedLaid
-from huiyin.register.models import Body, BodyAbove, Household, Link, Membership, Overlay, OverlayPlace, Post
+from huiyin.register.models import Body, BodyAbove, Household, Membership, Overlay, OverlayPlace, Post, Tie
 from huiyin.register.queries.days import today
 from huiyin.register.queries.people import PHONE_COLUMN
 from huiyin.register.rules import naming
@@ -100,11 +100,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An official by staff number and the body they are linked with, by its name and place."""
+    """Who is linked with what: an official by staff number or a body by name, with a place or a body at it."""
 
-    number: str
-    body: str
     place_code: str
+    number: str = ""
+    giver: str = ""
+    body: str = ""
 
 
 @action
@@ -193,31 +194,31 @@ def lay_grids(*, by: Viewer, at: datetime, grids: Sequence[Grid], since: date) -
 
 
 @action
-def lay_links(*, by: Viewer, at: datetime, programme: str, pairing: str, pairs: Sequence[Pair], since: date) -> int:
-    """Supporting links of officials with bodies under one pairing; 0 where that pairing has some already.
+def lay_ties(*, by: Viewer, at: datetime, programme: str, pairing: str, pairs: Sequence[Pair], since: date) -> int:
+    """Links of one pairing that give no household its official; 0 where that pairing has some already.
 
     Raises KeyError where a body or an official of a pair is not there.
     """
     _may(by)
-    if not pairs or Link.objects.filter(programme=programme, pairing=pairing).exists():
+    if not pairs or Tie.objects.filter(programme=programme, pairing=pairing).exists():
         return 0
-    officials = dict(Official.objects.filter(number__in=[one.number for one in pairs]).values_list("number", "id"))
-    found = Body.objects.filter(name__in={one.body for one in pairs}, until=None)
-    bodies = {(name, place): key for name, place, key in found.values_list("name", "place_code", "id")}
-    begun, moment = since.isoformat(), plain(at)
+    numbers = {one.number for one in pairs if one.number}
+    officials = dict(Official.objects.filter(number__in=numbers).values_list("number", "id"))
+    found = Body.objects.filter(name__in={name for one in pairs for name in (one.giver, one.body)}, until=None)
+    bodies: dict[tuple[str, str], UUID] = {}
+    for name, place, key in found.order_by("pk").values_list("name", "place_code", "id"):
+        bodies[name, place] = bodies[name, ""] = key
+    begun = {"programme": programme, "pairing": pairing, "since": since.isoformat(), "recorded_at": plain(at)}
     lay(
-        Link,
+        Tie,
         [
-            {
+            begun
+            | {
                 "id": fresh_id(),
-                "official_id": str(officials[one.number]),
-                "body_id": str(bodies[one.body, one.place_code]),
-                "kind": "supporting",
-                "programme": programme,
-                "pairing": pairing,
-                "origin": "demo",
-                "since": begun,
-                "recorded_at": moment,
+                "official_id": str(officials[one.number]) if one.number else None,
+                "body_id": str(bodies[one.giver, ""]) if one.giver else None,
+                "to_place": "" if one.body else one.place_code,
+                "to_body_id": str(bodies[one.body, one.place_code]) if one.body else None,
             }
             for one in pairs
         ],

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,9 @@ def test_each_county_of_the_data_folder_can_be_made_in_small(county: str, settin
     cover = coverage.cover(TOP, now(), under=COUNTY_CODES[county])
     assert cover.whole.households == count("register.Household")
     assert cover.whole.gap == 0
+    table_ = plan.plan(county, data_folder(), full=False, seed=1).table
+    tied = set(table("register.Tie").values_list("pairing", flat=True))
+    assert tied == {link["pairing"] for link in table_.get("links", ())}
     assert verify(now()).told() == []
 
 
@@ -187,7 +191,10 @@ def test_the_totals_of_the_counties_are_those_of_the_accounts() -> None:
     assert (served["dispatched"], served["police"], served["agents"]) == (1_028, 600, 887)
     linked = {link["pairing"]: plan.pairs(zoucheng, link) for link in zoucheng.table["links"]}
     villages = {one.code for one in zoucheng.villages}
-    assert all({one.place_code for one in pairs} == villages for pairs in linked.values())
+    for pairing in ("first_secretary", "agent", "police"):
+        assert {one.place_code for one in linked[pairing]} == villages
+    assert {one.place_code for one in linked["team_leader"]} == {one.code for one in zoucheng.towns}
+    assert max(Counter(one.number for one in linked["police"]).values()) <= 3
     towns = {one.code[:9]: sum(v.above == one.code for v in ziyang.villages) for one in ziyang.towns}
     assert min(towns.values()) > 0
 

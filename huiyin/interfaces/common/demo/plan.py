@@ -8,11 +8,11 @@ import csv
 import gzip
 import random
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from huiyin.interfaces.common.demo import shares
 from huiyin.interfaces.common.demo.families import NUMBERS, Homes
@@ -21,6 +21,7 @@ from huiyin.register.actions.invented import Grid, Officer, Pair, Unit
 from huiyin.register.rules import codes
 from huiyin.register.rules.divisions import Line
 
+T = TypeVar("T")
 COUNTIES = ("yishui", "ziyang", "zoucheng")
 COMMUNITY = 1.6
 """A community in a town has so many times the people of a village."""
@@ -53,8 +54,6 @@ class Plan:
     named: list[tuple[Unit, str, str, str, str, str]] = field(default_factory=list)
     served: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """By key of counties.toml and place: staff numbers."""
-    committees: dict[str, str] = field(default_factory=dict)
-    """The name of a village's or a town's own body, by place."""
 
     @property
     def households(self) -> int:
@@ -231,7 +230,6 @@ class _Staffing:
             self._unit(self._committee(one), "village_committee", one.code, seats[one.above], one.above)
             for one in made.villages
         ]
-        made.committees = {one.place_code: one.name for kind in ("town", "village") for one in at[kind]}
         at["project"], at["enterprise"] = self._targets()
         named = self._named(at)
         staff: dict[Unit, list[Officer]] = {unit: [] for units in at.values() for unit in units}
@@ -304,7 +302,7 @@ class _Staffing:
 
     def _targets(self) -> tuple[list[Unit], list[Unit]]:
         """Projects and enterprises, one for each leader who is linked to one (R-049)."""
-        links = {one["to"]: one["staff"] for one in self.made.table.get("links", ())}
+        links = {one["to"]: one["staff"] for one in self.made.table.get("links", ()) if "staff" in one}
         rows = {row["key"]: row for row in self.made.table["staff"]}
         found = []
         for kind in ("project", "enterprise"):
@@ -376,23 +374,36 @@ def grids(made: Plan) -> Iterator[list[Grid]]:
 
 
 def pairs(made: Plan, link: dict[str, Any]) -> list[Pair]:
-    """Who is linked with which body under one table of links."""
-    served, bodies = made.served[link["staff"]], made.committees
+    """Who is linked with what under one table of links."""
+    to = link["to"]
+    if to == "departments":
+        givers = [one.name for one in made.units if one.kind == "department"]
+        return [
+            Pair(one.code, giver=name) for name, one in zip(givers, _evenly(made.villages, len(givers)), strict=True)
+        ]
+    served = made.served[link["staff"]]
     everybody = [number for some in served.values() for number in some]
-    if link["to"] == "own":
-        return [Pair(number, bodies[place], place) for place, some in served.items() for number in some]
-    if link["to"] == "villages":
+    if to == "own":
+        return [Pair(place, number) for place, some in served.items() for number in some]
+    if to == "around":
         return [one for town, some in served.items() for one in _around(made, town, some)]
-    kinds = {"towns": "town_government", "some_villages": "village_committee"}
-    units = [one for one in made.units if one.kind == kinds.get(link["to"], link["to"])]
-    step = max(1, len(units) // max(1, len(everybody)))
-    chosen = [units[number * step % len(units)] for number in range(len(everybody))]
-    return [Pair(number, unit.name, unit.place_code) for number, unit in zip(everybody, chosen, strict=True)]
+    if to in ("project", "enterprise"):
+        units = [one for one in made.units if one.kind == to]
+        chosen = zip(everybody, units, strict=True)
+        return [Pair(unit.place_code, number, body=unit.name) for number, unit in chosen]
+    groups = [code for homes in made.homes for code in homes.groups]
+    places = {"towns": [one.code for one in made.towns], "villages": [one.code for one in made.villages]}
+    some = _evenly(places.get(to, groups), len(everybody))
+    return [Pair(place, number) for number, place in zip(everybody, some, strict=True)]
+
+
+def _evenly(some: Sequence[T], count: int) -> list[T]:
+    """So many of some, from end to end; each again where there are too few."""
+    return [some[number * max(1, len(some) // max(1, count)) % len(some)] for number in range(count)]
 
 
 def _around(made: Plan, town: str, some: list[str]) -> Iterator[Pair]:
     """Every village of a town has somebody, and everybody a village: some have several (R-086)."""
     here = [one.code for one in made.villages if one.above == town]
     for index in range(max(len(here), len(some))):
-        place = here[index % len(here)]
-        yield Pair(some[index % len(some)], made.committees[place], place)
+        yield Pair(here[index % len(here)], some[index % len(some)])

@@ -122,7 +122,7 @@ class Making:
 
     def _links(self) -> None:
         for link in self.made.table.get("links", ()):
-            invented.lay_links(
+            invented.lay_ties(
                 by=MACHINE,
                 at=self.at,
                 programme=self.made.table["programme"],
