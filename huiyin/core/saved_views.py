@@ -36,7 +36,7 @@ def save_view(viewer: Viewer, *, page: str, name: str, query: str, role: str = "
     """Keep a query under a name; an own view of that name is replaced. Raises Refused: value_missing, view_too_many."""
     if viewer.account_id is None:
         raise Refused("sign_in")
-    called = text.line(name, most=30, field="name")
+    called = text.line(text.visible(name), most=30, field="name")
     if not called:
         raise Refused("value_missing", field="name")
     if role and role not in viewer.roles:
@@ -51,7 +51,7 @@ def save_view(viewer: Viewer, *, page: str, name: str, query: str, role: str = "
 
 def rename_view(viewer: Viewer, view_id: int, name: str) -> None:
     """Give an own view another name. Raises Missing; Refused: value_missing, view_taken."""
-    called = text.line(name, most=30, field="name")
+    called = text.line(text.visible(name), most=30, field="name")
     if not called:
         raise Refused("value_missing", field="name")
     try:

@@ -3,10 +3,44 @@
 The texts come from outside: they are cut before they are read, and nothing in them raises.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from huiyin.core.text import visible
+from huiyin.interfaces.common.phrases import language
+from huiyin.programme.refusal import Refused
+
 DAY, ID = 10, 36
+SEARCH = 60
+"""Characters a search may have."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What somebody looks for, as the page shows it again, and the sentence if it cannot be looked for."""
+
+    words: str
+    problem: str = ""
+
+    @property
+    def usable(self) -> str:
+        """What a query is asked for; nothing where it cannot be looked for."""
+        return "" if self.problem else self.words
+
+
+def sought(text: str, *, most: int = SEARCH, needed: bool = False) -> Sought:
+    """A search as it was typed, on one line and without what nobody can see: controls, marks that turn the direction.
+
+    `needed` says that an empty one is worth a sentence.
+    """
+    words = " ".join(visible(text).split())
+    if len(words) > most:
+        over = len(words) - most
+        return Sought(words[: 4 * most], Refused("search_too_long", most=most, over=over).sentence(language()))
+    if needed and not words:
+        return Sought("", Refused("search_empty").sentence(language()))
+    return Sought(words)
 
 
 def identity(text: str) -> UUID | None:

@@ -10,6 +10,7 @@ from huiyin.casework.queries.today import Tally
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import NavGroup, NavItem
+from huiyin.interfaces.common.typed import sought
 from huiyin.programme.refusal import Missing
 from huiyin.programme.words import label
 from huiyin.register.queries import staff
@@ -54,7 +55,7 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
         "person": name,
         "role": role,
         "search_url": reverse("desk:search") if viewer.may("matter.see") else "",
-        "search": request.GET.get("q", "")[:100] if request.path == reverse("desk:matters") else "",
+        "search": sought(request.GET.get("q", "")).words if request.path == reverse("desk:matters") else "",
         "signout_url": reverse("account_logout"),
         "account_url": reverse("mfa_index"),
         "acting_for": principal,

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.forms.fields import Chosen
 from huiyin.interfaces.desk.forms.steps import by_body, owner_of, uuid_of
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import Matters
@@ -30,7 +31,7 @@ class BulkForm(forms.Form):
         for name in FIELDS[step]:
             choices = self._choices(name)
             initial = choices[0][0] if name == "way" and choices else ""
-            self.fields[name] = forms.ChoiceField(
+            self.fields[name] = Chosen(
                 label=label("need", name, language()),
                 required=False,
                 choices=[("", "—"), *choices],

@@ -8,10 +8,8 @@ from uuid import UUID
 from django import forms
 
 from huiyin.interfaces.common import typed
-from huiyin.interfaces.desk.forms.fields import Once, Plain, line
+from huiyin.interfaces.desk.forms.fields import Once, Plain, Several, line
 from huiyin.programme.refusal import Refused
-
-LONGEST_SEARCH = 60
 
 
 class LendForm(Once):
@@ -21,13 +19,11 @@ class LendForm(Once):
     person = Plain(forms.Select())
     since = Plain(line(type="date"))
     last = Plain(line(type="date"))
-    verbs = forms.MultipleChoiceField(
-        required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
-    )
+    verbs = Several(required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}))
 
     def lay_out(self, verbs: Iterable[tuple[str, str]], people: Iterable[tuple[str, str]] = ()) -> None:
         """Offer the verbs of the post, and people to choose from where several were found."""
-        self.fields["verbs"].choices = list(verbs)  # type: ignore[attr-defined]  # a MultipleChoiceField
+        self.fields["verbs"].choices = list(verbs)  # type: ignore[attr-defined]  # a field of choices
         self.offer("person", [("", "—"), *people])
 
     def day(self, name: str) -> date:

@@ -22,6 +22,22 @@ class Plain(forms.CharField):
         """None here: Django would answer in words that are not ours."""
 
 
+class Chosen(forms.ChoiceField):
+    """One of some choices, or whatever was sent instead: the room refuses that in its own words."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Anything here, as with `Plain`."""
+        return True
+
+
+class Several(forms.MultipleChoiceField):
+    """Some of several choices, likewise."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Anything here, as with `Plain`."""
+        return True
+
+
 class Typed(forms.Form):
     """A form of plain fields. Words of labels stand in the template."""
 

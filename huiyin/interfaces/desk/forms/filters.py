@@ -56,9 +56,18 @@ def read(given: QueryDict) -> Filters:
     )
 
 
+SEARCH = 100
+"""Characters a search of the list may have."""
+
+
+def sought(given: QueryDict, name: str) -> read_as.Sought:
+    """What somebody typed, and the sentence if it is too long to be looked for."""
+    return read_as.sought(given.get(name, ""), most=SEARCH)
+
+
 def typed(given: QueryDict, name: str) -> str:
-    """What somebody typed, as far as a search goes; no database takes a NUL."""
-    return given.get(name, "")[:100].replace("\0", "").strip()
+    """The same as far as a search goes."""
+    return sought(given, name).usable
 
 
 def write(filters: Filters, **changed: Any) -> str:

@@ -13,6 +13,7 @@ from huiyin.casework.queries.one import OnePage
 from huiyin.interfaces.common import typed as read
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Picked
+from huiyin.interfaces.desk.forms.fields import Chosen, Plain
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import Matters, Step
 from huiyin.programme.words import has_label, label
@@ -52,7 +53,7 @@ class StepForm(forms.Form):
             self.fields["attached"] = Picked()
             self.fields["attached"].label = label("need", "attached", language())
             self.fields["attached"].help_text = label("need_hint", "attached", language())
-        self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
+        self.fields["seen"] = Plain(forms.HiddenInput())
 
     def given(self) -> dict[str, Any]:
         """What is in hand, by need. Raises Refused for a value that cannot be read."""
@@ -84,21 +85,22 @@ class StepForm(forms.Form):
     def _field(self, need: str, ways: Sequence[str]) -> forms.Field:
         words: dict[str, Any] = {
             "label": label("need", need, language()),
-            "required": False,
             "help_text": self._hint(need, ways),
         }
         if need in PEOPLE and self.people is not None:
-            return forms.ChoiceField(**words, choices=[("", "—"), *self._persons(need)])
+            return Chosen(**words, required=False, choices=[("", "—"), *self._persons(need)])
         if need in ("topic", "nature", "way"):
-            return forms.ChoiceField(**words, choices=[("", "—"), *self._table(need)], initial=self._suggested(need))
+            return Chosen(
+                **words, required=False, choices=[("", "—"), *self._table(need)], initial=self._suggested(need)
+            )
         if need == "meaning":
             choices = [(key, label("delivered", f"{key}_signed", language())) for key in MEANINGS]
-            return forms.ChoiceField(**words, choices=choices, widget=forms.RadioSelect)
+            return Chosen(**words, required=False, choices=choices, widget=forms.RadioSelect)
         if need in DATES:
-            return forms.CharField(**words, widget=forms.DateInput(attrs={"type": "date"}))
+            return Plain(forms.DateInput(attrs={"type": "date"}), **words)
         if need == "amount":
-            return forms.CharField(**words, widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 3}))
-        return forms.CharField(**words, widget=forms.Textarea(attrs={"rows": PROSE.get(need, 3)}), max_length=5000)
+            return Plain(forms.TextInput(attrs={"inputmode": "numeric"}), **words)
+        return Plain(forms.Textarea(attrs={"rows": PROSE.get(need, 3)}), **words)
 
     def _suggested(self, need: str) -> str:
         """What is set already; else what the resident's words suggest, and the step's first way."""

@@ -13,7 +13,7 @@ from huiyin.core.rulebook import current
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.desk.forms.delegations import LONGEST_SEARCH, LendForm
+from huiyin.interfaces.desk.forms.delegations import LendForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
@@ -38,17 +38,17 @@ def delegations(request: Asked) -> HttpResponse:
         end_delegation(by=viewer, at=at, delegation_id=found)
         messages.success(request, phrase("done", "taken_back", language()))
         return redirect("desk:delegations")
-    query = request.POST.get("q", "")[:LONGEST_SEARCH]
+    asked = typed.sought(request.POST.get("q", ""), needed=request.method == "POST")
     edits = viewer.may("register.edit")
-    found_posts = [one for one in staff.officials(viewer, at, text=query) if viewer.sees(one.place_code)]
+    posts = staff.officials(viewer, at, text=asked.usable) if edits and asked.usable else ()
     context = {
         "rows": [{"row": one, "verbs": _words(one.verbs)} for one in ask.delegations(viewer, at)],
         "own": _own(request),
         "edits": edits,
-        "query": query,
-        "people": found_posts[:MOST_FOUND] if edits and query.strip() else [],
+        "asked": asked,
+        "people": [one for one in posts if viewer.sees(one.place_code)][:MOST_FOUND],
     }
-    return show(request, "desk/delegations/list.html", context)
+    return show(request, "desk/delegations/list.html", context, status=422 if asked.problem else 200)
 
 
 @guarded
@@ -117,7 +117,7 @@ def _wrong(request: Asked, form: LendForm, people: list[OfficialRow]) -> list[Re
 
 def _found(request: Asked, form: LendForm, post: OfficialRow) -> list[OfficialRow]:
     """Officials who are called as typed, each once, without the one who lends; the exactly named before all others."""
-    words = form.value("to").strip()[:LONGEST_SEARCH]
+    words = typed.sought(form.value("to")).usable
     if not words:
         return []
     rows = staff.officials(request.viewer, request.at, text=words)

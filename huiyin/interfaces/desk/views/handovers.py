@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.queries import passing
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
@@ -28,16 +29,17 @@ def handovers(request: Asked) -> HttpResponse:
     """Who left and still has households, what was handed over lately, and finding somebody who moves."""
     viewer, at = request.viewer, request.at
     viewer.need("register.see")
-    query = request.POST.get("q", "")[:60]
-    found = {one.official_id: one for one in staff.officials(viewer, at, text=query)} if query.strip() else {}
+    asked = typed.sought(request.POST.get("q", ""), needed=request.method == "POST")
+    posts = staff.officials(viewer, at, text=asked.usable) if asked.usable else ()
+    found = {one.official_id: one for one in posts}
     context = {
         "left": queries.left(viewer, at),
         "recent": queries.recent(viewer, at),
-        "query": query,
+        "asked": asked,
         "people": list(found.values())[:MOST_FOUND],
         "may_edit": viewer.may("register.edit"),
     }
-    return show(request, "desk/links/handovers.html", context)
+    return show(request, "desk/links/handovers.html", context, status=422 if asked.problem else 200)
 
 
 @guarded
@@ -113,10 +115,10 @@ def _page(request: Asked, plan: Plan, problem: str, status: int = 200) -> HttpRe
     context = {
         "plan": plan,
         "rows": rows,
-        "problem": problem,
+        "problem": problem or typed.sought(post.get("q", "")).problem,
         "others": others,
         "others_main": _beside(others, plan.main),
-        "query": post.get("q", "")[:60],
+        "query": typed.sought(post.get("q", "")).words,
         "whys": labels("handover_why", language()),
         "why": post.get("why", "transfer"),
         "successor": post.get("successor", str(plan.main[0].official_id) if plan.main else ""),
@@ -126,8 +128,8 @@ def _page(request: Asked, plan: Plan, problem: str, status: int = 200) -> HttpRe
 
 def _others(request: Asked) -> dict[UUID, str]:
     """Who else can be chosen: found by name now, or chosen before; with body and title."""
-    query = request.POST.get("q", "")[:60]
-    found = staff.officials(request.viewer, request.at, text=query)[:MOST_FOUND] if query.strip() else ()
+    query = typed.sought(request.POST.get("q", "")).usable
+    found = staff.officials(request.viewer, request.at, text=query)[:MOST_FOUND] if query else ()
     values = {value for _, value in _chosen(request)} | {request.POST.get("successor", "")[:40]}
     before = staff.posts_of(request.viewer, {_uuid(value) for value in values if value}, request.at)
     return {one.official_id: f"{one.name} {one.body_name} {one.title}" for one in (*found, *before)}

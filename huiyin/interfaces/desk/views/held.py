@@ -57,14 +57,16 @@ def held_one(request: Asked, code: str) -> HttpResponse:
         return _page(request, page, Shown())
     do = request.POST.get("do", "")
     if do == "find":
-        return _page(request, page, Shown(query=request.POST.get("q", "")[:60]))
+        asked = typed.sought(request.POST.get("q", ""), needed=True)
+        return _page(request, page, Shown(asked.words, asked.problem, do), status=422 if asked.problem else 200)
     try:
         return _act(request, page, do)
     except Missing:
         raise
     except Refused as refused:
         problem = refused.sentence(language())
-        return _page(request, page, Shown(query=request.POST.get("q", "")[:60], problem=problem, do=do), status=422)
+        query = typed.sought(request.POST.get("q", "")).usable
+        return _page(request, page, Shown(query=query, problem=problem, do=do), status=422)
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _page(request: Asked, page: HeldPage, shown: Shown, *, status: int = 200) ->
         "page": page,
         "matter": matter,
         "shown": shown,
-        "people": _people(viewer, at, page, ticked, shown.query),
+        "people": _people(viewer, at, page, ticked, typed.sought(shown.query).usable),
         "steps": timeline(page.one, at),
         "files": files.of_matter(viewer, matter),
         "clocks": [clock_face(row, at) for row in page.one.clocks if row.met_at is None and row.ended_at is None],

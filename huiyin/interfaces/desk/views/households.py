@@ -20,6 +20,7 @@ from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.common.shapes import Pager
+from huiyin.interfaces.common.typed import sought
 from huiyin.interfaces.desk.forms.households import DayForm, EnterForm, ObjectForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
@@ -41,7 +42,8 @@ def households(request: Asked) -> HttpResponse:
     """Households in scope by place and number; what waits: objections, reviews; how many are in which category."""
     viewer, at = request.viewer, request.at
     viewer.need("register.see")
-    place, code = request.GET.get("place", "")[:15], request.GET.get("code", "").strip()[:40]
+    place, asked = request.GET.get("place", "")[:15], sought(request.GET.get("code", ""), most=40)
+    code = asked.words
     page = ask.listed(viewer, at, place_code=place, code=code, after=request.GET.get("after", "")[:60])
     more = urlencode({"place": place, "code": code, "after": page.after})
     context = {
@@ -50,6 +52,7 @@ def households(request: Asked) -> HttpResponse:
         "place": place,
         "place_name": places.path_names(viewer, place) if place else "",
         "code": code,
+        "problem": asked.problem,
         "towns": [one for one in places.children(viewer, current(at).rulebook.county.code) if viewer.sees(one.code)],
         "objections": ask.open_objections(viewer, at),
         "reviews": [(_titled(request, one), home) for one, home in ask.due_reviews(viewer, at)],

@@ -52,14 +52,15 @@ def _act(request: Asked) -> None:
 
 def _page(request: Asked, problem: str, status: int = 200) -> HttpResponse:
     viewer, at, post = request.viewer, request.at, request.POST
-    query = post.get("q", "")[:60]
-    found = {one.official_id: one for one in staff.officials(viewer, at, text=query)} if query.strip() else {}
+    asked = typed.sought(post.get("q", ""))
+    posts = staff.officials(viewer, at, text=asked.usable) if asked.usable else ()
+    found = {one.official_id: one for one in posts}
     page = queries.left_out(viewer, at, after=request.GET.get("after", ""))
     context = {
         "rows": [(row, label("excluded_why", row.why, language())) for row in page.rows],
         "pager": Pager(after=f"?{urlencode({'after': page.after})}" if page.after else ""),
-        "problem": problem,
-        "query": query,
+        "problem": problem or asked.problem,
+        "query": asked.words,
         "people": list(found.values())[:MOST_FOUND],
         "whys": [(why, label("excluded_why", why, language())) for why in queries.STAFF_WHY],
         "why": post.get("why", ""),

@@ -200,7 +200,7 @@ def line(request: Asked, round_id: UUID, household_id: UUID) -> HttpResponse:
     viewer = request.viewer
     page = queries.one(viewer, round_id)
     row = queries.line(viewer, round_id, household_id, language())
-    query, problem, status = request.POST.get("q", "")[:60], "", 200
+    query, problem, status = typed.sought(request.POST.get("q", "")).words, "", 200
     if request.method == "POST" and request.POST.get("do", "find") != "find":
         try:
             return _act(request, page, row)
@@ -232,12 +232,14 @@ def _act(request: Asked, page: RoundPage, row: LineRow) -> HttpResponse:
 
 def _line(request: Asked, page: RoundPage, row: LineRow, query: str, problem: str, status: int) -> HttpResponse:
     viewer, at = request.viewer, request.at
-    found = {one.official_id: one for one in staff.officials(viewer, at, text=query)} if query.strip() else {}
+    asked = typed.sought(query)
+    posts = staff.officials(viewer, at, text=asked.usable) if asked.usable else ()
+    found = {one.official_id: one for one in posts}
     context = {
         "page": page,
         "row": row,
         "query": query,
-        "problem": problem,
+        "problem": problem or asked.problem,
         "people": list(found.values())[:MOST_FOUND],
         "whys": [(why, label("excluded_why", why, language())) for why in left_out.HOME_WHY],
         "why": request.POST.get("why", ""),

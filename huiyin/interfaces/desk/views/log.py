@@ -51,7 +51,7 @@ def read(given: QueryDict) -> Filters:
     return Filters(
         name=given.get("name", "")[:80],
         day=typed.day(given.get("day", "")),
-        subject=given.get("subject", "").strip()[:64],
+        subject=typed.sought(given.get("subject", ""), most=64).words[:64],
     )
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.typed import sought
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Refused
 from huiyin.register.actions import cards
@@ -21,14 +22,14 @@ from huiyin.register.queries.finding import Finding
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: Asked) -> HttpResponse:
     """One field for name, sound, telephone or door; who was found, with their official of today."""
-    typed = request.POST.get("q", "")[:LONGEST]
-    found, problem, status = None, "", 200
-    if request.method == "POST":
+    asked = sought(request.POST.get("q", ""), most=LONGEST)
+    found, problem, status = None, asked.problem, 422 if asked.problem else 200
+    if request.method == "POST" and not problem:
         try:
-            found = act.look_up(by=request.viewer, at=request.at, typed=typed)
+            found = act.look_up(by=request.viewer, at=request.at, typed=asked.words)
         except Refused as refused:
             problem, status = refused.sentence(language()), 422
-    return show(request, "desk/people/people.html", _context(request, typed, found, problem), status=status)
+    return show(request, "desk/people/people.html", _context(request, asked.words, found, problem), status=status)
 
 
 @guarded

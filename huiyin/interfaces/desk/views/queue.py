@@ -66,7 +66,8 @@ def matters(request: Asked) -> HttpResponse:
         "page": _pager(wanted, page),
         "total": counts["here"] if wanted.open_only else None,
         "places": found_places,
-        "place_typed": forms.typed(request.GET, "near"),
+        "place_typed": forms.sought(request.GET, "near").words,
+        "problems": [one.problem for name in ("q", "near") if (one := forms.sought(request.GET, name)).problem],
     }
     return show(request, "desk/queue.html#list" if request.headers.get("HX-Request") else "desk/queue.html", context)
 

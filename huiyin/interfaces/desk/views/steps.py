@@ -116,7 +116,7 @@ def _not_now(request: Asked, page: OnePage, name: str, viewer: Viewer, at: datet
     if name not in known:
         raise Missing
     refused = why_not(viewer, page, name) or Refused("step_not_allowed", step=name, state=page.matter.state)
-    typed = [request.POST[key][:5000] for key in ("reply", "public_text", "reason", "note") if request.POST.get(key)]
+    typed = [request.POST[key] for key in ("reply", "public_text", "reason", "note") if request.POST.get(key)]
     return render_matter(
         request,
         page.matter.code,
@@ -189,7 +189,7 @@ def reasonable(request: Asked, code: str) -> HttpResponse:
     viewer: Viewer = request.viewer
     at: datetime = request.at
     page = one.by_code(viewer, code, at)
-    said, reason = request.POST.get("reasonable", ""), request.POST.get("reason", "")[:2500]
+    said, reason = request.POST.get("reasonable", ""), request.POST.get("reason", "")
     try:
         if said not in ("yes", "no"):
             raise Refused("value_missing", field="reasonable")

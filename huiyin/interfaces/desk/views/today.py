@@ -52,7 +52,7 @@ def today(request: Asked) -> HttpResponse:
 @require_safe
 def search(request: Asked) -> HttpResponse:
     """The search of the frame: a code opens its matter, anything else becomes a search of the list."""
-    typed = forms.typed(request.GET, "q")
+    typed = forms.sought(request.GET, "q").words
     code = codes.read_code(typed)
     if code is not None:
         return redirect("desk:matter", code)

@@ -12,6 +12,7 @@ from huiyin.interfaces.common.pages import not_found
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.common.shapes import Chip, Pager
+from huiyin.interfaces.common.typed import sought
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.walls import cards
 from huiyin.interfaces.public.words import word
@@ -21,16 +22,17 @@ from huiyin.publication.queries.walls import Wall
 from huiyin.register.queries import places
 
 SEARCHED = 40
-"""Characters of a search that are read."""
+"""Characters a search may have."""
 
 
 @require_safe
 def county(request: Request) -> HttpResponse:
     """The county's wall, or the places a search found."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:SEARCHED]
-    if text:
-        found = places.search_places(request.viewer, text, limit=30)
-        return page(request, "wall_search", {"text": text, "found": [one for one in found if len(one.code) == 12]})
+    asked = sought(request.GET.get("q", ""), most=SEARCHED)
+    if asked.words:
+        found = places.search_places(request.viewer, asked.usable, limit=30) if asked.usable else ()
+        context = {"asked": asked, "found": [one for one in found if len(one.code) == 12]}
+        return page(request, "wall_search", context, status=422 if asked.problem else 200)
     return _wall(request, "")
 
 
