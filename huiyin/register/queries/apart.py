@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from huiyin.core import apart
 from huiyin.core.models import Official
@@ -65,14 +65,12 @@ def numbers_of(viewer: Viewer, household_ids: Collection[UUID], *, day: date) ->
     """
     if not viewer.everything:
         raise PermissionError("only the machine asks who is kept apart")
-    homes: dict[UUID, set[UUID]] = {}
-    living = Resident.objects.filter(standing(day), household_id__in=household_ids)
-    for person, household in living.values_list("person_id", "household_id"):
-        homes.setdefault(person, set()).add(household)
     found: dict[str, set[UUID]] = {}
-    for row in Phone.objects.filter(standing(day), person_id__in=homes):
+    home = "person__residences__"
+    living = standing(day, home) & Q(**{f"{home}household_id__in": household_ids})
+    for row in Phone.objects.filter(standing(day) & living).annotate(home=F(f"{home}household__pk")):
         try:
-            found.setdefault(row.opened(), set()).update(homes[row.person_id])
+            found.setdefault(row.opened(), set()).add(row.home)
         except (Shredded, Damaged):
             continue
     return found

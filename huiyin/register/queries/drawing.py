@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Value, Window
-from django.db.models.functions import MD5, Cast, Concat, RowNumber
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import MD5, Cast, Coalesce, Concat, RowNumber
 
 from huiyin.core import rulebook
-from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.links import ANY, WIDTHS, Links, Pairing
@@ -69,9 +69,10 @@ def drawing(viewer: Viewer, row: LinkRound, at: datetime) -> Drawing:
     homes = _homes(row, pairing)
     left_out = Counter[str]()
     posts = Post.objects.filter(standing(row.since))
+    away = set(_excluded(row.since, "official").values_list("official_id", flat=True))
     officials = {
         one: (load, place)
-        for one, (load, place) in _officials(viewer, posts, row.since, links, pairing, left_out).items()
+        for one, (load, place) in _officials(viewer, posts, links, pairing, left_out, away).items()
         if _meets(pairing.under(load, place), row.place_code)
     }
     number = {official: index for index, official in enumerate(officials)}
@@ -117,18 +118,19 @@ def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UU
         raise Refused("pairing_unknown")
     links = found[0]
     pairing = links.pairings[links.leads()[0]]
-    near = Official.objects.filter(person_id__in=conflict.own_side(viewer)).values_list("pk", flat=True)
-    posts = _reaching(pairing, set(homes.values()), day).exclude(official_id__in=[leaving, *near])
+    posts = _reaching(pairing, set(homes.values()), day).exclude(official_id=leaving)
+    if side := conflict.own_side(viewer):
+        posts = posts.exclude(official__person_id__in=side)
     if not wide:
         posts = Post.objects.filter(standing(day), official_id__in=_some(posts, leaving, len(homes) + SPARE))
-    officials = {
-        one: (tier, post)
-        for one, (tier, post) in _officials(viewer, posts, day, links, pairing, Counter()).items()
-        if any(pairing.reaches(tier, post, place) for place in set(homes.values()))
-    }
-    borne = loads_of(viewer, officials, day)
+    posts = posts.exclude(official_id__in=_excluded(day, "official").values("official_id")).annotate(borne=_led(day))
+    officials = {}
+    borne = {}
+    for one, (tier, post, load) in _officials(viewer, posts, links, pairing, Counter(), (), "borne").items():
+        if any(pairing.reaches(tier, post, place) for place in set(homes.values())):
+            officials[one], borne[one] = (tier, post), load
     bearers = _roomiest(
-        {one: _bearer(pairing, tier, post, borne.get(one, 0)) for one, (tier, post) in officials.items()},
+        {one: _bearer(pairing, tier, post, borne[one]) for one, (tier, post) in officials.items()},
         len(homes) + SPARE,
     )
     number = {official: index for index, official in enumerate(bearers)}
@@ -152,13 +154,19 @@ def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UU
     )
 
 
-def _some(posts: QuerySet[Post], leaving: UUID, most: int) -> list[UUID]:
+def _led(day: date) -> Coalesce:
+    """How many households the holder of a post leads for."""
+    rows = Link.objects.filter(standing(day), kind="lead", household__isnull=False, official_id=OuterRef("official_id"))
+    return Coalesce(Subquery(rows.order_by().values("official_id").annotate(n=Count("pk")).values("n")), 0)
+
+
+def _some(posts: QuerySet[Post], leaving: UUID, most: int) -> QuerySet[Post, UUID]:
     """Of the holders of posts so many of each place, chosen by chance that is the same for the same official who
     leaves: reading the loads of a county's thousands for forty households would take longer than the page may."""
     by_chance = MD5(Concat(Cast("official_id", CharField()), Value(str(leaving))))
     number = Window(RowNumber(), partition_by=F("place_code"), order_by=by_chance)
     rows = posts.annotate(number=number).filter(number__lte=most)
-    return list(dict.fromkeys(rows.values_list("official_id", flat=True)))
+    return rows.values_list("official_id", flat=True)
 
 
 def _reaching(pairing: Pairing, places: Collection[str], day: date) -> QuerySet[Post]:
@@ -213,19 +221,25 @@ def _excluded(day: date, whom: str) -> QuerySet[LinkExclusion]:
 
 
 def _officials(
-    viewer: Viewer, posts: QuerySet[Post], day: date, links: Links, pairing: Pairing, left_out: Counter[str]
-) -> dict[UUID, tuple[str, str]]:
-    """Who of the holders of posts can be linked: the tier whose load they bear, and the place of their main post, by
-    that place. Who cannot, is counted."""
-    away = set(_excluded(day, "official").values_list("official_id", flat=True))
-    best = staff.main_posts(viewer, posts, "official__kind", "official__tier", "official__status", "place_code")
-    found = {}
-    for official, (kind, tier, status, place) in sorted(best.items(), key=lambda one: (one[1][3], str(one[0]))):
+    viewer: Viewer,
+    posts: QuerySet[Post],
+    links: Links,
+    pairing: Pairing,
+    left_out: Counter[str],
+    away: Collection[UUID],
+    *more: str,
+) -> dict[UUID, tuple[Any, ...]]:
+    """Who of the holders of posts can be linked: the tier whose load they bear, the place of their main post and what
+    more is asked of it, by that place. Who cannot, is counted."""
+    columns = ("official__kind", "official__tier", "official__status", "place_code", *more)
+    best = staff.main_posts(viewer, posts, *columns)
+    found: dict[UUID, tuple[Any, ...]] = {}
+    for official, (kind, tier, status, place, *rest) in sorted(best.items(), key=lambda one: (one[1][3], str(one[0]))):
         load = pairing.bearing(tier)
         if why := _left_out(official in away, kind in links.without, status, load):
             left_out[why] += 1
         elif load is not None:
-            found[official] = (load, place)
+            found[official] = (load, place, *rest)
     return found
 
 

@@ -16,7 +16,7 @@ from huiyin.register.queries import drawing, places, staff, ties
 from huiyin.register.queries.days import today
 from huiyin.register.rules.assign import NOBODY, propose, reaches
 
-CHOICES = 12
+CHOICES, COLLEAGUES = 12, 30
 
 
 @dataclass(frozen=True)
@@ -100,31 +100,28 @@ def plan(viewer: Viewer, official_id: UUID, at: datetime) -> Plan:
     """
     viewer.need("register.see")
     day = today(viewer, at)
-    official = Official.objects.select_related("person").filter(pk=official_id).first()
+    rows = held(viewer, official_id, day).select_related("household", "body", "official__person")
+    links, kept = list(rows), list(ties.held_by(viewer, official_id, at, day))
+    official = links[0].official if links else Official.objects.select_related("person").filter(pk=official_id).first()
     if official is None:
         raise Missing
-    links = list(held(viewer, official_id, day).select_related("household", "body"))
-    if not all(viewer.sees(place_of(link)) for link in links):
+    where = {*(place_of(link) for link in links), *(ties.place_of(row) for row in kept)}
+    if not all(viewer.sees(code) for code in where):
         raise Missing
-    rows = _passing(viewer, at, day, official_id, links)
-    posts = staff.post_words(viewer, [official_id], day)
-    known = {one.official_id: one for row in rows for one in row.candidates}
-    main = _main(viewer, official, rows, known, day)
-    serving = official_id in posts
-    bodies = tuple(BodyHeld(link.pk, link.body.name) for link in links if link.body is not None)
-    bodies += _ties(viewer, official_id, at, day)
+    paths = places.paths(viewer, where) if where else {}
+    passing, known = _passing(viewer, at, day, official_id, links, paths)
+    own = known.get(official_id) or _candidates(viewer, [official_id], day, {}).get(official_id)
+    named = [(link.pk, link.body.name) for link in links if link.body is not None]
+    named += [(row.pk, row.to_body.name if row.to_body else paths[ties.place_of(row)]) for row in kept]
     return Plan(
-        official_id, official.person_id, official.person.name, posts.get(official_id, ""), serving, rows, bodies, main
-    )
-
-
-def _ties(viewer: Viewer, official_id: UUID, at: datetime, day: date) -> tuple[BodyHeld, ...]:
-    rows = list(ties.held_by(viewer, official_id, at, day))
-    if not all(viewer.sees(ties.place_of(row)) for row in rows):
-        raise Missing
-    paths = places.paths(viewer, {ties.place_of(row) for row in rows}) if rows else {}
-    return tuple(
-        BodyHeld(row.pk, row.to_body.name if row.to_body is not None else paths[ties.place_of(row)]) for row in rows
+        official_id,
+        official.person_id,
+        official.person.name,
+        own.post if own else "",
+        own is not None,
+        passing,
+        tuple(BodyHeld(*one) for one in named),
+        _main(viewer, official, passing, known, day),
     )
 
 
@@ -141,16 +138,18 @@ def place_of(link: Link) -> str:
     return target.place_code if target is not None else ""
 
 
-def _passing(viewer: Viewer, at: datetime, day: date, leaving: UUID, links: Collection[Link]) -> tuple[Passing, ...]:
-    """The links with households, each with a suggestion."""
+def _passing(
+    viewer: Viewer, at: datetime, day: date, leaving: UUID, links: Collection[Link], paths: Mapping[str, str]
+) -> tuple[tuple[Passing, ...], dict[UUID, Candidate]]:
+    """The links with households, each with a suggestion; and everybody in question, who leaves too if they serve."""
     homes = {link.household.pk: link.household.place_code for link in links if link.household is not None}
     if not homes:
-        return ()
+        return (), {}
     found, given = _suggested(viewer, at, leaving, homes)
     chosen = {home: _choices(found, given[home], reach) for home, reach in _reach(found).items()}
-    known = _candidates(viewer, {one for some in chosen.values() for one in some}, day, found.borne)
-    paths = places.paths(viewer, list(homes.values()))
-    return tuple(
+    asked = {leaving, *(one for some in chosen.values() for one in some)}
+    known = _candidates(viewer, asked, day, found.borne)
+    passing = tuple(
         Passing(
             link.pk,
             link.household.pk,
@@ -163,6 +162,7 @@ def _passing(viewer: Viewer, at: datetime, day: date, leaving: UUID, links: Coll
         for link in links
         if link.household is not None
     )
+    return passing, known
 
 
 def _suggested(
@@ -286,9 +286,15 @@ def _reach(found: drawing.Drawing) -> dict[UUID, list[UUID]]:
 def _candidates(
     viewer: Viewer, official_ids: Collection[UUID], day: date, borne: Mapping[UUID, int]
 ) -> dict[UUID, Candidate]:
-    posts = staff.post_words(viewer, official_ids, day)
-    names = Official.objects.filter(pk__in=list(official_ids)).values_list("pk", "person__name")
-    return {one: Candidate(one, name, posts.get(one, ""), borne.get(one, 0)) for one, name in names}
+    """Those who serve, with their main post in words; one question."""
+    return _in_posts(viewer, Post.objects.filter(standing(day), official_id__in=list(official_ids)), borne)
+
+
+def _in_posts(viewer: Viewer, posts: QuerySet[Post], borne: Mapping[UUID, int]) -> dict[UUID, Candidate]:
+    mains = staff.main_posts(viewer, posts, "official__person__name", "body__name", "title")
+    return {
+        one: Candidate(one, name, f"{body} {title}", borne.get(one, 0)) for one, (name, body, title) in mains.items()
+    }
 
 
 def _choices(found: drawing.Drawing, first: UUID | None, reach: list[UUID]) -> list[UUID]:
@@ -304,7 +310,6 @@ def _main(
     takers = list(dict.fromkeys(row.suggested for row in rows if row.suggested))
     bodies = Post.objects.filter(official=official, replaced_at=None).values("body_id")
     near = Post.objects.filter(standing(day), body_id__in=bodies).exclude(official=official)
-    colleagues = [one for one in near.order_by("pk").values_list("official_id", flat=True)[:30] if one not in takers]
-    strange = [one for one in colleagues if one not in known]
-    more = _candidates(viewer, strange, day, drawing.loads_of(viewer, strange, day)) if strange else {}
-    return tuple((known | more)[one] for one in dict.fromkeys([*takers, *colleagues]))
+    some = near.filter(pk__in=near.order_by("pk").values("pk")[:COLLEAGUES])
+    colleagues = _in_posts(viewer, some, {})
+    return tuple((colleagues | known)[one] for one in dict.fromkeys([*takers, *colleagues]))

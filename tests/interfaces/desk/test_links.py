@@ -279,3 +279,16 @@ def test_other_kinds_of_links_have_pages_to_begin_and_end_them(clerk: Client, ca
     for name, target in (("department", "farming"), ("first_secretary", "")):
         other = f"{HOME}kinds/echo/{name}/"
         assert clerk.get(other).status_code == 200, target
+
+
+@row("R-094")
+def test_the_page_of_a_hand_over_asks_few_questions_however_much_there_is_to_hand_over(
+    clerk: Client, cast: Cast, at: datetime
+) -> None:
+    page = f"{HOME}handovers/{cast.luo.official_id}/"
+    few = counted(clerk, page)
+    for number in range(30):
+        make.a_link(cast.luo.official_id, make.a_household(HUAISHUPING, head=f"户{number}")[0])
+        if number % 6 == 0:
+            make.an_official(cast.bodies.town, name=f"镇干部{number}", place_code=LIUWAN, tier="staff")
+    assert counted(clerk, page) == few <= 15
