@@ -28,6 +28,7 @@ NOT_QUESTIONS: dict[str, str] = {
 }
 NOT_ACTIONS: dict[str, str] = {
     "huiyin/casework/actions/imports.py: import_matters": "runs an action for every line",
+    "huiyin/casework/actions/intake.py: faults": "writes nothing: it tells what the action would refuse",
     "huiyin/casework/actions/erasing.py: carry_out": "runs an action, then has the keys destroyed",
     "huiyin/register/actions/erasure.py: finish": "destroys keys and files, then runs the action that certifies it",
     "huiyin/register/actions/roster_work.py: hand_in": "runs an action, and keeps the file sealed beside it",

@@ -9,7 +9,7 @@ from django.db.models import Q
 from huiyin.casework.actions import books
 from huiyin.casework.models import Matter
 from huiyin.core.actions import action
-from huiyin.core.viewer import Viewer
+from huiyin.core.viewer import Viewer, subtree
 from huiyin.register.actions import handovers as register
 from huiyin.register.queries import handovers, staff
 
@@ -34,8 +34,8 @@ def pass_matters(*, by: Viewer, at: datetime, handover_id: UUID) -> int:
     if row.partly and staff.bodies_of(by, [row.person_id], at)[row.person_id]:
         # Who still serves keeps what comes from elsewhere; of who left nothing stays behind.
         some = Q(pk__in=[])
-        for village in villages:
-            some |= Q(place_code__startswith=village)
+        for low, high in map(subtree, villages):
+            some |= Q(place_code__gte=low, place_code__lt=high)
         rows = rows.filter(some)
     for matter in rows.select_for_update(of=("self",)).order_by("opened_at", "id"):
         taker = next(_takers(by, at, matter, villages.get(matter.place_code[:12]), row.successor_id), None)

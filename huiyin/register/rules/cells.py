@@ -113,6 +113,11 @@ def count(text: str, *, most: int) -> int | None:
     return int(digits) if int(digits) <= most else None
 
 
+def coded(group: str) -> frozenset[str]:
+    """The codes of a group of values, which the manual lists."""
+    return frozenset(_values()[group].values())
+
+
 @cache
 def words(group: str) -> tuple[str, ...]:
     """The words of a group, longest first."""
