@@ -31,14 +31,14 @@ CARD_HOLDER = Viewer.system("card")
 def ask_for(*, by: Viewer, at: datetime, kind: str, place_codes: Sequence[str]) -> tuple[UUID, ...]:
     """Ask for papers of a kind for some villages, a run each; the machine makes them. The next edition of each.
 
-    Raises Refused: value_unknown, place_unknown, value_missing, print_under_way.
+    Raises Refused: value_unknown, place_unknown, needs_village, print_under_way.
     """
     by.need("register.edit")
     if kind not in PAPER_KINDS:
         raise Refused("value_unknown", field="kind")
     wanted = list(dict.fromkeys(place_codes))[:MOST_VILLAGES]
     if not wanted:
-        raise Refused("value_missing", field="place_codes")
+        raise Refused("needs_village", field="place_codes")
     # Locked, in one order: whoever asks for the same village at the same time sees this run, or this one sees theirs.
     villages = Place.objects.select_for_update(no_key=True).filter(code__in=wanted, level="village", until=None)
     known = set(villages.order_by("code").values_list("code", flat=True))

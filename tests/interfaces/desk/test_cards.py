@@ -31,6 +31,16 @@ def printer(cast: Cast) -> Client:
     return seat(cast.xu)
 
 
+def test_papers_for_no_village_are_asked_about_and_what_was_chosen_stays(printer: Client) -> None:
+    answer = printer.post(PAGE, {"town": LIUWAN, "kind": "book"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "请勾上给哪些村印" in page
+    assert 'value="book" checked' in page
+    assert 'value="card" checked' not in page
+    assert not PrintRun.objects.exists()
+
+
 @row("R-117", "R-118")
 def test_cards_are_asked_for_made_taken_and_reckoned(printer: Client) -> None:
     assert "还有 1 户没有联系卡" in printer.get(PAGE).content.decode()

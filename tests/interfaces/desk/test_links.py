@@ -96,6 +96,7 @@ def test_a_line_is_changed_by_hand_and_a_forbidden_choice_is_refused(clerk: Clie
     refused = clerk.post(page, {"do": "choose", "q": "马国强", "official": str(cast.ma.official_id)})
     assert (refused.status_code, "按回避规则" in refused.content.decode()) == (422, True)
     assert clerk.post(page, {"do": "choose", "official": "nobody"}).status_code == 422
+    assert "请选一位干部" in clerk.post(page, {"do": "choose", "q": "马国强"}).content.decode()
     current = LinkProposal.objects.get(round_id=found, household_id=home).official_id
     other = cast.li if current != cast.li.official_id else cast.luo
     answer = clerk.post(page, {"do": "choose", "official": str(other.official_id)})

@@ -73,6 +73,22 @@ def test_what_was_taken_back_can_be_taken_up_again_with_its_history(cast: Cast, 
     assert late.value.code == "reopen_too_late"
 
 
+def test_why_it_should_be_handled_after_all_is_asked_by_that_name(cast: Cast, client: Client) -> None:
+    made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    proof = proof_of()
+    assert "为什么还想办" not in asking.opened(client, proof)
+    turned(client, "withdraw", proof)
+    again = turned(client, "again", proof)
+    assert again.status_code == 422
+    page = again.content.decode()
+    assert "为什么还想办" in page
+    assert "还想说的话" not in page
+    form = {"proof": proof, "again": str(uuid4()), "words": "又坏了"}
+    assert client.post("/track/again/", form).status_code == 200
+    other = client.post("/track/again/", form | {"words": "又坏了，请快些"})
+    assert "这次写的和那次不一样" in other.content.decode()
+
+
 def test_what_is_answered_is_not_taken_back(cast: Cast, client: Client) -> None:
     made.answered(cast, now() - timedelta(days=1), slip=SLIP)
     proof = proof_of()

@@ -52,6 +52,8 @@ def _page(request: Asked, town: str, problem: str, status: int = 200) -> HttpRes
         "towns": seen,
         "here": here,
         "villages": inside,
+        "chosen": request.POST.get("kind", ""),
+        "ticked": request.POST.getlist("village"),
         "kinds": [(name, title, labels("paper_line", language())[name]) for name, title in _kinds()],
         "runs": found,
         "busy": any(row.state == "asked" for row in found),

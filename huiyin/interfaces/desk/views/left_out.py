@@ -73,5 +73,5 @@ def _page(request: Asked, problem: str, status: int = 200) -> HttpResponse:
 def _uuid(text: str) -> UUID:
     found = typed.identity(text)
     if found is None:
-        raise Refused("official_unknown", field="official")
+        raise Refused("official_unknown" if text.strip() else "needs_official", field="official")
     return found

@@ -256,5 +256,5 @@ def _say(key: str, **values: str | int) -> str:
 def _uuid(text: str) -> UUID:
     found = typed.identity(text)
     if found is None:
-        raise Refused("official_unknown", field="official")
+        raise Refused("official_unknown" if text.strip() else "needs_official", field="official")
     return found

@@ -18,16 +18,17 @@ from huiyin.casework.queries import track as tracking
 from huiyin.casework.queries.track import Tracked
 from huiyin.casework.rules.codes import read_code, read_proof
 from huiyin.casework.rules.files import FROM_RESIDENTS
-from huiyin.core.idempotency import once
 from huiyin.core.throttle import allow
 from huiyin.core.vault import Shredded
 from huiyin.interfaces.common import uploads
+from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.pages import not_found
 from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.forms import JudgeForm, MoreForm, TrackForm, TurnForm, fresh, key_of
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.waiting import later
+from huiyin.interfaces.public.words import word
 from huiyin.programme.refusal import Missing, Refused
 
 TRIES = 5
@@ -139,13 +140,16 @@ def opened(
     if found.waits:
         opened_by_resident(by=request.viewer, at=request.at, matter_id=found.id)
     hidden = {"proof": proof, "again": fresh()["key"]}
+    turn = forms.get("turn") or TurnForm(initial=hidden, auto_id="id_turn_%s")
+    if found.may_take_up:
+        turn["words"].label = word("words_again")
     context = {
         **_shown(found),
         "said": said,
         "proof": proof,
         "more": forms.get("more") or MoreForm(initial=hidden),
         "judge": forms.get("judge") or JudgeForm(initial=hidden),
-        "turn": forms.get("turn") or TurnForm(initial=hidden, auto_id="id_turn_%s"),
+        "turn": turn,
         "again": hidden["again"],
         "leaf": tracking.receipt(request.viewer, found.id),
     }
@@ -173,7 +177,7 @@ def _act(
         found = tracking.by_proof(request.viewer, proof, request.at)
         if form.errors:
             return opened(request, proof, status=422, **forms)
-        once(
+        once_each(
             key=key_of(form.cleaned_data["again"]),
             route=route,
             sender=SENDER,
