@@ -7,6 +7,7 @@ from huiyin.core.rulebook import current
 from huiyin.core.text import spaced_phone
 from huiyin.interfaces.common.paper import make
 from huiyin.register.queries.grids import Cell, Head
+from huiyin.register.rules import codes
 
 
 def pdf(cell: Cell, place: str, at: datetime, *, duties: tuple[str, ...]) -> bytes:
@@ -20,6 +21,7 @@ def pdf(cell: Cell, place: str, at: datetime, *, duties: tuple[str, ...]) -> byt
         "hours": county.hours,
         "day": [day.year, day.month, day.day],
         "duties": list(duties),
+        "village": codes.width(cell.code) == codes.WIDTHS[4],
         "top": _told(cell),
         "rows": [_told(one) | {"cells": [_told(part) for part in one.inside]} for one in cell.inside],
         "linked": [
