@@ -127,6 +127,7 @@ DESK = (
     Route("desk/people/", "/desk/people/", STAFF),
     Route("desk/people/<uuid:enquiry_id>/", "", "matter.open", takes="POST"),
     Route("desk/cards/", "/desk/cards/", "register.see"),
+    Route("desk/cards/duty/", "/desk/cards/duty/", "register.see"),
     Route("desk/cards/preview/<str:kind>/<str:code>/", "", "register.edit", part=True),
     Route("desk/cards/<uuid:run_id>/pdf/", "", "register.edit", takes="POST", part=True),
     Route("desk/households/", "/desk/households/", "register.see"),

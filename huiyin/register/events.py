@@ -114,6 +114,14 @@ class HouseholdAdded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DutyHoursSet(Fact):
+    """When an official can be reached was written anew, or taken away, from a day on; subject: the person."""
+
+    NAME: ClassVar[str] = "register.duty_hours_set"
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HouseholdMoved(Fact):
     """A household moved on a day, and so many of its links ended; what happened keeps the code of its day."""
 

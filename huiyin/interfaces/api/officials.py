@@ -31,12 +31,13 @@ class MineIn(Schema):
 
 
 class OfficialOut(Schema):
-    """How to reach an official: duty telephones only."""
+    """How to reach an official: duty telephones only; `hours` in words, empty where they said none."""
 
     name: str
     title: str
     unit: str
     duty_phone: str
+    hours: str
 
 
 class ReachOut(Schema):
@@ -76,7 +77,7 @@ def mine(request: HttpRequest, words: MineIn) -> Any:
         if (wait := card_wait(request, at)) is not None:
             return later(wait)
         _, found = cards.by_card(by, words.card, at)
-        officials = [_official(one.name, one.title, one.unit, one.duty_phone) for one in found]
+        officials = [_official(one.name, one.title, one.unit, one.duty_phone, one.hours) for one in found]
         return {"officials": officials, "reach": reach(at)}
     if (wait := ask_back(request, by, words.phone, at)) is not None:
         return later(wait)
@@ -91,8 +92,8 @@ def directory(request: HttpRequest, place: Code) -> Any:
     if not places.exists(by, place):
         raise Missing
     rows = staff.directory(by, at, place_code=place)
-    return [_official(row.name, row.title, row.body_name, row.duty_phone) for row in rows]
+    return [_official(row.name, row.title, row.body_name, row.duty_phone, row.hours) for row in rows]
 
 
-def _official(name: str, title: str, unit: str, duty_phone: str) -> dict[str, str]:
-    return {"name": name, "title": title, "unit": unit, "duty_phone": duty_phone}
+def _official(name: str, title: str, unit: str, duty_phone: str, hours: str) -> dict[str, str]:
+    return {"name": name, "title": title, "unit": unit, "duty_phone": duty_phone, "hours": hours}

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import cards
+from huiyin.interfaces.desk.views import cards, duty
 
 urlpatterns = [
     path("cards/", cards.papers, name="papers"),
+    path("cards/duty/", duty.duty, name="duty"),
     path("cards/preview/<str:kind>/<str:code>/", cards.preview, name="paper_preview"),
     path("cards/<uuid:run_id>/pdf/", cards.download, name="paper_pdf"),
 ]

@@ -9,7 +9,7 @@ from huiyin.register.models.links import Kin, Link
 from huiyin.register.models.people import Abode, Household, HouseholdSuccession, Identity, Phone, Resident
 from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceShape, PlaceSuccession
 from huiyin.register.models.rounds import Handover, LinkExclusion, LinkProposal, LinkRound, LinkWish
-from huiyin.register.models.staff import Body, BodyAbove, Delegation, Post, StaffEdition
+from huiyin.register.models.staff import Body, BodyAbove, Delegation, DutyHours, Post, StaffEdition
 from huiyin.register.models.ties import Tie
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Card",
     "Correction",
     "Delegation",
+    "DutyHours",
     "Enquiry",
     "Erased",
     "Erasure",

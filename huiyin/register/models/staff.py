@@ -82,6 +82,24 @@ class Post(Dated):
         ]
 
 
+class DutyHours(Dated):
+    """When an official can be reached at their duty telephone, in the words residents read: 周一至周五 8:30–17:30."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="duty_hours")
+    words = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            period_in_order("duty_hours_period_in_order"),
+            models.UniqueConstraint(
+                fields=["official"],
+                condition=Q(until__isnull=True, replaced_at__isnull=True),
+                name="one_word_on_duty_hours",
+            ),
+        ]
+
+
 class Delegation(Dated):
     """A post's powers, or some of them, lent to another person for a period. Every event then names both."""
 

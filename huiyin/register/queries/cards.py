@@ -40,7 +40,7 @@ class RunRow:
 
 @dataclass(frozen=True)
 class Contact:
-    """How to reach an official: name, title, unit, the unit's telephone, their duty telephone."""
+    """How to reach an official: name, title, unit, the unit's telephone, their duty telephone and its hours."""
 
     official_id: UUID
     name: str
@@ -48,6 +48,7 @@ class Contact:
     unit: str
     unit_phone: str
     duty_phone: str
+    hours: str
 
 
 @dataclass(frozen=True)
@@ -243,13 +244,13 @@ def _runs(viewer: Viewer) -> QuerySet[PrintRun]:
 
 
 def _contacts(viewer: Viewer, official_ids: Iterable[UUID], at: datetime) -> dict[UUID, Contact]:
-    """How to reach officials in post today; whoever holds none is not among them. One query."""
+    """How to reach officials in post today; whoever holds none is not among them. Two queries."""
     wanted = set(official_ids)
     found: dict[UUID, Contact] = {}
-    for row in staff.posts_of(viewer, wanted, at):
+    for row in staff.with_hours(viewer, staff.posts_of(viewer, wanted, at), at):
         found.setdefault(
             row.official_id,
-            Contact(row.official_id, row.name, row.title, row.body_name, row.body_phone, row.duty_phone),
+            Contact(row.official_id, row.name, row.title, row.body_name, row.body_phone, row.duty_phone, row.hours),
         )
     return found
 

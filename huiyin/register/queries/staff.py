@@ -1,7 +1,7 @@
 """Who may do what today, and who is there to do it."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ from huiyin.programme.schema.county import Role
 from huiyin.register.models import (
     Body,
     Delegation,
+    DutyHours,
     OverlayPlace,
     PlaceSuccession,
     Post,
@@ -27,6 +28,8 @@ from huiyin.register.models.periods import standing
 from huiyin.register.models.staff import RESPONSIBILITIES
 from huiyin.register.queries.days import today
 from huiyin.register.rules import codes, naming
+
+LISTED_MOST = 500
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class OfficialRow:
     place_code: str
     duty_phone: str
     body_phone: str
+    hours: str = ""
+    """When they can be reached, where it was asked for (`with_hours`)."""
 
 
 @dataclass(frozen=True)
@@ -371,7 +376,30 @@ def directory(viewer: Viewer, at: datetime, *, place_code: str) -> tuple[Officia
     Listed posts only, gone the day a post ends (SG-24).
     """
     found = _rows(_posts(today(viewer, at)).filter(listed=True, place_code__in=codes.chain(place_code)))
-    return tuple(sorted(found, key=lambda row: -codes.width(row.place_code)))
+    return with_hours(viewer, sorted(found, key=lambda row: -codes.width(row.place_code)), at)
+
+
+def with_hours(viewer: Viewer, rows: Iterable[OfficialRow], at: datetime) -> tuple[OfficialRow, ...]:
+    """The same with the hours of today; one query."""
+    found = tuple(rows)
+    told = duty_hours(viewer, {row.official_id for row in found}, today(viewer, at))
+    return tuple(replace(row, hours=told.get(row.official_id, "")) for row in found)
+
+
+def duty_hours(viewer: Viewer, official_ids: Collection[UUID], day: date) -> dict[UUID, str]:
+    """When officials can be reached on a day, in words; who said nothing is not among them."""
+    if not official_ids:
+        return {}
+    rows = DutyHours.objects.filter(standing(day), official__in=official_ids)
+    return dict(rows.values_list("official_id", "words"))
+
+
+def listed(viewer: Viewer, at: datetime) -> tuple[OfficialRow, ...]:
+    """The public posts in the viewer's scope, with their hours, by place; at most 500."""
+    if not viewer.may("register.see"):
+        return ()
+    posts = _posts(today(viewer, at)).filter(viewer.scope("place_code"), listed=True).order_by("place_code", "pk")
+    return with_hours(viewer, _rows(posts[:LISTED_MOST]), at)
 
 
 def covering(viewer: Viewer, official_ids: Collection[UUID], place_code: str, day: date) -> frozenset[UUID]:

@@ -88,6 +88,6 @@ def test_a_machine_without_a_chinese_font_is_told_so(monkeypatch: pytest.MonkeyP
 
 def test_a_name_with_signs_of_the_typesetting_language_is_printed_as_it_is() -> None:
     around = {"short": "#x", "centre": "*a*", "phone": "1", "hours": "$x$", "place": "#panic()", "edition": 1}
-    piece = {"name": "#panic(1)", "unit": "[x", "title": "]", "duty_phone": "\\", "unit_phone": ""}
+    piece = {"name": "#panic(1)", "unit": "[x", "title": "]", "duty_phone": "\\", "unit_phone": "", "hours": "#x"}
     made = paper.drawn("poster", around | {"qr": paper.qr_svg("x"), "pieces": [piece]})
     assert made.startswith(b"%PDF-")

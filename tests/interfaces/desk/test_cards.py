@@ -90,6 +90,23 @@ def test_somebody_who_asked_by_telephone_is_rung_back(printer: Client, cast: Cas
     assert clerk.post(f"/desk/people/{address}", {"do": "told"}).status_code == 404
 
 
+@row("R-338")
+def test_hours_are_written_at_the_desk_and_read_in_the_directory(printer: Client, cast: Cast) -> None:
+    page = printer.get(f"{PAGE}duty/").content.decode()
+    assert "还有 2 个公开的岗位没有写时间" in page
+    sent = {"official": str(cast.ma.official_id), "hours": "周一至周五 8:30–17:30"}
+    assert printer.post(f"{PAGE}duty/", sent).status_code == 302
+    again = printer.post(f"{PAGE}duty/", sent)
+    assert (again.status_code, "没有要改的。" in again.content.decode()) == (422, True)
+    assert printer.post(f"{PAGE}duty/", {"official": "x"}).status_code == 404
+    assert "8:30–17:30" in Client().get(f"/officials/{HUAISHUPING}/").content.decode()
+    listed = Client().get("/api/officials", {"place": HUAISHUPING}).json()
+    assert {one["name"]: one["hours"] for one in listed}[cast.ma.name] == "周一至周五 8:30–17:30"
+    reader = seat(cast.chen)
+    assert "8:30–17:30" in reader.get(f"{PAGE}duty/").content.decode()
+    assert reader.post(f"{PAGE}duty/", sent | {"hours": "x"}).status_code == 422
+
+
 @pytest.mark.browser
 def test_a_number_in_a_stacked_row_says_what_it_counts(
     live_server: "LiveServer", cast: Cast, browser: "Browser"

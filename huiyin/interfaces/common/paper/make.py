@@ -127,6 +127,7 @@ def _listed(viewer: Viewer, place_code: str, at: datetime) -> list[dict[str, Any
     near = [one for one in staff.directory(viewer, at, place_code=place_code) if codes.inside(one.place_code, town)]
     return [
         {"name": one.name, "unit": one.body_name, "title": one.title, "duty_phone": spaced_phone(one.duty_phone)}
+        | {"hours": one.hours}
         for one in near[:MOST_ON_A_POSTER]
     ]
 

@@ -1,0 +1,49 @@
+"""When officials of public posts can be reached: what residents read in the directory, on cards and posters."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from huiyin.interfaces.common import typed
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import phrase
+from huiyin.register.actions.duty import HOURS_MOST, set_hours
+from huiyin.register.queries import places, staff
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def duty(request: Asked) -> HttpResponse:
+    """The public posts in scope, with their telephones and hours; whoever edits the register writes the hours."""
+    viewer = request.viewer
+    viewer.need("register.see")
+    problem, official, words = "", None, request.POST.get("hours", "")[: 2 * HOURS_MOST]
+    if request.method == "POST":
+        official = typed.identity(request.POST.get("official", ""))
+        if official is None:
+            raise Missing
+        try:
+            set_hours(by=viewer, at=request.at, official_id=official, words=words)
+        except Missing:
+            raise
+        except Refused as refused:
+            problem = refused.sentence(language())
+        else:
+            messages.success(request, phrase("done", "saved", language()))
+            return redirect("desk:duty")
+    rows = staff.listed(viewer, request.at)
+    paths = places.paths(viewer, [row.place_code for row in rows])
+    context = {
+        "rows": [
+            {"row": row, "path": paths[row.place_code], "hours": words if row.official_id == official else row.hours}
+            for row in rows
+        ],
+        "without": sum(not row.hours for row in rows),
+        "problem": problem,
+        "may_edit": viewer.may("register.edit"),
+        "most": HOURS_MOST,
+    }
+    return show(request, "desk/cards/duty.html", context, status=422 if problem else 200)

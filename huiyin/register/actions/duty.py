@@ -1,0 +1,47 @@
+"""When officials can be reached at their duty telephone: what residents read in the directory, on cards and posters."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from huiyin.core import text
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.models import Official
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.events import DutyHoursSet
+from huiyin.register.models import DutyHours, Post
+from huiyin.register.models.periods import standing
+from huiyin.register.queries.days import today
+
+HOURS_MOST = 60
+
+
+@action
+def set_hours(*, by: Viewer, at: datetime, official_id: UUID, words: str, since: date | None = None) -> None:
+    """Write when an official can be reached, from a day on; empty words take it away. What was before stays, closed.
+
+    On the day something was written already, that was a mistake: its record is closed and another takes its place.
+    Raises Missing for an official without a post in scope; Refused: nothing_changed, period_wrong.
+    """
+    by.need("register.edit")
+    now = today(by, at)
+    official = Official.objects.select_for_update(no_key=True).filter(pk=official_id).first()
+    posts = Post.objects.filter(standing(now), by.scope("place_code"), official_id=official_id)
+    if official is None or not posts.exists():
+        raise Missing
+    clean, day = text.line(words, most=HOURS_MOST, field="hours"), since or now
+    former = DutyHours.objects.filter(official=official, until=None, replaced_at=None).first()
+    if clean == (former.words if former is not None else ""):
+        raise Refused("nothing_changed", field="hours")
+    if former is not None:
+        if day < former.since:
+            raise Refused("period_wrong", field="since")
+        if day == former.since:
+            former.replaced_at = at
+        else:
+            former.until = day
+        former.save()
+    if clean:
+        DutyHours(official=official, words=clean, since=day, recorded_at=at).save(force_insert=True)
+    record(DutyHoursSet(subject=str(official.person_id), since=day.isoformat()), by=by, at=at)
