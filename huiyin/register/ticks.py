@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from huiyin.core import health
+from huiyin.core import health, rulebook
 from huiyin.core.health import Part
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import tick
 from huiyin.programme.words import label, phrase
-from huiyin.register.actions import cards, erasure, rosters
+from huiyin.register.actions import cards, coverage, erasure, rosters
 from huiyin.register.actions import rounds as act
 from huiyin.register.queries import cards as ask_cards
 from huiyin.register.queries import erasure as ask_erasure
@@ -52,6 +52,12 @@ def link_rounds(at: datetime) -> int:
             if not some:
                 break
     return done
+
+
+@tick(every=timedelta(minutes=1))
+def count_coverage(at: datetime) -> int:
+    """Count coverage anew where something was told since: a county's pages add up villages instead of households."""
+    return int(bool(rulebook.versions()) and coverage.recount(by=MACHINE, at=at))
 
 
 @tick(every=timedelta(hours=1))

@@ -1,6 +1,7 @@
 """The tables of `register`: who and where. Opened by this room only."""
 
 from huiyin.register.models.cards import Card, Enquiry, PrintRun
+from huiyin.register.models.coverage import CoverCount, CoverLoad, CoverMark
 from huiyin.register.models.erasure import Erased, Erasure
 from huiyin.register.models.files import Correction, FileKey, FileNote, Membership, Objection
 from huiyin.register.models.findable import Findable
@@ -18,6 +19,9 @@ __all__ = [
     "BodyAbove",
     "Card",
     "Correction",
+    "CoverCount",
+    "CoverLoad",
+    "CoverMark",
     "Delegation",
     "DutyHours",
     "Enquiry",

@@ -5,7 +5,7 @@ they may not list. An official who is no longer in service covers nobody.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -15,15 +15,15 @@ from django.db.models.functions import Substr
 
 from huiyin.core import rulebook
 from huiyin.core.viewer import Viewer, subtree
-from huiyin.programme.schema.county import County
-from huiyin.register.models import Household, Link, LinkExclusion, Post
+from huiyin.programme.refusal import Missing
+from huiyin.register.models import CoverCount, CoverLoad, Household, Link, LinkExclusion, Post
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import places, staff
+from huiyin.register.queries import cover_counts, drawing, places, staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import LINKED, in_scope
 from huiyin.register.queries.handovers import still_held
 
-PAGE = 50
+PAGE, OFFICIALS = 50, 100
 HOUSEHOLD_SHOWS = ("all", "gap", "gone", "double", "covered", "excluded")
 OFFICIAL_SHOWS = ("all", "idle", "over", "under", "gone")
 
@@ -79,6 +79,17 @@ class OfficialLoad:
         }
         return self.serving and found.get(show, True)
 
+    def of(self, body: UUID | None, tier: str | None) -> bool:
+        """Whether they are of a body and of a tier, where one is asked for."""
+        return (body is None or self.body_id == body) and (tier is None or self.tier == tier)
+
+    def counted(self) -> cover_counts.Load:
+        """As a list shows them."""
+        post = f"{self.body} {self.post}".strip()
+        return cover_counts.Load(
+            self.official_id, self.name, post, self.tier, self.households, self.least, self.most, self.serving
+        )
+
 
 @dataclass(frozen=True)
 class StaffCover:
@@ -108,6 +119,17 @@ class Cover:
     gone: int
     bodies: tuple[StaffCover, ...]
     tiers: tuple[StaffCover, ...]
+    counted: datetime | None = None
+    """When the worker counted it; None where it was counted just now."""
+
+
+@dataclass(frozen=True)
+class Officials:
+    """A page of officials, how many stand in the list, and the key of the next; empty at the end."""
+
+    rows: tuple[cover_counts.Load, ...]
+    total: int
+    after: str
 
 
 @dataclass(frozen=True)
@@ -134,7 +156,8 @@ def cover(viewer: Viewer, at: datetime, *, under: str) -> Cover:
     day = today(viewer, at)
     below = places.children(viewer, under)
     width = len(subtree(below[0].code)[0]) if below else 15
-    counts = _counted(viewer, day, under, width)
+    counted = cover_counts.counted(viewer, at, width=width)
+    counts = cover_counts.by_part(viewer, under, width) if counted else _counted(viewer, day, under, width)
     names = {subtree(row.code)[0]: (row.code, row.name) for row in below}
     parts = [
         PlaceCover(code, name, **{key: table[part] for key, table in counts.items()})
@@ -146,14 +169,118 @@ def cover(viewer: Viewer, at: datetime, *, under: str) -> Cover:
     if any(here.values()):
         parts.append(PlaceCover(under, "", **here))
     seen = [one for one in parts if one.households or one.excluded]
+    parts = sorted(seen, key=lambda one: (one.share, one.code))
+    people = _people_counted(viewer, at, under) if counted else _people(viewer, at, under)
+    return Cover(whole, tuple(parts), *people, counted)
+
+
+People = tuple[StaffCover, int, tuple[StaffCover, ...], tuple[StaffCover, ...]]
+"""All officials together, how many have left, by body, by tier."""
+
+
+def _people(viewer: Viewer, at: datetime, under: str) -> People:
+    """Officials read one by one."""
     officials = loads(viewer, at, under=under)
-    return Cover(
-        whole,
-        tuple(sorted(seen, key=lambda one: (one.share, one.code))),
-        _together("", "", officials),
-        sum(not one.serving for one in officials),
-        _grouped(officials, "body_id", "body"),
-        _tiers(officials, rulebook.current(at).rulebook.county),
+    tiers = _tiers({one.key: one for one in _grouped(officials, "tier", "tier")}, at)
+    gone = sum(not one.serving for one in officials)
+    return _together("", "", officials), gone, _grouped(officials, "body_id", "body"), tiers
+
+
+def _people_counted(viewer: Viewer, at: datetime, under: str) -> People:
+    """Officials as they were counted."""
+    rows = cover_counts.together(viewer, under)
+    names = staff.body_names(viewer, {one.body_id for one in rows})
+    by_body = _sums((str(one.body_id), names.get(one.body_id, ""), one) for one in rows)
+    tiers = _sums((one.tier, "", one) for one in rows)
+    everybody = _sums(("", "", one) for one in rows)
+    nobody = StaffCover("", "", 0, 0, 0, 0, 0)
+    gone = cover_counts.gone(viewer, under)
+    return everybody.get("", nobody), gone, _ordered(by_body.values()), _tiers(tiers, at)
+
+
+def _sums(rows: Iterable[tuple[str, str, cover_counts.Together]]) -> dict[str, StaffCover]:
+    """Officials that were counted by body and tier, added up by a key; each key with its name."""
+    found: dict[str, StaffCover] = {}
+    for key, name, one in rows:
+        old = found.get(key, StaffCover(key, name, 0, 0, 0, 0, 0))
+        found[key] = StaffCover(
+            key,
+            name,
+            old.officials + one.officials,
+            old.households + one.households,
+            old.idle + one.idle,
+            old.over + one.over,
+            old.under + one.under,
+        )
+    return found
+
+
+def officials(
+    viewer: Viewer, at: datetime, *, under: str, show: str, body: UUID | None, tier: str | None, after: str = ""
+) -> Officials:
+    """The officials behind a figure, busiest first. `after` is the key a page before gave. Raises Missing for a wrong
+    key."""
+    viewer.need("register.see")
+    _checked(after)
+    if cover_counts.counted(viewer, at, width=len(subtree(under)[0])):
+        found, total = cover_counts.loads(
+            viewer, at, under=under, show=show, body=body, tier=tier, after=after, most=OFFICIALS
+        )
+    else:
+        some = [one for one in loads(viewer, at, under=under) if one.is_(show) and one.of(body, tier)]
+        keyed = [one for one in some if not after or _key(one) > _parsed(after)]
+        found, total = tuple(one.counted() for one in keyed[: OFFICIALS + 1]), len(some)
+    more, rows = len(found) > OFFICIALS, found[:OFFICIALS]
+    return Officials(rows, total, f"{rows[-1].households}~{rows[-1].official_id}" if more else "")
+
+
+def _checked(after: str) -> None:
+    try:
+        if after:
+            _parsed(after)
+    except ValueError as wrong:
+        raise Missing from wrong
+
+
+def _parsed(after: str) -> tuple[int, UUID]:
+    homes, _, key = after.partition("~")
+    return -int(homes), UUID(key)
+
+
+def _key(one: OfficialLoad) -> tuple[int, UUID]:
+    return -one.households, one.official_id
+
+
+def whole(viewer: Viewer, at: datetime, *, under: str) -> tuple[list[CoverCount], list[CoverLoad]]:
+    """Coverage of a county as it is counted for later: by village, and by official; for the machine."""
+    day = today(viewer, at)
+    counts = _counted(viewer, day, under, cover_counts.VILLAGE)
+    villages = {code for table in counts.values() for code in table}
+    rows = [CoverCount(place_code=code, **{key: table[code] for key, table in counts.items()}) for code in villages]
+    bands, posts = _bands(at), Post.objects.filter(standing(day)).filter(in_scope(under))
+    made = []
+    columns = ("official__tier", "official__kind", "place_code", "body_id", "led")
+    for official, (tier, kind, place, body, homes_) in staff.main_posts(
+        viewer, posts.annotate(led=drawing.led(day)), *columns
+    ).items():
+        made.append(_load(official, place, body, tier, homes_, *bands(tier, kind)))
+    town = Substr("household__place_code", 1, 9)
+    links = _leads(viewer, day, under).exclude(official_id__in=staff.serving(viewer, day)).annotate(town=town)
+    left = links.values_list("official_id", "official__tier", "town").annotate(Count("pk")).order_by()
+    made += [_load(one, f"{town}000", None, tier, n, 0, 0) for one, tier, town, n in left]
+    return rows, made
+
+
+def _load(official: UUID, place: str, body: UUID | None, tier: str, homes: int, least: int, most: int) -> CoverLoad:
+    return CoverLoad(
+        official_id=official,
+        place_code=place,
+        body_id=body,
+        tier=tier,
+        households=homes,
+        least=least,
+        most=most,
+        serving=body is not None,
     )
 
 
@@ -184,20 +311,13 @@ def loads(viewer: Viewer, at: datetime, *, under: str) -> tuple[OfficialLoad, ..
     bands = _bands(at)
     posts = Post.objects.filter(standing(day)).filter(viewer.scope("place_code")).filter(in_scope(under))
     columns = ("official__person_id", "official__person__name", "official__tier", "official__kind")
-    mains = staff.main_posts(viewer, posts, *columns, "title", "body_id", "body__name")
-    counts = _led(day, posts)
+    led = posts.annotate(led=drawing.led(day))
+    mains = staff.main_posts(viewer, led, *columns, "title", "body_id", "body__name", "led")
     found = _left(viewer, day, under)
-    for official, (person, name, tier, kind, title, body, body_name) in mains.items():
-        count, (least, most) = counts.get(official, 0), bands(tier, kind)
+    for official, (person, name, tier, kind, title, body, body_name, count) in mains.items():
+        least, most = bands(tier, kind)
         found.append(OfficialLoad(person, official, name, title, body, body_name, tier, count, least, most))
-    return tuple(sorted(found, key=lambda one: (-one.households, one.name, str(one.person_id))))
-
-
-def _led(day: date, posts: QuerySet[Post]) -> dict[UUID, int]:
-    """How many households the holders of some posts lead for, wherever those are."""
-    rows = Link.objects.filter(standing(day), kind="lead", household__isnull=False)
-    theirs = rows.filter(official_id__in=posts.values("official_id"))
-    return dict(theirs.values_list("official_id").annotate(Count("pk")).order_by())
+    return tuple(sorted(found, key=_key))
 
 
 def _left(viewer: Viewer, day: date, under: str) -> list[OfficialLoad]:
@@ -299,15 +419,19 @@ def _grouped(rows: tuple[OfficialLoad, ...], key: str, name: str) -> tuple[Staff
     for row in rows:
         if row.serving:
             found.setdefault(str(getattr(row, key)), []).append(row)
-    made = [_together(one, str(getattr(group[0], name)), tuple(group)) for one, group in found.items()]
-    return tuple(sorted(made, key=lambda one: (-one.over, -one.idle, -one.households, one.name)))
+    return _ordered(_together(one, str(getattr(group[0], name)), tuple(group)) for one, group in found.items())
 
 
-def _tiers(rows: tuple[OfficialLoad, ...], county: County) -> tuple[StaffCover, ...]:
-    order = [*county.tiers, ""]
-    made = {one.key: one for one in _grouped(rows, "tier", "tier")}
+def _ordered(rows: Iterable[StaffCover]) -> tuple[StaffCover, ...]:
+    return tuple(sorted(rows, key=lambda one: (-one.over, -one.idle, -one.households, one.name)))
+
+
+def _tiers(made: Mapping[str, StaffCover], at: datetime) -> tuple[StaffCover, ...]:
+    """By tier in the county's order, with its words."""
+    tiers = rulebook.current(at).rulebook.county.tiers
+    order = [*tiers, *(tier for tier in made if tier not in tiers)]
     return tuple(
-        StaffCover(tier, county.tiers.get(tier, ""), one.officials, one.households, one.idle, one.over, one.under)
+        StaffCover(tier, tiers.get(tier, ""), one.officials, one.households, one.idle, one.over, one.under)
         for tier in order
         if (one := made.get(tier)) is not None
     )

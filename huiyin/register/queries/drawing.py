@@ -123,7 +123,7 @@ def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UU
         posts = posts.exclude(official__person_id__in=side)
     if not wide:
         posts = Post.objects.filter(standing(day), official_id__in=_some(posts, leaving, len(homes) + SPARE))
-    posts = posts.exclude(official_id__in=_excluded(day, "official").values("official_id")).annotate(borne=_led(day))
+    posts = posts.exclude(official_id__in=_excluded(day, "official").values("official_id")).annotate(borne=led(day))
     officials = {}
     borne = {}
     for one, (tier, post, load) in _officials(viewer, posts, links, pairing, Counter(), (), "borne").items():
@@ -154,7 +154,7 @@ def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UU
     )
 
 
-def _led(day: date) -> Coalesce:
+def led(day: date) -> Coalesce:
     """How many households the holder of a post leads for."""
     rows = Link.objects.filter(standing(day), kind="lead", household__isnull=False, official_id=OuterRef("official_id"))
     return Coalesce(Subquery(rows.order_by().values("official_id").annotate(n=Count("pk")).values("n")), 0)

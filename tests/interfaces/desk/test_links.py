@@ -220,6 +220,8 @@ def test_pages_ask_as_much_with_one_household_as_with_fifty(clerk: Client, cast:
     second = a_round(clerk)
     assert counted(clerk, f"{HOME}rounds/{second}/") == few_lines
     assert max(*few, few_lines) <= 12
+    ticks.count_coverage(now())
+    assert max(counted(clerk, path) for path in paths) <= 12
 
 
 def test_a_household_that_wishes_another_or_needs_nobody_is_kept_on_its_line(clerk: Client, cast: Cast) -> None:

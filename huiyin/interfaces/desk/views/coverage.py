@@ -18,10 +18,8 @@ from huiyin.programme.refusal import Missing
 from huiyin.programme.words import labels
 from huiyin.register.queries import coverage as queries
 from huiyin.register.queries import places
-from huiyin.register.queries.coverage import OfficialLoad
 from huiyin.register.rules import codes
 
-OFFICIALS = 100
 BODIES = 60
 
 
@@ -77,28 +75,22 @@ def officials(request: Asked) -> HttpResponse:
     viewer, at = request.viewer, request.at
     viewer.need("register.see")
     under, shown = _under(request), _shown(request, queries.OFFICIAL_SHOWS)
-    rows = [one for one in queries.loads(viewer, at, under=under) if one.is_(shown) and _wanted(request, one)]
-    start = _number(request.GET.get("from", ""))
     kept = {key: request.GET[key][:40] for key in ("body", "tier") if key in request.GET}
-    more = {"under": under, "show": shown, **kept, "from": start + OFFICIALS}
+    body = _body(kept["body"]) if "body" in kept else None
+    after = request.GET.get("after", "")[:60]
+    page = queries.officials(viewer, at, under=under, show=shown, body=body, tier=kept.get("tier"), after=after)
+    more = {"under": under, "show": shown, **kept, "after": page.after}
     context: dict[str, Any] = {
-        "rows": rows[start : start + OFFICIALS],
-        "total": len(rows),
+        "rows": page.rows,
+        "total": page.total,
         "place": places.path_names(viewer, under),
         "tabs": _tabs("cover_officials", under, shown, **kept),
         "shown": shown,
         "tiers": current(at).rulebook.county.tiers,
-        "pager": Pager(after=f"?{urlencode(more)}" if start + OFFICIALS < len(rows) else ""),
+        "pager": Pager(after=f"?{urlencode(more)}" if page.after else ""),
         "back": f"{reverse('desk:coverage')}?{urlencode({'under': under})}",
     }
     return show(request, "desk/links/officials.html", context)
-
-
-def _wanted(request: Asked, one: OfficialLoad) -> bool:
-    body, tier = request.GET.get("body"), request.GET.get("tier")
-    if body is not None and one.body_id != _body(body):
-        return False
-    return tier is None or one.tier == tier
 
 
 def _body(text: str) -> UUID:
@@ -122,10 +114,6 @@ def _shown(request: Asked, known: tuple[str, ...]) -> str:
     if shown not in known:
         raise Missing
     return shown
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def _tabs(group: str, under: str, shown: str, **kept: str) -> list[Tab]:

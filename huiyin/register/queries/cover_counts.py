@@ -1,0 +1,158 @@
+"""What coverage was last counted by the worker, for places too large to count while somebody waits.
+
+A page says when that was. What is counted here is counted by the same conditions as the lists behind it; where nothing
+was counted lately (no worker, a new day, another rulebook), the page counts by itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Substr
+
+from huiyin.core import rulebook
+from huiyin.core.models import Event, Official
+from huiyin.core.viewer import Viewer
+from huiyin.register.models import CoverCount, CoverLoad, CoverMark
+from huiyin.register.queries import staff
+from huiyin.register.queries.days import today
+from huiyin.register.queries.drawing import in_scope
+
+FRESH = timedelta(minutes=5)
+SETTLE = timedelta(minutes=2)
+"""What was told so shortly before a count may have come to an end after it: it is counted once more."""
+VILLAGE = 12
+FIGURES = ("households", "covered", "gone", "double", "excluded")
+
+SHOWN = {
+    "all": Q(),
+    "idle": Q(households=0, most__gt=0),
+    "over": Q(most__gt=0, households__gt=F("most")),
+    "under": Q(households__gt=0, households__lt=F("least")),
+}
+"""The lists of officials who serve; the same as `coverage.OfficialLoad.is_`."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """An official as counted: `households` they lead for, and their band."""
+
+    official_id: UUID
+    name: str
+    post: str
+    tier: str
+    households: int
+    least: int
+    most: int
+    serving: bool
+
+
+@dataclass(frozen=True)
+class Together:
+    """Officials of a body and tier: how many, with how many households, and how many stand in each list."""
+
+    body_id: UUID
+    tier: str
+    officials: int
+    households: int
+    idle: int
+    over: int
+    under: int
+
+
+def counted(viewer: Viewer, at: datetime, *, width: int) -> datetime | None:
+    """When coverage was counted, if that may be shown: lately, for today, under the rulebook in force, and for a viewer
+    who sees whole villages. None otherwise. `width` is that of the parts to be shown, in digits."""
+    if width > VILLAGE or not (viewer.everything or all(len(low) <= VILLAGE for low, _ in viewer.scopes)):
+        return None
+    fresh = CoverMark.objects.filter(counted_at__gt=at - FRESH, counted_at__lte=at, day=today(viewer, at))
+    mark = fresh.filter(rulebook_id=rulebook.current(at).version_id).first()
+    return mark.counted_at if mark else None
+
+
+def due(viewer: Viewer, at: datetime) -> bool:
+    """Whether what was counted may be wrong by now."""
+    mark = CoverMark.objects.filter(day=today(viewer, at), rulebook_id=rulebook.current(at).version_id).first()
+    if mark is None:
+        return True
+    told = Event.objects.filter(recorded_at__gt=mark.counted_at - SETTLE)
+    return told.filter(name__startswith="register.").exists()
+
+
+def by_part(viewer: Viewer, under: str, width: int) -> dict[str, Counter[str]]:
+    """Each figure of a place by the beginnings of its children's codes; one question."""
+    rows = CoverCount.objects.filter(viewer.scope("place_code")).filter(in_scope(under))
+    sums = rows.annotate(part=Substr("place_code", 1, width)).values_list("part").order_by()
+    found: dict[str, Counter[str]] = {name: Counter() for name in FIGURES}
+    for part, *values in sums.annotate(**{f"sum_{name}": Sum(name) for name in FIGURES}):
+        for name, value in zip(FIGURES, values, strict=True):
+            found[name][part] = value
+    return found
+
+
+def together(viewer: Viewer, under: str) -> list[Together]:
+    """Officials who serve at or under a place, by body and tier; one question."""
+    rows = _serving(viewer, under).values_list("body_id", "tier").order_by()
+    shows = {f"n_{name}": Count("pk", filter=SHOWN[name]) for name in ("idle", "over", "under")}
+    return [Together(*one) for one in rows.annotate(n=Count("pk"), homes=Sum("households"), **shows)]
+
+
+def gone(viewer: Viewer, under: str) -> int:
+    """How many officials left and still have households here."""
+    return _left(viewer, under).values("official_id").distinct().count()
+
+
+def loads(
+    viewer: Viewer, at: datetime, *, under: str, show: str, body: UUID | None, tier: str | None, after: str, most: int
+) -> tuple[tuple[Load, ...], int]:
+    """Some officials of a list, busiest first, one more than `most` where there are more; and how many stand in it.
+
+    `after` is `households~id` of the last of the page before.
+    """
+    rows: QuerySet[Any] = _left(viewer, under) if show == "gone" else _serving(viewer, under).filter(SHOWN[show])
+    if body is not None:
+        rows = rows.filter(body_id=body)
+    if tier is not None:
+        rows = rows.filter(tier=tier)
+    # One who left stands once for each town their households are in.
+    grouped = (
+        rows.order_by().values("official_id", "tier", "least", "most", "serving").annotate(homes=Sum("households"))
+    )
+    total = rows.values("official_id").distinct().count()
+    if after:
+        homes, _, key = after.partition("~")
+        grouped = grouped.filter(Q(homes__lt=int(homes)) | Q(homes=int(homes), official_id__gt=UUID(key)))
+    found = list(grouped.order_by("-homes", "official_id")[: most + 1])
+    return _named(viewer, at, found), total
+
+
+def _named(viewer: Viewer, at: datetime, rows: Iterable[dict[str, Any]]) -> tuple[Load, ...]:
+    some = list(rows)
+    ids = [row["official_id"] for row in some]
+    names = dict(Official.objects.filter(pk__in=ids).values_list("pk", "person__name"))
+    posts = staff.post_words(viewer, ids, today(viewer, at))
+    return tuple(
+        Load(
+            row["official_id"],
+            names[row["official_id"]],
+            posts.get(row["official_id"], ""),
+            row["tier"],
+            row["homes"],
+            row["least"],
+            row["most"],
+            row["serving"],
+        )
+        for row in some
+    )
+
+
+def _serving(viewer: Viewer, under: str) -> QuerySet[CoverLoad]:
+    return CoverLoad.objects.filter(viewer.scope("place_code")).filter(in_scope(under), serving=True)
+
+
+def _left(viewer: Viewer, under: str) -> QuerySet[CoverLoad]:
+    return CoverLoad.objects.filter(viewer.scope("place_code")).filter(in_scope(under), serving=False)

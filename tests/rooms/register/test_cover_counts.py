@@ -1,0 +1,108 @@
+"""Coverage as the worker counts it for a county: the same figures and lists as counted live, in fewer rows."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.programme.refusal import Missing
+from huiyin.register import ticks
+from huiyin.register.actions import links, staff
+from huiyin.register.models import CoverCount, CoverMark
+from huiyin.register.queries import cover_counts, coverage
+from tests import factories as make
+from tests.cast import COUNTY, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast
+from tests.rows import row
+
+
+@pytest.fixture
+def county(cast: Cast, at: datetime) -> Cast:
+    """Households with an official, with two, with one who left, with nobody, left out; officials of several tiers."""
+    make.put_in_force(at=at)
+    tiers = ("staff", "village", "section_chief")
+    some = [
+        make.an_official(cast.bodies.town, name=f"甲{number}", tier=tiers[number % 3], place_code=LIUWAN)
+        for number in range(6)
+    ]
+    for number in range(14):
+        home = make.a_household((HUAISHUPING, SHIQIAO, SHANGHE)[number % 3])[0]
+        if number % 4:
+            make.a_link(some[number % 3].official_id, home)
+        if number == 13:
+            links.leave_out(by=make.SYSTEM, at=at, household_id=home, why="empty_house")
+    for _ in range(13):
+        make.a_link(some[3].official_id, make.a_household(SHANGHE)[0])
+    staff.end_post(by=make.SYSTEM, at=at, post_id=some[2].post_id)
+    return cast
+
+
+@row("R-099")
+def test_what_the_worker_counts_is_what_a_page_counts_by_itself(county: Cast, at: datetime) -> None:
+    for by in (county.xu.viewer(at), make.SYSTEM):
+        for under in (COUNTY, LIUWAN, QINGSHI):
+            live = coverage.cover(by, at, under=under)
+            lists = [
+                coverage.officials(by, at, under=under, show=show, body=None, tier=None)
+                for show in coverage.OFFICIAL_SHOWS
+            ]
+            assert live.counted is None
+            assert ticks.count_coverage(at) == 1
+            counted = coverage.cover(by, at, under=under)
+            assert counted.counted == at
+            assert replace(counted, counted=None) == live
+            for show, before in zip(coverage.OFFICIAL_SHOWS, lists, strict=True):
+                assert coverage.officials(by, at, under=under, show=show, body=None, tier=None) == before
+            CoverMark.objects.all().delete()
+    assert coverage.cover(make.SYSTEM, at, under=COUNTY).gone == 1
+
+
+def test_it_is_counted_anew_when_something_was_told_and_not_shown_when_it_is_old(county: Cast, at: datetime) -> None:
+    by = county.xu.viewer(at)
+    ticks.count_coverage(at)
+    CoverMark.objects.update(counted_at=at + timedelta(days=1))
+    later = at + timedelta(days=1)
+    CoverMark.objects.update(day=later.date())
+    assert cover_counts.counted(make.SYSTEM, later, width=9) == later
+    assert cover_counts.counted(make.SYSTEM, later + timedelta(minutes=6), width=9) is None
+    assert cover_counts.counted(make.SYSTEM, later + timedelta(days=1), width=9) is None
+    narrow = replace(by, scopes=((f"{HUAISHUPING}001", f"{HUAISHUPING}002"),))
+    assert cover_counts.counted(narrow, later, width=9) is None
+    assert cover_counts.counted(by, later, width=15) is None
+
+
+def test_an_hour_without_anything_new_counts_nothing_again(county: Cast, at: datetime) -> None:
+    assert ticks.count_coverage(at) == 1
+    CoverMark.objects.update(counted_at=datetime.now(tz=at.tzinfo) + timedelta(minutes=10))
+    assert ticks.count_coverage(at) == 0
+    assert CoverMark.objects.get().counted_at == at
+    assert CoverCount.objects.count() == 3
+
+
+def test_pages_of_officials_follow_each_other_without_gap_or_double(
+    county: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage, "OFFICIALS", 3)
+    by = county.xu.viewer(at)
+
+    def all_pages() -> list[object]:
+        seen: list[object] = []
+        after = ""
+        while True:
+            page = coverage.officials(by, at, under=COUNTY, show="all", body=None, tier=None, after=after)
+            seen += [one.official_id for one in page.rows]
+            after = page.after
+            if not after:
+                assert len(seen) == len(set(seen)) == page.total
+                return seen
+
+    live = all_pages()
+    ticks.count_coverage(at)
+    with CaptureQueriesContext(connection) as queries:
+        counted = all_pages()
+    assert counted == live
+    assert not [one for one in queries if 'FROM "register_household"' in one["sql"]]
+    for wrong in ("x", "1~x", "x~1"):
+        with pytest.raises(Missing):
+            coverage.officials(by, at, under=COUNTY, show="all", body=None, tier=None, after=wrong)
