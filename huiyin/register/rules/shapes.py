@@ -13,9 +13,9 @@ from huiyin.programme.refusal import Refused
 from huiyin.programme.sheets import Fault
 from huiyin.register.rules import codes
 
-Point = tuple[float, float]
-Ring = tuple[Point, ...]
-Geometry = tuple[tuple[Ring, ...], ...]
+Point = Sequence[float]
+Ring = Sequence[Point]
+Geometry = Sequence[Sequence[Ring]]
 """Polygons of rings, the first the outside, the others holes; each ring ends where it begins."""
 
 KEYS = ("code", "adcode", "place_code")
@@ -84,9 +84,14 @@ def simplified(geometry: Geometry, most: int = MOST_POINTS) -> Geometry:
     tolerance = FINEST
     while True:
         simple = _with(geometry, tolerance)
-        if sum(len(ring) for polygon in simple for ring in polygon) <= most or tolerance >= COARSEST:
+        if _points(simple) <= most or tolerance >= COARSEST:
             return simple
         tolerance *= 2
+
+
+def lighter(geometry: Geometry, most: int) -> Geometry:
+    """An outline as it is, or a simpler one where it has more points than that."""
+    return geometry if _points(geometry) <= most else simplified(geometry, most)
 
 
 def whole_numbers(geometry: Geometry) -> list[list[list[list[int]]]]:
@@ -137,6 +142,10 @@ def _rings(polygon: Any) -> Iterator[Ring]:
         if not all(-180 <= x <= 180 and -90 <= y <= 90 for x, y in points):
             raise Refused("shape_not_degrees", field="geometry")
         yield points
+
+
+def _points(geometry: Geometry) -> int:
+    return sum(len(ring) for polygon in geometry for ring in polygon)
 
 
 def _with(geometry: Geometry, tolerance: float) -> Geometry:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huiyin.programme.refusal import Refused
-from huiyin.register.rules.shapes import COARSEST, MOST_POINTS, read, simplified
+from huiyin.register.rules.shapes import COARSEST, MOST_POINTS, lighter, read, simplified
 
 SQUARE = [[[118.0, 35.0], [118.1, 35.0], [118.1, 35.1], [118.0, 35.1], [118.0, 35.0]]]
 
@@ -84,6 +84,15 @@ def test_a_coast_of_ten_thousand_points_becomes_a_few_hundred_that_look_the_same
     assert outside[0] == outside[-1]
     nearest = [min(math.dist(point, kept) for kept in outside) for point in ring[::97]]
     assert max(nearest) < 0.05
+
+
+def test_a_map_of_many_places_takes_lighter_outlines_and_leaves_light_ones_alone() -> None:
+    ring = [
+        (118 + math.cos(a) * 0.3, 35 + math.sin(a) * 0.2) for a in (2 * math.pi * step / 200 for step in range(200))
+    ]
+    outline = simplified((((*ring, ring[0]),),))
+    assert lighter(outline, 240) is outline
+    assert 4 <= len(lighter(outline, 48)[0][0]) <= 48
 
 
 def test_an_islet_goes_and_the_largest_polygon_stays_whatever_its_size() -> None:

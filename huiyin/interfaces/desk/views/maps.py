@@ -8,11 +8,14 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.programme.words import phrase
 from huiyin.register.queries.coverage import Cover, PlaceCover
 from huiyin.register.queries.shapes import Coordinates, outlines
+from huiyin.register.rules.shapes import lighter
 
 VILLAGE = 12
 """Digits of the smallest place that is drawn: groups have no outline of their own."""
 SHOWN = 12
 """Names of places without an outline that are told one by one."""
+ALL_POINTS, FEWEST_POINTS = 4_000, 48
+"""Points of all outlines of a map together, about; of one at least so many may stay."""
 LEGEND = 104
 """Pixels below the map for what its colours mean."""
 PIECES = (("all", 0, 0), ("few", 0, 2), ("some", 2, 10), ("many", 10, 100))
@@ -40,11 +43,12 @@ def cover_map(viewer: Viewer, cover: Cover) -> dict[str, Any]:
 
 def _options(drawn: list[PlaceCover], found: dict[str, Coordinates]) -> dict[str, Any]:
     named = _named(drawn)
+    most = max(FEWEST_POINTS, ALL_POINTS // len(drawn))
     features = [
         {
             "type": "Feature",
             "properties": {"name": name},
-            "geometry": {"type": "MultiPolygon", "coordinates": found[one.code]},
+            "geometry": {"type": "MultiPolygon", "coordinates": lighter(found[one.code], most)},
         }
         for one, name in named
     ]
