@@ -137,7 +137,7 @@ def test_only_who_edits_the_register_prints_and_only_in_scope(cast: Cast, at: da
     xu = cast.xu.viewer(at)
     for kind, codes, why in (
         ("flag", [HUAISHUPING], "value_unknown"),
-        ("card", [], "value_missing"),
+        ("card", [], "needs_village"),
         ("card", [LIUWAN], "place_unknown"),
         ("card", ["990102101201"], "place_unknown"),
     ):
