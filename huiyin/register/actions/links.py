@@ -15,7 +15,7 @@ from huiyin.register.events import LeftOut, LeftOutEnded, Linked, LinkEnded, Wis
 from huiyin.register.models import Body, Household, Link, LinkExclusion, LinkWish
 from huiyin.register.models.links import LINK_KINDS
 from huiyin.register.models.rounds import EXCLUDED_WHY
-from huiyin.register.queries import apart, left_out
+from huiyin.register.queries import apart, left_out, ties
 from huiyin.register.queries.conflict import own_households
 from huiyin.register.queries.days import today
 
@@ -37,7 +37,8 @@ def link(
     """Make an official answerable for a household, or for a project or enterprise (R-049); `lead` or `supporting`.
 
     Raises Refused("own_household") for their own household or a relative's (SG-45), "kept_apart" where another rule
-    keeps them away, "already_linked" where another leads in the same programme or the same official is linked already.
+    keeps them away, "tie_category" where the pairing is for other households, "already_linked" where another leads in
+    the same programme or the same official is linked already.
     """
     by.need("register.edit")
     day = since or today(by, at)
@@ -51,6 +52,9 @@ def link(
     row.household, row.body = _household(by, household_id), _body(by, body_id)
     if (row.household is None) == (row.body is None):
         raise Refused("household_unknown", field="household_id")
+    if household_id is not None and pairing:
+        _, page = ties.page_of(by, at, programme, pairing)
+        ties.in_category(by, page, programme=programme, household_id=household_id, day=day)
     if household_id is not None:
         apart.not_near(by, [official.pk])
     if household_id in own_households(by, official.person_id, day=day):

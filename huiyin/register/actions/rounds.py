@@ -29,7 +29,7 @@ from huiyin.register.events import (
 )
 from huiyin.register.models import Link, LinkProposal, LinkRound, Place
 from huiyin.register.models.rounds import UNDER_WAY
-from huiyin.register.queries import apart, drawing, round_lines, staff
+from huiyin.register.queries import apart, drawing, round_lines, staff, ties
 from huiyin.register.queries import rounds as asked
 from huiyin.register.queries.days import today
 
@@ -132,7 +132,9 @@ def adjust(
 ) -> None:
     """Choose another official for a household of a round that waits for confirmation.
 
-    Raises Missing; Refused: round_not_open, stale, official_unknown, official_near, kept_apart, nothing_changed.
+    Raises Missing; Refused: round_not_open, stale, official_unknown, official_near, kept_apart, nothing_changed,
+    tie_tier and tie_reach where the programme gives such officials or so far no such households, already_linked where
+    they lead for the household that gets a second official beside them.
     """
     by.need("register.edit")
     row = _round(by, round_id, "proposed", seen)
@@ -146,6 +148,11 @@ def adjust(
     apart.not_near(by, [official_id])
     if apart.is_apart(by, at, day=row.since, household_id=household_id, official_id=official_id):
         raise Refused("kept_apart", field="official_id")
+    links, pairing = drawing.asked_under(by, row)
+    ties.bears(by, links, pairing, official_id, line.place_code, row.since)
+    leading = drawing.leading(by, row.programme, [household_id]) if pairing.link == "supporting" else set()
+    if (household_id, official_id) in leading:
+        raise Refused("already_linked", field="official_id")
     if line.official_id is None:
         row.figures["uncovered"] -= 1
     _shift(row, line.official_id, official_id)

@@ -203,6 +203,25 @@ def _target_fits(viewer: Viewer, row: Tie, pairing: Pairing) -> None:
             raise Refused("tie_category", field="target")
 
 
+def in_category(viewer: Viewer, pairing: Pairing, *, programme: str, household_id: UUID, day: date) -> None:
+    """A pairing for some categories is for no other household (R-066, R-069). Raises Refused("tie_category")."""
+    if pairing.categories:
+        marked = Membership.objects.filter(standing(day), programme=programme, category__in=pairing.categories)
+        if not marked.filter(household_id=household_id).exists():
+            raise Refused("tie_category", field="household_id")
+
+
+def bears(viewer: Viewer, links: Links, pairing: Pairing, official_id: UUID, place: str, day: date) -> None:
+    """Whether an official may be linked at a place under a pairing. Raises Refused: tie_tier, tie_reach."""
+    posts = Post.objects.filter(standing(day), official_id=official_id)
+    held = list(posts.values_list("official__tier", "official__kind", "place_code"))
+    tier = pairing.bearing(held[0][0]) if held else None
+    if tier is None or held[0][1] in links.without:
+        raise Refused("tie_tier", field="official_id")
+    if not any(pairing.reaches(tier, post, place) for _, _, post in held):
+        raise Refused("tie_reach", field="official_id")
+
+
 def _targets(viewer: Viewer, to: str) -> QuerySet[Any]:
     """Everything of a sort in the viewer's scope."""
     if to == "household":

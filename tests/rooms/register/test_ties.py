@@ -13,10 +13,12 @@ from huiyin.core import rulebook
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import Links, due
+from huiyin.register import ticks
 from huiyin.register.actions import handovers, links, rounds, ties
 from huiyin.register.models import Link, LinkRound, Membership, Place, Tie
 from huiyin.register.queries import coverage
 from huiyin.register.queries import handovers as handover_queries
+from huiyin.register.queries import rounds as round_queries
 from huiyin.register.queries import ties as ask
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast
@@ -276,3 +278,39 @@ def test_a_set_without_its_hard_cases_is_refused_whole(cast: Cast, at: datetime)
     assert len(ties.link_set(by=by, at=at, household_ids=homes, **given)) == 5
     rows = Link.objects.filter(pairing="one_two_three", until=None)
     assert set(rows.values_list("kind", "official_id")) == {("supporting", cast.ma.official_id)}
+
+
+@row("R-066", "R-068", "R-069")
+def test_a_second_official_is_for_the_households_and_of_the_officials_the_programme_says(
+    cast: Cast, at: datetime
+) -> None:
+    in_force(
+        at,
+        FIXED
+        + """
+[pairings.key]
+title = "重点户"
+purpose = "帮扶"
+link = "supporting"
+categories = ["hardship"]
+loads = { section_chief = { aim = 5, most = 8, reach = "town" } }
+""",
+    )
+    (near,), (far,) = of_tier(cast, "section_chief", 1, LIUWAN), of_tier(cast, "section_chief", 1, QINGSHI)
+    home, plain = make.a_household(HUAISHUPING)[0], make.a_household(HUAISHUPING)[0]
+    mark(at, home, "hardship")
+    links.link(by=make.SYSTEM, at=at, official_id=cast.ma.official_id, household_id=home, programme="echo")
+    given: dict[str, Any] = {"programme": "echo", "pairing": "key", "kind": "supporting", "official_id": near}
+    with pytest.raises(Refused, match="tie_category"):
+        links.link(by=make.SYSTEM, at=at, household_id=plain, **given)
+    by = cast.xu.viewer(at)
+    round_id = rounds.ask(by=by, at=at, programme="echo", pairing="key")
+    ticks.link_rounds(at)
+    assert [one.household_id for one in round_queries.lines(make.SYSTEM, round_id).rows] == [home]
+    (other,) = of_tier(cast, "section_chief", 1, LIUWAN)
+    for official, code in ((far, "tie_reach"), (cast.li.official_id, "tie_tier")):
+        with pytest.raises(Refused, match=code):
+            rounds.adjust(by=make.SYSTEM, at=at, round_id=round_id, household_id=home, official_id=official)
+    now_ = round_queries.line(make.SYSTEM, round_id, home).official_id
+    chosen = other if now_ == near else near
+    rounds.adjust(by=make.SYSTEM, at=at, round_id=round_id, household_id=home, official_id=chosen)
