@@ -52,7 +52,7 @@ def another(request: Request) -> HttpResponse:
 
 @require_safe
 def directory(request: Request) -> HttpResponse:
-    """The county's towns and villages, to choose one's own; above them the county's own public posts.
+    """The county's towns and villages, to choose one's own; below them the county's own public posts.
 
     A county whose places nobody has imported yet has a directory too; there is only nothing in it.
     """
