@@ -36,7 +36,10 @@ from huiyin.register.rules.months import later
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody of a household. `identity` is a number no authority gave, `phone` one that cannot ring, or empty."""
+    """Somebody of a household. `identity` is a number no authority gave, `phone` one that cannot ring, or empty.
+
+    `official` is the staff number of one who serves: the same person, under the name they serve by.
+    """
 
     name: str
     relation: str
@@ -44,6 +47,7 @@ class Member:
     sex: str
     identity: str
     phone: str = ""
+    official: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +120,13 @@ def lay_families(*, by: Viewer, at: datetime, programme: str, families: Sequence
         return 0
     out, begun, keeper = Written(today(by, at), at), since.isoformat(), vault()
     marked: list[State] = []
+    serving = [member.official for one in families for member in one.members if member.official]
+    persons = dict(Official.objects.filter(number__in=serving).values_list("number", "person_id"))
     for one in families:
         values = {"code": one.code, "place": one.place_code, "door": one.door, "status": one.status}
         home = out.household(values | {"size": len(one.members)}, begun)
         for member in one.members:
-            person = out.person(member.name)
+            person = str(persons[member.official]) if member.official else out.person(member.name)
             out.home(person, home, member.relation, begun)
             told = {"id": member.identity, "born": member.born, "sex": member.sex}
             out.identity(person, keeper.blind(ID_COLUMN, member.identity), told)

@@ -123,7 +123,11 @@ def test_a_run_that_was_killed_is_told_apart_and_goes_on_to_the_same_county(
     monkeypatch.setattr(invented, "lay_families", laid)
     assert "going on" in run("--county", "yishui")
     assert (count("register.Household"), count("register.Resident")) == (600, 1_765)
-    assert count("core.Person") == count("register.Resident") + count("core.Official")
+    living = count("register.Resident", person__official__isnull=False)
+    assert living == 3
+    assert count("core.Person") == count("register.Resident") + count("core.Official") - living
+    own = table("register.Resident").filter(person__official__isnull=False).values_list("household", "person__official")
+    assert not set(own) & set(table("register.Link").values_list("household", "official"))
     assert count("register.Link", until=None) == 600
     assert not any("half made" in fault for fault in startup.database_faults("en"))
     with pytest.raises(CommandError, match="not empty"):

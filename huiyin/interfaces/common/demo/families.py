@@ -36,6 +36,8 @@ class Homes:
     first: int
     first_phone: int
     marked: tuple[tuple[str, int], ...] = ()
+    serving: tuple[tuple[str, str], ...] = ()
+    """Staff number and name of officials who live in the village: heads of its first households."""
 
 
 @dataclass
@@ -59,7 +61,8 @@ class Maker:
         serial, phone = homes.first, homes.first_phone
         for number, size in enumerate(counts):
             members = []
-            for one in self._people(size, chance, serial):
+            official, name = homes.serving[number] if number < len(homes.serving) else ("", "")
+            for one in self._people(size, chance, serial, name, official):
                 adult = one.born <= self.year - ADULT
                 rings = one.relation == "head" or (adult and spare > 0)
                 spare -= rings and one.relation != "head"
@@ -88,11 +91,15 @@ class Maker:
                 left -= step
         return counts
 
-    def _people(self, size: int, chance: random.Random, serial: int) -> Iterator[Member]:
-        age = int(chance.triangular(24, 88, 52))
+    def _people(
+        self, size: int, chance: random.Random, serial: int, serving: str = "", official: str = ""
+    ) -> Iterator[Member]:
+        """A household by its size; `serving` is what its head is called who is an official."""
+        age = int(chance.triangular(24, 58 if official else 88, 52))
         sex = "male" if chance.random() < 0.78 else "female"
-        surname = self.names.surname(chance)
-        yield self._member("head", surname, sex, age, chance, serial)
+        surname = serving[:1] or self.names.surname(chance)
+        head = self._member("head", surname, sex, age, chance, serial)
+        yield replace(head, name=serving, official=official) if official else head
         rest = list(YOUNG if age < 50 else OLD)
         others = (["spouse"] if size > 2 or chance.random() < 0.8 else []) + rest
         for number, relation in enumerate(others[: size - 1], start=1):

@@ -23,6 +23,8 @@ from huiyin.register.rules.divisions import Line
 
 T = TypeVar("T")
 COUNTIES = ("yishui", "ziyang", "zoucheng")
+AT_HOME = ("committee_member", "agent")
+"""Kinds of personnel who live in the village they serve; who was sent there does not."""
 COMMUNITY = 1.6
 """A community in a town has so many times the people of a village."""
 
@@ -236,6 +238,12 @@ class _Staffing:
         for number, row in enumerate(table["staff"]):
             self._row(number, row, at[row["at"]], staff, len(named))
         made.named = named
+        living = {
+            unit.place_code: tuple((one.number, one.name) for one in some if one.kind in AT_HOME)
+            for unit, some in staff.items()
+            if unit.kind == "village_committee"
+        }
+        made.homes = [replace(one, serving=living[one.code][: one.households]) for one in made.homes]
         made.units = [
             replace(unit, staff=tuple(some)) for unit, some in staff.items() if some or unit.kind != "police_station"
         ]
