@@ -10,14 +10,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from huiyin.core import text
 from huiyin.core.models import Person
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions.roster_rows import Written
-from huiyin.register.models import Erased, Household, Identity, Phone, Resident
+from huiyin.register.models import Abode, Erased, Household, Identity, Link, Phone, Resident
+from huiyin.register.queries import following
 from huiyin.register.queries.people import PHONE_COLUMN
 from huiyin.register.rules.erased import COLUMN, told_by
 from huiyin.register.rules.lines import Line
@@ -36,6 +37,8 @@ class Known:
     homes: dict[UUID, Resident] = field(default_factory=dict)
     members: dict[UUID, list[Resident]] = field(default_factory=dict)
     phones: dict[UUID, list[Phone]] = field(default_factory=dict)
+    began: dict[UUID, date] = field(default_factory=dict)
+    """Since when households that moved or went away before have been where and how they are."""
     callers: dict[bytes, list[Person]] = field(default_factory=dict)
     erased: frozenset[bytes] = frozenset()
 
@@ -232,6 +235,17 @@ class People:
         values, row = case.values, case.household
         if row is None:
             return out.household(values, since)
+        new = self._news_of(row, values, since, out)
+        moved = row.until is None and _moved(row, values["place"])
+        if moved or (row.until is None and "status" in new):
+            self._remember(row, out)
+        if moved:
+            self._end_links(row, values["place"], out)
+        out.change(row, **new)
+        return str(row.pk)
+
+    def _news_of(self, row: Household, values: dict[str, Any], since: str, out: Written) -> dict[str, Any]:
+        """What a line says of a known household that is not so yet."""
         new: dict[str, Any] = {}
         if row.until is not None:
             new |= {"until": None, "since": date.fromisoformat(since)}
@@ -243,8 +257,21 @@ class People:
             new["people_stated"] = values["size"]
         if values["door"] and values["door"] != row.opened_door():
             new["door"] = out.sealed(row.subject, "household", "door", str(row.pk), values["door"])
-        out.change(row, **new)
-        return str(row.pk)
+        return new
+
+    def _end_links(self, row: Household, place: str, out: Written) -> None:
+        """Whoever does not reach the new place is no longer there for the household, as when it is moved by hand."""
+        links = list(Link.objects.filter(household=row, until=None, replaced_at=None).select_related("official"))
+        near = following.reaching(self.by, links, place, self.day, self.at)
+        for link in links:
+            if link.pk not in near:
+                out.change(link, until=max(self.day, link.since))
+
+    def _remember(self, row: Household, out: Written) -> None:
+        """Keep where and how a household was before the list; what lasted no day is not worth a line."""
+        began = self.known.began.get(row.pk, row.since)
+        if began < self.day:
+            out.abode(row, began, self.day)
 
     def _not_head(self, case: _Case, person: Person | None, out: Written) -> None:
         """Who headed the household of a list of households does so no longer, if the list names another."""
@@ -302,7 +329,7 @@ def _there(household: Household | None) -> Household:
 
 
 def _known(cases: Iterable[_Case]) -> Known:
-    """Six questions for all the lines together."""
+    """Seven questions for all the lines together."""
     cases, known = list(cases), Known()
     codes = {case.values["code"] for case in cases}
     numbers = [case.number for case in cases if case.number is not None]
@@ -325,6 +352,8 @@ def _known(cases: Iterable[_Case]) -> Known:
         ):
             known.homes[home.person_id] = home
             known.members.setdefault(home.household_id, []).append(home)
+        past = Abode.objects.filter(household__in=homes, replaced_at=None).values_list("household")
+        known.began = dict(past.annotate(Max("until")))
     everybody = people | known.homes.keys()
     if everybody:
         known.identities = {row.person_id: row for row in Identity.objects.filter(person__in=everybody)}

@@ -17,13 +17,16 @@ from huiyin.core.kept import Kept
 from huiyin.core.models import Official, Person
 from huiyin.core.vault import vault
 from huiyin.register.actions.edition import new_edition
-from huiyin.register.models import Body, BodyAbove, Household, Identity, Link, Phone, Post, Resident
+from huiyin.register.models import Abode, Body, BodyAbove, Household, Identity, Link, Phone, Post, Resident
 from huiyin.register.models.periods import Dated
 
-SEALED: tuple[tuple[type[Kept], str], ...] = ((Household, "door"), (Identity, "number"), (Phone, "number"))
+SEALED: tuple[tuple[type[Kept], str], ...] = (
+    *((Household, "door"), (Abode, "door")),
+    *((Identity, "number"), (Phone, "number")),
+)
 ORDER: tuple[type[Kept], ...] = (
     *(Person, Official, Household, Body, BodyAbove),
-    *(Resident, Identity, Phone, Post, Link),
+    *(Abode, Resident, Identity, Phone, Post, Link),
 )
 
 
@@ -96,6 +99,21 @@ class Written:
             "door": _Seal(f"household:{key}", "household", "door", key, door) if door else None,
         }
         return self.add(Household, state)
+
+    def abode(self, row: Household, since: date, until: date) -> None:
+        """Where and how a household was up to a day."""
+        key, door = fresh_id(), row.opened_door()
+        state = {
+            "id": key,
+            "household_id": str(row.pk),
+            "place_code": row.place_code,
+            "status": row.status,
+            "since": since.isoformat(),
+            "until": until.isoformat(),
+            "recorded_at": self.moment,
+            "door": _Seal(row.subject, "abode", "door", key, door) if door else None,
+        }
+        self.add(Abode, state)
 
     def home(self, person: str, household: str, relation: str, since: str) -> None:
         """Somebody lives somewhere."""
