@@ -60,8 +60,11 @@ def _options(drawn: list[PlaceCover], found: dict[str, Coordinates]) -> dict[str
         "selectedMode": False,
         "labelLayout": {"hideOverlap": True},
         "label": {"show": True},
+        "left": 8,
+        "right": 8,
         "top": 8,
         "bottom": LEGEND,
+        "preserveAspect": "contain",
         "data": [_area(one, name) for one, name in named],
     }
     pieces = [
