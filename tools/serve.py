@@ -223,6 +223,7 @@ def run() -> int:
         children.append(start("web", web, env, folder))
         children.append(start("worker", [HUIYIN, "worker"], env, folder))
         wait_until_alive(url, children)
+        (folder / "address").write_text(url, encoding="ascii")  # so that a later `huiyin signin` points there
         greet(url, env, folder)
         return watch(children)
     except KeyboardInterrupt:
@@ -230,4 +231,5 @@ def run() -> int:
         return 0
     finally:
         end(children)
+        (folder / "address").unlink(missing_ok=True)
         say("已停止,数据已保存 stopped; everything is kept.")

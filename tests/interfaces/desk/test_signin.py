@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -214,6 +215,20 @@ def test_the_command_prints_a_link_for_each_role(cast: Cast) -> None:
     assert all(re.search(r"http://127\.0\.0\.1:8123/account/link/#[\w-]{32}  ", line) for line in lines)
     with pytest.raises(CommandError):
         call_command("signin", "nobody-here", stdout=StringIO())
+
+
+def test_the_command_points_to_where_the_demo_is_served(
+    cast: Cast, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark_demo()
+    settings.HUIYIN_HOME = str(tmp_path)
+    for served, port, expected in (("", "", 8000), ("http://127.0.0.1:8123", "", 8123), ("", "8200", 8200)):
+        monkeypatch.setenv("PORT", port)
+        if served:
+            (tmp_path / "address").write_text(served, encoding="ascii")
+        out = StringIO()
+        call_command("signin", "clerk", stdout=out)
+        assert f" http://127.0.0.1:{expected}/account/link/#" in out.getvalue()
 
 
 def test_the_command_refuses_outside_the_demo(cast: Cast) -> None:

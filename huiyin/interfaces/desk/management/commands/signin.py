@@ -1,8 +1,10 @@
 """`huiyin signin ROLE|USERNAME`: single-use links of the demo."""
 
 import os
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from huiyin.core.models import Account
@@ -24,9 +26,7 @@ class Command(BaseCommand):
         """Whom for, and where the desk is."""
         parser.add_argument("who", nargs="?", default="", help="a role (clerk, dispatcher, handler …) or an account")
         parser.add_argument("--all", action="store_true", help="one link for every role")
-        parser.add_argument(
-            "--base", default=f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}", help="the desk's address"
-        )
+        parser.add_argument("--base", default=_address(), help="the desk's address")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError with a sentence where nobody is found or the database is no demo."""
@@ -56,6 +56,14 @@ class Command(BaseCommand):
             return ""
         post = _post(chosen, at)
         return f"{who:<12} {base.rstrip('/')}/account/link/#{make_link(chosen, at)}  {post}".rstrip()
+
+
+def _address() -> str:
+    """Where `make run` serves just now; else where it would."""
+    told = Path(settings.HUIYIN_HOME) / "address"
+    if not os.environ.get("PORT") and told.exists():
+        return told.read_text(encoding="ascii")
+    return f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
 
 
 def _post(account: Account, at: Any) -> str:
