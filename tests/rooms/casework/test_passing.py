@@ -10,7 +10,7 @@ import pytest
 from huiyin.casework.actions import aside, intake
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter, Move
-from huiyin.casework.queries import apart, one, owners, track
+from huiyin.casework.queries import apart, one, owners, passing, track
 from huiyin.core import health
 from huiyin.core.models import Official
 from huiyin.core.now import now
@@ -235,3 +235,17 @@ def test_ten_open_matters_have_new_owners_within_ten_seconds(cast: Cast, at: dat
         matter.refresh_from_db()
     assert {matter.handler_id for matter in matters} == {cast.ma.person_id}
     assert ask.recent(cast.xu.viewer(at), at)[0].matters == 10
+
+
+@row("R-094", "SG-01")
+def test_before_a_hand_over_only_matters_the_viewer_may_read_are_counted(cast: Cast, at: datetime) -> None:
+    of_li(cast, at)
+    villages = {HUAISHUPING: cast.ma.person_id}
+    for viewer, expected in (
+        (cast.zhou.viewer(at), {cast.ma.person_id: 1}),
+        (cast.wu.viewer(at), {}),
+    ):
+        found = passing.by_taker(viewer, cast.li.person_id, villages=villages, successor=cast.luo.person_id)
+        assert found == expected
+    elsewhere = passing.by_taker(cast.zhou.viewer(at), cast.li.person_id, villages={}, successor=cast.luo.person_id)
+    assert elsewhere == {cast.luo.person_id: 1}
