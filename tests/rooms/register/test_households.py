@@ -49,7 +49,7 @@ def led_by(household: UUID) -> list[str]:
     return sorted(found.values_list("official__person__name", flat=True))
 
 
-@row("R-059")
+@row("R-059", "BC-16")
 def test_a_household_moves_to_another_village_and_the_old_officials_duties_end_that_day(
     cast: Cast, at: datetime
 ) -> None:
