@@ -1,6 +1,7 @@
 """Who lives and works in the invented county: places, bodies, officials, households; all made by actions."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,17 @@ TIERS = {"leader": "county_leader", "head": "section_chief", "official": "villag
 """The rank of a role; everybody else is an ordinary official."""
 NUMBERS = "1600000{:04d}"
 """Prefix 160 belongs to no operator: these numbers cannot ring (SG-42)."""
+HOMES = (
+    ((), 20),
+    (("spouse",), 28),
+    (("spouse", "child"), 22),
+    (("spouse", "child", "child"), 14),
+    (("spouse", "child", "parent"), 11),
+    (("spouse", "child", "child", "parent", "parent"), 5),
+)
+"""Who lives with the head of a household, and how many households in a hundred are so."""
+AWAY = 0.08
+"""Households whose people are away for work (AM-33)."""
 
 
 @dataclass
@@ -71,7 +83,11 @@ class Names:
 
     def resident(self) -> str:
         """Any name."""
-        return str(self._chance.choice(self._data["surnames"])) + str(self._chance.choice(self._data["given"]))
+        return self.another(self._chance)
+
+    def another(self, chance: random.Random) -> str:
+        """Any name, by a chance of the caller's own."""
+        return str(chance.choice(self._data["surnames"])) + str(chance.choice(self._data["given"]))
 
 
 @action
@@ -197,17 +213,32 @@ def _appoint(
 def _households(by: Viewer, at: datetime, households: int, county: County, names: Names, chance: random.Random) -> None:
     groups = [(code, f"{code}{g:03d}") for code, _ in county.villages for g in range(1, GROUPS + 1)]
     leads = {w.place_code: w for w in county.of("official")}
+    inside = random.Random(chance.random())  # noqa: S311 - the same families for the same seed
     for number in range(households):
         village, group = groups[number % len(groups)]
         head, phone = names.resident(), NUMBERS.format(3000 + number % 6000)
         household = people.add_household(
-            by=by, at=at, code=f"H{number + 1:06d}", place_code=group, door=f"{chance.randint(1, 90)}号"
+            by=by,
+            at=at,
+            code=f"H{number + 1:06d}",
+            place_code=group,
+            door=f"{chance.randint(1, 90)}号",
+            status="away" if inside.random() < AWAY else "present",
         )
         people.add_resident(by=by, at=at, household_id=household, name=head, phone=phone)
+        for relation, name in _others(head, names, inside):
+            people.add_resident(by=by, at=at, household_id=household, name=name, relation=relation)
         county.families.append(Family(group, head, phone))
         if lead := leads.get(village):
             official = staff_official(lead)
             links.link(by=by, at=at, official_id=official, household_id=household, origin="demo")
+
+
+def _others(head: str, names: Names, chance: random.Random) -> Iterator[tuple[str, str]]:
+    """Who else lives in a household, and what they are called: two to a household, as in the census, up to five."""
+    for relation in chance.choices(*zip(*HOMES, strict=True))[0]:
+        own = head[:1] if relation in ("child", "parent") else names.another(chance)[:1]
+        yield relation, own + names.another(chance)[1:]
 
 
 def staff_official(worker: Worker) -> UUID:
