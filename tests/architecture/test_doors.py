@@ -135,9 +135,9 @@ def test_a_cascade_is_refused() -> None:
 
 # Rows of the rooms that are no kept rows, each with its reason.
 NOT_KEPT = {
+    "CoverMark": "when coverage was counted",
     "CoverCount": "counted anew by the worker from links and households; the lists behind it are read from those",
     "CoverLoad": "as CoverCount, of officials",
-    "CoverMark": "when that was counted",
     "Findable": "an index that the database itself keeps in step with kept rows",
     "LinkProposal": "a draft of hundreds of thousands of lines; its round commits to all of them at once",
 }
