@@ -18,7 +18,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Household, Link, OverlayPlace, Place, Post
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import places, staff
+from huiyin.register.queries import cover_counts, places, staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import LINKED, in_scope
 from huiyin.register.queries.places import PlaceRow
@@ -85,7 +85,7 @@ def chart(viewer: Viewer, under: str, at: datetime) -> Cell:
         raise Missing
     itself, below = places.with_children(viewer, under)
     day = today(viewer, at)
-    counts = _Counts(viewer, day, under, DEEPER[own])
+    counts = _Counts(viewer, at, under, DEEPER[own])
     grids = _grids(under, day)
     heads = _grid_heads(day, [one.id for one in grids])
     own_heads = _own_heads(day, [under, *(one.code for one in below)])
@@ -102,18 +102,26 @@ def chart(viewer: Viewer, under: str, at: datetime) -> Cell:
 class _Counts:
     """Households with a claim, and who leads how many of them, by the parts of a place."""
 
-    def __init__(self, viewer: Viewer, day: date, under: str, width: int) -> None:
+    def __init__(self, viewer: Viewer, at: datetime, under: str, width: int) -> None:
         self.width = width
-        homes = Household.objects.filter(viewer.scope("place_code")).filter(in_scope(under), until=None)
-        parts_ = homes.filter(status__in=LINKED).annotate(part=Substr("place_code", 1, width)).values_list("part")
-        self._homes: dict[str, int] = dict(parts_.annotate(n=Count("pk")).order_by())
         self._led: dict[str, dict[UUID, int]] = defaultdict(dict)
         if width == DEEPER[6]:
-            return  # who leads in each town is a question to a whole county's links; a town's own page answers it
+            # Who leads in each town is a question to a whole county's links; a town's own page answers it.
+            self._homes = _of_towns(viewer, at, under) or self._counted(viewer, under)
+            return
+        self._homes = self._counted(viewer, under)
+        self._lead(viewer, today(viewer, at), under)
+
+    def _counted(self, viewer: Viewer, under: str) -> dict[str, int]:
+        homes = Household.objects.filter(viewer.scope("place_code")).filter(in_scope(under), until=None)
+        parts = homes.filter(status__in=LINKED).annotate(part=Substr("place_code", 1, self.width)).values_list("part")
+        return dict(parts.annotate(n=Count("pk")).order_by())
+
+    def _lead(self, viewer: Viewer, day: date, under: str) -> None:
         here = in_scope(under, "household__place_code")
         links = Link.objects.filter(standing(day), here, kind="lead", household__until=None)
         links = links.filter(viewer.scope("household__place_code"), household__status__in=LINKED)
-        parts = links.annotate(part=Substr("household__place_code", 1, width)).values_list("part", "official_id")
+        parts = links.annotate(part=Substr("household__place_code", 1, self.width)).values_list("part", "official_id")
         for part, official, count in parts.annotate(n=Count("pk")).order_by():
             self._led[part][official] = count
 
@@ -143,6 +151,14 @@ class _Counts:
         for row in staff.posts_of(viewer, list(self.whole()), at):
             found.setdefault(row.official_id, Head(row.name, f"{row.body_name} {row.title}", row.duty_phone))
         return found
+
+
+def _of_towns(viewer: Viewer, at: datetime, under: str) -> dict[str, int]:
+    """Households by town as the worker counted them lately; empty where it did not."""
+    if cover_counts.counted(viewer, at, width=DEEPER[6]) is None:
+        return {}
+    found = cover_counts.by_part(viewer, under, DEEPER[6])
+    return dict(found["households"] + found["excluded"])
 
 
 def _cell(
