@@ -122,7 +122,7 @@ def place_of(viewer: Viewer, form: IntakeForm) -> str:
 
     Raises Refused("place_unknown") for none and for several, with the field.
     """
-    typed, code = form.value("place_text").strip(), form.value("place_code").strip()
+    typed, code = form.place_typed, form.value("place_code").strip()
     if not typed:
         return ""
     found = places.search_places(viewer, typed, limit=8)

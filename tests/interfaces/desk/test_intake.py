@@ -246,6 +246,10 @@ def test_a_place_is_found_by_name_pinyin_initials_or_code(cast: Cast, text: str)
     assert f'data-code="{HUAISHUPING}"' in answer.content.decode()
 
 
+def test_a_place_is_found_through_what_nobody_sees(cast: Cast) -> None:
+    assert sent(seat(cast.chen), place_text="\u202e槐树\u200b坪村 ").place_code == HUAISHUPING
+
+
 def test_without_a_script_several_places_of_a_name_are_listed_to_choose_from(cast: Cast) -> None:
     client = seat(cast.chen)
     make.lay_places([("990101102202", "槐树坪村")])

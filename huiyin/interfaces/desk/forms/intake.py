@@ -12,6 +12,7 @@ from huiyin.casework.actions.counter import Taken
 from huiyin.casework.actions.intake import DISCLOSURES, Words
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.typed import SEARCH, sought
 from huiyin.interfaces.common.uploads import Picked
 from huiyin.interfaces.desk.forms.fields import Keyed, Once, Plain, area, line
 from huiyin.programme.refusal import Refused
@@ -94,6 +95,11 @@ class IntakeForm(Once):
         """The topic taken from the suggestions, or else from the whole list."""
         topic = self.value("topic")
         return self.value("topic_other") if topic in ("", OTHER_TOPIC) else topic
+
+    @property
+    def place_typed(self) -> str:
+        """The place as it is looked for: without what nobody sees, and no longer than a name of a place is."""
+        return sought(self.value("place_text")).words[:SEARCH]
 
     def words(self, place_code: str, slip: str, ways: Ways) -> Words:
         """What was said, for the room."""

@@ -193,7 +193,7 @@ def _caller(request: Asked, form: IntakeForm) -> HttpResponse:
 def _places(request: Asked, form: IntakeForm) -> HttpResponse:
     """Places by name, pinyin or initials, as options."""
     viewer, _ = _who(request)
-    found = places.search_places(viewer, form.value("place_text"), limit=8)
+    found = places.search_places(viewer, form.place_typed, limit=8)
     if not getattr(request, "htmx", False):
         return _page(request, form, Extra(found=list(found)))
     return render(request, "desk/intake/places.html", {"found": found})
@@ -290,7 +290,7 @@ def _candidates(viewer: Viewer, form: IntakeForm) -> list[places.Found]:
     """Places to choose from where the typed one is none or several."""
     if "place_text" not in form.errors:
         return []
-    return list(places.search_places(viewer, form.value("place_text"), limit=8))
+    return list(places.search_places(viewer, form.place_typed, limit=8))
 
 
 @dataclass(frozen=True)
