@@ -1,7 +1,7 @@
 """Make a planned county, step by step; a run that was killed goes on where it stood, because each step knows itself."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -134,11 +134,10 @@ class Making:
     def _rounds(self) -> None:
         """Households get their officials by rounds, as an office would ask for them."""
         for pairing in self.made.table["rounds"]:
-            for _ in self._one_round(pairing):
-                continue
+            self._one_round(pairing)
         bulk.learn()
 
-    def _one_round(self, pairing: str) -> Iterator[str]:
+    def _one_round(self, pairing: str) -> None:
         """Through the states of a round, from where it stands. Raises Refused("round_gaps") where officials lack."""
         found, state = self._standing(pairing)
         if found is None:
@@ -146,16 +145,13 @@ class Making:
             found, state = rounds.ask(by=MACHINE, at=now(), programme=programme, pairing=pairing), "asked"
         if state == "asked":
             ticks.draw_up(found, now())
-            yield "drawn"
         if state in ("asked", "proposed"):
             rounds.confirm(by=MACHINE, at=now(), round_id=found)
-            yield "confirmed"
         if state == "confirmed":
             return
         tell = _Teller(self.say, f"links ({pairing})", self.made.households)
         while some := rounds.carry_out(by=MACHINE, at=now(), round_id=found):
             tell.more(some)
-        yield "done"
 
     def _standing(self, pairing: str) -> tuple[UUID | None, str]:
         for state in ("confirmed", "confirming", "proposed", "asked"):
