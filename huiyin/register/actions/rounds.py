@@ -43,14 +43,16 @@ def ask(
 ) -> UUID:
     """Ask for a round over a place (default: the county) from a day on (default: today). The machine draws it up.
 
-    Raises Refused: pairing_unknown, place_unknown, round_under_way, period_wrong.
+    Raises Refused: pairing_unknown, round_of_sets, place_unknown, round_under_way, period_wrong.
     """
     by.need("register.edit")
     active = rulebook.current(at)
     links = drawing.page(by, active.version_id, programme)
     found = links.pairings.get(pairing) if links else None
-    if found is None or found.to != "household":
+    if found is None or not found.of_households():
         raise Refused("pairing_unknown", field="pairing")
+    if found.must:
+        raise Refused("round_of_sets", field="pairing")
     place = place_code or active.rulebook.county.code
     if not by.sees(place) or not Place.objects.filter(code=place, until=None).exists():
         raise Refused("place_unknown", field="place_code")

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from huiyin.core import rulebook
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Official
@@ -16,7 +15,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions.links import link
 from huiyin.register.events import Tied, TieEnded
 from huiyin.register.models import Body, Household, Tie
-from huiyin.register.queries import apart
+from huiyin.register.queries import apart, sets
 from huiyin.register.queries import ties as asked
 from huiyin.register.queries.days import today
 
@@ -98,11 +97,9 @@ def link_set(
     load, homes = found.loads[bears], list(dict.fromkeys(household_ids))
     if not load.least <= len(homes) <= load.most:
         raise Refused("set_size", field="household_ids", least=load.least, most=load.most, count=len(homes))
-    lacking = asked.lacking(by, today(by, at), programme=programme, asked=found, household_ids=homes)
+    lacking = sets.lacking(by, at, programme=programme, asked=found, household_ids=homes)
     if lacking:
-        people = rulebook.current(at).rulebook.programmes[programme].people
-        titles = [people.categories[one].title if people and one in people.categories else one for one in lacking]
-        raise Refused("composition_lacking", field="household_ids", what=", ".join(titles))
+        raise Refused("composition_lacking", field="household_ids", what=", ".join(lacking))
     return tuple(
         link(
             by=by,

@@ -144,14 +144,15 @@ def drawing_of(viewer: Viewer, round_id: UUID, at: datetime) -> Drawing:
 
 
 def offered(viewer: Viewer, at: datetime) -> tuple[Offered, ...]:
-    """The pairings of households in force, in the order they are written."""
+    """The pairings of households in force, in the order they are written; sets with a composition are put together by
+    people."""
     book = rulebook.current(at).rulebook
     return tuple(
         Offered(name, programme.about.title, key, pairing)
         for name, programme in book.programmes.items()
         if programme.links is not None
         for key, pairing in programme.links.pairings.items()
-        if pairing.to == "household"
+        if pairing.of_households() and not pairing.must
     )
 
 

@@ -1,7 +1,5 @@
 """Links that give no household its official (R-070 to R-098): whether one may be, where they stand, who takes turns."""
 
-from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -287,13 +285,6 @@ def _year(rows: QuerySet[Tie], viewer: Viewer, day: date, programme: str, pairin
         ended.filter(until__year=day.year, official__isnull=False).order_by().values("official_id").distinct().count()
     )
     return stand, gone
-
-
-def lacking(viewer: Viewer, day: date, *, programme: str, asked: Pairing, household_ids: Collection[UUID]) -> list[str]:
-    """Which categories a set of households lacks of its composition (R-083)."""
-    rows = Membership.objects.filter(standing(day), programme=programme, household_id__in=household_ids)
-    marked = Counter(category for category, _ in set(rows.values_list("category", "household_id")))
-    return [one.category for one in asked.must if marked[one.category] < one.least]
 
 
 def givers(viewer: Viewer, at: datetime, asked: Pairing, text: str) -> tuple[tuple[UUID, str], ...]:

@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.core.now import now
 from huiyin.register import ticks
 from huiyin.register.actions import links, staff
-from huiyin.register.models import Handover, Link, LinkProposal, LinkRound, LinkWish
+from huiyin.register.models import Handover, Household, Link, LinkProposal, LinkRound, LinkWish
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, SHIQIAO, Cast
 from tests.interfaces.desk.seat import seat
-from tests.rooms.register.test_ties import FIXED, ZOUCHENG, in_force
+from tests.rooms.register.test_ties import FIXED, ZOUCHENG, in_force, mark
+from tests.rooms.register.test_ties import page as example
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -295,3 +296,24 @@ def test_the_page_of_a_hand_over_asks_few_questions_however_much_there_is_to_han
         if number % 6 == 0:
             make.an_official(cast.bodies.town, name=f"镇干部{number}", place_code=LIUWAN, tier="staff")
     assert counted(clerk, page) == few <= 15
+
+
+@row("R-083")
+def test_a_set_is_written_whole_on_its_page_or_refused_with_what_it_lacks(clerk: Client, cast: Cast) -> None:
+    in_force(now(), example("one_two_three"))
+    assert "按组结对的" in text(clerk, f"{HOME}kinds/")
+    page = f"{HOME}sets/echo/one_two_three/"
+    homes = [make.a_household(HUAISHUPING)[0] for _ in range(5)]
+    codes = "\n".join(Household.objects.filter(pk__in=homes).values_list("code", flat=True))
+    found = clerk.post(page, {"do": "find", "q": cast.luo.name, "codes": codes}).content.decode()
+    assert f'value="{cast.luo.official_id}" checked' in found
+    assert codes.split()[0] in found
+    given = {"do": "set", "official": str(cast.luo.official_id), "codes": codes}
+    answer = clerk.post(page, given)
+    assert (answer.status_code, "还缺" in answer.content.decode()) == (422, True)
+    assert clerk.post(page, {**given, "codes": "X1"}).status_code == 422
+    for home, categories in zip(homes, (("member", "hard_member"), ("member", "hard_resident")), strict=False):
+        mark(now(), home, *categories)
+    assert clerk.post(page, given).status_code == 302
+    assert "齐了" in text(clerk, page)
+    assert clerk.get(f"{HOME}sets/echo/fixed/").status_code == 404

@@ -16,7 +16,7 @@ from huiyin.programme.schema.links import Links, due
 from huiyin.register import ticks
 from huiyin.register.actions import handovers, links, rounds, ties
 from huiyin.register.models import Link, LinkRound, Membership, Place, Tie
-from huiyin.register.queries import coverage
+from huiyin.register.queries import coverage, sets
 from huiyin.register.queries import handovers as handover_queries
 from huiyin.register.queries import rounds as round_queries
 from huiyin.register.queries import ties as ask
@@ -278,6 +278,14 @@ def test_a_set_without_its_hard_cases_is_refused_whole(cast: Cast, at: datetime)
     assert len(ties.link_set(by=by, at=at, household_ids=homes, **given)) == 5
     rows = Link.objects.filter(pairing="one_two_three", until=None)
     assert set(rows.values_list("kind", "official_id")) == {("supporting", cast.ma.official_id)}
+    with pytest.raises(Refused, match="round_of_sets"):
+        rounds.ask(by=by, at=at, programme="echo", pairing="one_two_three")
+    assert [one.name for one in round_queries.offered(by, at)] == ["fixed"]
+    (found_set,) = sets.one(by, at, programme="echo", pairing="one_two_three")[1]
+    assert (len(found_set.codes), found_set.lacking) == (5, ())
+    row_ = Link.objects.filter(pairing="one_two_three", household_id=homes[4]).get()
+    links.end_link(by=make.SYSTEM, at=at, link_id=row_.pk)
+    assert sets.one(by, at, programme="echo", pairing="one_two_three")[1][0].lacking == ("hard_resident",)
 
 
 @row("R-066", "R-068", "R-069")

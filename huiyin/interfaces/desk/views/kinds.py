@@ -12,6 +12,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import ties as actions
+from huiyin.register.queries import sets as set_queries
 from huiyin.register.queries import ties as queries
 from huiyin.register.queries.ties import KindPage
 
@@ -20,7 +21,41 @@ from huiyin.register.queries.ties import KindPage
 @require_safe
 def kinds(request: Asked) -> HttpResponse:
     """Every kind of the programmes in force that gives no household its official."""
-    return show(request, "desk/links/kinds.html", {"rows": queries.kinds(request.viewer, request.at)})
+    viewer, at = request.viewer, request.at
+    context = {"rows": queries.kinds(viewer, at), "sets": set_queries.kinds(viewer, at)}
+    return show(request, "desk/links/kinds.html", context)
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def sets(request: Asked, programme: str, pairing: str) -> HttpResponse:
+    """The sets of a pairing with a composition; one is taken whole, or refused with what it lacks."""
+    viewer, at, post = request.viewer, request.at, request.POST
+    kind, rows = set_queries.one(viewer, at, programme=programme, pairing=pairing)
+    problem, status = "", 200
+    if request.method == "POST" and post.get("do") != "find":
+        try:
+            homes = set_queries.by_codes(viewer, post.get("codes", "")[:2_000])
+            official = _uuid(post.get("official", ""))
+            actions.link_set(
+                by=viewer, at=at, programme=programme, pairing=pairing, official_id=official, household_ids=homes
+            )
+            return redirect("desk:link_sets", programme, pairing)
+        except Refused as refused:
+            problem, status = refused.sentence(language()), 422
+    who = post.get("q", "")[:60]
+    context = {
+        "kind": kind,
+        "rows": rows,
+        "short": sum(bool(row.lacking) for row in rows),
+        "problem": problem,
+        "who": who,
+        "codes": post.get("codes", "")[:2_000],
+        "chosen": post.get("official", ""),
+        "people": [(str(key), words) for key, words in queries.givers(viewer, at, kind.pairing, who)],
+        "may_edit": viewer.may("register.edit"),
+    }
+    return show(request, "desk/links/sets.html", context, status=status)
 
 
 @guarded
