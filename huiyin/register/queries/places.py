@@ -147,6 +147,17 @@ def paths(viewer: Viewer, all_codes: Iterable[str], *, day: date | None = None) 
     return {code: _path(code, names) for code in wanted}
 
 
+def line(viewer: Viewer, code: str) -> tuple[tuple[str, str], ...]:
+    """A place and those above it, the highest first, by code and name; one question.
+
+    Raises Missing for a code nobody knows; a place that has ended is known.
+    """
+    names = _names(set(codes.chain(code)), None)
+    if code not in names:
+        raise Missing
+    return tuple((above, names[above]) for above in reversed(codes.chain(code)) if above in names)
+
+
 def search_places(
     viewer: Viewer, text: str, *, limit: int = 12, mine: bool = False, day: date | None = None
 ) -> tuple[Found, ...]:

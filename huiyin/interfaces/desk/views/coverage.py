@@ -129,11 +129,8 @@ def _named(request: Asked, under: str) -> tuple[str, list[Link]]:
 
     Raises Missing for a code nobody knows.
     """
-    county = current(request.at).rulebook.county.code
-    line = [code for code in reversed(codes.chain(under)) if code.startswith(county[:6]) and code != under]
+    line = places.line(request.viewer, under)
+    inside = [(code, name) for code, name in line if codes.width(code) >= codes.WIDTHS[2]]
     address = reverse("desk:coverage")
-    names = places.paths(request.viewer, [*line, under])
-    if names[under] == under:
-        raise Missing
-    crumbs = [Link(names[one].split()[-1], f"{address}?{urlencode({'under': one})}") for one in line if names[one]]
-    return names[under], crumbs
+    crumbs = [Link(name, f"{address}?{urlencode({'under': code})}") for code, name in inside[:-1]]
+    return " ".join(name for _, name in inside[1:]) or line[-1][1], crumbs

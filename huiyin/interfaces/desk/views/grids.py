@@ -11,7 +11,6 @@ from huiyin.core.rulebook import current
 from huiyin.interfaces.common.paper import grid as paper
 from huiyin.interfaces.common.shapes import Link
 from huiyin.interfaces.desk.pages import Asked, guarded, show
-from huiyin.programme.refusal import Missing
 from huiyin.register.queries import grids, places
 from huiyin.register.queries.grids import Cell
 from huiyin.register.rules import codes
@@ -23,11 +22,12 @@ def chart(request: Asked) -> HttpResponse:
     """A county, a town or a village: its cells with their heads; each opens to the one below."""
     cell, under = _cell(request)
     width = codes.width(under)
+    place, crumbs = _named(request, under)
     context = {
         "cell": cell,
         "under": under,
-        "place": places.path_names(request.viewer, under),
-        "crumbs": _crumbs(request, under),
+        "place": place,
+        "crumbs": crumbs,
         "level": {6: "county", 9: "town"}.get(width, "village"),
         "alone": [one for one in cell.inside if not one.inside],
         "duties": duties(request),
@@ -42,7 +42,7 @@ def chart(request: Asked) -> HttpResponse:
 def chart_paper(request: Asked) -> HttpResponse:
     """The same on paper."""
     cell, under = _cell(request)
-    place = places.path_names(request.viewer, under)
+    place, _ = _named(request, under)
     made = paper.pdf(cell, place, request.at, duties=duties(request))
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="grid-{under}.pdf"'
@@ -63,9 +63,7 @@ def _cell(request: Asked) -> tuple[Cell, str]:
     county = current(request.at).rulebook.county.code
     own = next((low.ljust(12, "0")[:12] for low, _ in viewer.scopes), county)
     under = request.GET.get("under") or (county if viewer.sees(county) else own)
-    if not places.exists(viewer, under[:15]):
-        raise Missing
-    return grids.chart(viewer, under[:15], request.at), under
+    return grids.chart(viewer, under[:15], request.at), under[:15]
 
 
 def _heads_wanted(cell: Cell, width: int) -> Iterator[Cell]:
@@ -76,10 +74,10 @@ def _heads_wanted(cell: Cell, width: int) -> Iterator[Cell]:
         yield from one.inside
 
 
-def _crumbs(request: Asked, under: str) -> list[Link]:
-    """The places between the county and here that the viewer sees the whole of."""
-    line = [one for one in reversed(codes.chain(under)) if codes.width(one) >= codes.WIDTHS[2] and one != under]
-    seen = [one for one in line if request.viewer.sees(one)]
-    names = places.paths(request.viewer, seen) if seen else {}
+def _named(request: Asked, under: str) -> tuple[str, list[Link]]:
+    """What a place is called, and as links what lies between the county and here, where the viewer sees all of it."""
+    line = [one for one in places.line(request.viewer, under) if codes.width(one[0]) >= codes.WIDTHS[2]]
     address = reverse("desk:grid")
-    return [Link(names[one].split()[-1], f"{address}?{urlencode({'under': one})}") for one in seen]
+    seen = [(code, name) for code, name in line[:-1] if request.viewer.sees(code)]
+    crumbs = [Link(name, f"{address}?{urlencode({'under': code})}") for code, name in seen]
+    return " ".join(name for _, name in line[1:]) or line[-1][1], crumbs
