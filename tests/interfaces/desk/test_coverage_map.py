@@ -84,7 +84,7 @@ def test_groups_have_no_map_and_nothing_is_said_about_it(clerk: Client) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "code", ["", "abc", "9", "99010110120", f"{HUAISHUPING}999", "990101109000", "９９０１０１１０１０００"]
+    "code", ["0", "abc", "9", "99010110120", f"{HUAISHUPING}999", "990101109000", "９９０１０１１０１０００"]
 )
 def test_a_place_nobody_knows_has_neither_coverage_nor_chart(clerk: Client, code: str) -> None:
     assert clerk.get(PAGE, {"under": code}).status_code == 404
