@@ -1,13 +1,15 @@
 """Which step may be taken, by whom, with what in hand."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
-from huiyin.programme.schema.matters import Matters
-from huiyin.programme.steps import Standing, Taker, opening, possible, take
+from huiyin.programme.schema.matters import Matters, State
+from huiyin.programme.steps import Standing, Taker, opening, possible, take, untimely
 from tests.rows import row
 
 ECHO = load_county(county_folder("wangchuan")).matters("echo")
@@ -163,3 +165,35 @@ def test_a_stranger_with_the_verb_is_told_whose_step_it_is() -> None:
         take(ECHO, standing("working"), "answer", Taker(VERBS), EVERYTHING)
     assert "承办人" in refused.value.sentence()
     assert "handler" in refused.value.sentence("en")
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "code"),
+    [
+        ("accept", "accepted", "step_past"),
+        ("accept", "closed", "step_past"),
+        ("classify", "answered", "step_past"),
+        ("assign", "received", "step_not_allowed"),
+        ("assign", "more_asked", "step_not_allowed"),
+        ("assign", "working", "step_past"),
+        ("assign", "paused", "step_past"),
+        ("assign", "assigned", "step_past"),
+        ("take", "accepted", "step_not_allowed"),
+        ("take", "reopened", "step_not_allowed"),
+        ("take", "answered", "step_past"),
+        ("answer", "assigned", "step_not_allowed"),
+        ("answer", "withdrawn", "step_past"),
+        ("close", "working", "step_not_allowed"),
+        ("close", "closed", "step_past"),
+        ("reopen", "received", "step_not_allowed"),
+        ("resume", "working", "step_not_allowed"),
+        ("join", "received", "step_unknown"),
+    ],
+)
+def test_a_step_out_of_turn_is_past_still_to_come_or_none_of_this_flow(name: str, state: str, code: str) -> None:
+    assert untimely(ECHO.flows["appeal"], name, state).code == code
+
+
+@pytest.mark.parametrize("state", get_args(State))
+def test_every_state_has_its_place_along_the_way(state: str) -> None:
+    assert untimely(ECHO.flows["appeal"], "accept", state).code in ("step_past", "step_not_allowed")
