@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     known["intake"].add_argument("--rate", type=float, default=50, help="of the steady part, matters a second")
     known["intake"].add_argument("--clients", type=int, default=8)
     known["pages"].add_argument("--seconds", type=float, default=120)
+    known["pages"].add_argument("--of", choices=("casework", "register"), default="casework", help="whose pages")
     known["pages"].add_argument("--rate", type=float, default=20, help="pages a second")
     known["pages"].add_argument("--intakes", type=float, default=10, help="matters a second beside them")
     known["spine"].add_argument("--data", type=Path, help="folder with divisions and messages (HUIYIN_DATA)")

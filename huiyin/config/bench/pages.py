@@ -10,7 +10,6 @@ import argparse
 import json
 import random
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -24,6 +23,7 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.config.bench import common, table
 from huiyin.config.bench.load import Found
+from huiyin.config.bench.page import SAMPLE, Page, register
 from huiyin.config.bench.servers import running
 from huiyin.core import rowlevel
 from huiyin.core.models import Account
@@ -32,33 +32,20 @@ from huiyin.interfaces.desk.signin import BACKEND, SECOND
 Say = Callable[[str], None]
 P95, P50 = 100.0, 40.0
 LIST_QUERIES, ONE_QUERIES = 12, 15
-SAMPLE = 300
 WARM = 10
 TOKEN = "h" * 32
 """Any secret does where cookie and header agree; it is ours on both sides."""
-ONE = ("{code}", "{place}", "POST /track/")
+ONE = ("{code}", "{place}", "{household}", "{official}", "POST /track/")
 HEAD = ("page", "answers", "server p50 ms", "server p95 ms", "client p50 ms", "client p95 ms", "queries")
 OPEN = {"closed_at__isnull": True}
 ORDINARY = {"held": False, "sealed": False}
-
-
-@dataclass(frozen=True)
-class Page:
-    """A kind of page: its route, the share of the day it has, whose it is, and real addresses of it."""
-
-    name: str
-    weight: float
-    role: str
-    addresses: tuple[str, ...]
-    body: str = ""
-    good: int = 200
 
 
 def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
     """Press pages and intakes; True if every route held."""
     cookies = sessions()
     with running() as served:
-        pages = list(day(proofs(served.port)))
+        pages = list(register() if options.of == "register" else day(proofs(served.port)))
         shots = [shot for page in pages for shot in shots_of(page, cookies)]
         beside = {"port": served.port, "shots": common.intake_shot(common.villages()), "clients": 8}
         plan: dict[str, Any] = {"port": served.port, "shots": shots, "clients": 24}
