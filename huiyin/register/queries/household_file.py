@@ -38,6 +38,7 @@ KEY_LENGTH = 16
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 PAGE = 50
 LOOKS = 20
+ABODES = 12
 UNTOLD = ("phone", "door")
 FEWEST = 10
 """Fewer are not counted out (SG-14, SG-46)."""
@@ -390,8 +391,8 @@ def _history(row: Household, *, of: Collection[UUID] | None = None) -> History:
 
 
 def _abodes(row: Household) -> tuple[AbodeRow, ...]:
-    """Each under the names of its own day."""
-    found = Abode.objects.filter(household=row, replaced_at=None).order_by("-since")[:LOOKS]
+    """The newest twelve, each under the names of its own day: a question each, and a household seldom has two."""
+    found = Abode.objects.filter(household=row, replaced_at=None).order_by("-since")[:ABODES]
     machine = Viewer.system("register")
     return tuple(
         AbodeRow(places.path_names(machine, one.place_code, day=one.since), one.status, one.since, one.until)
