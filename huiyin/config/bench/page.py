@@ -28,7 +28,8 @@ def register() -> Iterator[Page]:
     towns = sorted({f"{code[:9]}000" for code in villages})
     homes = _some("register.Household", until__isnull=True)
     people = _some("core.Official")
-    names = [f"{one[0]}{two}" for one in common.words()["people"]["surnames"] for two in ("秀英", "建国")]
+    said = common.words()["people"]
+    names = [f"{surname}{given}" for surname in said["surnames"][:8] for given in said["given"][:2]]
     desk = "/desk/links"
     yield Page("/desk/households/", 8, "clerk", ("/desk/households/",))
     yield Page("/desk/households/?place", 8, "clerk", _asked("/desk/households/", "place", towns))

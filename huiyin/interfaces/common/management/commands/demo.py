@@ -16,11 +16,13 @@ from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from huiyin.interfaces.common.demo import people, story
+from huiyin.interfaces.common.demo.outlines import outlines
 from huiyin.interfaces.common.demo.plan import COUNTIES, plan
 from huiyin.interfaces.common.demo.whole import make
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import say
+from huiyin.register.actions import shapes
 
 MACHINE = Viewer.system("demo")
 HISTORY = timedelta(days=190)
@@ -72,7 +74,10 @@ class Command(BaseCommand):
         # Also from now on: a migrated database has the general programme in force from a moment ago.
         rulebook.activate(by=MACHINE, at=at, rulebook=book, in_force_from=at)
         self.stdout.write(f"demo: {book.county.name}, {options['households']} households …")
-        return people.settle(by=MACHINE, at=begin, data=data, households=options["households"], seed=options["seed"])
+        made = people.settle(by=MACHINE, at=begin, data=data, households=options["households"], seed=options["seed"])
+        drawn = list(outlines(data["county"]["code"], made.towns, made.villages, options["seed"]))
+        shapes.import_shapes(by=MACHINE, at=begin, shapes=drawn, source="demo")
+        return made
 
     def _whole(self, at: datetime, options: dict[str, Any]) -> None:
         """A county of the data folder, in small or at its real size; run again, it goes on where it was killed."""
