@@ -27,13 +27,14 @@ DJANGO_OPTIONS = {
 def events() -> str:
     """Every fact a room tells, from the dataclasses in its events files."""
     lines = ["# Events", "", MADE, "What happened, kept for good: ids, codes and numbers, never personal data.", ""]
+    told = ""
     for path in sorted((ROOT / "huiyin").rglob("*.py")):
         classes = [node for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.ClassDef)]
-        facts = [node for node in classes if is_fact(node)]
-        if facts:
-            lines += [f"## {path.relative_to(ROOT / 'huiyin').parts[0]}", ""]
-        for fact in facts:
+        room = path.relative_to(ROOT / "huiyin").parts[0]
+        for fact in (node for node in classes if is_fact(node)):
+            lines += [f"## {room}", ""] if room != told else []
             lines += event(fact)
+            told = room
     return "\n".join(lines).rstrip() + "\n"
 
 

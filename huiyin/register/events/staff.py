@@ -1,0 +1,86 @@
+"""Bodies, posts, powers lent, duty hours."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from huiyin.core.events import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class BodyAdded(Fact):
+    """An organisation, project or enterprise was registered."""
+
+    NAME: ClassVar[str] = "register.body_added"
+    kind: str
+    place_code: str
+    parent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficialAppointed(Fact):
+    """A person took a post; subject: the person."""
+
+    NAME: ClassVar[str] = "register.official_appointed"
+    post: str
+    body: str
+    role: str
+    place_code: str
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostEnded(Fact):
+    """A post ends; on `until` it gives nothing any more. Subject: the person."""
+
+    NAME: ClassVar[str] = "register.post_ended"
+    post: str
+    body: str
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficialTransferred(Fact):
+    """A person left one post for another on a day; subject: the person."""
+
+    NAME: ClassVar[str] = "register.official_transferred"
+    old_post: str
+    new_post: str
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostCorrected(Fact):
+    """What was recorded of a post's period was wrong; the old record is kept. Subject: the person."""
+
+    NAME: ClassVar[str] = "register.post_corrected"
+    old_post: str
+    new_post: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostDelegated(Fact):
+    """Powers of a post were lent to another person; subject: the person who holds the post."""
+
+    NAME: ClassVar[str] = "register.post_delegated"
+    delegation: str
+    to: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegationEnded(Fact):
+    """Lent powers went back; subject: the person who holds the post."""
+
+    NAME: ClassVar[str] = "register.delegation_ended"
+    delegation: str
+    to: str
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyHoursSet(Fact):
+    """When an official can be reached was written anew, or taken away, from a day on; subject: the person."""
+
+    NAME: ClassVar[str] = "register.duty_hours_set"
+    since: str
