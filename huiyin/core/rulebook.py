@@ -49,26 +49,47 @@ class Active:
 
 def current(at: datetime) -> Active:
     """The rulebook in force. Raises Refused("no_rulebook") on a database where none was activated."""
+    return _known(at) or _asked_now(at, IN_FORCE)[0]
+
+
+def current_and_key(at: datetime, question: str) -> tuple[Active, UUID | None]:
+    """The rulebook in force, and in the same statement the key that a small question without values asks for."""
+    known = _known(at)
+    if known is None:
+        return _asked_now(at, f"SELECT ({IN_FORCE}), ({question})")
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        row = cursor.fetchone()
+    return known, _key(row[0]) if row else None
+
+
+IN_FORCE = "SELECT id FROM core_rulebookversion WHERE in_force_from <= %s ORDER BY in_force_from DESC, id DESC LIMIT 1"
+"""The newest version whose time has come. Asked with every request, hence as text (`core.lookups` says why)."""
+
+
+def _known(at: datetime) -> Active | None:
+    """What was asked before in this request."""
     request, known = current_request_id(), _asked.get()
     if request and known is not None and known[:2] == (request, at):
         return Active(known[2], version(known[2]))
-    version_id = _in_force(at)
+    return None
+
+
+def _asked_now(at: datetime, question: str) -> tuple[Active, UUID | None]:
+    """The rulebook, with the key of a second column if there is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(question, [connection.ops.adapt_datetimefield_value(at)])
+        row = cursor.fetchone()
+    version_id = _key(row[0]) if row else None
     if version_id is None:
         raise Refused("no_rulebook")
-    _asked.set((request, at, version_id))
-    return Active(version_id, version(version_id))
+    _asked.set((current_request_id(), at, version_id))
+    return Active(version_id, version(version_id)), _key(row[1]) if len(row) > 1 else None
 
 
-def _in_force(at: datetime) -> UUID | None:
-    """The newest version whose time has come. Asked with every request, hence as text (`core.lookups` says why)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM core_rulebookversion WHERE in_force_from <= %s"
-            " ORDER BY in_force_from DESC, id DESC LIMIT 1",
-            [connection.ops.adapt_datetimefield_value(at)],
-        )
-        row = cursor.fetchone()
-    return None if row is None else row[0] if isinstance(row[0], UUID) else UUID(row[0])
+def _key(found: UUID | str | None) -> UUID | None:
+    """A key as either database gives it."""
+    return UUID(found) if isinstance(found, str) else found
 
 
 _asked: ContextVar[tuple[str, datetime, UUID] | None] = ContextVar("huiyin_rulebook", default=None)

@@ -13,15 +13,14 @@ from uuid import UUID
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
-from huiyin.core import lookups
 from huiyin.core.caches import kept
 from huiyin.core.models import Person
-from huiyin.core.request_id import current_request_id
 from huiyin.core.viewer import Viewer
-from huiyin.register.models import BodyAbove, Delegation, Kin, Link, Post, Resident, StaffEdition
+from huiyin.register.models import BodyAbove, Delegation, Kin, Link, Post, Resident
 from huiyin.register.models.periods import standing
 from huiyin.register.models.staff import HEADS
 from huiyin.register.queries.days import today
+from huiyin.register.queries.edition import edition_of
 
 M = TypeVar("M", bound=Model)
 SUBJECT = Q(kind="subject")
@@ -108,11 +107,7 @@ def near(viewer: Viewer) -> Near:
     readers = _readers(viewer)
     if not readers or viewer.day is None:
         return Near(frozenset(), frozenset())
-    # A request's viewer was read together with the edition; outside one a viewer may be older than a post.
-    edition = viewer.edition if current_request_id() else None
-    if edition is None:
-        edition = lookups.value(StaffEdition, "key", id=1)
-    return _near_in(readers, viewer.day, edition)
+    return _near_in(readers, viewer.day, edition_of(viewer))
 
 
 def own_side(viewer: Viewer) -> frozenset[UUID]:

@@ -13,7 +13,8 @@ from huiyin.core import lookups
 from huiyin.core.caches import kept
 from huiyin.core.viewer import Viewer, merge, subtree
 from huiyin.programme.refusal import Missing
-from huiyin.register.models import Overlay, OverlayPlace, Place, PlaceSuccession, StaffEdition
+from huiyin.register.models import Overlay, OverlayPlace, Place, PlaceSuccession
+from huiyin.register.queries.edition import edition_of
 from huiyin.register.rules import codes, naming
 
 LONGEST_LIST = 5_000
@@ -105,7 +106,7 @@ def towns_and_villages(
 
     Kept until the register changes: one small query.
     """
-    return _to_choose(county, lookups.value(StaffEdition, "key", id=1))
+    return _to_choose(county, edition_of(viewer))
 
 
 @lru_cache(maxsize=4)

@@ -88,6 +88,10 @@ class Lent:
     body_name: str
 
 
+EDITION = 'SELECT "key" FROM register_staffedition WHERE id = 1'
+"""`staff_edition` as text, to be asked together with the rulebook in force."""
+
+
 # --- who looks -------------------------------------------------------------------------------------------------------
 
 
@@ -98,13 +102,13 @@ def viewer_for(account: Account, at: datetime, language: str = "", acting_for: U
     with their own posts, or with `acting_for` only with what that person lent them, so that every event can name both.
     A delegate gets the verbs lent, never more than the post's role has. No post, no verbs.
     """
-    active = rulebook.current(at).rulebook
+    # The edition is read first: what is kept under it may be newer than it says, never older.
+    in_force, edition = rulebook.current_and_key(at, EDITION)
+    active = in_force.rulebook
     day = at.astimezone(active.county.tz).date()
     spoken = language or account.language
     if account.person_id is None or not account.is_active:
         return Viewer(account_id=account.pk, language=spoken, at=at, day=day)
-    # The edition is read first: what is kept under it may be newer than it says, never older.
-    edition = staff_edition(Viewer.system("posts"))
     held = _powers(account.person_id, day, edition)
     own = [row for row in held if row["giver"] == account.person_id]
     lent = [row for row in held if row["giver"] != account.person_id]

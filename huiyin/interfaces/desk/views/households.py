@@ -45,18 +45,21 @@ def households(request: Asked) -> HttpResponse:
     place, asked = request.GET.get("place", "")[:15], sought(request.GET.get("code", ""), most=40)
     code = asked.words
     page = ask.listed(viewer, at, place_code=place, code=code, after=request.GET.get("after", "")[:60])
+    county = current(at).rulebook.county.code
+    towns = [one for one in places.towns_and_villages(viewer, county)[0] if viewer.sees(one[0])]
+    first = not (place or code or request.GET.get("after"))  # what waits stands where one comes in
     more = urlencode({"place": place, "code": code, "after": page.after})
     context = {
         "rows": page.rows,
         "pager": Pager(after=f"?{more}" if page.after else ""),
         "place": place,
-        "place_name": places.path_names(viewer, place) if place else "",
+        "place_name": dict(towns).get(place) or (places.path_names(viewer, place) if place else ""),
         "code": code,
         "problem": asked.problem,
-        "towns": [one for one in places.children(viewer, current(at).rulebook.county.code) if viewer.sees(one.code)],
-        "objections": ask.open_objections(viewer, at),
-        "reviews": [(_titled(request, one), home) for one, home in ask.due_reviews(viewer, at)],
-        "counted": [(_title(request, programme, name), n) for programme, name, n in ask.counted(viewer, at)],
+        "towns": towns,
+        "objections": ask.open_objections(viewer, at) if first else (),
+        "reviews": [(_titled(request, one), home) for one, home in ask.due_reviews(viewer, at)] if first else [],
+        "counted": [(_title(request, *one[:2]), one[2]) for one in ask.counted(viewer, at)] if first else [],
         "may_erase": viewer.may("register.erase"),
     }
     return show(request, "desk/households/list.html", context)
