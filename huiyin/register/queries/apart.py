@@ -90,11 +90,14 @@ def households_with(viewer: Viewer, at: datetime, numbers: Collection[str], *, d
 def _own(day: date, some: frozenset[UUID] | None) -> Iterator[Pair]:
     """Officials' own households and those of their relatives (SG-45)."""
     if some is None:
+        kin = Kin.objects.filter(standing(day))
+        ones, others = kin.filter(relative__official__isnull=False), kin.filter(person__official__isnull=False)
         near = _official_or_kin(day, Q(person__official__isnull=False) | Q(relative__official__isnull=False))
         for person, official in Official.objects.values_list("person_id", "pk"):
             near.setdefault(person, set()).add(official)
-        kin = set(near)
-        living = Resident.objects.filter(standing(day)).filter(Q(person__official__isnull=False) | Q(person_id__in=kin))
+        # Relatives of a county's officials are tens of thousands: the database finds them, no list of ids is sent.
+        who = Q(person_id__in=ones.values("person_id")) | Q(person_id__in=others.values("relative_id"))
+        living = Resident.objects.filter(standing(day)).filter(Q(person__official__isnull=False) | who)
         rows = list(living.values_list("person_id", "household_id"))
     else:
         here = Resident.objects.filter(standing(day), household_id__in=some)
