@@ -39,6 +39,10 @@ class Homes:
     serving: tuple[tuple[str, str], ...] = ()
     """Staff number and name of officials who live in the village: heads of its first households."""
 
+    def household(self, number: int) -> str:
+        """The code of its n-th household, from 1."""
+        return f"{self.code}-{number:04d}"
+
 
 @dataclass
 class Maker:
@@ -71,7 +75,7 @@ class Maker:
             serial += size
             group = homes.groups[number * len(homes.groups) // homes.households]
             yield Family(
-                code=f"{homes.code}-{number + 1:04d}",
+                code=homes.household(number + 1),
                 place_code=group,
                 door=self.door.format(number=number % 400 + 1),
                 status="away" if chance.random() < AWAY else "present",

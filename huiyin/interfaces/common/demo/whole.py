@@ -20,6 +20,7 @@ from huiyin.programme.refusal import Refused
 from huiyin.register import ticks
 from huiyin.register.actions import invented, places, rounds, staff
 from huiyin.register.queries import rounds as ask
+from huiyin.register.queries.invented import standing
 
 MACHINE = Viewer.system("demo")
 HISTORY = timedelta(days=190)
@@ -106,8 +107,12 @@ class Making:
             invented.lay_grids(by=MACHINE, at=self.at, grids=some, since=self.since)
 
     def _families(self) -> None:
-        tell = _Teller(self.say, "households", self.made.households)
-        for homes in self.made.homes:
+        """Village by village, some households a transaction; a village whose last household stands is whole."""
+        last = {homes.household(homes.households): homes for homes in self.made.homes if homes.households}
+        whole = standing(MACHINE, last)
+        left = [homes for code, homes in last.items() if code not in whole]
+        tell = _Teller(self.say, "households", sum(homes.households for homes in left))
+        for homes in left:
             found = self.maker.families(homes)
             while some := list(islice(found, FAMILIES)):
                 invented.lay_families(
