@@ -3,14 +3,17 @@
 `cast` is a fixture: `cast.li.viewer(at)` is handler Li as the doors see him, `cast.li.account` signs in.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.apps import apps
 from django.db import models
+from django.test import override_settings
 
 from huiyin.core.actions import action
 from huiyin.core.models import Account
@@ -138,11 +141,15 @@ def gather(*, by: Viewer, at: datetime) -> Cast:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The county of the tests with everybody in it: made by actions once per process, then laid back row by row."""
-    if _made and _erased(_made[0][0]):
-        _made.clear()
+    # Their keys lie with the process, not in a folder that one test has to itself: the others would not find them.
+    own = override_settings(HUIYIN_HOME=Path(os.environ["HUIYIN_HOME"]))
+    with own:
+        if _made and _erased(_made[0][0]):
+            _made.clear()
     if not _made:
         before = {model: set(model._base_manager.values_list("pk", flat=True)) for model in _models()}
-        everybody = gather(by=make.SYSTEM, at=make.BEGIN)
+        with own:
+            everybody = gather(by=make.SYSTEM, at=make.BEGIN)
         new = {model: model._base_manager.exclude(pk__in=known) for model, known in before.items()}
         _made.append((everybody, {model: list(rows) for model, rows in new.items()}))
         return everybody
