@@ -1,7 +1,7 @@
 """The household file as its readers see it, today or as of a day; and as the household itself does, by its key."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -160,6 +160,8 @@ class History:
     kin: tuple[KinRow, ...] = ()
     own_only: bool = False
     """Whether only the viewer's own looks are told."""
+    called: str = ""
+    """The household by its head's name, or its code."""
 
 
 @dataclass(frozen=True)
@@ -356,7 +358,9 @@ def history(viewer: Viewer, household_id: UUID, at: datetime) -> History:
         raise Missing
     # Somebody else may have looked because they look into the official who reads this (SG-01): who keeps the audit and
     # the household itself see it.
-    return _history(row, of=None if viewer.everything or viewer.may("audit.see") else viewer.persons)
+    found = _history(row, of=None if viewer.everything or viewer.may("audit.see") else viewer.persons)
+    heads = Resident.objects.filter(standing(today(viewer, at)), household=row, relation="head").order_by("pk")
+    return replace(found, called=heads.values_list("person__name", flat=True).first() or row.code)
 
 
 def history_by_key(viewer: Viewer, key: str, at: datetime) -> History:

@@ -285,8 +285,7 @@ def _stands(file: HouseholdFile, what: str, whose: Any) -> str:
 @require_safe
 def history(request: Asked, household_id: UUID) -> HttpResponse:
     """What was put right, and who looked."""
-    file = ask.household_file(request.viewer, household_id, request.at)
-    context = {"file": file, "past": ask.history(request.viewer, household_id, request.at)}
+    context = {"id": household_id, "past": ask.history(request.viewer, household_id, request.at)}
     return show(request, "desk/households/history.html", context)
 
 
