@@ -185,6 +185,10 @@ def test_the_totals_of_the_counties_are_those_of_the_accounts() -> None:
     yishui, ziyang, zoucheng = made["yishui"], made["ziyang"], made["zoucheng"]
     assert (yishui.households, yishui.residents, yishui.officials) == (340_000, 1_000_000, 10_180)
     assert len(yishui.villages) == 386
+    laid = [one for some in plan.grids(yishui) for one in some]
+    assert Counter(one.kind for one in laid)["small_grid"] == 386
+    assert Counter(one.kind for one in laid)["large_grid"] == 18
+    assert min(len(one.place_codes) for one in laid if one.kind == "medium_grid") > 1
     staff = {name: _by_tier(one) for name, one in made.items()}
     assert (ziyang.households, ziyang.residents) == (70_000, 260_971)
     assert sum(count for home in ziyang.homes for _, count in home.marked) == 5_000

@@ -372,6 +372,8 @@ def grids(made: Plan) -> Iterator[list[Grid]]:
             for number in [number for served in in_village for number in served.get(one.code, ())][:1]
         ]
         parts = [codes_[start : start + area] for start in range(0, len(codes_), area)]
+        if len(parts) > 1 and len(parts[-1]) == 1:  # a work area is of several villages
+            parts[-2:] = [parts[-2] + parts[-1]]
         for number, (part, head) in enumerate(zip(parts, people[1:], strict=False), start=1):
             name = words["medium_grid"].format(name=town.name, number=number)
             some.append(Grid("medium_grid", name, f"M{town.code[:9]}{number:02d}", part, head, heads["medium"]))
