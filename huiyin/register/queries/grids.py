@@ -25,7 +25,7 @@ from huiyin.register.queries.places import PlaceRow
 from huiyin.register.rules import codes
 
 OWN_KINDS = ("government", "town_government", "village_committee")
-"""Bodies that answer for their place as a whole, before others that only stand there."""
+"""Bodies that answer for their place as a whole; a bureau only stands there."""
 DEEPER = {6: 9, 9: 12, 12: 15}
 """Digits of the parts of a place, by its own."""
 
@@ -234,7 +234,7 @@ def _grid_heads(day: date, ids: Collection[UUID]) -> dict[UUID, Head]:
 
 def _own_heads(day: date, wanted: Collection[str]) -> dict[str, Head]:
     """Who answers for a place without a grid: the head of its own body, or of a group whoever is there."""
-    main = Q(responsibility="main") | Q(official__kind="group_head")
+    main = Q(responsibility="main", body__kind__in=OWN_KINDS) | Q(official__kind="group_head")
     rows = _in_post(Post.objects.filter(standing(day), main, place_code__in=list(wanted), overlay=None))
     rank = {kind: number for number, kind in enumerate(OWN_KINDS)}
     rows.sort(key=lambda row: rank.get(row["kind"], len(rank)))

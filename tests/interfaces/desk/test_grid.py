@@ -76,6 +76,17 @@ def test_work_areas_stand_between_a_town_and_its_villages(clerk: Client, cast: C
     assert other in {one.code for one in cell.inside if not one.inside}
 
 
+@row("R-026")
+def test_a_county_is_headed_by_its_government_and_by_no_bureau(clerk: Client, cast: Cast) -> None:
+    make.an_official(make.a_body("水利局"), name="钱局长", title="局长", responsibility="main")
+    head = grids.chart(TOP, COUNTY, now()).head
+    assert head is None
+    make.an_official(make.a_body("县政府", kind="government"), name="孙县长", title="县长", responsibility="main")
+    head = grids.chart(TOP, COUNTY, now()).head
+    assert head is not None
+    assert (head.name, head.title) == ("孙县长", "县长")
+
+
 def test_a_village_names_its_officials_and_who_leads_in_each_group(heads: list[Member]) -> None:
     home = make.a_household(GROUP_THREE)
     links.link(by=TOP, at=now(), official_id=heads[2].official_id, household_id=home[0])
