@@ -21,13 +21,16 @@ from huiyin.core.rowset import ALL, unpack
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import handovers
 from huiyin.register.actions.edition import new_edition
+from huiyin.register.actions.handovers import Moved
 from huiyin.register.actions.roster_rows import ORDER
 from huiyin.register.actions.rosters import into, moved, run_of, wanted
 from huiyin.register.events import RosterApplied, RosterUndone
 from huiyin.register.models import Body, Household, Identity, ImportRun, Link, Post, Resident, StagedPart
 from huiyin.register.models.periods import Dated
 from huiyin.register.models.staged import opened
+from huiyin.register.queries.days import today
 
 NAMED = 500
 ASKED = 500
@@ -59,6 +62,7 @@ def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
     new = {key: row for key, row in rows.items() if key not in before}
     ended, left = _end(new, at)
     _set_back(back, before)
+    handovers.tell_moved(by=by, at=at, moved=_given_back(new, back), on=today(by, at))
     part.undone_at, part.before = at, None
     part.kept = sorted({*kept, *left, *(key for key in changed if key not in before)})[:NAMED]
     part.save(force_update=True)
@@ -69,6 +73,23 @@ def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
     fact = RosterUndone(subject=str(run.pk), part=number, ended=ended + len(back), kept=len(part.kept))
     record(fact, by=by, at=at)
     return ended + len(back)
+
+
+def _given_back(new: Mapping[str, Kept], back: Mapping[str, Kept]) -> list[Moved]:
+    """Households whose lead is who it was before the list; open matters follow them as they followed the list."""
+
+    def leads(rows: Mapping[str, Kept]) -> list[Link]:
+        return [row for row in rows.values() if isinstance(row, Link) and row.kind == "lead" and row.household_id]
+
+    taken = {(row.household_id, row.programme): row.official_id for row in leads(new)}
+    again = [row for row in leads(back) if row.until is None and (row.household_id, row.programme) in taken]
+    homes = Household.objects.filter(pk__in=[row.household_id for row in again])
+    where = dict(homes.values_list("pk", "place_code"))
+    return [
+        Moved(taken[row.household_id, row.programme], where[home], row.official_id)
+        for row in again
+        if (home := row.household_id) in where
+    ]
 
 
 @action

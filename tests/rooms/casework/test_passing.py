@@ -17,8 +17,9 @@ from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from huiyin.register import ticks
-from huiyin.register.actions import handovers, links, rosters, rounds, staff
-from huiyin.register.models import Household, Link
+from huiyin.register.actions import handovers, links, roster_undo, roster_work, rosters, rounds, staff
+from huiyin.register.actions.roster_work import Job
+from huiyin.register.models import Household, ImportRun, Link
 from huiyin.register.queries import apart as register_apart
 from huiyin.register.queries import handovers as ask
 from tests import factories as make
@@ -116,18 +117,28 @@ def test_a_list_that_moves_the_last_leads_of_a_village_moves_its_open_matters(
     numbers = dict(Official.objects.values_list("pk", "number"))
     codes = dict(Household.objects.values_list("pk", "code"))
 
-    def moved(home: UUID) -> None:
+    def moved(home: UUID) -> UUID:
         lines = [[numbers[cast.ma.official_id], codes[home], "主", ""]]
         run = staged(csv_of(tmp_path, lines, LINKS), at, "links")
         rosters.decide(by=SYSTEM, at=at, run_id=run, line=2, decision="move")
         apply(run, at)
         drain(now())
+        return run
 
     moved(homes[0])
     assert Matter.objects.get(code=code).handler_id == cast.li.person_id  # li still leads for one there
-    moved(homes[1])
+    last = moved(homes[1])
     assert Matter.objects.get(code=code).handler_id == cast.ma.person_id
     assert ask.recent(MACHINE, now()) == ()
+    roster_undo.begin_undo(by=SYSTEM, at=at, run_id=last, here=True)
+    assert roster_work.work(Job(SYSTEM, lambda: at, last)) == "undone"
+    drain(now())
+    assert Matter.objects.get(code=code).handler_id == cast.ma.person_id  # ma leads for the other one still
+    first = ImportRun.objects.exclude(pk=last).get().pk
+    roster_undo.begin_undo(by=SYSTEM, at=at, run_id=first, here=True)
+    assert roster_work.work(Job(SYSTEM, lambda: at, first)) == "undone"
+    drain(now())
+    assert Matter.objects.get(code=code).handler_id == cast.li.person_id
 
 
 @row("R-094")
