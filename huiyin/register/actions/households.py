@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -24,6 +26,7 @@ from huiyin.register.events import (
     Linked,
     LinkEnded,
     PresenceSet,
+    TieEnded,
 )
 from huiyin.register.models import (
     Abode,
@@ -36,6 +39,7 @@ from huiyin.register.models import (
     Membership,
     Place,
     Resident,
+    Tie,
 )
 from huiyin.register.models.files import RELATIONS
 from huiyin.register.models.periods import standing
@@ -278,6 +282,10 @@ def _end(row: Household, status: str, by: Viewer, at: datetime, day: date) -> No
         for one in model.objects.filter(standing(day), household=row):
             one.until = max(one.since, day)
             one.save()
+    for tie in Tie.objects.filter(Q(household=row) | Q(to_household=row), until=None, replaced_at=None):
+        tie.until = max(tie.since, day)
+        tie.save()
+        record(TieEnded(subject=str(tie.pk), until=tie.until.isoformat()), by=by, at=at)
     for card in Card.objects.filter(household=row, replaced_at=None):
         card.replaced_at = at
         card.save()

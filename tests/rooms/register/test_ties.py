@@ -10,11 +10,13 @@ import pytest
 from django.db import models
 
 from huiyin.core import rulebook
+from huiyin.core.audit import verify
+from huiyin.core.sealing import seal_now
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import Links, due
 from huiyin.register import ticks
-from huiyin.register.actions import handovers, links, rounds, ties
+from huiyin.register.actions import handovers, households, links, rounds, ties
 from huiyin.register.models import Link, LinkRound, Membership, Place, Tie
 from huiyin.register.queries import coverage, sets
 from huiyin.register.queries import handovers as handover_queries
@@ -257,6 +259,19 @@ def test_mentoring_and_what_is_done_of_free_will_count_in_no_load(cast: Cast, at
     assert coverage.cover(by, at, under=COUNTY).whole.covered == 1
     assert handover_queries.plan(by, cast.ma.official_id, at).bodies == ()  # it is theirs, and stays theirs
     assert ask.one(by, at, programme="echo", pairing="sponsor").kind.links == 1
+
+
+@row("R-091")
+@pytest.mark.parametrize("ending", ["giver", "target"])
+def test_a_household_that_ends_gives_and_gets_nothing_any_more(cast: Cast, at: datetime, ending: str) -> None:
+    in_force(at, page("of_free_will"))
+    better, home = make.a_household(HUAISHUPING)[0], make.a_household(HUAISHUPING)[0]
+    key = tie(at, "mentor", household_id=better, to_household_id=home)
+    gone = better if ending == "giver" else home
+    households.close(by=cast.xu.viewer(at), at=at, household_id=gone, why="left")
+    assert not Tie.objects.filter(pk=key, until=None).exists()
+    seal_now(at)
+    assert verify(at, language="en").told() == []
 
 
 @row("R-083", "R-091")
