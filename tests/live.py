@@ -112,7 +112,7 @@ def product(
         live = Live(f"http://127.0.0.1:{port}", env, folder)
         live.huiyin("migrate")
         if demo:
-            live.huiyin("demo")
+            live.huiyin("demo", "--households", "72", "--matters", "40")  # one household a group: small, and everywhere
         try:
             live.start(workers=workers, background=background)
             yield live

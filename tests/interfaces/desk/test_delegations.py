@@ -119,7 +119,8 @@ def test_all_that_is_wrong_is_told_at_once_and_kept(cast: Cast) -> None:
     for sentence in ("没有找到这位干部", "这个日期已经过去了", "请写明哪一天"):
         assert page.count(sentence) == 2, "on top and at the field"
     assert 'value="没有这人"' in page
-    backwards = form(client, cast.li, to="白", since="2026-12-20", last="2026-12-01")
+    late, early = (f"{now() + timedelta(days=count):%Y-%m-%d}" for count in (30, 10))
+    backwards = form(client, cast.li, to="白", since=late, last=early)
     assert "结束要在开始之后" in client.post(of(cast.li), backwards).content.decode()
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from huiyin.core.now import now
 from huiyin.programme.refusal import Missing
 from huiyin.register import ticks
 from huiyin.register.actions import links, staff
@@ -74,7 +75,7 @@ def test_it_is_counted_anew_when_something_was_told_and_not_shown_when_it_is_old
 
 def test_an_hour_without_anything_new_counts_nothing_again(county: Cast, at: datetime) -> None:
     assert ticks.count_coverage(at) == 1
-    CoverMark.objects.update(counted_at=datetime.now(tz=at.tzinfo) + timedelta(minutes=10))
+    CoverMark.objects.update(counted_at=now() + timedelta(minutes=10))
     assert ticks.count_coverage(at) == 0
     assert CoverMark.objects.get().counted_at == at
     assert CoverCount.objects.count() == 3

@@ -216,12 +216,12 @@ def test_the_file_is_there_before_the_run_is_and_goes_where_no_run_is_opened(
 
 @row("SG-48")
 def test_a_file_for_which_no_run_was_opened_goes_after_a_day(cast: Cast, at: datetime, tmp_path: Path) -> None:
+    at = now()  # files have the time of the machine
     known = roster_work.hand_in(
         by=SYSTEM, at=at, kind="households", name="x.csv", path=csv_of(tmp_path, lists.households(1))
     )
     lost = uuid7()
     passing.put(f"import:{lost}", lost, b"what a process left")
-    at = now()
     for one in (known, lost):
         os.utime(passing.path_of(one), (at.timestamp(), at.timestamp()))
     ticks.forget_imports(at + timedelta(hours=23))
