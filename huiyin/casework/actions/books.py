@@ -1,6 +1,5 @@
 """What every action of the room needs at hand: working days, the roll of officials, rows of clocks and moves."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,20 +20,22 @@ from huiyin.register.queries import conflict, staff
 
 def roll(by: Viewer, place_code: str, at: datetime) -> Roll:
     """The officials from a place up to the county, laid out for judging texts; kept until a post changes."""
-    near = staff.officials_named_near(by, place_code, at)
-    kept = _rolls.get(id(near))
-    if kept is None or kept[0] is not near:
+    here, above = staff.officials_named(by, place_code, at)
+    return _laid_out(here, near=True, above=_laid_out(above, near=False))
+
+
+def _laid_out(some: tuple[staff.Named, ...], *, near: bool, above: Roll | None = None) -> Roll:
+    """A roll, kept as long as these very officials are: the tuple is another one once anything about them changed."""
+    known = _rolls.get(id(some))
+    if known is None or known[0] is not some or known[1].above is not above:
         if len(_rolls) > 1000:
             _rolls.clear()
-        kept = _rolls[id(near)] = (near, Roll.of(_named(near)))
-    return kept[1]
+        named = (Named(one.person, one.name, one.pinyin, near) for one in some)
+        known = _rolls[id(some)] = (some, Roll.of(named, above))
+    return known[1]
 
 
 _rolls: dict[int, tuple[tuple[staff.Named, ...], Roll]] = {}
-
-
-def _named(near: Iterable[staff.Named]) -> Iterable[Named]:
-    return [Named(o.person, o.name, o.pinyin, any(level(p) != "county" for p in o.places)) for o in near]
 
 
 def forget() -> None:

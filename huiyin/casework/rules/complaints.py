@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -45,16 +45,20 @@ class Named:
 
 @dataclass
 class Roll:
-    """The officials a place answers to, laid out so that a text is judged in one pass."""
+    """The officials a place answers to, laid out so that a text is judged in one pass.
 
+    `above` is the roll of the county's own, which every place shares: they are thousands, and the same for all.
+    """
+
+    above: "Roll | None" = None
     by_name: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     by_pinyin: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     by_surname: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def of(cls, officials: Iterable[Named]) -> "Roll":
+    def of(cls, officials: Iterable[Named], above: "Roll | None" = None) -> "Roll":
         """Lay out; names of one character and pinyin under five letters identify nobody."""
-        roll = cls()
+        roll = cls(above)
         for official in officials:
             roll.by_surname[official.surname].append(official)
             if len(official.name) > 1:
@@ -64,9 +68,15 @@ class Roll:
                 roll.by_pinyin[letters].add(official.person)
         return roll
 
+    def whole(self) -> Iterator["Roll"]:
+        """This roll, then what stands above it."""
+        yield self
+        if self.above is not None:
+            yield from self.above.whole()
+
     def near(self, surname: str) -> set[UUID]:
         """Officials of a surname in the village or the town; the county's own are too many to be called 老王."""
-        return {o.person for o in self.by_surname.get(surname, ()) if o.near}
+        return {o.person for part in self.whole() for o in part.by_surname.get(surname, ()) if o.near}
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,7 @@ def look(text: str, roll: Roll) -> Finding:
     if full := _full_names(dense, roll) | _pinyin(plain, roll):
         return Finding("names", frozenset(full))
     called = _CALLED.findall(dense)
-    if any(part in roll.by_surname for word in called for part in (word, word[-1:])):
+    if any(part in one.by_surname for one in roll.whole() for word in called for part in (word, word[-1:])):
         persons = set().union(*(roll.near(part) for word in called for part in (word, word[-1:])))
         return Finding("calls", frozenset(persons))
     surnames = {part for match in _NICKNAME.findall(dense) for part in match if part}
@@ -104,9 +114,10 @@ def look(text: str, roll: Roll) -> Finding:
 
 def _full_names(dense: str, roll: Roll) -> set[UUID]:
     found: set[UUID] = set()
-    for length in _NAME_LENGTHS:
-        for start in range(len(dense) - length + 1):
-            found |= roll.by_name.get(dense[start : start + length], set())
+    for part in roll.whole():
+        for length in _NAME_LENGTHS:
+            for start in range(len(dense) - length + 1):
+                found |= part.by_name.get(dense[start : start + length], set())
     return found
 
 
@@ -114,4 +125,5 @@ def _pinyin(plain: str, roll: Roll) -> set[UUID]:
     latin = re.sub("[^a-z]", "", plain.lower())
     if len(latin) < 5:
         return set()
-    return set().union(*(persons for letters, persons in roll.by_pinyin.items() if letters in latin))
+    sounds = (sound for part in roll.whole() for sound in part.by_pinyin.items())
+    return set().union(*(persons for letters, persons in sounds if letters in latin))

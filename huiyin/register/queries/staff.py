@@ -1,9 +1,12 @@
 """Who may do what today, and who is there to do it."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +33,8 @@ from huiyin.register.queries.days import today
 from huiyin.register.rules import codes, naming
 
 LISTED_MOST = 500
+COUNTY_WIDTH = 6
+"""Digits of a county's code that say something."""
 
 
 @dataclass(frozen=True)
@@ -335,19 +340,54 @@ def officials_named_near(viewer: Viewer, place_code: str, at: datetime) -> tuple
     return _named_near(codes.chain(place_code)[0][:12], today(viewer, at), staff_edition(viewer))
 
 
+def officials_named(viewer: Viewer, place_code: str, at: datetime) -> tuple[tuple[Named, ...], tuple[Named, ...]]:
+    """The same in two parts: who has a post from the place's groups up to its town, or in a grid over it; and who has
+    one in the county or above it, thousands that every place shares. One small query.
+    """
+    day, edition = today(viewer, at), staff_edition(viewer)
+    place = codes.chain(place_code)[0][:12]
+    return _named_here(place, day, edition), _named_above(tuple(_seats(place)), day, edition)
+
+
 @lru_cache(maxsize=512)
 def _named_near(place_code: str, day: date, edition: UUID | None) -> tuple[Named, ...]:
-    line, (low, high) = codes.chain(place_code), subtree(place_code)
-    overlays = set(_laid_over(place_code, day).values_list("overlay_id", flat=True))
-    return tuple(
-        named
-        for named, held in _in_post(day, edition)
-        if any(place in line or low <= place < high or overlay in overlays for place, overlay in held)
-    )
+    above = _named_above(tuple(_seats(place_code)), day, edition)
+    return tuple(dict.fromkeys((*_named_here(place_code, day, edition), *above)))
+
+
+@lru_cache(maxsize=4096)
+def _named_here(place_code: str, day: date, edition: UUID | None) -> tuple[Named, ...]:
+    """Who has a post below the county at a place, above or inside it, or in a grid that lies over it."""
+    held, (low, high), seats = _in_post(day, edition), subtree(place_code), set(_seats(place_code))
+    inside = held.codes[bisect_left(held.codes, low) : bisect_left(held.codes, high)]
+    near = [code for code in dict.fromkeys((*codes.chain(place_code), *inside)) if code not in seats]
+    grids = _laid_over(place_code, day).values_list("overlay_id", flat=True).distinct()
+    found = (held.at.get(code, ()) for code in near), (held.over.get(grid, ()) for grid in grids)
+    return tuple(dict.fromkeys(one for some in chain(*found) for one in some))
+
+
+@lru_cache(maxsize=16)
+def _named_above(seats: tuple[str, ...], day: date, edition: UUID | None) -> tuple[Named, ...]:
+    held = _in_post(day, edition)
+    return tuple(dict.fromkeys(one for code in seats for one in held.at.get(code, ())))
+
+
+def _seats(place_code: str) -> list[str]:
+    """The county of a place and what is above it."""
+    return [code for code in codes.chain(place_code) if codes.width(code) <= COUNTY_WIDTH]
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Everybody in post, by the place of the post and by its grid; `codes` are the places in order."""
+
+    at: dict[str, tuple[Named, ...]]
+    over: dict[UUID, tuple[Named, ...]]
+    codes: list[str]
 
 
 @lru_cache(maxsize=4)
-def _in_post(day: date, edition: UUID | None) -> tuple[tuple[Named, tuple[tuple[str, UUID | None], ...]], ...]:
+def _in_post(day: date, edition: UUID | None) -> _Held:
     """Everybody in post with where: read once for all places, since most villages share most of it."""
     known: dict[UUID, list[tuple[str, str, str, str, UUID | None]]] = {}
     rows = Post.objects.filter(standing(day)).order_by("pk")
@@ -360,18 +400,24 @@ def _in_post(day: date, edition: UUID | None) -> tuple[tuple[Named, tuple[tuple[
         "overlay_id",
     ):
         known.setdefault(person, []).append((name, pinyin, title, place, overlay))
-    found = []
+    at: dict[str, list[Named]] = defaultdict(list)
+    over: dict[UUID, list[Named]] = defaultdict(list)
     for person, posts in known.items():
         names, sounds, titles, places, overlays = zip(*posts, strict=True)
         named = Named(person, names[0], sounds[0], tuple(dict.fromkeys(titles)), tuple(dict.fromkeys(places)))
-        found.append((named, tuple(zip(places, overlays, strict=True))))
-    return tuple(found)
+        for place in named.places:
+            at[place].append(named)
+        for overlay in dict.fromkeys(overlays):
+            if overlay is not None:
+                over[overlay].append(named)
+    fixed = ({key: tuple(some) for key, some in at.items()}, {key: tuple(some) for key, some in over.items()})
+    return _Held(*fixed, sorted(at))
 
 
 for _cached in (_powers, _scopes):
     kept(_cached.cache_clear)
-kept(_named_near.cache_clear)
-kept(_in_post.cache_clear)
+for _kept in (_named_near, _named_here, _named_above, _in_post):
+    kept(_kept.cache_clear)
 
 
 def directory(viewer: Viewer, at: datetime, *, place_code: str) -> tuple[OfficialRow, ...]:

@@ -13,7 +13,7 @@ from huiyin.register.actions import staff as act
 from huiyin.register.models import Post
 from huiyin.register.queries import staff as ask
 from tests import factories as make
-from tests.cast import COUNTY, FOREIGN_TOWN, GROUP_THREE, HUAISHUPING, LIUWAN, QINGSHI, SHIQIAO, Cast
+from tests.cast import COUNTY, FOREIGN_TOWN, GROUP_THREE, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast
 from tests.rows import row
 
 TODAY = date(2026, 11, 18)
@@ -317,6 +317,21 @@ def test_who_may_be_named_is_kept_until_the_staff_changes(
         assert ask.officials_named_near(viewer, GROUP_THREE, at) is near
     act.end_post(by=make.SYSTEM, at=at, post_id=cast.li.post_id)
     assert "李卫东" not in {one.name for one in ask.officials_named_near(viewer, GROUP_THREE, at)}
+
+
+def test_every_village_shares_whoever_serves_in_the_county_and_has_its_own_beside(cast: Cast, at: datetime) -> None:
+    viewer = cast.chen.viewer(at)
+    here, above = ask.officials_named(viewer, HUAISHUPING, at)
+    there, shared = ask.officials_named(viewer, SHANGHE, at)
+    assert above is shared, "thousands, laid out once"
+    assert {"罗大勇", "李卫东", "马国强"} <= {one.name for one in here}
+    assert "吴涛" in {one.name for one in there} - {one.name for one in here}
+    assert "唐文" in {one.name for one in above}
+    whole, nothing = ask.officials_named(viewer, COUNTY, at)
+    assert {"罗大勇", "吴涛"} <= {one.name for one in whole}
+    assert "唐文" not in {one.name for one in whole}
+    assert nothing is above
+    assert {*here, *above} == set(ask.officials_named_near(viewer, HUAISHUPING, at))
 
 
 @row("SG-24")

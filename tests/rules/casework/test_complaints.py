@@ -8,13 +8,9 @@ from huiyin.casework.rules.complaints import Named, Roll, look
 from tests.rows import row
 
 LUO, MA, FAR = uuid4(), uuid4(), uuid4()
-ROLL = Roll.of(
-    [
-        Named(LUO, "罗大勇", "luodayong"),
-        Named(MA, "欧阳国强", "ouyangguoqiang"),
-        Named(FAR, "钱立", "qianli", near=False),
-    ]
-)
+NEAR = [Named(LUO, "罗大勇", "luodayong"), Named(MA, "欧阳国强", "ouyangguoqiang")]
+ABOVE = [Named(FAR, "钱立", "qianli", near=False)]
+ROLL = Roll.of(NEAR, Roll.of(ABOVE))
 
 
 @row("SG-01")
@@ -33,11 +29,15 @@ ROLL = Roll.of(
         ("你们的人把我推来推去", "your_people", set()),
         ("村支书把补贴截留了", "your_people", set()),
         ("窗口的人态度太差", "your_people", set()),
+        ("钱立收了钱", "names", {FAR}),
+        ("qian li shou qian", "names", {FAR}),
+        ("钱局长答应的事没办", "calls", set()),
     ],
 )
 def test_whoever_is_called_in_any_way_is_noticed(text: str, why: str, about: set[UUID]) -> None:
-    found = look(text, ROLL)
-    assert (found.why, set(found.persons)) == (why, about)
+    for roll in (ROLL, Roll.of([*NEAR, *ABOVE])):
+        found = look(text, roll)
+        assert (found.why, set(found.persons)) == (why, about)
 
 
 @pytest.mark.parametrize(
