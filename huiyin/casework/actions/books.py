@@ -28,7 +28,7 @@ def _laid_out(some: tuple[staff.Named, ...], *, near: bool, above: Roll | None =
     """A roll, kept as long as these very officials are: the tuple is another one once anything about them changed."""
     known = _rolls.get(id(some))
     if known is None or known[0] is not some or known[1].above is not above:
-        if len(_rolls) > 1000:
+        if len(_rolls) > 5000:
             _rolls.clear()
         named = (Named(one.person, one.name, one.pinyin, near) for one in some)
         known = _rolls[id(some)] = (some, Roll.of(named, above))

@@ -142,6 +142,8 @@ def split(*, by: Viewer, at: datetime, household_id: UUID, off: Off, on: date | 
 def merge(*, by: Viewer, at: datetime, household_id: UUID, into: UUID, on: date | None = None) -> int:
     """A household becomes part of another, whose officials, file and number stay. Returns how many people moved.
 
+    Only the link of who may not be linked to those who come, because they live there or are kin, ends (SG-45).
+
     Raises Missing, Refused: merge_same, day_ahead, period_wrong.
     """
     if household_id == into:
@@ -150,8 +152,11 @@ def merge(*, by: Viewer, at: datetime, household_id: UUID, into: UUID, on: date 
     rows = {one: _home(by, at, one, on) for one in sorted((household_id, into))}
     (row, day), (target, _) = rows[household_id], rows[into]
     living = list(Resident.objects.filter(standing(day), household=row))
+    apart_before = apart.pairs(by, at, day=day, household_ids=[into])
     for home in living:
         _rehouse(home, target, "other", day, at)
+    never = {official for _, official in apart.pairs(by, at, day=day, household_ids=[into]) - apart_before}
+    _end_links(target, by, at, day, keep={link.pk for link in _links(target) if link.official_id not in never})
     HouseholdSuccession(old=row, new=target, how="merged", on=day, at=at).save(force_insert=True)
     _end(row, "merged", by, at, day)
     fact = HouseholdMerged(subject=str(row.pk), into=str(target.pk), people=len(living), on=day.isoformat())

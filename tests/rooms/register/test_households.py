@@ -202,6 +202,15 @@ def test_two_households_merge_and_the_officials_of_the_one_that_stays_stay(cast:
         households.merge(by=xu, at=at, household_id=other, into=cast.zhang_household)
 
 
+@row("R-059", "SG-45")
+def test_an_official_leads_no_household_that_their_own_becomes_part_of(cast: Cast, at: datetime) -> None:
+    own, _ = make.a_household(HUAISHUPING, head="罗母")
+    people.add_resident(by=make.SYSTEM, at=at, household_id=own, person_id=cast.luo.person_id, relation="child")
+    assert led_by(cast.zhang_household) == [cast.luo.name]
+    households.merge(by=cast.xu.viewer(at), at=at, household_id=own, into=cast.zhang_household)
+    assert led_by(cast.zhang_household) == []
+
+
 @row("R-059")
 def test_a_household_that_ends_leaves_nothing_standing_and_its_file_can_be_read(cast: Cast, at: datetime) -> None:
     home, xu = cast.zhang_household, cast.xu.viewer(at)
