@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,9 @@ from huiyin.core.models import Event, Tally
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from huiyin.programme.refusal import Missing, Refused
-from tests.cast import HUAISHUPING, Cast, Member
+from huiyin.register.actions.staff import appoint
+from tests import factories as make
+from tests.cast import HUAISHUPING, SHANGHE, Cast, Member
 from tests.rows import row
 from tests.searching import matching
 
@@ -123,6 +126,24 @@ def test_a_dispatcher_who_is_complained_about_does_not_see_it_and_the_other_does
     assert one.one(cast.sun.viewer(at), matter.id, at).matter.held
     with pytest.raises(Missing):
         name_subjects(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, persons=[cast.chen.person_id])
+
+
+@row("SG-01")
+def test_whoever_serves_in_the_county_and_in_another_village_is_noticed_by_a_nickname(cast: Cast, at: datetime) -> None:
+    words = Words(text="老周收了我家两百块钱。", channel="web", place_code=HUAISHUPING)
+    assert not open_matter(by=Viewer.resident(), at=at, words=words).matter.conflicts.exists()
+    more: dict[str, Any] = {
+        "body_id": cast.bodies.centre,
+        "role": "handler",
+        "title": "第一书记",
+        "place_code": SHANGHE,
+    }
+    appoint(by=make.SYSTEM, at=at, person_id=cast.zhou.person_id, **more)
+    matter = open_matter(by=Viewer.resident(), at=at, words=words).matter
+    assert matter.held_why == "calls"
+    with pytest.raises(Missing):
+        one.one(cast.zhou.viewer(at), matter.id, at)
+    assert one.one(cast.sun.viewer(at), matter.id, at).matter.held
 
 
 @row("SG-01", "BC-11")

@@ -30,7 +30,11 @@ def _laid_out(some: tuple[staff.Named, ...], *, near: bool, above: Roll | None =
     if known is None or known[0] is not some or known[1].above is not above:
         if len(_rolls) > 5000:
             _rolls.clear()
-        named = (Named(one.person, one.name, one.pinyin, near) for one in some)
+        # Who serves in the county and in any village or town is called 老王 like the people there, here too.
+        named = (
+            Named(one.person, one.name, one.pinyin, near or any(level(place) != "county" for place in one.places))
+            for one in some
+        )
         known = _rolls[id(some)] = (some, Roll.of(named, above))
     return known[1]
 
