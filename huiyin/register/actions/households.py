@@ -132,7 +132,7 @@ def split(*, by: Viewer, at: datetime, household_id: UUID, off: Off, on: date | 
         relation = "head" if home.person_id == off.head else "other"
         _rehouse(home, fresh, relation, day, at)
     HouseholdSuccession(old=row, new=fresh, how="split", on=day, at=at).save(force_insert=True)
-    _link_too(_links(row), fresh, by, at, day)
+    _link_too(row, fresh, by, at, day)
     fact = HouseholdSplit(subject=str(row.pk), into=str(fresh.pk), people=len(leaving), on=day.isoformat())
     record(fact, by=by, at=at)
     return fresh.pk
@@ -265,11 +265,13 @@ def _end_links(row: Household, by: Viewer, at: datetime, day: date, *, keep: Col
     return len(ending)
 
 
-def _link_too(links: list[Link], fresh: Household, by: Viewer, at: datetime, day: date) -> None:
+def _link_too(old: Household, fresh: Household, by: Viewer, at: datetime, day: date) -> None:
     """Whoever was there for a household is there for what split off it, if they reach it and nothing keeps them off."""
+    links = _links(old)
     near = following.reaching(by, links, fresh.place_code, day, at)
+    never = apart.pairs(by, at, day=day, household_ids=[fresh.pk], split_from=old.pk)
     for link in links:
-        if link.pk not in near or apart.is_apart(by, at, day=day, household_id=fresh.pk, official_id=link.official_id):
+        if link.pk not in near or (fresh.pk, link.official_id) in never:
             continue
         row = Link(household=fresh, official=link.official, kind=link.kind, programme=link.programme, since=day)
         row.pairing, row.origin, row.recorded_at = link.pairing, SPLIT, at

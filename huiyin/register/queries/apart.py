@@ -20,9 +20,16 @@ _MACHINE = Viewer.system("assignment")
 Pair = tuple[UUID, UUID]
 
 
-def pairs(viewer: Viewer, at: datetime, *, day: date, household_ids: Collection[UUID] | None = None) -> set[Pair]:
+def pairs(
+    viewer: Viewer,
+    at: datetime,
+    *,
+    day: date,
+    household_ids: Collection[UUID] | None = None,
+    split_from: UUID | None = None,
+) -> set[Pair]:
     """Household and official that must not be linked on a day; of some households, or of all. The number of questions
-    does not depend on how many households.
+    does not depend on how many households. Who is linked to `split_from` stands with what splits off it.
 
     Which of the reasons it is, is not in the answer: a complaint must not be told from a wish (SG-01).
     """
@@ -35,15 +42,19 @@ def pairs(viewer: Viewer, at: datetime, *, day: date, household_ids: Collection[
     for household, person, decided in complaints:
         if person in officials and (some is None or household in some):
             (found if decided else undecided).add((household, officials[person]))
-    return found | (undecided - _standing(day, undecided))
+    return found | (undecided - _standing(day, undecided, split_from))
 
 
-def _standing(day: date, some: set[Pair]) -> set[Pair]:
-    """Those that are links: a complaint nobody has decided on must not be read from a link that ends (SG-01)."""
+def _standing(day: date, some: set[Pair], split_from: UUID | None) -> set[Pair]:
+    """Those that are links, or go on as one: a complaint nobody has decided on must not be read from a link that ends
+    (SG-01)."""
     if not some:
         return set()
-    rows = Link.objects.filter(standing(day), household_id__in={household for household, _ in some})
-    return set(rows.values_list("household__pk", "official_id"))
+    homes = {household for household, _ in some}
+    asked = homes if split_from is None else homes | {split_from}
+    rows = Link.objects.filter(standing(day), household_id__in=asked)
+    linked = set(rows.values_list("household__pk", "official_id"))
+    return linked | {(home, official) for home in homes for one, official in linked if one == split_from}
 
 
 def is_apart(viewer: Viewer, at: datetime, *, day: date, household_id: UUID, official_id: UUID) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from huiyin.core import apart
 from huiyin.core.actions import action
 from huiyin.core.audit import verify
 from huiyin.core.events import Fact, record
@@ -155,6 +156,24 @@ def test_a_household_splits_and_whoever_was_there_stays_for_both(cast: Cast, at:
     assert [(one.id, one.how, one.came) for one in ask.history(xu, home, at).kin] == [(fresh, "split", False)]
     yesterday = ask.household_file(xu, home, at, day=TODAY - timedelta(days=1)).page
     assert {one.name for one in yesterday.residents} == {"张丽华", "张小宝"}
+
+
+@row("SG-01")
+@pytest.mark.parametrize(("decided", "led"), [(False, ["罗大勇"]), (True, [])])
+def test_a_complaint_nobody_has_decided_on_is_not_to_be_read_from_a_household_that_splits(
+    cast: Cast, at: datetime, decided: bool, led: list[str]
+) -> None:
+    """Whoever looks after the household looks after what splits off it: that they do not would tell them."""
+    home, zhang = cast.zhang_household, cast.zhang_id
+    people.add_resident(by=make.SYSTEM, at=at, household_id=home, name="张小宝", relation="child")
+    about = cast.luo.person_id
+    complaints = apart.source(lambda _viewer, _at, homes: {(one, about, decided) for one in homes or () if one != home})
+    try:
+        off = Off((zhang,), zhang, "H-NEW", Whereto(GROUP_THREE))
+        fresh = households.split(by=cast.xu.viewer(at), at=at, household_id=home, off=off)
+        assert (led_by(home), led_by(fresh)) == (["罗大勇"], led)
+    finally:
+        apart.forget(complaints)
 
 
 def test_what_splits_off_out_of_reach_has_nobody_yet(cast: Cast, at: datetime) -> None:
