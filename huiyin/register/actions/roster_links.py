@@ -9,7 +9,7 @@ from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions.roster_rows import Written
 from huiyin.register.models import Household, Link
-from huiyin.register.queries import apart
+from huiyin.register.queries import apart, conflict
 from huiyin.register.queries.days import today
 from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import Verdict
@@ -37,6 +37,7 @@ class Links:
                 self.links.setdefault(link.household_id, []).append(link)
         # A link lasts from its day on: who is kept apart now is, whatever day the list begins on.
         self.apart = apart.pairs(by, at, day=today(by, at), household_ids=homes)
+        self.side = conflict.own_side(by)
 
     def verdicts(self) -> list[Verdict]:
         """A verdict for each line, in their order."""
@@ -59,6 +60,9 @@ class Links:
         mine = next((link for link in there if link.official_id == official.pk), None)
         if mine is not None and mine.kind == kind:
             return Verdict("same")
+        if official.person_id in self.side:
+            # Before anything is said of the household: whether it complained about them is not to be read from a list.
+            return Verdict("refused", "official_near", column="number")
         if (household.pk, official.pk) in self.apart:
             # One word for every reason: a complaint must not be told from a wish or from kin (SG-01, SG-45).
             return Verdict("refused", "kept_apart", column="number")

@@ -97,6 +97,21 @@ def test_a_list_links_nobody_who_is_kept_apart_and_does_not_tell_why(
 
 
 @row("SG-01")
+def test_whoever_hands_a_list_in_learns_nothing_of_complaints_about_their_own_office(
+    cast: Cast, at: datetime, tmp_path: Path, complaints: Complaints
+) -> None:
+    """许平 and 陈静 are colleagues: a list of all households with her number must not say which complained."""
+    imported(csv_of(tmp_path, lists.households(3)), at)
+    chen, by = official(cast.chen), cast.xu.viewer(at)
+    path = csv_of(tmp_path, [[chen.number, f"HT0000{number}", "主", ""] for number in range(1, 4)], LINKS)
+    complaints.add((home("HT00001"), chen.person_id, True))
+    complaints.add((home("HT00002"), chen.person_id, False))
+    run = staged(path, at, "links", by=by)
+    told = {one.number: (one.reason, one.column) for one in ask.told_lines(by, run, verdicts=["refused"])}
+    assert told == dict.fromkeys((2, 3, 4), ("official_near", "number"))
+
+
+@row("SG-01")
 def test_a_list_that_repeats_a_link_which_stands_says_nothing_of_an_open_complaint(
     cast: Cast, at: datetime, tmp_path: Path, complaints: Complaints
 ) -> None:
