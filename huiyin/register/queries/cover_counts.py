@@ -25,7 +25,7 @@ from huiyin.register.queries.drawing import in_scope
 FRESH = timedelta(minutes=5)
 SETTLE = timedelta(minutes=2)
 """What was told so shortly before a count may have come to an end after it: it is counted once more."""
-VILLAGE = 12
+TOWN, VILLAGE = 9, 12
 FIGURES = ("households", "covered", "gone", "double", "excluded")
 
 SHOWN = {
@@ -66,8 +66,9 @@ class Together:
 
 def counted(viewer: Viewer, at: datetime, *, width: int) -> datetime | None:
     """When coverage was counted, if that may be shown: lately, for today, under the rulebook in force, and for a viewer
-    who sees whole villages. None otherwise. `width` is that of the parts to be shown, in digits."""
-    if width > VILLAGE or not (viewer.everything or all(len(low) <= VILLAGE for low, _ in viewer.scopes)):
+    who sees whole towns, by which officials who left are counted. None otherwise. `width` is that of the parts to be
+    shown, in digits."""
+    if width > VILLAGE or not (viewer.everything or all(len(low) <= TOWN for low, _ in viewer.scopes)):
         return None
     fresh = CoverMark.objects.filter(counted_at__gt=at - FRESH, counted_at__lte=at, day=today(viewer, at))
     mark = fresh.filter(rulebook_id=rulebook.current(at).version_id).first()

@@ -222,7 +222,7 @@ def officials(
     key."""
     viewer.need("register.see")
     _checked(after)
-    if cover_counts.counted(viewer, at, width=len(subtree(under)[0])):
+    if cover_counts.counted(viewer, at, width=len(subtree(under)[0]) + 3):  # as the figures of its parts were
         found, total = cover_counts.loads(
             viewer, at, under=under, show=show, body=body, tier=tier, after=after, most=OFFICIALS
         )

@@ -107,3 +107,24 @@ def test_pages_of_officials_follow_each_other_without_gap_or_double(
     for wrong in ("x", "1~x", "x~1"):
         with pytest.raises(Missing):
             coverage.officials(by, at, under=COUNTY, show="all", body=None, tier=None, after=wrong)
+
+
+@row("R-099", "R-393")
+def test_what_was_counted_for_a_county_is_not_shown_of_a_village_where_it_was_not_counted(
+    county: Cast, at: datetime
+) -> None:
+    """Officials who left are counted by town: a village's list, and the lists of a viewer of a village, ask anew."""
+    narrow = replace(county.xu.viewer(at), scopes=((SHANGHE, f"{SHANGHE}~"),))
+    asked = [(make.SYSTEM, SHANGHE), (narrow, COUNTY), (narrow, QINGSHI), (narrow, SHANGHE)]
+
+    def shown() -> list[object]:
+        lists = [
+            coverage.officials(by, at, under=under, show=show, body=None, tier=None)
+            for by, under in asked
+            for show in coverage.OFFICIAL_SHOWS
+        ]
+        return [*lists, *(replace(coverage.cover(by, at, under=under), counted=None) for by, under in asked)]
+
+    live = shown()
+    ticks.count_coverage(at)
+    assert shown() == live
