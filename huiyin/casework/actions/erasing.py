@@ -25,7 +25,7 @@ _TABLE = "casework.party"
 
 
 def carry_out(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID) -> int:
-    """Carry a decided erasure out and certify it; returns how many open matters keep their reporter.
+    """Carry a decided erasure out and certify it; returns how many open ordinary matters keep their reporter.
 
     For the worker and for whoever may run commands on the machine. Raises Missing, Refused(erase_import_open).
     """
@@ -46,7 +46,8 @@ def _erase(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID, trace
         if not _is_of(party, name):
             continue
         if party.matter.closed_at is None:
-            left += 1
+            # Who decided reads the count, and may be whom a sealed one is about (SG-01).
+            left += not (party.matter.held or party.matter.sealed)
             continue
         _forget(party, by, at)
     register.erase(by=by, at=at, erasure_id=erasure_id, traces=traces, left=left)

@@ -231,6 +231,17 @@ def test_who_reported_a_closed_matter_goes_and_an_open_one_keeps_its_reporter(
     assert Party.objects.get(matter_id=brother).phone is not None
 
 
+@row("SG-01", "SG-17")
+def test_how_many_open_matters_keep_their_reporter_counts_no_complaint(cast: Cast, home: Home, at: datetime) -> None:
+    """Ma decides on it and reads the count: it must not say that she complained about somebody of his office."""
+    text = "李卫东收了我家两百块钱。"
+    said = spine.opened(cast, at, reporter_phone=PHONE, reporter_name="王秀兰", text=text).matter
+    assert said.held
+    erased(cast, at, home.person)
+    assert [one.left for one in ask_erasure.erasures(cast.ma.viewer(at))] == [0]
+    assert Party.objects.get(matter_id=said.id).phone is not None
+
+
 def test_a_closed_matter_loses_its_reporter(cast: Cast, at: datetime) -> None:
     _, namesake = make.a_household(GROUP_THREE, head="张丽华", phone=ZHANG_PHONE)  # the spine's reporter
     matter = spine.called(cast, spine.delivered(cast, at).id, at + timedelta(days=3))
