@@ -371,8 +371,9 @@ def test_an_objection_that_speaks_of_an_official_is_a_complaint_and_reaches_none
     path = f"{HOME}{cast.zhang_household}/"
     given = {"do": "object", "about": "notes", "words": "罗大勇乱写，要投诉。", "key": form_key(text(xu, path))}
     answer = xu.post(path, given)
-    assert "apart=1" in answer["Location"]
+    assert answer["Location"] == f"{path}#objections"  # an address stays in histories and logs
     assert "不放在户档里" in xu.get(answer["Location"]).content.decode()
+    assert "不放在户档里" not in xu.get(answer["Location"]).content.decode()
     assert not Objection.objects.exists()
     assert Matter.objects.filter(held=True).count() == 2
 

@@ -65,6 +65,10 @@ def households(request: Asked) -> HttpResponse:
     return show(request, "desk/households/list.html", context)
 
 
+APART = "objection_apart"
+"""In the session until the next page: of which household words just became a matter of their own."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """What the page shows on top of the file: a refusal, what was asked for, what was revealed this once."""
@@ -95,14 +99,16 @@ def household(request: Asked, household_id: UUID) -> HttpResponse:
         return _page(request, household_id, Shown(refused.sentence(language()), do, refused=refused), status=422)
     there = reverse("desk:household", args=[household_id])
     if done:
-        return redirect(f"{there}?{done}=1#objections")
+        # An address stays in histories and logs of machines, and would say which household complained (SG-01).
+        request.session[APART] = str(household_id)
+        return redirect(f"{there}#objections")
     _saved(request)
     return redirect(there)
 
 
 def _looked_back(request: Asked, household_id: UUID) -> HttpResponse:
     """The file as of the day asked for; where there is none of that day, today's with the reason."""
-    shown = Shown(apart="apart" in request.GET)
+    shown = Shown(apart=request.session.pop(APART, "") == str(household_id))
     try:
         day = _day(request.GET.get("day", ""))
         return _page(request, household_id, shown, day=day)
