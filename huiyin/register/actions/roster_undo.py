@@ -4,8 +4,8 @@ The event of each part commits to every row as it was written then. A row that i
 not was changed by somebody since, and is named instead.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from huiyin.register.events import RosterApplied, RosterUndone
 from huiyin.register.models import Body, Household, Identity, ImportRun, Link, Post, Resident, StagedPart
 from huiyin.register.models.periods import Dated
 from huiyin.register.models.staged import opened
+from huiyin.register.queries import apart
 from huiyin.register.queries.days import today
 
 NAMED = 500
@@ -61,7 +62,9 @@ def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
     back = {key: row for key, row in rows.items() if key in before}
     new = {key: row for key, row in rows.items() if key not in before}
     ended, left = _end(new, at)
+    ends = {row.pk: row.until for row in back.values() if isinstance(row, Link)}
     _set_back(back, before)
+    _keep_apart(by, at, [row for row in back.values() if isinstance(row, Link)], ends)
     handovers.tell_moved(by=by, at=at, moved=_given_back(new, back), on=today(by, at))
     part.undone_at, part.before = at, None
     part.kept = sorted({*kept, *left, *(key for key in changed if key not in before)})[:NAMED]
@@ -73,6 +76,20 @@ def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
     fact = RosterUndone(subject=str(run.pk), part=number, ended=ended + len(back), kept=len(part.kept))
     record(fact, by=by, at=at)
     return ended + len(back)
+
+
+def _keep_apart(by: Viewer, at: datetime, links: Iterable[Link], ends: Mapping[UUID, date | None]) -> None:
+    """A link that was given back to who may not have it by now, ends where the list had ended it (SG-45).
+
+    Asked once the links stand again: what nobody has decided on ends nothing (SG-01).
+    """
+    open_ = [link for link in links if link.until is None and link.household_id]
+    homes = [link.household_id for link in open_ if link.household_id]
+    never = apart.pairs(by, at, day=today(by, at), household_ids=homes) if homes else set()
+    never_again = [link for link in open_ if (link.household_id, link.official_id) in never]
+    for link in never_again:
+        link.until = ends[link.pk] or today(by, at)
+    Link.objects.bulk_update(never_again, ["until"])
 
 
 def _given_back(new: Mapping[str, Kept], back: Mapping[str, Kept]) -> list[Moved]:

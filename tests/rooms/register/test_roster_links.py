@@ -8,9 +8,12 @@ from uuid import UUID
 import pytest
 
 from huiyin.core import apart as sources
+from huiyin.core.audit import verify
 from huiyin.core.models import Official
+from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
-from huiyin.register.actions import links, people, rosters
+from huiyin.register.actions import links, people, roster_undo, roster_work, rosters
+from huiyin.register.actions.roster_work import Job
 from huiyin.register.models import HeldLine, Household, Link
 from huiyin.register.queries import rosters as ask
 from tests import lists
@@ -121,3 +124,24 @@ def test_a_list_that_repeats_a_link_which_stands_says_nothing_of_an_open_complai
     imported(path, at, "links")
     complaints.add((home("HT00001"), luo.person_id, False))
     assert counts(imported(path, at, "links")) == {"same": 1}
+
+
+@row("SG-01", "SG-45")
+@pytest.mark.parametrize(("decided", "back"), [(True, False), (False, True)])
+def test_taking_a_list_back_gives_no_household_to_whom_it_complained_about_since(
+    cast: Cast, at: datetime, tmp_path: Path, complaints: Complaints, decided: bool, back: bool
+) -> None:
+    """What nobody has decided on ends nothing: it could be read from a link that does not come back."""
+    imported(csv_of(tmp_path, lists.households(1)), at)
+    luo, li = official(cast.luo), official(cast.li)
+    links.link(by=SYSTEM, at=at, official_id=luo.pk, household_id=home("HT00001"))
+    run = staged(csv_of(tmp_path, [[li.number, "HT00001", "主", ""]], LINKS), at, "links")
+    rosters.decide(by=SYSTEM, at=at, run_id=run, line=2, decision="move")
+    apply(run, at)
+    assert leads("HT00001") == [li.pk]
+    complaints.add((home("HT00001"), luo.person_id, decided))
+    roster_undo.begin_undo(by=SYSTEM, at=at, run_id=run, here=True)
+    assert roster_work.work(Job(SYSTEM, lambda: at, run)) == "undone"
+    assert leads("HT00001") == ([luo.pk] if back else [])
+    seal_now(at)
+    assert verify(at, language="en").told() == []
