@@ -14,7 +14,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.events import LeftOut, LeftOutEnded, Linked, LinkEnded, WishKept
 from huiyin.register.models import Body, Household, Link, LinkExclusion, LinkWish
 from huiyin.register.models.links import LINK_KINDS
-from huiyin.register.models.rounds import EXCLUDED_WHY
+from huiyin.register.models.rounds import HOME_WHY, STAFF_WHY
 from huiyin.register.queries import apart, left_out, ties
 from huiyin.register.queries.conflict import own_households
 from huiyin.register.queries.days import today
@@ -129,7 +129,7 @@ def leave_out(
     Raises Refused: value_unknown, household_unknown, official_unknown, official_near, nothing_changed, period_wrong.
     """
     by.need("register.edit")
-    if why not in EXCLUDED_WHY:
+    if why not in (HOME_WHY if official_id is None else STAFF_WHY):
         raise Refused("value_unknown", field="why")
     day = today(by, at)
     if until is not None and until <= day:

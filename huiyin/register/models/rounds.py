@@ -13,8 +13,10 @@ from huiyin.register.models.periods import Dated, period_in_order
 ROUND_STATES = ("asked", "proposed", "confirming", "confirmed", "withdrawn")
 UNDER_WAY = ("asked", "proposed", "confirming")
 
-EXCLUDED_WHY = ("empty_house", "away_long", "collective", "declined", "sick_leave", "secondment", "study", "retiring")
-"""Why a household or an official stays out of rounds (R-064); a note beside it is in people's own words."""
+HOME_WHY = ("empty_house", "away_long", "collective", "declined")
+STAFF_WHY = ("sick_leave", "secondment", "study", "retiring")
+"""Why a household, and why an official, stays out of rounds (R-064); a note beside it is in people's own words."""
+EXCLUDED_WHY = (*HOME_WHY, *STAFF_WHY)
 
 HANDOVER_WHY = ("transfer", "leave", "retired", "rotation", "other")
 

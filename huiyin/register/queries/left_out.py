@@ -10,14 +10,12 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import LinkExclusion, Post
 from huiyin.register.models.periods import standing
+from huiyin.register.models.rounds import HOME_WHY as HOME_WHY
+from huiyin.register.models.rounds import STAFF_WHY as STAFF_WHY
 from huiyin.register.queries import places, staff
 from huiyin.register.queries.days import today
 
 PAGE = 50
-HOME_WHY = ("empty_house", "away_long", "collective", "declined")
-"""Why a household may be listed apart."""
-STAFF_WHY = ("sick_leave", "secondment", "study", "retiring")
-"""Why an official may."""
 
 
 @dataclass(frozen=True)

@@ -353,6 +353,8 @@ def test_who_is_left_out_is_listed_with_the_reason_and_comes_back(cast: Cast, at
     assert coverage.cover(by, at, under=COUNTY).whole.excluded == 0
     for given, code in (
         ({"household_id": home, "why": "nothing"}, "value_unknown"),
+        ({"household_id": home, "why": "sick_leave"}, "value_unknown"),
+        ({"official_id": cast.luo.official_id, "why": "empty_house"}, "value_unknown"),
         ({"why": "declined"}, "household_unknown"),
     ):
         with pytest.raises(Refused, match=code):
