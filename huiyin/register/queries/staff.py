@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Value
 
-from huiyin.core import lookups, rulebook
+from huiyin.core import rulebook
 from huiyin.core.caches import kept
 from huiyin.core.models import Account, Person
 from huiyin.core.viewer import Range, Viewer, merge, subtree
@@ -25,11 +25,11 @@ from huiyin.register.models import (
     OverlayPlace,
     PlaceSuccession,
     Post,
-    StaffEdition,
 )
 from huiyin.register.models.periods import standing
 from huiyin.register.models.staff import RESPONSIBILITIES
 from huiyin.register.queries.days import today
+from huiyin.register.queries.edition import edition_of
 from huiyin.register.rules import codes, naming
 
 LISTED_MOST = 500
@@ -94,7 +94,7 @@ class Lent:
 
 
 EDITION = 'SELECT "key" FROM register_staffedition WHERE id = 1'
-"""`staff_edition` as text, to be asked together with the rulebook in force."""
+"""What `edition_of` asks, as text, to be asked together with the rulebook in force."""
 
 
 # --- who looks -------------------------------------------------------------------------------------------------------
@@ -326,25 +326,20 @@ def candidates(
     return tuple(sorted(rows, key=lambda row: (-codes.width(row.place_code), row.name)))
 
 
-def staff_edition(viewer: Viewer) -> UUID | None:
-    """A key that changes with every change of bodies, posts and delegations; what was read under it may be kept."""
-    found: UUID | None = lookups.value(StaffEdition, "key", id=1)
-    return found
-
-
 def officials_named_near(viewer: Viewer, place_code: str, at: datetime) -> tuple[Named, ...]:
     """Everybody in post today from the place's groups up to the county: whom a text from there may name.
 
-    The same tuple object as long as nobody was appointed, moved or ended and the day is the same: one small query.
+    The same tuple object as long as nobody was appointed, moved or ended and the day is the same: one small query,
+    none within a request.
     """
-    return _named_near(codes.chain(place_code)[0][:12], today(viewer, at), staff_edition(viewer))
+    return _named_near(codes.chain(place_code)[0][:12], today(viewer, at), edition_of(viewer))
 
 
 def officials_named(viewer: Viewer, place_code: str, at: datetime) -> tuple[tuple[Named, ...], tuple[Named, ...]]:
     """The same in two parts: who has a post from the place's groups up to its town, or in a grid over it; and who has
-    one in the county or above it, thousands that every place shares. One small query.
+    one in the county or above it, thousands that every place shares. As many questions.
     """
-    day, edition = today(viewer, at), staff_edition(viewer)
+    day, edition = today(viewer, at), edition_of(viewer)
     place = codes.chain(place_code)[0][:12]
     return _named_here(place, day, edition), _named_above(tuple(_seats(place)), day, edition)
 

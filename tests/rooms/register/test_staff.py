@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from huiyin.core.models import Account, Event, Official
+from huiyin.core.request_id import set_request_id
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import places as place_actions
@@ -315,6 +316,12 @@ def test_who_may_be_named_is_kept_until_the_staff_changes(
     near = ask.officials_named_near(viewer, GROUP_THREE, at)
     with django_assert_num_queries(1):  # type: ignore[operator]  # the edition only
         assert ask.officials_named_near(viewer, GROUP_THREE, at) is near
+    set_request_id("a request")
+    try:
+        with django_assert_num_queries(0):  # type: ignore[operator]  # it came with the viewer
+            assert ask.officials_named_near(viewer, GROUP_THREE, at) is near
+    finally:
+        set_request_id("")
     act.end_post(by=make.SYSTEM, at=at, post_id=cast.li.post_id)
     assert "李卫东" not in {one.name for one in ask.officials_named_near(viewer, GROUP_THREE, at)}
 
