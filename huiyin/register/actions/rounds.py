@@ -151,7 +151,7 @@ def adjust(
     if apart.is_apart(by, at, day=row.since, household_id=household_id, official_id=official_id):
         raise Refused("kept_apart", field="official_id")
     links, pairing = drawing.asked_under(by, row)
-    ties.bears(by, links, pairing, official_id, line.place_code, row.since)
+    ties.bears(by, links, pairing, official_id, [line.place_code], row.since)
     leading = drawing.leading(by, row.programme, [household_id]) if pairing.link == "supporting" else set()
     if (household_id, official_id) in leading:
         raise Refused("already_linked", field="official_id")

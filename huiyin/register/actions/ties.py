@@ -84,17 +84,16 @@ def link_set(
 ) -> tuple[UUID, ...]:
     """Give an official a whole set of households under a pairing with a composition, or none of them (R-083).
 
-    Raises Refused: pairing_unknown, tie_tier, set_size, composition_lacking with what lacks, and what `link` raises.
+    Raises Refused: pairing_unknown, tie_tier, tie_reach, set_size, composition_lacking with what lacks; and what `link`
+    raises.
     """
     by.need("register.edit")
-    _, found = asked.page_of(by, at, programme, pairing)
-    official = _one(Official, official_id, "official_unknown")
-    if not found.of_households() or official is None:
+    links, found = asked.page_of(by, at, programme, pairing)
+    if not found.of_households():
         raise Refused("pairing_unknown", field="pairing")
-    bears = found.bearing(official.tier)
-    if bears is None:
-        raise Refused("tie_tier", field="official_id")
-    load, homes = found.loads[bears], list(dict.fromkeys(household_ids))
+    homes = list(dict.fromkeys(household_ids))
+    places = set(Household.objects.filter(pk__in=homes).values_list("place_code", flat=True))
+    load = found.loads[asked.bears(by, links, found, official_id, places, today(by, at))]
     if not load.least <= len(homes) <= load.most:
         raise Refused("set_size", field="household_ids", least=load.least, most=load.most, count=len(homes))
     lacking = sets.lacking(by, at, programme=programme, asked=found, household_ids=homes)

@@ -1,5 +1,6 @@
 """Links that give no household its official (R-070 to R-098): whether one may be, where they stand, who takes turns."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -168,24 +169,12 @@ def may(viewer: Viewer, at: datetime, row: Tie) -> None:
     same = open_.filter(to_place=row.to_place, to_body=row.to_body, to_household=row.to_household)
     if (mine & same).exists():
         raise Refused("already_linked", field="target")
-    most = pairing.loads[_tier(viewer, links, pairing, row)].most
+    tier = ANY if row.official is None else bears(viewer, links, pairing, row.official.pk, [place_of(row)], row.since)
+    most = pairing.loads[tier].most
     if mine.count() >= most:
         raise Refused("tie_full", field="giver", count=most)
     if pairing.each and same.count() >= pairing.each:
         raise Refused("tie_taken", field="target", count=pairing.each)
-
-
-def _tier(viewer: Viewer, links: Links, pairing: Pairing, row: Tie) -> str:
-    """Under which load the giver bears, having a post that reaches the target."""
-    if row.official is None:
-        return ANY
-    bears = pairing.bearing(row.official.tier)
-    if bears is None or row.official.kind in links.without:
-        raise Refused("tie_tier", field="giver")
-    posts = Post.objects.filter(standing(row.since), official=row.official).values_list("place_code", flat=True)
-    if not any(pairing.reaches(bears, post, place_of(row)) for post in posts):
-        raise Refused("tie_reach", field="target")
-    return bears
 
 
 def _target_fits(viewer: Viewer, row: Tie, pairing: Pairing) -> None:
@@ -193,12 +182,8 @@ def _target_fits(viewer: Viewer, row: Tie, pairing: Pairing) -> None:
     column = "code" if row.to_place else "pk"
     if not given or not _targets(viewer, pairing.to).filter(**{column: given}).exists():
         raise Refused("tie_target", field="target")
-    if pairing.categories and row.to_household_id is not None:
-        marked = Membership.objects.filter(
-            standing(row.since), programme=row.programme, category__in=pairing.categories
-        )
-        if not marked.filter(household_id=row.to_household_id).exists():
-            raise Refused("tie_category", field="target")
+    if row.to_household_id is not None:
+        in_category(viewer, pairing, programme=row.programme, household_id=row.to_household_id, day=row.since)
 
 
 def in_category(viewer: Viewer, pairing: Pairing, *, programme: str, household_id: UUID, day: date) -> None:
@@ -209,15 +194,19 @@ def in_category(viewer: Viewer, pairing: Pairing, *, programme: str, household_i
             raise Refused("tie_category", field="household_id")
 
 
-def bears(viewer: Viewer, links: Links, pairing: Pairing, official_id: UUID, place: str, day: date) -> None:
-    """Whether an official may be linked at a place under a pairing. Raises Refused: tie_tier, tie_reach."""
+def bears(viewer: Viewer, links: Links, pairing: Pairing, official_id: UUID, wanted: Collection[str], day: date) -> str:
+    """The tier as which an official is linked under a pairing, whose posts reach all of some places.
+
+    Raises Refused: tie_tier, tie_reach.
+    """
     posts = Post.objects.filter(standing(day), official_id=official_id)
     held = list(posts.values_list("official__tier", "official__kind", "place_code"))
     tier = pairing.bearing(held[0][0]) if held else None
     if tier is None or held[0][1] in links.without:
         raise Refused("tie_tier", field="official_id")
-    if not any(pairing.reaches(tier, post, place) for _, _, post in held):
+    if not all(any(pairing.reaches(tier, post, place) for _, _, post in held) for place in wanted):
         raise Refused("tie_reach", field="official_id")
+    return tier
 
 
 def _targets(viewer: Viewer, to: str) -> QuerySet[Any]:

@@ -303,6 +303,22 @@ def test_a_set_without_its_hard_cases_is_refused_whole(cast: Cast, at: datetime)
     assert sets.one(by, at, programme="echo", pairing="one_two_three")[1][0].lacking == ("hard_resident",)
 
 
+@row("R-083")
+def test_a_set_is_for_officials_whom_the_programme_takes_and_who_reach_it(cast: Cast, at: datetime) -> None:
+    text = (PAGES / "one_two_three.toml").read_text(encoding="utf-8")
+    in_force(at, 'without = ["teacher"]\n' + FIXED + text.replace("most  = 5\n", 'most  = 5\nreach = "town"\n', 1))
+    homes = [make.a_household(HUAISHUPING)[0] for _ in range(5)]
+    mark(at, homes[0], "member", "hard_member", "hard_resident")
+    mark(at, homes[1], "member")
+    given: dict[str, Any] = {"programme": "echo", "pairing": "one_two_three", "household_ids": homes}
+    (far,) = of_tier(cast, "section_chief", 1, QINGSHI)
+    teacher = make.an_official(cast.bodies.town, name="苏老师", kind="teacher", place_code=LIUWAN).official_id
+    for official, code in ((far, "tie_reach"), (teacher, "tie_tier")):
+        with pytest.raises(Refused, match=code):
+            ties.link_set(by=make.SYSTEM, at=at, official_id=official, **given)
+    assert len(ties.link_set(by=make.SYSTEM, at=at, official_id=cast.ma.official_id, **given)) == 5
+
+
 @row("R-066", "R-068", "R-069")
 def test_a_second_official_is_for_the_households_and_of_the_officials_the_programme_says(
     cast: Cast, at: datetime
