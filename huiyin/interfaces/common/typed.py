@@ -1,6 +1,6 @@
 """What forms and addresses carry, read as what it is meant to be; None for what is not. Each page says what then.
 
-The texts come from outside: they are cut before they are read, and nothing in them raises.
+The texts come from outside: they are cut before they are read, and nothing in them raises but a refusal.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from huiyin.core.text import visible
 from huiyin.interfaces.common.phrases import language
-from huiyin.programme.refusal import Refused
+from huiyin.programme.refusal import Missing, Refused
 
 DAY, ID = 10, 36
 SEARCH = 60
@@ -49,6 +49,27 @@ def identity(text: str) -> UUID | None:
         return UUID(text.strip()[: ID + 1])
     except ValueError:
         return None
+
+
+def chosen(text: str, code: str, *, field: str = "") -> UUID:
+    """An id that has to be there. Raises Refused with the code."""
+    found = identity(text)
+    if found is None:
+        raise Refused(code, field=field)
+    return found
+
+
+def official(text: str) -> UUID:
+    """The official who was chosen of some. Raises Refused: needs_official, official_unknown."""
+    return chosen(text, "official_unknown" if text.strip() else "needs_official", field="official")
+
+
+def known(text: str) -> UUID:
+    """An id of what was shown before, so that another is of nothing. Raises Missing."""
+    found = identity(text)
+    if found is None:
+        raise Missing
+    return found
 
 
 def day(text: str) -> date | None:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from huiyin.casework.queries import matters
 from huiyin.casework.queries.matters import MatterRow
 from huiyin.core import text
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.typed import identity
 from huiyin.interfaces.desk.forms.intake import OTHER_TOPIC, IntakeForm
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import Matters
@@ -151,9 +151,8 @@ def _called(viewer: Viewer, code: str, typed: str) -> bool:
 
 
 def _people(viewer: Viewer, at: datetime, *, verb: str, body: str = "") -> tuple[tuple[str, str], ...]:
-    try:
-        body_id = UUID(body) if body else None
-    except ValueError:
+    body_id = identity(body)
+    if body and body_id is None:
         return ()
     rows = staff.candidates(viewer, at, verb=verb, body_id=body_id)
     return tuple((str(row.person_id), f"{row.name} · {row.body_name} {row.title}") for row in rows)

@@ -192,6 +192,14 @@ def test_who_is_not_suggested_is_found_by_name_and_chosen(clerk: Client, cast: C
     assert back.count(f'<option value="{cast.wu.official_id}" selected') == 2
 
 
+@pytest.mark.parametrize("do", ["find", "look", "hand_over"])
+def test_whom_a_hand_over_cannot_name_is_told_on_its_page(clerk: Client, cast: Cast, do: str) -> None:
+    page = f"{HOME}handovers/{cast.luo.official_id}/"
+    answer = clerk.post(page, {"do": do, "why": "transfer", "successor": "李卫东"})
+    assert answer.status_code == (200 if do == "find" else 422)
+    assert f'action="{page}"' in answer.content.decode()
+
+
 def test_the_pages_speak_english(clerk: Client, cast: Cast) -> None:
     make.a_household(SHIQIAO)
     reader = seat(cast.xu, language="en")

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.programme.refusal import Refused
 
@@ -53,6 +54,11 @@ class Typed(forms.Form):
         """What stands in a field now: typed, or the initial value."""
         return str(self[name].value() or "")
 
+    def identity(self, name: str) -> UUID | None:
+        """The id that was chosen, None where nothing was. Raises Refused("value_unknown")."""
+        text = self.value(name)
+        return typed.chosen(text, "value_unknown", field=name) if text else None
+
     def put(self, **values: str) -> None:
         """Change what was typed."""
         self.data = {**{name: self.value(name) for name in self.fields}, **values}
@@ -70,10 +76,7 @@ class Once(Typed):
 
     def key_of(self) -> UUID:
         """The form's own key. Raises Refused("not_a_key")."""
-        try:
-            return UUID(self.value("key"))
-        except ValueError as wrong:
-            raise Refused("not_a_key") from wrong
+        return typed.chosen(self.value("key"), "not_a_key")
 
     def refuse(self, refused: Refused) -> None:
         """As of any form; a key that is used up or none is replaced, so that the next press counts."""

@@ -46,13 +46,7 @@ class EnterForm(Typed):
         for one in self.missing(matter_id):
             raise one
         programme, _, category = self.value("category")[:130].partition(".")
-        return Into(programme, category, self.value("source"), self._person(), matter_id)
-
-    def _person(self) -> UUID | None:
-        try:
-            return UUID(self.value("person")) if self.value("person") else None
-        except ValueError as wrong:
-            raise Refused("value_unknown", field="person") from wrong
+        return Into(programme, category, self.value("source"), self.identity("person"), matter_id)
 
 
 class ObjectForm(Once):

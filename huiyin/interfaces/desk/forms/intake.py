@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID
 
 from django import forms
 
@@ -129,7 +128,7 @@ class IntakeForm(Once):
             return Taken(way=way, reply=self.value("reply"))
         if not viewer.may("matter.assign") or not self.value("handler"):
             return Taken(way=way, note=owner_note)
-        owner, handler, supervisor = (self._id(part) for part in ("owner", "handler", "supervisor"))
+        owner, handler, supervisor = (self.identity(part) for part in ("owner", "handler", "supervisor"))
         return Taken(way=way, owner=owner, handler=handler, supervisor=supervisor)
 
     def fields_kept(self) -> dict[str, str]:
@@ -141,9 +140,3 @@ class IntakeForm(Once):
         left_out = ("suggested", "owner_suggested", "attached")
         parts = {name: self.value(name) for name in self.fields if name not in left_out}
         return json.dumps(parts | ({"files": mark} if mark else {}), sort_keys=True).encode()
-
-    def _id(self, name: str) -> UUID | None:
-        try:
-            return UUID(self.value(name)) if self.value(name) else None
-        except ValueError as wrong:
-            raise Refused("value_unknown", field=name) from wrong

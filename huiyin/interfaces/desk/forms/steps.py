@@ -210,10 +210,7 @@ def owner_of(typed: str) -> dict[str, UUID]:
 
 def uuid_of(typed: str, field: str) -> UUID:
     """An id as a form carries it. Raises Refused("value_unknown")."""
-    found = read.identity(typed)
-    if found is None:
-        raise Refused("value_unknown", field=field)
-    return found
+    return read.chosen(typed, "value_unknown", field=field)
 
 
 def _day(typed: str, field: str) -> date:

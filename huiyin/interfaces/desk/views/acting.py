@@ -1,7 +1,5 @@
 """Acting for somebody who lent their powers, and back: chosen by hand, shown on every page, told with both names."""
 
-from uuid import UUID
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -23,15 +21,8 @@ def acting(request: Asked) -> HttpResponse:
     chosen = request.POST.get("person", "")
     if not chosen:
         request.session.pop(ACTING_FOR, None)
-    elif (person := _person(chosen)) in {one.person_id for one in lent}:
+    elif (person := typed.known(chosen)) in {one.person_id for one in lent}:
         request.session[ACTING_FOR] = str(person)
     else:
         raise Missing
     return redirect("desk:today")
-
-
-def _person(text: str) -> UUID:
-    found = typed.identity(text)
-    if found is None:
-        raise Missing
-    return found

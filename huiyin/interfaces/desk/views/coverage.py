@@ -2,13 +2,13 @@
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import current
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Link, Pager, Tab
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -76,7 +76,7 @@ def officials(request: Asked) -> HttpResponse:
     viewer.need("register.see")
     under, shown = _under(request), _shown(request, queries.OFFICIAL_SHOWS)
     kept = {key: request.GET[key][:40] for key in ("body", "tier") if key in request.GET}
-    body = _body(kept["body"]) if "body" in kept else None
+    body = typed.known(kept["body"]) if "body" in kept else None
     after = request.GET.get("after", "")[:60]
     page = queries.officials(viewer, at, under=under, show=shown, body=body, tier=kept.get("tier"), after=after)
     more = {"under": under, "show": shown, **kept, "after": page.after}
@@ -91,13 +91,6 @@ def officials(request: Asked) -> HttpResponse:
         "back": f"{reverse('desk:coverage')}?{urlencode({'under': under})}",
     }
     return show(request, "desk/links/officials.html", context)
-
-
-def _body(text: str) -> UUID:
-    try:
-        return UUID(text[:40])
-    except ValueError as wrong:
-        raise Missing from wrong
 
 
 def _under(request: Asked) -> str:

@@ -32,10 +32,7 @@ def delegations(request: Asked) -> HttpResponse:
     """What is lent now and later, each to be taken back here; one's own posts to lend, and finding another's."""
     viewer, at = request.viewer, request.at
     if request.method == "POST" and request.POST.get("do") == "end":
-        found = typed.identity(request.POST.get("delegation", ""))
-        if found is None:
-            raise Missing
-        end_delegation(by=viewer, at=at, delegation_id=found)
+        end_delegation(by=viewer, at=at, delegation_id=typed.known(request.POST.get("delegation", "")))
         messages.success(request, phrase("done", "taken_back", language()))
         return redirect("desk:delegations")
     asked = typed.sought(request.POST.get("q", ""), needed=request.method == "POST")

@@ -22,9 +22,7 @@ def duty(request: Asked) -> HttpResponse:
     viewer.need("register.see")
     problem, official, words = "", None, request.POST.get("hours", "")[: 2 * HOURS_MOST]
     if request.method == "POST":
-        official = typed.identity(request.POST.get("official", ""))
-        if official is None:
-            raise Missing
+        official = typed.known(request.POST.get("official", ""))
         try:
             set_hours(by=viewer, at=request.at, official_id=official, words=words)
         except Missing:

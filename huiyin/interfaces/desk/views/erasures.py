@@ -22,9 +22,7 @@ def erasures(request: Asked) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            found = typed.identity(request.POST.get("erasure", ""))
-            if found is None:
-                raise Missing
+            found = typed.known(request.POST.get("erasure", ""))
             if request.POST.get("do") == "decline":
                 decline_erasure(by=viewer, at=at, erasure_id=found)
             elif request.POST.get("sure"):

@@ -68,10 +68,14 @@ def handover(request: Asked, official_id: UUID) -> HttpResponse:
 def _given(request: Asked) -> checks.Given:
     """What the form says; a link without a choice is left out, and the check says how many those are."""
     return {
-        "to": {_uuid(link): _uuid(value) for link, value in _chosen(request) if value},
-        "successor_id": _uuid(request.POST.get("successor", "")),
+        "to": {_official(link): _official(value) for link, value in _chosen(request) if value},
+        "successor_id": _official(request.POST.get("successor", "")),
         "why": request.POST.get("why", ""),
     }
+
+
+def _official(text: str) -> UUID:
+    return typed.chosen(text, "official_unknown", field="successor")
 
 
 def _chosen(request: Asked) -> Iterator[tuple[str, str]]:
@@ -131,17 +135,11 @@ def _others(request: Asked) -> dict[UUID, str]:
     query = typed.sought(request.POST.get("q", "")).usable
     found = staff.officials(request.viewer, request.at, text=query)[:MOST_FOUND] if query else ()
     values = {value for _, value in _chosen(request)} | {request.POST.get("successor", "")[:40]}
-    before = staff.posts_of(request.viewer, {_uuid(value) for value in values if value}, request.at)
+    ids = {one for one in map(typed.identity, values) if one is not None}
+    before = staff.posts_of(request.viewer, ids, request.at)
     return {one.official_id: f"{one.name} {one.body_name} {one.title}" for one in (*found, *before)}
 
 
 def _beside(others: dict[UUID, str], there: tuple[Candidate, ...]) -> list[tuple[str, str]]:
     known = {one.official_id for one in there}
     return [(str(one), words) for one, words in others.items() if one not in known]
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text[:40])
-    except ValueError as wrong:
-        raise Refused("official_unknown", field="successor") from wrong

@@ -151,11 +151,11 @@ def _parts(page: HeldPage, handler: str, supervisor: str) -> dict[str, UUID | No
 def _ids(values: list[str], *, strict: bool = True) -> list[UUID]:
     found = []
     for value in values[:20]:
-        try:
-            found.append(UUID(value))
-        except ValueError as wrong:
-            if strict:
-                raise Refused("official_unknown", field="persons") from wrong
+        one = typed.identity(value)
+        if one is not None:
+            found.append(one)
+        elif strict:
+            raise Refused("official_unknown", field="persons")
     return found
 
 

@@ -129,16 +129,17 @@ def _act(request: Asked, household_id: UUID, do: str) -> str:
         case "enter":
             put.enter(by=by, at=at, household_id=household_id, into=_into(request))
         case "review":
-            put.review(by=by, at=at, membership_id=_uuid(post.get("membership", "")))
+            put.review(by=by, at=at, membership_id=typed.chosen(post.get("membership", ""), "value_unknown"))
         case "leave":
-            put.leave(by=by, at=at, membership_id=_uuid(post.get("membership", "")))
+            put.leave(by=by, at=at, membership_id=typed.chosen(post.get("membership", ""), "value_unknown"))
         case "object":
             return _object(request, household_id)
         case "answer":
-            found = _uuid(post.get("objection", ""))
+            found = typed.chosen(post.get("objection", ""), "value_unknown")
             act.answer(by=by, at=at, objection_id=found, outcome=post.get("outcome", ""), words=post.get("words", ""))
         case "erase":
-            erasure.ask_erasure(by=by, at=at, person_id=_uuid(post.get("person", "")), reason=post.get("reason", ""))
+            person = typed.chosen(post.get("person", ""), "value_unknown")
+            erasure.ask_erasure(by=by, at=at, person_id=person, reason=post.get("reason", ""))
         case _:
             raise Refused("value_unknown")
     return ""
@@ -234,7 +235,7 @@ def change(request: Asked, household_id: UUID) -> HttpResponse:
     viewer.need("register.correct")
     given = request.POST if request.method == "POST" else request.GET
     what, person = given.get("what", "")[:20], given.get("person", "")
-    person_id = _uuid(person) if person else None
+    person_id = typed.chosen(person, "value_unknown") if person else None
     if what not in (*labels("file_fact", language()), *labels("file_section", language())):
         raise Missing
     problem, status = "", 200
@@ -348,11 +349,4 @@ def _day(text: str) -> date | None:
     found = typed.day(text)
     if text and found is None:
         raise Refused("not_a_date", field="day")
-    return found
-
-
-def _uuid(text: str) -> UUID:
-    found = typed.identity(text)
-    if found is None:
-        raise Refused("value_unknown")
     return found

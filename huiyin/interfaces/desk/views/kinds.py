@@ -1,7 +1,6 @@
 """The other kinds of links: a department's village, an officer's villages, who helps of free will, who takes turns."""
 
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -36,7 +35,7 @@ def sets(request: Asked, programme: str, pairing: str) -> HttpResponse:
     if request.method == "POST" and post.get("do") != "find":
         try:
             homes = set_queries.by_codes(viewer, post.get("codes", "")[:2_000])
-            official = _uuid(post.get("official", ""))
+            official = typed.official(post.get("official", ""))
             actions.link_set(
                 by=viewer, at=at, programme=programme, pairing=pairing, official_id=official, household_ids=homes
             )
@@ -78,15 +77,16 @@ def _act(request: Asked, page: KindPage) -> None:
     by, at, post = request.viewer, request.at, request.POST
     match post.get("do"):
         case "end":
-            actions.end_tie(by=by, at=at, tie_id=_uuid(post.get("tie", "")))
+            actions.end_tie(by=by, at=at, tie_id=typed.known(post.get("tie", "")))
         case "tie":
             asked = page.kind.pairing
-            given: dict[str, Any] = {f"{asked.giver}_id": _uuid(post.get("giver", ""))}
+            giver = typed.chosen(post.get("giver", ""), "value_missing", field="giver")
+            given: dict[str, Any] = {f"{asked.giver}_id": giver}
             target = post.get("target", "")[:40]
             if asked.to == "household":
-                given["to_household_id"] = _uuid(target)
+                given["to_household_id"] = typed.chosen(target, "value_missing", field="target")
             elif asked.to in queries.BODIES:
-                given["to_body_id"] = _uuid(target)
+                given["to_body_id"] = typed.chosen(target, "value_missing", field="target")
             else:
                 given["to_place"] = target
             actions.tie(by=by, at=at, programme=page.kind.programme, pairing=page.kind.name, **given)
@@ -108,10 +108,3 @@ def _page(request: Asked, page: KindPage, problem: str, status: int = 200) -> Ht
         "may_edit": viewer.may("register.edit"),
     }
     return show(request, "desk/links/kind.html", context, status=status)
-
-
-def _uuid(text: str) -> UUID:
-    found = typed.identity(text)
-    if found is None:
-        raise Refused("value_missing", field="giver")
-    return found

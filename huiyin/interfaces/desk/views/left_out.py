@@ -1,7 +1,6 @@
 """Who rounds leave out, with the reason: read by everybody who sees the register, ended and added to here."""
 
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -40,9 +39,9 @@ def _act(request: Asked) -> None:
     by, at, post = request.viewer, request.at, request.POST
     match post.get("do"):
         case "end":
-            actions.end_leave_out(by=by, at=at, exclusion_id=_uuid(post.get("exclusion", "")))
+            actions.end_leave_out(by=by, at=at, exclusion_id=typed.known(post.get("exclusion", "")))
         case "leave_out":
-            official, why = _uuid(post.get("official", "")), post.get("why", "")
+            official, why = typed.official(post.get("official", "")), post.get("why", "")
             actions.leave_out(by=by, at=at, official_id=official, why=why, note=post.get("note", ""))
         case _:
             raise Refused("value_unknown")
@@ -66,10 +65,3 @@ def _page(request: Asked, problem: str, status: int = 200) -> HttpResponse:
         "may_edit": viewer.may("register.edit"),
     }
     return show(request, "desk/links/left_out.html", context, status=status)
-
-
-def _uuid(text: str) -> UUID:
-    found = typed.identity(text)
-    if found is None:
-        raise Refused("official_unknown" if text.strip() else "needs_official", field="official")
-    return found

@@ -218,7 +218,7 @@ def _act(request: Asked, page: RoundPage, row: LineRow) -> HttpResponse:
     round_id, home = page.row.pk, row.household_id
     match post.get("do"):
         case "choose":
-            official, seen = _uuid(post.get("official", "")), typed.whole(post.get("seen", ""))
+            official, seen = typed.official(post.get("official", "")), typed.whole(post.get("seen", ""))
             actions.adjust(by=by, at=at, round_id=round_id, household_id=home, official_id=official, seen=seen)
             return redirect(f"{reverse('desk:link_round', args=[round_id])}?show=hand")
         case "wish" if row.official_id is not None:
@@ -251,10 +251,3 @@ def _line(request: Asked, page: RoundPage, row: LineRow, query: str, problem: st
 
 def _say(key: str, **values: str | int) -> str:
     return phrase("links", key, language(), **values)
-
-
-def _uuid(text: str) -> UUID:
-    found = typed.identity(text)
-    if found is None:
-        raise Refused("official_unknown" if text.strip() else "needs_official", field="official")
-    return found
