@@ -1,17 +1,17 @@
 """Which households complained about whom: the register must never assign them to each other (SG-01, SG-45)."""
 
 from collections.abc import Collection, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.models import Conflict, Party
 from huiyin.casework.models.matters import WHOLE
 from huiyin.core import apart
 from huiyin.core.rowlevel import OPEN, looking_as
-from huiyin.core.rulebook import current
 from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries.apart import households_with, numbers_of
+from huiyin.register.queries.days import today
 
 TABLE = "casework.party"
 FEW = 100
@@ -33,7 +33,7 @@ def complained(viewer: Viewer, at: datetime, households: Collection[UUID] | None
 
 def _of(viewer: Viewer, at: datetime, households: Collection[UUID]) -> Found:
     """Of a few households, from their telephones on: as many questions as for one, however many complaints."""
-    homes = numbers_of(viewer, households, day=_day(at))
+    homes = numbers_of(viewer, households, day=today(viewer, at))
     blinds = {bytes(vault().blind("phone", number)): home for number, home in homes.items()}
     parties = Party.objects.filter(phone_blind__in=list(blinds), phone__isnull=False)
     matters = {matter: blinds[bytes(blind or b"")] for matter, blind in parties.values_list("matter_id", "phone_blind")}
@@ -46,17 +46,13 @@ def _of_all(viewer: Viewer, at: datetime) -> Found:
     for matter, person, kind in Conflict.objects.filter(WHOLE).values_list("matter_id", "person_id", "kind"):
         about.setdefault(matter, set()).add((person, kind == "subject"))
     numbers = dict(_numbers(about))
-    homes = households_with(viewer, at, set(numbers.values()), day=_day(at))
+    homes = households_with(viewer, at, set(numbers.values()), day=today(viewer, at))
     return [
         (homes[number], person, decided)
         for matter, number in numbers.items()
         if number in homes
         for person, decided in about[matter]
     ]
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(current(at).rulebook.county.tz).date()
 
 
 def _numbers(about: Collection[UUID]) -> Iterator[tuple[UUID, str]]:

@@ -103,10 +103,7 @@ def _tell(
     most = _most(whole)
     row = Handover(official_id=before, successor_id=most, why="other", on=on, at=at, by_id=by.person_id)
     row.links = whole.total()
-    row.villages = {
-        village: str(persons[min(table, key=lambda one: (-table[one], str(one)))])
-        for village, table in villages.items()
-    }
+    row.villages = {village: str(persons[_most(table)]) for village, table in villages.items()}
     row.save(force_insert=True)
     fact = LinksHandedOver(
         subject=str(persons[before]),

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from huiyin.core import rulebook
 from huiyin.core.canonical import row_digest
@@ -247,8 +247,13 @@ def whose(viewer: Viewer, household_id: UUID, at: datetime, *, key: str = "") ->
         row = Household.objects.visible_to(viewer, day).filter(pk=household_id).first()
     if row is None or row.pk != household_id:
         raise Missing
+    return row.place_code, _head(row, day)
+
+
+def _head(row: Household, day: date) -> str:
+    """What the head of a household is called; empty where it has none."""
     heads = Resident.objects.filter(standing(day), household=row, relation="head").order_by("pk")
-    return row.place_code, heads.values_list("person__name", flat=True).first() or ""
+    return heads.values_list("person__name", flat=True).first() or ""
 
 
 def mark(viewer: Viewer, household: Household, what: str, person_id: UUID | None, day: date) -> str:
@@ -289,13 +294,15 @@ def may_answer(viewer: Viewer, row: Objection, at: datetime) -> bool:
     return _answers(viewer, row, people.linked_households(viewer, at))
 
 
+def unanswered(viewer: Viewer) -> QuerySet[Objection]:
+    """Objections that wait for an answer: in the scope of who edits the register, else the viewer's own."""
+    mine = viewer.scope("place_code") if viewer.may("register.edit") else Q(owner_id=viewer.person_id)
+    return Objection.objects.filter(mine, answered_at=None)
+
+
 def open_objections(viewer: Viewer, at: datetime) -> tuple[ObjectionRow, ...]:
     """Unanswered ones the viewer owns or may answer in scope, the most urgent first; at most fifty."""
-    rows = Objection.objects.filter(answered_at=None).order_by("due_on", "pk")
-    if not viewer.everything:
-        mine = rows.filter(owner_id=viewer.person_id)
-        rows = rows.filter(viewer.scope("place_code")) if viewer.may("register.edit") else mine
-    found = list(rows[:PAGE])
+    found = list(unanswered(viewer).order_by("due_on", "pk")[:PAGE])
     return _objections(viewer, found, _names(one.owner_id for one in found), at)
 
 
@@ -359,8 +366,7 @@ def history(viewer: Viewer, household_id: UUID, at: datetime) -> History:
     # Somebody else may have looked because they look into the official who reads this (SG-01): who keeps the audit and
     # the household itself see it.
     found = _history(row, of=None if viewer.everything or viewer.may("audit.see") else viewer.persons)
-    heads = Resident.objects.filter(standing(today(viewer, at)), household=row, relation="head").order_by("pk")
-    return replace(found, called=heads.values_list("person__name", flat=True).first() or row.code)
+    return replace(found, called=_head(row, today(viewer, at)) or row.code)
 
 
 def history_by_key(viewer: Viewer, key: str, at: datetime) -> History:

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import Q
-
 from huiyin.core.viewer import Viewer
-from huiyin.register.models import Enquiry, Erasure, ImportRun, Objection
+from huiyin.register.models import Enquiry, Erasure, ImportRun
+from huiyin.register.queries.household_file import unanswered
 
 FOR_A_PERSON = ("columns", "staged")
 """States of an import in which it goes on only when somebody says how."""
@@ -32,8 +31,7 @@ def _enquiries(viewer: Viewer) -> int:
 
 
 def _objections(viewer: Viewer) -> int:
-    mine = viewer.scope("place_code") if viewer.may("register.edit") else Q(owner_id=viewer.person_id)
-    return Objection.objects.filter(mine, answered_at=None).count()
+    return unanswered(viewer).count()
 
 
 def _erasures(viewer: Viewer) -> int:

@@ -14,7 +14,6 @@ OLD = ("child", "child_in_law", "grandchild", "grandchild", "parent", "child", "
 YEARS = {"child": (-33, -22), "child_in_law": (-33, -22), "grandchild": (-60, -46), "parent": (20, 30)}
 YEARS |= {"sibling": (-6, 6), "grandparent": (42, 55), "other": (-25, 25), "spouse": (-4, 4)}
 """By how much older or younger than the head."""
-SEXES = ("male", "female")
 SAME_NAME = ("child", "grandchild", "parent", "sibling", "grandparent")
 OLDEST, ADULT = 98, 16
 AWAY = 0.15

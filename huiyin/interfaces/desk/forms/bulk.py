@@ -56,7 +56,7 @@ class BulkForm(forms.Form):
         found = []
         for name, field in self.fields.items():
             told: dict[Any, str] = {}
-            for value, words in field.choices:  # type: ignore[attr-defined]  # a ChoiceField
+            for value, words in field.widget.choices:
                 # People stand under their bodies, and the body is part of what was chosen.
                 told |= {one: f"{value} {who}" for one, who in words} if isinstance(words, list) else {value: words}
             found.append((str(field.label), str(told.get(self.data.get(name, ""), ""))))

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.fields import Keyed, Plain, Typed, area
 from huiyin.programme.words import labels
@@ -53,5 +54,4 @@ class CallForm(Typed):
     @property
     def version(self) -> int | None:
         """Which version of the matter the caller looked at."""
-        seen = self.value("seen")
-        return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
+        return typed.whole(self.value("seen"))

@@ -23,7 +23,7 @@ class LendForm(Once):
 
     def lay_out(self, verbs: Iterable[tuple[str, str]], people: Iterable[tuple[str, str]] = ()) -> None:
         """Offer the verbs of the post, and people to choose from where several were found."""
-        self.fields["verbs"].choices = list(verbs)  # type: ignore[attr-defined]  # a field of choices
+        self.offer("verbs", verbs)
         self.offer("person", [("", "—"), *people])
 
     def day(self, name: str) -> date:
@@ -37,7 +37,7 @@ class LendForm(Once):
 
     def chosen(self) -> Sequence[str]:
         """The verbs that were ticked and are offered."""
-        offered = {value for value, _ in self.fields["verbs"].choices}  # type: ignore[attr-defined]  # as above
+        offered = {value for value, _ in self.fields["verbs"].widget.choices}
         return [one for one in self["verbs"].value() or () if one in offered]
 
     def body(self, post_id: UUID) -> bytes:

@@ -74,8 +74,7 @@ class StepForm(forms.Form):
 
     def seen(self) -> int | None:
         """The version the person looked at."""
-        typed = self.data.get("seen", "")
-        return int(typed) if isinstance(typed, str) and typed.isascii() and typed.isdigit() and len(typed) < 9 else None
+        return read.whole(str(self.data.get("seen", "")))
 
     def refuse(self, refused: Refused) -> None:
         """Show a refusal at its field, or on top."""

@@ -14,6 +14,7 @@ from huiyin.casework.actions.steps import take_step
 from huiyin.casework.queries import several
 from huiyin.casework.queries.several import Prospect
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms import filters as forms
 from huiyin.interfaces.desk.forms.bulk import VERBS, BulkForm
@@ -99,8 +100,8 @@ def _take(request: Asked, step: str, one: Prospect, given: Mapping[str, Any]) ->
 
 def _seen(request: Asked, one: Prospect) -> int:
     """The version that the preview showed; where it showed none, the one of now."""
-    typed = request.POST.get(f"seen-{one.row.code}", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else one.seen
+    seen = typed.whole(request.POST.get(f"seen-{one.row.code}", ""))
+    return one.seen if seen is None else seen
 
 
 def _page(

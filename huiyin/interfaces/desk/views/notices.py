@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.queries import matters
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager, Tab, WallLine
 from huiyin.interfaces.desk.forms.fields import Plain, Typed, area, line
@@ -32,18 +33,15 @@ class NoticeForm(Typed):
 
     def lines(self) -> actions.Lines:
         """What was typed, for the room. Raises Refused("not_a_date")."""
-        typed = self.value("owed_on").strip()
-        try:
-            day = date.fromisoformat(typed) if typed else None
-        except ValueError as wrong:
-            raise Refused("not_a_date", field="owed_on") from wrong
+        day = typed.day(self.value("owed_on"))
+        if day is None and self.value("owed_on").strip():
+            raise Refused("not_a_date", field="owed_on")
         return actions.Lines(asked=self.value("asked"), done=self.value("done"), owed=self.value("owed"), owed_on=day)
 
     @property
     def version(self) -> int | None:
         """Which version of the notice the person looked at."""
-        seen = self.value("seen")
-        return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
+        return typed.whole(self.value("seen"))
 
 
 @guarded
