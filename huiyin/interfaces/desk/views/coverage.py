@@ -30,7 +30,7 @@ def coverage(request: Asked) -> HttpResponse:
     viewer, at = request.viewer, request.at
     viewer.need("register.see")
     under = request.GET.get("under", current(at).rulebook.county.code)[:15]
-    place, crumbs = _named(request, under)
+    place, crumbs = named(request, under, "desk:coverage")
     cover = queries.cover(viewer, at, under=under)
     context = {
         "cover": cover,
@@ -117,13 +117,13 @@ def _tabs(group: str, under: str, shown: str, **kept: str) -> list[Tab]:
     ]
 
 
-def _named(request: Asked, under: str) -> tuple[str, list[Link]]:
-    """What a place is called, and the county and the places between it and here as links; by one question.
+def named(request: Asked, under: str, page: str, *, whole: bool = False) -> tuple[str, list[Link]]:
+    """What a place is called, and as links to a page the county and the places between it and here; by one question.
 
-    Raises Missing for a code nobody knows.
+    `whole` leaves out those of which the viewer does not see all. Raises Missing for a code nobody knows.
     """
     line = places.line(request.viewer, under)
     inside = [(code, name) for code, name in line if codes.width(code) >= codes.WIDTHS[2]]
-    address = reverse("desk:coverage")
-    crumbs = [Link(name, f"{address}?{urlencode({'under': code})}") for code, name in inside[:-1]]
+    above = [(code, name) for code, name in inside[:-1] if not whole or request.viewer.sees(code)]
+    crumbs = [Link(name, f"{reverse(page)}?{urlencode({'under': code})}") for code, name in above]
     return " ".join(name for _, name in inside[1:]) or line[-1][1], crumbs

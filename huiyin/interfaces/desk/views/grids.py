@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common.paper import grid as paper
-from huiyin.interfaces.common.shapes import Link
 from huiyin.interfaces.desk.pages import Asked, guarded, show
-from huiyin.register.queries import grids, places
+from huiyin.interfaces.desk.views.coverage import named
+from huiyin.register.queries import grids
 from huiyin.register.queries.grids import Cell
 from huiyin.register.rules import codes
 
@@ -22,7 +22,7 @@ def chart(request: Asked) -> HttpResponse:
     """A county, a town or a village: its cells with their heads; each opens to the one below."""
     cell, under = _cell(request)
     width = codes.width(under)
-    place, crumbs = _named(request, under)
+    place, crumbs = named(request, under, "desk:grid", whole=True)
     context = {
         "cell": cell,
         "under": under,
@@ -42,7 +42,7 @@ def chart(request: Asked) -> HttpResponse:
 def chart_paper(request: Asked) -> HttpResponse:
     """The same on paper."""
     cell, under = _cell(request)
-    place, _ = _named(request, under)
+    place, _ = named(request, under, "desk:grid", whole=True)
     made = paper.pdf(cell, place, request.at, duties=duties(request))
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="grid-{under}.pdf"'
@@ -72,12 +72,3 @@ def _heads_wanted(cell: Cell, width: int) -> Iterator[Cell]:
     for one in cell.inside if width < codes.WIDTHS[4] else ():
         yield one
         yield from one.inside
-
-
-def _named(request: Asked, under: str) -> tuple[str, list[Link]]:
-    """What a place is called, and as links what lies between the county and here, where the viewer sees all of it."""
-    line = [one for one in places.line(request.viewer, under) if codes.width(one[0]) >= codes.WIDTHS[2]]
-    address = reverse("desk:grid")
-    seen = [(code, name) for code, name in line[:-1] if request.viewer.sees(code)]
-    crumbs = [Link(name, f"{address}?{urlencode({'under': code})}") for code, name in seen]
-    return " ".join(name for _, name in line[1:]) or line[-1][1], crumbs
