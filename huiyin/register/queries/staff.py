@@ -32,7 +32,7 @@ from huiyin.register.queries.days import today
 from huiyin.register.queries.edition import edition_of
 from huiyin.register.rules import codes, naming
 
-LISTED_MOST = 500
+LISTED_MOST, CALLED = 500, 12
 COUNTY_WIDTH = 6
 """Digits of a county's code that say something."""
 
@@ -244,6 +244,12 @@ def officials(
             | Q(title__contains=word)
         )
     return _rows(found)
+
+
+def called(viewer: Viewer, at: datetime, text: str, *, most: int = CALLED) -> tuple[OfficialRow, ...]:
+    """Officials in post whom a text finds, each once by a post of theirs; nobody for no text."""
+    rows = officials(viewer, at, text=text) if text.strip() else ()
+    return tuple({row.official_id: row for row in rows}.values())[:most]
 
 
 def official(viewer: Viewer, person_id: UUID, at: datetime) -> tuple[OfficialRow, ...]:

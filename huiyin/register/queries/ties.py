@@ -281,8 +281,8 @@ def givers(viewer: Viewer, at: datetime, asked: Pairing, text: str) -> tuple[tup
     if not text.strip():
         return ()
     if asked.giver == "official":
-        rows = staff.officials(viewer, at, text=text)
-        return tuple({one.official_id: f"{one.name} {one.body_name} {one.title}" for one in rows}.items())[:FOUND]
+        rows = staff.called(viewer, at, text)
+        return tuple((one.official_id, f"{one.name} {one.body_name} {one.title}") for one in rows)
     return _found(viewer, "unit" if asked.giver == "body" else "household", text)
 
 

@@ -20,8 +20,6 @@ from huiyin.register.queries import handovers as queries
 from huiyin.register.queries import staff
 from huiyin.register.queries.handovers import Candidate, Plan
 
-MOST_FOUND = 12
-
 
 @guarded
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,13 +28,11 @@ def handovers(request: Asked) -> HttpResponse:
     viewer, at = request.viewer, request.at
     viewer.need("register.see")
     asked = typed.sought(request.POST.get("q", ""), needed=request.method == "POST")
-    posts = staff.officials(viewer, at, text=asked.usable) if asked.usable else ()
-    found = {one.official_id: one for one in posts}
     context = {
         "left": queries.left(viewer, at),
         "recent": queries.recent(viewer, at),
         "asked": asked,
-        "people": list(found.values())[:MOST_FOUND],
+        "people": staff.called(viewer, at, asked.usable),
         "may_edit": viewer.may("register.edit"),
     }
     return show(request, "desk/links/handovers.html", context, status=422 if asked.problem else 200)
@@ -133,7 +129,7 @@ def _page(request: Asked, plan: Plan, problem: str, status: int = 200) -> HttpRe
 def _others(request: Asked) -> dict[UUID, str]:
     """Who else can be chosen: found by name now, or chosen before; with body and title."""
     query = typed.sought(request.POST.get("q", "")).usable
-    found = staff.officials(request.viewer, request.at, text=query)[:MOST_FOUND] if query else ()
+    found = staff.called(request.viewer, request.at, query)
     values = {value for _, value in _chosen(request)} | {request.POST.get("successor", "")[:40]}
     ids = {one for one in map(typed.identity, values) if one is not None}
     before = staff.posts_of(request.viewer, ids, request.at)

@@ -26,9 +26,6 @@ from huiyin.interfaces.desk.timeline import timeline
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label
 from huiyin.register.queries import staff
-from huiyin.register.queries.staff import OfficialRow
-
-MOST_FOUND = 12
 
 
 @guarded
@@ -127,7 +124,7 @@ def _page(request: Asked, page: HeldPage, shown: Shown, *, status: int = 200) ->
 def _people(viewer: Viewer, at: datetime, page: HeldPage, ticked: list[UUID], query: str) -> list[dict[str, Any]]:
     """Whom one may tick: who is suspected or ticked already, and who was found by name, pinyin or body."""
     found: dict[UUID, dict[str, Any]] = {}
-    rows: tuple[OfficialRow, ...] = staff.officials(viewer, at, text=query)[:MOST_FOUND] if query.strip() else ()
+    rows = staff.called(viewer, at, query)
     names = dict(page.about) | staff.persons(viewer, ticked)
     for person in [*ticked, *(person for person, _ in page.about)]:
         found.setdefault(person, {"id": person, "name": names.get(person, ""), "post": "", "on": person in ticked})

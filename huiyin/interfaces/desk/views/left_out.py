@@ -16,8 +16,6 @@ from huiyin.register.actions import links as actions
 from huiyin.register.queries import left_out as queries
 from huiyin.register.queries import staff
 
-MOST_FOUND = 12
-
 
 @guarded
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,15 +48,13 @@ def _act(request: Asked) -> None:
 def _page(request: Asked, problem: str, status: int = 200) -> HttpResponse:
     viewer, at, post = request.viewer, request.at, request.POST
     asked = typed.sought(post.get("q", ""))
-    posts = staff.officials(viewer, at, text=asked.usable) if asked.usable else ()
-    found = {one.official_id: one for one in posts}
     page = queries.left_out(viewer, at, after=request.GET.get("after", ""))
     context = {
         "rows": [(row, label("excluded_why", row.why, language())) for row in page.rows],
         "pager": Pager(after=f"?{urlencode({'after': page.after})}" if page.after else ""),
         "problem": problem or asked.problem,
         "query": asked.words,
-        "people": list(found.values())[:MOST_FOUND],
+        "people": staff.called(viewer, at, asked.usable),
         "whys": [(why, label("excluded_why", why, language())) for why in queries.STAFF_WHY],
         "why": post.get("why", ""),
         "note": post.get("note", ""),

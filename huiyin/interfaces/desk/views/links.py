@@ -24,7 +24,6 @@ from huiyin.register.queries.rounds import LineRow, RoundPage, TierLoad
 
 BUSY = ("asked", "confirming")
 UNDER_WAY = ("proposed", *BUSY)
-MOST_FOUND = 12
 
 
 @guarded
@@ -233,14 +232,12 @@ def _act(request: Asked, page: RoundPage, row: LineRow) -> HttpResponse:
 def _line(request: Asked, page: RoundPage, row: LineRow, query: str, problem: str, status: int) -> HttpResponse:
     viewer, at = request.viewer, request.at
     asked = typed.sought(query)
-    posts = staff.officials(viewer, at, text=asked.usable) if asked.usable else ()
-    found = {one.official_id: one for one in posts}
     context = {
         "page": page,
         "row": row,
         "query": query,
         "problem": problem or asked.problem,
-        "people": list(found.values())[:MOST_FOUND],
+        "people": staff.called(viewer, at, asked.usable),
         "whys": [(why, label("excluded_why", why, language())) for why in left_out.HOME_WHY],
         "why": request.POST.get("why", ""),
         "note": request.POST.get("note", ""),
