@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from huiyin.casework.models import Conflict, Party
 from huiyin.casework.models.matters import WHOLE
 from huiyin.core import apart
@@ -35,10 +37,9 @@ def _of(viewer: Viewer, at: datetime, households: Collection[UUID]) -> Found:
     """Of a few households, from their telephones on: as many questions as for one, however many complaints."""
     homes = numbers_of(viewer, households, day=today(viewer, at))
     blinds = {bytes(vault().blind("phone", number)): home for number, home in homes.items()}
-    parties = Party.objects.filter(phone_blind__in=list(blinds), phone__isnull=False)
-    matters = {matter: blinds[bytes(blind or b"")] for matter, blind in parties.values_list("matter_id", "phone_blind")}
-    rows = Conflict.objects.filter(WHOLE, matter_id__in=matters).values_list("matter_id", "person_id", "kind")
-    return [(home, person, kind == "subject") for matter, person, kind in rows for home in matters[matter]]
+    theirs = Q(matter__parties__phone_blind__in=list(blinds), matter__parties__phone__isnull=False)
+    rows = Conflict.objects.filter(WHOLE, theirs).values_list("matter__parties__phone_blind", "person_id", "kind")
+    return [(home, person, kind == "subject") for blind, person, kind in rows for home in blinds[bytes(blind or b"")]]
 
 
 def _of_all(viewer: Viewer, at: datetime) -> Found:
@@ -48,9 +49,9 @@ def _of_all(viewer: Viewer, at: datetime) -> Found:
     numbers = dict(_numbers(about))
     homes = households_with(viewer, at, set(numbers.values()), day=today(viewer, at))
     return [
-        (homes[number], person, decided)
+        (home, person, decided)
         for matter, number in numbers.items()
-        if number in homes
+        for home in homes.get(number, ())
         for person, decided in about[matter]
     ]
 

@@ -87,15 +87,21 @@ def numbers_of(viewer: Viewer, household_ids: Collection[UUID], *, day: date) ->
     return found
 
 
-def households_with(viewer: Viewer, at: datetime, numbers: Collection[str], *, day: date) -> dict[str, UUID]:
-    """The household each telephone number lives in on a day, for conflict of interest only; the machine asks."""
+def households_with(viewer: Viewer, at: datetime, numbers: Collection[str], *, day: date) -> dict[str, set[UUID]]:
+    """The households each telephone number lives in on a day, for conflict of interest only; the machine asks.
+
+    Two households may have one number between them: old parents and their son.
+    """
     if not viewer.everything:
         raise PermissionError("only the machine asks who is kept apart")
     blinds = {bytes(vault().blind(PHONE_COLUMN, number)): number for number in numbers}
     rows = Phone.objects.filter(standing(day), blind__in=list(blinds)).values_list("blind", "person_id")
     owners = {person: blinds[bytes(blind)] for blind, person in rows}
     homes = Resident.objects.filter(standing(day), person_id__in=owners).values_list("person_id", "household_id")
-    return {owners[person]: household for person, household in homes}
+    found: dict[str, set[UUID]] = {}
+    for person, household in homes:
+        found.setdefault(owners[person], set()).add(household)
+    return found
 
 
 def _own(day: date, some: frozenset[UUID] | None) -> Iterator[Pair]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from huiyin.casework.actions import aside, intake
 from huiyin.casework.actions.steps import take_step
@@ -17,7 +18,7 @@ from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from huiyin.register import ticks
-from huiyin.register.actions import handovers, links, roster_undo, roster_work, rosters, rounds, staff
+from huiyin.register.actions import handovers, links, people, roster_undo, roster_work, rosters, rounds, staff
 from huiyin.register.actions.roster_work import Job
 from huiyin.register.models import Household, ImportRun, Link
 from huiyin.register.queries import apart as register_apart
@@ -179,18 +180,34 @@ def test_a_household_is_never_linked_to_whom_it_complained_about(cast: Cast, at:
 
 @row("SG-01", "SG-45")
 def test_some_households_are_asked_about_alike_from_either_end(
-    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     matter = a_matter(cast, at, text="村支书罗大勇吃拿卡要，要投诉。", subject="投诉", nature="complaint")
     aside.name_subjects(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, persons=[cast.ma.person_id])
     homes = [cast.zhang_household, *(make.a_household(HUAISHUPING)[0] for _ in range(3))]
-    few = apart.complained(MACHINE, at, homes)
+    with django_assert_num_queries(3):  # the rulebook in force, their telephones, the complaints
+        few = apart.complained(MACHINE, at, homes)
     monkeypatch.setattr(apart, "FEW", 0)
     assert sorted(few) == sorted(apart.complained(MACHINE, at, homes)) == sorted(apart.complained(MACHINE, at))
     assert (cast.zhang_household, cast.ma.person_id, True) in few
     assert apart.complained(MACHINE, at, homes[1:]) == []
     monkeypatch.setattr(apart, "FEW", 100)
     assert apart.complained(MACHINE, at, homes[1:]) == []
+
+
+@row("SG-01", "SG-45")
+@pytest.mark.parametrize("few", [0, 100])
+def test_a_number_that_two_households_share_keeps_both_apart(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    matter = a_matter(cast, at, text="村支书罗大勇吃拿卡要，要投诉。", subject="投诉", nature="complaint")
+    aside.name_subjects(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, persons=[cast.ma.person_id])
+    parents = make.a_household(HUAISHUPING)[0]
+    (number,) = register_apart.numbers_of(MACHINE, [cast.zhang_household], day=at.date())
+    people.add_resident(by=make.SYSTEM, at=at, household_id=parents, name="张父", phone=number)
+    monkeypatch.setattr(apart, "FEW", few)
+    homes = [cast.zhang_household, parents]
+    assert {home for home, person, _ in apart.complained(MACHINE, at, homes) if person == cast.ma.person_id} == {*homes}
 
 
 @row("R-094")
