@@ -90,17 +90,16 @@ def numbers_of(viewer: Viewer, household_ids: Collection[UUID], *, day: date) ->
 def households_with(viewer: Viewer, at: datetime, numbers: Collection[str], *, day: date) -> dict[str, set[UUID]]:
     """The households each telephone number lives in on a day, for conflict of interest only; the machine asks.
 
-    Two households may have one number between them: old parents and their son.
+    Two households may have one number between them (old parents and their son), and one person several.
     """
     if not viewer.everything:
         raise PermissionError("only the machine asks who is kept apart")
     blinds = {bytes(vault().blind(PHONE_COLUMN, number)): number for number in numbers}
-    rows = Phone.objects.filter(standing(day), blind__in=list(blinds)).values_list("blind", "person_id")
-    owners = {person: blinds[bytes(blind)] for blind, person in rows}
-    homes = Resident.objects.filter(standing(day), person_id__in=owners).values_list("person_id", "household_id")
+    home = "person__residences__"
+    rows = Phone.objects.filter(standing(day) & standing(day, home), blind__in=list(blinds))
     found: dict[str, set[UUID]] = {}
-    for person, household in homes:
-        found.setdefault(owners[person], set()).add(household)
+    for blind, household in rows.values_list("blind", f"{home}household__pk"):
+        found.setdefault(blinds[bytes(blind)], set()).add(household)
     return found
 
 

@@ -24,6 +24,7 @@ from huiyin.register.models import Household, ImportRun, Link
 from huiyin.register.queries import apart as register_apart
 from huiyin.register.queries import handovers as ask
 from tests import factories as make
+from tests import lists
 from tests.cast import HUAISHUPING, Cast, Member
 from tests.interfaces.desk.made import a_matter
 from tests.rooms.register.test_rosters import LINKS, SYSTEM, apply, csv_of, staged
@@ -208,6 +209,17 @@ def test_a_number_that_two_households_share_keeps_both_apart(
     monkeypatch.setattr(apart, "FEW", few)
     homes = [cast.zhang_household, parents]
     assert {home for home, person, _ in apart.complained(MACHINE, at, homes) if person == cast.ma.person_id} == {*homes}
+
+
+@row("SG-01", "SG-45")
+def test_who_has_two_numbers_is_known_by_either(cast: Cast, at: datetime, tmp_path: Path) -> None:
+    rows = lists.households(1)
+    numbers = {lists.a_phone(71), lists.a_phone(72)}
+    rows[0][7] = "、".join(sorted(numbers))
+    apply(staged(csv_of(tmp_path, rows), at), at)
+    found = register_apart.households_with(MACHINE, at, numbers, day=at.date())
+    home = Household.objects.get(code=rows[0][0])
+    assert found == {number: {home.pk} for number in numbers}
 
 
 @row("R-094")
