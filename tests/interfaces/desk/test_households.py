@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from huiyin.casework import ticks
 from huiyin.casework.models import Matter
@@ -310,16 +311,16 @@ def test_an_erasure_is_asked_for_on_the_page_and_decided_by_another(cast: Cast) 
 
 @pytest.mark.parametrize("count", [1, 12])
 def test_the_file_costs_the_same_questions_however_full_it_is(
-    cast: Cast, at: datetime, count: int, django_assert_max_num_queries: object
+    cast: Cast, at: datetime, count: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     make.put_in_force(at=now())
     home, viewer = cast.zhang_household, cast.luo.viewer(at)
     for number in range(count):
         people.add_resident(by=make.SYSTEM, at=at, household_id=home, name=f"张{number}", relation="child")
         household_file.object_to(by=viewer, at=at, household_id=home, about="notes", words="不对")
-    with django_assert_max_num_queries(12):  # type: ignore[operator]  # pytest-django's fixture
+    with django_assert_max_num_queries(12):
         ask.household_file(viewer, home, at)
-    with django_assert_max_num_queries(10):  # type: ignore[operator]  # as above
+    with django_assert_max_num_queries(10):
         ask.listed(viewer, at, place_code=LIUWAN)
 
 

@@ -9,6 +9,7 @@ from huiyin.core.models import Event
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import links as act
 from huiyin.register.actions import people
+from huiyin.register.models import Link
 from huiyin.register.queries import people as ask
 from tests import factories as make
 from tests.cast import SHIQIAO, Cast
@@ -59,7 +60,8 @@ def test_nobody_is_linked_to_their_own_household_or_a_relatives(cast: Cast, at: 
 def test_a_key_project_and_a_backbone_enterprise_can_be_linked(cast: Cast, at: datetime) -> None:
     for name, kind in (("望川茶业有限公司", "enterprise"), ("柳湾水厂", "project")):
         target = make.a_body(name, kind=kind)
-        act.link(by=make.SYSTEM, at=at, official_id=cast.tang.official_id, body_id=target)
+        found = act.link(by=make.SYSTEM, at=at, official_id=cast.tang.official_id, body_id=target)
+        assert Link.objects.filter(pk=found, body__kind=kind, until=None).exists()
 
 
 def test_a_link_has_one_known_target_official_and_kind(cast: Cast, at: datetime) -> None:
