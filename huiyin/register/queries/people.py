@@ -8,7 +8,7 @@ from uuid import UUID
 from huiyin.core import text
 from huiyin.core.models import Person
 from huiyin.core.vault import Shredded, vault
-from huiyin.core.viewer import Viewer, subtree
+from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Abode, Household, Link, Phone, Resident
 from huiyin.register.models.periods import standing
@@ -82,16 +82,6 @@ class Caller:
     path: str
 
 
-def households(viewer: Viewer, at: datetime, *, place_code: str) -> tuple[HouseholdRow, ...]:
-    """The households at or under a place that the viewer may see, by place; at most 500."""
-    low, high = subtree(place_code)
-    day = today(viewer, at)
-    found = Household.objects.visible_to(viewer, day).filter(until=None, place_code__gte=low, place_code__lt=high)
-    return _rows(
-        viewer, frozenset(found.order_by("place_code", "code").values_list("pk", flat=True)[:LONGEST_LIST]), day
-    )
-
-
 def linked_households(viewer: Viewer, at: datetime) -> frozenset[UUID]:
     """Ids of the households the viewer is linked to today."""
     if viewer.official_id is None:
@@ -143,7 +133,34 @@ def page_of(viewer: Viewer, row: Household, day: date, *, was: Abode | None = No
 
 def rows_of(viewer: Viewer, ids: Collection[UUID], at: datetime) -> tuple[HouseholdRow, ...]:
     """Households by their ids, as rows of a list, by place. The caller has chosen what the viewer may see."""
-    return _rows(viewer, ids, today(viewer, at))
+    day = today(viewer, at)
+    found = list(Household.objects.filter(pk__in=ids).order_by("place_code", "code")[:LONGEST_LIST])
+    paths = places.paths(viewer, [row.place_code for row in found])
+    heads: dict[UUID, str] = {}
+    sizes: dict[UUID, int] = {}
+    living = Resident.objects.filter(standing(day), household__in=found).order_by("pk")
+    for household, relation, name in living.values_list("household_id", "relation", "person__name"):
+        sizes[household] = sizes.get(household, 0) + 1
+        if relation == "head":
+            heads[household] = name
+    leads = dict(
+        Link.objects.filter(standing(day), household__in=found, kind="lead").values_list(
+            "household_id", "official__person__name"
+        )
+    )
+    return tuple(
+        HouseholdRow(
+            row.pk,
+            row.code,
+            row.place_code,
+            paths[row.place_code],
+            row.status,
+            heads.get(row.pk, ""),
+            sizes.get(row.pk, 0),
+            leads.get(row.pk, ""),
+        )
+        for row in found
+    )
 
 
 def by_phone(viewer: Viewer, phone: str, at: datetime) -> tuple[Caller, ...]:
@@ -194,33 +211,3 @@ def _masked(person_ids: Collection[UUID], day: date) -> dict[UUID, str]:
         except Shredded:
             numbers[row.person_id] = ""
     return numbers
-
-
-def _rows(viewer: Viewer, ids: Collection[UUID], day: date) -> tuple[HouseholdRow, ...]:
-    found = list(Household.objects.filter(pk__in=ids).order_by("place_code", "code")[:LONGEST_LIST])
-    paths = places.paths(viewer, [row.place_code for row in found])
-    heads: dict[UUID, str] = {}
-    sizes: dict[UUID, int] = {}
-    living = Resident.objects.filter(standing(day), household__in=found).order_by("pk")
-    for household, relation, name in living.values_list("household_id", "relation", "person__name"):
-        sizes[household] = sizes.get(household, 0) + 1
-        if relation == "head":
-            heads[household] = name
-    leads = dict(
-        Link.objects.filter(standing(day), household__in=found, kind="lead").values_list(
-            "household_id", "official__person__name"
-        )
-    )
-    return tuple(
-        HouseholdRow(
-            row.pk,
-            row.code,
-            row.place_code,
-            paths[row.place_code],
-            row.status,
-            heads.get(row.pk, ""),
-            sizes.get(row.pk, 0),
-            leads.get(row.pk, ""),
-        )
-        for row in found
-    )

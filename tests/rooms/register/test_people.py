@@ -10,6 +10,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import people as act
 from huiyin.register.models import Household, Phone, Resident
+from huiyin.register.queries import household_file
 from huiyin.register.queries import people as ask
 from tests import factories as make
 from tests.cast import GROUP_THREE, LIUWAN, SHANGHE, SHIQIAO, ZHANG_PHONE, Cast
@@ -29,7 +30,7 @@ def test_a_household_is_missing_for_who_may_not_see_it(cast: Cast, at: datetime)
     for viewer in (cast.wu.viewer(at), cast.zheng.viewer(at), cast.qian.viewer(at), Viewer.resident()):
         with pytest.raises(Missing):
             ask.household(viewer, cast.zhang_household, at)
-        assert ask.households(viewer, at, place_code=LIUWAN) == ()
+        assert household_file.listed(viewer, at, place_code=LIUWAN).rows == ()
 
 
 def test_ones_own_households_are_those_one_is_linked_to_today(cast: Cast, at: datetime) -> None:
@@ -39,7 +40,8 @@ def test_ones_own_households_are_those_one_is_linked_to_today(cast: Cast, at: da
         ("张丽华", "罗大勇", 1, "柳湾镇 槐树坪村 三组")
     ]
     assert ask.linked_households(cast.li.viewer(at), at) == frozenset()
-    assert [one.id for one in ask.households(cast.li.viewer(at), at, place_code=LIUWAN)] == [cast.zhang_household]
+    seen = household_file.listed(cast.li.viewer(at), at, place_code=LIUWAN).rows
+    assert [one.id for one in seen] == [cast.zhang_household]
 
 
 def test_a_number_and_a_door_stand_nowhere_in_clear(cast: Cast) -> None:
