@@ -226,10 +226,19 @@ def body_names(viewer: Viewer, body_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def officials(
-    viewer: Viewer, at: datetime, *, place_code: str = "", body_id: UUID | None = None, text: str = ""
+    viewer: Viewer,
+    at: datetime,
+    *,
+    place_code: str = "",
+    body_id: UUID | None = None,
+    text: str = "",
+    mine: bool = False,
 ) -> tuple[OfficialRow, ...]:
-    """Officials in post today: of a body, or with a post at or under a place, or found by name or pinyin."""
+    """Officials in post today: of a body, or with a post at or under a place, or found by name or pinyin; `mine`: whose
+    post is in the viewer's scope."""
     found = _posts(today(viewer, at))
+    if mine:
+        found = found.filter(viewer.scope("place_code"))
     if place_code:
         low, high = subtree(place_code)
         found = found.filter(place_code__gte=low, place_code__lt=high)

@@ -37,13 +37,13 @@ def delegations(request: Asked) -> HttpResponse:
         return redirect("desk:delegations")
     asked = typed.sought(request.POST.get("q", ""), needed=request.method == "POST")
     edits = viewer.may("register.edit")
-    posts = staff.officials(viewer, at, text=asked.usable) if edits and asked.usable else ()
+    posts = staff.officials(viewer, at, text=asked.usable, mine=True) if edits and asked.usable else ()
     context = {
         "rows": [{"row": one, "verbs": _words(one.verbs)} for one in ask.delegations(viewer, at)],
         "own": _own(request),
         "edits": edits,
         "asked": asked,
-        "people": [one for one in posts if viewer.sees(one.place_code)][:MOST_FOUND],
+        "people": posts[:MOST_FOUND],
     }
     return show(request, "desk/delegations/list.html", context, status=422 if asked.problem else 200)
 
