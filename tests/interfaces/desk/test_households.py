@@ -115,14 +115,16 @@ def test_a_relation_is_put_right_with_a_reason(luo: Client, cast: Cast) -> None:
 @row("R-032", "SG-12")
 def test_a_category_is_entered_reviewed_and_left(luo: Client, cast: Cast) -> None:
     path = f"{HOME}{cast.zhang_household}/"
-    assert luo.post(path, {"do": "enter", "category": "echo.capable", "source": "钉子户"}).status_code == 422
-    assert luo.post(path, {"do": "enter", "category": "echo.capable", "source": "走访"}).status_code == 302
+    given = {"do": "enter", "category": "echo.capable", "source": "走访", "key": form_key(text(luo, path), "enter")}
+    assert luo.post(path, {**given, "source": "钉子户"}).status_code == 422
+    assert luo.post(path, given).status_code == 302
     one = Membership.objects.get()
     assert "致富能手" in text(luo, path)
     assert luo.post(path, {"do": "review", "membership": str(one.pk)}).status_code == 302
     standing = Membership.objects.get(replaced_at=None)
     assert luo.post(path, {"do": "leave", "membership": str(standing.pk)}).status_code == 302
-    assert luo.post(path, {"do": "enter", "category": "echo.hardship", "source": "走访"}).status_code == 302
+    given = {"do": "enter", "category": "echo.hardship", "source": "走访", "key": form_key(text(luo, path), "enter")}
+    assert luo.post(path, given).status_code == 302
     assert "困难户" not in text(luo, path).split("归进一类")[0]
     assert "困难户" in luo.post(path, {"do": "reveal", "reason": "核对"}).content.decode().split("归进一类")[0]
     assert "不足 10" in text(luo, HOME)
@@ -165,6 +167,23 @@ def test_nothing_is_chosen_beforehand_of_a_category_and_all_that_is_missing_is_t
         assert page.count(sentence) == 2, "on top and at the field"
     assert not Membership.objects.exists()
     assert luo.post(path, {"do": "enter", "category": "echo.capable"}).status_code == 422
+
+
+def test_a_category_pressed_twice_is_entered_once_and_answered_alike(luo: Client, cast: Cast) -> None:
+    path = f"{HOME}{cast.zhang_household}/"
+    page = text(luo, path)
+    assert form_key(page, "enter") != form_key(page)
+    assert 'id="id_key"' not in page, "two forms, no id twice"
+    given = {"do": "enter", "category": "echo.capable", "source": "走访", "key": form_key(page, "enter")}
+    assert [luo.post(path, given).status_code for _ in range(2)] == [302, 302]
+    assert Membership.objects.count() == 1
+    later = luo.post(path, {**given, "key": form_key(text(luo, path), "enter")})
+    assert later.status_code == 422
+    assert "已经在这一类里了" in later.content.decode()
+    other = luo.post(path, {**given, "source": "村里的名单"})
+    assert other.status_code == 422
+    assert "和那次不一样" in other.content.decode()
+    assert form_key(other.content.decode(), "enter") != given["key"]
 
 
 @row("SG-01")
@@ -331,9 +350,10 @@ def test_a_key_is_kept_as_a_blind_index_only(luo: Client, cast: Cast) -> None:
     assert "民情信息档案" in text(luo, f"{HOME}{cast.zhang_household}/print/")
 
 
-def form_key(page: str) -> str:
-    """The key of the form for an objection."""
-    found = re.search(r'name="key" value="([^"]+)"', page)
+def form_key(page: str, do: str = "object") -> str:
+    """The key of a form, by what its button does: an objection, or into a category."""
+    form = next(one for one in page.split("<form")[1:] if f'value="{do}"' in one.split("</form>")[0])
+    found = re.search(r'name="key" value="([^"]+)"', form)
     assert found is not None
     return found.group(1)
 

@@ -72,7 +72,7 @@ class Typed(forms.Form):
 class Once(Typed):
     """A form with a key of its own, so that the same form sent twice is one write."""
 
-    key = Plain(forms.HiddenInput())
+    key = Plain(forms.HiddenInput(attrs={"id": False}))  # a page may have several such forms, and one id once
 
     def key_of(self) -> UUID:
         """The form's own key. Raises Refused("not_a_key")."""

@@ -19,7 +19,7 @@ from huiyin.register.actions.households import ENDS, PRESENCE
 NONE = ("", "—")
 
 
-class EnterForm(Typed):
+class EnterForm(Once):
     """Into which category, who, known from where. Nothing is chosen beforehand: one Enter must not label anybody."""
 
     category = Plain(forms.Select())
@@ -47,6 +47,11 @@ class EnterForm(Typed):
             raise one
         programme, _, category = self.value("category")[:130].partition(".")
         return Into(programme, category, self.value("source"), self.identity("person"), matter_id)
+
+    def body(self, household_id: UUID) -> bytes:
+        """The same bytes for the same choice, to know it again."""
+        names = ("category", "person", "source", "matter")
+        return json.dumps([str(household_id), *(self.value(name) for name in names)]).encode()
 
 
 class ObjectForm(Once):

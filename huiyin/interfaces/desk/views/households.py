@@ -127,7 +127,7 @@ def _act(request: Asked, household_id: UUID, do: str) -> str:
     by, at, post = request.viewer, request.at, request.POST
     match do:
         case "enter":
-            put.enter(by=by, at=at, household_id=household_id, into=_into(request))
+            _enter(request, household_id)
         case "review":
             put.review(by=by, at=at, membership_id=typed.chosen(post.get("membership", ""), "value_unknown"))
         case "leave":
@@ -159,9 +159,17 @@ def _object(request: Asked, household_id: UUID) -> str:
     return "apart" if done["apart"] else ""
 
 
-def _into(request: Asked) -> put.Into:
+def _enter(request: Asked, household_id: UUID) -> None:
+    """Put into a category, once however often the button was pressed."""
+    by, at = request.viewer, request.at
     form = EnterForm(request.POST)
-    return form.into(matters.ordinary(request.viewer, form.value("matter")))
+    into = form.into(matters.ordinary(by, form.value("matter")))
+
+    def run() -> dict[str, Any]:
+        return {"membership": str(put.enter(by=by, at=at, household_id=household_id, into=into))}
+
+    body = form.body(household_id)
+    once_each(key=form.key_of(), route="desk.category", sender=str(by.account_id), body=body, at=at, run=run)
 
 
 def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, day: date | None = None) -> HttpResponse:
@@ -197,9 +205,9 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
 
 
 def _enter_form(request: Asked, file: HouseholdFile, shown: Shown, open_: list[tuple[str, Category]]) -> EnterForm:
-    """Empty, or as it was sent with a sentence at every field that is wrong."""
+    """Empty with a key of its own, or as it was sent with a sentence at every field that is wrong."""
     refused = shown.refused if shown.do == "enter" else None
-    form = EnterForm(request.POST if refused else None)
+    form = EnterForm(request.POST if refused else None, initial={"key": str(uuid4())})
     lives = [(str(one.person_id), one.name) for one in file.page.residents]
     form.lay_out([(key_, one.title) for key_, one in open_], lives, label("file_member", "whole", language()))
     if refused:
