@@ -1,6 +1,6 @@
 """May this step be taken, by whom, with what in hand (R-171, R-189, R-231, SG-32)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -70,7 +70,8 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
     _who(step, standing, actor)
     way = str(given.get("way") or standing.way)
     _ways(matters, standing, step, way)
-    _needs(matters, step, standing, given, way)
+    for lack in lacking(matters=matters, standing=standing, step=step, given=given, way=way):
+        raise lack
     parts = {part: given.get(part) or standing.parts.get(part) for part in PARTS}
     distinct(flow, parts)
     if standing.excluded & {person for person in parts.values() if person is not None}:
@@ -148,19 +149,21 @@ def _ways(matters: Matters, standing: Standing, step: Step, way: str) -> None:
         raise Refused("way_not_allowed", field="way", way=matters.ways[way].title)
 
 
-def _needs(matters: Matters, step: Step, standing: Standing, given: Mapping[str, Any], way: str) -> None:
-    """Everything the step, and the way it opens, asks for is in hand."""
+def lacking(
+    *, matters: Matters, standing: Standing, step: Step, given: Mapping[str, Any], way: str
+) -> Iterator[Refused]:
+    """All that the step, and the way it opens, still ask for, each with its field; in the order to ask for it."""
     needs = list(step.needs)
-    if way and matters.ways[way].step == step.name:
+    if way in matters.ways and matters.ways[way].step == step.name:
         needs += matters.ways[way].needs
     known = {"topic": standing.topic, "nature": standing.nature, "way": way}
-    for need in needs:
+    for need in dict.fromkeys(needs):
         if not (given.get(need) or known.get(need)):
-            raise Refused(f"needs_{need}", field=need)
-    if "owner" in needs and not (given.get("handler") or standing.parts.get("handler")):
+            yield Refused(f"needs_{need}", field=need)
+    if "owner" in needs and given.get("owner") and not (given.get("handler") or standing.parts.get("handler")):
         # A body alone answers to nobody: one named person does (R-175).
-        raise Refused("needs_owner", field="handler")
+        yield Refused("needs_owner", field="handler")
     if step.name == "assign":
         for dimension in matters.kinds[standing.kind].requires:
-            if not (given.get(dimension) or known.get(dimension)):
-                raise Refused(f"needs_{dimension}", field=dimension)
+            if not (dimension in needs or given.get(dimension) or known.get(dimension)):
+                yield Refused(f"needs_{dimension}", field=dimension)

@@ -127,6 +127,19 @@ def test_a_sealed_matter_is_plum_without_a_subject_line_and_leaves_a_trace(cast:
 # --- the steps, through forms ----------------------------------------------------------------------------------------
 
 
+def test_all_that_a_step_lacks_is_told_at_once_each_at_its_field(cast: Cast) -> None:
+    matter, dispatcher = a_matter(cast, now()), seat(cast.zhou)
+    take(seat(cast.chen), matter, "accept")
+    for given in ({"nature": "problem"}, {"owner": "nobody", "until": "tomorrow"}):
+        answer = take(dispatcher, matter, "assign", **given)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        for name in ("topic", "way", "owner"):
+            assert f'id="id_{name}-error"' in page, name
+            assert page.count(f'href="#id_{name}"') == 1, name
+    assert take(dispatcher, matter, "assign", **assignment(cast)).status_code == 302
+
+
 @row("R-171", "R-172", "R-173", "R-175", "R-177", "R-189")
 def test_a_matter_goes_from_hand_to_hand_through_the_pages(cast: Cast) -> None:
     matter = a_matter(cast, now())

@@ -10,6 +10,7 @@ from django import forms
 
 from huiyin.casework.queries.offered import Offered
 from huiyin.casework.queries.one import OnePage
+from huiyin.casework.queries.why import lacking
 from huiyin.interfaces.common import typed as read
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Picked
@@ -57,20 +58,32 @@ class StepForm(forms.Form):
 
     def given(self) -> dict[str, Any]:
         """What is in hand, by need. Raises Refused for a value that cannot be read."""
+        found, unread = self._read()
+        for one in unread:
+            raise one
+        return found
+
+    def all_wrong(self, first: Refused, *, files: bool) -> list[Refused]:
+        """Everything that cannot be read or is still asked for, where the `first` refusal is one of these."""
+        found, unread = self._read()
+        told = {one.field for one in unread}
+        given = {**found, "evidence": "files"} if files else found
+        both = [*unread, *(one for one in lacking(self.page, self.step, given) if one.field not in told)]
+        return both if first.code in {one.code for one in both} else [first]
+
+    def _read(self) -> tuple[dict[str, Any], list[Refused]]:
+        """What can be read, by need, and a refusal for each field that cannot."""
         found: dict[str, Any] = {}
+        unread: list[Refused] = []
         for name in self.fields:
             typed = self.data.get(name, "")
             if name == "seen" or not isinstance(typed, str) or not typed.strip():
                 continue
-            if name == "owner":
-                found |= owner_of(typed)
-            elif name in PEOPLE:
-                found[name] = uuid_of(typed, name)
-            elif name in DATES:
-                found[name] = _day(typed, name)
-            else:
-                found[name] = typed
-        return found
+            try:
+                found |= _value(name, typed)
+            except Refused as refused:
+                unread.append(refused)
+        return found, unread
 
     def seen(self) -> int | None:
         """The version the person looked at."""
@@ -199,6 +212,14 @@ def by_body(rows: Sequence[OfficialRow], usual: frozenset[UUID], *, with_body: b
         ]
         groups.append((first.body_name, options))
     return groups
+
+
+def _value(name: str, typed: str) -> dict[str, Any]:
+    if name == "owner":
+        return owner_of(typed)
+    if name in PEOPLE:
+        return {name: uuid_of(typed, name)}
+    return {name: _day(typed, name) if name in DATES else typed}
 
 
 def owner_of(typed: str) -> dict[str, UUID]:

@@ -67,7 +67,8 @@ def _send(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpRes
     except Refused as refused:
         if refused.code == "stale" and _mine(page, name, viewer, at):
             return redirect("desk:matter", page.matter.code)
-        form.refuse(refused)
+        for wrong in form.all_wrong(refused, files=bool(given.files)):
+            form.refuse(wrong)
         return _ask(request, page, found, form, status=422)
     messages.success(request, phrase("done", "step", language(), step=step_title(page, found)))
     return redirect("desk:matter", page.matter.code)
