@@ -10,7 +10,7 @@ from django import forms
 
 from huiyin.interfaces.common import typed as read
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.desk.forms.fields import Once, Plain, Typed, area, line
+from huiyin.interfaces.desk.forms.fields import Once, Plain, Several, Typed, area, line
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import labels
 from huiyin.register.actions.categories import Into
@@ -76,10 +76,21 @@ class DayForm(Typed):
     day = Plain(line(type="date"))
 
 
-class ChangeForm(Typed):
+NEEDED = {
+    "move": ("place",),
+    "presence": ("status",),
+    "split": ("people", "head", "code"),
+    "merge": ("into",),
+    "close": ("why",),
+}
+"""What each change cannot do without."""
+
+
+class ChangeForm(Once):
     """What became of a household, from a day on: where it moved, who split off, into which it merged, why it ended."""
 
     shown_at: ClassVar[Mapping[str, str]] = {"": "on", "household_id": "into", "place_code": "place"}
+    people = Several(required=False)
     on = Plain(line(type="date"))
     place = Plain(line())
     code_of_place = Plain(forms.Select())
@@ -96,6 +107,28 @@ class ChangeForm(Typed):
         self.offer("head", [NONE, *people])
         self.offer("status", [NONE, *((one, words[one]) for one in PRESENCE if one != status)])
         self.offer("why", [NONE, *((one, words[one]) for one in ENDS)])
+
+    def chosen(self) -> list[str]:
+        """Who was ticked."""
+        return [str(one) for one in self["people"].value() or ()]
+
+    def wrong(self, what: str) -> list[Refused]:
+        """All that is missing or no date, each with its field."""
+        found = [
+            Refused("value_missing", field=name)
+            for name in NEEDED[what]
+            if not (self.chosen() if name == "people" else self.value(name).strip())
+        ]
+        try:
+            self.day()
+        except Refused as refused:
+            found.append(refused)
+        return found
+
+    def body(self, household_id: UUID, what: str) -> bytes:
+        """The same bytes for the same change, to know it again."""
+        rest = [self.value(name) for name in self.fields if name not in ("key", "people")]
+        return json.dumps([str(household_id), what, self.chosen(), *rest]).encode()
 
     def day(self) -> date | None:
         """From which day; None for today. Raises Refused("not_a_date")."""

@@ -1,6 +1,7 @@
 """What became of a household, from a day on: it moved, went away or came back, split, merged, ended. One form each."""
 
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,6 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from huiyin.interfaces.common import typed
+from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.households import ChangeForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -31,21 +33,47 @@ def became(request: Asked, household_id: UUID, what: str) -> HttpResponse:
     if what not in WHAT:
         raise Missing
     file = ask.household_file(request.viewer, household_id, request.at)
-    if file.ended:
+    if file.ended and request.method != "POST":
         raise Missing
-    form = ChangeForm(request.POST or None, initial={"on": file.day.isoformat(), "door": ""})
+    form = ChangeForm(request.POST or None, initial={"on": file.day.isoformat(), "door": "", "key": str(uuid4())})
     form.lay_out([(str(one.person_id), one.name) for one in file.page.residents], file.page.status)
     if request.method != "POST":
         return _page(request, what, file, form)
-    try:
-        shown = _change(request, what, file, form)
-    except Missing:
-        raise
-    except Refused as refused:
-        form.refuse(refused)
+    shown, wrong = _sent(request, what, file, form)
+    if shown is None:
+        for one in wrong:
+            form.refuse(one)
         return _page(request, what, file, form, status=422)
     messages.success(request, phrase("done", "saved", language()))
     return redirect("desk:household", shown) if request.viewer.may("register.see") else redirect("desk:today")
+
+
+def _sent(request: Asked, what: str, file: HouseholdFile, form: ChangeForm) -> tuple[UUID | None, list[Refused]]:
+    """Which household is to be shown then, or all that is wrong. Of one that ended, nothing but a repeat is known."""
+    wrong = [] if file.ended else form.wrong(what)
+    if wrong:
+        return None, wrong
+    try:
+        return _once(request, what, file, form), []
+    except Missing:
+        raise
+    except Refused as refused:
+        if file.ended:
+            raise Missing from refused
+        return None, [refused]
+
+
+def _once(request: Asked, what: str, file: HouseholdFile, form: ChangeForm) -> UUID:
+    """Carry it out once however often the button was pressed: a household that has ended by it is known again."""
+
+    def run() -> dict[str, Any]:
+        if file.ended:
+            raise Missing
+        return {"shown": str(_change(request, what, file, form))}
+
+    sender, body = str(request.viewer.account_id), form.body(file.page.id, what)
+    done = once_each(key=form.key_of(), route="desk.became", sender=sender, body=body, at=request.at, run=run)
+    return UUID(done["shown"])
 
 
 def _change(request: Asked, what: str, file: HouseholdFile, form: ChangeForm) -> UUID:
