@@ -87,16 +87,16 @@ def test_a_look_at_what_is_sealed_needs_a_reason_and_is_shown_once(luo: Client, 
 def test_two_people_put_the_same_household_right_and_nobodys_words_are_lost(luo: Client, cast: Cast) -> None:
     path = f"{HOME}{cast.zhang_household}/change/"
     clerk = seat(cast.chen)
-    first, second = (mark(text(one, f"{path}?what=hardship")) for one in (clerk, luo))
-    saved = clerk.post(path, {"what": "hardship", "value": "水压低，老人提水", "seen": first})
+    first, second = (looked(text(one, f"{path}?what=hardship")) for one in (clerk, luo))
+    saved = clerk.post(path, {"what": "hardship", "words": "水压低，老人提水", **first})
     assert saved.status_code == 302
-    late = luo.post(path, {"what": "hardship", "value": "屋后水沟堵了", "seen": second})
+    late = luo.post(path, {"what": "hardship", "words": "屋后水沟堵了", **second})
     page = late.content.decode()
     assert late.status_code == 422
     assert "别人改过" in page
     assert "水压低，老人提水" in page
     assert "屋后水沟堵了" in page
-    again = luo.post(path, {"what": "hardship", "value": "水压低；屋后水沟堵了", "seen": mark(page)})
+    again = luo.post(path, {"what": "hardship", "words": "水压低；屋后水沟堵了", **looked(page)})
     assert again.status_code == 302
     assert "水压低；屋后水沟堵了" in text(luo, f"{HOME}{cast.zhang_household}/")
 
@@ -104,9 +104,12 @@ def test_two_people_put_the_same_household_right_and_nobodys_words_are_lost(luo:
 def test_a_relation_is_put_right_with_a_reason(luo: Client, cast: Cast) -> None:
     path = f"{HOME}{cast.zhang_household}/change/"
     form = text(luo, f"{path}?what=relation&person={cast.zhang_id}")
-    given = {"what": "relation", "person": str(cast.zhang_id), "value": "spouse", "seen": mark(form)}
-    assert luo.post(path, given).status_code == 422
-    assert luo.post(path, {**given, "reason": "户口本上是配偶"}).status_code == 302
+    given = {"what": "relation", "person": str(cast.zhang_id), "words": "spouse", **looked(form)}
+    refused = luo.post(path, given)
+    assert refused.status_code == 422
+    assert 'id="id_reason-error"' in refused.content.decode()
+    given["reason"] = "户口本上是配偶"
+    assert [luo.post(path, given).status_code for _ in range(2)] == [302, 302], "a double click"
     assert Resident.objects.get(person_id=cast.zhang_id, replaced_at=None).relation == "spouse"
     assert "户口本上是配偶" in text(luo, f"{HOME}{cast.zhang_household}/history/")
     assert luo.get(f"{path}?what=nothing").status_code == 404
@@ -235,7 +238,7 @@ def test_an_objection_that_is_too_long_is_refused_whole(luo: Client, cast: Cast)
 
 def test_whoever_wrote_a_section_is_told_that_it_is_saved(luo: Client, cast: Cast) -> None:
     path = f"{HOME}{cast.zhang_household}/change/"
-    given = {"what": "hardship", "value": "水压低", "seen": mark(text(luo, f"{path}?what=hardship"))}
+    given = {"what": "hardship", "words": "水压低", **looked(text(luo, f"{path}?what=hardship"))}
     assert "存好了。" in luo.post(path, given, follow=True).content.decode()
     assert "存好了。" not in text(luo, f"{HOME}{cast.zhang_household}/"), "once"
 
@@ -358,11 +361,9 @@ def form_key(page: str, do: str = "object") -> str:
     return found.group(1)
 
 
-def mark(page: str) -> str:
-    """What the form says was looked at."""
-    found = re.search(r'name="seen" value="([^"]+)"', page)
-    assert found is not None
-    return found.group(1)
+def looked(page: str) -> dict[str, str]:
+    """What the form of a correction says was looked at, and its key."""
+    return {name: re.findall(rf'name="{name}" value="([^"]+)"', page)[0] for name in ("seen", "key")}
 
 
 def test_an_unknown_household_is_missing(luo: Client) -> None:

@@ -69,6 +69,18 @@ class ObjectForm(Once):
         return json.dumps([str(household_id), self.value("about"), self.value("words")]).encode()
 
 
+class CorrectForm(Once):
+    """What is right in place of a fact or a section, and why."""
+
+    shown_at: ClassVar[Mapping[str, str]] = {"value": "words"}
+    words = Plain(area(6))
+    reason = Plain(line())
+
+    def body(self, household_id: UUID, what: str, person: str) -> bytes:
+        """The same bytes for the same correction, to know it again."""
+        return json.dumps([str(household_id), what, person, self.value("words"), self.value("reason")]).encode()
+
+
 class DayForm(Typed):
     """Which day is looked back to."""
 

@@ -21,7 +21,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.common.shapes import Pager
 from huiyin.interfaces.common.typed import sought
-from huiyin.interfaces.desk.forms.households import DayForm, EnterForm, ObjectForm
+from huiyin.interfaces.desk.forms.households import CorrectForm, DayForm, EnterForm, ObjectForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.people import Category
@@ -246,14 +246,14 @@ def change(request: Asked, household_id: UUID) -> HttpResponse:
     person_id = typed.chosen(person, "value_unknown") if person else None
     if what not in (*labels("file_fact", language()), *labels("file_section", language())):
         raise Missing
-    problem, status = "", 200
+    form = CorrectForm(request.POST or None, initial={"key": str(uuid4())})
     if request.method == "POST":
         try:
-            _change(request, household_id, what, person_id)
+            _change(request, household_id, what, person_id, form)
         except Missing:
             raise
         except Refused as refused:
-            problem, status = refused.sentence(language()), 422
+            form.refuse(refused)
         else:
             _saved(request)
             return redirect(f"{reverse('desk:household', args=[household_id])}#{what}")
@@ -266,23 +266,29 @@ def change(request: Asked, household_id: UUID) -> HttpResponse:
         "note": note,
         "whose": whose,
         "now": _stands(file, what, whose),
-        "value": request.POST.get("value", note.words if note else ""),
-        "reason": request.POST.get("reason", ""),
+        "value": form.value("words") if form.is_bound else (note.words if note else ""),
+        "reason": form.value("reason"),
         "seen": ask.mark_of(viewer, household_id, what, person_id, at),
         "relations": labels("relation", language()),
-        "problem": problem,
+        "form": form,
     }
-    return show(request, "desk/households/change.html", context, status=status)
+    return show(request, "desk/households/change.html", context, status=422 if form.is_bound else 200)
 
 
-def _change(request: Asked, household_id: UUID, what: str, person_id: UUID | None) -> None:
-    by, at, post = request.viewer, request.at, request.POST
-    value, seen = post.get("value", ""), post.get("seen", "")[:2000]
-    if what in labels("file_section", language()):
-        act.write(by=by, at=at, household_id=household_id, section=what, words=value, seen=seen)
-        return
-    right = act.Right(what, value, post.get("reason", ""), seen, person_id)
-    act.correct(by=by, at=at, household_id=household_id, right=right)
+def _change(request: Asked, household_id: UUID, what: str, person_id: UUID | None, form: CorrectForm) -> None:
+    """Put it right once however often the button was pressed."""
+    by, at, value, seen = request.viewer, request.at, form.value("words"), request.POST.get("seen", "")[:2000]
+
+    def run() -> dict[str, Any]:
+        if what in labels("file_section", language()):
+            act.write(by=by, at=at, household_id=household_id, section=what, words=value, seen=seen)
+        else:
+            right = act.Right(what, value, form.value("reason"), seen, person_id)
+            act.correct(by=by, at=at, household_id=household_id, right=right)
+        return {}
+
+    body = form.body(household_id, what, str(person_id or ""))
+    once_each(key=form.key_of(), route="desk.correct", sender=str(by.account_id), body=body, at=at, run=run)
 
 
 def _stands(file: HouseholdFile, what: str, whose: Any) -> str:
