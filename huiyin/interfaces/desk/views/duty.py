@@ -36,7 +36,12 @@ def duty(request: Asked) -> HttpResponse:
     paths = places.paths(viewer, [row.place_code for row in rows])
     context = {
         "rows": [
-            {"row": row, "path": paths[row.place_code], "hours": words if row.official_id == official else row.hours}
+            {
+                "row": row,
+                "path": paths[row.place_code],
+                "hours": words if row.official_id == official else row.hours,
+                "wrong": bool(problem) and row.official_id == official,
+            }
             for row in rows
         ],
         "without": sum(not row.hours for row in rows),
