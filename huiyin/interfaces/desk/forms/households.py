@@ -81,6 +81,23 @@ class CorrectForm(Once):
         return json.dumps([str(household_id), what, person, self.value("words"), self.value("reason")]).encode()
 
 
+BUTTONS = {
+    "review": ("membership",),
+    "leave": ("membership",),
+    "answer": ("objection", "outcome", "words"),
+    "erase": ("person", "reason"),
+}
+"""The small forms of a household's page, by their button: what each brings."""
+
+
+class ButtonForm(Once):
+    """One of the small forms."""
+
+    def body(self, household_id: UUID, do: str) -> bytes:
+        """The same bytes for the same press, to know it again."""
+        return json.dumps([str(household_id), do, *(str(self.data.get(name, "")) for name in BUTTONS[do])]).encode()
+
+
 class DayForm(Typed):
     """Which day is looked back to."""
 

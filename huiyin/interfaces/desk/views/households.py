@@ -21,7 +21,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.common.shapes import Pager
 from huiyin.interfaces.common.typed import sought
-from huiyin.interfaces.desk.forms.households import CorrectForm, DayForm, EnterForm, ObjectForm
+from huiyin.interfaces.desk.forms.households import BUTTONS, ButtonForm, CorrectForm, DayForm, EnterForm, ObjectForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.people import Category
@@ -123,26 +123,39 @@ def _saved(request: Asked) -> None:
 
 
 def _act(request: Asked, household_id: UUID, do: str) -> str:
-    """One of: enter, review, leave, object, answer, erase. Gives `apart` where words became a matter of their own."""
+    """One of: enter, object and the small forms. Gives `apart` where words became a matter of their own."""
+    if do == "object":
+        return _object(request, household_id)
+    if do == "enter":
+        _enter(request, household_id)
+        return ""
+    if do not in BUTTONS:
+        raise Refused("value_unknown")
+    form, by, at = ButtonForm(request.POST), request.viewer, request.at
+
+    def run() -> dict[str, Any]:
+        _press(request, do)
+        return {}
+
+    key, body = form.key_of(), form.body(household_id, do)
+    once_each(key=key, route=f"desk.household.{do}", sender=str(by.account_id), body=body, at=at, run=run)
+    return ""
+
+
+def _press(request: Asked, do: str) -> None:
+    """One of: review, leave, answer, erase."""
     by, at, post = request.viewer, request.at, request.POST
     match do:
-        case "enter":
-            _enter(request, household_id)
         case "review":
             put.review(by=by, at=at, membership_id=typed.chosen(post.get("membership", ""), "value_unknown"))
         case "leave":
             put.leave(by=by, at=at, membership_id=typed.chosen(post.get("membership", ""), "value_unknown"))
-        case "object":
-            return _object(request, household_id)
         case "answer":
             found = typed.chosen(post.get("objection", ""), "value_unknown")
             act.answer(by=by, at=at, objection_id=found, outcome=post.get("outcome", ""), words=post.get("words", ""))
-        case "erase":
+        case _:
             person = typed.chosen(post.get("person", ""), "value_unknown")
             erasure.ask_erasure(by=by, at=at, person_id=person, reason=post.get("reason", ""))
-        case _:
-            raise Refused("value_unknown")
-    return ""
 
 
 def _object(request: Asked, household_id: UUID) -> str:
@@ -200,6 +213,7 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
         "outcomes": labels("objection_outcome", language()),
         "reasons": labels("erase_reason", language()),
         "typed": request.POST if shown.problem else {},
+        "fresh": uuid4,  # each small form has a key of its own
     }
     return show(request, "desk/households/one.html", context, status=status)
 
