@@ -111,6 +111,11 @@ class OnePage:
     passing: Both | None
     """Who had it and who takes it, while a hand-over of the handler is under way (R-094)."""
 
+    @property
+    def standing(self) -> flow.Standing:
+        """The matter as a rule sees it."""
+        return standing_of(self.matter)
+
 
 def one(viewer: Viewer, matter_id: UUID, at: datetime) -> OnePage:
     """One matter by its id. At most 9 queries. Raises Missing: absent, foreign and sealed alike."""

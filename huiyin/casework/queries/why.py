@@ -1,9 +1,8 @@
 """Why a matter is due when it is, and why somebody may or may not take a step: the rules' own reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from huiyin.casework.queries import one
 from huiyin.casework.queries.books import actor_of, standing_of
@@ -11,7 +10,6 @@ from huiyin.casework.queries.one import ClockRow, OnePage
 from huiyin.casework.rules import flow
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
-from huiyin.programme.schema.matters import Step
 
 
 @dataclass(frozen=True)
@@ -54,12 +52,6 @@ def why_not(viewer: Viewer, page: OnePage, name: str) -> Refused | None:
     except Refused as refused:
         return refused
     return None
-
-
-def lacking(page: OnePage, step: Step, given: Mapping[str, Any]) -> list[Refused]:
-    """All that a step still asks for beside what is given, each with its field."""
-    matters, way = page.rulebook.matters(page.matter.programme), str(given.get("way") or page.matter.way)
-    return list(flow.lacking(matters=matters, standing=standing_of(page.matter), step=step, given=given, way=way))
 
 
 def _judged(viewer: Viewer, page: OnePage) -> list[Judged]:

@@ -10,7 +10,7 @@ from django import forms
 
 from huiyin.casework.queries.offered import Offered
 from huiyin.casework.queries.one import OnePage
-from huiyin.casework.queries.why import lacking
+from huiyin.casework.rules import flow
 from huiyin.interfaces.common import typed as read
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Picked
@@ -68,7 +68,10 @@ class StepForm(forms.Form):
         found, unread = self._read()
         told = {one.field for one in unread}
         given = {**found, "evidence": "files"} if files else found
-        both = [*unread, *(one for one in lacking(self.page, self.step, given) if one.field not in told)]
+        standing = self.page.standing
+        way = str(given.get("way") or standing.way)
+        lacks = flow.lacking(matters=self.programme, standing=standing, step=self.step, given=given, way=way)
+        both = [*unread, *(one for one in lacks if one.field not in told)]
         return both if first.code in {one.code for one in both} else [first]
 
     def _read(self) -> tuple[dict[str, Any], list[Refused]]:
