@@ -107,6 +107,18 @@ def test_a_matter_that_is_past_a_step_is_told_so_and_not_to_take_the_one_before(
     assert "请先做前面的一步" not in rest
 
 
+def test_all_that_several_lack_is_told_at_once(cast: Cast) -> None:
+    matter, client = a_matter(cast, now(), "accept"), seat(cast.zhou)
+    answer = client.post(BULK, {"step": "assign", "code": [matter.code], "do": "look", "owner": "nobody"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert [name for name in ("way", "owner", "supervisor") if f'id="id_{name}-error"' in page] == [
+        "way",
+        "owner",
+        "supervisor",
+    ]
+
+
 def test_nothing_chosen_is_told(cast: Cast) -> None:
     some_matters(cast, now(), 1)
     for codes in ([], ["473011685"], ["x"]):

@@ -39,17 +39,31 @@ class BulkForm(forms.Form):
             )
 
     def given(self) -> dict[str, Any]:
-        """What was chosen, by need. Raises Refused: needs_<field>, value_unknown."""
+        """What was chosen, by need. Raises Refused: the first of `wrong`."""
+        found, wrong = self._read()
+        for one in wrong:
+            raise one
+        return found
+
+    def wrong(self) -> list[Refused]:
+        """All that is missing or unknown, each with its field: needs_<field>, value_unknown."""
+        return self._read()[1]
+
+    def _read(self) -> tuple[dict[str, Any], list[Refused]]:
         found: dict[str, Any] = {}
+        wrong: list[Refused] = []
         for name in self.fields:
             typed = self.data.get(name, "").strip()
-            if not typed:
-                raise Refused(f"needs_{name}", field=name)
-            if name == "owner":
-                found |= owner_of(typed)
-            else:
-                found[name] = uuid_of(typed, name) if name == "supervisor" else typed
-        return found
+            try:
+                if not typed:
+                    raise Refused(f"needs_{name}", field=name)
+                if name == "owner":
+                    found |= owner_of(typed)
+                else:
+                    found[name] = uuid_of(typed, name) if name == "supervisor" else typed
+            except Refused as refused:
+                wrong.append(refused)
+        return found, wrong
 
     def chosen(self) -> list[tuple[str, str]]:
         """What was chosen in words, with its label."""

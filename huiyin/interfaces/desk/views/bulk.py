@@ -61,11 +61,11 @@ def bulk(request: Asked) -> HttpResponse:
     form = BulkForm(request.POST if chosen else None, step=step, programme=programme_page(request.at), people=people)
     if not chosen:
         return _page(request, wanted, form, bare, stage="choose")
-    try:
-        given = form.given()
-    except Refused as refused:
-        form.refuse(refused)
+    if wrong := form.wrong():
+        for one in wrong:
+            form.refuse(one)
         return _page(request, wanted, form, bare, stage="choose", status=422)
+    given = form.given()
     told = several.prospects(viewer, wanted.codes, step, given, request.at)
     if do != step:
         return _page(request, wanted, form, told, stage="look")
