@@ -63,7 +63,9 @@ def test_a_round_is_asked_for_looked_at_and_confirmed(clerk: Client) -> None:
     seen = re.search(r'name="seen" value="(\d+)"', shown)
     assert seen is not None
     assert clerk.post(page, {"do": "confirm", "seen": "1"}).status_code == 422  # somebody looked at an older one
-    assert clerk.post(page, {"do": "confirm", "seen": seen[1]}).status_code == 302
+    confirmed = [clerk.post(page, {"do": "confirm", "seen": seen[1]}).status_code for _ in range(2)]
+    assert confirmed == [302, 302], "a double click"
+    assert clerk.post(page, {"do": "withdraw", "seen": seen[1]}).status_code == 422
     assert "正在落实" in text(clerk, page)
     ticks.link_rounds(now())
     assert "4 户都落实了" in text(clerk, page)

@@ -23,6 +23,8 @@ from huiyin.register.queries import rounds as queries
 from huiyin.register.queries.rounds import LineRow, RoundPage, TierLoad
 
 BUSY = ("asked", "confirming")
+REACHED = {"confirm": ("confirming", "confirmed"), "withdraw": ("withdrawn",)}
+"""Where a round is once it was confirmed or given up."""
 UNDER_WAY = ("proposed", *BUSY)
 
 
@@ -88,7 +90,8 @@ def round_(request: Asked, round_id: UUID) -> HttpResponse:
     page = queries.one(viewer, round_id)
     if request.method != "POST":
         return _round(request, page, "")
-    act = {"confirm": actions.confirm, "withdraw": actions.withdraw}.get(request.POST.get("do", ""))
+    do = request.POST.get("do", "")
+    act = {"confirm": actions.confirm, "withdraw": actions.withdraw}.get(do)
     try:
         if act is None:
             raise Refused("value_unknown")
@@ -96,7 +99,8 @@ def round_(request: Asked, round_id: UUID) -> HttpResponse:
     except Missing:
         raise
     except Refused as refused:
-        return _round(request, queries.one(viewer, round_id), refused.sentence(language()), status=422)
+        if refused.code != "round_not_open" or page.row.state not in REACHED.get(do, ()):  # else a second press
+            return _round(request, queries.one(viewer, round_id), refused.sentence(language()), status=422)
     return redirect("desk:link_round", round_id)
 
 
