@@ -1,6 +1,7 @@
 """The same form sent twice is one write: what doors do around `core.idempotency.once`."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,3 +20,10 @@ def once_each(
         if refused.code != "key_reused":
             raise
         raise Refused("form_used") from refused
+
+
+def as_sent(post: Mapping[str, str]) -> bytes:
+    """What a form of plain fields said, to know it again; without its key and the token."""
+    return json.dumps(
+        sorted((name, post[name]) for name in post if name not in ("key", "csrfmiddlewaretoken"))
+    ).encode()
