@@ -21,6 +21,7 @@ from tests.rooms.register.test_ties import page as example
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
+KEY = "6b1f4a53-0d52-4a86-9a4f-2f7f7a4f6b11"
 HOME = "/desk/links/"
 
 
@@ -147,7 +148,7 @@ def test_who_left_is_named_and_hands_over_on_one_page(clerk: Client, cast: Cast,
         chosen = re.search(r'value="([^"]+)" selected', select[1])
         assert chosen is not None, select[0]
         form[select[0]] = chosen[1]
-    incomplete = {key: value for key, value in form.items() if key == "successor"} | {"why": "transfer"}
+    incomplete = {key: value for key, value in form.items() if key == "successor"} | {"why": "transfer", "key": KEY}
     for do in ("look", "hand_over"):
         answer = clerk.post(page, {**incomplete, "do": do})
         assert (answer.status_code, "还有 4 户没有选接手的人" in answer.content.decode()) == (422, True)
@@ -158,7 +159,10 @@ def test_who_left_is_named_and_hands_over_on_one_page(clerk: Client, cast: Cast,
     sent = dict(re.findall(r'<input type="hidden" name="(to_[^"]+|why|successor)" value="([^"]*)"', seen))
     assert sent == {**form, "why": "transfer"}
     assert "交给谁" in clerk.post(page, {**sent, "do": "back"}).content.decode()
-    assert clerk.post(page, {**sent, "do": "hand_over"}).status_code == 302
+    key = re.search(r'name="key" value="([^"]+)"', seen)
+    assert key is not None
+    pressed = [clerk.post(page, {**sent, "do": "hand_over", "key": key[1]}).status_code for _ in range(2)]
+    assert pressed == [302, 302], "a double click"
     assert Handover.objects.get().links == 4
     after = text(clerk, f"{HOME}handovers/")
     assert "离岗的都交接了" in after
@@ -177,7 +181,7 @@ def test_a_project_is_named_on_the_page_and_goes_along(clerk: Client, cast: Cast
     form = {"successor": str(cast.ma.official_id), "why": "rotation"}
     assert clerk.post(page, {**form, "do": "look", "successor": ""}).status_code == 422
     assert clerk.post(page, {**form, "do": "look", "to_x": str(cast.ma.official_id)}).status_code == 422
-    assert clerk.post(page, {**form, "do": "hand_over"}).status_code == 302
+    assert clerk.post(page, {**form, "do": "hand_over", "key": KEY}).status_code == 302
     assert Link.objects.get(body_id=works, until=None).official_id == cast.ma.official_id
 
 

@@ -1,7 +1,8 @@
 """Handing over: who has left and is still linked, whom each household goes to, seen whole before it happens."""
 
 from collections.abc import Iterator
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.queries import passing
 from huiyin.interfaces.common import typed
+from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.forms.fields import Once
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, labels
@@ -53,12 +56,24 @@ def handover(request: Asked, official_id: UUID) -> HttpResponse:
             return _preview(request, official_id, given)
         if do != "hand_over":
             raise Refused("value_unknown")
-        actions.hand_over(by=viewer, at=at, official_id=official_id, **given)
+        _once(request, official_id, given)
     except Missing:
         raise
     except Refused as refused:
         return _page(request, queries.plan(viewer, official_id, at), refused.sentence(language()), status=422)
     return redirect(f"{reverse('desk:handovers')}#recent")
+
+
+def _once(request: Asked, official_id: UUID, given: checks.Given) -> None:
+    """Hand over once however often the button was pressed."""
+    by, at = request.viewer, request.at
+
+    def run() -> dict[str, Any]:
+        actions.hand_over(by=by, at=at, official_id=official_id, **given)
+        return {}
+
+    key, body = Once(request.POST).key_of(), as_sent(request.POST) + official_id.bytes
+    once_each(key=key, route="desk.handover", sender=str(by.account_id), body=body, at=at, run=run)
 
 
 def _given(request: Asked) -> checks.Given:
@@ -95,7 +110,7 @@ def _preview(request: Asked, official_id: UUID, given: checks.Given) -> HttpResp
         "receivers": [(one, matters.get(one.person_id, 0)) for one in found.receivers],
         "homes": sum(one.households for one in found.receivers),
         "why": label("handover_why", why, language()),
-        "hidden": [*((f"to_{link}", value) for link, value in _chosen(request)), ("why", why)],
+        "hidden": [*((f"to_{link}", value) for link, value in _chosen(request)), ("why", why), ("key", str(uuid4()))],
         "successor": given["successor_id"],
     }
     return show(request, "desk/links/handover_look.html", context)
