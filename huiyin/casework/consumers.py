@@ -8,7 +8,18 @@ from uuid import UUID
 from django.db.models import F
 
 from huiyin.casework.actions import extensions, passing
-from huiyin.casework.events import MatterMoved, MatterOpened
+from huiyin.casework.actions import tallies as counting
+from huiyin.casework.events import (
+    CallBackTried,
+    HeldCleared,
+    MatterMoved,
+    MatterOpened,
+    ReasonableJudged,
+    ReplyDelivered,
+    ReporterErased,
+    ResidentJudged,
+    SubjectsNamed,
+)
 from huiyin.casework.models import Clock, Judgement, Matter
 from huiyin.casework.queries.books import forget_days
 from huiyin.casework.rules import closing
@@ -59,6 +70,16 @@ def tally(told: Sequence[Told], *, at: datetime) -> None:
         for key in _keys(one, matter, late, words):
             counts[_cell(day, matter.place_code, key)] += 1
     tallies.add(counts)
+
+
+CHANGES = (MatterOpened, MatterMoved, ReplyDelivered, CallBackTried, ResidentJudged, ReasonableJudged)
+ASIDE = (SubjectsNamed, HeldCleared, ReporterErased)
+
+
+@on(*(fact.NAME for fact in (*CHANGES, *ASIDE)), batch=True)
+def count(told: Sequence[Told], *, at: datetime) -> None:
+    """Whatever changed a matter, what it counts as is made from its rows again."""
+    counting.count(by=Viewer.system("worker"), at=at, ids={UUID(one.subject) for one in told})
 
 
 def _cell(day: date, place_code: str, key: str) -> Cell:

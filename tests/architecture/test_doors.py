@@ -140,6 +140,7 @@ NOT_KEPT = {
     "CoverLoad": "as CoverCount, of officials",
     "Findable": "an index that the database itself keeps in step with kept rows",
     "LinkProposal": "a draft of hundreds of thousands of lines; its round commits to all of them at once",
+    "CaseTally": "what a matter counts as, made from its rows again whenever something was told of it",
 }
 
 

@@ -3,5 +3,18 @@
 from huiyin.casework.models.feedback import CallBack, Judgement, Reply
 from huiyin.casework.models.files import Attachment
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
+from huiyin.casework.models.tallies import CaseTally
 
-__all__ = ["Attachment", "CallBack", "Clock", "Conflict", "Extension", "Judgement", "Matter", "Move", "Party", "Reply"]
+__all__ = [
+    "Attachment",
+    "CallBack",
+    "CaseTally",
+    "Clock",
+    "Conflict",
+    "Extension",
+    "Judgement",
+    "Matter",
+    "Move",
+    "Party",
+    "Reply",
+]

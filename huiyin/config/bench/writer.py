@@ -13,9 +13,12 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
+from huiyin.casework.actions import tallies as case_tallies
 from huiyin.config.bench.clone import Laid
 from huiyin.config.bench.tape import State, model_of
 from huiyin.core import rowlevel, search, tallies
+from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
 
 CELLS = 2000
 FIRST = ("casework.matter", "casework.reply", "casework.clock")
@@ -36,8 +39,9 @@ def write(laid: Laid) -> None:
 
 
 def finish() -> None:
-    """What is reckoned once at the end: SQLite's word index, and what the planner knows of the tables."""
+    """What is reckoned once at the end: SQLite's word index, and the figures, what the planner knows of tables."""
     search.rebuild()
+    case_tallies.rebuild(by=Viewer.system("tally"), at=now())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -204,6 +204,26 @@ class Stage(Strict):
     """Shown only if it took place (a consultation is for difficult matters)."""
 
 
+class Grade(Strict):
+    """One grade of the scale on which residents say how satisfied they are (R-316, R-317)."""
+
+    value: Annotated[int, Field(ge=1, le=5)]
+    """What is kept; 5 is best. A scale of four leaves one out."""
+    title: Title | None = None
+    """The programme's own word; without it that of the words."""
+    points: Annotated[int, Field(ge=0, le=100)]
+    """What it is worth where grades are turned into a score."""
+    satisfied: bool
+    """Whether it counts as satisfied in the rate."""
+
+
+STANDARD = tuple(
+    Grade(value=value, points=points, satisfied=value >= 3)
+    for value, points in ((5, 100), (4, 80), (3, 60), (2, 30), (1, 0))
+)
+"""The scale of a programme that names none: satisfied, fairly, basically satisfied count as satisfied (R-316)."""
+
+
 class CallBack(Strict):
     """Who is asked after the reply whether it is true and satisfactory (AM-31)."""
 
@@ -287,6 +307,8 @@ class Matters(Strict):
     clocks: dict[Name, Clock] = {}
     flows: Annotated[dict[Name, Flow], Field(min_length=1)]
     kinds: Annotated[dict[Name, Kind], Field(min_length=1)]
+    grades: tuple[Grade, ...] = STANDARD
+    """The scale of satisfaction and what each grade is worth (R-316, R-317)."""
 
     def suggest(self, text: str) -> tuple[str, ...]:
         """Topics whose keywords stand in `text`, most hits first, then in written order."""

@@ -1,0 +1,69 @@
+"""Counting matters into figures: what a matter counts as is made from its rows, in one way only (R-179, R-211).
+
+Whoever counts, and however often, comes to the same row; so a message delivered twice changes nothing, and everything
+can be counted anew.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.models import CaseTally, Matter
+from huiyin.casework.queries import tallying
+from huiyin.core.actions import action
+from huiyin.core.viewer import Viewer
+
+BATCH = 2_000
+COLUMNS = tuple(field.attname for field in CaseTally._meta.concrete_fields if not field.primary_key)
+
+
+@action
+def count(*, by: Viewer, at: datetime, ids: Collection[UUID]) -> int:
+    """Count some matters anew; those that are held, sealed or from before leave the figures. Returns how many changed.
+
+    Derived rows only: nothing happened, so nothing is told.
+    """
+    # Locked in one order: of two who count one matter, the later one sees what the earlier one saw, and more.
+    rows = Matter.objects.filter(id__in=ids).select_for_update(of=("self",)).order_by("id")
+    return _put(set(ids), tallying.made(by, list(rows)))
+
+
+@action
+def count_missing(*, by: Viewer, at: datetime) -> int:
+    """Count matters that were never counted: from before there were figures, or while the worker was down."""
+    return count(by=by, at=at, ids=tallying.uncounted(by, BATCH))
+
+
+@action
+def rebuild(*, by: Viewer, at: datetime) -> int:
+    """Count everything anew. Returns how many matters are in the figures."""
+    CaseTally.objects.all().delete()
+    number = 0
+    for some in tallying.slices(by, BATCH):
+        made = tallying.made(by, some)
+        CaseTally.objects.bulk_create(made)
+        number += len(made)
+    return number
+
+
+def _put(ids: Collection[UUID], made: Sequence[CaseTally]) -> int:
+    """Write rows that differ, and take away those of matters that count no more."""
+    known = CaseTally.objects.in_bulk(list(ids))
+    changed = [row for row in made if not _same(row, known.get(row.matter_id))]
+    gone = known.keys() - {row.matter_id for row in made}
+    if changed:
+        CaseTally.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["matter"], update_fields=list(_names())
+        )
+    if gone:
+        CaseTally.objects.filter(pk__in=gone).delete()
+    return len(changed) + len(gone)
+
+
+def _names() -> Iterable[str]:
+    return (field.name for field in CaseTally._meta.concrete_fields if not field.primary_key)
+
+
+def _same(one: CaseTally, other: CaseTally | None) -> bool:
+    """Whether two rows say the same of a matter."""
+    return other is not None and all(getattr(one, name) == getattr(other, name) for name in COLUMNS)

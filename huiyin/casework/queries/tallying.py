@@ -1,0 +1,179 @@
+"""What matters count as, made from their rows; and whether the figures still say so."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from huiyin.casework.models import CallBack, CaseTally, Clock, Judgement, Matter, Move, Party, Reply
+from huiyin.casework.rules import figures
+from huiyin.casework.rules.figures import NOT_ENDED_HERE, Facts
+from huiyin.core.rulebook import version
+from huiyin.core.viewer import Viewer
+from huiyin.programme.schema.matters import Matters
+
+SLICE = 2_000
+COPIED = ("programme", "kind", "channel", "topic", "nature", "way", "level", "state", "place_code")
+"""Columns taken over as they are, each a dimension; a further one needs a column of the same name and stands here."""
+PERSONS = ("handler_id", "supervisor_id", "caller_id")
+COLUMNS = tuple(one.attname for one in CaseTally._meta.concrete_fields)
+
+
+@dataclass
+class _Found:
+    """What hangs on a matter."""
+
+    reply: UUID | None = None
+    reply_at: datetime | None = None
+    delivered: bool = False
+    answers: list[datetime] = field(default_factory=list)
+    word: str = ""
+    grade: int | None = None
+    reached: bool = False
+    tries: int = 0
+    late: bool = False
+    limit: str = ""
+    reporter: str = "anonymous"
+
+
+def made(viewer: Viewer, matters: Sequence[Matter]) -> list[CaseTally]:
+    """The rows of those of these matters that count. Six queries, whatever their number."""
+    counting = [one for one in matters if not (one.held or one.sealed or one.history)]
+    found = _found([one.id for one in counting])
+    return [_row(one, found[one.id]) for one in counting]
+
+
+def slices(viewer: Viewer, size: int) -> Iterator[list[Matter]]:
+    """All matters that may count, some at a time."""
+    rows = Matter.objects.visible_to(viewer).filter(history=False).defer("text").order_by("id")
+    after = UUID(int=0)
+    while some := list(rows.filter(id__gt=after)[:size]):
+        after = some[-1].id
+        yield some
+
+
+def uncounted(viewer: Viewer, most: int) -> list[UUID]:
+    """Some of the matters that should count and never did."""
+    rows = Matter.objects.visible_to(viewer).filter(history=False, tally__isnull=True)
+    return list(rows.values_list("id", flat=True)[:most])
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A matter whose figures are not what they should be. `columns` are those that differ; `missing` or `extra`."""
+
+    code: str
+    columns: tuple[str, ...]
+
+
+def verify(viewer: Viewer) -> Iterator[Drift]:
+    """Every matter that counts otherwise than its rows say; none if all is well."""
+    seen: set[UUID] = set()
+    for some in slices(viewer, SLICE):
+        known = CaseTally.objects.in_bulk([one.id for one in some])
+        codes = {one.id: one.code for one in some}
+        seen |= known.keys()
+        for row in made(viewer, some):
+            kept = known.get(row.matter_id)
+            columns = ("missing",) if kept is None else _differ(row, kept)
+            if columns:
+                yield Drift(codes[row.matter_id], columns)
+    for code in CaseTally.objects.exclude(pk__in=seen).values_list("matter__code", flat=True):
+        yield Drift(code, ("extra",))
+
+
+def _differ(one: CaseTally, other: CaseTally) -> tuple[str, ...]:
+    return tuple(name for name in COLUMNS if getattr(one, name) != getattr(other, name))
+
+
+def _found(ids: Sequence[UUID]) -> dict[UUID, _Found]:
+    found: dict[UUID, _Found] = defaultdict(_Found)
+    for matter, reporter in Party.objects.filter(matter_id__in=ids, role="reporter").values_list(
+        "matter_id", "disclosure"
+    ):
+        found[matter].reporter = reporter
+    replies = Reply.objects.filter(matter_id__in=ids).order_by("at", "id")
+    for matter, reply, at, delivered in replies.values_list("matter_id", "id", "at", "delivered_at"):
+        one = found[matter]
+        one.reply, one.reply_at, one.delivered = reply, at, delivered is not None
+    for matter, at in Move.objects.filter(matter_id__in=ids, step="answer").values_list("matter_id", "at"):
+        found[matter].answers.append(at)
+    _said(ids, found)
+    _timed(ids, found)
+    return found
+
+
+def _said(ids: Sequence[UUID], found: dict[UUID, _Found]) -> None:
+    """The last word about the newest answer, the last grade of it, and how often somebody rang."""
+    words = Judgement.objects.filter(matter_id__in=ids).order_by("at", "id")
+    for matter, reply, word, grade in words.values_list("matter_id", "reply_id", "solved", "grade"):
+        one = found[matter]
+        if reply == one.reply:
+            one.word, one.grade = word, one.grade if grade is None else grade
+    for matter, reply, outcome in CallBack.objects.filter(matter_id__in=ids).values_list(
+        "matter_id", "reply_id", "outcome"
+    ):
+        one = found[matter]
+        if reply == one.reply:
+            one.tries += 1
+            one.reached = one.reached or outcome == "reached"
+
+
+def _timed(ids: Sequence[UUID], found: dict[UUID, _Found]) -> None:
+    """Whether an answer met its deadline late, and how long the newest deadline met by an answer was."""
+    clocks = Clock.objects.filter(matter_id__in=ids, met_at__isnull=False).order_by("met_at", "id")
+    for matter, met, due, amount, unit in clocks.values_list("matter_id", "met_at", "due_at", "amount", "unit"):
+        one = found[matter]
+        if met in one.answers:
+            one.late = one.late or met >= due
+            one.limit = f"{amount} {unit}"
+
+
+def _row(matter: Matter, found: _Found) -> CaseTally:
+    book = version(matter.rulebook_id)
+    page, zone = book.matters(matter.programme), book.county.tz
+    answered_at = _answered_at(matter, found)
+    facts = _facts(matter, found, page, answered_at)
+    return CaseTally(
+        matter_id=matter.id,
+        opened_on=matter.local_day,
+        answered_on=_day(answered_at, zone),
+        closed_on=_day(matter.closed_at, zone),
+        reporter=found.reporter,
+        limit=found.limit,
+        result=figures.result(facts),
+        call=figures.call(facts, found.tries),
+        body_id=matter.owner_body_id,
+        **{name: getattr(matter, name) for name in (*COPIED, *PERSONS)},
+        **figures.measures(facts, page.grades),
+    )
+
+
+def _answered_at(matter: Matter, found: _Found) -> datetime | None:
+    """When it was answered as it stands now: what is taken up again waits for a new answer; a reason given with a
+    matter that is kept, passed on or declined is an answer too."""
+    if found.reply is None:
+        return None
+    return matter.answered_at or (found.reply_at if matter.state in NOT_ENDED_HERE else None)
+
+
+def _facts(matter: Matter, found: _Found, page: Matters, answered_at: datetime | None) -> Facts:
+    way = page.ways.get(matter.way)
+    return Facts(
+        state=matter.state,
+        way_counts=way is None or way.counts_as_solved,
+        answered=answered_at is not None,
+        late=found.late,
+        delivered=found.delivered,
+        reached=found.reached,
+        word=found.word,
+        grade=found.grade,
+        reasonable=matter.reasonable,
+        reopened=matter.reopened,
+    )
+
+
+def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    return moment.astimezone(zone).date() if moment else None

@@ -1,0 +1,129 @@
+"""What matters count as: made from their rows, the same however often; never of what is held or sealed."""
+
+from datetime import datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from huiyin.casework.actions import aside, tallies
+from huiyin.casework.actions.feedback import withdraw
+from huiyin.casework.actions.more import add_words
+from huiyin.casework.actions.steps import take_step
+from huiyin.casework.models import CaseTally, Matter
+from huiyin.casework.queries import tallying
+from huiyin.core.viewer import Viewer
+from huiyin.core.worker import drain
+from tests.cast import GROUP_THREE, Cast
+from tests.rooms.casework import spine
+from tests.rows import row
+
+MACHINE = Viewer.system("tally")
+
+
+def of(matter: Matter) -> CaseTally:
+    return CaseTally.objects.get(pk=matter.id)
+
+
+@row("R-211", "R-229", "AM-24")
+def test_a_matter_counts_as_solved_once_the_resident_said_so(cast: Cast, at: datetime) -> None:
+    matter = spine.delivered(cast, at)
+    drain(at + timedelta(days=3))
+    waiting = of(matter)
+    assert (waiting.collected, waiting.answered, waiting.delivered, waiting.in_time) == (1, 1, 1, 1)
+    assert (waiting.called, waiting.solved, waiting.result, waiting.limit) == (0, 0, "answered", "5 working_days")
+    spine.called(cast, matter.id, at + timedelta(days=3))
+    drain(at + timedelta(days=4))
+    said = of(matter)
+    assert (said.called, said.heard, said.solved, said.satisfied, said.points) == (1, 1, 1, 1, 100)
+    assert (said.result, said.call, said.channel, said.topic) == ("solved", "reached", "phone", "water")
+    assert (said.body_id, said.handler_id, said.supervisor_id) == (
+        cast.bodies.town,
+        cast.li.person_id,
+        cast.zhao.person_id,
+    )
+
+
+@row("SG-33", "R-214")
+def test_what_is_not_solved_is_taken_up_again_and_counts_as_unanswered(cast: Cast, at: datetime) -> None:
+    matter = spine.delivered(cast, at)
+    spine.called(cast, matter.id, at + timedelta(days=3), solved="no", grade=1)
+    drain(at + timedelta(days=4))
+    found = of(matter)
+    assert (found.answered, found.delivered, found.solved, found.graded, found.result) == (0, 0, 0, 0, "open")
+    assert (found.reopened, found.answered_on) == (1, None)
+
+
+@row("SG-33")
+@pytest.mark.parametrize(
+    ("step", "given", "result"),
+    [
+        ("retain", {"way": "retain", "review_date": "2027-03-01"}, "retained"),
+        ("pass", {"way": "pass_for_reading"}, "passed"),
+    ],
+)
+def test_kept_and_passed_matters_are_never_solved(
+    cast: Cast, at: datetime, step: str, given: dict[str, str], result: str
+) -> None:
+    matter = spine.accepted(cast, at)
+    given = given | {"topic": "water", "nature": "problem", "reason": "等上级的方案。", "reply": "先留着。"}
+    take_step(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, step=step, given=given)
+    drain(at)
+    found = of(matter)
+    assert (found.result, found.solved, found.answered) == (result, 0, 1)
+
+
+@row("SG-33")
+def test_a_withdrawn_matter_is_never_solved(cast: Cast, at: datetime) -> None:
+    matter = spine.opened(cast, at).matter
+    withdraw(by=Viewer.resident(), at=at, matter_id=matter.id)
+    drain(at)
+    assert (of(matter).result, of(matter).solved) == ("withdrawn", 0)
+
+
+@row("SG-01")
+def test_what_is_held_is_in_no_figure_and_leaves_them_when_it_is_held_later(cast: Cast, at: datetime) -> None:
+    held = spine.opened(cast, at, text="村支书罗大勇收了我的钱不办事。").matter
+    later = spine.opened(cast, at).matter
+    drain(at)
+    assert list(CaseTally.objects.values_list("pk", flat=True)) == [later.id]
+    add_words(by=Viewer.resident(), at=at, matter_id=later.id, words="村支书罗大勇收了我的钱。")
+    everybody = Viewer.system("figures")
+    assert not CaseTally.objects.visible_to(everybody).exists()  # at once, before anything is counted anew
+    drain(at)
+    assert not CaseTally.objects.exists()
+    aside.clear(by=cast.zhou.viewer(at), at=at, matter_id=held.id, note="说的是外村的人。")
+    drain(at)
+    assert list(CaseTally.objects.values_list("pk", flat=True)) == [held.id]
+
+
+def test_counting_twice_changes_nothing_and_everything_can_be_counted_anew(cast: Cast, at: datetime) -> None:
+    first, second = spine.delivered(cast, at), spine.opened(cast, at, place_code=GROUP_THREE[:12]).matter
+    drain(at + timedelta(days=3))
+    before = list(CaseTally.objects.order_by("pk").values())
+    assert tallies.count(by=MACHINE, at=at, ids={first.id, second.id}) == 0
+    assert tallies.rebuild(by=MACHINE, at=at) == 2
+    assert list(CaseTally.objects.order_by("pk").values()) == before
+    CaseTally.objects.filter(pk=first.id).delete()
+    assert tallies.count_missing(by=MACHINE, at=at) == 1
+    assert list(CaseTally.objects.order_by("pk").values()) == before
+
+
+@row("SG-33")
+def test_a_planted_drift_is_found_and_named(cast: Cast, at: datetime) -> None:
+    matter, other = spine.delivered(cast, at), spine.opened(cast, at).matter
+    drain(at + timedelta(days=3))
+    assert list(tallying.verify(MACHINE)) == []
+    out = StringIO()
+    call_command("tally", "verify", stdout=out)
+    assert "what the matters say" in out.getvalue()
+    CaseTally.objects.filter(pk=matter.id).update(solved=1)
+    CaseTally.objects.filter(pk=other.id).delete()
+    errors = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("tally", "verify", stderr=errors)
+    assert ended.value.code == 1
+    assert f"{matter.code}: solved" in errors.getvalue()
+    assert f"{other.code}: missing" in errors.getvalue()
+    call_command("tally", "rebuild", stdout=out)
+    assert list(tallying.verify(MACHINE)) == []
