@@ -19,6 +19,7 @@ from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.people import People
 from huiyin.programme.schema.publication import Publication
+from huiyin.programme.schema.replies import Replies
 from huiyin.programme.schema.rulebook import Programme, Rulebook
 from huiyin.programme.words import known
 
@@ -30,6 +31,7 @@ PAGES: dict[str, type[BaseModel]] = {
     "publication": Publication,
     "links": Links,
     "people": People,
+    "replies": Replies,
 }
 _FIELDS = {
     "programme": "about",
@@ -37,6 +39,7 @@ _FIELDS = {
     "publication": "publication",
     "links": "links",
     "people": "people",
+    "replies": "replies",
 }
 _SIDE_FILES = frozenset({"examples.test.toml"})
 
@@ -159,9 +162,10 @@ def _programme(folder: Path, problems: list[Problem]) -> Programme | None:
     before = len(problems)
     links = _if_there(Links, folder, "links", problems)
     people = _if_there(People, folder, "people", problems)
+    replies = _if_there(Replies, folder, "replies", problems)
     if about is None or matters is None or publication is None or len(problems) > before:
         return None
-    return Programme(about=about, matters=matters, publication=publication, links=links, people=people)
+    return Programme(about=about, matters=matters, publication=publication, links=links, people=people, replies=replies)
 
 
 def _if_there(shape: type[Page], folder: Path, name: str, problems: list[Problem]) -> Page | None:

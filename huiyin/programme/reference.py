@@ -12,6 +12,7 @@ from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.people import People
 from huiyin.programme.schema.publication import Publication
+from huiyin.programme.schema.replies import Replies
 
 FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("county.toml", County),
@@ -20,6 +21,7 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("programmes/NAME/publication.toml", Publication),
     ("programmes/NAME/links.toml", Links),
     ("programmes/NAME/people.toml", People),
+    ("programmes/NAME/replies.toml", Replies),
     ("programmes/NAME/examples.test.toml", Examples),
 )
 

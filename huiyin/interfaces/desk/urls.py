@@ -3,7 +3,19 @@
 from django.urls import URLPattern, path
 
 from huiyin.interfaces.desk import cards_urls, households_urls, links_urls, more_urls, people_urls, rosters_urls
-from huiyin.interfaces.desk.views import acting, bulk, delegations, export, matter, notices, queue, saved, steps, today
+from huiyin.interfaces.desk.views import (
+    acting,
+    answering,
+    bulk,
+    delegations,
+    export,
+    matter,
+    notices,
+    queue,
+    saved,
+    steps,
+    today,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -23,7 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("matters/views/<int:view_id>/", saved.view, name="view"),
     path("matters/<str:code>/", matter.matter, name="matter"),
     path("matters/<str:code>/print/", matter.printed, name="matter_print"),
-    path("matters/<str:code>/hints/", matter.hints_of, name="hints"),
+    path("matters/<str:code>/hints/", answering.hints_of, name="hints"),
     path("matters/<str:code>/reveal/", matter.reveal, name="reveal"),
     path("matters/<str:code>/files/<uuid:file_id>/", matter.file, name="file"),
     path("matters/<str:code>/recuse/", steps.recuse, name="recuse"),

@@ -13,6 +13,7 @@ from huiyin.programme.schema.linkchecks import check_links
 from huiyin.programme.schema.matters import Flow, Matters
 from huiyin.programme.schema.peoplechecks import check_people
 from huiyin.programme.schema.publication import Publication
+from huiyin.programme.schema.replies import check_replies
 from huiyin.programme.schema.rulebook import Programme, Rulebook
 from huiyin.programme.words import WRITTEN, has_label
 
@@ -34,6 +35,8 @@ def check(book: Rulebook) -> list[Problem]:
             found += check_links(f"{folder}/links.toml", programme.links, book.county)
         if programme.people is not None:
             found += check_people(f"{folder}/people.toml", programme.people)
+        if programme.replies is not None:
+            found += check_replies(f"{folder}/replies.toml", programme.replies, programme.matters)
     return found
 
 

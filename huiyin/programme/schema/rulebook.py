@@ -14,7 +14,10 @@ from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Flow, Kind, Matters
 from huiyin.programme.schema.people import People
 from huiyin.programme.schema.publication import Publication
+from huiyin.programme.schema.replies import Replies
 from huiyin.programme.words import label
+
+_NO_REPLIES = Replies()
 
 
 class Programme(Strict):
@@ -27,12 +30,14 @@ class Programme(Strict):
     """Who looks after whom; a programme of matters alone has no such page."""
     people: People | None = None
     """Categories of households and persons; a programme may do without."""
+    replies: Replies | None = None
+    """Texts and checks of answers; a programme may do without."""
 
     @model_serializer(mode="wrap")
     def _as_stored(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Pages a programme does not have are not written: a text stored before they existed keeps its hash."""
         written: dict[str, Any] = write(self)
-        for name in ("links", "people"):
+        for name in ("links", "people", "replies"):
             if getattr(self, name) is None:
                 written.pop(name)
         return written
@@ -72,6 +77,10 @@ class Rulebook(Strict):
     def flow(self, programme: str, kind: str) -> Flow:
         """The flow of a kind of matter. Raises KeyError when unknown."""
         return self.matters(programme).flow_of(kind)
+
+    def replies(self, programme: str) -> Replies:
+        """The page of answers of a programme, or what holds where it has none. Raises KeyError when unknown."""
+        return self.programmes[programme].replies or _NO_REPLIES
 
     def label(self, group: str, key: str, language: str = "zh-Hans") -> str:
         """A label in the county's own words, or the product's."""

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 
 from huiyin.casework.queries.offered import Offered
 from huiyin.casework.queries.one import OnePage
@@ -115,7 +116,13 @@ class StepForm(forms.Form):
             return Plain(forms.DateInput(attrs={"type": "date"}), **words)
         if need == "amount":
             return Plain(forms.TextInput(attrs={"inputmode": "numeric"}), **words)
-        return Plain(forms.Textarea(attrs={"rows": PROSE.get(need, 3)}), **words)
+        live = self._live() if need in ("reply", "public_text") else {}
+        return Plain(forms.Textarea(attrs={"rows": PROSE.get(need, 3), **live}), **words)
+
+    def _live(self) -> dict[str, str]:
+        """What asks for hints while an answer is written."""
+        address = reverse("desk:hints", args=[self.page.matter.code])
+        return {"hx-post": address, "hx-trigger": "input changed delay:700ms", "hx-target": "#hy-hints"}
 
     def _suggested(self, need: str) -> str:
         """What is set already; else what the resident's words suggest, and the step's first way."""

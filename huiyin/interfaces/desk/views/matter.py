@@ -8,9 +8,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions import aside
-from huiyin.casework.queries import files, one
+from huiyin.casework.queries import answering, files, one
 from huiyin.casework.queries.one import OnePage
-from huiyin.casework.rules.hints import Hint, hints
 from huiyin.core.looks import look
 from huiyin.core.vault import Shredded
 from huiyin.core.viewer import Viewer
@@ -78,6 +77,7 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "clocks": clocks(page, at),
         "steps": timeline(page, at),
         "inline_answer": inline,
+        "texts": answering.texts(viewer, page, at) if inline else (),
         "main": None if inline else next(iter(offered), None),
         "buttons": [button for button in offered if not (inline and button["name"] == "answer")][0 if inline else 1 :],
         "people": people(page),
@@ -148,22 +148,6 @@ def may_judge(page: OnePage, viewer: Viewer) -> bool:
     row = page.matter
     mine = bool(viewer.persons & {row.handler_id, row.supervisor_id}) or row.owner_body_id in viewer.body_ids
     return viewer.may("matter.approve") and row.answered_at is None and row.reasonable is None and not mine
-
-
-def asked_words(page: OnePage) -> list[str]:
-    """Words of the resident that the programme knows: what an answer should speak of."""
-    said = f"{page.matter.title} {page.matter.text}"
-    topics = page.rulebook.matters(page.matter.programme).topics.values()
-    return list(dict.fromkeys(word for topic in topics for word in topic.keywords if word in said))
-
-
-@require_POST
-@guarded
-def hints_of(request: Asked, code: str) -> HttpResponse:
-    """What to look at again in an answer that is being written; a part of the page."""
-    page = one.by_code(request.viewer, code, request.at)
-    found: tuple[Hint, ...] = hints(request.POST.get("reply", "")[:5000], asked_words(page))
-    return show(request, "desk/parts/hints.html", {"hints": found})
 
 
 @require_POST

@@ -12,18 +12,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.casework.actions import aside, extensions, feedback
 from huiyin.casework.actions.files import take_step_with
-from huiyin.casework.queries import one
+from huiyin.casework.queries import answering, one
 from huiyin.casework.queries.offered import offered
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.queries.why import why_not
-from huiyin.casework.rules.hints import hints
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed, uploads
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Sent
 from huiyin.interfaces.desk.forms.steps import StepForm, parts
 from huiyin.interfaces.desk.pages import Asked, guarded, show
-from huiyin.interfaces.desk.views.matter import STOPS, asked_words, render_matter, step_title
+from huiyin.interfaces.desk.views.answering import begin, begun, hints
+from huiyin.interfaces.desk.views.matter import STOPS, render_matter, step_title
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import Step
 from huiyin.programme.words import phrase
@@ -50,7 +50,9 @@ def step(request: Asked, code: str, name: str) -> HttpResponse:
         return _ask(request, page, found, form)
     form = StepForm(request.POST, page=page, step=found, offered=people)
     if request.POST.get("do") == "check":
-        return _ask(request, page, found, form, hints=hints(request.POST.get("reply", ""), asked_words(page)))
+        return _ask(request, page, found, form, hints=hints(request, page))
+    if request.POST.get("template") and "reply" in form.fields:
+        return _begin(request, page, found, form)
     return _send(request, page, found, form)
 
 
@@ -72,6 +74,16 @@ def _send(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpRes
         return _ask(request, page, found, form, status=422)
     messages.success(request, phrase("done", "step", language(), step=step_title(page, found)))
     return redirect("desk:matter", page.matter.code)
+
+
+def _begin(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpResponse:
+    """The form with the chosen text in its answer; for htmx only that field."""
+    try:
+        begin(request, page, form)
+    except Refused as refused:
+        form.refuse(refused)
+        return _ask(request, page, found, form, status=422)
+    return begun(request, page, form) if request.headers.get("HX-Request") else _ask(request, page, found, form)
 
 
 def _take(viewer: Viewer, at: datetime, page: OnePage, name: str, form: StepForm, sent: Sent) -> None:
@@ -104,6 +116,7 @@ def _ask(request: Asked, page: OnePage, found: Step, form: StepForm, *, status: 
         "version": version,
         "stop": found.name in STOPS,
         "prose": [field for field in form if field.name != "seen"],
+        "texts": answering.texts(request.viewer, page, request.at) if "reply" in form.fields else (),
         **more,
     }
     return show(request, "desk/step.html", context, status=status)
