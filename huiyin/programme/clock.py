@@ -177,13 +177,21 @@ def resumed(old: datetime, paused: datetime, back: datetime, unit: str, zone: Zo
     """
     if unit == "hours":
         return old + max(back - paused, timedelta(0))
-    left, returned = paused.astimezone(zone).date(), back.astimezone(zone).date()
-    lost = days.between(left, returned) if unit == "working_days" else max((returned - left).days, 0)
+    lost = stood(paused, back, unit, zone, days)
     if lost < 1:
         return old
     return lengthened(
         old, Limit(amount=lost, unit="working_days" if unit == "working_days" else "calendar_days"), zone, days
     ).at
+
+
+def stood(paused: datetime, back: datetime, unit: str, zone: ZoneInfo, days: WorkingDays) -> int:
+    """How much of its unit a clock stood still from `paused` to `back`, as its limit counts; begun hours whole."""
+    if unit == "hours":
+        return max(-((paused - back) // timedelta(hours=1)), 0)
+    # The midnight at which a pause ends belongs to the day it ends.
+    left, returned = paused.astimezone(zone).date(), (back - timedelta(microseconds=1)).astimezone(zone).date()
+    return days.between(left, returned) if unit == "working_days" else max((returned - left).days, 0)
 
 
 @dataclass(frozen=True)

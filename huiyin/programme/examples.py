@@ -14,7 +14,7 @@ from huiyin.programme.clock import WorkingDays, due
 from huiyin.programme.loader import read_toml, validate
 from huiyin.programme.problems import Problem
 from huiyin.programme.refusal import Refused
-from huiyin.programme.schema.base import Count, Name, PlaceCode, Prose, Strict, Title
+from huiyin.programme.schema.base import Count, Level, Name, PlaceCode, Prose, Strict, Title
 from huiyin.programme.schema.links import Pairing
 from huiyin.programme.schema.matters import Matters, Need
 from huiyin.programme.schema.rulebook import Rulebook
@@ -48,6 +48,9 @@ class StepExample(Strict):
     refused: Name | None = None
     starts: tuple[Name, ...] | None = None
     meets: tuple[Name, ...] | None = None
+    level: Level = "village"
+    transfers: Count = 0
+    decided: bool = False
     why: Prose = ""
 
 
@@ -191,7 +194,15 @@ def _step(example: StepExample, book: Rulebook, matters: Matters) -> tuple[str, 
 
 
 def _standing(example: StepExample) -> Standing:
-    return Standing(example.kind, example.state, example.previous or "", example.way or "")
+    return Standing(
+        kind=example.kind,
+        state=example.state,
+        previous=example.previous or "",
+        way=example.way or "",
+        level=example.level,
+        transfers=example.transfers,
+        decided=example.decided,
+    )
 
 
 def _taker(example: StepExample, book: Rulebook) -> Taker:

@@ -50,11 +50,16 @@ class Standing:
     """The way of handling, chosen before or given with this step."""
     has: frozenset[str] = field(default_factory=frozenset)
     """What the matter holds already: topic, nature, way, owner, supervisor …"""
+    level: str = "village"
+    transfers: int = 0
+    """How often units handed it back in this round."""
+    decided: bool = False
+    """Whether the county has decided in this round who handles it."""
 
 
 _ALONG = (
     ("received",),
-    ("accepted", "more_asked", "discussing", "raised", "reopened"),
+    ("accepted", "more_asked", "discussing", "raised", "applied", "submitted", "disputed", "reopened"),
     ("assigned",),
     ("working", "paused"),
     ("answered",),
@@ -62,6 +67,23 @@ _ALONG = (
 )
 """The states in the order in which a matter goes along."""
 _PLACE = {state: place for place, states in enumerate(_ALONG) for state in states}
+
+
+def handed_back(flow: Flow, step: Step, *, transfers: int, decided: bool) -> str:
+    """Where handing back leads: to the dispatcher, or with the last allowed time to the county's decision.
+
+    Raises Refused: transfer_decided where the county has decided, transfers_used_up.
+    """
+    if decided:
+        raise Refused("transfer_decided")
+    if transfers >= flow.max_transfers:
+        raise Refused("transfers_used_up", most=flow.max_transfers)
+    last = transfers + 1 == flow.max_transfers
+    return DISPUTED if last and flow.taking("decide", DISPUTED) is not None else step.target
+
+
+DISPUTED = "disputed"
+"""Units have handed the matter round; only the county's decision leads on."""
 
 
 def untimely(flow: Flow, name: str, state: str) -> Refused:
@@ -79,7 +101,7 @@ def take(matters: Matters, standing: Standing, name: str, taker: Taker, given: C
     """Decide one step. `given` names what comes with it.
 
     Raises Refused: step_unknown, step_not_allowed, step_past, not_allowed, not_your_part, way_not_allowed or
-    needs_<what>.
+    needs_<what>; of `transfer` as `handed_back`.
     """
     flow = matters.flow_of(standing.kind)
     step = _step(flow, standing, name)
@@ -87,7 +109,10 @@ def take(matters: Matters, standing: Standing, name: str, taker: Taker, given: C
     for need in (*step.needs, *_chosen(matters, standing, step)):
         if need not in given and need not in standing.has:
             raise Refused(f"needs_{need}", field=need)
-    target = {"same": standing.state, "previous": standing.previous}.get(step.target, step.target)
+    named: str = step.target
+    if name == "transfer":
+        named = handed_back(flow, step, transfers=standing.transfers, decided=standing.decided)
+    target = {"same": standing.state, "previous": standing.previous}.get(named, named)
     return _clocked(matters, flow, step, target, standing)
 
 
@@ -123,6 +148,8 @@ def _may(step: Step, taker: Taker) -> None:
         return
     if taker.who == "staff" and step.part is not None and step.by in taker.verbs:
         raise Refused("not_your_part", part=step.part)
+    if taker.who == "staff" and step.by is None:
+        raise Refused("step_not_allowed", step=step.name, state=step.source[0])
     raise Refused("not_allowed")
 
 
@@ -149,7 +176,11 @@ def _clocked(matters: Matters, flow: Flow, step: Step, target: str, standing: St
     def named(test: str) -> tuple[str, ...]:
         return tuple(name for name, clock in clocks.items() if step.name in _moments(clock, test))
 
-    starts = tuple(name for name in named("starts") if clocked or not clocks[name].follows_way)
+    starts = tuple(
+        name
+        for name in named("starts")
+        if (clocked or not clocks[name].follows_way) and clocks[name].level in (None, standing.level)
+    )
     return Taken(step, target, starts, named("meets"), named("ends"), named("pauses"), named("resumes"))
 
 

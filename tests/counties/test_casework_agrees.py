@@ -36,7 +36,15 @@ def outcome(book: Rulebook, programme: str, one: StepExample) -> str:
     )
     parts = {"handler": me if one.part == "handler" else other} if one.state not in ("received", "accepted") else {}
     standing = Standing(
-        state=one.state, before=one.previous or "", kind=one.kind, nature="", topic="", way=one.way or "", parts=parts
+        state=one.state,
+        before=one.previous or "",
+        kind=one.kind,
+        nature="",
+        topic="",
+        way=one.way or "",
+        parts=parts,
+        transfers=one.transfers,
+        decided=one.decided,
     )
     given: dict[str, object] = dict.fromkeys(one.given, "given")
     if "owner" in given:

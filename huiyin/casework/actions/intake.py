@@ -10,6 +10,7 @@ from huiyin.casework.actions import books
 from huiyin.casework.events import MatterOpened
 from huiyin.casework.models import Clock, Conflict, Matter, Move, Party
 from huiyin.casework.rules import clocks, codes, complaints
+from huiyin.casework.rules.clocks import Dims
 from huiyin.core import lookups, search, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -210,9 +211,8 @@ def _open_all(*, by: Viewer, at: datetime, batch: Sequence[Words]) -> list[Opene
         moves.append(_first_move(matter, words, by, at))
         started = clocks.effects(
             matters=page,
-            flow=page.flow_of(words.kind),
+            dims=Dims(kind=words.kind, nature=words.nature, level=matter.level),
             step="open",
-            way="",
             running=(),
             at=start,
             zone=zone,

@@ -1,7 +1,7 @@
 """Every step of a matter, whatever the programme: one engine, the flow is data (R-171 to R-182, R-188 to R-190)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,20 +11,26 @@ from huiyin.casework.models import Clock, Matter, Move, Reply
 from huiyin.casework.queries.books import actor_of
 from huiyin.casework.queries.track import HEARD
 from huiyin.casework.rules import clocks, flow
+from huiyin.casework.rules.clocks import Dims
 from huiyin.casework.rules.flow import Decision, Standing
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
-from huiyin.programme.clock import due, resumed
+from huiyin.programme.clock import resumed, stood
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import staff
 
-WRITTEN = ("note", "reason", "minutes", "participants", "instruction", "outcome")
+WRITTEN = ("note", "reason", "minutes", "participants", "instruction", "outcome", "promise", "question")
 """Needs that are prose; they stand in the move."""
+
+DATES = ("review_date", "until", "promised_on")
+
+ASSIGNS = ("assign", "instruct", "decide")
+"""Steps that give a matter to a body with one named handler."""
 
 APART = frozenset({"deliver", "call_back", "close", "reopen", "extend"})
 """Steps with an action of their own, which asks for more than a flow can: see `feedback` and `extensions`."""
@@ -75,11 +81,11 @@ def advance(
     clean = tidy(given)
     actor = actor_of(by, resident=resident)
     decision = flow.take_step(
-        matters=page, standing=standing(by, matter, clean, at), name=step, actor=actor, given=clean
+        matters=page, standing=standing(by, matter, clean, at, step), name=step, actor=actor, given=clean
     )
     _apply(matter, decision, clean, by, at)
     move = _move(matter, decision, clean, by, at)
-    _wind(matter, page, rulebook, step, at)
+    _wind(matter, page, rulebook, step, at, _pause_day(clean, rulebook, at) if step == "pause" else None)
     matter.version += 1
     matter.save()
     move.save(force_insert=True)
@@ -89,8 +95,17 @@ def advance(
     return matter
 
 
-def standing(by: Viewer, matter: Matter, given: Mapping[str, Any], at: datetime) -> Standing:
+def _pause_day(given: Mapping[str, Any], rulebook: Rulebook, at: datetime) -> date | None:
+    """The day on which a pause ends by itself. Raises Refused("pause_end_past")."""
+    until: date | None = given.get("until")
+    if until is not None and until <= at.astimezone(rulebook.county.tz).date():
+        raise Refused("pause_end_past", field="until")
+    return until
+
+
+def standing(by: Viewer, matter: Matter, given: Mapping[str, Any], at: datetime, step: str = "") -> Standing:
     """The matter as plain facts for a rule, with who may not be given a part in it."""
+    transfers, decided = flow.turns(_steps(matter)) if step == "transfer" else (0, False)
     named = any(given.get(part) for part in flow.PARTS)
     return Standing(
         state=matter.state,
@@ -103,7 +118,13 @@ def standing(by: Viewer, matter: Matter, given: Mapping[str, Any], at: datetime)
         first_asked=matter.first_asked_id,
         excluded=books.excluded(by, matter, at) if named else frozenset(),
         held=matter.held,
+        transfers=transfers,
+        decided=decided,
     )
+
+
+def _steps(matter: Matter) -> list[str]:
+    return list(matter.moves.order_by("seq").values_list("step", flat=True))
 
 
 def tidy(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,7 +145,7 @@ def _apply(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Vie
     for part, person in decision.parts.items():
         setattr(matter, f"{part}_id", person)
     name = decision.step.name
-    if name == "assign":
+    if name in ASSIGNS:
         matter.owner_body_id = _body(by, given["owner"])
     elif name == "transfer":
         matter.owner_body_id = matter.handler_id = None
@@ -171,14 +192,12 @@ def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: View
     last = matter.moves.order_by("-seq").values_list("seq", flat=True).first() or 0
     kept = {
         key: str(given[key])
-        for key in ("review_date", "until", "minutes", "participants", "instruction", "outcome", HEARD)
+        for key in (*DATES, "minutes", "participants", "instruction", "outcome", "promise", "question", HEARD)
         if given.get(key)
     }
-    for key in ("topic", "nature", "way"):
+    for key in ("topic", "nature", "way", "supervisor", "leader", "pause_reason"):
         if given.get(key):
             kept[key] = str(given[key])
-    if given.get("supervisor"):
-        kept["supervisor"] = str(given["supervisor"])
     return Move(
         matter=matter,
         seq=last + 1,
@@ -189,22 +208,24 @@ def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: View
         by_id=by.person_id,
         on_behalf_of_id=by.on_behalf_of,
         by_name=by.name,
-        body_id=matter.owner_body_id if decision.step.name == "assign" else None,
-        person_id=matter.handler_id if decision.step.name in ("assign", "take") else None,
+        body_id=matter.owner_body_id if decision.step.name in ASSIGNS else None,
+        person_id=matter.handler_id if decision.step.name in (*ASSIGNS, "take") else None,
         note=str(given.get("note", "")),
         reason=str(given.get("reason", "")),
         data=kept,
     )
 
 
-def _wind(matter: Matter, page: Matters, rulebook: Rulebook, step: str, at: datetime) -> None:
+def _wind(
+    matter: Matter, page: Matters, rulebook: Rulebook, step: str, at: datetime, until: date | None = None
+) -> None:
     """Start, meet, end, stop and restart the matter's clocks, and keep the nearest due date for lists."""
     rows = list(Clock.objects.filter(matter=matter, met_at__isnull=True, ended_at__isnull=True))
+    dims = Dims(kind=matter.kind, way=matter.way, nature=matter.nature, level=matter.level)
     effect = clocks.effects(
         matters=page,
-        flow=page.flow_of(matter.kind),
+        dims=dims,
         step=step,
-        way=matter.way,
         running=[row.name for row in rows],
         at=at,
         zone=rulebook.county.tz,
@@ -217,7 +238,7 @@ def _wind(matter: Matter, page: Matters, rulebook: Rulebook, step: str, at: date
         elif row.name in effect.ended:
             row.ended_at = at
             row.save()
-        elif _pause(row, page, step, rulebook, at):
+        elif _pause(row, page, step, rulebook, at, until) or _tighten(row, page, dims, rulebook):
             row.save()
     fresh = [books.clock(matter, begun, at) for begun in effect.starts]
     if fresh:
@@ -225,22 +246,47 @@ def _wind(matter: Matter, page: Matters, rulebook: Rulebook, step: str, at: date
     keep_due(matter, [row for row in rows if row.met_at is None and row.ended_at is None] + fresh, at)
 
 
-def _pause(row: Clock, page: Matters, step: str, rulebook: Rulebook, at: datetime) -> bool:
-    """Stop or restart a clock for the steps its programme names; given back as it counts, never more than allowed."""
-    rule = page.clocks[row.name].pause
+def _pause(row: Clock, page: Matters, step: str, rulebook: Rulebook, at: datetime, until: date | None) -> bool:
+    """Stop or restart a clock for the steps its programme names; given back as it counts, never more than allowed.
+
+    Raises Refused("pause_used_up") where somebody wants to stop a clock that may not stand still any longer; that a
+    resident is asked for more stops it no more, but may always be done.
+    """
+    rule, zone = page.clocks[row.name].pause, rulebook.county.tz
     if rule is None:
         return False
     if step in rule.on and row.paused_at is None:
-        row.paused_at = at
-        row.pause_until = due(at, rule.max_total, rulebook.county.tz, books.days()).at
-        return True
+        end = clocks.pause_end(rule, used=row.pause_used, until=until, at=at, zone=zone, days=books.days())
+        if end is None and step == "pause":
+            raise Refused("pause_used_up")
+        row.paused_at, row.pause_until = (at, end) if end is not None else (None, None)
+        return end is not None
     if row.paused_at is not None and step in rule.until:
-        until = min(at, row.pause_until or at)
-        moved = resumed(row.due_at, row.paused_at, until, row.unit, rulebook.county.tz, books.days())
+        back = min(at, row.pause_until or at)
+        moved = resumed(row.due_at, row.paused_at, back, row.unit, zone, books.days())
+        row.pause_used += stood(row.paused_at, back, row.unit, zone, books.days())
         row.warn_at += moved - row.due_at
         row.due_at, row.paused_at, row.pause_until = moved, None, None
         return True
     return False
+
+
+def _tighten(row: Clock, page: Matters, dims: Dims, rulebook: Rulebook) -> bool:
+    """What the matter is called now may be due earlier, never later (trust.md S17); what was granted stays granted."""
+    again = clocks.stricter(
+        page.clocks[row.name],
+        dims,
+        started_at=row.started_at,
+        first_due_at=row.first_due_at,
+        zone=rulebook.county.tz,
+        days=books.days(),
+    )
+    if again is None:
+        return False
+    granted = row.due_at - row.first_due_at
+    row.amount, row.unit, row.provisional = again.limit.amount, again.limit.unit, again.due.provisional
+    row.first_due_at, row.due_at, row.warn_at = again.due.at, again.due.at + granted, again.warn_at + granted
+    return True
 
 
 def keep_due(matter: Matter, running: list[Clock], at: datetime) -> None:

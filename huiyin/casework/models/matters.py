@@ -268,6 +268,7 @@ class Clock(Kept):
     ended_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     pause_until = models.DateTimeField(null=True)
+    pause_used = models.PositiveSmallIntegerField(default=0)
     warned_at = models.DateTimeField(null=True)
     overdue_at = models.DateTimeField(null=True)
     silent = models.BooleanField(default=False)

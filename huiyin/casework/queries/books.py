@@ -1,11 +1,11 @@
 """What queries and actions of the room share: the working-day table at hand, a matter as plain facts."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 from huiyin.casework.models import Matter
-from huiyin.casework.rules.flow import Actor, Standing
+from huiyin.casework.rules.flow import Actor, Standing, turns
 from huiyin.core.rulebook import working_days
 from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import WorkingDays
@@ -53,8 +53,12 @@ def actor_of(viewer: Viewer, *, resident: bool = False) -> Actor:
     )
 
 
-def standing_of(matter: Matter) -> Standing:
-    """A matter as a rule sees it, without who is excluded (that costs queries and is asked when parts are given)."""
+def standing_of(matter: Matter, steps: Iterable[str] = ()) -> Standing:
+    """A matter as a rule sees it, without who is excluded (that costs queries and is asked when parts are given).
+
+    `steps` are those taken so far, where they are at hand.
+    """
+    transfers, decided = turns(steps)
     return Standing(
         state=matter.state,
         before=matter.before,
@@ -65,4 +69,6 @@ def standing_of(matter: Matter) -> Standing:
         parts={"handler": matter.handler_id, "supervisor": matter.supervisor_id, "caller": matter.caller_id},
         first_asked=matter.first_asked_id,
         held=matter.held,
+        transfers=transfers,
+        decided=decided,
     )

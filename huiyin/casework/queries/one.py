@@ -114,7 +114,7 @@ class OnePage:
     @property
     def standing(self) -> flow.Standing:
         """The matter as a rule sees it."""
-        return standing_of(self.matter)
+        return standing_of(self.matter, [move.step for move in self.moves])
 
 
 def one(viewer: Viewer, matter_id: UUID, at: datetime) -> OnePage:
@@ -163,7 +163,7 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime) -> OnePage:
         subjects=[names.get(row.person_id, "") for row in conflicts],
         body=bodies.get(matter.owner_body_id, "") if matter.owner_body_id else "",
         names=names,
-        steps=_steps(viewer, matter, book),
+        steps=_steps(viewer, matter, book, moves),
         mine=frozenset(part for part in flow.PARTS if _is(viewer, getattr(matter, f"{part}_id"))),
         passing=_passing(viewer, matter),
     )
@@ -246,9 +246,9 @@ def explain_due(limit: Limit, start: datetime, book: Rulebook) -> Due:
     return due(start, limit, book.county.tz, days())
 
 
-def _steps(viewer: Viewer, matter: Matter, book: Rulebook) -> Sequence[Step]:
-    actor = actor_of(viewer)
-    return flow.possible(matters=book.matters(matter.programme), standing=standing_of(matter), actor=actor)
+def _steps(viewer: Viewer, matter: Matter, book: Rulebook, moves: Sequence[Move]) -> Sequence[Step]:
+    actor, standing = actor_of(viewer), standing_of(matter, [move.step for move in moves])
+    return flow.possible(matters=book.matters(matter.programme), standing=standing, actor=actor)
 
 
 def _persons(

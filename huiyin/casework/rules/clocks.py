@@ -1,14 +1,32 @@
-"""Clocks of a matter: which start, which are met, when they warn, and how far they may move (R-188, S17, S18)."""
+"""Clocks of a matter: which start, which are met, when they warn, and how far they may move (R-188).
+
+A clock belongs to the matter, not to whoever has it in hand: it starts once, and nothing that is done with the matter
+makes it due later but an extension or a named pause (trust.md S17, S18).
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from huiyin.programme.clock import Due, WorkingDays, due, lengthened
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.base import Limit
-from huiyin.programme.schema.matters import Clock, Flow, Matters
+from huiyin.programme.schema.matters import Clock, Matters, Pause
+
+
+@dataclass(frozen=True)
+class Dims:
+    """What decides about the limits of a matter's clocks."""
+
+    kind: str
+    way: str = ""
+    nature: str = ""
+    level: str = "village"
+
+    def limit(self, clock: Clock) -> Limit:
+        """The limit of a clock for such a matter."""
+        return clock.limit_for(kind=self.kind, way=self.way, nature=self.nature, level=self.level)
 
 
 @dataclass(frozen=True)
@@ -33,32 +51,60 @@ class Effects:
 def effects(
     *,
     matters: Matters,
-    flow: Flow,
+    dims: Dims,
     step: str,
-    way: str,
     running: Iterable[str],
     at: datetime,
     zone: ZoneInfo,
     days: WorkingDays,
 ) -> Effects:
-    """What taking `step` at `at` does. A running clock never starts again: its due date stays where it is."""
+    """What taking `step` at `at` does. A running clock never starts again: its due date stays where it is.
+
+    `dims` are the matter's after the step. A way without clocks ends a running one only when it is taken, not when it
+    is merely chosen; a level's own clock ends when the matter leaves the level.
+    """
     going = set(running)
     starts, met, ended = [], [], []
-    for name in flow.clocks:
+    for name in matters.flow_of(dims.kind).clocks:
         clock = matters.clocks[name]
+        here = clock.level in (None, dims.level)
+        leaves = _leaves(matters, clock, dims.way)
         if name in going and step in clock.met_by:
             met.append(name)
-        elif name in going and (step in clock.ended_by or _leaves(matters, clock, way)):
+        elif name in going and (step in clock.ended_by or not here or (leaves and _takes(matters, step, dims.way))):
             ended.append(name)
-        elif name not in going and step in clock.starts_on and not _leaves(matters, clock, way):
-            starts.append(start(name, clock, at=at, zone=zone, days=days))
+        elif name not in going and here and step in clock.starts_on and not leaves:
+            starts.append(start(name, clock, dims.limit(clock), at=at, zone=zone, days=days))
     return Effects(tuple(starts), tuple(met), tuple(ended))
 
 
-def start(name: str, clock: Clock, *, at: datetime, zone: ZoneInfo, days: WorkingDays) -> Started:
-    """A clock from `at` on, with its warning at the programme's share of the time."""
-    falls = due(at, clock.limit, zone, days)
-    return Started(name, clock.limit, falls, falls.reaches(clock.warn_at_share))
+def start(name: str, clock: Clock, limit: Limit, *, at: datetime, zone: ZoneInfo, days: WorkingDays) -> Started:
+    """A clock of this limit from `at` on, with its warning at the programme's share of the time."""
+    falls = due(at, limit, zone, days)
+    return Started(name, limit, falls, falls.reaches(clock.warn_at_share))
+
+
+def stricter(
+    clock: Clock, dims: Dims, *, started_at: datetime, first_due_at: datetime, zone: ZoneInfo, days: WorkingDays
+) -> Started | None:
+    """The clock begun with the limit of what the matter is called now, if that is due earlier; never later (S17)."""
+    again = start("", clock, dims.limit(clock), at=started_at, zone=zone, days=days)
+    return again if again.due.at < first_due_at else None
+
+
+def pause_end(
+    rule: Pause, *, used: int, until: date | None, at: datetime, zone: ZoneInfo, days: WorkingDays
+) -> datetime | None:
+    """When a pause that begins at `at` ends: on the day it was asked for, at the latest when all pauses of the clock
+    together have lasted as long as they may; None where they have. `used` is in the clock's unit.
+    """
+    left = rule.max_total.amount - used
+    if left < 1:
+        return None
+    latest = due(at, Limit(amount=left, unit=rule.max_total.unit), zone, days).at
+    if until is None:
+        return latest
+    return min(latest, datetime.combine(until, time(0), tzinfo=zone).astimezone(UTC))
 
 
 def extended(
@@ -88,3 +134,8 @@ def extended(
 def _leaves(matters: Matters, clock: Clock, way: str) -> bool:
     """The matter goes a way on which this clock does not run."""
     return bool(way) and clock.follows_way and not matters.ways[way].clocked
+
+
+def _takes(matters: Matters, step: str, way: str) -> bool:
+    """Whether the step is the one by which a matter goes this way."""
+    return bool(way) and matters.ways[way].step == step

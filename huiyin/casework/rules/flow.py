@@ -1,13 +1,13 @@
 """May this step be taken, by whom, with what in hand (R-171, R-189, R-231, SG-32)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import Flow, Matters, Step
-from huiyin.programme.steps import untimely
+from huiyin.programme.steps import handed_back, untimely
 
 PARTS = ("handler", "supervisor", "caller")
 
@@ -26,6 +26,10 @@ class Standing:
     first_asked: UUID | None = None
     excluded: frozenset[UUID] = frozenset()
     held: bool = False
+    transfers: int = 0
+    """How often units handed it back in this round."""
+    decided: bool = False
+    """Whether the county has decided in this round who handles it."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
     """Decide one step. `given` holds what is in hand, by need; parts come as `handler`, `supervisor`, `caller`.
 
     Raises Refused: step_not_allowed, step_past, not_allowed, not_your_part, needs_<need>, needs_<dimension>,
-    way_unknown, same_person, conflict_excluded, held_undecided.
+    way_unknown, same_person, conflict_excluded, held_undecided, pause_reason_unknown; of `transfer` what
+    `programme.steps.handed_back` refuses.
     """
     flow = matters.flow_of(standing.kind)
     step = flow.taking(name, standing.state)
@@ -76,7 +81,10 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
     distinct(flow, parts)
     if standing.excluded & {person for person in parts.values() if person is not None}:
         raise Refused("conflict_excluded")
-    target = {"same": standing.state, "previous": standing.before}.get(step.target, step.target)
+    named: str = step.target
+    if name == "transfer":
+        named = handed_back(flow, step, transfers=standing.transfers, decided=standing.decided)
+    target = {"same": standing.state, "previous": standing.before}.get(named, named)
     return Decision(step=step, source=standing.state, target=target, parts=parts, way=way)
 
 
@@ -88,18 +96,38 @@ def distinct(flow: Flow, parts: Mapping[str, UUID | None]) -> None:
             raise Refused("same_person")
 
 
+def turns(steps: Iterable[str]) -> tuple[int, bool]:
+    """From the steps of a matter in order: how often units handed it back in this round, whether the county decided."""
+    transfers, decided = 0, False
+    for name in steps:
+        if name == "reopen":
+            transfers, decided = 0, False
+        transfers += name == "transfer"
+        decided = decided or name == "decide"
+    return transfers, decided
+
+
 def possible(*, matters: Matters, standing: Standing, actor: Actor) -> tuple[Step, ...]:
     """The steps this actor might take now, needs aside; what a page offers as buttons."""
     if standing.held and not actor.system:
         return ()
     open_steps = []
-    for step in matters.flow_of(standing.kind).possible(standing.state):
+    flow = matters.flow_of(standing.kind)
+    for step in flow.possible(standing.state):
         try:
             _who(step, standing, actor)
+            if step.name == "transfer":
+                handed_back(flow, step, transfers=standing.transfers, decided=standing.decided)
         except Refused:
             continue
         open_steps.append(step)
     return tuple(open_steps)
+
+
+def pause_reasons(matters: Matters, kind: str) -> dict[str, str]:
+    """For what a step may stop the clocks of a kind of matter, by name, with its title."""
+    clocks = [matters.clocks[name] for name in matters.flow_of(kind).clocks]
+    return {name: title for clock in clocks if clock.pause for name, title in clock.pause.reasons.items()}
 
 
 def ordinary(matters: Matters, kind: str, usual: str) -> str:
@@ -160,10 +188,26 @@ def lacking(
     for need in dict.fromkeys(needs):
         if not (given.get(need) or known.get(need)):
             yield Refused(f"needs_{need}", field=need)
+    why = given.get("pause_reason")
+    if why and why not in pause_reasons(matters, standing.kind):
+        yield Refused("pause_reason_unknown", field="pause_reason")
+    yield from _dimensions(matters, standing, step, given, known, needs)
     if "owner" in needs and given.get("owner") and not (given.get("handler") or standing.parts.get("handler")):
         # A body alone answers to nobody: one named person does (R-175).
         yield Refused("needs_owner", field="handler")
-    if step.name == "assign":
-        for dimension in matters.kinds[standing.kind].requires:
-            if not (dimension in needs or given.get(dimension) or known.get(dimension)):
-                yield Refused(f"needs_{dimension}", field=dimension)
+
+
+def _dimensions(
+    matters: Matters,
+    standing: Standing,
+    step: Step,
+    given: Mapping[str, Any],
+    known: Mapping[str, str],
+    needs: Sequence[str],
+) -> Iterator[Refused]:
+    """What must be said of a matter before it is given to somebody, as far as the step does not ask for it itself."""
+    if step.name not in ("assign", "instruct"):
+        return
+    for dimension in matters.kinds[standing.kind].requires:
+        if not (dimension in needs or given.get(dimension) or known.get(dimension)):
+            yield Refused(f"needs_{dimension}", field=dimension)

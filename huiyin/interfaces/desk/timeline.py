@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from huiyin.casework.queries.one import MoveRow, OnePage
+from huiyin.casework.rules.flow import pause_reasons
 from huiyin.interfaces.common.phrases import language, phrase
 from huiyin.interfaces.common.shapes import Step
 from huiyin.interfaces.common.templatetags.hy import day_words, time_words
@@ -75,7 +76,9 @@ def _text(page: OnePage, move: MoveRow) -> str:
         if (value := str(move.data.get(key, ""))) in table
     ]
     lines += [" · ".join(set_)] if set_ else []
-    for key in ("participants", "minutes", "instruction", "review_date", "until"):
+    reasons = pause_reasons(programme, page.matter.kind)
+    lines += [reasons[why]] if (why := str(move.data.get("pause_reason", ""))) in reasons else []
+    for key in ("participants", "minutes", "instruction", "question", "promise", "promised_on", "review_date", "until"):
         if move.data.get(key):
             lines.append(f"{label('need', key, spoken)}: {move.data[key]}")
     lines += [text for text in (move.reason, move.note) if text]

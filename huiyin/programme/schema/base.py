@@ -27,7 +27,8 @@ PlaceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}([0-9]{3})?$")]
 """A place: 12 digits, 15 for a group of a village."""
 
 Language = Literal["zh-Hans", "en"]
-Level = Literal["group", "village", "town", "county"]
+Level = Literal["group", "village", "town", "county", "beyond"]
+"""`beyond` is above the county: what is put to a higher body, whose answer a county body records."""
 
 
 class Limit(Strict):

@@ -15,6 +15,7 @@ from huiyin.programme.schema.peoplechecks import check_people
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.replies import check_replies
 from huiyin.programme.schema.rulebook import Programme, Rulebook
+from huiyin.programme.schema.waychecks import check_ways
 from huiyin.programme.words import WRITTEN, has_label
 
 _ALWAYS_DISTINCT = frozenset({"handler", "supervisor", "caller"})
@@ -103,6 +104,7 @@ def _matters(page: str, matters: Matters, county: County) -> Iterator[Problem]:
     yield from _clocks(page, matters, county)
     for name, flow in matters.flows.items():
         yield from _flow(page, f"flows.{name}", flow, matters, county)
+        yield from check_ways(page, f"flows.{name}", flow, matters)
 
 
 def _dimensions(page: str, matters: Matters) -> Iterator[Problem]:
@@ -147,6 +149,7 @@ def _clocks(page: str, matters: Matters, county: County) -> Iterator[Problem]:
             if role not in county.roles:
                 yield Problem(page, key, "role_unknown", {"role": role})
         caps = [part.max_total for part in (clock.extension, clock.pause) if part is not None]
+        caps += [special.limit for special in clock.special]
         if any(cap.unit != clock.limit.unit for cap in caps):
             yield Problem(page, key, "unit_differs", {"unit": clock.limit.unit})
 
@@ -158,7 +161,12 @@ def _flow(page: str, key: str, flow: Flow, matters: Matters, county: County) -> 
             yield Problem(page, key, code, values)
 
 
-_DECIDED = frozenset({"decline", "retain", "pass", "assign", "extend", "classify", "pause", "raise", "transfer"})
+_DECIDED = frozenset(
+    {
+        *("decline", "retain", "pass", "assign", "extend", "classify", "pause", "raise", "transfer"),
+        *("apply", "take_up", "send_back", "submit", "instruct", "decide", "number"),
+    }
+)
 """Steps that decide about somebody's matter: a named person takes them, never the engine (SG-08)."""
 
 _Found = Iterator[tuple[str, dict[str, str | int]]]

@@ -18,6 +18,8 @@ Verb = Literal[
     "matter.reply",
     "matter.deliver",
     "matter.supervise",
+    "matter.instruct",
+    "matter.decide",
     "matter.extend",
     "matter.approve",
     "matter.call_back",

@@ -9,6 +9,8 @@ def _edges(flow: Flow, without: str = "") -> Iterator[tuple[str, str]]:
     for step in flow.steps:
         if step.name == without or step.target == "same":
             continue
+        if step.name == "transfer" and flow.taking("decide", "disputed") is not None:
+            yield from ((source, "disputed") for source in step.source)
         for source in step.source:
             if step.target != "previous":
                 yield source, step.target

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from huiyin.programme.schema.base import Limit, Name, Prose, Share, Strict, Title
+from huiyin.programme.schema.base import Level, Limit, Name, Prose, Share, Strict, Title
 from huiyin.programme.schema.county import Verb
 
 State = Literal[
@@ -15,6 +15,9 @@ State = Literal[
     "assigned",
     "working",
     "raised",
+    "applied",
+    "submitted",
+    "disputed",
     "paused",
     "answered",
     "reopened",
@@ -52,7 +55,23 @@ StepName = Literal[
     "retain",
     "pass",
     "join",
+    "apply",
+    "take_up",
+    "send_back",
+    "climb",
+    "submit",
+    "instruct",
+    "decide",
+    "invite",
+    "ask_expert",
+    "bring_in",
+    "number",
 ]
+"""The verbs of the engine. `apply` asks the next level to take a matter, which does (`take_up`) or gives it back
+(`send_back`); `climb` is the same by time alone. `submit` lays a matter before a leader, whose `instruct` assigns it.
+`decide` is the county's word when units have handed a matter round. `invite` (to a three-party call), `ask_expert` and
+`bring_in` (to help) call on a body that does not own the matter; `number` puts it on the numbered list.
+"""
 
 Part = Literal["handler", "supervisor", "caller"]
 """What a person is in one matter. Distinctness is decided on persons, not on accounts."""
@@ -74,10 +93,17 @@ Need = Literal[
     "participants",
     "instruction",
     "outcome",
+    "pause_reason",
+    "leader",
+    "bodies",
+    "question",
+    "promise",
+    "promised_on",
 ]
 """What must be in hand.
 
-`note` stays inside, `reason` is shown to the resident, `owner` is a body with one named handler.
+`note` stays inside, `reason` is shown to the resident, `owner` is a body with one named handler; `bodies` are called on
+without owning it, `question` is what they are asked; `promise` and `promised_on` are what was promised and for when.
 """
 
 OPENING = "open"
@@ -118,7 +144,9 @@ class Way(Strict):
     """Whether clocks that follow the way run."""
     needs: tuple[Need, ...] = ()
     """What the step needs on top of what the flow asks."""
-    keeps: tuple[Literal["reason", "review_date", "participants", "outcome", "instruction", "reply"], ...] = ()
+    keeps: tuple[
+        Literal["reason", "review_date", "participants", "outcome", "instruction", "reply", "bodies", "promise"], ...
+    ] = ()
     """What the file must hold afterwards."""
     sealed: bool = False
     """Goes the sealed route only (way 7)."""
@@ -131,6 +159,8 @@ class Topic(Strict):
     parent: Name | None = None
     body: Title | None = None
     """The kind of body that is suggested when the topic is chosen; a suggestion, never an assignment."""
+    apart_from: tuple[Title, ...] = ()
+    """Bodies with one of these in their name never own such a matter, nor are called on about it (SG-29, SG-30)."""
     keywords: tuple[Title, ...] = ()
     """Words that suggest this topic to the clerk."""
 
@@ -151,6 +181,24 @@ class Pause(Strict):
     on: Annotated[tuple[StepName, ...], Field(min_length=1)]
     until: Annotated[tuple[StepName, ...], Field(min_length=1)]
     max_total: Limit
+    """All pauses of one clock together; in the unit of the clock."""
+    reasons: dict[Name, Title] = {}
+    """For what a step that asks for `pause_reason` may stop the clock; nothing else does."""
+
+
+class Special(Strict):
+    """Another limit of a clock, for some kinds, ways, natures or levels; an empty list means all of them."""
+
+    kinds: tuple[Name, ...] = ()
+    ways: tuple[Name, ...] = ()
+    natures: tuple[Name, ...] = ()
+    levels: tuple[Level, ...] = ()
+    limit: Limit
+
+    def fits(self, *, kind: str, way: str, nature: str, level: str) -> bool:
+        """Whether a matter of this kind, way, nature and level has this limit."""
+        asked = ((self.kinds, kind), (self.ways, way), (self.natures, nature), (self.levels, level))
+        return all(not allowed or value in allowed for allowed, value in asked)
 
 
 class Clock(Strict):
@@ -163,8 +211,14 @@ class Clock(Strict):
     ended_by: tuple[StepName, ...] = ()
     """Steps that end it without its being met: declined, withdrawn. Handing back does not: the promise stands."""
     limit: Limit
+    special: tuple[Special, ...] = ()
+    """Other limits for some matters, the first that fits; in the unit of `limit`."""
     follows_way: bool = False
     """Does not run for ways that are not clocked."""
+    level: Level | None = None
+    """Runs only while the matter stands on this level: how long the level may keep it."""
+    climbs: bool = False
+    """When it runs out, the matter climbs one level (`climb`); only where the flow's routing is `auto_escalate`."""
     warn_at_share: Annotated[float, Field(gt=0, lt=1)] = 0.75
     warn: tuple[Part, ...] = ("handler", "supervisor")
     escalate_to: Name
@@ -172,6 +226,11 @@ class Clock(Strict):
     extension: Extension | None = None
     """Without it the due date never moves."""
     pause: Pause | None = None
+
+    def limit_for(self, *, kind: str, way: str, nature: str, level: str) -> Limit:
+        """The limit of a matter of this kind, way, nature and level (R-188)."""
+        fitting = (one.limit for one in self.special if one.fits(kind=kind, way=way, nature=nature, level=level))
+        return next(fitting, self.limit)
 
 
 class Step(Strict):
@@ -254,6 +313,15 @@ class Reopen(Strict):
     """After closing. Later, the words become a new matter joined to the old one."""
 
 
+class Retaining(Strict):
+    """Keeping a matter without action: never for good, never by one person alone (R-183, SG-35)."""
+
+    at_most: Limit = Limit(amount=180, unit="calendar_days")
+    """The review is at the latest so long after it was proposed."""
+    review_within: Limit = Limit(amount=5, unit="working_days")
+    """So long after its review date; then the matter is taken up again by itself."""
+
+
 class Flow(Strict):
     """The way of a matter from first word to closed file."""
 
@@ -268,6 +336,12 @@ class Flow(Strict):
     """R-189: whoever was asked first answers for it until a handler has taken it; R-190: to the end."""
     routing: Literal["dispatch", "apply_upward", "auto_escalate"] = "dispatch"
     """How a matter climbs (AM-27)."""
+    apply_within: Limit = Limit(amount=2, unit="working_days")
+    """So long the next level has to take a matter applied for or give it back; then it climbs by itself (R-191)."""
+    max_transfers: Annotated[int, Field(ge=1, le=9)] = 2
+    """So often units may hand a matter back in one round. Where the flow has `decide`, the last time leads to the
+    county's decision, and what it decided cannot be handed back."""
+    retaining: Retaining = Retaining()
     clocks: tuple[Name, ...] = ()
     callback: CallBack = CallBack()
     closing: Closing = Closing()

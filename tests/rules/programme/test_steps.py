@@ -8,32 +8,13 @@ from hypothesis import strategies as st
 
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
-from huiyin.programme.schema.matters import Matters, State
-from huiyin.programme.steps import Standing, Taker, opening, possible, take, untimely
+from huiyin.programme.schema.matters import Matters, Need, State
+from huiyin.programme.steps import Standing, Taker, handed_back, opening, possible, take, untimely
 from tests.rows import row
 
 ECHO = load_county(county_folder("wangchuan")).matters("echo")
 NINE = load_county(county_folder("zoucheng-2013")).matters("three_platforms")
-EVERYTHING = frozenset(
-    [
-        "note",
-        "reason",
-        "owner",
-        "supervisor",
-        "caller",
-        "topic",
-        "nature",
-        "way",
-        "reply",
-        "review_date",
-        "until",
-        "evidence",
-        "minutes",
-        "participants",
-        "instruction",
-        "outcome",
-    ]
-)
+EVERYTHING: frozenset[str] = frozenset(get_args(Need))
 VERBS = frozenset(step.by for step in ECHO.flows["appeal"].steps if step.by)
 ALL_POWERFUL = Taker(VERBS, frozenset({"handler", "supervisor", "caller"}))
 
@@ -197,3 +178,14 @@ def test_a_step_out_of_turn_is_past_still_to_come_or_none_of_this_flow(name: str
 @pytest.mark.parametrize("state", get_args(State))
 def test_every_state_has_its_place_along_the_way(state: str) -> None:
     assert untimely(ECHO.flows["appeal"], "accept", state).code in ("step_past", "step_not_allowed")
+
+
+def test_units_hand_a_matter_back_as_often_as_the_programme_says_and_no_more() -> None:
+    flow = NINE.flows["nine_steps"]
+    step = flow.taking("transfer", "assigned")
+    assert step is not None and flow.taking("decide", "disputed") is None
+    assert handed_back(flow, step, transfers=flow.max_transfers - 1, decided=False) == step.target
+    with pytest.raises(Refused, match="transfers_used_up"):
+        handed_back(flow, step, transfers=flow.max_transfers, decided=False)
+    with pytest.raises(Refused, match="transfer_decided"):
+        handed_back(flow, step, transfers=0, decided=True)

@@ -30,8 +30,10 @@ PROSE = {
     "participants": 2,
     "instruction": 3,
     "outcome": 2,
+    "promise": 2,
+    "question": 3,
 }
-DATES = ("review_date", "until")
+DATES = ("review_date", "until", "promised_on")
 PEOPLE = {"owner": "handler", "supervisor": "supervisor", "caller": "caller", "second": "second"}
 MEANINGS = ("read_out", "letter")
 EXTRA = {"extend": ("amount", "reason"), "deliver": ("meaning", "second"), "reopen": ("note",), "close": ()}
@@ -109,6 +111,9 @@ class StepForm(forms.Form):
             return Chosen(
                 **words, required=False, choices=[("", "—"), *self._table(need)], initial=self._suggested(need)
             )
+        if need == "pause_reason":
+            reasons = flow.pause_reasons(self.programme, self.page.matter.kind)
+            return Chosen(**words, required=False, choices=[("", "—"), *reasons.items()])
         if need == "meaning":
             choices = [(key, label("delivered", f"{key}_signed", language())) for key in MEANINGS]
             return Chosen(**words, required=False, choices=choices, widget=forms.RadioSelect)
@@ -199,7 +204,19 @@ def wanted(page: OnePage, step: Step) -> dict[str, tuple[str, ...]]:
 
 ORDER = (
     *("meaning", "second", "amount", "topic", "nature", "way", "owner", "supervisor", "caller", "reply", "public_text"),
-    *("minutes", "participants", "outcome", "instruction", "evidence", "reason", "review_date", "until", "note"),
+    *(
+        "minutes",
+        "participants",
+        "outcome",
+        "instruction",
+        "evidence",
+        "leader",
+        "bodies",
+        "question",
+        "promise",
+        "promised_on",
+    ),
+    *("pause_reason", "reason", "review_date", "until", "note"),
 )
 
 

@@ -26,6 +26,8 @@ ORDER = (
     *("answer", "take", "accept", "assign", "call_back", "more_given", "resume", "deliver", "classify", "discuss"),
     *("raise", "ask_more", "extend", "supervise", "transfer", "pause", "reopen", "retain", "pass", "close"),
     *("decline", "archive", "join", "withdraw", "analyse"),
+    *("instruct", "decide", "take_up", "send_back", "apply", "submit", "invite", "ask_expert", "bring_in", "number"),
+    "climb",
 )
 STOPS = frozenset({"decline", "transfer", "withdraw"})
 KEYS = {
