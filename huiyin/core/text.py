@@ -13,7 +13,6 @@ from huiyin.programme.refusal import Refused
 NAME_MOST = 60
 TOKENS_MOST_CHARACTERS = 20_000
 TOKEN_MOST_CHARACTERS = 64
-SHINGLE_WIDTH = 3
 PHONE_MOST_CHARACTERS = 40
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -180,18 +179,6 @@ def query_tokens(text: str) -> list[str]:
     for kind, run in _runs(text):
         found.update(dict.fromkeys(_pairs(run) if kind == "han" and len(run) > 1 else [run]))
     return list(found)
-
-
-def shingles(text: str) -> frozenset[str]:
-    """All runs of three characters of a text without blanks and signs; for finding near-duplicates."""
-    plain = "".join(run for _, run in _runs(text))
-    return frozenset(plain[at : at + SHINGLE_WIDTH] for at in range(max(1, len(plain) - SHINGLE_WIDTH + 1)) if plain)
-
-
-def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """How alike two texts are by their shingles (Jaccard): 0 nothing in common, 1 the same; 0 for empty ones."""
-    together = len(one | other)
-    return len(one & other) / together if together else 0.0
 
 
 def _runs(text: str) -> Iterator[tuple[str, str]]:

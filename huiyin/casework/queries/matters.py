@@ -14,7 +14,6 @@ from huiyin.casework.queries.waiting import STOPPED, to_call, todo
 from huiyin.casework.rules import codes
 from huiyin.core import search
 from huiyin.core.rulebook import current
-from huiyin.core.text import likeness, shingles
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
@@ -180,18 +179,6 @@ def earlier(viewer: Viewer, phone: str, *, most: int = 8) -> list[MatterRow]:
     ids = Party.objects.filter(phone_blind=blind).values("matter_id")
     found = Matter.objects.visible_to(viewer).filter(id__in=ids).order_by("-opened_at").values(*COLUMNS)[:most]
     return rows_of(viewer, found)
-
-
-def similar(viewer: Viewer, text: str, place_code: str, at: datetime, *, most: int = 5) -> list[MatterRow]:
-    """Open matters of the same village whose words are alike; a hint, never a decision. Two queries more than rows."""
-    low, high = subtree(place_code[:12] if place_code else "0" * 12)
-    near = Matter.objects.visible_to(viewer).filter(closed_at__isnull=True, place_code__gte=low, place_code__lt=high)
-    texts = near.order_by("-opened_at").values_list("id", "title", "text")[:200]
-    mine = shingles(text)
-    ranked = sorted(((likeness(mine, shingles(f"{t} {x}")), one) for one, t, x in texts), reverse=True)[:most]
-    wanted = {one: score for score, one in ranked if score >= 0.08}
-    rows = rows_of(viewer, Matter.objects.visible_to(viewer).filter(id__in=wanted).values(*COLUMNS))
-    return sorted(rows, key=lambda row: -wanted[row.id])
 
 
 def _narrowed(viewer: Viewer, filters: Filters, at: datetime) -> MatterQuerySet:

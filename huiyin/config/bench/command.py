@@ -11,6 +11,7 @@ Say = Callable[[str], None]
 PARTS = {
     "assign": "assign a whole county's households to its officials, then let 4 % of them leave",
     "data": "lay an invented county with many matters into an empty database",
+    "duplicates": "find near-copies of messages among a county's matters",
     "intake": "take matters in, flat out and then steadily",
     "pages": "open pages in the proportions of a clerk's day",
     "people": "find somebody among a county's residents",
@@ -51,6 +52,10 @@ def parser() -> argparse.ArgumentParser:
     known["assign"].add_argument("--seed", type=int, default=1)
     known["people"].add_argument("--residents", type=int, default=1_000_000)
     known["people"].add_argument("--seed", type=int, default=1)
+    known["duplicates"].add_argument("--matters", type=int, default=100_000)
+    known["duplicates"].add_argument("--copies", type=int, default=500)
+    known["duplicates"].add_argument("--data", type=Path, default=None, help="folder with messages (HUIYIN_DATA)")
+    known["duplicates"].add_argument("--seed", type=int, default=1)
     known["columns"].add_argument("messages", type=Path, help="classified_train.csv")
     known["columns"].add_argument("places", type=Path, help="places as for `import places`")
     known["columns"].add_argument("out", type=Path)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from huiyin.casework.queries import matters
 from huiyin.casework.queries.matters import MatterRow
+from huiyin.casework.queries.near import Twin
 from huiyin.core import text
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
@@ -52,7 +53,7 @@ class Aids:
 
     topics: tuple[Suggestion, ...]
     owners: Owners
-    similar: Sequence[MatterRow]
+    similar: Sequence[Twin]
     own: frozenset[str] = frozenset()
     """Codes of those that the same number opened: what is said now may be added to them."""
 

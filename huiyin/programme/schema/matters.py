@@ -6,6 +6,7 @@ from pydantic import Field
 
 from huiyin.programme.schema.base import Level, Limit, Name, Prose, Share, Strict, Title
 from huiyin.programme.schema.county import Verb
+from huiyin.programme.schema.ledgers import Joint, Ledger
 
 State = Literal[
     "received",
@@ -383,6 +384,10 @@ class Matters(Strict):
     kinds: Annotated[dict[Name, Kind], Field(min_length=1)]
     grades: tuple[Grade, ...] = STANDARD
     """The scale of satisfaction and what each grade is worth (R-316, R-317)."""
+    ledger: Ledger = Ledger()
+    """How the months' books are kept."""
+    joint: Joint = Joint()
+    """What several residents bring together."""
 
     def suggest(self, text: str) -> tuple[str, ...]:
         """Topics whose keywords stand in `text`, most hits first, then in written order."""

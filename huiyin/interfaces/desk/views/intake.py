@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework.actions.counter import take_words
 from huiyin.casework.actions.intake import faults
 from huiyin.casework.actions.more import add_heard
-from huiyin.casework.queries import matters, one, track
+from huiyin.casework.queries import matters, near, one, track
 from huiyin.casework.queries.callers import own_codes
 from huiyin.core import drafts
 from huiyin.core.rulebook import current
@@ -34,6 +34,8 @@ from huiyin.register.queries import places
 T = TypeVar("T")
 FORM = "intake"
 ROUTE = "desk.intake"
+ENOUGH = 8
+"""Characters from which words are looked for among earlier ones."""
 DONE = "huiyin_intake"
 """In the session: code, slip and key of the matter last taken, so that its number can be read out again."""
 
@@ -277,12 +279,13 @@ def _aids(viewer: Viewer, form: IntakeForm, book: Rulebook, at: datetime) -> Aid
     text = f"{form.value('subject')}\n{form.value('text')}"
     topics = suggestions(book.matters(book.county.intake.programme), text, form)
     place = form.value("place_code")
-    similar = matters.similar(viewer, text, place, at, most=3) if place and text.strip() else []
+    phone = form.value("reporter_phone")
+    similar = near.twins(viewer, text, place_code=place, phone=phone, at=at) if len(text.strip()) >= ENOUGH else []
     return Aids(
         topics=topics,
         owners=owners(viewer, form, book, topics, at),
         similar=similar,
-        own=own_codes(viewer, form.value("reporter_phone")) if similar else frozenset(),
+        own=own_codes(viewer, phone) if similar else frozenset(),
     )
 
 
