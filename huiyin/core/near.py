@@ -21,10 +21,10 @@ from huiyin.core.text import tokens
 SAMPLE = 2_000
 """So many of the newest texts say how common a pair is."""
 SAMPLE_SECONDS, FEW_SECONDS = 600.0, 20.0
-TERMS_MOST = 120
-ROWS_MOST = 8_000
+TERMS_MOST = 80
+ROWS_MOST = 6_000
 """So many entries of the index are read at most, by what is expected of the chosen pairs."""
-COMPARED = 150
+COMPARED = 100
 """So many texts are compared whole."""
 
 
@@ -82,7 +82,7 @@ def _sharing(kind: str, wanted: Sequence[str]) -> list[UUID]:
             ["SELECT rowid AS id FROM core_searchtext_fts WHERE core_searchtext_fts MATCH %s"] * len(wanted)
         )
         cursor.execute(
-            f"SELECT text.subject FROM (SELECT id, count(*) AS shared FROM ({each}) GROUP BY id) AS found"  # noqa: S608
+            f"SELECT text.subject FROM (SELECT id, count(*) AS shared FROM ({each}) GROUP BY id) AS found"  # noqa: S608 - only marks vary
             " JOIN core_searchtext AS text ON text.id = found.id WHERE text.kind = %s"
             " ORDER BY found.shared DESC, text.id DESC LIMIT %s",
             [*(f'"{token}"' for token in wanted), kind, COMPARED],

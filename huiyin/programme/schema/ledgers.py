@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from huiyin.programme.schema.base import Level, Prose, Strict, Title
+from huiyin.programme.schema.base import Level, Prose, Strict
 
 Column = Literal["number", "applicant", "item", "responsible", "due", "progress", "place", "opened"]
 """What a line of a ledger may say."""
@@ -24,7 +24,8 @@ class FirstBatch(Strict):
 class Ledger(Strict):
     """How matters stand in the books of villages, towns and the county (R-203 to R-208)."""
 
-    title: Title = "工作台账"
+    title: Prose = ""
+    """What the county calls them, where it has a word of its own."""
     by: Literal["nature", "topic", "kind"] = "nature"
     """Which dimension is the class that totals are drawn up by (R-204)."""
     levels: Annotated[tuple[Level, ...], Field(min_length=1)] = ("village", "town", "county")

@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,15 +23,15 @@ WATER = "三组十几户每天傍晚五点以后自来水就停，半个月了�
 BENEFIT = "低保申请交了三个月没有消息，民政所让等。家里两个病人，医药费已经欠下八千多元。"
 
 
-def opened(cast: Cast, text: str, **words: str) -> Matter:
+def opened(cast: Cast, text: str, **words: Any) -> Matter:
     at = now()
     given = {"text": text, "channel": "phone", "place_code": HUAISHUPING} | words
-    return open_matter(by=cast.chen.viewer(at), at=at, words=Words(**given)).matter  # type: ignore[arg-type]
+    return open_matter(by=cast.chen.viewer(at), at=at, words=Words(**given)).matter
 
 
-def found(cast: Cast, text: str, **more: str) -> list[Matter]:
+def found(cast: Cast, text: str, **more: Any) -> list[Matter]:
     caches.forget_all()
-    rows = twins(cast.chen.viewer(now()), text, at=now(), **more)  # type: ignore[arg-type]
+    rows = twins(cast.chen.viewer(now()), text, at=now(), **more)
     return [Matter.objects.get(pk=one.row.id) for one in rows]
 
 
