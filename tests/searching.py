@@ -10,6 +10,6 @@ from huiyin.core.models import SearchText
 
 def matching(kind: str, query: str) -> QuerySet[SearchText, UUID]:
     """The ids of subjects whose texts hold every token of the query; unordered."""
-    return SearchText.objects.filter(kind=kind, subject__in=search.subjects(kind, query)).values_list(
-        "subject", flat=True
-    )
+    terms = search.terms(query)
+    rows = SearchText.objects.filter(kind=kind).values_list("subject", flat=True)
+    return rows.filter(subject__in=search.having(kind, terms)) if terms else rows.none()

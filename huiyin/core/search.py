@@ -42,26 +42,27 @@ def forget(kind: str, subject: UUID) -> None:
     _drop(SearchText.objects.filter(kind=kind, subject=subject))
 
 
-def subjects(kind: str, query: str) -> RawSQL | tuple[()]:
-    """Who has every token of the query in their texts, as a bare subquery for `id__in`; unordered.
-
-    A query without any token (blank, signs only) matches nothing.
-    """
+def terms(query: str) -> str:
+    """What is looked for, as the database takes it; "" where the query has no token (blank, signs only)."""
     wanted = query_tokens(query)
-    if not wanted:
-        return ()
+    if _vendor(SearchText.objects.db) == "postgresql":
+        return " ".join(wanted)
+    return " AND ".join(f'"{token}"' for token in wanted)
+
+
+def having(kind: str, wanted: str) -> RawSQL:
+    """Who has every one of some `terms` (at least one) in their texts, as a bare subquery for `id__in`; unordered."""
     if _vendor(SearchText.objects.db) == "postgresql":
         # OFFSET 0 keeps a page's LIMIT out of the plan: with it the planner would rather read every text.
         return RawSQL(
             "SELECT subject FROM core_searchtext"
-            " WHERE kind = %s AND string_to_array(tokens, ' ') @> %s::text[] OFFSET 0",
+            " WHERE kind = %s AND string_to_array(tokens, ' ') @> string_to_array(%s, ' ') OFFSET 0",
             [kind, wanted],
         )
-    phrase = " AND ".join(f'"{token}"' for token in wanted)
     return RawSQL(
         "SELECT subject FROM core_searchtext WHERE kind = %s AND id IN"
         " (SELECT rowid FROM core_searchtext_fts WHERE core_searchtext_fts MATCH %s)",
-        [kind, phrase],
+        [kind, wanted],
     )
 
 

@@ -14,6 +14,14 @@ Range = tuple[str, str]
 
 
 @dataclass(frozen=True)
+class Near:
+    """Who stands near a viewer: `today`, and `once`, those who did or may on other days and do not today."""
+
+    today: frozenset[UUID]
+    once: frozenset[UUID]
+
+
+@dataclass(frozen=True)
 class Viewer:
     """One who asks or acts.
 
@@ -22,6 +30,7 @@ class Viewer:
     `name` is a technical name ("worker", "resident", "import") where no person acts.
     `at` is the moment it was computed for, `day` the county's day then: posts of that day and of the matter's day bind.
     `edition` is the register's key of who is in post where, read together with the posts.
+    `near` is who stands near them, where it has been worked out for a question that is asked at once; else None.
     """
 
     person_id: UUID | None = None
@@ -38,6 +47,7 @@ class Viewer:
     at: datetime | None = None
     day: date | None = None
     edition: UUID | None = None
+    near: Near | None = None
 
     @property
     def persons(self) -> frozenset[UUID]:
@@ -80,6 +90,10 @@ class Viewer:
         for low, high in self.scopes:
             condition |= Q(**{f"{field}__gte": low, f"{field}__lt": high})
         return condition
+
+    def but(self, **changed: Any) -> "Viewer":
+        """The same viewer with some fields changed; a request's is found out at first use, so `replace` cannot."""
+        return replace(self, **changed)
 
     def acting_for(self, person_id: UUID) -> "Viewer":
         """The same viewer as a delegate of another person."""

@@ -1,23 +1,24 @@
 """Every question about matters. The viewer comes first; what they may not see is not counted either."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from huiyin.casework.models import Matter, Party
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.waiting import STOPPED, to_call, todo
 from huiyin.casework.rules import codes
 from huiyin.core import search
+from huiyin.core.questions import ask, in_all
 from huiyin.core.rulebook import current
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
-from huiyin.register.queries import places, staff
+from huiyin.register.queries import conflict, places, staff
 
 PAGE = 25
 SORTS = ("due", "new", "old")
@@ -87,13 +88,21 @@ def matters(
 ) -> Page:
     """A page of ordinary matters. Four queries, whatever the size. `after` and `before` are keys of an earlier page."""
     key, backwards = before or after, bool(before)
-    rows = _narrowed(viewer, filters, at)
     column, falling = ("opened_at", filters.sort == "new") if filters.sort != "due" else ("order_at", False)
     descending = falling != backwards
-    if key:
-        rows = rows.filter(beyond(column, key, descending=descending))
     sign = "-" if descending else ""
-    found = list(rows.order_by(f"{sign}{column}", f"{sign}id").chosen(size + 1).values(*COLUMNS))
+    ended = _last(key) or (None, None)
+    shape = shape_of(filters)
+
+    def listed(viewer: Viewer, moment: Any, one: Any, *bounds: Any) -> QuerySet[Matter, Any]:
+        rows = Matter.objects.visible_to(viewer).filter(_condition(viewer, shape, Bounds(*bounds)))
+        if moment is not None:
+            rows = rows.filter(_after(column, moment, one, descending=descending))
+        return rows.order_by(f"{sign}{column}", f"{sign}id").chosen(size + 1).values_list(*COLUMNS)
+
+    name = ("matters", shape, column, descending, size)
+    answer = ask(name, listed, conflict.stood(viewer), *ended, *bounds_of(filters, at))
+    found = [dict(zip(COLUMNS, row, strict=True)) for row in answer]
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -122,9 +131,18 @@ def counts(viewer: Viewer, many: Sequence[Filters], at: datetime) -> list[int]:
     """How many open matters in the viewer's sight fit each of several filters; one query. For the tabs of a list."""
     if not many:
         return []
-    wanted = {f"n{index}": Count("pk", filter=_condition(viewer, one, at)) for index, one in enumerate(many)}
-    found = Matter.objects.visible_to(viewer).filter(closed_at__isnull=True).aggregate(**wanted)
-    return [found[f"n{index}"] for index in range(len(many))]
+    shapes = [shape_of(one) for one in many]
+    bounds = [bounds_of(one, at) for one in many]
+
+    def counted(viewer: Viewer, *values: Any) -> QuerySet[Matter, Any]:
+        wide = len(Bounds._fields)
+        parts = [Bounds(*values[start : start + wide]) for start in range(0, len(values), wide)]
+        wanted = [Count("pk", filter=_condition(viewer, *one)) for one in zip(shapes, parts, strict=True)]
+        return in_all(Matter.objects.visible_to(viewer).filter(closed_at__isnull=True), wanted)
+
+    values = [value for one in bounds for value in one]
+    found = ask(("matters.counts", *shapes), counted, conflict.stood(viewer), *values)
+    return list(found[0]) if found else [0] * len(many)
 
 
 def rows_of(viewer: Viewer, found: Iterable[dict[str, Any]]) -> list[MatterRow]:
@@ -182,27 +200,66 @@ def earlier(viewer: Viewer, phone: str, *, most: int = 8) -> list[MatterRow]:
 
 
 def _narrowed(viewer: Viewer, filters: Filters, at: datetime) -> MatterQuerySet:
-    return Matter.objects.visible_to(viewer).filter(_condition(viewer, filters, at))
+    return Matter.objects.visible_to(viewer).filter(_condition(viewer, filters, bounds_of(filters, at)))
 
 
-def _condition(viewer: Viewer, filters: Filters, at: datetime) -> Q:
+class Bounds(NamedTuple):
+    """The values filters compare with, all of one moment: codes and moments half open (`due` closed), `words` as
+    `search.terms` makes them; None where nothing is compared."""
+
+    at: datetime
+    low: str | None = None
+    high: str | None = None
+    body: UUID | None = None
+    code: str | None = None
+    words: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    due: datetime | None = None
+
+
+def bounds_of(filters: Filters, at: datetime) -> Bounds:
+    """The values of filters, reckoned from the moment of asking."""
+    zone = current(at).rulebook.county.tz
+    low, high = subtree(filters.place) if filters.place else (None, None)
+    text = filters.text.strip()
+    code = codes.read_code(text) if text else None
+    since = until = due = None
+    if filters.opened_from:
+        since = datetime.combine(max(filters.opened_from, FIRST_DAY), time(), zone)
+    if filters.opened_until:
+        after = min(filters.opened_until, LAST_DAY) + timedelta(days=1)
+        until = datetime.combine(max(after, FIRST_DAY), time(), zone)
+    if filters.due:
+        tomorrow = datetime.combine(at.astimezone(zone).date() + timedelta(days=1), time(), zone)
+        due = {"late": at, "today": tomorrow, "week": tomorrow + timedelta(days=6)}[filters.due]
+    words = (search.terms(text) or None) if text and not code else None
+    return Bounds(at, low, high, filters.body, code or None, words, since, until, due)
+
+
+def shape_of(filters: Filters) -> Filters:
+    """Filters without the values that stand in `Bounds`; as text only whether something was sought."""
+    sought = "?" if filters.text.strip() else ""
+    return replace(filters, text=sought, place="", body=None, opened_from=None, opened_until=None)
+
+
+def _condition(viewer: Viewer, filters: Filters, bounds: Bounds) -> Q:
+    """What is wanted: values come from the bounds alone, so that the question can be made once."""
     wanted = Q(closed_at__isnull=True) if filters.open_only else Q()
     for column in ("states", "topics", "natures", "channels"):
         if chosen := getattr(filters, column):
             wanted &= Q(**{f"{column[:-1]}__in": chosen})
-    if filters.place:
-        low, high = subtree(filters.place)
-        wanted &= Q(place_code__gte=low, place_code__lt=high)
-    if filters.body:
-        wanted &= Q(owner_body_id=filters.body)
-    if filters.text.strip():
-        wanted &= _worded(filters.text)
-    return wanted & _dated(filters, at) & _parted(viewer, filters.part, at)
-
-
-def _worded(text: str) -> Q:
-    code = codes.read_code(text)
-    return Q(code=code) if code else Q(id__in=search.subjects("matter", text))
+    if bounds.low is not None:
+        wanted &= Q(place_code__gte=bounds.low, place_code__lt=bounds.high)
+    if bounds.body is not None:
+        wanted &= Q(owner_body_id=bounds.body)
+    if bounds.code is not None:
+        wanted &= Q(code=bounds.code)
+    elif bounds.words is not None:
+        wanted &= Q(id__in=search.having("matter", bounds.words))
+    elif filters.text:
+        wanted &= Q(pk__in=[])  # signs only
+    return wanted & _dated(filters, bounds) & _parted(viewer, filters.part, bounds.at)
 
 
 def _parted(viewer: Viewer, part: str, at: datetime) -> Q:
@@ -218,19 +275,15 @@ def _parted(viewer: Viewer, part: str, at: datetime) -> Q:
     return Q()
 
 
-def _dated(filters: Filters, at: datetime) -> Q:
-    zone = current(at).rulebook.county.tz
+def _dated(filters: Filters, bounds: Bounds) -> Q:
     condition = Q()
-    if filters.opened_from:
-        condition &= Q(opened_at__gte=datetime.combine(max(filters.opened_from, FIRST_DAY), time(), zone))
-    if filters.opened_until:
-        after = min(filters.opened_until, LAST_DAY) + timedelta(days=1)
-        condition &= Q(opened_at__lt=datetime.combine(max(after, FIRST_DAY), time(), zone))
-    if filters.due:
-        tomorrow = datetime.combine(at.astimezone(zone).date() + timedelta(days=1), time(), zone)
-        until = {"late": at, "today": tomorrow, "week": tomorrow + timedelta(days=6)}[filters.due]
-        condition &= Q(due_at__lte=until)
-        condition &= ~Q(state__in=STOPPED) if filters.due == "late" else Q(due_at__gt=at)
+    if bounds.since is not None:
+        condition &= Q(opened_at__gte=bounds.since)
+    if bounds.until is not None:
+        condition &= Q(opened_at__lt=bounds.until)
+    if bounds.due is not None:
+        condition &= Q(due_at__lte=bounds.due)
+        condition &= ~Q(state__in=STOPPED) if filters.due == "late" else Q(due_at__gt=bounds.at)
     return condition
 
 
@@ -247,11 +300,20 @@ def key_of(row: dict[str, Any], column: str) -> str:
 
 def beyond(column: str, key: str, *, descending: bool) -> Q:
     """Rows after a key; a key that is none begins at the start."""
+    last = _last(key)
+    return Q() if last is None else _after(column, *last, descending=descending)
+
+
+def _last(key: str) -> tuple[datetime, UUID] | None:
+    """Where a page ended; None for a key that is none."""
     moment, _, last = key.partition("_")
     try:
-        when, one = _EPOCH + int(moment) * _MICROSECOND, UUID(hex=last)
+        return _EPOCH + int(moment) * _MICROSECOND, UUID(hex=last)
     except (ValueError, OverflowError):
-        return Q()
+        return None
+
+
+def _after(column: str, when: datetime, one: UUID, *, descending: bool) -> Q:
     way = "lt" if descending else "gt"
     # The first condition alone lets the index begin at the key; the second settles ties.
     return Q(**{f"{column}__{way}e": when}) & (Q(**{f"{column}__{way}": when}) | Q(**{f"id__{way}": one}))

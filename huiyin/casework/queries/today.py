@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, Q, Value, When
+from django.db.models import Case, Count, Exists, Q, QuerySet, Value, When
 
 from huiyin.casework.models import Matter
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.books import days
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.queries.waiting import IN_HAND, TO_ASSIGN, asked_for, to_call, todo
+from huiyin.core.questions import ask, in_all
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
+from huiyin.register.queries import conflict
 
 MOST = 25
+NEEDED = (*COLUMNS, "supervisor_id", "asked")
 LATE, LATER = -1, 7
 
 
@@ -64,8 +67,8 @@ def tally(viewer: Viewer, at: datetime) -> Tally:
     """The counts of the frame; one query, none for somebody who sees no matters."""
     if not viewer.may("matter.see"):
         return Tally(0, 0, 0)
-    found = _open(viewer).aggregate(**_tallied(viewer, at))
-    return Tally(found["todo"], found["open"], found["calls"])
+    found = ask("today.tally", _tallied, conflict.stood(viewer), at)
+    return Tally(*found[0]) if found else Tally(0, 0, 0)
 
 
 def today(viewer: Viewer, at: datetime) -> Today:
@@ -76,14 +79,12 @@ def today(viewer: Viewer, at: datetime) -> Today:
     zone = current(at).rulebook.county.tz
     first = at.astimezone(zone).date()
     midnights = [datetime.combine(first + timedelta(days=n), time(), zone) for n in range(8)]
-    groups = _groups(viewer, at, midnights[1:])
+    seen = conflict.stood(viewer)
+    groups = [_Group(*one) for one in ask("today.groups", _groups, seen, at, *midnights[1:])]
     mine = [group for group in groups if group.mine]
     due = Counter({day: sum(one.count for one in mine if one.day == day) for day in range(LATE, 7)})
-    columns = (*COLUMNS, "supervisor_id", "asked")
-    late, soon = When(due_at__lte=at, then=0), When(due_at__lte=midnights[1], then=1)
-    need = Case(late, soon, When(due_at=None, then=2), default=3)
-    rows = _open(viewer).filter(todo(viewer, at)).annotate(need=need).order_by("need", "order_at", "id").chosen(MOST)
-    values = list(rows.annotate(asked=_pending(viewer)).values(*columns))
+    found = ask("today.rows", _needed, seen, at, midnights[1])
+    values = [dict(zip(NEEDED, one, strict=True)) for one in found]
     table = days()
     return Today(
         rows=[
@@ -123,14 +124,21 @@ class _Group:
     count: int
 
 
-def _groups(viewer: Viewer, at: datetime, midnights: Sequence[datetime]) -> list[_Group]:
+def _groups(viewer: Viewer, at: datetime, *midnights: datetime) -> QuerySet[Matter, Any]:
     """Everything the page counts, each condition weighed once for a matter; `midnights` end today and six more days."""
     ends = [When(due_at__lte=at, then=LATE), *(When(due_at__lte=end, then=n) for n, end in enumerate(midnights))]
     rows = _open(viewer).annotate(
         mine=_whether(todo(viewer, at)), to_call=_whether(to_call(viewer)), day=Case(*ends, default=LATER)
     )
-    found = rows.values_list("mine", "to_call", "state", "day").annotate(count=Count("pk")).order_by()
-    return [_Group(*one) for one in found]
+    return rows.values_list("mine", "to_call", "state", "day").annotate(count=Count("pk")).order_by()
+
+
+def _needed(viewer: Viewer, at: datetime, midnight: datetime) -> QuerySet[Matter, Any]:
+    """The page's rows in the order of need."""
+    late, soon = When(due_at__lte=at, then=0), When(due_at__lte=midnight, then=1)
+    need = Case(late, soon, When(due_at=None, then=2), default=3)
+    rows = _open(viewer).filter(todo(viewer, at)).annotate(need=need).order_by("need", "order_at", "id").chosen(MOST)
+    return rows.annotate(asked=_pending(viewer)).values_list(*NEEDED)
 
 
 def _whether(condition: Q) -> Case:
@@ -153,12 +161,9 @@ def task_of(row: dict[str, Any], viewer: Viewer, at: datetime) -> str:
     return "supervise" if viewer.may("matter.supervise") else "hurry"
 
 
-def _tallied(viewer: Viewer, at: datetime) -> dict[str, Count]:
-    return {
-        "todo": Count("pk", filter=todo(viewer, at)),
-        "open": Count("pk"),
-        "calls": Count("pk", filter=to_call(viewer)),
-    }
+def _tallied(viewer: Viewer, at: datetime) -> QuerySet[Matter, Any]:
+    counts = [Count("pk", filter=todo(viewer, at)), Count("pk"), Count("pk", filter=to_call(viewer))]
+    return in_all(_open(viewer), counts)
 
 
 def _open(viewer: Viewer) -> MatterQuerySet:

@@ -5,7 +5,6 @@ stands under a body S heads, or act for S by delegation — today or on the matt
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -15,7 +14,7 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from huiyin.core.caches import kept
 from huiyin.core.models import Person
-from huiyin.core.viewer import Viewer
+from huiyin.core.viewer import Near, Viewer
 from huiyin.register.models import BodyAbove, Delegation, Kin, Link, Post, Resident
 from huiyin.register.models.periods import standing
 from huiyin.register.models.staff import HEADS
@@ -91,12 +90,9 @@ def _near(subject: Any, readers: list[UUID], day: Any) -> Q:
     return Q(Exists(under)) | Q(Exists(acting)) | Q(Exists(kin))
 
 
-@dataclass(frozen=True)
-class Near:
-    """Who stands near a viewer: `today`, and `once`, those who did or may on other days and do not today."""
-
-    today: frozenset[UUID]
-    once: frozenset[UUID]
+def stood(viewer: Viewer) -> Viewer:
+    """The viewer with whoever stands near them worked out, for a question that is made once (core.questions)."""
+    return viewer if viewer.everything else viewer.but(near=near(viewer))
 
 
 def near(viewer: Viewer) -> Near:
@@ -104,6 +100,8 @@ def near(viewer: Viewer) -> Near:
 
     A matter about somebody of `today` is kept from them whatever its day; about somebody of `once`, `binding` decides.
     """
+    if viewer.near is not None:
+        return viewer.near
     readers = _readers(viewer)
     if not readers or viewer.day is None:
         return Near(frozenset(), frozenset())

@@ -151,8 +151,8 @@ def test_among_thousands_the_index_is_asked_and_no_text_is_read(query: str) -> N
 
 def explained(query: str) -> tuple[str, list[str]]:
     """The statement that tells how the database would look for a query's subjects, with its values."""
-    asked = search.subjects("matter", query)
-    assert asked
+    asked = search.having("matter", search.terms(query))
+    assert asked.params[1]
     if connection.vendor == "postgresql":  # without the kind, which has an index of its own
         return f"EXPLAIN {asked.sql.replace('kind = %s AND ', '')}", list(asked.params[1:])
     return f"EXPLAIN QUERY PLAN {asked.sql}", list(asked.params)

@@ -1,0 +1,231 @@
+"""A whole question whose SQL is made once per process and shape, and asked again with other values.
+
+Building and compiling a queryset costs milliseconds of every page; its answer often costs less. Here `make` builds the
+queryset with marks in the place of the viewer and the values, Django compiles it as ever, and the values are put in
+later. What the question says is Django's own text, so `visible_to` holds in it as in any other; a test of each question
+compares the two.
+
+What `make` decides by (verbs, roles, how many scopes, which values are None) is the shape. It must only pass values
+on: one that reckons with them would freeze the result for everybody, which is seen by compiling with two sets of marks.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import repeat
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Aggregate, QuerySet
+
+from huiyin.core.viewer import Near, Viewer
+
+Value = UUID | date | datetime | str | int
+Given = Value | None | tuple[Value, ...]
+Make = Callable[..., QuerySet[Any, Any]]
+MOST = 1_000
+"""Shapes kept; above it all are dropped and made again."""
+
+
+class Reckoned(RuntimeError):
+    """`make` did not pass a value on as it was: a fault of ours, never a user's."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """The text, its parameters (fixed, or the number of a value), and the columns that are converted when read."""
+
+    sql: str
+    params: tuple[tuple[Any, int], ...]
+    columns: tuple[Any, ...]
+
+
+_made: dict[Hashable, Made | None] = {}
+
+
+def ask(name: Hashable, make: Make, viewer: Viewer, *given: Given) -> list[tuple[Any, ...]]:
+    """The rows of `make(viewer, *given)`, a `values_list`. `name` says which question it is; all else that `make`
+    decides by, such as columns or a limit, has to stand in it too.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    shape = (name, connection.vendor, _shape_of(viewer), *map(_form, given))
+    if shape not in _made:
+        if len(_made) >= MOST:
+            _made.clear()
+        _made[shape] = _compiled(make, viewer, given)
+    made = _made[shape]
+    if made is None:
+        return []
+    values = [*_of(viewer), *_flat(given)]
+    params = [fixed if which < 0 else _adapted(values[which], connection) for fixed, which in made.params]
+    with connection.cursor() as cursor:
+        cursor.execute(made.sql, params)
+        rows = cursor.fetchall()
+    return list(_read(rows, made.columns, connection))
+
+
+def in_all(rows: QuerySet[Any], counts: Sequence[Aggregate]) -> QuerySet[Any, Any]:
+    """Counts over all rows as a `values_list` of one row; what `aggregate` asks, without asking it yet."""
+    named = {f"count{number}": count for number, count in enumerate(counts)}
+    whole: QuerySet[Any, Any] = rows.order_by().annotate(whole=models.Value(1)).values("whole").annotate(**named)
+    return whole.values_list(*named)
+
+
+def _shape_of(viewer: Viewer) -> Hashable:
+    near = viewer.near
+    single = (viewer.person_id, viewer.account_id, viewer.official_id, viewer.on_behalf_of)
+    moments = (viewer.at, viewer.day, viewer.edition)
+    return (
+        *(one is None for one in (*single, *moments)),
+        *(len(viewer.scopes), len(viewer.body_ids), viewer.verbs, viewer.roles),
+        *(viewer.everything, viewer.name, viewer.language),
+        None if near is None else (_room(near.today), _room(near.once)),
+    )
+
+
+def _form(one: Given) -> Hashable:
+    if isinstance(one, tuple):
+        return len(one), one and type(one[0]).__name__
+    return type(one).__name__
+
+
+def _of(viewer: Viewer) -> Iterator[Value]:
+    """Everything about the viewer that differs between two of one shape, in the order of `_marked`."""
+    near = viewer.near or Near(frozenset(), frozenset())
+    single = (viewer.person_id, viewer.account_id, viewer.official_id, viewer.on_behalf_of)
+    yield from (one for one in (*single, viewer.at, viewer.day, viewer.edition) if one is not None)
+    for low, high in viewer.scopes:
+        yield low
+        yield high
+    yield from viewer.body_ids
+    yield from _filled(near.today)
+    yield from _filled(near.once)
+
+
+def _room(many: Collection[UUID]) -> int:
+    """For so many a text leaves room, so that not every number of colleagues is a shape of its own."""
+    return 1 << (len(many) - 1).bit_length() if many else 0
+
+
+def _filled(many: frozenset[UUID]) -> Iterator[UUID]:
+    """As many as there is room for; the last again and again."""
+    known = list(many)
+    yield from known
+    yield from repeat(known[-1], _room(many) - len(many)) if known else ()
+
+
+def _flat(given: Iterable[Given]) -> Iterator[Value]:
+    for one in given:
+        if isinstance(one, tuple):
+            yield from one
+        elif one is not None:
+            yield one
+
+
+class _Marks:
+    """Values that nobody has, one after the other, and which they are."""
+
+    def __init__(self, first: int):
+        self.first, self.given = first, list[Value]()
+
+    def like(self, value: Value) -> Any:
+        """A mark of the same kind as a value."""
+        number = self.first + len(self.given)
+        mark: Value
+        if isinstance(value, UUID):
+            mark = UUID(int=(0x0E5F3B1C + self.first << 96) + number)
+        elif isinstance(value, datetime):
+            mark = datetime(2 + self.first, 3, 4, 5, 6, tzinfo=UTC) + timedelta(minutes=number)
+        elif isinstance(value, date):
+            mark = date(2 + self.first, 3, 4) + timedelta(days=number)
+        elif isinstance(value, int):
+            mark = 1_900_000_000 + number
+        else:
+            mark = f"{chr(0x2400 + self.first // 5_000)}{number}"  # two sets have no sign of a text in common
+        self.given.append(mark)
+        return mark
+
+    def viewer(self, viewer: Viewer) -> Viewer:
+        """The viewer in marks, in the order of `_of`."""
+        names = ("person_id", "account_id", "official_id", "on_behalf_of", "at", "day", "edition")
+        single = {name: self.like(value) for name in names if (value := getattr(viewer, name)) is not None}
+        scopes = tuple((self.like(low), self.like(high)) for low, high in viewer.scopes)
+        bodies = frozenset(map(self.like, viewer.body_ids))
+        near = viewer.near
+        if near is not None:
+            near = Near(*(frozenset(map(self.like, _filled(many))) for many in (near.today, near.once)))
+        return viewer.but(scopes=scopes, body_ids=bodies, near=near, **single)
+
+    def values(self, given: Iterable[Given]) -> list[Any]:
+        """The values in marks, in the order of `_flat`."""
+        return [
+            tuple(map(self.like, one)) if isinstance(one, tuple) else None if one is None else self.like(one)
+            for one in given
+        ]
+
+
+def _compiled(make: Make, viewer: Viewer, given: Sequence[Given]) -> Made | None:
+    """The question for marks; None where nothing can be found. Raises Reckoned unless two sets of marks agree."""
+    first, second = _once(make, viewer, given, 1), _once(make, viewer, given, 5_000)
+    if _told(first) != _told(second):
+        raise Reckoned("a question is made of other values than it was given")
+    return first
+
+
+def _told(made: Made | None) -> tuple[str, list[str]] | None:
+    """Text and parameters; those of a set may stand in any order."""
+    return None if made is None else (made.sql, sorted(map(repr, made.params)))
+
+
+def _once(make: Make, viewer: Viewer, given: Sequence[Given], first: int) -> Made | None:
+    marks, connection = _Marks(first), connections[DEFAULT_DB_ALIAS]
+    queryset = make(marks.viewer(viewer), *marks.values(given))
+    compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    places = {_adapted(mark, connection): number for number, mark in enumerate(marks.given)}
+    found = tuple((None, places[one]) if _hashable(one) and one in places else (one, -1) for one in params)
+    return Made(sql, found, tuple(column for column, _, _ in compiler.select[: compiler.col_count]))
+
+
+def _hashable(value: Any) -> bool:
+    """Whether it can be a mark: lists and the like are none."""
+    return isinstance(value, Hashable)
+
+
+def _adapted(value: Value, connection: BaseDatabaseWrapper) -> Any:
+    """As Django gives it to the database."""
+    field = _FIELDS.get(type(value))
+    return value if field is None else field.get_db_prep_value(value, connection)
+
+
+_FIELDS: "dict[type, models.Field[Any, Any]]" = {
+    UUID: models.UUIDField(),
+    date: models.DateField(),
+    datetime: models.DateTimeField(),
+    int: models.IntegerField(),
+}
+
+
+def _read(
+    rows: Iterable[Sequence[Any]], columns: Sequence[Any], connection: BaseDatabaseWrapper
+) -> Iterator[tuple[Any, ...]]:
+    """Rows as Django would give them."""
+    convert: list[tuple[int, list[Any], Any]] = []
+    for place, column in enumerate(columns):
+        if steps := connection.ops.get_db_converters(column) + column.get_db_converters(connection):
+            convert.append((place, steps, column))
+    if not convert:
+        yield from map(tuple, rows)
+        return
+    for row in rows:
+        values = list(row)
+        for place, steps, column in convert:
+            for step in steps:
+                values[place] = step(values[place], column, connection)
+        yield tuple(values)

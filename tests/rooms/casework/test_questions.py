@@ -1,0 +1,121 @@
+"""Lists, tabs and the desk's counts are asked by texts made once: they find for everybody what Django would (SG-01)."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from huiyin.casework.actions.steps import take_step
+from huiyin.casework.models import Conflict, Matter
+from huiyin.casework.queries import matters, today
+from huiyin.casework.queries.matters import Filters
+from huiyin.core import questions
+from huiyin.core.actions import action
+from huiyin.core.viewer import Viewer
+from tests.cast import LIUWAN, SHANGHE, Cast, Member
+from tests.rooms.casework import spine
+from tests.rows import row
+
+SOME = ("zhou", "li", "luo", "he")
+WANTED = (
+    Filters(),
+    Filters(open_only=False, sort="new"),
+    Filters(text="傍晚 水", sort="old"),
+    Filters(place=LIUWAN, states=("received", "assigned")),
+    Filters(part="todo"),
+    Filters(part="to_call"),
+    Filters(part="mine", due="late"),
+    Filters(topics=("water",), natures=("problem",), channels=("phone",)),
+    Filters(text="没有的话"),
+    Filters(text="！？"),
+)
+NOTHING = WANTED[-2:]
+
+
+@action
+def _about(*, by: Viewer, at: datetime, cast: Cast, person: Member, kind: str, matter: Matter | None = None) -> None:
+    """A matter is about somebody: one more, or one there was before that one came in."""
+    newest = spine.opened(cast, at).matter
+    Conflict(matter=matter or newest, person_id=person.person_id, kind=kind, at=at).save()
+
+
+@pytest.fixture
+def told(cast: Cast, at: datetime) -> datetime:
+    """Matters in several states, in two towns, late and not, four of them about somebody; gives a later moment."""
+    spine.delivered(cast, at)
+    spine.assigned(cast, at)
+    spine.accepted(cast, at + timedelta(days=4))
+    taken = spine.assigned(cast, at + timedelta(days=1))
+    take_step(by=cast.li.viewer(at), at=at + timedelta(days=1), matter_id=taken.id, step="take", given={})
+    spine.opened(cast, at + timedelta(days=2), place_code=SHANGHE)
+    for person, kind in ((cast.luo, "subject"), (cast.li, "suspected"), (cast.bai, "recused"), (cast.wu, "subject")):
+        _about(by=Viewer.system("test"), at=at, cast=cast, person=person, kind=kind)
+    return at + timedelta(days=9)
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Each question asked from now on is asked a second time as Django makes it anew, and has to find the same; the
+    names of those asked."""
+    asked: list[object] = []
+    monkeypatch.setattr(questions, "_made", {})
+
+    def both(name: Hashable, make: Callable[..., Any], viewer: Viewer, *given: Any) -> list[tuple[Any, ...]]:
+        found = questions.ask(name, make, viewer, *given)
+        plain = list(make(replace(viewer, near=None), *given))
+        assert sorted(found, key=str) == sorted(plain, key=str)
+        if name != "today.groups":
+            assert found == plain
+        asked.append(name)
+        return found
+
+    monkeypatch.setattr(matters, "ask", both)
+    monkeypatch.setattr(today, "ask", both)
+    return asked
+
+
+def viewers(cast: Cast, at: datetime) -> list[Viewer]:
+    """Some of different verbs, one as a delegate, and the machine."""
+    own = [getattr(cast, name).viewer(at) for name in SOME]
+    return [*own, own[2].acting_for(cast.li.person_id), Viewer.system("test")]
+
+
+@row("SG-01")
+def test_everybody_finds_the_same_by_texts_made_once(cast: Cast, told: datetime, compared: list[object]) -> None:
+    seen: dict[Filters, int] = dict.fromkeys(WANTED, 0)
+    for viewer in viewers(cast, told):
+        today.tally(viewer, told)
+        today.today(viewer, told)
+        for wanted in WANTED:
+            rows = matters.matters(viewer, wanted, told).rows
+            seen[wanted] += len(rows)
+            assert {one.place_code[:9] for one in rows} <= {LIUWAN[:9], SHANGHE[:9] if not wanted.place else ""}
+        first = matters.matters(viewer, Filters(), told, size=2)
+        second = matters.matters(viewer, Filters(), told, after=first.after)
+        assert len(first.rows) + len(second.rows) == matters.counts(viewer, WANTED, told)[0]
+    assert {"today.tally", "today.groups", "today.rows"} <= set(compared)
+    assert [wanted for wanted in WANTED if not seen[wanted]] == list(NOTHING)
+
+
+@row("SG-01")
+def test_somebody_named_meanwhile_sees_it_no_more_at_the_next_question(
+    cast: Cast, at: datetime, compared: list[object]
+) -> None:
+    matter = spine.assigned(cast, at)
+    li, machine = cast.li.viewer(at), Viewer.system("test")
+
+    def seen() -> set[UUID]:
+        found = {one.id for one in matters.matters(li, Filters(), at).rows}
+        assert today.tally(li, at).open == matters.counts(li, [Filters()], at)[0] == len(found)
+        return found
+
+    assert seen() == {matter.id}
+    _about(by=machine, at=at, cast=cast, person=cast.zheng, kind="subject", matter=matter)
+    assert matter.id in seen()
+    _about(by=machine, at=at, cast=cast, person=cast.li, kind="subject", matter=matter)
+    assert matter.id not in seen()
+    assert len(seen()) == 2
+    assert compared
