@@ -169,4 +169,8 @@ API = (
     Route("api/staff/matters/<code>", "", SEE, part=True),
     Route("api/staff/matters/<code>/steps/<step>", "", SEE, takes="POST", part=True),
 )
-ROUTES: tuple[Route, ...] = (*PUBLIC, *ACCOUNT, *DESK, *API)
+HOOKS = (
+    Route("hooks/sms/", "", takes="POST", part=True),  # with the house's secret
+    Route("hooks/sms/report/", "", part=True),  # with a message's own token
+)
+ROUTES: tuple[Route, ...] = (*PUBLIC, *ACCOUNT, *DESK, *API, *HOOKS)

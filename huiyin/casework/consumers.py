@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db.models import F
 
-from huiyin.casework.actions import extensions, passing
+from huiyin.casework.actions import extensions, messages, passing
 from huiyin.casework.actions import tallies as counting
 from huiyin.casework.events import (
     CallBackTried,
     HeldCleared,
+    MatterAnswered,
     MatterMoved,
     MatterOpened,
     ReasonableJudged,
@@ -23,6 +24,7 @@ from huiyin.casework.events import (
 from huiyin.casework.models import Clock, Judgement, Matter
 from huiyin.casework.queries.books import forget_days
 from huiyin.casework.rules import closing
+from huiyin.channels.events import MessageDelivered, MessageReceived
 from huiyin.core import tallies
 from huiyin.core.events import Told, on
 from huiyin.core.rulebook import DaysLoaded, current, version
@@ -40,6 +42,27 @@ COUNTED = {
 """Steps that are counted, and under which key. `retain` and `pass` have keys of their own and never count as solved."""
 
 MACHINE = Viewer.system("handover")
+POSTMAN = Viewer.system("channels")
+
+
+@on(MatterAnswered.NAME)
+def send_answer(told: Told, *, at: datetime) -> None:
+    """An answer goes out by the wire the resident asked for or wrote by (R-210)."""
+    messages.answer(by=POSTMAN, at=at, matter_id=UUID(told.subject), reply_id=UUID(told.data["reply"]))
+
+
+@on(MessageReceived.NAME)
+def take_in(told: Told, *, at: datetime) -> None:
+    """What came in becomes a matter, or whatever else it plainly is (R-159, R-160)."""
+    messages.take_in(by=POSTMAN, at=at, incoming_id=UUID(told.subject))
+
+
+@on(MessageDelivered.NAME)
+def mark_delivered(told: Told, *, at: datetime) -> None:
+    """The gateway's report on an answer is its delivery."""
+    kind, _, matter_id = str(told.data["about"]).partition(":")
+    if told.data["purpose"] == "answer" and kind == "matter":
+        messages.arrived(by=POSTMAN, at=told.at, matter_id=UUID(matter_id), reply_id=UUID(told.data["ref"]))
 
 
 @on(LinksHandedOver.NAME)

@@ -19,6 +19,16 @@ HUIYIN_KEYSTORE = env.text(
     "HUIYIN_KEYSTORE", "huiyin.core.keystore.LocalKeyStore"
 )  # a certified cipher module names its class
 HUIYIN_BACKUP_HOURS = int(env.text("HUIYIN_BACKUP_HOURS", "26"))  # an older backup is red, and no drill takes it
+HUIYIN_SMS_URL = env.text("HUIYIN_SMS_URL")  # smsbox's sendsms of Kannel; without it a clerk enters by hand
+HUIYIN_SMS_USER = env.text("HUIYIN_SMS_USER")
+HUIYIN_SMS_PASSWORD = env.text("HUIYIN_SMS_PASSWORD")
+HUIYIN_SMS_FROM = env.text("HUIYIN_SMS_FROM")
+HUIYIN_SMS_BACK = env.text("HUIYIN_SMS_BACK")  # where the gateway reaches us, as http://127.0.0.1:8000
+HUIYIN_HOOK_SECRET = env.text("HUIYIN_HOOK_SECRET")
+HUIYIN_MAIL_SMTP = env.text("HUIYIN_MAIL_SMTP")  # smtp://user@host:25, smtps://user@host:465
+HUIYIN_MAIL_IMAP = env.text("HUIYIN_MAIL_IMAP")  # imap://user@host:143/INBOX, imaps://user@host:993/INBOX
+HUIYIN_MAIL_PASSWORD = env.text("HUIYIN_MAIL_PASSWORD")
+HUIYIN_MAIL_FROM = env.text("HUIYIN_MAIL_FROM")
 
 SECRET_KEY = env.secret_key(HUIYIN_HOME)
 DEBUG = False

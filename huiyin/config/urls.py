@@ -13,4 +13,5 @@ urlpatterns = [
     path("account/", include("huiyin.interfaces.desk.account_urls")),
     path("desk/", include("huiyin.interfaces.desk.urls")),
     path("api/", include("huiyin.interfaces.api.urls")),
+    path("hooks/", include("huiyin.interfaces.hooks.urls")),
 ]

@@ -11,6 +11,7 @@ from uuid import UUID
 from huiyin.casework.actions import files
 from huiyin.casework.events import ReporterErased
 from huiyin.casework.models import Party
+from huiyin.channels.actions import outbox
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rowlevel import OPEN, looking_as
@@ -69,4 +70,5 @@ def _forget(party: Party, by: Viewer, at: datetime) -> None:
     party.name = party.phone = party.phone_blind = party.last_four = None
     party.save()
     files.erase(by=by, at=at, matter=party.matter)
+    outbox.erase(by=by, at=at, about=f"matter:{party.matter_id}")
     record(ReporterErased(subject=str(party.matter_id)), by=by, at=at)

@@ -1,5 +1,6 @@
 """county.toml: who the county is and which roles its people have."""
 
+from datetime import time
 from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -98,6 +99,10 @@ class County(Strict):
     roles: Annotated[dict[Name, Role], Field(min_length=1)]
     held: Held
     intake: Intake
+    quiet_from: time = time(21)
+    """From when in the evening nobody is sent an SMS unasked …"""
+    quiet_until: time = time(8)
+    """… until when in the morning; the same as `quiet_from` for no quiet hours."""
     lookups_a_day: Annotated[int, Field(ge=1, le=10_000)] = 200
     """How many times a day one person may look people up outside their own households; each is written down (SG-49)."""
 

@@ -119,6 +119,8 @@ class Channel(Strict):
     """`external` channels belong to another service and only report to us (AM-62)."""
     address: Prose = ""
     """The published number, address or place."""
+    wire: Literal["", "sms", "email"] = ""
+    """Which gateway it is, where one is set up: what comes in by it becomes a matter, and answers go back by it."""
     authorless: bool = False
     """Topics, not persons: who said it is discarded before anything is stored (SG-04)."""
 

@@ -1,0 +1,286 @@
+"""What goes out: written down with the change it belongs to, sent later by the worker, once for each purpose."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F, Q
+
+from huiyin.channels.events import (
+    MessageDelivered,
+    MessageDoubted,
+    MessageFailed,
+    MessageQueued,
+    MessageRepeated,
+    MessageSent,
+    MessagesErased,
+)
+from huiyin.channels.models import BLIND, MESSAGE, WAITING, Incoming, Line, Message, Sending, Stopped
+from huiyin.channels.port import Letter
+from huiyin.channels.queries import hours
+from huiyin.channels.rules import pace
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
+
+LEASE = timedelta(seconds=90)
+DIRECT = ("acknowledge",)
+"""Answers to what somebody has just sent: they go at any hour, also to who asked for no more notices."""
+
+
+@action
+def send(
+    *,
+    by: Viewer,
+    at: datetime,
+    channel: str,
+    purpose: str,
+    about: str,
+    key: str,
+    address: str,
+    body: str,
+    title: str = "",
+    answers: str = "",
+    ref: UUID | None = None,
+    fleeting: bool = False,
+) -> bool:
+    """Write a message down to be sent; False where one with this key is there already.
+
+    `fleeting` words (a proof) are kept no longer than until the gateway has them. Whoever asked for no more notices
+    gets none: the message is kept as `stopped`, so that a person sees that it did not go.
+    """
+    if Message.objects.filter(key=key).exists():
+        return False
+    keys = vault()
+    identity = keys.fresh("message")
+    blind = keys.blind(BLIND[channel], address)
+    stopped = purpose not in DIRECT and _stopped(channel, blind)
+    row = Message(
+        id=identity,
+        key=key,
+        channel=channel,
+        purpose=purpose,
+        about=about,
+        ref=ref,
+        address_blind=blind,
+        fleeting=fleeting,
+        made_at=at,
+        state="stopped" if stopped else "queued",
+    )
+    for column, text in (("address", address), ("title", title), ("body", body), ("answers", answers)):
+        if text:
+            sealed = keys.seal(f"message:{identity}", table=MESSAGE, column=column, row=str(identity), text=text)
+            setattr(row, column, sealed)
+    row.save(force_insert=True)
+    if not stopped:
+        Sending.objects.create(message=row, channel=channel, direct=purpose in DIRECT, due_at=at)
+    record(MessageQueued(subject=str(identity), channel=channel, purpose=purpose, stopped=stopped), by=by, at=at)
+    return True
+
+
+@action
+def take(*, by: Viewer, at: datetime, channel: str, many: int) -> list[Letter]:
+    """Lease what is due, count the try, and give it in clear. Nothing while the gateway is left alone.
+
+    After a gateway has not answered one message is tried first. In the quiet hours only direct answers go.
+    """
+    line = Line.objects.filter(channel=channel).first()
+    if line is not None and line.closed_until is not None and line.closed_until > at:
+        return []
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+    rows = Sending.objects.filter(WAITING & free, channel=channel, due_at__lte=at).order_by("due_at", "message_id")
+    if channel == "sms" and hours.quiet(by, at):
+        rows = rows.filter(direct=True)
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
+    letters = []
+    for row in rows.select_related("message")[: 1 if line is not None and line.failures else many]:
+        if row.begun_at is not None:
+            _doubted(by, at, row.message)
+        if row.attempts >= pace.ATTEMPTS:
+            _ended(by, at, row, "parked", "tries")
+            continue
+        row.attempts, row.lease_until, row.begun_at = row.attempts + 1, at + LEASE, at
+        row.save()
+        letters.append(_letter(row.message))
+    return letters
+
+
+@action
+def sent(*, by: Viewer, at: datetime, message_id: UUID, gateway_id: str) -> None:
+    """The gateway has taken a message over."""
+    row = Sending.objects.select_for_update(of=("self",)).select_related("message").get(message_id=message_id)
+    if row.done_at is None:
+        _handed_over(by, at, row, gateway_id)
+    _answers_again(by, at, row.channel, out=True)
+
+
+@action
+def turned_away(*, by: Viewer, at: datetime, message_id: UUID, fault: str) -> None:
+    """The gateway refuses a message for good."""
+    row = Sending.objects.select_for_update(of=("self",)).select_related("message").get(message_id=message_id)
+    if row.done_at is None:
+        _ended(by, at, row, "failed", fault)
+    _answers_again(by, at, row.channel, out=False)
+
+
+@action
+def later(*, by: Viewer, at: datetime, message_id: UUID, fault: str, doubtful: bool) -> None:
+    """A message was not taken now; `doubtful` where it may have been. After five tries it is parked."""
+    row = Sending.objects.select_for_update(of=("self",)).select_related("message").get(message_id=message_id)
+    if row.done_at is not None:
+        return
+    if doubtful:
+        _doubted(by, at, row.message)
+    if row.attempts >= pace.ATTEMPTS:
+        _ended(by, at, row, "parked", fault)
+        return
+    row.lease_until, row.begun_at, row.due_at = None, None, at + pace.again(row.attempts)
+    row.save()
+
+
+@action
+def gateway_down(*, by: Viewer, at: datetime, channel: str, fault: str, left: Sequence[UUID]) -> None:
+    """The gateway did not answer: what was taken goes back uncounted, and it is left alone for a while."""
+    Sending.objects.filter(message_id__in=left, done_at__isnull=True).update(
+        lease_until=None, begun_at=None, attempts=F("attempts") - 1
+    )
+    line, _ = Line.objects.get_or_create(channel=channel)
+    line.failures += 1
+    line.down_since = line.down_since or at
+    line.closed_until, line.fault = at + pace.closed(line.failures), fault[:60]
+    line.save()
+
+
+@action
+def reported(*, by: Viewer, at: datetime, message_id: UUID, arrived: bool | None, channel: str) -> bool:
+    """What a gateway says became of a message: arrived, not arrived, or (None) that its centre has it.
+
+    False where nobody here knows the message; it is counted. A report may come before we have written down that we
+    sent it, and may come twice.
+    """
+    message = Message.objects.select_for_update(of=("self",)).filter(id=message_id, channel=channel).first()
+    if message is None:
+        Line.objects.get_or_create(channel=channel)
+        Line.objects.filter(channel=channel).update(strays=F("strays") + 1)
+        return False
+    row = Sending.objects.select_for_update(of=("self",)).filter(message=message).first()
+    if row is not None and row.done_at is None:
+        row.message = message
+        _handed_over(by, at, row, "")
+    if arrived is None:
+        return True
+    if message.state == "delivered":
+        if arrived:
+            message.repeats += 1
+            message.save()
+            record(MessageRepeated(subject=str(message.id), channel=message.channel), by=by, at=at)
+        return True
+    if arrived:
+        message.state, message.ended_at = "delivered", at
+        message.save()
+        record(
+            MessageDelivered(
+                subject=str(message.id),
+                channel=message.channel,
+                purpose=message.purpose,
+                about=message.about,
+                ref=str(message.ref or ""),
+            ),
+            by=by,
+            at=at,
+        )
+    elif message.state == "sent":
+        _failed(by, at, message, "failed", "report")
+    return True
+
+
+@action
+def erase(*, by: Viewer, at: datetime, about: str) -> int:
+    """Take addresses and words away from all that went out and came in about something; part of an erasure.
+
+    What still waited to be sent is not sent. Returns how many messages lost something.
+    """
+    count = 0
+    for message in Message.objects.filter(about=about, address_blind__isnull=False):
+        message.address = message.address_blind = message.title = message.body = message.answers = None
+        message.state = "erased" if message.state == "queued" else message.state
+        message.save()
+        Sending.objects.filter(message=message, done_at__isnull=True).update(done_at=at)
+        count += 1
+    for incoming in Incoming.objects.filter(about=about, address_blind__isnull=False):
+        incoming.address = incoming.address_blind = incoming.title = incoming.body = incoming.note = None
+        incoming.save()
+        count += 1
+    if count:
+        record(MessagesErased(subject=about.rpartition(":")[2], count=count), by=by, at=at)
+    return count
+
+
+def _stopped(channel: str, blind: bytes) -> bool:
+    return Stopped.objects.filter(channel=channel, address_blind=blind, until__isnull=True).exists()
+
+
+def _letter(message: Message) -> Letter:
+    subject, row = f"message:{message.id}", str(message.id)
+    found = {
+        column: vault().open(subject, table=MESSAGE, column=column, row=row, sealed=sealed) if sealed else ""
+        for column in ("address", "title", "body", "answers")
+        for sealed in (getattr(message, column),)
+    }
+    return Letter(id=message.id, **found)
+
+
+def _handed_over(by: Viewer, at: datetime, row: Sending, gateway_id: str) -> None:
+    row.done_at, row.lease_until, row.begun_at = at, None, None
+    row.save()
+    message = row.message
+    message.state, message.sent_at, message.gateway_id = "sent", at, gateway_id[:120]
+    if message.fleeting:
+        message.body = None
+    message.save()
+    record(MessageSent(subject=str(message.id), channel=message.channel), by=by, at=at)
+
+
+def _ended(by: Viewer, at: datetime, row: Sending, state: str, fault: str) -> None:
+    row.lease_until = row.begun_at = None
+    if state == "parked":
+        row.parked_at = at
+    else:
+        row.done_at = at
+    row.save()
+    _failed(by, at, row.message, state, fault)
+
+
+def _failed(by: Viewer, at: datetime, message: Message, state: str, fault: str) -> None:
+    message.state, message.ended_at, message.fault = state, at, fault[:60]
+    if message.fleeting:
+        message.body = None
+    message.save()
+    record(
+        MessageFailed(
+            subject=str(message.id),
+            channel=message.channel,
+            purpose=message.purpose,
+            about=message.about,
+            parked=state == "parked",
+        ),
+        by=by,
+        at=at,
+    )
+
+
+def _doubted(by: Viewer, at: datetime, message: Message) -> None:
+    message.doubts += 1
+    message.save()
+    record(MessageDoubted(subject=str(message.id), channel=message.channel), by=by, at=at)
+
+
+def _answers_again(by: Viewer, at: datetime, channel: str, *, out: bool) -> None:
+    """A gateway that answers is not left alone any more."""
+    line, _ = Line.objects.get_or_create(channel=channel)
+    line.failures, line.down_since, line.closed_until, line.fault = 0, None, None, ""
+    line.last_out_at = at if out else line.last_out_at
+    line.save()

@@ -1,0 +1,170 @@
+"""What went out and came in about something, and what a person still has to look at. Addresses are always masked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.channels.models import BLIND, INCOMING, MESSAGE, Incoming, Message
+from huiyin.core import files
+from huiyin.core.files import Examined
+from huiyin.core.models import StoredFile
+from huiyin.core.text import mask_phone
+from huiyin.core.vault import Damaged, Shredded, vault
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing
+
+PAGE = 25
+MESSAGES_MOST = 40
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message in a timeline: `out` or in, what for, how far it got, to whom (masked)."""
+
+    id: UUID
+    at: datetime
+    out: bool
+    channel: str
+    purpose: str
+    state: str
+    ended_at: datetime | None
+    masked: str
+    doubts: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something that came in, in clear, for whoever decides what becomes of it."""
+
+    id: UUID
+    channel: str
+    address: str
+    masked: str
+    title: str
+    body: str
+    answers: UUID | None
+    at: datetime
+    state: str
+    why: str
+    about: str
+    left_out: int
+    files: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of what waits for a person, oldest first, and where the next one begins."""
+
+    rows: Sequence[Said]
+    after: str
+    count: int
+
+
+def about(viewer: Viewer, subject: str) -> Sequence[Line]:
+    """What went out and came in about something the viewer may see, oldest first. Two queries."""
+    out = Message.objects.filter(about=subject).order_by("made_at", "id")[:MESSAGES_MOST]
+    back = Incoming.objects.filter(about=subject).order_by("at", "id")[:MESSAGES_MOST]
+    lines = [
+        Line(row.id, row.made_at, True, row.channel, row.purpose, row.state, row.ended_at, _masked(row), row.doubts)
+        for row in out
+    ]
+    lines += [Line(row.id, row.at, False, row.channel, "", row.state, row.ended_at, _masked(row), 0) for row in back]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def waiting(viewer: Viewer, *, after: str = "") -> Page:
+    """What a person has to look at. The door has checked that the viewer may."""
+    rows = Incoming.objects.filter(state="clerk").order_by("id")
+    if after:
+        try:
+            rows = rows.filter(id__gt=UUID(after))
+        except ValueError as problem:
+            raise Missing from problem
+    found = list(rows[: PAGE + 1])
+    more = str(found[PAGE - 1].id) if len(found) > PAGE else ""
+    return Page([_said(row) for row in found[:PAGE]], more, Incoming.objects.filter(state="clerk").count())
+
+
+def said(viewer: Viewer, incoming_id: UUID) -> Said:
+    """One thing that came in, in clear. Raises Missing."""
+    row = Incoming.objects.filter(id=incoming_id).first()
+    if row is None:
+        raise Missing
+    return _said(row)
+
+
+def given(viewer: Viewer, incoming_id: UUID) -> Sequence[Examined]:
+    """The files that came with it, in clear."""
+    rows = StoredFile.objects.filter(subject=f"incoming:{incoming_id}").order_by("id")
+    return [Examined(row.kind, row.name, files.content(row)) for row in rows]
+
+
+def address_of(viewer: Viewer, subject: str, channel: str) -> tuple[str, str]:
+    """From where somebody wrote first about something, and the transport's id of it; empty where nobody did."""
+    row = (
+        Incoming.objects.filter(about=subject, channel=channel, address__isnull=False, state__in=("matter", "done"))
+        .order_by("at", "id")
+        .first()
+    )
+    return (_open(row, "address"), row.transport_id) if row else ("", "")
+
+
+def transport_id(viewer: Viewer, incoming_id: UUID) -> str:
+    """The transport's own id of something that came in."""
+    return Incoming.objects.filter(id=incoming_id).values_list("transport_id", flat=True).first() or ""
+
+
+def answered_to(viewer: Viewer, channel: str, address: str) -> dict[str, UUID]:
+    """What was answered to an address: about what, and the newest answer it was told, as `about` → row."""
+    blind = vault().blind(BLIND[channel], address)
+    rows = Message.objects.filter(address_blind=blind, channel=channel, purpose="answer", ref__isnull=False)
+    told = rows.filter(state__in=("sent", "delivered")).order_by("made_at", "id")
+    return {subject: ref for subject, ref in told.values_list("about", "ref") if ref is not None}
+
+
+def about_of(viewer: Viewer, message_id: UUID, channel: str, address: str) -> str:
+    """What a message of ours was about, if it went to this address; empty otherwise."""
+    blind = vault().blind(BLIND[channel], address)
+    found = Message.objects.filter(id=message_id, address_blind=blind).values_list("about", flat=True).first()
+    return found or ""
+
+
+def _said(row: Incoming) -> Said:
+    return Said(
+        id=row.id,
+        channel=row.channel,
+        address=_open(row, "address"),
+        masked=_masked(row),
+        title=_open(row, "title"),
+        body=_open(row, "body"),
+        answers=row.answers,
+        at=row.at,
+        state=row.state,
+        why=row.why,
+        about=row.about,
+        left_out=row.left_out,
+        files=row.files,
+    )
+
+
+def _masked(row: Message | Incoming) -> str:
+    """The ends of a number, the first letter and the server of a mailbox."""
+    address = _open(row, "address")
+    if "@" in address:
+        name, _, server = address.rpartition("@")
+        return f"{name[:1]}…@{server}"
+    return mask_phone(address) if address else ""
+
+
+def _open(row: Message | Incoming, column: str) -> str:
+    """In clear; empty where there is none or it was erased."""
+    sealed = getattr(row, column)
+    if not sealed:
+        return ""
+    table = MESSAGE if isinstance(row, Message) else INCOMING
+    subject = f"{'message' if isinstance(row, Message) else 'incoming'}:{row.pk}"
+    try:
+        return vault().open(subject, table=table, column=column, row=str(row.pk), sealed=sealed)
+    except (Shredded, Damaged):
+        return ""

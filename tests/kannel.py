@@ -1,0 +1,191 @@
+"""A real SMS gateway for tests: Kannel's bearerbox and smsbox, and its fakesmsc as the operator's centre with a phone.
+
+    with gateway(folder, back="http://127.0.0.1:8000", secret="…") as kannel:
+        kannel.write("16000004321", "路灯坏了")     a resident writes
+        kannel.arrived()                            what reached telephones, as (number, text)
+
+Programs of Debian's packages kannel and kannel-extras; everything listens on 127.0.0.1 and ends with the block.
+"""
+
+import re
+import shutil
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from tests.postgres import end_with_parent, free_port
+
+FAKESMSC = Path("/usr/lib/kannel/test/fakesmsc")
+PLACES = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
+PATIENCE = 20.0
+PASSWORD = "a-password-of-smsbox"
+ADMIN = "a-password-of-bearerbox"
+_GOT = re.compile(r"Got message \d+: <(\S+) (\S+) (\S+) (.*)>$", re.MULTILINE)
+_CODED = {"text": "latin-1", "data": "latin-1", "ucs-2": "utf-16-be"}
+
+
+def installed() -> bool:
+    """Whether all three programs are here."""
+    return all(_found(name) for name in ("bearerbox", "smsbox")) and FAKESMSC.exists()
+
+
+def _found(name: str) -> str | None:
+    return shutil.which(name, path=PLACES)
+
+
+@dataclass
+class Kannel:
+    """A running gateway: where messages are handed to it, and the processes behind it."""
+
+    url: str
+    folder: Path
+    ports: dict[str, int]
+    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    written: int = 0
+
+    def start(self, name: str, *command: str) -> None:
+        """Start a program and write down what it says."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                list(command), stdout=log, stderr=log, cwd=self.folder, preexec_fn=end_with_parent
+            )
+
+    def boxes(self) -> None:
+        """Start bearerbox and smsbox, and a telephone network behind them; returns when all three are joined."""
+        config = str(self.folder / "kannel.conf")
+        self.start("bearerbox", str(_found("bearerbox")), config)
+        self._answers("admin")
+        self.start("smsbox", str(_found("smsbox")), config)
+        self._answers("send")
+        # It must have something to say; this goes to a number that nobody has.
+        self.start("phones", *self._centre(), "-m", "0", "0 0 text nothing")
+        self._until("online")
+
+    def stop(self, *names: str) -> None:
+        """Stop some or all of the programs."""
+        for name in names or tuple(self.processes):
+            process = self.processes.pop(name)
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=5)
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+    def write(self, number: str, text: str, *, times: int = 1) -> None:
+        """A resident writes to the county; `times` the centre brings the same again."""
+        self.written += 1
+        words = quote_from_bytes(text.encode("utf-16-be"), safe="")
+        said = f"{number} 10690000 ucs2 {words}"
+        self.start(f"writer-{self.written}", *self._centre(), "-i", "0.05", "-m", str(times), said)
+
+    def arrived(self) -> list[tuple[str, str]]:
+        """What reached telephones: number and text, oldest first; parts of a long one each by itself."""
+        said = (self.folder / "phones.log").read_text(encoding="latin-1")
+        for path in sorted(self.folder.glob("writer-*.log")):
+            said += path.read_text(encoding="latin-1")
+        found = []
+        for _sender, number, kind, words in _GOT.findall(said):
+            plain = words.rpartition(" ")[2] if kind.startswith("udh") else words
+            coding = "utf-16-be" if kind == "ucs-2" else _CODED.get(kind, "latin-1")
+            data = unquote_to_bytes(plain.replace("+", " ") if kind != "text" else plain)
+            found.append((number, data.decode(coding, errors="replace")))
+        return found
+
+    def raw(self) -> str:
+        """What the telephones' log says."""
+        return (self.folder / "phones.log").read_text(encoding="latin-1")
+
+    def _centre(self) -> tuple[str, ...]:
+        return str(FAKESMSC), "-H", "127.0.0.1", "-r", str(self.ports["centre"])
+
+    def _answers(self, port: str) -> None:
+        import socket
+
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.ports[port]), timeout=1):
+                return
+            time.sleep(0.05)
+        raise RuntimeError(f"kannel did not answer: {self.said()}")
+
+    def _until(self, word: str) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if word in self.status():
+                return
+            time.sleep(0.1)
+        raise RuntimeError(f"kannel has no centre: {self.said()}")
+
+    def status(self) -> str:
+        """What bearerbox says of itself."""
+        address = f"http://127.0.0.1:{self.ports['admin']}/status.txt?password={ADMIN}"
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return str(answer.read().decode("latin-1"))
+
+    def said(self) -> str:
+        """The last lines of every log, for a failure."""
+        return "\n".join(path.read_text(encoding="latin-1")[-600:] for path in self.folder.glob("*.log"))
+
+
+@contextmanager
+def gateway(folder: Path, *, back: str, secret: str) -> Iterator[Kannel]:
+    """A gateway that brings messages to `back`, stopped at the end."""
+    ports = {name: free_port() for name in ("admin", "boxes", "centre", "send")}
+    host, _, _ = back.partition("//")
+    config = CONFIG.format(**ports, admin_password=ADMIN, password=PASSWORD, back=f"{host}//kannel:{secret}@{back[len(host) + 2 :]}")
+    (folder / "kannel.conf").write_text(config, encoding="ascii")
+    kannel = Kannel(f"http://127.0.0.1:{ports['send']}/cgi-bin/sendsms", folder, ports)
+    try:
+        yield kannel
+    finally:
+        kannel.stop()
+
+
+CONFIG = """
+group = core
+admin-port = {admin}
+admin-interface = 127.0.0.1
+admin-password = {admin_password}
+smsbox-port = {boxes}
+smsbox-interface = 127.0.0.1
+box-allow-ip = "127.0.0.1"
+box-deny-ip = "*.*.*.*"
+dlr-storage = internal
+log-level = 1
+
+group = smsc
+smsc = fake
+smsc-id = CENTRE
+port = {centre}
+connect-allow-ip = 127.0.0.1
+
+group = smsbox
+bearerbox-host = 127.0.0.1
+bearerbox-port = {boxes}
+sendsms-port = {send}
+sendsms-interface = 127.0.0.1
+global-sender = 10690000
+log-level = 1
+http-request-retry = 5
+http-queue-delay = 1
+
+group = sendsms-user
+username = huiyin
+password = {password}
+max-messages = 20
+concatenation = true
+
+group = sms-service
+keyword = default
+catch-all = true
+post-url = "{back}/hooks/sms/?id=%I"
+send-sender = true
+max-messages = 0
+omit-empty = true
+"""
