@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+SEALED = ("casework_keyholder", "casework_sealedkey", "casework_sealedtext")
+
 
 class CaseworkConfig(AppConfig):
     """Its consumers are registered when the application is ready."""
@@ -15,12 +17,14 @@ class CaseworkConfig(AppConfig):
         from django.utils.module_loading import autodiscover_modules
 
         from huiyin.core.rowlevel import ASIDE, DOOR, POLICIES
-        from huiyin.core.triggers import EVIDENCE_TABLES
+        from huiyin.core.triggers import EMPTIABLE, EVIDENCE_TABLES
 
         EVIDENCE_TABLES.append("casework_move")
+        EMPTIABLE["casework_move"] = {"note": "''", "reason": "''", "data": "'{}'"}
         parts = " OR ".join(f"{part}_id::text = {ASIDE}" for part in ("handler", "supervisor", "caller"))
         POLICIES["casework_matter"] = f"{DOOR} AND (NOT (held OR sealed) OR {ASIDE} = 'open' OR {parts})"
-        for table in ("casework_party", "casework_judgement", "casework_conflict", "casework_attachment"):
+        for table in ("casework_party", "casework_judgement", "casework_conflict", "casework_attachment", *SEALED):
             POLICIES[table] = DOOR
         POLICIES["core_storedfile"] = DOOR  # a file's name may tell of somebody
         autodiscover_modules("consumers", "ticks")
+        from huiyin.casework.actions import compartment  # noqa: F401 - watches what is written of locked matters

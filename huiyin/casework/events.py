@@ -177,3 +177,34 @@ class ReporterErased(Fact):
     """Who reported a matter that is over was erased from it: name, number and what found them. Subject: the matter."""
 
     NAME: ClassVar[str] = "casework.reporter_erased"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterLocked(Fact):
+    """A matter's words went into the sealed compartment, for so many holders of keys; in clear they are nowhere now."""
+
+    NAME: ClassVar[str] = "casework.matter_locked"
+    holders: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysGiven(Fact):
+    """Holders of keys may open a locked matter from now on, or no longer; so many in all. Subject: the matter."""
+
+    NAME: ClassVar[str] = "casework.keys_given"
+    holders: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyholderMade(Fact):
+    """Somebody made themselves a pair of keys, or was made custodian with it. Subject: the pair."""
+
+    NAME: ClassVar[str] = "casework.keyholder_made"
+    custodian: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyholderEnded(Fact):
+    """A pair of keys opens nothing any more: lost, or its holder left. Subject: the pair."""
+
+    NAME: ClassVar[str] = "casework.keyholder_ended"

@@ -34,7 +34,7 @@ from huiyin.core.keys import Verifier, signature_lines
 from huiyin.core.merkle import consistent
 from huiyin.core.models import Checkpoint, Cosignature, Event, Mark, StoredFile
 from huiyin.core.restore import judge, restore, run
-from huiyin.core.sealed import SealedColumn, sealed_columns
+from huiyin.core.sealed import SealedColumn, closed_columns, sealed_columns
 from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.words import phrase
@@ -65,6 +65,8 @@ class Inside:
     opened: int = 0
     erased: int = 0
     files: int = 0
+    closed: int = 0
+    """Texts and files of the sealed compartment: they are there, and nothing here opens them, which is meant."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ def look_inside(*, at: datetime, seen: Sequence[Seen], canary: str, language: st
     for column, count in columns:
         _open_some(inside, column, count, -(-FIELDS // len(columns)), language)
     _open_files(inside, language)
+    inside.closed += sum(model._base_manager.exclude(**{column: b""}).count() for model, column in closed_columns())
     return inside
 
 
@@ -179,6 +182,8 @@ def _open_files(inside: Inside, language: str) -> None:
             elif not files.path_of(row.pk).is_file():
                 raise Damaged
             inside.files += 1
+        except files.Closed:
+            inside.closed += 1
         except Shredded:
             inside.erased += 1
         except Damaged:

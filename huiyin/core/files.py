@@ -34,6 +34,9 @@ PIXELS_MOST = {"JPEG": 60_000_000, "PNG": 25_000_000}  # a JPEG is read at half 
 SIDE_MOST = 4096
 NAME_MOST = 80
 ORPHAN_SECONDS = 86_400
+CLOSED = "sealed:"
+"""How the subject of a file begins whose key is in no store of ours: only people's keys lead to it."""
+CLOSED_KIND = "application/octet-stream"
 
 ZIP_ENTRIES_MOST = 5_000
 ZIP_BYTES_MOST = 500 * MEGABYTE
@@ -55,6 +58,10 @@ ENDINGS = {
 }
 _DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
 _UNFIT = re.compile(r'[<>:"|?*;%&\'`$\\/]')
+
+
+class Closed(Exception):
+    """A file of the sealed compartment: whole, and for nobody to open but who holds a key of its matter."""
 
 
 @dataclass(frozen=True)
@@ -128,15 +135,40 @@ def keep(*, by: Viewer, at: datetime, subject: str, examined: Examined) -> Store
     return row
 
 
+def keep_closed(*, by: Viewer, at: datetime, identity: UUID, subject: str, content: bytes) -> StoredFile:
+    """Keep bytes that somebody else has encrypted: neither name nor type is known here (`subject` begins CLOSED)."""
+    write_durably(path_of(identity), content)
+    row = StoredFile(
+        id=identity,
+        subject=subject,
+        name="",
+        kind=CLOSED_KIND,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        added_at=at,
+        added_by_id=by.person_id,
+    )
+    row.save()
+    return row
+
+
 def content(row: StoredFile) -> bytes:
-    """The bytes of a kept file. Raises Shredded after an erasure, Damaged when they are missing or were altered."""
+    """The bytes of a kept file. Raises Closed, Shredded after an erasure, Damaged when they are missing or altered."""
+    sealed = as_kept(row)
+    if row.subject.startswith(CLOSED):
+        raise Closed(str(row.id))
+    return vault().open_bytes(row.subject, table="core.storedfile", column="content", row=str(row.id), sealed=sealed)
+
+
+def as_kept(row: StoredFile) -> bytes:
+    """The bytes as they lie there, encrypted. Raises Damaged when they are missing or were altered."""
     try:
         sealed = path_of(row.id).read_bytes()
     except FileNotFoundError as problem:
         raise Damaged(f"the content of file {row.id} is missing; restore it from the backup") from problem
     if hashlib.sha256(sealed).hexdigest() != row.sha256:
         raise Damaged(f"the content of file {row.id} is not what was kept")
-    return vault().open_bytes(row.subject, table="core.storedfile", column="content", row=str(row.id), sealed=sealed)
+    return sealed
 
 
 def discard(identity: UUID) -> None:
@@ -144,7 +176,7 @@ def discard(identity: UUID) -> None:
     path_of(identity).unlink(missing_ok=True)
 
 
-def download_headers(row: StoredFile) -> dict[str, str]:
+def download_headers(row: StoredFile | Examined) -> dict[str, str]:
     """Headers under which a browser saves the file and never shows it inside our pages (RFC 6266)."""
     plain = re.sub(r"[^A-Za-z0-9._-]", "_", row.name)
     return {

@@ -1,7 +1,7 @@
 """Rows that change only inside an action and whose every state the log commits to (house.md §6.4)."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -47,6 +47,21 @@ def fresh_salt() -> bytes:
     return secrets.token_bytes(16)
 
 
+Watcher = Callable[[models.Model], None]
+_watchers: list[Watcher] = []
+
+
+def before_writing(watch: Watcher) -> Watcher:
+    """Register what looks at every kept row before it is written, and may change it: a room's last wall."""
+    _watchers.append(watch)
+    return watch
+
+
+def _watched(row: models.Model) -> None:
+    for watch in _watchers:
+        watch(row)
+
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -65,6 +80,8 @@ class KeptQuerySet(models.QuerySet[M]):
         """Insert many rows; each is committed to."""
         change = current_change()
         rows = list(objs)
+        for row in rows:
+            _watched(row)
         if args or options:
             rows = super().bulk_create(rows, *args, **options)
         else:
@@ -77,6 +94,8 @@ class KeptQuerySet(models.QuerySet[M]):
         """Update many rows; each is committed to, all its columns, as the end of the action finds it."""
         change = current_change()
         rows = list(objs)
+        for row in rows:
+            _watched(row)
         from django.db.models import QuerySet
 
         # Django's own bulk_update ends in QuerySet.update, which is closed here.
@@ -132,6 +151,7 @@ class Kept(models.Model):
     def save(self, *args: Any, **options: Any) -> None:
         """Write the row and note it for the commitment of the event to come."""
         change = current_change()
+        _watched(self)
         super().save(*args, **options)
         _note(change, self, partly=options.get("update_fields") is not None)
 

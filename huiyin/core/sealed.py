@@ -39,3 +39,16 @@ def sealed_column(model: type[Model], column: str, *, table: str, subject: Calla
 def sealed_columns() -> Sequence[SealedColumn]:
     """All of them."""
     return tuple(_columns)
+
+
+_closed: list[tuple[type[Model], str]] = []
+
+
+def closed_column(model: type[Model], column: str) -> None:
+    """Name a column whose bytes only people's keys open: drills and backups carry it and can read nothing of it."""
+    _closed.append((model, column))
+
+
+def closed_columns() -> Sequence[tuple[type[Model], str]]:
+    """All of them."""
+    return tuple(_closed)

@@ -23,6 +23,13 @@ EVIDENCE_TABLES: list[str] = [
 ]
 """Tables that only grow. A room adds its own in its `AppConfig.ready`, as `casework_move`."""
 
+EMPTIABLE: dict[str, dict[str, str]] = {}
+"""Columns of such a table that may be emptied, with what they are then: words that went into a sealed compartment.
+
+Their rows' salt is made anew with them, so that nobody guesses at what the log committed to. Nothing else of the row
+changes, and no column ever gets another content; that an action emptied them stands in the log.
+"""
+
 APP_ROLE = "huiyin_app"
 DENIED = "42501"  # PostgreSQL: insufficient privilege
 
@@ -57,11 +64,18 @@ def _on_postgres(tables: list[str]) -> Iterator[str]:
         "RAISE EXCEPTION 'evidence: % refuses %', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation'; END $$"
     )
     for table in tables:
+        yield f'DROP TRIGGER IF EXISTS emptied ON "{table}"'
+        if table in EMPTIABLE:
+            yield (
+                f'CREATE TRIGGER emptied BEFORE UPDATE ON "{table}" FOR EACH ROW WHEN ({_rewritten(table, "::text")}) '
+                "EXECUTE FUNCTION huiyin_evidence()"
+            )
+            yield f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER emptied'
         # For each statement, so that an attempt that hits no row is refused too; ALWAYS, so that it also holds under
         # session_replication_role = replica.
         yield f'DROP TRIGGER IF EXISTS evidence ON "{table}"'
         yield (
-            f'CREATE TRIGGER evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" '
+            f'CREATE TRIGGER evidence BEFORE UPDATE{_kept_columns(table)} OR DELETE OR TRUNCATE ON "{table}" '
             "FOR EACH STATEMENT EXECUTE FUNCTION huiyin_evidence()"
         )
         yield f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER evidence'
@@ -72,8 +86,15 @@ def _on_sqlite(tables: list[str]) -> Iterator[str]:
         for verb in ("UPDATE", "DELETE"):
             yield f'DROP TRIGGER IF EXISTS "evidence_{table}_{verb.lower()}"'
             yield (
-                f'CREATE TRIGGER "evidence_{table}_{verb.lower()}" BEFORE {verb} ON "{table}" '
+                f'CREATE TRIGGER "evidence_{table}_{verb.lower()}" BEFORE '
+                f'{verb}{_kept_columns(table) if verb == "UPDATE" else ""} ON "{table}" '
                 f"BEGIN SELECT RAISE(ABORT, 'evidence: {table} refuses {verb}'); END"
+            )
+        yield f'DROP TRIGGER IF EXISTS "evidence_{table}_emptied"'
+        if table in EMPTIABLE:
+            yield (
+                f'CREATE TRIGGER "evidence_{table}_emptied" BEFORE UPDATE ON "{table}" WHEN {_rewritten(table)} '
+                f"BEGIN SELECT RAISE(ABORT, 'evidence: {table} refuses UPDATE'); END"
             )
         # INSERT OR REPLACE deletes the old row without firing its DELETE trigger.
         key = _primary(table)
@@ -85,14 +106,30 @@ def _on_sqlite(tables: list[str]) -> Iterator[str]:
         )
 
 
+def _kept_columns(table: str) -> str:
+    """` OF` the columns that never change; empty where that is all of them."""
+    free = {*EMPTIABLE.get(table, ()), "salt"}
+    if table not in EMPTIABLE:
+        return ""
+    with connection.cursor() as cursor:
+        names = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+    return " OF " + ", ".join(f'"{name}"' for name in names if name not in free)
+
+
+def _rewritten(table: str, cast: str = "") -> str:
+    """The condition under which an UPDATE does anything but empty the columns that may be emptied."""
+    return " OR ".join(f'NEW."{name}"{cast} <> {empty}' for name, empty in EMPTIABLE[table].items())
+
+
 def unprotect() -> None:
     """Take the triggers away. For tests that tamper and for the flush between them; the product never calls it."""
     with transaction.atomic(), connection.cursor() as cursor:
         for table in EVIDENCE_TABLES:
             if connection.vendor == "postgresql":
                 cursor.execute(f'DROP TRIGGER IF EXISTS evidence ON "{table}"')
+                cursor.execute(f'DROP TRIGGER IF EXISTS emptied ON "{table}"')
             else:
-                for kind in ("update", "delete", "replace"):
+                for kind in ("update", "delete", "replace", "emptied"):
                     cursor.execute(f'DROP TRIGGER IF EXISTS "evidence_{table}_{kind}"')
 
 
@@ -115,6 +152,9 @@ def _grant(tables: list[str]) -> None:
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES {everything}")
         for table in tables:
             cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM {APP_ROLE}')
+            if table in EMPTIABLE:
+                columns = ", ".join(f'"{name}"' for name in (*EMPTIABLE[table], "salt"))
+                cursor.execute(f'GRANT UPDATE ({columns}) ON "{table}" TO {APP_ROLE}')
         for table in set(connection.introspection.table_names(cursor)) & {"django_migrations"}:
             cursor.execute(f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM {APP_ROLE}')
     if not member:

@@ -9,6 +9,7 @@ from huiyin.casework.events import MatterMoved, ResidentJudged, SubjectsNamed
 from huiyin.casework.queries import board
 from huiyin.core import tallies
 from huiyin.core.events import Told, on
+from huiyin.core.locking import on_locking
 from huiyin.core.rulebook import current
 from huiyin.core.tallies import Cell
 from huiyin.core.viewer import Viewer
@@ -40,6 +41,12 @@ def take_down(told: Told, *, at: datetime) -> None:
     system = Viewer.system("worker")
     for notice_id in desk.standing_for(system, UUID(told.subject)):
         notices.withdraw(by=system, at=at, notice_id=notice_id, reason="sealed")
+
+
+@on_locking
+def empty(by: Viewer, at: datetime, matter_id: UUID) -> None:
+    """What the wall said of a matter goes with its words into the compartment, in the same transaction."""
+    notices.empty(by=by, at=at, matter_id=matter_id)
 
 
 @on(ResidentJudged.NAME, batch=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from huiyin.casework.actions.steps import find
 from huiyin.casework.events import HeldCleared, IdentityRevealed, PersonRecused, ReasonableJudged, SubjectsNamed
 from huiyin.casework.models import Conflict, Matter, Party
+from huiyin.casework.queries import compartment as sealed
 from huiyin.core import search, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -23,10 +24,11 @@ def name_subjects(
 ) -> Matter:
     """Say whom a matter is about. It is sealed from then on: in no ordinary list, count or search.
 
-    Raises Missing; Refused: not_allowed, needs_subject, official_unknown, subject_is_reader.
+    Raises Missing; Refused: not_allowed, needs_subject, official_unknown, subject_is_reader, sealed_not_open.
     """
     matter = find(by, matter_id, seen)
     by.need("matter.held")
+    _has_read(by, matter)
     if not persons:
         raise Refused("needs_subject", field="persons")
     if by.persons & set(persons):
@@ -53,19 +55,23 @@ def name_subjects(
 def clear(*, by: Viewer, at: datetime, matter_id: UUID, note: str, seen: int | None = None) -> Matter:
     """Find that a held matter is about nobody in office; it goes the ordinary way.
 
-    Raises Missing; Refused: not_allowed, already_done, needs_note.
+    Raises Missing; Refused: not_allowed, already_done, needs_note, sealed_not_open.
     """
     matter = find(by, matter_id, seen)
     by.need("matter.held")
     if not matter.held:
         raise Refused("already_done")
+    _has_read(by, matter)
     if not text.normalise(note, most=2000, field="note"):
         raise Refused("needs_note", field="note")
     for row in matter.conflicts.filter(kind="suspected"):
         row.delete()
     matter.held, matter.version = False, matter.version + 1
+    # What was said in the compartment goes on there: nobody takes it out again.
+    matter.sealed = matter.locked
     matter.save()
-    search.index("matter", matter.id, matter.title, matter.text)
+    if not matter.locked:
+        search.index("matter", matter.id, matter.title, matter.text)
     record(HeldCleared(subject=str(matter.id)), by=by, at=at)
     return matter
 
@@ -152,6 +158,13 @@ def opened(party: Party, what: str) -> str:
     )
 
 
+def _has_read(by: Viewer, matter: Matter) -> None:
+    """Whoever decides on a locked matter can open it. Raises Refused("sealed_not_open")."""
+    own = sealed.holder_of(by, by.person_id) if matter.locked else None
+    if matter.locked and not matter.sealed_keys.filter(holder=own).exists():
+        raise Refused("sealed_not_open")
+
+
 def _conflict(matter: Matter, person: UUID) -> tuple[Conflict, bool]:
     row = matter.conflicts.filter(person_id=person).first()
     return (row, False) if row else (Conflict(matter=matter, person_id=person), True)
@@ -160,6 +173,8 @@ def _conflict(matter: Matter, person: UUID) -> tuple[Conflict, bool]:
 def _drop_parts(by: Viewer, matter: Matter, persons: Collection[UUID], at: datetime, *, only: bool = False) -> None:
     """Take the matter from everybody who may not have it: the named and, for subjects, theirs."""
     gone = frozenset(persons) if only else conflict.exclusion(by, persons, at=at, day=matter.local_day)
+    for key in matter.sealed_keys.filter(holder__person_id__in=gone):  # also whoever was custodian until now
+        key.delete()
     for part in ("handler_id", "supervisor_id", "caller_id", "first_asked_id"):
         if getattr(matter, part) in gone:
             setattr(matter, part, None)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from huiyin.casework.actions import compartment
 from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.events import FilesAdded, FilesErased
@@ -95,7 +96,10 @@ def add(
         return 0
     rules.fits([len(one.data) for one in given])
     for one in given:
-        row = files.keep(by=by, at=at, subject=f"matter:{matter.id}", examined=one)
+        if matter.locked:
+            row = compartment.keep_file(by=by, at=at, matter=matter, given=one)
+        else:
+            row = files.keep(by=by, at=at, subject=f"matter:{matter.id}", examined=one)
         Attachment(matter=matter, file=row, part=part, reply=reply, by_id=by.person_id, at=at).save(force_insert=True)
     record(FilesAdded(subject=str(matter.id), part=part, count=len(given)), by=by, at=at)
     if part == SAID:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from huiyin.casework.actions import compartment, keyholders
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.models import Matter
+from huiyin.casework.queries import compartment as sealed
 from huiyin.core.actions import action
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
@@ -22,16 +24,64 @@ def hand_over(
     way: str,
     parts: Mapping[str, UUID | None],
     seen: int | None = None,
+    own: bytes | None = None,
 ) -> Matter:
     """Accept a sealed matter, if that is still to be done, and assign it outside everybody it is about.
 
-    `parts`: owner (body), handler, supervisor (persons).
-    Raises Missing; Refused: not_allowed, held_undecided and what `rules.flow.take_step` refuses, conflict_excluded
-    above all.
+    On a sealed way it goes into the compartment, for the custodians who stand apart and the handler: from then on its
+    words are in clear nowhere (R-187). One that is there already is given to the handler with the keys of who hands it
+    over (`own`). `parts`: owner (body), handler, supervisor (persons).
+    Raises Missing; Refused: not_allowed, held_undecided, handler_without_key, sealed_not_open and what
+    `rules.flow.take_step` refuses, conflict_excluded above all.
     """
     matter = _sealed(by, matter_id, seen)
+    secret = _secret(by, at, matter, way, parts, own)
     given = {"topic": topic, "nature": matter.nature, "way": way}
-    return advance(by=by, at=at, matter=_accepted(by, at, matter), step="assign", given={**given, **parts})
+    matter = advance(by=by, at=at, matter=_accepted(by, at, matter), step="assign", given={**given, **parts})
+    if secret is not None:
+        keyholders.hand(by, at, matter, secret)
+    return matter
+
+
+@action
+def shut(*, by: Viewer, at: datetime, matter_id: UUID) -> Matter:
+    """Lock a sealed matter that is still in clear, because it went its way before there were two custodians.
+
+    Raises Missing; Refused: not_allowed, held_undecided, already_done, custodians_missing, handler_without_key.
+    """
+    matter = _sealed(by, matter_id, None)
+    if matter.locked:
+        raise Refused("already_done")
+    secret = _locked(by, at, matter)
+    if secret is None:
+        raise Refused("custodians_missing")
+    if matter.handler_id:
+        keyholders.hand(by, at, matter, secret)
+    return matter
+
+
+def _secret(
+    by: Viewer, at: datetime, matter: Matter, way: str, parts: Mapping[str, UUID | None], own: bytes | None
+) -> bytes | None:
+    """The private key of a matter that is locked, or is to be by this way; None where it stays in clear."""
+    if matter.locked:
+        secret = sealed.secret_for(by, matter, own)
+        if secret is None:
+            raise Refused("sealed_not_open")
+        return secret
+    ways = version(matter.rulebook_id).matters(matter.programme).ways
+    if way not in ways or not ways[way].sealed:
+        return None
+    if sealed.apart(by, [], at=at, day=matter.local_day):
+        keyholders.fit_handler(by, parts.get("handler"))
+    return _locked(by, at, matter)
+
+
+def _locked(by: Viewer, at: datetime, matter: Matter) -> bytes | None:
+    """Lock it for the custodians who stand apart; None while there are no two in the county, or none apart."""
+    about = list(matter.conflicts.values_list("person_id", flat=True))
+    holders = sealed.apart(by, about, at=at, day=matter.local_day)
+    return compartment.shut(by=by, at=at, matter=matter, holders=holders) if holders else None
 
 
 @action

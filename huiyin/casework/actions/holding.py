@@ -8,6 +8,7 @@ from huiyin.casework.rules import complaints
 from huiyin.core import search
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.viewer import Viewer
+from huiyin.register.queries import conflict
 
 
 def hold_if_about_officials(*, by: Viewer, at: datetime, matter: Matter, said: str) -> bool:
@@ -16,11 +17,18 @@ def hold_if_about_officials(*, by: Viewer, at: datetime, matter: Matter, said: s
     Part of another action, which tells what was said.
     """
     finding = complaints.look(said, books.roll(by, matter.place_code, at))
-    if matter.held or matter.sealed or not finding.why:
+    if matter.sealed or not finding.why:
         return matter.held
     known = set(matter.conflicts.values_list("person_id", flat=True))
     for person in finding.persons - known:
         Conflict(matter=matter, person_id=person, kind="suspected", at=at).save(force_insert=True)
+    if matter.held:
+        # Whom a later word means does not read it either until it is decided, nor holds a key to it.
+        if matter.locked and finding.persons:
+            near = conflict.exclusion(by, finding.persons, at=at, day=matter.local_day)
+            for key in matter.sealed_keys.filter(holder__person_id__in=near):
+                key.delete()
+        return True
     matter.held, matter.held_why = True, finding.why
     books.make_ordinary(matter)
     matter.version += 1

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from huiyin.casework.actions import books
+from huiyin.casework.actions import books, compartment
 from huiyin.casework.events import MatterOpened
 from huiyin.casework.models import Clock, Conflict, Matter, Move, Party
+from huiyin.casework.queries import compartment as sealed
 from huiyin.casework.rules import clocks, codes, complaints
 from huiyin.casework.rules.clocks import Dims
-from huiyin.core import lookups, search, text
+from huiyin.core import boxes, lookups, search, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.ids import uuid7
@@ -36,7 +37,8 @@ class Words:
     wish to be accompanied on a visit; nothing depends on it (SG-02). `answer_by` is how they would like the answer, a
     fact for whoever answers and calls, kept with the first move; empty where they did not say. `slip` is a random text
     that came with the form: the proof is made from it and it is kept nowhere, so that the same form sent twice shows
-    the same receipt.
+    the same receipt. `locked`: written straight into the sealed compartment, where there is one (R-187); its nature is
+    one that is held.
     """
 
     text: str
@@ -57,6 +59,7 @@ class Words:
     accompaniment: bool = False
     answer_by: str = ""
     slip: str = ""
+    locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,7 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
         accompaniment=words.accompaniment,
         answer_by=words.answer_by,
         slip=words.slip,
+        locked=words.locked,
     )
 
 
@@ -204,9 +208,11 @@ def _open_all(*, by: Viewer, at: datetime, batch: Sequence[Words]) -> list[Opene
         finding = _held(page.natures, words, books.roll(by, words.place_code, at))
         proof = _proof(words.slip)
         matter = _matter(words, active, code, finding.why, proof, start)
-        if words.disclosure != "anonymous" and (words.reporter_name or words.reporter_phone):
+        if words.locked and finding.why == "nature":
+            _lock(by, at, matter, words, finding)
+        if words.disclosure != "anonymous" and (words.reporter_name or words.reporter_phone) and not matter.locked:
             parties.append(_party(matter, words))
-        if words.first_asked:
+        if words.first_asked and not matter.locked:
             matter.first_asked_id = words.first_asked
         moves.append(_first_move(matter, words, by, at))
         started = clocks.effects(
@@ -229,6 +235,24 @@ def _open_all(*, by: Viewer, at: datetime, batch: Sequence[Words]) -> list[Opene
         _tell(matter, by, at)
     _store(matters, parties, moves, running, conflicts)
     return opened
+
+
+def _lock(by: Viewer, at: datetime, matter: Matter, words: Words, finding: complaints.Finding) -> None:
+    """Lock a matter before it is written for the first time: what it says is in clear in this process only.
+
+    Nothing where the county has no two custodians yet, or they all stand too near: then it is held as any other.
+    """
+    holders = sealed.apart(by, list(finding.persons), at=at, day=matter.local_day)
+    if not holders:
+        return
+    compartment.begin(matter, holders)
+    said = {"place_code": matter.place_code, "channel": matter.channel}
+    compartment.close(matter, "casework.matter", str(matter.id), said, told=True)
+    matter.place_code, matter.level = current(at).rulebook.county.code, "county"
+    if words.disclosure != "anonymous" and (words.reporter_name or words.reporter_phone):
+        who = {"role": "reporter", "disclosure": words.disclosure, "accompaniment": words.accompaniment}
+        who |= {"name": words.reporter_name, "phone": words.reporter_phone}
+        compartment.close(matter, "casework.party", str(uuid7()), who, told=True)
 
 
 def _store(
@@ -276,10 +300,12 @@ def _taken(wanted: set[str]) -> set[str]:
 def _matter(words: Words, active: Active, code: str, why: str, proof: str, start: datetime) -> Matter:
     zone = active.rulebook.county.tz
     flow = active.rulebook.flow(words.programme, words.kind)
+    identity = uuid7() if words.disclosure == "anonymous" or words.locked else vault().fresh("matter")
     return Matter(
-        id=uuid7() if words.disclosure == "anonymous" else vault().fresh("matter"),
+        id=identity,
         code=code,
         proof_key=vault().blind("casework.proof", proof),
+        reporter_key=boxes.public_of(boxes.secret_of(proof, str(identity))),
         rulebook_id=active.version_id,
         programme=words.programme,
         kind=words.kind,

@@ -86,6 +86,8 @@ def advance(
     _apply(matter, decision, clean, by, at)
     move = _move(matter, decision, clean, by, at)
     _wind(matter, page, rulebook, step, at, _pause_day(clean, rulebook, at) if step == "pause" else None)
+    if matter.locked:
+        _only_who_handles(matter)
     matter.version += 1
     matter.save()
     move.save(force_insert=True)
@@ -93,6 +95,13 @@ def advance(
         _reply(matter, clean, by, at)
     record(books.moved(matter, move), by=by, at=at)
     return matter
+
+
+def _only_who_handles(matter: Matter) -> None:
+    """Whoever handles a locked matter no longer has its key no longer; custodians keep theirs."""
+    for key in matter.sealed_keys.filter(holder__custodian=False).select_related("holder"):
+        if key.holder.person_id != matter.handler_id:
+            key.delete()
 
 
 def _pause_day(given: Mapping[str, Any], rulebook: Rulebook, at: datetime) -> date | None:

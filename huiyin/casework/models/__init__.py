@@ -1,5 +1,6 @@
 """The room's tables."""
 
+from huiyin.casework.models.compartment import Keyholder, SealedKey, SealedText
 from huiyin.casework.models.feedback import CallBack, Judgement, Reply
 from huiyin.casework.models.files import Attachment
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
@@ -13,8 +14,11 @@ __all__ = [
     "Conflict",
     "Extension",
     "Judgement",
+    "Keyholder",
     "Matter",
     "Move",
     "Party",
     "Reply",
+    "SealedKey",
+    "SealedText",
 ]

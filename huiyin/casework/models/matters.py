@@ -140,7 +140,8 @@ class Matter(Kept):
     `code` identifies (8 random digits and a check digit); `proof_key` finds the proof that opens it and is an HMAC of
     it. `due_at` is the nearest open clock's, kept here for lists; `order_at` the same, or since when nothing is due.
     `version` counts changes, so that two people acting at once learn of each other. `history` marks matters imported
-    from before: no notices, alerts or scores.
+    from before: no notices, alerts or scores. `lock_key` is the public key its words are closed for since it is locked;
+    `reporter_key` the one whose private half the proof stands for.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -182,8 +183,15 @@ class Matter(Kept):
     reasonable_why = models.TextField(blank=True, default="")
     reasonable_by_id = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1)
+    lock_key = models.BinaryField(max_length=32, null=True)
+    reporter_key = models.BinaryField(max_length=32, null=True)
 
     objects: ClassVar[MatterManager["Matter"]] = MatterManager()
+
+    @property
+    def locked(self) -> bool:
+        """Whether its words stand in the sealed compartment only, under keys of people (`models.compartment`)."""
+        return self.lock_key is not None
 
     class Meta:
         constraints = [

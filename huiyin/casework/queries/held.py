@@ -79,11 +79,11 @@ def held(viewer: Viewer, *, undecided: bool = False, after: str = "") -> HeldLis
     )
 
 
-def held_one(viewer: Viewer, code: str, at: datetime) -> HeldPage:
+def held_one(viewer: Viewer, code: str, at: datetime, key: one.Key | None = None) -> HeldPage:
     """One of them. Raises Missing for everybody and everything else."""
     if not viewer.may("matter.held"):
         raise Missing
-    page = one.by_code(viewer, code, at)
+    page = one.by_code(viewer, code, at, key)
     matter = page.matter
     if not (matter.held or matter.sealed):
         raise Missing

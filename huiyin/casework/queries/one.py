@@ -1,6 +1,6 @@
 """One matter's page: facts, timeline, clocks, people, answers and the steps that are one click away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,9 @@ from django.db.models import BooleanField, F, IntegerField, OuterRef, Subquery, 
 
 from huiyin.casework.models import CallBack, Clock, Conflict, Extension, Judgement, Matter, Move, Party, Reply
 from huiyin.casework.models.matters import MatterQuerySet
+from huiyin.casework.queries import compartment
 from huiyin.casework.queries.books import actor_of, days, standing_of
+from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.rules import codes, flow
 from huiyin.core import text
 from huiyin.core.rulebook import version
@@ -91,6 +93,16 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class ShutFile:
+    """What the key of a locked matter says of one of its files: under which id it lies, and what it is called."""
+
+    file_id: str
+    name: str
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True)
 class OnePage:
     """Everything on one matter's page."""
 
@@ -110,6 +122,9 @@ class OnePage:
     mine: frozenset[str]
     passing: Both | None
     """Who had it and who takes it, while a hand-over of the handler is under way (R-094)."""
+    opened: bool = False
+    """Whether the words of a locked matter stand here, because its key was at hand."""
+    shut_files: Sequence[ShutFile] = ()
 
     @property
     def standing(self) -> flow.Standing:
@@ -117,15 +132,19 @@ class OnePage:
         return standing_of(self.matter, [move.step for move in self.moves])
 
 
+Key = Callable[[Matter], bytes | None]
+"""Gives a locked matter's private key for the page that is being made; the door knows whose keys are open."""
+
+
 def one(viewer: Viewer, matter_id: UUID, at: datetime) -> OnePage:
     """One matter by its id. At most 9 queries. Raises Missing: absent, foreign and sealed alike."""
     return _page(viewer, _reachable(viewer).filter(id=matter_id).first(), at)
 
 
-def by_code(viewer: Viewer, typed: str, at: datetime) -> OnePage:
-    """One matter by what a person typed as its code. At most 9 queries. Raises Missing."""
+def by_code(viewer: Viewer, typed: str, at: datetime, key: Key | None = None) -> OnePage:
+    """One matter by what a person typed as its code. At most 9 queries, one more of a locked one. Raises Missing."""
     code = codes.read_code(typed)
-    return _page(viewer, _reachable(viewer).filter(code=code).first() if code else None, at)
+    return _page(viewer, _reachable(viewer).filter(code=code).first() if code else None, at, key)
 
 
 def _reachable(viewer: Viewer) -> MatterQuerySet:
@@ -137,15 +156,18 @@ def _reachable(viewer: Viewer) -> MatterQuerySet:
     return Matter.objects.reachable_by(viewer).annotate(**columns)
 
 
-def _page(viewer: Viewer, matter: Matter | None, at: datetime) -> OnePage:
+def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None = None) -> OnePage:
     if matter is None:
         raise Missing
+    laid = _laid(matter, key)
     book = version(matter.rulebook_id)
-    moves = list(matter.moves.order_by("seq"))
+    moves = [laid.on(move) for move in matter.moves.order_by("seq")]
     clocks, extensions = _clocks(matter)
     answered = any(move.step in WITH_REPLY for move in moves)
-    replies = list(matter.replies.order_by("at", "id")) if answered else []
+    replies = [laid.on(reply) for reply in matter.replies.order_by("at", "id")] if answered else []
     calls, said = _words(matter) if replies else ([], [])
+    for row in (*calls, *said, *extensions):
+        laid.on(row)
     apart = matter.held or matter.sealed
     conflicts = list(matter.conflicts.all()) if apart and viewer.may("matter.held") else []
     names = staff.persons(viewer, _persons(matter, moves, extensions, replies, calls, conflicts))
@@ -154,7 +176,7 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime) -> OnePage:
         matter=matter,
         rulebook=book,
         place=places.path_names(viewer, matter.place_code),
-        reporter=_reporter(viewer, matter),
+        reporter=_reporter(viewer, matter) if not matter.locked else _closed_reporter(viewer, matter, laid),
         moves=[_move(row, names, bodies) for row in moves],
         clocks=[_clock(row, [e for e in extensions if e.clock_id == row.id], book, names, at) for row in clocks],
         replies=replies,
@@ -166,7 +188,33 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime) -> OnePage:
         steps=_steps(viewer, matter, book, moves),
         mine=frozenset(part for part in flow.PARTS if _is(viewer, getattr(matter, f"{part}_id"))),
         passing=_passing(viewer, matter),
+        opened=bool(laid.words),
+        shut_files=tuple(_file(row, said) for row, said in laid.of(compartment.FILE)),
     )
+
+
+def _laid(matter: Matter, key: Key | None) -> Laid:
+    """The words of a locked matter for whoever has its key now, laid on the matter; nothing of any other."""
+    secret = key(matter) if matter.locked and key is not None else None
+    if secret is None:
+        return Laid()
+    laid = compartment.read(matter, secret)
+    laid.on(matter)
+    return laid
+
+
+def _closed_reporter(viewer: Viewer, matter: Matter, laid: Laid) -> Reporter | None:
+    """Who reported a locked matter, for custodians who opened it; whoever handles it learns no confidential name."""
+    said = next((words for _, words in laid.of("casework.party")), None)
+    if said is None:
+        return None
+    hidden = said["disclosure"] == "confidential" and matter.handler_id in viewer.persons
+    phone = "" if hidden else said.get("phone", "")
+    return Reporter(said["disclosure"], "" if hidden else said.get("name", ""), phone, False)
+
+
+def _file(row: str, said: dict[str, Any]) -> ShutFile:
+    return ShutFile(row, said["name"], said["kind"], said["size"])
 
 
 def _passing(viewer: Viewer, matter: Matter) -> Both | None:

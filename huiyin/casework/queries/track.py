@@ -8,7 +8,9 @@ from uuid import UUID
 
 from huiyin.casework.events import MatterOpened
 from huiyin.casework.models import Clock, Matter, Move, Party, Reply
+from huiyin.casework.queries import compartment
 from huiyin.casework.queries.books import days
+from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.queries.files import FileRow, of_matter
 from huiyin.casework.rules import codes
 from huiyin.core.models import Leaf
@@ -100,7 +102,7 @@ def by_proof(viewer: Viewer, typed: str, at: datetime) -> Tracked:
     matter = Matter.objects.filter(proof_key=vault().blind("casework.proof", proof)).first()
     if matter is None:
         raise Missing
-    return _tracked(viewer, matter, at, full=True)
+    return _tracked(viewer, matter, at, full=True, laid=compartment.read_as_reporter(matter, proof))
 
 
 @looking_as(OPEN)
@@ -119,13 +121,17 @@ def by_phone_end(viewer: Viewer, typed: str, last_four: str, at: datetime) -> Tr
     return _tracked(viewer, matter, at, full=False)
 
 
-def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool) -> Tracked:
+def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: Laid | None = None) -> Tracked:
+    laid = laid or Laid()
+    laid.on(matter)
     book = version(matter.rulebook_id)
     reply = matter.replies.order_by("-at", "-id").first()
+    if reply is not None:
+        laid.on(reply)
     clock = _promise(matter)
     owner = staff.body(viewer, matter.owner_body_id) if matter.owner_body_id and not _apart(matter) else None
     judged = matter.judgements.order_by("-at", "-id").values_list("solved", flat=True).first() or ""
-    moves = list(matter.moves.order_by("seq"))
+    moves = [laid.on(move) for move in matter.moves.order_by("seq")]
     return Tracked(
         id=matter.id,
         code=matter.code,
@@ -159,7 +165,7 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool) -> Tra
         reopened=matter.reopened,
         phone_end=not full or matter.parties.filter(last_four__isnull=False).exists(),
         said=_said(moves) if full else (),
-        files=of_matter(viewer, matter) if full else (),
+        files=of_matter(viewer, matter, laid) if full else (),
         may_withdraw=full and not _apart(matter) and _open_to_residents(matter, "withdraw"),
         may_take_up=full and matter.state == "withdrawn" and _open_to_residents(matter, "reopen"),
     )

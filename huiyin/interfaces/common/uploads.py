@@ -110,9 +110,12 @@ def refuse(form: forms.Form, sent_files: Sent) -> bool:
     return bool(sent_files.faults)
 
 
-def handed_out(row: StoredFile) -> HttpResponse:
-    """A kept file as a browser saves it; never shown inside a page of ours. Raises Shredded, Damaged."""
-    answer = HttpResponse(files.content(row))
+def handed_out(row: StoredFile | Examined) -> HttpResponse:
+    """A kept file as a browser saves it, or one that a key has opened; never shown inside a page of ours.
+
+    Raises Shredded, Damaged.
+    """
+    answer = HttpResponse(row.data if isinstance(row, Examined) else files.content(row))
     for name, value in files.download_headers(row).items():
         answer.headers[name] = value
     return answer

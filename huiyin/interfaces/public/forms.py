@@ -117,6 +117,7 @@ class AskForm(Worded):
             disclosure=typed["disclosure"] or "named",
             answer_by=typed["answer_by"],
             nature=nature if self.apart else "",
+            locked=self.apart,
             slip=typed["slip"],
         )
 

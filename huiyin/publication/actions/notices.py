@@ -9,6 +9,7 @@ from huiyin.casework.queries.board import Facts
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.kept import fresh_salt
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
@@ -176,3 +177,21 @@ def _candidate(facts: Facts) -> fit.Candidate:
         history=facts.history,
         answered=facts.answered_at is not None,
     )
+
+
+@action
+def empty(*, by: Viewer, at: datetime, matter_id: UUID) -> int:
+    """Empty every notice of a matter that is being locked, whatever its state; part of the action that locks it.
+
+    A published one was readable by anybody, and a copy elsewhere is beyond this. Returns how many.
+    """
+    rows = list(Notice.objects.filter(matter_id=matter_id))
+    for row in rows:
+        row.asked, row.done, row.owed, row.owed_on, row.withdrawn_why = "", "", "", None, "sealed"
+        row.salt = fresh_salt()
+        if row.state != "withdrawn":
+            row.state, row.withdrawn_at, row.withdrawn_by_id = "withdrawn", at, by.person_id
+            record(NoticeWithdrawn(subject=str(row.id), matter=str(matter_id)), by=by, at=at)
+        row.version += 1
+        row.save()
+    return len(rows)

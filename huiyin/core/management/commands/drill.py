@@ -101,6 +101,8 @@ class Command(BaseCommand):
             phrase("backup", "witness", language, witness=result.witness),
             phrase("backup", "fields", language, **counts),
         ]
+        if inside.closed:
+            lines.append(phrase("backup", "closed", language, closed=inside.closed))
         self.stdout.write("\n".join(lines))
         for fault in result.faults:
             self.stderr.write(fault)

@@ -1,0 +1,220 @@
+"""The wall of the sealed compartment: whatever is written of a locked matter goes into boxes, whoever writes it.
+
+A room's actions go on as with any matter; before a row of a locked matter reaches the database its words are closed
+for the matter's key and its columns are empty (R-187, SG-01). So no step, answer or later invention can forget it.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache, partial
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import models, transaction
+
+from huiyin.casework.events import MatterLocked
+from huiyin.casework.models import Attachment, CaseTally, Keyholder, Matter, Move, Party, SealedKey, SealedText
+from huiyin.casework.queries import compartment as sealed
+from huiyin.core import boxes, files, locking, search
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.files import Examined
+from huiyin.core.ids import uuid7
+from huiyin.core.kept import before_writing, fresh_salt
+from huiyin.core.models import StoredFile
+from huiyin.core.rulebook import version
+from huiyin.core.vault import Shredded, vault
+from huiyin.core.viewer import Viewer
+
+MORE = {"casework.matter": ("title", "topic")}
+"""Short columns that say something of a matter, besides all long texts and JSON."""
+LONG = 100
+"""Characters from which on a short column may hold words of people; below stand codes."""
+OWN = frozenset({"casework.sealedtext", "casework.sealedkey"})
+TOLD = frozenset({"casework.matter", "casework.reply", "casework.judgement", "casework.party"})
+"""Tables whose rows are for whoever reported it as well."""
+TOLD_STEPS = frozenset({"open", "ask_more", "more_given", "decline", "withdraw", "reopen"})
+
+
+@before_writing
+def keep_closed(row: models.Model) -> None:
+    """Close the words of a row for its matter's key and empty its columns, if the matter is locked."""
+    columns = words_of(type(row))
+    if not columns or row._meta.label_lower in OWN:
+        return
+    said = {name: getattr(row, name) for name in columns if getattr(row, name)}
+    if not said:
+        return
+    matter = _matter_of(row)
+    if matter is not None and matter.locked:
+        close(matter, row._meta.label_lower, str(row.pk), said, told=_is_told(row))
+        for name in said:
+            setattr(row, name, _column(type(row), name).get_default())
+
+
+def close(matter: Matter, table: str, row: str, said: dict[str, Any], *, told: bool) -> None:
+    """Put what a row says into a box for the matter, and into one for whoever reported it; part of an action."""
+    data = json.dumps(said, ensure_ascii=False, default=str).encode(errors="surrogatepass")
+    about = sealed.about(matter.id, table, row)
+    heard = boxes.close(matter.reporter_key, data, about) if told and matter.reporter_key else None
+    box = boxes.close(matter.lock_key or b"", data, about)
+    SealedText(matter=matter, table=table, row=row, box=box, told=heard).save(force_insert=True)
+
+
+def begin(matter: Matter, holders: Iterable[Keyholder]) -> bytes:
+    """Give a matter its pair of keys, the private one in a box for each holder; returns it, to be forgotten soon."""
+    secret = boxes.new_secret()
+    matter.lock_key = boxes.public_of(secret)
+    for holder in holders:
+        wrap(matter, holder, secret)
+    return secret
+
+
+def wrap(matter: Matter, holder: Keyholder, secret: bytes) -> None:
+    """Let a holder open a matter from now on; part of an action that holds the matter's private key."""
+    box = boxes.close(holder.public, secret, sealed.about(matter.id, "key", str(holder.id)))
+    SealedKey(matter=matter, holder=holder, box=box).save(force_insert=True)
+
+
+@action
+def shut(*, by: Viewer, at: datetime, matter: Matter, holders: Iterable[Keyholder]) -> bytes:
+    """Lock a matter that was held in clear: every word of it into boxes, every plain copy gone, in one transaction.
+
+    What others were told of it before (older backups, a print) is beyond this. Returns the matter's private key.
+    """
+    reached = list(holders)
+    secret = begin(matter, reached)
+    _reporter(matter)
+    _files(by, at, matter)
+    for model in _models():
+        for row in model._base_manager.filter(**{str(_path(model)): matter.pk}):
+            _empty(row, matter)
+    county = version(matter.rulebook_id).county.code
+    said = {"place_code": matter.place_code, "channel": matter.channel, "first_asked_id": matter.first_asked_id}
+    close(matter, "casework.matter", str(matter.id), said, told=True)
+    matter.place_code, matter.level, matter.first_asked_id, matter.external_id = county, "county", None, None
+    matter.salt = fresh_salt()
+    matter.version += 1
+    matter.save()
+    search.forget("matter", matter.id)
+    CaseTally.objects.filter(matter=matter).delete()
+    locking.locked(by, at, matter.id)
+    # What was sealed under the matter's own key is unreadable from the moment nothing can bring the rows back.
+    transaction.on_commit(partial(vault().destroy, f"matter:{matter.id}", at=at))
+    record(MatterLocked(subject=str(matter.id), holders=len(reached)), by=by, at=at)
+    return secret
+
+
+def keep_file(*, by: Viewer, at: datetime, matter: Matter, given: Examined) -> StoredFile:
+    """Keep a file of a locked matter: a key of its own, which stands in a box with its name and its type."""
+    identity, key, nonce = uuid7(), AESGCM.generate_key(256), secrets.token_bytes(boxes.NONCE_BYTES)
+    content = nonce + AESGCM(key).encrypt(nonce, given.data, str(identity).encode())
+    row = files.keep_closed(by=by, at=at, identity=identity, subject=f"{files.CLOSED}{matter.id}", content=content)
+    said = {"name": given.name, "kind": given.kind, "size": len(given.data), "key": key.hex()}
+    close(matter, sealed.FILE, str(identity), said, told=True)
+    return row
+
+
+def _reporter(matter: Matter) -> None:
+    """Who said it, out of the vault, whose keys lie beside the database, into the compartment."""
+    for party in matter.parties.all():
+        said = {"role": party.role, "disclosure": party.disclosure, "accompaniment": party.accompaniment}
+        for column in ("name", "phone"):
+            if kept := getattr(party, column):
+                said[column] = _opened(party, column, kept)
+        close(matter, "casework.party", str(party.id), said, told=True)
+        party.delete()
+
+
+def _opened(party: Party, column: str, kept: bytes) -> str:
+    subject = f"matter:{party.matter_id}"
+    try:
+        return vault().open(subject, table="casework.party", column=column, row=str(party.id), sealed=kept)
+    except Shredded:
+        return ""
+
+
+def _files(by: Viewer, at: datetime, matter: Matter) -> None:
+    """Each file under a key of its own; the bytes as they lay go once nothing can bring their row back."""
+    for row in Attachment.objects.filter(matter=matter).select_related("file"):
+        old = row.file
+        try:
+            given = Examined(old.kind, old.name, files.content(old))
+        except Shredded:
+            continue
+        row.file = keep_file(by=by, at=at, matter=matter, given=given)
+        row.save()
+        old.delete()
+        transaction.on_commit(partial(files.discard, old.id))
+
+
+def _empty(row: models.Model, matter: Matter) -> None:
+    """Write a row anew: its words go into boxes on the way; its salt too, so that nobody guesses at what it was."""
+    setattr(row, "salt", fresh_salt())  # noqa: B010 - the attribute is Kept's, the argument any model
+    columns = words_of(type(row))
+    if isinstance(row, Move):
+        row.matter = matter
+        row.save(update_fields=[*columns, "salt"])  # moves only grow; their words may be emptied, nothing else
+    else:
+        row.save()
+
+
+@lru_cache(maxsize=256)
+def words_of(model: type[models.Model]) -> tuple[str, ...]:
+    """The columns of a table that may hold words about a matter; none where its rows belong to none."""
+    if _path(model) is None:
+        return ()
+    found = [field.attname for field in model._meta.concrete_fields if _is_prose(field)]
+    return (*found, *(name for name in MORE.get(model._meta.label_lower, ()) if name not in found))
+
+
+def _is_prose(field: "models.Field[Any, Any]") -> bool:
+    if isinstance(field, models.TextField | models.JSONField):
+        return True
+    return isinstance(field, models.CharField) and (field.max_length or LONG) >= LONG
+
+
+@lru_cache(maxsize=256)
+def _path(model: type[models.Model]) -> str | None:
+    """How a row leads to its matter: `pk`, `matter`, `reply__matter` …; None where it does not."""
+    if model is Matter:
+        return "pk"
+    near = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+    for field in near:
+        if field.related_model is Matter:
+            return field.name
+    for field in near:
+        further = [one for one in field.related_model._meta.concrete_fields if isinstance(one, models.ForeignKey)]
+        for one in further:
+            if one.related_model is Matter:
+                return f"{field.name}__{one.name}"
+    return None
+
+
+def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    return next(field for field in model._meta.concrete_fields if field.attname == name)
+
+
+def _models() -> list[type[models.Model]]:
+    """Every table whose rows say something of a matter, but matters themselves and the compartment's own."""
+    from django.apps import apps
+
+    apart = {Matter, Party, SealedKey, SealedText}
+    return [one for one in apps.get_models() if one not in apart and words_of(one)]
+
+
+def _matter_of(row: models.Model) -> Matter | None:
+    if isinstance(row, Matter):
+        return row
+    found: Any = row
+    for step in (_path(type(row)) or "").split("__"):
+        found = getattr(found, step) if found is not None else None
+    return found if isinstance(found, Matter) else None
+
+
+def _is_told(row: models.Model) -> bool:
+    if isinstance(row, Move):
+        return row.step in TOLD_STEPS or row.by_name == Viewer.resident().name
+    return row._meta.label_lower in TOLD

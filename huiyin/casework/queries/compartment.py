@@ -1,0 +1,145 @@
+"""What of a locked matter can be read, and by whom: rows laid out again with the words that a key opens."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count, Q
+
+from huiyin.casework.models import Keyholder, Matter, SealedKey, SealedText
+from huiyin.core import boxes
+from huiyin.core.boxes import Unopened
+from huiyin.core.viewer import Viewer
+from huiyin.register.queries import conflict
+
+FILE = "core.storedfile"
+M = TypeVar("M", bound=models.Model)
+LEAST = 2
+"""So many custodians must have keys before a matter is locked: the loss of one is made good by the other."""
+
+
+def about(matter_id: UUID, table: str, row: str) -> str:
+    """What a box is bound to, so that it opens nowhere else."""
+    return f"huiyin-sealed-1\n{matter_id}\n{table}\n{row}"
+
+
+@dataclass
+class Laid:
+    """The opened words of a matter, by table and row; the empty one changes nothing."""
+
+    words: dict[tuple[str, str], dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+
+    def on(self, row: M) -> M:
+        """The row with its words; for reading only, never to be saved."""
+        for name, value in self.words.get((row._meta.label_lower, str(row.pk)), {}).items():
+            setattr(row, name, UUID(value) if name.endswith("_id") and isinstance(value, str) else value)
+        return row
+
+    def of(self, table: str) -> list[tuple[str, dict[str, Any]]]:
+        """All rows of a table that stands in boxes only: a reporter, a file."""
+        return [(row, said) for (name, row), said in self.words.items() if name == table]
+
+
+def read(matter: Matter, secret: bytes, *, told: bool = False) -> Laid:
+    """Open a matter's boxes with its private key, or with `told` those of whoever reported it with theirs.
+
+    Raises Unopened for another key. One query.
+    """
+    laid = Laid()
+    column = "told" if told else "box"
+    rows = SealedText.objects.filter(matter=matter, **{f"{column}__isnull": False}).order_by("id")
+    for table, row, box in rows.values_list("table", "row", column):
+        said = json.loads(boxes.open_box(secret, box, about(matter.id, table, row)).decode(errors="surrogatepass"))
+        laid.words[table, row].update(said)
+    return laid
+
+
+def read_as_reporter(matter: Matter, proof: str) -> Laid:
+    """What whoever reported it may read, by the proof; nothing where the matter is from before proofs opened any."""
+    if not matter.locked or matter.reporter_key is None:
+        return Laid()
+    try:
+        return read(matter, boxes.secret_of(proof, str(matter.id)), told=True)
+    except Unopened:
+        return Laid()
+
+
+def holder_of(viewer: Viewer, person_id: UUID | None) -> Keyholder | None:
+    """A person's pair of keys that is in use."""
+    return Keyholder.objects.filter(person_id=person_id, ended_at__isnull=True).first() if person_id else None
+
+
+def custodians(viewer: Viewer) -> list[Keyholder]:
+    """The custodians whose keys are in use, longest first."""
+    return list(Keyholder.objects.filter(custodian=True, ended_at__isnull=True).order_by("made_at", "id"))
+
+
+def apart(viewer: Viewer, persons: Sequence[UUID], *, at: datetime, day: Any) -> list[Keyholder]:
+    """The custodians a matter about these persons is locked for; none while the county has fewer than two."""
+    known = custodians(viewer)
+    if len(known) < LEAST:
+        return []
+    near = conflict.exclusion(viewer, persons, at=at, day=day) if persons else frozenset()
+    return [one for one in known if one.person_id not in near]
+
+
+def secret_for(viewer: Viewer, matter: Matter, own: bytes | None) -> bytes | None:
+    """A locked matter's private key, out of the viewer's box by the viewer's own; None where they have none."""
+    if own is None or viewer.person_id is None or viewer.on_behalf_of is not None:
+        return None
+    row = SealedKey.objects.filter(
+        matter=matter, holder__person_id=viewer.person_id, holder__ended_at__isnull=True
+    ).first()
+    if row is None:
+        return None
+    try:
+        return boxes.open_box(own, row.box, about(matter.id, "key", str(row.holder_id)))
+    except Unopened:
+        return None
+
+
+@dataclass(frozen=True)
+class HolderRow:
+    """Somebody with keys: who, since when, how many matters they may open, and how many of those they should not
+    (custodians) are missing: what another custodian can still give them."""
+
+    id: UUID
+    person_id: UUID
+    custodian: bool
+    made_at: datetime
+    keys: int
+
+
+def holders(viewer: Viewer) -> list[HolderRow]:
+    """Everybody whose keys are in use, custodians first; one query."""
+    rows = Keyholder.objects.filter(ended_at__isnull=True).annotate(keys=Count("sealed_keys"))
+    columns = ("id", "person_id", "custodian", "made_at", "keys")
+    return [HolderRow(*row) for row in rows.order_by("-custodian", "made_at", "id").values_list(*columns)]
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register of their own: how many locked matters there are, no place and no person with them."""
+
+    open: int
+    answered: int
+    closed: int
+    unlocked: int
+    """Those that went the sealed way before there were two custodians, and wait for keys."""
+
+
+def register(viewer: Viewer) -> Register:
+    """Count what the viewer holds; what is about them or theirs is not in the sum. One query."""
+    locked = Q(lock_key__isnull=False)
+    found = Matter.objects.sealed_to(viewer).aggregate(
+        open=Count("id", filter=locked & Q(closed_at__isnull=True) & ~Q(state="answered")),
+        answered=Count("id", filter=locked & Q(closed_at__isnull=True, state="answered")),
+        closed=Count("id", filter=locked & Q(closed_at__isnull=False)),
+        unlocked=Count("id", filter=Q(lock_key__isnull=True, sealed=True, closed_at__isnull=True)),
+    )
+    return Register(**found)
