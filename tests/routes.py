@@ -148,6 +148,8 @@ DESK = (
     Route("desk/links/coverage/", "/desk/links/coverage/", "register.see"),
     Route("desk/links/coverage/households/", "/desk/links/coverage/households/?show=gap", "register.see"),
     Route("desk/links/coverage/officials/", "/desk/links/coverage/officials/?show=idle", "register.see"),
+    Route("desk/places/", "/desk/places/?under={place}", "register.see"),
+    Route("desk/places/fact/", "/desk/places/fact/?under={place}&fact=echo.economy", "register.edit", takes="GET POST"),
     Route("desk/links/grid/", "/desk/links/grid/", "register.see"),
     Route("desk/links/grid/paper/", "/desk/links/grid/paper/", "register.see", part=True),
     Route("desk/links/left-out/", "/desk/links/left-out/", "register.see"),

@@ -18,9 +18,10 @@ from huiyin.programme.schema.county import County
 from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.people import People
+from huiyin.programme.schema.places import PlaceFacts
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.replies import Replies
-from huiyin.programme.schema.rulebook import Programme, Rulebook
+from huiyin.programme.schema.rulebook import OPTIONAL, Programme, Rulebook
 from huiyin.programme.words import known
 
 Page = TypeVar("Page", bound=BaseModel)
@@ -32,14 +33,7 @@ PAGES: dict[str, type[BaseModel]] = {
     "links": Links,
     "people": People,
     "replies": Replies,
-}
-_FIELDS = {
-    "programme": "about",
-    "matters": "matters",
-    "publication": "publication",
-    "links": "links",
-    "people": "people",
-    "replies": "replies",
+    "places": PlaceFacts,
 }
 _SIDE_FILES = frozenset({"examples.test.toml"})
 
@@ -160,12 +154,10 @@ def _programme(folder: Path, problems: list[Problem]) -> Programme | None:
     matters = _page(Matters, folder / "matters.toml", f"{where}/matters.toml", problems)
     publication = _page(Publication, folder / "publication.toml", f"{where}/publication.toml", problems)
     before = len(problems)
-    links = _if_there(Links, folder, "links", problems)
-    people = _if_there(People, folder, "people", problems)
-    replies = _if_there(Replies, folder, "replies", problems)
+    more = {name: _if_there(PAGES[name], folder, name, problems) for name in OPTIONAL}
     if about is None or matters is None or publication is None or len(problems) > before:
         return None
-    return Programme(about=about, matters=matters, publication=publication, links=links, people=people, replies=replies)
+    return Programme.model_validate({"about": about, "matters": matters, "publication": publication, **more})
 
 
 def _if_there(shape: type[Page], folder: Path, name: str, problems: list[Problem]) -> Page | None:

@@ -11,6 +11,7 @@ from huiyin.programme.schema.county import County
 from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.people import People
+from huiyin.programme.schema.places import PlaceFacts
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.replies import Replies
 
@@ -22,6 +23,7 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("programmes/NAME/links.toml", Links),
     ("programmes/NAME/people.toml", People),
     ("programmes/NAME/replies.toml", Replies),
+    ("programmes/NAME/places.toml", PlaceFacts),
     ("programmes/NAME/examples.test.toml", Examples),
 )
 

@@ -18,7 +18,7 @@ from huiyin.register.queries import staff
 ME = "huiyin_me"
 GROUPS = (
     ("", ("today", "intake", "matters", "calls", "held")),
-    ("register", ("people", "households", "links", "papers", "rosters", "delegations", "programme")),
+    ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
     ("back", ("notices", "wall", "log")),
 )
 PLACES = {
@@ -30,6 +30,7 @@ PLACES = {
     "held": ("desk:held", "lock", "matter.held"),
     "people": ("desk:people", "search", ""),
     "households": ("desk:households", "home", "register.see"),
+    "about_places": ("desk:about_places", "map-pin", "register.see"),
     "links": ("desk:links", "users", "register.see"),
     "papers": ("desk:papers", "printer", "register.edit"),
     "rosters": ("desk:rosters", "table-import", "register.import"),

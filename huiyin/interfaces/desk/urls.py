@@ -11,6 +11,7 @@ from huiyin.interfaces.desk.views import (
     export,
     matter,
     notices,
+    places,
     queue,
     saved,
     steps,
@@ -57,5 +58,10 @@ urlpatterns += links_urls.urlpatterns
 urlpatterns += rosters_urls.urlpatterns
 # people and papers
 urlpatterns += people_urls.urlpatterns + cards_urls.urlpatterns
+# what is known of places
+urlpatterns += [
+    path("places/", places.about, name="about_places"),
+    path("places/fact/", places.fact, name="place_fact"),
+]
 # households
 urlpatterns += households_urls.urlpatterns

@@ -11,7 +11,7 @@ from huiyin.programme.schema.county import County
 from huiyin.programme.schema.flowgraph import can_reach, entering, reached
 from huiyin.programme.schema.linkchecks import check_links
 from huiyin.programme.schema.matters import Flow, Matters
-from huiyin.programme.schema.peoplechecks import check_people
+from huiyin.programme.schema.peoplechecks import check_people, check_places
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.replies import check_replies
 from huiyin.programme.schema.rulebook import Programme, Rulebook
@@ -38,6 +38,8 @@ def check(book: Rulebook) -> list[Problem]:
             found += check_people(f"{folder}/people.toml", programme.people)
         if programme.replies is not None:
             found += check_replies(f"{folder}/replies.toml", programme.replies, programme.matters)
+        if programme.places is not None:
+            found += check_places(f"{folder}/places.toml", programme.places)
     return found
 
 

@@ -1,10 +1,11 @@
-"""Checks of people.toml: what is never a category, and what a category of some words is obliged to."""
+"""Checks of people.toml and places.toml: what is never written of anybody, and what some words are obliged to."""
 
 from collections.abc import Iterator
 
 from huiyin.programme.problems import Problem
 from huiyin.programme.refused import Duty, found_in
 from huiyin.programme.schema.people import Category, People
+from huiyin.programme.schema.places import PlaceFacts
 
 _OBLIGED: tuple[tuple[Duty, str], ...] = (
     ("closed", "category_not_closed"),
@@ -17,6 +18,14 @@ def check_people(page: str, people: People) -> Iterator[Problem]:
     """Every mistake of the page: refused words (SG-11, SG-12), duties of others (SG-10, SG-13, SG-14), odd periods."""
     for name, one in people.categories.items():
         yield from _category(page, f"categories.{name}", name, one)
+
+
+def check_places(page: str, places: PlaceFacts) -> Iterator[Problem]:
+    """Words that are never kept of a place's people either: petitions, opinions, belief (SG-03, SG-11, SG-12)."""
+    for name, one in places.facts.items():
+        said = " ".join((name, one.title, one.purpose, one.source, one.note, *one.choices))
+        if (found := found_in(said, "never")) is not None:
+            yield Problem(page, f"facts.{name}", "category_refused", {"word": found[1]})
 
 
 def _category(page: str, key: str, name: str, one: Category) -> Iterator[Problem]:

@@ -13,11 +13,16 @@ from huiyin.programme.schema.county import County
 from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Flow, Kind, Matters
 from huiyin.programme.schema.people import People
+from huiyin.programme.schema.places import PlaceFacts
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.replies import Replies
 from huiyin.programme.words import label
 
 _NO_REPLIES = Replies()
+
+
+OPTIONAL = ("links", "people", "replies", "places")
+"""Pages a programme may do without."""
 
 
 class Programme(Strict):
@@ -32,12 +37,14 @@ class Programme(Strict):
     """Categories of households and persons; a programme may do without."""
     replies: Replies | None = None
     """Texts and checks of answers; a programme may do without."""
+    places: PlaceFacts | None = None
+    """What is known of places; a programme may do without."""
 
     @model_serializer(mode="wrap")
     def _as_stored(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Pages a programme does not have are not written: a text stored before they existed keeps its hash."""
         written: dict[str, Any] = write(self)
-        for name in ("links", "people", "replies"):
+        for name in OPTIONAL:
             if getattr(self, name) is None:
                 written.pop(name)
         return written

@@ -64,6 +64,7 @@ from huiyin.register.events.people import (
 )
 from huiyin.register.events.places import (
     OverlayAdded,
+    PlaceFactStated,
     PlacesImported,
     PlacesMerged,
     ShapesImported,
@@ -116,6 +117,7 @@ __all__ = [
     "OverlayAdded",
     "PersonErased",
     "PhoneSet",
+    "PlaceFactStated",
     "PlacesImported",
     "PlacesMerged",
     "PostCorrected",

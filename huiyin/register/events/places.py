@@ -40,3 +40,14 @@ class ShapesImported(Fact):
     NAME: ClassVar[str] = "register.shapes_imported"
     added: int
     changed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceFactStated(Fact):
+    """What is known of at most 500 places was written down; subject: the first one's county."""
+
+    NAME: ClassVar[str] = "register.place_fact_stated"
+    programme: str
+    fact: str
+    stated: int
+    ended: int

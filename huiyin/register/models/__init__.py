@@ -8,7 +8,7 @@ from huiyin.register.models.findable import Findable
 from huiyin.register.models.imports import HeaderChoice, HeldLine, ImportRun, StagedPart
 from huiyin.register.models.links import Kin, Link
 from huiyin.register.models.people import Abode, Household, HouseholdSuccession, Identity, Phone, Resident
-from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceShape, PlaceSuccession
+from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceFact, PlaceShape, PlaceSuccession
 from huiyin.register.models.rounds import Handover, LinkExclusion, LinkProposal, LinkRound, LinkWish
 from huiyin.register.models.staff import Body, BodyAbove, Delegation, DutyHours, Post, StaffEdition
 from huiyin.register.models.ties import Tie
@@ -49,6 +49,7 @@ __all__ = [
     "OverlayPlace",
     "Phone",
     "Place",
+    "PlaceFact",
     "PlaceShape",
     "PlaceSuccession",
     "Post",

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept
-from huiyin.register.models.periods import period_in_order
+from huiyin.register.models.periods import Dated, period_in_order
 
 
 class Place(Kept):
@@ -106,3 +106,29 @@ class PlaceShape(Kept):
                 name="shape_period_in_order",
             ),
         ]
+
+
+class PlaceFact(Dated):
+    """What is known of a place (R-056 to R-058, R-062): one fact of a programme's page places.toml, with its source.
+
+    `value` is as the page's kind writes it: a number without separators, `yes` or `no`, a choice, words.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    place_code = models.CharField(max_length=15)
+    programme = models.CharField(max_length=60)
+    fact = models.CharField(max_length=60)
+    value = models.CharField(max_length=200)
+    source = models.CharField(max_length=200)
+    by_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            period_in_order("place_fact_period_in_order"),
+            models.UniqueConstraint(
+                fields=["place_code", "programme", "fact"],
+                condition=Q(until__isnull=True, replaced_at__isnull=True),
+                name="one_standing_fact_of_a_place",
+            ),
+        ]
+        indexes = [models.Index(fields=["programme", "fact", "place_code"], name="place_fact")]

@@ -1,0 +1,71 @@
+"""What is known of places: of one, and of many side by side. No person stands in it, so scope narrows writing only."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from huiyin.core import rulebook
+from huiyin.core.viewer import Viewer
+from huiyin.programme.schema.places import PlaceFact as Kind
+from huiyin.register.models import PlaceFact
+from huiyin.register.models.periods import standing
+from huiyin.register.queries.days import today
+from huiyin.register.rules.months import later
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """A fact of a place: what is known, from where, since when; `due`: somebody has to look whether it holds."""
+
+    programme: str
+    name: str
+    kind: Kind
+    value: str
+    source: str
+    since: date | None
+    due: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """A fact as the column of a table."""
+
+    programme: str
+    name: str
+    kind: Kind
+
+
+def columns(at: datetime, level: str) -> tuple[Column, ...]:
+    """What the programmes in force keep of places of a level, in written order."""
+    pages = [(name, one.places) for name, one in rulebook.current(at).rulebook.programmes.items() if one.places]
+    return tuple(Column(name, fact, kind) for name, page in pages for fact, kind in page.of(level).items())
+
+
+def of_place(viewer: Viewer, code: str, level: str, at: datetime, *, day: date | None = None) -> tuple[FactRow, ...]:
+    """All that could be known of a place, with what is on a day (today). One question."""
+    viewer.need("register.see")
+    now = today(viewer, at)
+    rows = PlaceFact.objects.filter(standing(day or now), place_code=code)
+    known = {(row.programme, row.fact): row for row in rows}
+    return tuple(_row(one, known.get((one.programme, one.name)), now) for one in columns(at, level))
+
+
+def side_by_side(
+    viewer: Viewer, all_codes: Collection[str], at: datetime, *, day: date | None = None
+) -> dict[str, dict[tuple[str, str], str]]:
+    """Values of many places by programme and fact, on a day (today). One question."""
+    viewer.need("register.see")
+    rows = PlaceFact.objects.filter(standing(day or today(viewer, at)), place_code__in=all_codes)
+    found: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
+    for code, programme, fact, value in rows.values_list("place_code", "programme", "fact", "value"):
+        found[code][programme, fact] = value
+    return dict(found)
+
+
+def _row(column: Column, known: PlaceFact | None, now: date) -> FactRow:
+    value, source, since = (known.value, known.source, known.since) if known else ("", "", None)
+    due = known is not None and later(timezone.localtime(known.recorded_at).date(), column.kind.review_months) <= now
+    return FactRow(column.programme, column.name, column.kind, value, source, since, due)
