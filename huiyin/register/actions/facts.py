@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from huiyin.core import rulebook, text
+from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.viewer import Viewer
@@ -12,13 +12,12 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.places import PlaceFact as Kind
 from huiyin.register.events import PlaceFactStated
 from huiyin.register.models import Place, PlaceFact
+from huiyin.register.queries import facts
 from huiyin.register.queries.days import today
 from huiyin.register.rules import codes
-from huiyin.register.rules.facts import written
 
 MOST = 500
 SOURCE_MOST = 200
-VALUE_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -36,26 +35,6 @@ class Stated:
     stated: int
     ended: int
     confirmed: int = 0
-
-
-def kind_of(at: datetime, programme: str, fact: str) -> Kind:
-    """A fact of a programme in force. Raises Missing."""
-    found = rulebook.current(at).rulebook.programmes.get(programme)
-    kind = found.places.facts.get(fact) if found is not None and found.places is not None else None
-    if kind is None:
-        raise Missing
-    return kind
-
-
-def faults(kind: Kind, told: Mapping[str, Told]) -> dict[str, Refused]:
-    """What is wrong with each place's value, so that all is told at once."""
-    found = {}
-    for code, one in told.items():
-        try:
-            _written(kind, one.value)
-        except Refused as refused:
-            found[code] = refused
-    return found
 
 
 @dataclass(frozen=True)
@@ -78,7 +57,7 @@ def state(
     wrote meanwhile; ValueError for more places.
     """
     by.need("register.edit")
-    kind, day = kind_of(at, programme, fact), today(by, at)
+    kind, day = facts.kind_of(by, at, programme, fact), today(by, at)
     if len(told) > MOST:
         raise ValueError(f"at most {MOST} places at once")
     source = text.line(known.source, most=SOURCE_MOST, field="source") or kind.source
@@ -90,7 +69,7 @@ def state(
     standing = {row.place_code: row for row in rows.select_for_update().order_by("place_code")}
     fresh, ended, looked = [], 0, 0
     for code, one in told.items():
-        value, former = _written(kind, one.value), standing.get(code)
+        value, former = facts.as_kept(by, kind, one.value), standing.get(code)
         again = known.looked and former is not None and value == former.value
         if not again and not _differs(code, value, one.before, former):
             continue
@@ -107,10 +86,6 @@ def state(
         event = PlaceFactStated(subject=subject, programme=programme, fact=fact, stated=len(fresh), ended=ended)
         record(event, by=by, at=at)
     return Stated(len(fresh) - looked, ended, looked)
-
-
-def _written(kind: Kind, typed: str) -> str:
-    return written(kind, text.line(typed, most=VALUE_MOST, field="value"))
 
 
 def _differs(code: str, value: str, before: str, former: PlaceFact | None) -> bool:

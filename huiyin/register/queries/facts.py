@@ -1,19 +1,23 @@
 """What is known of places: of one, and of many side by side. No person stands in it, so scope narrows writing only."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
 
-from huiyin.core import rulebook
+from huiyin.core import rulebook, text
 from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.places import PlaceFact as Kind
 from huiyin.register.models import PlaceFact
 from huiyin.register.models.periods import standing
 from huiyin.register.queries.days import today
+from huiyin.register.rules.facts import written
 from huiyin.register.rules.months import later
+
+VALUE_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,32 @@ class Column:
     kind: Kind
 
 
-def columns(at: datetime, level: str) -> tuple[Column, ...]:
+def kind_of(viewer: Viewer, at: datetime, programme: str, fact: str) -> Kind:
+    """A fact of a programme in force. Raises Missing."""
+    found = rulebook.current(at).rulebook.programmes.get(programme)
+    kind = found.places.facts.get(fact) if found is not None and found.places is not None else None
+    if kind is None:
+        raise Missing
+    return kind
+
+
+def as_kept(viewer: Viewer, kind: Kind, typed: str) -> str:
+    """A value as it would be kept; empty: no longer known. Raises Refused: as `rules.facts.written`, text_too_long."""
+    return written(kind, text.line(typed, most=VALUE_MOST, field="value"))
+
+
+def faults(viewer: Viewer, kind: Kind, typed: Mapping[str, str]) -> dict[str, Refused]:
+    """What is wrong with each place's value, so that all is told at once."""
+    found = {}
+    for code, value in typed.items():
+        try:
+            as_kept(viewer, kind, value)
+        except Refused as refused:
+            found[code] = refused
+    return found
+
+
+def columns(viewer: Viewer, at: datetime, level: str) -> tuple[Column, ...]:
     """What the programmes in force keep of places of a level, in written order."""
     pages = [(name, one.places) for name, one in rulebook.current(at).rulebook.programmes.items() if one.places]
     return tuple(Column(name, fact, kind) for name, page in pages for fact, kind in page.of(level).items())
@@ -50,7 +79,7 @@ def of_place(viewer: Viewer, code: str, level: str, at: datetime, *, day: date |
     now = today(viewer, at)
     rows = PlaceFact.objects.filter(standing(day or now), place_code=code)
     known = {(row.programme, row.fact): row for row in rows}
-    return tuple(_row(one, known.get((one.programme, one.name)), now) for one in columns(at, level))
+    return tuple(_row(one, known.get((one.programme, one.name)), now) for one in columns(viewer, at, level))
 
 
 def side_by_side(

@@ -45,7 +45,7 @@ def about(request: Asked) -> HttpResponse:
     if request.GET.get("as") == "xlsx":
         return _sheet(request, here, day)
     level = below[0].level if below else ""
-    columns = facts.columns(at, level) if level else ()
+    columns = facts.columns(viewer, at, level) if level else ()
     known = facts.side_by_side(viewer, [one.code for one in below], at, day=day) if columns else {}
     place, crumbs = named(request, under, "desk:about_places")
     context = {
@@ -74,7 +74,7 @@ def fact(request: Asked) -> HttpResponse:
     viewer.need("register.edit")
     under = _under(request)
     programme, _dot, name = request.GET.get("fact", "")[:130].partition(".")
-    kind = act.kind_of(at, programme, name)
+    kind = facts.kind_of(viewer, at, programme, name)
     here, below = places.with_children(viewer, under)
     rows = [one for one in (here, *below) if one.level in kind.of and viewer.sees(one.code)]
     if not rows:
@@ -86,7 +86,7 @@ def fact(request: Asked) -> HttpResponse:
     wrong: dict[str, str] = {}
     if request.method == "POST":
         told = form.told(stands)
-        wrong = form.wrong(act.faults(kind, told))
+        wrong = form.wrong(facts.faults(viewer, kind, {code: one.value for code, one in told.items()}))
         if not wrong:
             try:
                 messages.success(request, _kept(request, form, (programme, name), told))
@@ -171,7 +171,7 @@ def _sheet(request: Asked, here: PlaceRow, day: date | None) -> HttpResponse:
     viewer, at = request.viewer, request.at
     rows = places.places(viewer, under=here.code, day=day)
     levels = dict.fromkeys(one.level for one in rows)
-    columns = tuple(dict.fromkeys(column for level in levels for column in facts.columns(at, level)))
+    columns = tuple(dict.fromkeys(column for level in levels for column in facts.columns(viewer, at, level)))
     known = facts.side_by_side(viewer, [one.code for one in rows], at, day=day)
     titles = [f"{one.kind.title}{f' ({one.kind.unit})' if one.kind.unit else ''}" for one in columns]
     header = [*(label("list", name, language()) for name in ("place_code", "place", "level")), *titles]
