@@ -104,6 +104,7 @@ DESK = (
     Route("desk/matters/views/<int:view_id>/", "", STAFF),
     Route("desk/matters/<str:code>/", "/desk/matters/{code}/", SEE),
     Route("desk/matters/<str:code>/print/", "/desk/matters/{code}/print/", SEE),
+    Route("desk/matters/<str:code>/twins/", "/desk/matters/{code}/twins/", SEE),
     Route("desk/matters/<str:code>/hints/", "", SEE, takes="POST"),
     Route("desk/matters/<str:code>/reveal/", "", "matter.reveal", takes="POST"),
     Route("desk/matters/<str:code>/files/<uuid:file_id>/", "", SEE, part=True),

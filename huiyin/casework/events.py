@@ -208,3 +208,26 @@ class KeyholderEnded(Fact):
     """A pair of keys opens nothing any more: lost, or its holder left. Subject: the pair."""
 
     NAME: ClassVar[str] = "casework.keyholder_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterJoined(Fact):
+    """A matter is looked into together with another and keeps all of its own (R-236). Which one stands in its row."""
+
+    NAME: ClassVar[str] = "casework.matter_joined"
+    joint: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterSplit(Fact):
+    """A joined matter goes on by itself again."""
+
+    NAME: ClassVar[str] = "casework.matter_split"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointCrowded(Fact):
+    """So many residents bring one thing that a supervisor is to look (R-235). Subject: the leading matter."""
+
+    NAME: ClassVar[str] = "casework.joint_crowded"
+    residents: int

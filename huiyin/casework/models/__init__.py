@@ -3,6 +3,7 @@
 from huiyin.casework.models.compartment import Keyholder, SealedKey, SealedText
 from huiyin.casework.models.feedback import CallBack, Judgement, Reply
 from huiyin.casework.models.files import Attachment
+from huiyin.casework.models.joining import Joining
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
 from huiyin.casework.models.tallies import CaseTally
 
@@ -13,6 +14,7 @@ __all__ = [
     "Clock",
     "Conflict",
     "Extension",
+    "Joining",
     "Judgement",
     "Keyholder",
     "Matter",

@@ -1,7 +1,7 @@
 """Which matters a new text may repeat: near words, near place, the same number (R-236). A hint, never a decision."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from huiyin.casework.models import Matter, Party
@@ -32,18 +32,34 @@ class Twin:
         return round(self.alike * 100)
 
 
-def twins(
-    viewer: Viewer,
-    words: str,
-    *,
-    place_code: str = "",
-    phone: str = "",
-    besides: UUID | None = None,
-    at: datetime,
-    most: int = MOST,
-) -> list[Twin]:
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Likely:
+    """A matter that may be the same, before its names are filled in."""
+
+    row: Row
+    alike: float
+    same_number: bool
+    same_village: bool
+
+    def told(self, row: MatterRow) -> Twin:
+        """With names."""
+        return Twin(row, self.alike, self.same_number, self.same_village)
+
+
+def twins(viewer: Viewer, words: str, *, place_code: str = "", phone: str = "", most: int = MOST) -> list[Twin]:
     """Ordinary matters in sight that a text may repeat, the likeliest first; seven queries at most, whatever their
     number. Held and sealed matters are in no index and no list. A number that is none adds nothing."""
+    best = likely(viewer, words, place_code=place_code, phone=phone, most=most)
+    return [one.told(row) for one, row in zip(best, rows_of(viewer, [one.row for one in best]), strict=True)]
+
+
+def likely(
+    viewer: Viewer, words: str, *, place_code: str = "", phone: str = "", besides: UUID | None = None, most: int = MOST
+) -> list[Likely]:
+    """As `twins`, for a page that fills in names by itself; four queries at most."""
     scored = dict(near.near("matter", words))
     if besides:
         scored.pop(besides, None)
@@ -52,13 +68,14 @@ def twins(
     found = list(Matter.objects.visible_to(viewer).filter(id__in=scored).values(*COLUMNS))
     own = _own(phone, [row["id"] for row in found])
     ranked = sorted(((_rank(row, scored[row["id"]], own, place_code), row) for row in found), key=lambda one: -one[0])
-    best = [row for rank, row in ranked if rank >= LEAST][:most]
     return [
-        Twin(row, scored[row.id], row.id in own, _same(row.place_code, place_code, 12)) for row in rows_of(viewer, best)
+        Likely(row, scored[row["id"]], row["id"] in own, _same(row["place_code"], place_code, 12))
+        for rank, row in ranked[:most]
+        if rank >= LEAST
     ]
 
 
-def _rank(row: dict[str, object], alike: float, own: frozenset[UUID], place_code: str) -> float:
+def _rank(row: Row, alike: float, own: frozenset[UUID], place_code: str) -> float:
     place = str(row["place_code"])
     near_by = SAME_VILLAGE if _same(place, place_code, 12) else SAME_TOWN if _same(place, place_code, 9) else 0.0
     return (

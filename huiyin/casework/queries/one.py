@@ -10,7 +10,7 @@ from django.db.models import BooleanField, F, IntegerField, OuterRef, Subquery, 
 
 from huiyin.casework.models import CallBack, Clock, Conflict, Extension, Judgement, Matter, Move, Party, Reply
 from huiyin.casework.models.matters import MatterQuerySet
-from huiyin.casework.queries import compartment
+from huiyin.casework.queries import compartment, joining
 from huiyin.casework.queries.books import actor_of, days, standing_of
 from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.rules import codes, flow
@@ -153,7 +153,7 @@ def _reachable(viewer: Viewer) -> MatterQuerySet:
     columns = {
         f"reporter_{name}": Subquery(reporter.values(name)[:1]) for name in ("id", "disclosure", "name", "phone")
     }
-    return Matter.objects.reachable_by(viewer).annotate(**columns)
+    return Matter.objects.reachable_by(viewer).annotate(**columns, **joining.marks())
 
 
 def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None = None) -> OnePage:

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from huiyin.interfaces.desk import cards_urls, households_urls, links_urls, more_urls, people_urls, rosters_urls
+from huiyin.interfaces.desk import (
+    cards_urls,
+    households_urls,
+    links_urls,
+    more_urls,
+    people_urls,
+    rosters_urls,
+    together_urls,
+)
 from huiyin.interfaces.desk.views import (
     acting,
     answering,
@@ -65,3 +73,5 @@ urlpatterns += [
 ]
 # households
 urlpatterns += households_urls.urlpatterns
+# what goes together
+urlpatterns += together_urls.urlpatterns

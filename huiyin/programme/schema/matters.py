@@ -56,6 +56,7 @@ StepName = Literal[
     "retain",
     "pass",
     "join",
+    "split",
     "apply",
     "take_up",
     "send_back",

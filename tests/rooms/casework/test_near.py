@@ -31,7 +31,7 @@ def opened(cast: Cast, text: str, **words: Any) -> Matter:
 
 def found(cast: Cast, text: str, **more: Any) -> list[Matter]:
     caches.forget_all()
-    rows = twins(cast.chen.viewer(now()), text, at=now(), **more)
+    rows = twins(cast.chen.viewer(now()), text, **more)
     return [Matter.objects.get(pk=one.row.id) for one in rows]
 
 
@@ -78,22 +78,22 @@ def test_held_and_sealed_matters_are_found_by_nobody(cast: Cast) -> None:
 @row("SG-01")
 def test_what_lies_outside_ones_scope_or_concerns_oneself_is_not_offered(cast: Cast) -> None:
     matter, at = opened(cast, WATER), now()
-    assert [one.row.id for one in twins(cast.li.viewer(at), WATER, at=at)] == [matter.id]
-    assert twins(cast.wu.viewer(at), WATER, at=at) == []
+    assert [one.row.id for one in twins(cast.li.viewer(at), WATER)] == [matter.id]
+    assert twins(cast.wu.viewer(at), WATER) == []
     from huiyin.casework.actions.aside import recuse
 
     recuse(by=cast.li.viewer(at), at=at, matter_id=matter.id, person=cast.li.person_id)
-    assert twins(cast.li.viewer(at), WATER, at=at) == []
+    assert twins(cast.li.viewer(at), WATER) == []
 
 
 def test_the_same_questions_are_asked_for_one_and_for_thirty_alike(cast: Cast) -> None:
-    viewer, at = cast.chen.viewer(now()), now()
+    viewer = cast.chen.viewer(now())
     opened(cast, WATER, reporter_phone=ZHANG_PHONE)
     asked = []
     for _ in range(2):
         caches.forget_all()
         with CaptureQueriesContext(connection) as queries:
-            twins(viewer, WATER, place_code=HUAISHUPING, phone=ZHANG_PHONE, at=at)
+            twins(viewer, WATER, place_code=HUAISHUPING, phone=ZHANG_PHONE)
         asked.append(len(queries))
         for number in range(30):
             opened(cast, f"{WATER}{number}")

@@ -15,6 +15,7 @@ from huiyin.interfaces.common.shapes import ClockFace
 from huiyin.interfaces.common.templatetags.hy import date as day_tag
 from huiyin.interfaces.common.templatetags.hy import field as plain_field
 from huiyin.programme import words
+from huiyin.programme.refusal import Refused
 
 register = template.Library()
 
@@ -30,6 +31,12 @@ def glyph(state: str) -> SafeString:
     """The shape of a clock alone, for beside a number that has its own words."""
     shape, look = draw(ClockFace(state, 0.8, ""))  # type: ignore[arg-type]  # a literal in a template
     return format_html('<span class="hy-c {}">{}</span>', look, shape)
+
+
+@register.filter
+def sentence(refused: Refused | None) -> str:
+    """What a refusal says, in the reader's language."""
+    return refused.sentence(language()) if refused else ""
 
 
 @register.filter

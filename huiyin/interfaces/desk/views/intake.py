@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.casework.actions.counter import take_words
 from huiyin.casework.actions.intake import faults
+from huiyin.casework.actions.joining import join
 from huiyin.casework.actions.more import add_heard
 from huiyin.casework.queries import matters, near, one, track
 from huiyin.casework.queries.callers import own_codes
@@ -109,6 +110,7 @@ def _save(request: Asked, form: IntakeForm, ways: Ways) -> HttpResponse:
     taken = _tried(told, lambda: form.taken(viewer, ways, _owner_note(viewer, form, at)))
     if not form.chosen_topic:
         told.append(Refused("needs_topic", field="topic"))
+    lead = _tried(told, lambda: _lead(request, viewer))
     words = form.words(place, str(key), ways)
     told += faults(viewer, words, at)
     if told or form.errors or key is None or taken is None:
@@ -116,16 +118,27 @@ def _save(request: Asked, form: IntakeForm, ways: Ways) -> HttpResponse:
 
     def run() -> dict[str, Any]:
         matter = take_words(by=viewer, at=at, words=words, taken=taken, files=given.files).matter
+        if lead is not None and not matter.held:
+            join(by=viewer, at=at, lead_id=lead, member_id=matter.id)
         return {"code": matter.code, "held": matter.held, "state": matter.state}
 
     try:
-        body = form.body(given.mark)
+        body = form.body(given.mark) + str(lead or "").encode()
         result = once_each(key=key, route=ROUTE, sender=str(viewer.account_id), body=body, at=at, run=run)
     except Refused as refused:
         return _refused(request, form, refused)
     request.session[DONE] = {**result, "key": str(key), "way": form.value("way"), "phone": _reachable(form)}
     drafts.drop(viewer, FORM)
     return redirect("desk:intake_done")
+
+
+def _lead(request: Asked, viewer: Viewer) -> UUID | None:
+    """The matter that the new one shall follow; None where none was chosen. Raises Refused("code_unknown")."""
+    chosen = request.POST.get("twin_of", "")[:20]
+    found = matters.ordinary(viewer, chosen) if chosen else None
+    if chosen and found is None:
+        raise Refused("code_unknown", field="text")
+    return found
 
 
 def _tried(told: list[Refused], part: Callable[[], T]) -> T | None:
@@ -280,7 +293,7 @@ def _aids(viewer: Viewer, form: IntakeForm, book: Rulebook, at: datetime) -> Aid
     topics = suggestions(book.matters(book.county.intake.programme), text, form)
     place = form.value("place_code")
     phone = form.value("reporter_phone")
-    similar = near.twins(viewer, text, place_code=place, phone=phone, at=at) if len(text.strip()) >= ENOUGH else []
+    similar = near.twins(viewer, text, place_code=place, phone=phone) if len(text.strip()) >= ENOUGH else []
     return Aids(
         topics=topics,
         owners=owners(viewer, form, book, topics, at),

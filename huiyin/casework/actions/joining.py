@@ -1,0 +1,205 @@
+"""The same thing said by several people: looked into once, answered to each (R-235, R-236).
+
+A matter that follows another keeps everything of its own: its state, its clocks, its answer and the resident's word on
+it. Nothing closes by being joined, and nothing becomes due later or earlier.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from huiyin.casework.actions import books
+from huiyin.casework.actions.intake import Opened, Words, open_matter
+from huiyin.casework.actions.steps import find, take_step
+from huiyin.casework.events import JointCrowded, MatterJoined, MatterSplit
+from huiyin.casework.models import Joining, Matter
+from huiyin.casework.rules import flow, joining
+from huiyin.casework.rules.joining import Side
+from huiyin.core import text
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.rulebook import version
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+
+STEP, APART = "join", "split"
+FOLLOWS = ("accept", "classify", "assign")
+"""Steps that bring a matter to where its lead is, as far as who joins them may take them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Another:
+    """One more resident of a joint matter. `slip` as with `Words`."""
+
+    name: str
+    phone: str = ""
+    disclosure: str = "named"
+    channel: str
+    answer_by: str = ""
+    spokesperson: bool = False
+    slip: str = ""
+
+
+@action
+def join(*, by: Viewer, at: datetime, lead_id: UUID, member_id: UUID, reason: str = "", joint: bool = False) -> Joining:
+    """Let a matter follow another; it comes to the same people where it is with nobody yet.
+
+    Held and sealed matters join nothing. Raises Missing; Refused: not_allowed, as `rules.joining.may_join`, and as the
+    steps that bring the member to the lead's people.
+    """
+    lead, member = _ordinary(by, lead_id), _ordinary(by, member_id)
+    _may(by)
+    why = text.normalise(reason, most=2000, field="reason")
+    joining.may_join(lead=_side(by, lead, at), member=_side(by, member, at), reason=why)
+    row = Joining(lead=lead, member=member, reason=why, joint=joint, by_id=by.person_id, at=at)
+    row.save(force_insert=True)
+    books.note_move(by=by, at=at, matter=member, step=STEP, note=why)
+    record(MatterJoined(subject=str(member.id), joint=joint), by=by, at=at)
+    _bring(by, at, lead, member)
+    _tell_if_crowded(by, at, lead)
+    return row
+
+
+@action
+def split(*, by: Viewer, at: datetime, member_id: UUID, reason: str) -> Joining:
+    """Let a matter go on by itself again; that it was joined stays in its history.
+
+    Raises Missing; Refused: not_allowed, not_joined, needs_reason.
+    """
+    member = _ordinary(by, member_id)
+    _may(by)
+    row = Joining.objects.select_for_update().filter(member=member, split_at__isnull=True).first()
+    if row is None or not Matter.objects.visible_to(by).filter(id=row.lead_id).exists():
+        raise Refused("not_joined", field="code")
+    why = text.normalise(reason, most=2000, field="reason")
+    if not why:
+        raise Refused("needs_reason", field="reason")
+    row.split_at, row.split_by_id, row.split_reason = at, by.person_id, why
+    row.save()
+    books.note_move(by=by, at=at, matter=member, step=APART, note=why)
+    record(MatterSplit(subject=str(member.id)), by=by, at=at)
+    return row
+
+
+@action
+def add_resident(*, by: Viewer, at: datetime, lead_id: UUID, another: Another) -> Opened:
+    """One more resident says the same: a matter of their own with the same words, a code and a proof, joined to it.
+
+    Where its words turn out to be about somebody in office it is held like any other, and follows nobody.
+    Raises Missing; Refused: not_allowed, join_lead_closed, join_chain, name_missing, and as `intake.open_matter`.
+    """
+    by.need("matter.open")
+    lead = _ordinary(by, lead_id)
+    if not another.name.strip() and another.disclosure != "anonymous":
+        raise Refused("name_missing", field="name")
+    opened = open_matter(
+        by=by,
+        at=at,
+        words=Words(
+            text=lead.text,
+            subject=lead.title,
+            channel=another.channel,
+            place_code=lead.place_code,
+            reporter_name=another.name,
+            reporter_phone=another.phone,
+            disclosure=another.disclosure,
+            programme=lead.programme,
+            kind=lead.kind,
+            nature=lead.nature,
+            topic=lead.topic,
+            first_asked=by.person_id,
+            answer_by=another.answer_by,
+            slip=another.slip,
+        ),
+    )
+    if opened.matter.held:
+        return opened
+    row = join(by=by, at=at, lead_id=lead.id, member_id=opened.matter.id, joint=True)
+    if another.spokesperson:
+        _speaks(row)
+    opened.matter.refresh_from_db()
+    return opened
+
+
+@action
+def answer_member(*, by: Viewer, at: datetime, member_id: UUID, reply: str, public_text: str = "") -> Matter:
+    """Answer a matter that follows another, as its own answer to its own resident; its lead has to be answered first.
+
+    Raises Missing; Refused: not_joined, lead_not_answered, and as the steps `take` and `answer`.
+    """
+    member = find(by, member_id)
+    row = Joining.objects.filter(member=member, split_at__isnull=True).select_related("lead").first()
+    if row is None:
+        raise Refused("not_joined", field="code")
+    if row.lead.answered_at is None:
+        raise Refused("lead_not_answered")
+    line = version(member.rulebook_id).flow(member.programme, member.kind)
+    if line.taking("answer", member.state) is None and line.taking("take", member.state) is not None:
+        take_step(by=by, at=at, matter_id=member.id, step="take", given={})
+    given = {"reply": reply, "public_text": public_text}
+    return take_step(by=by, at=at, matter_id=member.id, step="answer", given=given)
+
+
+def _may(by: Viewer) -> None:
+    if not by.may("matter.assign"):
+        by.need("matter.classify")
+
+
+def _ordinary(by: Viewer, matter_id: UUID) -> Matter:
+    """The matter, locked, if it is an ordinary one in sight. What lies aside is as absent as anything."""
+    matter = find(by, matter_id)
+    if matter.held or matter.sealed:
+        raise Missing
+    return matter
+
+
+def _side(by: Viewer, matter: Matter, at: datetime) -> Side:
+    rows = Joining.objects.filter(Q(member=matter) | Q(lead=matter), split_at__isnull=True)
+    both = list(rows.values_list("lead_id", "member_id"))
+    parts = {getattr(matter, f"{part}_id") for part in flow.PARTS}
+    return Side(
+        id=matter.id,
+        place_code=matter.place_code,
+        closed=matter.closed_at is not None,
+        follows=next((lead for lead, member in both if member == matter.id), None),
+        leads=any(lead == matter.id for lead, _ in both),
+        parts=frozenset(one for one in parts if one is not None),
+        excluded=books.excluded(by, matter, at),
+    )
+
+
+def _bring(by: Viewer, at: datetime, lead: Matter, member: Matter) -> None:
+    """Bring the member to the lead's people by its own flow, as far as it is with nobody and the viewer may."""
+    line = version(member.rulebook_id).flow(member.programme, member.kind)
+    given: dict[str, dict[str, Any]] = {
+        "accept": {},
+        "classify": {"topic": member.topic or lead.topic, "nature": member.nature or lead.nature, "way": lead.way},
+        "assign": {"owner": lead.owner_body_id, "handler": lead.handler_id, "supervisor": lead.supervisor_id},
+    }
+    wanted = {"accept": True, "classify": bool(lead.way and lead.topic), "assign": lead.handler_id is not None}
+    state = member.state
+    for name in FOLLOWS:
+        step = line.taking(name, state)
+        if step is None or step.by is None or not by.may(step.by) or not wanted[name]:
+            continue
+        state = take_step(by=by, at=at, matter_id=member.id, step=name, given=given[name]).state
+
+
+def _tell_if_crowded(by: Viewer, at: datetime, lead: Matter) -> None:
+    """Tell once, when so many residents have come together as the programme says."""
+    rule = version(lead.rulebook_id).matters(lead.programme).joint
+    residents = 1 + Joining.objects.filter(lead=lead, split_at__isnull=True).count()
+    if residents == rule.tell_from:
+        record(JointCrowded(subject=str(lead.id), residents=residents), by=by, at=at)
+
+
+def _speaks(row: Joining) -> None:
+    """One speaks for all of a joint matter."""
+    for other in Joining.objects.filter(lead=row.lead, spokesperson=True, split_at__isnull=True):
+        other.spokesperson = False
+        other.save()
+    row.spokesperson = True
+    row.save()
