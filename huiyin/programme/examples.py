@@ -42,6 +42,7 @@ class StepExample(Strict):
     role: Name | Literal["resident", "system"]
     part: Name | None = None
     way: Name | None = None
+    handling: Name | None = None
     previous: Name | None = None
     given: tuple[Need, ...] = ()
     target: Name | None = None
@@ -199,6 +200,7 @@ def _standing(example: StepExample) -> Standing:
         state=example.state,
         previous=example.previous or "",
         way=example.way or "",
+        handling=example.handling or "",
         level=example.level,
         transfers=example.transfers,
         decided=example.decided,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from huiyin.programme.refusal import Refused
-from huiyin.programme.schema.matters import Clock, Flow, Matters, Step
+from huiyin.programme.schema.matters import Clock, Flow, Matters, Need, Step
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class Standing:
     """How often units handed it back in this round."""
     decided: bool = False
     """Whether the county has decided in this round who handles it."""
+    handling: str = ""
+    """How far it can be solved, chosen before or given with this step."""
 
 
 _ALONG = (
@@ -100,13 +102,14 @@ def untimely(flow: Flow, name: str, state: str) -> Refused:
 def take(matters: Matters, standing: Standing, name: str, taker: Taker, given: Collection[str] = ()) -> Taken:
     """Decide one step. `given` names what comes with it.
 
-    Raises Refused: step_unknown, step_not_allowed, step_past, not_allowed, not_your_part, way_not_allowed or
-    needs_<what>; of `transfer` as `handed_back`.
+    Raises Refused: step_unknown, step_not_allowed, step_past, not_allowed, not_your_part, way_not_allowed,
+    handling_not_allowed or needs_<what>; of `transfer` as `handed_back`.
     """
     flow = matters.flow_of(standing.kind)
     step = _step(flow, standing, name)
     _may(step, taker)
-    for need in (*step.needs, *_chosen(matters, standing, step)):
+    needs = [*step.needs, *_chosen(matters, standing, step), *of_class(matters, step, standing.handling)]
+    for need in (*needs, *of_clocks(matters, flow, step, standing.way)):
         if need not in given and need not in standing.has:
             raise Refused(f"needs_{need}", field=need)
     named: str = step.target
@@ -114,6 +117,29 @@ def take(matters: Matters, standing: Standing, name: str, taker: Taker, given: C
         named = handed_back(flow, step, transfers=standing.transfers, decided=standing.decided)
     target = {"same": standing.state, "previous": standing.previous}.get(named, named)
     return _clocked(matters, flow, step, target, standing)
+
+
+def of_class(matters: Matters, step: Step, handling: str) -> tuple[Need, ...]:
+    """What a matter's handling class asks for at a step (R-200).
+
+    Raises Refused("handling_not_allowed") where a matter of that class may not leave acceptance so: what can be solved
+    now is not handed on.
+    """
+    one = matters.handlings.get(handling)
+    if one is None:
+        return ()
+    leaving = {name for each in matters.handlings.values() for name in each.steps}
+    if step.part is None and one.steps and step.name in leaving and step.name not in one.steps:
+        raise Refused("handling_not_allowed", field="handling", handling=one.title)
+    return one.needs.get(step.name, ())
+
+
+def of_clocks(matters: Matters, flow: Flow, step: Step, way: str) -> tuple[Need, ...]:
+    """A step that starts a clock with a day of its own asks for that day (R-226)."""
+    clocked = way not in matters.ways or matters.ways[way].clocked
+    clocks = [matters.clocks[name] for name in flow.clocks]
+    dated = (one for one in clocks if one.agreed and step.name in one.starts_on and (clocked or not one.follows_way))
+    return ("deadline",) if any(dated) else ()
 
 
 def opening(matters: Matters, kind: str) -> tuple[str, ...]:

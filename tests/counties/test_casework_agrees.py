@@ -42,6 +42,7 @@ def outcome(book: Rulebook, programme: str, one: StepExample) -> str:
         nature="",
         topic="",
         way=one.way or "",
+        handling=one.handling or "",
         parts=parts,
         transfers=one.transfers,
         decided=one.decided,
@@ -51,6 +52,8 @@ def outcome(book: Rulebook, programme: str, one: StepExample) -> str:
         given["handler"] = uuid4()  # an owner is a body with one named handler
     if one.way:
         given["way"] = one.way
+    if one.handling:
+        given["handling"] = one.handling
     try:
         return take_step(
             matters=book.matters(programme),

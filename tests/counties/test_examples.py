@@ -24,7 +24,15 @@ def test_every_worked_example_comes_out_as_written(county: str) -> None:
 
 
 def test_the_counties_are_there() -> None:
-    assert counties() == ("general", "wangchuan", "yishui-2013", "ziyang-2014", "zoucheng-2013")
+    assert counties() == (
+        "general",
+        "hubin",
+        "wangchuan",
+        "yishui-2013",
+        "yongxing-2014",
+        "ziyang-2014",
+        "zoucheng-2013",
+    )
 
 
 @pytest.mark.parametrize(

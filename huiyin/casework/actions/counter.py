@@ -5,7 +5,7 @@ dispatcher. A matter that is held goes no further than being opened.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,10 @@ from huiyin.core.viewer import Viewer
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """What the clerk decided on top of the words. `note` stays inside; owner, handler, supervisor assign at once."""
+    """What the clerk decided on top of the words. `note` stays inside; owner, handler, supervisor assign at once.
+
+    `explained` is what an answer owes that says why something cannot be solved: basis, explained_by, view (R-228).
+    """
 
     way: str = ""
     reply: str = ""
@@ -32,6 +35,7 @@ class Taken:
     owner: UUID | None = None
     handler: UUID | None = None
     supervisor: UUID | None = None
+    explained: Mapping[str, str] = field(default_factory=dict)
 
 
 @action
@@ -55,11 +59,12 @@ def take_words(*, by: Viewer, at: datetime, words: Words, taken: Taken, files: S
     if not by.may("matter.classify") or not by.sees(matter.place_code):
         return opened
     matter = _step(by, at, matter, "accept", {})
-    given = {"topic": words.topic, "nature": words.nature, "way": taken.way, "note": taken.note}
+    given: dict[str, Any] = {"topic": words.topic, "nature": words.nature, "way": taken.way, "note": taken.note}
+    given |= {name: getattr(words, name) for name in ("intent", "heading", "handling")}
     if words.topic and words.nature and taken.way:
         matter = _step(by, at, matter, "classify", given)
     if taken.reply and by.may("matter.reply"):
-        matter = _step(by, at, matter, "answer", {"reply": taken.reply})
+        matter = _step(by, at, matter, "answer", {"reply": taken.reply, **taken.explained})
     elif taken.owner and by.may("matter.assign"):
         parts = {"owner": taken.owner, "handler": taken.handler, "supervisor": taken.supervisor}
         matter = _step(by, at, matter, "assign", parts)

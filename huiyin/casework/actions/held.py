@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from huiyin.casework.actions import compartment, keyholders
@@ -23,6 +24,7 @@ def hand_over(
     topic: str,
     way: str,
     parts: Mapping[str, UUID | None],
+    more: Mapping[str, Any] | None = None,
     seen: int | None = None,
     own: bytes | None = None,
 ) -> Matter:
@@ -30,13 +32,13 @@ def hand_over(
 
     On a sealed way it goes into the compartment, for the custodians who stand apart and the handler: from then on its
     words are in clear nowhere (R-187). One that is there already is given to the handler with the keys of who hands it
-    over (`own`). `parts`: owner (body), handler, supervisor (persons).
+    over (`own`). `parts`: owner (body), handler, supervisor (persons); `more` is what else the flow asks for.
     Raises Missing; Refused: not_allowed, held_undecided, handler_without_key, sealed_not_open and what
     `rules.flow.take_step` refuses, conflict_excluded above all.
     """
     matter = _sealed(by, matter_id, seen)
     secret = _secret(by, at, matter, way, parts, own)
-    given = {"topic": topic, "nature": matter.nature, "way": way}
+    given = {**(more or {}), "topic": topic, "nature": matter.nature, "way": way}
     matter = advance(by=by, at=at, matter=_accepted(by, at, matter), step="assign", given={**given, **parts})
     if secret is not None:
         keyholders.hand(by, at, matter, secret)

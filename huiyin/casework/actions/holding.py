@@ -1,5 +1,6 @@
 """A matter is held where what comes in may be about an official: words, and the names of files (SG-01)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from huiyin.casework.actions import books
@@ -8,6 +9,8 @@ from huiyin.casework.rules import complaints
 from huiyin.core import search
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.viewer import Viewer
+from huiyin.programme.schema.dimensions import Heading
+from huiyin.programme.schema.matters import Matters, Nature, Topic
 from huiyin.register.queries import conflict
 
 
@@ -36,3 +39,31 @@ def hold_if_about_officials(*, by: Viewer, at: datetime, matter: Matter, said: s
         matter.save()
     search.forget("matter", matter.id)
     return True
+
+
+def hold_if_class_is_held(matter: Matter, page: Matters, classed: Mapping[str, str]) -> bool:
+    """Hold a matter that is newly said to be of a nature, class or topic the programme holds; the caller saves it.
+
+    Part of another action. A matter that was cleared stays so while it is classed as before.
+    """
+    why = held_class(page, classed)
+    if matter.held or matter.sealed or not why:
+        return matter.held
+    matter.held, matter.held_why = True, why
+    books.make_ordinary(matter)
+    search.forget("matter", matter.id)
+    return True
+
+
+def held_class(page: Matters, classed: Mapping[str, str]) -> str:
+    """The dimension by which a matter is held, of those it is classed in; empty where none holds it (SG-01)."""
+    tables: tuple[tuple[str, Mapping[str, Nature | Heading | Topic]], ...] = (
+        ("nature", page.natures),
+        ("heading", page.headings),
+        ("topic", page.topics),
+    )
+    for name, table in tables:
+        one = table.get(classed.get(name, ""))
+        if one is not None and one.held:
+            return name
+    return ""

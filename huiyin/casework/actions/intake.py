@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.casework.actions import books, compartment
+from huiyin.casework.actions.holding import held_class
 from huiyin.casework.events import MatterOpened
 from huiyin.casework.models import Clock, Conflict, Matter, Move, Party
 from huiyin.casework.queries import compartment as sealed
@@ -20,9 +21,13 @@ from huiyin.core.rulebook import Active, current
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.dimensions import DIMENSIONS, Dimension
+from huiyin.programme.schema.matters import Matters
 from huiyin.register.queries import places
 
 LONGEST = 20_000
+CLASSED: tuple[Dimension, ...] = tuple(name for name in DIMENSIONS if name != "way")
+"""What may be said about a matter as it comes in; the way is chosen later."""
 DISCLOSURES = ("named", "confidential", "anonymous")
 ANSWER_BY = ("code", "phone", "sms", "paper")
 """How a resident may wish to be answered: here by the code, by telephone, by message, on paper."""
@@ -52,6 +57,9 @@ class Words:
     kind: str = ""
     nature: str = ""
     topic: str = ""
+    intent: str = ""
+    heading: str = ""
+    handling: str = ""
     external_id: str = ""
     claimed_at: datetime | None = None
     history: bool = False
@@ -74,8 +82,8 @@ class Opened:
 def open_matter(*, by: Viewer, at: datetime, words: Words) -> Opened:
     """Open a matter, acknowledge it by a code, start its clocks, and hold it if it may be about an official.
 
-    Raises Refused: text_empty, text_too_long, place_unknown, channel_unknown, kind_unknown, nature_unknown,
-    topic_unknown, value_unknown, phone_*; each with its `field`.
+    Raises Refused: text_empty, text_too_long, place_unknown, channel_unknown, kind_unknown, <dimension>_unknown,
+    value_unknown, phone_*; each with its `field`.
     """
     return _open_all(by=by, at=at, batch=[words])[0]
 
@@ -96,8 +104,8 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
         raise Refused("kind_unknown", field="kind")
     page = active.rulebook.matters(programme)
     _known("channel", words.channel, page.channels, empty=False)
-    _known("nature", words.nature, page.natures)
-    _known("topic", words.topic, page.topics)
+    for dimension in CLASSED:
+        _known(dimension, getattr(words, dimension), page.values(dimension))
     if words.disclosure not in DISCLOSURES:
         raise Refused("value_unknown", field="disclosure")
     if words.answer_by not in ("", *ANSWER_BY):
@@ -121,6 +129,9 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
         kind=kind,
         nature=words.nature,
         topic=words.topic,
+        intent=words.intent,
+        heading=words.heading,
+        handling=words.handling,
         external_id=words.external_id.strip()[:80],
         claimed_at=words.claimed_at,
         history=words.history,
@@ -157,6 +168,9 @@ _ASIDE: dict[str, dict[str, Any]] = {
     "kind": {"kind": "", "programme": ""},
     "nature": {"nature": ""},
     "topic": {"topic": ""},
+    "intent": {"intent": ""},
+    "heading": {"heading": ""},
+    "handling": {"handling": ""},
     "disclosure": {"disclosure": DISCLOSURES[0]},
     "place_code": {"place_code": ""},
     "reporter_name": {"reporter_name": ""},
@@ -205,7 +219,7 @@ def _open_all(*, by: Viewer, at: datetime, batch: Sequence[Words]) -> list[Opene
         words = check(by, raw, active)
         start = words.claimed_at if words.history and words.claimed_at else at
         page = active.rulebook.matters(words.programme)
-        finding = _held(page.natures, words, books.roll(by, words.place_code, at))
+        finding = _held(page, words, books.roll(by, words.place_code, at))
         proof = _proof(words.slip)
         matter = _matter(words, active, code, finding.why, proof, start)
         if words.locked and finding.why == "nature":
@@ -269,12 +283,11 @@ def _store(
     search.bulk_index("matter", [(m.id, (m.title, m.text)) for m in matters if not m.held], fresh=True)
 
 
-def _held(natures: object, words: Words, roll: complaints.Roll) -> complaints.Finding:
-    """A nature that the programme holds, or a text that speaks about somebody in office."""
+def _held(page: Matters, words: Words, roll: complaints.Roll) -> complaints.Finding:
+    """A nature, class or topic that the programme holds, or a text that speaks about somebody in office."""
     finding = complaints.look(f"{words.subject}\n{words.text}", roll)
-    if words.nature and natures[words.nature].held:  # type: ignore[index]  # a mapping of the programme page
-        return complaints.Finding("nature", finding.persons)
-    return finding
+    why = held_class(page, {name: getattr(words, name) for name in CLASSED})
+    return complaints.Finding(why, finding.persons) if why else finding
 
 
 def _proof(slip: str) -> str:
@@ -315,6 +328,9 @@ def _matter(words: Words, active: Active, code: str, why: str, proof: str, start
         text=words.text,
         nature=words.nature,
         topic=words.topic,
+        intent=words.intent,
+        heading=words.heading,
+        handling=words.handling,
         level=books.level(words.place_code),
         state=flow.initial,
         held=bool(why),

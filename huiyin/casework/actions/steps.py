@@ -1,14 +1,17 @@
 """Every step of a matter, whatever the programme: one engine, the flow is data (R-171 to R-182, R-188 to R-190)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from huiyin.casework.actions import books
+from huiyin.casework.actions.holding import hold_if_class_is_held
 from huiyin.casework.events import MatterAnswered
 from huiyin.casework.models import Clock, Matter, Move, Reply
-from huiyin.casework.queries.books import actor_of
+from huiyin.casework.queries.books import actor_of, standing_of
 from huiyin.casework.queries.track import HEARD
 from huiyin.casework.rules import clocks, flow
 from huiyin.casework.rules.clocks import Dims
@@ -16,18 +19,23 @@ from huiyin.casework.rules.flow import Decision, Standing
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import resumed, stood
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.dimensions import DIMENSIONS, Dimension
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import staff
 
-WRITTEN = ("note", "reason", "minutes", "participants", "instruction", "outcome", "promise", "question")
+WRITTEN = (
+    *("note", "reason", "minutes", "participants", "instruction", "outcome", "promise", "question"),
+    *("plan", "cause", "basis", "explained_by", "view"),
+)
 """Needs that are prose; they stand in the move."""
 
-DATES = ("review_date", "until", "promised_on")
+DATES = ("review_date", "until", "promised_on", "deadline")
 
 ASSIGNS = ("assign", "instruct", "decide")
 """Steps that give a matter to a body with one named handler."""
@@ -42,9 +50,10 @@ def take_step(
 ) -> Matter:
     """Take a matter one step along its flow, in the version of the rulebook it was opened under.
 
-    `given`: owner (body id), handler, supervisor, caller (person ids), topic, nature, way, reply, public_text, note,
-    reason, review_date, until (dates), minutes, participants, instruction, outcome. `seen` is the version the person
-    looked at. Raises Missing; Refused as `rules.flow.take_step` and `stale`.
+    `given`: owner (body id), handler, supervisor, caller (person ids), the dimensions and level (names of the
+    programme), reply, public_text, note, reason, review_date, until, deadline (dates), and the prose of `WRITTEN`.
+    `seen` is the version the person looked at. What is newly classed as about officials is held from then on (SG-01).
+    Raises Missing; Refused as `rules.flow.take_step`, `rules.clocks.start` and `stale`.
     """
     if step in APART:
         raise Refused("step_unknown", step=step)
@@ -83,13 +92,19 @@ def advance(
     decision = flow.take_step(
         matters=page, standing=standing(by, matter, clean, at, step), name=step, actor=actor, given=clean
     )
+    classed = _classed(matter, page, clean)
+    for name, value in classed.items():
+        setattr(matter, name, value)
     _apply(matter, decision, clean, by, at)
     move = _move(matter, decision, clean, by, at)
-    _wind(matter, page, rulebook, step, at, _pause_day(clean, rulebook, at) if step == "pause" else None)
+    day = _pause_day(clean, rulebook, at) if step == "pause" else None
+    _wind(matter, page, rulebook, step, at, until=day, deadline=_day(clean))
     if matter.locked:
         _only_who_handles(matter)
     matter.version += 1
-    matter.save()
+    hold_if_class_is_held(matter, page, classed)
+    with looking_as(OPEN) if matter.held else nullcontext():  # whoever classed it may not read it from now on
+        matter.save()
     move.save(force_insert=True)
     if clean.get("reply"):
         _reply(matter, clean, by, at)
@@ -115,21 +130,13 @@ def _pause_day(given: Mapping[str, Any], rulebook: Rulebook, at: datetime) -> da
 def standing(by: Viewer, matter: Matter, given: Mapping[str, Any], at: datetime, step: str = "") -> Standing:
     """The matter as plain facts for a rule, with who may not be given a part in it."""
     transfers, decided = flow.turns(_steps(matter)) if step == "transfer" else (0, False)
-    named = any(given.get(part) for part in flow.PARTS)
-    return Standing(
-        state=matter.state,
-        before=matter.before,
-        kind=matter.kind,
-        nature=matter.nature,
-        topic=matter.topic,
-        way=matter.way,
-        parts={"handler": matter.handler_id, "supervisor": matter.supervisor_id, "caller": matter.caller_id},
-        first_asked=matter.first_asked_id,
-        excluded=books.excluded(by, matter, at) if named else frozenset(),
-        held=matter.held,
-        transfers=transfers,
-        decided=decided,
-    )
+    plain, first = standing_of(matter), matter.first_asked_id
+    stays = version(matter.rulebook_id).flow(matter.programme, matter.kind).owner_rule == "first_visitor_to_close"
+    named = stays or any(given.get(part) for part in flow.PARTS)
+    if stays and first is not None and not staff.bodies_of(by, [first], at).get(first):
+        first = None  # who left the service visits nobody any more
+    excluded = books.excluded(by, matter, at) if named else frozenset()
+    return replace(plain, first_asked=first, excluded=excluded, transfers=transfers, decided=decided)
 
 
 def _steps(matter: Matter) -> list[str]:
@@ -147,9 +154,6 @@ def tidy(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _apply(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Viewer, at: datetime) -> None:
     """The columns a step changes."""
-    for dimension in ("topic", "nature"):
-        if given.get(dimension):
-            setattr(matter, dimension, _known(matter, dimension, str(given[dimension])))
     matter.way = decision.way
     for part, person in decision.parts.items():
         setattr(matter, f"{part}_id", person)
@@ -158,6 +162,9 @@ def _apply(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Vie
         matter.owner_body_id = _body(by, given["owner"])
     elif name == "transfer":
         matter.owner_body_id = matter.handler_id = None
+    elif name == "take":
+        # A first visitor takes it for their own unit: nobody has assigned it (R-190).
+        matter.owner_body_id = matter.owner_body_id or next(iter(by.body_ids), None)
     elif name == "answer":
         # A direct answer: who answers is the handler (R-181).
         matter.handler_id = matter.handler_id or by.person_id
@@ -173,7 +180,7 @@ def _turn(matter: Matter, decision: Decision, at: datetime) -> None:
     if decision.target in _final(matter):
         matter.closed_at = at
     elif decision.step.name == "reopen":
-        matter.closed_at, matter.answered_at = None, None
+        matter.closed_at, matter.answered_at, matter.deadline_on = None, None, None
         matter.reopened += 1
         books.make_ordinary(matter)
 
@@ -182,12 +189,29 @@ def _final(matter: Matter) -> tuple[str, ...]:
     return version(matter.rulebook_id).flow(matter.programme, matter.kind).final
 
 
-def _known(matter: Matter, dimension: str, value: str) -> str:
-    page = version(matter.rulebook_id).matters(matter.programme)
-    table = page.topics if dimension == "topic" else page.natures
-    if value not in table:
-        raise Refused(f"{dimension}_unknown", field=dimension)
-    return value
+def _classed(matter: Matter, page: Matters, given: Mapping[str, Any]) -> dict[str, str]:
+    """The dimensions this step sets anew. Raises Refused("<dimension>_unknown")."""
+    said = {name: str(given[name]) for name in (*DIMENSIONS, "level") if name != "way" and given.get(name)}
+    changed = {name: value for name, value in said.items() if getattr(matter, name) != value}
+    for name, value in changed.items():
+        if value not in known_values(matter, page, name):
+            raise Refused(f"{name}_unknown", field=name)
+    return changed
+
+
+def known_values(matter: Matter, page: Matters, name: str) -> Collection[str]:
+    """What a dimension, or the level, may be for a matter."""
+    if name == "level":
+        return version(matter.rulebook_id).county.ladder
+    if name == "nature":
+        return page.kinds[matter.kind].natures or tuple(page.natures)
+    return page.values(cast(Dimension, name))
+
+
+def _day(given: Mapping[str, Any]) -> date | None:
+    """The day named with a step, however it came."""
+    named = given.get("deadline")
+    return named if named is None or isinstance(named, date) else date.fromisoformat(str(named))
 
 
 def _body(by: Viewer, body_id: UUID) -> UUID:
@@ -199,12 +223,8 @@ def _body(by: Viewer, body_id: UUID) -> UUID:
 
 def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Viewer, at: datetime) -> Move:
     last = matter.moves.order_by("-seq").values_list("seq", flat=True).first() or 0
-    kept = {
-        key: str(given[key])
-        for key in (*DATES, "minutes", "participants", "instruction", "outcome", "promise", "question", HEARD)
-        if given.get(key)
-    }
-    for key in ("topic", "nature", "way", "supervisor", "leader", "pause_reason"):
+    kept = {key: str(given[key]) for key in (*DATES, *WRITTEN[2:], HEARD) if given.get(key)}
+    for key in (*DIMENSIONS, "level", "supervisor", "leader", "pause_reason"):
         if given.get(key):
             kept[key] = str(given[key])
     return Move(
@@ -226,7 +246,14 @@ def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: View
 
 
 def _wind(
-    matter: Matter, page: Matters, rulebook: Rulebook, step: str, at: datetime, until: date | None = None
+    matter: Matter,
+    page: Matters,
+    rulebook: Rulebook,
+    step: str,
+    at: datetime,
+    *,
+    until: date | None = None,
+    deadline: date | None = None,
 ) -> None:
     """Start, meet, end, stop and restart the matter's clocks, and keep the nearest due date for lists."""
     rows = list(Clock.objects.filter(matter=matter, met_at__isnull=True, ended_at__isnull=True))
@@ -239,7 +266,10 @@ def _wind(
         at=at,
         zone=rulebook.county.tz,
         days=books.days(),
+        deadline=deadline,
     )
+    if any(page.clocks[begun.name].agreed for begun in effect.starts):
+        matter.deadline_on = deadline
     for row in rows:
         if row.name in effect.met:
             row.met_at = at

@@ -1,6 +1,7 @@
 """The room's tables."""
 
 from huiyin.casework.models.compartment import Keyholder, SealedKey, SealedText
+from huiyin.casework.models.determinations import Determination
 from huiyin.casework.models.feedback import CallBack, Judgement, Reply
 from huiyin.casework.models.files import Attachment
 from huiyin.casework.models.joining import Joining
@@ -13,6 +14,7 @@ __all__ = [
     "CaseTally",
     "Clock",
     "Conflict",
+    "Determination",
     "Extension",
     "Joining",
     "Judgement",

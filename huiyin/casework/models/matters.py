@@ -139,6 +139,8 @@ class Matter(Kept):
 
     `code` identifies (8 random digits and a check digit); `proof_key` finds the proof that opens it and is an HMAC of
     it. `due_at` is the nearest open clock's, kept here for lists; `order_at` the same, or since when nothing is due.
+    Topic, nature, way, intent, heading (the programme's own class), handling and level know nothing of each other
+    (AM-29). `deadline_on` is the day its responsible person named (R-226).
     `version` counts changes, so that two people acting at once learn of each other. `history` marks matters imported
     from before: no notices, alerts or scores. `lock_key` is the public key its words are closed for since it is locked;
     `reporter_key` the one whose private half the proof stands for.
@@ -157,7 +159,11 @@ class Matter(Kept):
     nature = models.CharField(max_length=60, blank=True, default="")
     topic = models.CharField(max_length=60, blank=True, default="")
     way = models.CharField(max_length=60, blank=True, default="")
+    intent = models.CharField(max_length=60, blank=True, default="")
+    heading = models.CharField(max_length=60, blank=True, default="")
+    handling = models.CharField(max_length=60, blank=True, default="")
     level = models.CharField(max_length=20, default="village")
+    deadline_on = models.DateField(null=True)
     state = models.CharField(max_length=20)
     before = models.CharField(max_length=20, blank=True, default="")
     held = models.BooleanField(default=False)

@@ -18,6 +18,7 @@ from huiyin.casework.rules.flow import Actor
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.dimensions import DIMENSIONS
 from huiyin.register.queries import conflict, staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.staff import OfficialRow
@@ -73,8 +74,8 @@ def _refusal(matter: Matter, step: str, given: Mapping[str, Any], actor: Actor, 
     page = version(matter.rulebook_id).matters(matter.programme)
     standing = replace(standing_of(matter), excluded=frozenset(near))
     try:
-        for dimension, table in (("topic", page.topics), ("nature", page.natures)):
-            if given.get(dimension) and given[dimension] not in table:
+        for dimension in DIMENSIONS:
+            if dimension != "way" and given.get(dimension) and given[dimension] not in page.values(dimension):
                 raise Refused(f"{dimension}_unknown", field=dimension)
         flow.take_step(matters=page, standing=standing, name=step, actor=actor, given=given)
     except Refused as refused:
@@ -87,7 +88,8 @@ def _already(matter: Matter, step: str, given: Mapping[str, Any]) -> bool:
     if step == "accept":
         return matter.state != version(matter.rulebook_id).flow(matter.programme, matter.kind).initial
     if step == "classify":
-        return bool(given) and all(getattr(matter, name) == given.get(name) for name in ("topic", "nature", "way"))
+        said = {"topic", "nature", "way"} | {name for name in DIMENSIONS if given.get(name)}
+        return bool(given) and all(getattr(matter, name) == given.get(name) for name in said)
     return bool(given) and matter.state in ("assigned", "working") and matter.handler_id == given.get("handler")
 
 

@@ -57,11 +57,13 @@ def effects(
     at: datetime,
     zone: ZoneInfo,
     days: WorkingDays,
+    deadline: date | None = None,
 ) -> Effects:
     """What taking `step` at `at` does. A running clock never starts again: its due date stays where it is.
 
     `dims` are the matter's after the step. A way without clocks ends a running one only when it is taken, not when it
-    is merely chosen; a level's own clock ends when the matter leaves the level.
+    is merely chosen; a level's own clock ends when the matter leaves the level. `deadline` is the day named with the
+    step, for clocks that take theirs from it. Raises Refused as `start`.
     """
     going = set(running)
     starts, met, ended = [], [], []
@@ -74,13 +76,33 @@ def effects(
         elif name in going and (step in clock.ended_by or not here or (leaves and _takes(matters, step, dims.way))):
             ended.append(name)
         elif name not in going and here and step in clock.starts_on and not leaves:
-            starts.append(start(name, clock, dims.limit(clock), at=at, zone=zone, days=days))
+            starts.append(start(name, clock, dims.limit(clock), at=at, zone=zone, days=days, deadline=deadline))
     return Effects(tuple(starts), tuple(met), tuple(ended))
 
 
-def start(name: str, clock: Clock, limit: Limit, *, at: datetime, zone: ZoneInfo, days: WorkingDays) -> Started:
-    """A clock of this limit from `at` on, with its warning at the programme's share of the time."""
+def start(
+    name: str,
+    clock: Clock,
+    limit: Limit,
+    *,
+    at: datetime,
+    zone: ZoneInfo,
+    days: WorkingDays,
+    deadline: date | None = None,
+) -> Started:
+    """A clock of this limit from `at` on, with its warning at the programme's share of the time.
+
+    One that is agreed matter by matter ends with the day named (R-226). Raises Refused: until_past, until_late.
+    """
     falls = due(at, limit, zone, days)
+    if clock.agreed and deadline is not None:
+        away = (deadline - at.astimezone(zone).date()).days
+        if away < 1:
+            raise Refused("until_past", field="deadline")
+        if deadline > falls.on:
+            raise Refused("until_late", field="deadline", day=falls.on.isoformat())
+        limit = Limit(amount=away, unit="calendar_days")
+        falls = due(at, limit, zone, days)
     return Started(name, limit, falls, falls.reaches(clock.warn_at_share))
 
 

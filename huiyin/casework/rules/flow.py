@@ -1,13 +1,14 @@
 """May this step be taken, by whom, with what in hand (R-171, R-189, R-231, SG-32)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.dimensions import DIMENSIONS
 from huiyin.programme.schema.matters import Flow, Matters, Step
-from huiyin.programme.steps import handed_back, untimely
+from huiyin.programme.steps import handed_back, of_class, of_clocks, untimely
 
 PARTS = ("handler", "supervisor", "caller")
 
@@ -24,6 +25,12 @@ class Standing:
     way: str
     parts: Mapping[str, UUID | None] = field(default_factory=dict)
     first_asked: UUID | None = None
+    intent: str = ""
+    heading: str = ""
+    handling: str = ""
+    level: str = ""
+    dated: bool = False
+    """Whether a day of its own was named already (`Clock.agreed`); it is not named twice."""
     excluded: frozenset[UUID] = frozenset()
     held: bool = False
     transfers: int = 0
@@ -63,8 +70,8 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
     """Decide one step. `given` holds what is in hand, by need; parts come as `handler`, `supervisor`, `caller`.
 
     Raises Refused: step_not_allowed, step_past, not_allowed, not_your_part, needs_<need>, needs_<dimension>,
-    way_unknown, same_person, conflict_excluded, held_undecided, pause_reason_unknown; of `transfer` what
-    `programme.steps.handed_back` refuses.
+    way_unknown, way_not_allowed, handling_not_allowed, same_person, first_visitor_stays, conflict_excluded,
+    held_undecided, pause_reason_unknown; of `transfer` what `programme.steps.handed_back` refuses.
     """
     flow = matters.flow_of(standing.kind)
     step = flow.taking(name, standing.state)
@@ -78,7 +85,10 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
     for lack in lacking(matters=matters, standing=standing, step=step, given=given, way=way):
         raise lack
     parts = {part: given.get(part) or standing.parts.get(part) for part in PARTS}
+    if step.part and parts[step.part] is None and not (actor.resident or actor.system):
+        parts[step.part] = actor.person  # whoever takes a step of a part that nobody has, has it from then on
     distinct(flow, parts)
+    _first_visitor(flow, standing, parts)
     if standing.excluded & {person for person in parts.values() if person is not None}:
         raise Refused("conflict_excluded")
     named: str = step.target
@@ -105,6 +115,19 @@ def turns(steps: Iterable[str]) -> tuple[int, bool]:
         transfers += name == "transfer"
         decided = decided or name == "decide"
     return transfers, decided
+
+
+def _first_visitor(flow: Flow, standing: Standing, parts: Mapping[str, UUID | None]) -> None:
+    """Where the programme says so, whoever took the matter handles it to the end (R-190).
+
+    The rule yields where they may not: whom a matter is about, or who withdrew, is kept from it (SG-01), and one who
+    is not in service any more is no `first_asked`.
+    """
+    first, handler = standing.first_asked, parts["handler"]
+    if flow.owner_rule != "first_visitor_to_close" or first is None or first in standing.excluded:
+        return
+    if handler not in (None, first, standing.parts.get("handler")):
+        raise Refused("first_visitor_stays", field="owner")
 
 
 def possible(*, matters: Matters, standing: Standing, actor: Actor) -> tuple[Step, ...]:
@@ -170,10 +193,11 @@ def _ways(matters: Matters, standing: Standing, step: Step, way: str) -> None:
     if not way:
         return
     kind = matters.kinds[standing.kind]
-    if way not in matters.ways or (kind.ways and way not in kind.ways):
+    if way not in matters.ways:
         raise Refused("way_unknown", field="way", way=way)
-    own = {rule.step for rule in matters.ways.values()}
-    if step.part is None and step.name in own and matters.ways[way].step != step.name:
+    if kind.ways and way not in kind.ways:
+        raise Refused("way_not_allowed", field="way", way=matters.ways[way].title)
+    if leaves_by_way(matters, step) and matters.ways[way].step != step.name:
         raise Refused("way_not_allowed", field="way", way=matters.ways[way].title)
 
 
@@ -184,30 +208,35 @@ def lacking(
     needs = list(step.needs)
     if way in matters.ways and matters.ways[way].step == step.name:
         needs += matters.ways[way].needs
-    known = {"topic": standing.topic, "nature": standing.nature, "way": way}
-    for need in dict.fromkeys(needs):
-        if not (given.get(need) or known.get(need)):
-            yield Refused(f"needs_{need}", field=need)
+    try:
+        needs += of_class(matters, step, str(given.get("handling") or standing.handling))
+    except Refused as refused:
+        yield refused
+    needs += () if standing.dated else of_clocks(matters, matters.flow_of(standing.kind), step, way)
+    if leaves_by_way(matters, step):
+        needs += matters.kinds[standing.kind].requires
+    known = dimensions(standing) | {"way": way, "level": standing.level}
+    yield from (Refused(f"needs_{need}", field=need) for need in dict.fromkeys(needs) if not _has(need, given, known))
     why = given.get("pause_reason")
     if why and why not in pause_reasons(matters, standing.kind):
         yield Refused("pause_reason_unknown", field="pause_reason")
-    yield from _dimensions(matters, standing, step, given, known, needs)
     if "owner" in needs and given.get("owner") and not (given.get("handler") or standing.parts.get("handler")):
         # A body alone answers to nobody: one named person does (R-175).
         yield Refused("needs_owner", field="handler")
 
 
-def _dimensions(
-    matters: Matters,
-    standing: Standing,
-    step: Step,
-    given: Mapping[str, Any],
-    known: Mapping[str, str],
-    needs: Sequence[str],
-) -> Iterator[Refused]:
-    """What must be said of a matter before it is given to somebody, as far as the step does not ask for it itself."""
-    if step.name not in ("assign", "instruct"):
-        return
-    for dimension in matters.kinds[standing.kind].requires:
-        if not (dimension in needs or given.get(dimension) or known.get(dimension)):
-            yield Refused(f"needs_{dimension}", field=dimension)
+def leaves_by_way(matters: Matters, step: Step) -> bool:
+    """Whether a step gives a matter away or is the choice of a way: its own step, taken by no particular part."""
+    return step.part is None and (step.name in GIVES or step.name in {rule.step for rule in matters.ways.values()})
+
+
+GIVES = ("assign", "instruct")
+
+
+def _has(need: str, given: Mapping[str, Any], known: Mapping[str, str]) -> bool:
+    return bool(given.get(need) or known.get(need))
+
+
+def dimensions(standing: Standing) -> dict[str, str]:
+    """What the matter is said to be so far, dimension by dimension."""
+    return {name: str(getattr(standing, name)) for name in DIMENSIONS}

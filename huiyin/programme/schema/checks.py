@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from huiyin.programme.problems import Problem
 from huiyin.programme.schema.about import About
 from huiyin.programme.schema.county import County
+from huiyin.programme.schema.dimensions import DIMENSIONS
 from huiyin.programme.schema.flowgraph import can_reach, entering, reached
 from huiyin.programme.schema.linkchecks import check_links
-from huiyin.programme.schema.matters import Flow, Matters
+from huiyin.programme.schema.matters import Flow, Kind, Matters
 from huiyin.programme.schema.peoplechecks import check_people, check_places
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.replies import check_replies
@@ -118,6 +119,13 @@ def _dimensions(page: str, matters: Matters) -> Iterator[Problem]:
     for name, way in matters.ways.items():
         if way.counts_as_solved and way.step in _NEVER_SOLVED:
             yield Problem(page, f"ways.{name}", "way_not_solving", {"step": way.step})
+    for name, heading in matters.headings.items():
+        if heading.ours and not heading.held:
+            yield Problem(page, f"headings.{name}", "ours_not_held", {"heading": heading.title})
+    yield from _topics(page, matters)
+
+
+def _topics(page: str, matters: Matters) -> Iterator[Problem]:
     for name, topic in matters.topics.items():
         if topic.parent is not None and topic.parent not in matters.topics:
             yield Problem(page, f"topics.{name}", "topic_unknown", {"topic": topic.parent})
@@ -131,9 +139,7 @@ def _kinds(page: str, matters: Matters) -> Iterator[Problem]:
         if kind.flow not in matters.flows:
             yield Problem(page, key, "flow_unknown", {"flow": kind.flow})
             continue
-        for nature in kind.natures:
-            if nature not in matters.natures:
-                yield Problem(page, key, "nature_unknown", {"nature": nature})
+        yield from _asked_of(page, key, kind, matters)
         flow = matters.flows[kind.flow]
         steps = {step.name for step in flow.steps}
         for way in kind.ways or tuple(matters.ways):
@@ -143,6 +149,15 @@ def _kinds(page: str, matters: Matters) -> Iterator[Problem]:
                 yield Problem(page, key, "way_without_step", {"way": way, "step": matters.ways[way].step})
 
 
+def _asked_of(page: str, key: str, kind: Kind, matters: Matters) -> Iterator[Problem]:
+    for dimension in kind.requires:
+        if not matters.values(dimension):
+            yield Problem(page, key, "dimension_empty", {"dimension": dimension})
+    for nature in kind.natures:
+        if nature not in matters.natures:
+            yield Problem(page, key, "nature_unknown", {"nature": nature})
+
+
 def _clocks(page: str, matters: Matters, county: County) -> Iterator[Problem]:
     for name, clock in matters.clocks.items():
         key = f"clocks.{name}"
@@ -150,6 +165,8 @@ def _clocks(page: str, matters: Matters, county: County) -> Iterator[Problem]:
         for role in roles:
             if role not in county.roles:
                 yield Problem(page, key, "role_unknown", {"role": role})
+        if clock.agreed and clock.limit.unit != "calendar_days":
+            yield Problem(page, key, "agreed_unit")
         caps = [part.max_total for part in (clock.extension, clock.pause) if part is not None]
         caps += [special.limit for special in clock.special]
         if any(cap.unit != clock.limit.unit for cap in caps):
@@ -157,7 +174,7 @@ def _clocks(page: str, matters: Matters, county: County) -> Iterator[Problem]:
 
 
 def _flow(page: str, key: str, flow: Flow, matters: Matters, county: County) -> Iterator[Problem]:
-    for rule in (_parts, _verbs, _clock_names, _required_steps, _word_at_the_end, _ways_out, _closing):
+    for rule in (_parts, _verbs, _clock_names, _required_steps, _asked, _word_at_the_end, _ways_out, _closing):
         checker: Callable[[Flow, Matters, County], Iterator[tuple[str, dict[str, str | int]]]] = rule
         for code, values in checker(flow, matters, county):
             yield Problem(page, key, code, values)
@@ -192,6 +209,18 @@ def _verbs(flow: Flow, _matters: Matters, county: County) -> _Found:
         for name in stage.steps:
             if name != "open" and name not in {step.name for step in flow.steps}:
                 yield "stage_unknown_step", {"stage": stage.title, "step": name}
+
+
+def _asked(flow: Flow, matters: Matters, _county: County) -> _Found:
+    """What steps ask for must be something the programme has; handling classes speak of the flow's steps."""
+    for need in {need for step in flow.steps for need in step.needs}:
+        if need in DIMENSIONS and not matters.values(need):
+            yield "dimension_empty", {"dimension": need}
+    steps = {step.name for step in flow.steps}
+    for handling in matters.handlings.values():
+        for step in (*handling.steps, *handling.needs):
+            if step not in steps:
+                yield "way_without_step", {"way": handling.title, "step": step}
 
 
 def _clock_names(flow: Flow, matters: Matters, _county: County) -> _Found:

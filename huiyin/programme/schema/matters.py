@@ -1,11 +1,13 @@
 """matters.toml: kinds of matter, how they flow, when they are due and when they are truly finished."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from huiyin.programme.schema.base import Level, Limit, Name, Prose, Share, Strict, Title
+from huiyin.programme.schema.base import Grown, Level, Limit, Name, Prose, Share, Strict, Title
 from huiyin.programme.schema.county import Verb
+from huiyin.programme.schema.dimensions import Dimension, Heading, Intent
 from huiyin.programme.schema.ledgers import Joint, Ledger
 
 State = Literal[
@@ -101,11 +103,24 @@ Need = Literal[
     "question",
     "promise",
     "promised_on",
+    "intent",
+    "heading",
+    "handling",
+    "level",
+    "deadline",
+    "plan",
+    "cause",
+    "basis",
+    "explained_by",
+    "view",
 ]
 """What must be in hand.
 
 `note` stays inside, `reason` is shown to the resident, `owner` is a body with one named handler; `bodies` are called on
 without owning it, `question` is what they are asked; `promise` and `promised_on` are what was promised and for when.
+`deadline` is the day its responsible person names (R-226); `plan` says how it will be solved, `cause` where it came
+from (R-194); `basis` is the policy or law against it, `explained_by` who explained that, `view` what the resident said
+to it (R-228).
 """
 
 OPENING = "open"
@@ -156,9 +171,22 @@ class Way(Strict):
     """Goes the sealed route only (way 7)."""
 
 
-class Topic(Strict):
+class Handling(Strict):
+    """How far a matter can be solved, and what each class owes (R-200, R-227, R-228)."""
+
+    title: Title
+    steps: tuple[StepName, ...] = ()
+    """By which of these a matter of the class leaves acceptance; none means any."""
+    needs: dict[StepName, tuple[Need, ...]] = {}
+    """What a step asks for on top of what the flow asks, for a matter of this class."""
+    counts_as_solved: bool = True
+    """Whether a satisfied resident at its end makes it a solved matter; an explanation solves nothing."""
+
+
+class Topic(Grown):
     """What a matter is about, and which body usually answers for it."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"held", "apart_from"})
     title: Title
     parent: Name | None = None
     body: Title | None = None
@@ -167,6 +195,8 @@ class Topic(Strict):
     """Bodies with one of these in their name never own such a matter, nor are called on about it (SG-29, SG-30)."""
     keywords: tuple[Title, ...] = ()
     """Words that suggest this topic to the clerk."""
+    held: bool = False
+    """A topic about what officials do, like 吃拿卡要: choosing it holds the matter (SG-01, R-233)."""
 
 
 class Extension(Strict):
@@ -179,9 +209,10 @@ class Extension(Strict):
     """The role that consents; never the person who asked."""
 
 
-class Pause(Strict):
+class Pause(Grown):
     """When a clock stands still, and for how long at most."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"reasons"})
     on: Annotated[tuple[StepName, ...], Field(min_length=1)]
     until: Annotated[tuple[StepName, ...], Field(min_length=1)]
     max_total: Limit
@@ -205,9 +236,10 @@ class Special(Strict):
         return all(not allowed or value in allowed for allowed, value in asked)
 
 
-class Clock(Strict):
+class Clock(Grown):
     """A deadline: what starts it, what meets it, whom it wakes."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"agreed", "special", "level", "climbs"})
     title: Title
     starts_on: Annotated[tuple[StepName | Literal["open"], ...], Field(min_length=1)]
     """Steps that start it; `open` is the arrival of the matter. A clock that runs is never started again."""
@@ -230,6 +262,9 @@ class Clock(Strict):
     extension: Extension | None = None
     """Without it the due date never moves."""
     pause: Pause | None = None
+    agreed: bool = False
+    """The last day is the one whoever takes the step names (`deadline`), matter by matter; it may be no later than
+    `limit` (R-226)."""
 
     def limit_for(self, *, kind: str, way: str, nature: str, level: str) -> Limit:
         """The limit of a matter of this kind, way, nature and level (R-188)."""
@@ -326,9 +361,10 @@ class Retaining(Strict):
     """So long after its review date; then the matter is taken up again by itself."""
 
 
-class Flow(Strict):
+class Flow(Grown):
     """The way of a matter from first word to closed file."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"apply_within", "max_transfers", "retaining"})
     title: Title
     initial: State = "received"
     final: Annotated[tuple[State, ...], Field(min_length=1)]
@@ -369,19 +405,24 @@ class Kind(Strict):
     """Allowed natures; none means all."""
     ways: tuple[Name, ...] = ()
     """Allowed ways; none means all."""
-    requires: tuple[Literal["topic", "nature", "way"], ...] = ("topic", "nature", "way")
+    requires: tuple[Dimension, ...] = ("topic", "nature", "way")
     """Dimensions that must be set before it is handed on (AM-29)."""
     ledger: bool = True
     """Whether it stands in the ledgers; matters settled on the spot may not (AM-30)."""
 
 
-class Matters(Strict):
+class Matters(Grown):
     """The page matters.toml."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"intents", "headings", "handlings", "grades", "ledger", "joint"})
     channels: Annotated[dict[Name, Channel], Field(min_length=1)]
     natures: Annotated[dict[Name, Nature], Field(min_length=1)]
     ways: Annotated[dict[Name, Way], Field(min_length=1)]
     topics: Annotated[dict[Name, Topic], Field(min_length=1)]
+    intents: dict[Name, Intent] = {}
+    headings: dict[Name, Heading] = {}
+    """The class set of the programme."""
+    handlings: dict[Name, Handling] = {}
     clocks: dict[Name, Clock] = {}
     flows: Annotated[dict[Name, Flow], Field(min_length=1)]
     kinds: Annotated[dict[Name, Kind], Field(min_length=1)]
@@ -391,6 +432,18 @@ class Matters(Strict):
     """How the months' books are kept."""
     joint: Joint = Joint()
     """What several residents bring together."""
+
+    def values(self, dimension: Dimension) -> Mapping[str, Intent | Heading | Handling | Topic | Nature | Way]:
+        """What a dimension offers, in written order; empty where the programme does not have it."""
+        tables: dict[Dimension, Mapping[str, Intent | Heading | Handling | Topic | Nature | Way]] = {
+            "topic": self.topics,
+            "nature": self.natures,
+            "way": self.ways,
+            "intent": self.intents,
+            "heading": self.headings,
+            "handling": self.handlings,
+        }
+        return tables[dimension]
 
     def suggest(self, text: str) -> tuple[str, ...]:
         """Topics whose keywords stand in `text`, most hits first, then in written order."""

@@ -1,7 +1,7 @@
 """The form of a step for several matters: what all of them are to get."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -9,6 +9,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.fields import Chosen
 from huiyin.interfaces.desk.forms.steps import by_body, owner_of, uuid_of
 from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.dimensions import Dimension
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.words import label
 from huiyin.register.queries.staff import OfficialRow
@@ -16,6 +17,8 @@ from huiyin.register.queries.staff import OfficialRow
 VERBS = {"accept": "matter.classify", "classify": "matter.classify", "assign": "matter.assign"}
 """The steps that are offered for several, and what they need."""
 FIELDS = {"accept": (), "classify": ("topic", "nature", "way"), "assign": ("way", "owner", "supervisor")}
+MORE: tuple[Dimension, ...] = ("intent", "heading", "handling")
+"""What classifying sets besides, in a programme that has it."""
 
 Choices = list[tuple[str, Any]]
 
@@ -28,7 +31,10 @@ class BulkForm(forms.Form):
     def __init__(self, data: Any, *, step: str, programme: Matters, people: Sequence[Sequence[OfficialRow]]) -> None:
         super().__init__(data)
         self.step, self.programme, self.people = step, programme, people
-        for name in FIELDS[step]:
+        more = [name for name in MORE if step == "classify" and programme.values(name)]
+        asked = {name for kind in programme.kinds.values() for name in kind.requires}
+        self.optional = frozenset(name for name in more if name not in asked)
+        for name in (*FIELDS[step], *more):
             choices = self._choices(name)
             initial = choices[0][0] if name == "way" and choices else ""
             self.fields[name] = Chosen(
@@ -55,6 +61,8 @@ class BulkForm(forms.Form):
         for name in self.fields:
             typed = self.data.get(name, "").strip()
             try:
+                if not typed and name in self.optional:
+                    continue
                 if not typed:
                     raise Refused(f"needs_{name}", field=name)
                 if name == "owner":
@@ -92,5 +100,5 @@ class BulkForm(forms.Form):
             # Classifying may choose any way; the likeliest, handing on, stands first.
             others = [(key, way.title) for key, way in ways if way.step != "assign"]
             return fitting if self.step == "assign" else [*fitting, *others]
-        table = page.topics if name == "topic" else page.natures
+        table = page.values(cast(Dimension, name))
         return [(key, row.title) for key, row in table.items() if not getattr(row, "held", False)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django import forms
+from django.forms import BoundField
 
 from huiyin.casework.actions.counter import Taken
 from huiyin.casework.actions.intake import DISCLOSURES, Words
@@ -13,17 +14,21 @@ from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.typed import SEARCH, sought
 from huiyin.interfaces.common.uploads import Picked
+from huiyin.interfaces.desk.forms.bulk import MORE
 from huiyin.interfaces.desk.forms.fields import Keyed, Once, Plain, area, line
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.rulebook import Rulebook
-from huiyin.programme.words import labels
+from huiyin.programme.words import label, labels
 
 HAND_ON, ON_THE_SPOT = "z", "d"
 OTHER_TOPIC = "_"
+EXPLAINED = ("basis", "explained_by", "view")
+"""What an answer owes that says why something cannot be solved."""
 KEPT = (
     *("key", "reporter_phone", "reporter_name", "text", "subject", "place_text", "place_code", "channel", "nature"),
     *("topic", "topic_other", "suggested", "way", "reply", "owner", "owner_suggested", "disclosure", "answer_by"),
+    *("intent", "heading", "handling", "basis", "explained_by", "view"),
 )
 """What a draft keeps."""
 
@@ -73,6 +78,13 @@ class IntakeForm(Once):
     owner_suggested = Plain(forms.HiddenInput())
     handler = Plain(forms.Select())
     supervisor = Plain(forms.Select())
+    intent = Plain(forms.Select())
+    heading = Plain(forms.Select())
+    handling = Plain(forms.Select())
+    basis = Plain(area(2))
+    explained_by = Plain(line(maxlength="200"))
+    view = Plain(area(2))
+    explains = False
     disclosure = Plain(Keyed())
     answer_by = Plain(forms.Select())
 
@@ -82,12 +94,27 @@ class IntakeForm(Once):
         self.offer("channel", [(name, one.title) for name, one in page.channels.items() if one.own == "own"])
         self.offer("nature", [(name, one.title) for name, one in page.natures.items()])
         self.offer("topic_other", [("", "—"), *((name, one.title) for name, one in page.topics.items())])
+        for dimension in MORE:
+            rows = [(name, one.title) for name, one in page.values(dimension).items()]
+            self.offer(dimension, [("", "—"), *rows] if rows else [])
+        self.explains = any(set(EXPLAINED) & set(one.needs.get("answer", ())) for one in page.handlings.values())
         told = labels("counter_way", language())
         self.offer(
             "way", [(key, told[key]) for key, way in ((HAND_ON, ways.hand_on), (ON_THE_SPOT, ways.on_the_spot)) if way]
         )
         self.offer("answer_by", [("", "—"), *labels("answer_by", language()).items()])
         self.offer("disclosure", [(one, labels("counter_name", language())[one]) for one in DISCLOSURES])
+
+    @property
+    def classed(self) -> list[tuple[str, BoundField]]:
+        """What the programme classes by besides topic and nature, with the words of its label."""
+        return [(label("need", name, language()), self[name]) for name in MORE if self.fields[name].widget.choices]
+
+    @property
+    def explained(self) -> list[tuple[str, str, BoundField]]:
+        """What is owed where something cannot be solved (R-228), with label and hint; none where no class asks."""
+        told = EXPLAINED if self.explains else ()
+        return [(label("need", one, language()), label("need_hint", one, language()), self[one]) for one in told]
 
     @property
     def chosen_topic(self) -> str:
@@ -113,6 +140,9 @@ class IntakeForm(Once):
             answer_by=self.value("answer_by"),
             nature=self.value("nature"),
             topic=self.chosen_topic,
+            intent=self.value("intent"),
+            heading=self.value("heading"),
+            handling=self.value("handling"),
             kind=ways.spot_kind if self.value("way") == ON_THE_SPOT else "",
             slip=slip,
         )
@@ -125,7 +155,8 @@ class IntakeForm(Once):
         if way == ways.on_the_spot:
             if not self.value("reply").strip():
                 raise Refused("needs_reply", field="reply")
-            return Taken(way=way, reply=self.value("reply"))
+            explained = {name: self.value(name) for name in EXPLAINED if self.value(name).strip()}
+            return Taken(way=way, reply=self.value("reply"), explained=explained)
         if not viewer.may("matter.assign") or not self.value("handler"):
             return Taken(way=way, note=owner_note)
         owner, handler, supervisor = (self.identity(part) for part in ("owner", "handler", "supervisor"))

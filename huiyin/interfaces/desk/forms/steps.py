@@ -1,9 +1,9 @@
 """The form of one step, made from what the programme says the step needs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -17,7 +17,9 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Picked
 from huiyin.interfaces.desk.forms.fields import Chosen, Plain
 from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.dimensions import DIMENSIONS, Dimension
 from huiyin.programme.schema.matters import Matters, Step
+from huiyin.programme.steps import of_clocks
 from huiyin.programme.words import has_label, label
 from huiyin.register.queries.staff import OfficialRow
 
@@ -32,8 +34,13 @@ PROSE = {
     "outcome": 2,
     "promise": 2,
     "question": 3,
+    "plan": 4,
+    "cause": 3,
+    "basis": 2,
+    "explained_by": 2,
+    "view": 2,
 }
-DATES = ("review_date", "until", "promised_on")
+DATES = ("review_date", "until", "promised_on", "deadline")
 PEOPLE = {"owner": "handler", "supervisor": "supervisor", "caller": "caller", "second": "second"}
 MEANINGS = ("read_out", "letter")
 EXTRA = {"extend": ("amount", "reason"), "deliver": ("meaning", "second"), "reopen": ("note",), "close": ()}
@@ -107,7 +114,7 @@ class StepForm(forms.Form):
         }
         if need in PEOPLE and self.people is not None:
             return Chosen(**words, required=False, choices=[("", "—"), *self._persons(need)])
-        if need in ("topic", "nature", "way"):
+        if need in (*DIMENSIONS, "level"):
             return Chosen(
                 **words, required=False, choices=[("", "—"), *self._table(need)], initial=self._suggested(need)
             )
@@ -144,9 +151,8 @@ class StepForm(forms.Form):
         if need == "amount":
             return self._room(hint)
         # A need of some ways only says of which: without script every field is there.
-        titles = [self.programme.ways[way].title for way in ways]
         between = label("need_hint", "between", language())
-        return f"{hint} {label('need_hint', 'only', language())}{between.join(titles)}".strip() if titles else hint
+        return f"{hint} {label('need_hint', 'only', language())}{between.join(ways)}".strip() if ways else hint
 
     def _room(self, hint: str) -> str:
         rules = [clock.extension for clock in self.programme.clocks.values() if clock.extension]
@@ -165,8 +171,10 @@ class StepForm(forms.Form):
 
     def _table(self, need: str) -> Iterable[tuple[str, str]]:
         kind = self.programme.kinds[self.page.matter.kind]
-        if need == "topic":
-            return [(key, topic.title) for key, topic in self.programme.topics.items()]
+        if need == "level":
+            return [(level, label("level", level, language())) for level in self.page.rulebook.county.ladder]
+        if need not in ("nature", "way"):
+            return [(key, row.title) for key, row in self.programme.values(cast(Dimension, need)).items()]
         if need == "nature":
             return [
                 (key, row.title)
@@ -183,40 +191,39 @@ class StepForm(forms.Form):
 
 
 def wanted(page: OnePage, step: Step) -> dict[str, tuple[str, ...]]:
-    """Every need of a step in the order to ask for it; for those that only some ways have, which ways."""
+    """Every need of a step in the order to ask for it; for what only some ways or classes need, the words for which."""
     programme = page.rulebook.matters(page.matter.programme)
     needs: dict[str, tuple[str, ...]] = {}
     if step.name in EXTRA:
         return dict.fromkeys(EXTRA[step.name], ())
-    if step.name == "assign":
+    if flow.leaves_by_way(programme, step):
         needs |= dict.fromkeys(programme.kinds[page.matter.kind].requires, ())
     needs |= dict.fromkeys(step.needs, ())
-    ways = {key: way for key, way in programme.ways.items() if way.step == step.name}
-    for key, way in ways.items():
-        for need in way.needs:
-            if need not in needs or needs[need]:
-                needs[need] = (*needs.get(need, ()), key)
+    if not page.standing.dated:
+        needs |= dict.fromkeys(of_clocks(programme, programme.flow_of(page.matter.kind), step, page.matter.way), ())
+    for key, need in _of_some(programme, step):
+        if need not in needs or needs[need]:
+            needs[need] = (*needs.get(need, ()), key)
     if "reply" in needs:
         needs["public_text"] = ()
     needs.setdefault("note", ())
     return dict(sorted(needs.items(), key=lambda item: ORDER.index(item[0])))
 
 
+def _of_some(programme: Matters, step: Step) -> Iterator[tuple[str, str]]:
+    """What only some ways or handling classes ask for at a step, each with the words for which."""
+    for way in programme.ways.values():
+        if way.step == step.name:
+            yield from ((way.title, need) for need in way.needs)
+    for handling in programme.handlings.values():
+        yield from ((handling.title, need) for need in handling.needs.get(step.name, ()))
+
+
 ORDER = (
-    *("meaning", "second", "amount", "topic", "nature", "way", "owner", "supervisor", "caller", "reply", "public_text"),
-    *(
-        "minutes",
-        "participants",
-        "outcome",
-        "instruction",
-        "evidence",
-        "leader",
-        "bodies",
-        "question",
-        "promise",
-        "promised_on",
-    ),
-    *("pause_reason", "reason", "review_date", "until", "note"),
+    *("meaning", "second", "amount", "topic", "nature", "intent", "heading", "handling", "level", "way", "owner"),
+    *("supervisor", "caller", "deadline", "plan", "reply", "public_text", "basis", "explained_by", "view", "cause"),
+    *("minutes", "participants", "outcome", "instruction", "evidence", "leader", "bodies", "question", "promise"),
+    *("promised_on", "pause_reason", "reason", "review_date", "until", "note"),
 )
 
 

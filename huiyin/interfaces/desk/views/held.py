@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,11 +21,18 @@ from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager, Tab
 from huiyin.interfaces.desk.faces import clock_face
+from huiyin.interfaces.desk.forms.steps import StepForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.timeline import timeline
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label
 from huiyin.register.queries import staff
+
+OWN_FIELDS = (
+    *("topic", "nature", "way", "owner", "supervisor", "note", "reply", "public_text", "attached", "seen"),
+    "instruction",
+)
+"""What the page asks for in its own way when it hands a matter on, or not at all."""
 
 
 @guarded
@@ -90,7 +97,10 @@ def _act(request: Asked, page: HeldPage, do: str) -> HttpResponse:
         case "assign":
             topic, way = post.get("topic", ""), post.get("way", "")
             parts = _parts(page, post.get("handler", ""), post.get("supervisor", ""))
-            actions.hand_over(by=viewer, at=at, matter_id=matter_id, topic=topic, way=way, parts=parts, seen=seen)
+            besides = _besides(page, post)
+            more = besides.given() if besides else {}
+            common: dict[str, Any] = {"by": viewer, "at": at, "matter_id": matter_id, "seen": seen}
+            actions.hand_over(topic=topic, way=way, parts=parts, more=more, **common)
         case "raise":
             actions.hand_up(by=viewer, at=at, matter_id=matter_id, note=note, seen=seen)
         case _:
@@ -117,6 +127,7 @@ def _page(request: Asked, page: HeldPage, shown: Shown, *, status: int = 200) ->
         "ways": sorted(ways, key=lambda way: not programme.ways[way[0]].sealed),
         "assignable": any(step.name in ("assign", "accept") for step in page.one.steps) and not matter.handler_id,
         "typed": request.POST,
+        "besides": _besides(page, request.POST if shown.do == "assign" else None),
     }
     return show(request, "desk/held/one.html", context, status=status)
 
@@ -132,6 +143,19 @@ def _people(viewer: Viewer, at: datetime, page: HeldPage, ticked: list[UUID], qu
         entry = found.setdefault(row.person_id, {"id": row.person_id, "name": row.name, "post": "", "on": False})
         entry["post"] = entry["post"] or f"{row.body_name} {row.title}"
     return list(found.values())
+
+
+def _besides(page: HeldPage, data: QueryDict | None) -> StepForm | None:
+    """What handing on asks for in this programme that the page has no field of its own for."""
+    matter = page.one.matter
+    steps = page.one.rulebook.flow(matter.programme, matter.kind).steps
+    assign = next((step for step in steps if step.name == "assign"), None)
+    if assign is None:
+        return None
+    form = StepForm(data, page=page.one, step=assign, offered=None)
+    for name in OWN_FIELDS:
+        form.fields.pop(name, None)
+    return form
 
 
 def _parts(page: HeldPage, handler: str, supervisor: str) -> dict[str, UUID | None]:
