@@ -138,7 +138,8 @@ def gateway(folder: Path, *, back: str, secret: str) -> Iterator[Kannel]:
     """A gateway that brings messages to `back`, stopped at the end."""
     ports = {name: free_port() for name in ("admin", "boxes", "centre", "send")}
     host, _, _ = back.partition("//")
-    config = CONFIG.format(**ports, admin_password=ADMIN, password=PASSWORD, back=f"{host}//kannel:{secret}@{back[len(host) + 2 :]}")
+    address = f"{host}//kannel:{secret}@{back[len(host) + 2 :]}"
+    config = CONFIG.format(**ports, admin_password=ADMIN, password=PASSWORD, back=address)
     (folder / "kannel.conf").write_text(config, encoding="ascii")
     kannel = Kannel(f"http://127.0.0.1:{ports['send']}/cgi-bin/sendsms", folder, ports)
     try:

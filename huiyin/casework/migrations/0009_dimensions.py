@@ -8,50 +8,54 @@ import huiyin.core.kept
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("casework", "0008_joinings"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='matter',
-            name='deadline_on',
+            model_name="matter",
+            name="deadline_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='handling',
-            field=models.CharField(blank=True, default='', max_length=60),
+            model_name="matter",
+            name="handling",
+            field=models.CharField(blank=True, default="", max_length=60),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='heading',
-            field=models.CharField(blank=True, default='', max_length=60),
+            model_name="matter",
+            name="heading",
+            field=models.CharField(blank=True, default="", max_length=60),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='intent',
-            field=models.CharField(blank=True, default='', max_length=60),
+            model_name="matter",
+            name="intent",
+            field=models.CharField(blank=True, default="", max_length=60),
         ),
         migrations.CreateModel(
-            name='Determination',
+            name="Determination",
             fields=[
-                ('salt', models.BinaryField(default=huiyin.core.kept.fresh_salt, max_length=16)),
-                ('id', models.UUIDField(default=huiyin.core.ids.uuid7, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('reasonable', models.BooleanField()),
-                ('reason', models.TextField()),
-                ('by_id', models.UUIDField(null=True)),
-                ('body_ids', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('asked_words', models.TextField(blank=True, default='')),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='casework.matter')),
+                ("salt", models.BinaryField(default=huiyin.core.kept.fresh_salt, max_length=16)),
+                ("id", models.UUIDField(default=huiyin.core.ids.uuid7, primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("reasonable", models.BooleanField()),
+                ("reason", models.TextField()),
+                ("by_id", models.UUIDField(null=True)),
+                ("body_ids", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("asked_words", models.TextField(blank=True, default="")),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="determinations", to="casework.matter"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
-                'constraints': [models.UniqueConstraint(fields=('matter', 'number'), name='one_determination_each')],
+                "ordering": ["number"],
+                "constraints": [models.UniqueConstraint(fields=("matter", "number"), name="one_determination_each")],
             },
         ),
     ]

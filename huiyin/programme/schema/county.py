@@ -2,12 +2,12 @@
 
 from datetime import time
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, StringConstraints, field_validator
 
-from huiyin.programme.schema.base import Language, Level, Name, Prose, Strict, Title
+from huiyin.programme.schema.base import Grown, Language, Level, Name, Prose, Strict, Title
 
 Verb = Literal[
     "matter.open",
@@ -73,9 +73,10 @@ class Intake(Strict):
     kind: Name
 
 
-class County(Strict):
+class County(Grown):
     """A county and the people who work in it, as roles."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"quiet_from", "quiet_until"})
     name: Title
     short: Title
     """How residents say it."""

@@ -127,9 +127,10 @@ OPENING = "open"
 """The name under which clocks and stages speak of the moment a matter arrives; it is not a step of a flow."""
 
 
-class Channel(Strict):
+class Channel(Grown):
     """One way words reach the county."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"wire"})
     title: Title
     own: Literal["own", "external"] = "own"
     """`external` channels belong to another service and only report to us (AM-62)."""

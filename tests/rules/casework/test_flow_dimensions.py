@@ -69,7 +69,7 @@ def test_the_day_is_named_once_and_not_again_after_an_application() -> None:
     visitor = uuid4()
     with pytest.raises(Refused, match="needs_deadline"):
         hubin("take", "accepted", visitor, given=CLASSED)
-    known = {"parts": {"handler": visitor}, "dated": True, "heading": "hardship"}
+    known: dict[str, Any] = {"parts": {"handler": visitor}, "dated": True, "heading": "hardship"}
     assert hubin("take", "raised", visitor, given={"note": "镇里答应出泵"}, **known).target == "working"
 
 

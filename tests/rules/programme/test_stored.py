@@ -20,73 +20,43 @@ FIRST = {
 """The keys of each shape as they were first stored. A newer key belongs into `LATER` of its class, not here."""
 
 
+STEP: dict[str, Any] = {
+    **{"name": "accept", "source": ["received"], "target": "closed", "by": "matter.classify", "part": None},
+    **{"resident": False, "system": False, "needs": [], "title": None},
+}
+CLOCK = {
+    **{"title": "受理", "starts_on": ["open"], "met_by": ["accept"], "ended_by": []},
+    **{"limit": {"amount": 1, "unit": "working_days"}, "follows_way": False, "warn_at_share": 0.75, "warn": []},
+    **{"escalate_to": "dispatcher", "extension": None},
+    "pause": {"on": ["pause"], "until": ["resume"], "max_total": {"amount": 1, "unit": "working_days"}},
+}
+FLOW = {
+    **{"title": "办理", "initial": "received", "final": ["closed"], "steps": [STEP], "stages": []},
+    **{"distinct": [["handler", "supervisor", "caller"]], "owner_rule": "first_asked_until_accepted"},
+    **{"routing": "dispatch", "clocks": ["accept"], "callback": {"of": "all", "share": 1.0, "gap_hours": 3}},
+    "closing": {"attempts": 3, "day_parts": 2, "days": 2, "evidence": False},
+    "reopen": {"within": {"amount": 30, "unit": "calendar_days"}},
+}
+WAY = {
+    **{"title": "直接答复", "step": "answer", "counts_as_solved": True, "clocked": False, "needs": ["reply"]},
+    **{"keeps": ["reply"], "sealed": False},
+}
+KIND: dict[str, Any] = {
+    **{"title": "诉求", "flow": "appeal", "natures": [], "ways": []},
+    **{"requires": ["topic", "nature", "way"], "ledger": True},
+}
+
+
 def plain() -> dict[str, Any]:
     """A page of matters that uses nothing of what came later, in the form in which it was first stored."""
-    needs: list[str] = []
-    step = {
-        "name": "accept",
-        "source": ["received"],
-        "target": "closed",
-        "by": "matter.classify",
-        "part": None,
-        "resident": False,
-        "system": False,
-        "needs": needs,
-        "title": None,
-    }
-    clock = {
-        "title": "受理",
-        "starts_on": ["open"],
-        "met_by": ["accept"],
-        "ended_by": [],
-        "limit": {"amount": 1, "unit": "working_days"},
-        "follows_way": False,
-        "warn_at_share": 0.75,
-        "warn": [],
-        "escalate_to": "dispatcher",
-        "extension": None,
-        "pause": {"on": ["pause"], "until": ["resume"], "max_total": {"amount": 1, "unit": "working_days"}},
-    }
-    flow = {
-        "title": "办理",
-        "initial": "received",
-        "final": ["closed"],
-        "steps": [step],
-        "stages": [],
-        "distinct": [["handler", "supervisor", "caller"]],
-        "owner_rule": "first_asked_until_accepted",
-        "routing": "dispatch",
-        "clocks": ["accept"],
-        "callback": {"of": "all", "share": 1.0, "gap_hours": 3},
-        "closing": {"attempts": 3, "day_parts": 2, "days": 2, "evidence": False},
-        "reopen": {"within": {"amount": 30, "unit": "calendar_days"}},
-    }
-    way = {
-        "title": "直接答复",
-        "step": "answer",
-        "counts_as_solved": True,
-        "clocked": False,
-        "needs": ["reply"],
-        "keeps": ["reply"],
-        "sealed": False,
-    }
     return {
         "channels": {"web": {"title": "网页", "own": "own", "address": "", "authorless": False}},
         "natures": {"complaint": {"title": "投诉", "held": True, "publishable": False}},
-        "ways": {"direct_answer": way},
+        "ways": {"direct_answer": WAY},
         "topics": {"other": {"title": "其他", "parent": None, "body": None, "keywords": []}},
-        "clocks": {"accept": clock},
-        "flows": {"appeal": flow},
-        "kinds": {
-            "appeal": {
-                "title": "诉求",
-                "flow": "appeal",
-                "natures": [],
-                "ways": [],
-                "requires": ["topic", "nature", "way"],
-                "ledger": True,
-            }
-        },
+        "clocks": {"accept": CLOCK},
+        "flows": {"appeal": FLOW},
+        "kinds": {"appeal": KIND},
     }
 
 
