@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import kannel, mailserver
 from tests.cast import cast
 from tools.steps import ROOT, chromium
 
@@ -60,6 +61,10 @@ def missing(item: pytest.Item) -> str:
         return "needs Chromium (Debian: apt-get install chromium fonts-noto-cjk)"
     if item.get_closest_marker("postgres") and not on_postgres():
         return "needs PostgreSQL (Debian: apt-get install postgresql)"
+    if item.get_closest_marker("kannel") and not kannel.installed():
+        return "needs Kannel (Debian: apt-get install kannel kannel-extras)"
+    if item.get_closest_marker("mail") and not mailserver.installed():
+        return "needs Dovecot (Debian: apt-get install dovecot-imapd)"
     if item.get_closest_marker("realdata") and not data_folder().is_dir():
         return "needs real data (HUIYIN_DATA)"
     return ""

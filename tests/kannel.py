@@ -9,6 +9,7 @@ Programs of Debian's packages kannel and kannel-extras; everything listens on 12
 
 import re
 import shutil
+import socket
 import subprocess
 import time
 import urllib.request
@@ -26,7 +27,6 @@ PATIENCE = 20.0
 PASSWORD = "a-password-of-smsbox"
 ADMIN = "a-password-of-bearerbox"
 _GOT = re.compile(r"Got message \d+: <(\S+) (\S+) (\S+) (.*)>$", re.MULTILINE)
-_CODED = {"text": "latin-1", "data": "latin-1", "ucs-2": "utf-16-be"}
 
 
 def installed() -> bool:
@@ -46,7 +46,6 @@ class Kannel:
     folder: Path
     ports: dict[str, int]
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
-    written: int = 0
 
     def start(self, name: str, *command: str) -> None:
         """Start a program and write down what it says."""
@@ -62,9 +61,7 @@ class Kannel:
         self._answers("admin")
         self.start("smsbox", str(_found("smsbox")), config)
         self._answers("send")
-        # It must have something to say; this goes to a number that nobody has.
-        self.start("phones", *self._centre(), "-m", "0", "0 0 text nothing")
-        self._until("online")
+        self.phones()
 
     def stop(self, *names: str) -> None:
         """Stop some or all of the programs."""
@@ -79,22 +76,27 @@ class Kannel:
 
     def write(self, number: str, text: str, *, times: int = 1) -> None:
         """A resident writes to the county; `times` the centre brings the same again."""
-        self.written += 1
         words = quote_from_bytes(text.encode("utf-16-be"), safe="")
-        said = f"{number} 10690000 ucs2 {words}"
-        self.start(f"writer-{self.written}", *self._centre(), "-i", "0.05", "-m", str(times), said)
+        self.phones("-i", "0.05", "-m", str(times), f"{number} 10690000 ucs2 {words}")
+
+    def phones(self, *said: str) -> None:
+        """Join a centre, which sends what its telephones have to say and writes down what reaches them."""
+        if "phones" in self.processes:
+            self.stop("phones")
+        self.start("phones", *self._centre(), *(said or ("-m", "0", "0 0 text nothing")))
+        self._until("online")
 
     def arrived(self) -> list[tuple[str, str]]:
         """What reached telephones: number and text, oldest first; parts of a long one each by itself."""
-        said = (self.folder / "phones.log").read_text(encoding="latin-1")
-        for path in sorted(self.folder.glob("writer-*.log")):
-            said += path.read_text(encoding="latin-1")
         found = []
-        for _sender, number, kind, words in _GOT.findall(said):
-            plain = words.rpartition(" ")[2] if kind.startswith("udh") else words
-            coding = "utf-16-be" if kind == "ucs-2" else _CODED.get(kind, "latin-1")
-            data = unquote_to_bytes(plain.replace("+", " ") if kind != "text" else plain)
-            found.append((number, data.decode(coding, errors="replace")))
+        for _sender, number, kind, words in _GOT.findall(self.raw()):
+            if kind == "text":
+                found.append((number, words))
+                continue
+            # A part of a long message comes with a head; which alphabet it has is not said beside it.
+            data = unquote_to_bytes(words.rpartition(" ")[2].replace("+", " "))
+            wide = kind == "ucs-2" or any(byte > 127 or byte == 0 for byte in data)
+            found.append((number, data.decode("utf-16-be" if wide else "latin-1", errors="replace")))
         return found
 
     def raw(self) -> str:
@@ -105,8 +107,6 @@ class Kannel:
         return str(FAKESMSC), "-H", "127.0.0.1", "-r", str(self.ports["centre"])
 
     def _answers(self, port: str) -> None:
-        import socket
-
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.ports[port]), timeout=1):
@@ -137,9 +137,8 @@ class Kannel:
 def gateway(folder: Path, *, back: str, secret: str) -> Iterator[Kannel]:
     """A gateway that brings messages to `back`, stopped at the end."""
     ports = {name: free_port() for name in ("admin", "boxes", "centre", "send")}
-    host, _, _ = back.partition("//")
-    address = f"{host}//kannel:{secret}@{back[len(host) + 2 :]}"
-    config = CONFIG.format(**ports, admin_password=ADMIN, password=PASSWORD, back=address)
+    shown = back.replace("//", f"//kannel:{secret}@", 1)
+    config = CONFIG.format(**ports, admin_password=ADMIN, password=PASSWORD, back=shown)
     (folder / "kannel.conf").write_text(config, encoding="ascii")
     kannel = Kannel(f"http://127.0.0.1:{ports['send']}/cgi-bin/sendsms", folder, ports)
     try:

@@ -94,7 +94,7 @@ def parse(raw: bytes) -> Mail:
 
 def address(header: str) -> str:
     """The mailbox of a From header in lower case; empty where there is none that may be written to."""
-    found = parseaddr(header)[1].strip()
+    found = "" if "\r" in header or "\n" in header else parseaddr(header)[1].strip()
     return found.lower() if len(found) <= ADDRESS_MOST and _ADDRESS.fullmatch(found) else ""
 
 
