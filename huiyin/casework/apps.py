@@ -23,7 +23,8 @@ class CaseworkConfig(AppConfig):
         EMPTIABLE["casework_move"] = {"note": "''", "reason": "''", "data": "'{}'"}
         parts = " OR ".join(f"{part}_id::text = {ASIDE}" for part in ("handler", "supervisor", "caller"))
         POLICIES["casework_matter"] = f"{DOOR} AND (NOT (held OR sealed) OR {ASIDE} = 'open' OR {parts})"
-        for table in ("casework_party", "casework_judgement", "casework_conflict", "casework_attachment", *SEALED):
+        ours = ("party", "judgement", "conflict", "attachment", "promise")
+        for table in (*(f"casework_{name}" for name in ours), *SEALED):
             POLICIES[table] = DOOR
         POLICIES["core_storedfile"] = DOOR  # a file's name may tell of somebody
         autodiscover_modules("consumers", "ticks")

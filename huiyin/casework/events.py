@@ -156,6 +156,30 @@ class MattersExported(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NumberAdded(Fact):
+    """Another number of who reported a matter was taken down; which one is in the locked row."""
+
+    NAME: ClassVar[str] = "casework.number_added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseDue(Fact):
+    """The last day of a promise is over; the resident is to be asked whether it was kept. Told once for each."""
+
+    NAME: ClassVar[str] = "casework.promise_due"
+    promise: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseJudged(Fact):
+    """Whether a promise was kept: kept, broken, unsure or unreached; the words are in the row, not here."""
+
+    NAME: ClassVar[str] = "casework.promise_judged"
+    promise: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FilesAdded(Fact):
     """Files were added to a matter: how many, with the resident's words (`said`) or with an answer (`answer`)."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from huiyin.casework.actions import erasing, sweep, tallies
+from huiyin.casework.actions import erasing, promises, sweep, tallies
 from huiyin.casework.queries import apart, owners
 from huiyin.core import health, idempotency
 from huiyin.core.health import Part
@@ -42,6 +42,15 @@ def uncounted(at: datetime) -> int:
     """Matters that no figure has, because they are older than the figures, are counted in slices."""
     done = 0
     while some := tallies.count_missing(by=MACHINE, at=at):
+        done += some
+    return done
+
+
+@tick(every=timedelta(minutes=1))
+def promises_due(at: datetime) -> int:
+    """Promises whose last day is over go to those who ask the residents, in slices until nothing is left."""
+    done = 0
+    while some := promises.fall_due(by=MACHINE, at=at):
         done += some
     return done
 

@@ -58,6 +58,6 @@ def count(told: Sequence[Told], *, at: datetime) -> None:
     for one in told:
         place, words = found.get(UUID(one.subject), ("", []))
         solved = dict(words).get(one.at)
-        if solved is not None:
+        if solved not in (None, "unsure"):
             counts[one.at.astimezone(zone).date(), place, SAID[solved == "yes"]] += 1
     tallies.add(counts)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from huiyin.casework.actions.steps import find
 from huiyin.casework.events import HeldCleared, IdentityRevealed, PersonRecused, ReasonableJudged, SubjectsNamed
-from huiyin.casework.models import Conflict, Matter, Party
+from huiyin.casework.models import Conflict, Matter, Party, Promise
 from huiyin.casework.queries import compartment as sealed
 from huiyin.core import search, text
 from huiyin.core.actions import action
@@ -16,6 +16,9 @@ from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.queries import conflict, staff
+
+PHONES = ("phone", "second")
+"""Numbers of a reporter: the one they gave, and the newest other one."""
 
 
 @action
@@ -126,23 +129,43 @@ def reveal(*, by: Viewer, at: datetime, matter_id: UUID, what: str, reason: str)
     waits for a call, which is what ringing needs. Raises Missing; Refused: not_allowed, value_unknown, needs_reason.
     """
     matter = find(by, matter_id)
-    if not (what == "phone" and _rings(by, matter)):
+    if not (what in PHONES and rings(by, matter)):
         by.need("matter.reveal")
-    if what not in ("name", "phone"):
+    if what not in ("name", *PHONES):
         raise Refused("value_unknown", field="what")
     why = text.normalise(reason, most=200, field="reason")
     if not why:
         raise Refused("needs_reason", field="reason")
-    party = matter.parties.filter(role="reporter").first()
+    party = matter.parties.filter(role="second" if what == "second" else "reporter").order_by("-id").first()
     if party is None or (party.disclosure == "confidential" and matter.handler_id in by.persons):
         raise Missing
-    found = opened(party, what)
-    look(by=by, at=at, kind=f"matter.{what}", subject=str(matter.id), reason=why)
+    found = opened(party, "phone" if what in PHONES else what)
+    look(by=by, at=at, kind="matter.phone" if what in PHONES else f"matter.{what}", subject=str(matter.id), reason=why)
     record(IdentityRevealed(subject=str(matter.id), what=what), by=by, at=at)
     return found
 
 
-def _rings(by: Viewer, matter: Matter) -> bool:
+@action
+def reveal_to_ask(*, by: Viewer, at: datetime, promise_id: UUID, reason: str) -> str:
+    """Open the number of whom a promise was made to, for the caller who asks about it; it leaves a trace.
+
+    Raises Missing; Refused: handler_may_not_call.
+    """
+    row = Promise.objects.filter(id=promise_id, state="due").first()
+    if row is None:
+        raise Missing
+    matter = find(by, row.matter_id)
+    by.need("matter.call_back")
+    if by.persons & {matter.handler_id, matter.supervisor_id, row.person_id, row.by_id}:
+        raise Refused("handler_may_not_call")
+    party = matter.parties.filter(role="reporter").first()
+    found = opened(party, "phone") if party is not None else ""
+    look(by=by, at=at, kind="matter.phone", subject=str(matter.id), reason=reason)
+    record(IdentityRevealed(subject=str(matter.id), what="phone"), by=by, at=at)
+    return found
+
+
+def rings(by: Viewer, matter: Matter) -> bool:
     """Whether it is for this person to call the resident back: by verb, and not in their own hands."""
     mine = bool(by.persons & {matter.handler_id, matter.supervisor_id})
     return by.may("matter.call_back") and matter.state == "answered" and not mine

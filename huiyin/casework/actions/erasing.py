@@ -50,7 +50,8 @@ def _erase(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID, trace
             # Who decided reads the count, and may be whom a sealed one is about (SG-01).
             left += not (party.matter.held or party.matter.sealed)
             continue
-        _forget(party, by, at)
+        for one in (party, *party.matter.parties.filter(role="second").exclude(id=party.id)):
+            _forget(one, by, at)
     register.erase(by=by, at=at, erasure_id=erasure_id, traces=traces, left=left)
     return left
 

@@ -1,5 +1,6 @@
 """After the answer: whether it arrived, what the resident says, and the end (R-177, R-178, R-209 to R-214, SG-32)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +20,6 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 
 MEANINGS = ("proof", "gateway", "read_out", "letter")
-GRADES = range(1, 6)
 NOT_SATISFIED = 1
 """Takes a matter up again, also one that is called solved (R-214)."""
 
@@ -82,18 +82,21 @@ def call_back(
     solved: str = "",
     grade: int | None = None,
     words: str = "",
+    unsure: Collection[str] = (),
+    again_at: datetime | None = None,
     seen: int | None = None,
 ) -> Matter:
     """One attempt to reach the resident; when reached, their word, and what follows from it.
 
-    The caller is neither handler nor supervisor, checked on persons. "Not solved" reopens, "solved" closes. After
+    The caller is neither handler nor supervisor, checked on persons, and of no body that handles it where the programme
+    says so. "Not solved" reopens, "solved" closes, "does not know" leaves it to be asked again. After
     attempts enough without reaching anybody the matter may close by `close_unreached`.
-    Raises Missing; Refused: value_unknown, handler_may_not_call, same_person, attempt_too_soon, needs_answer,
-    needs_outcome.
+    Raises Missing; Refused: value_unknown, handler_may_not_call, caller_same_body, same_person, attempt_too_soon,
+    needs_answer, needs_outcome, needs_again_at, again_past, again_far, grade_unknown.
     """
     matter = find(by, matter_id, seen)
     by.need("matter.call_back")
-    reply = _attempt(by, at, matter, outcome, note)
+    reply = _attempt(by, at, matter, outcome, note, again_at)
     matter = advance(by=by, at=at, matter=matter, step="call_back", given={"outcome": outcome, "caller": by.person_id})
     if outcome != "reached":
         return matter
@@ -110,6 +113,7 @@ def call_back(
         solved=solved,
         grade=grade,
         words=words,
+        unsure=unsure,
         resident=False,
     )
 
@@ -127,6 +131,7 @@ def resident_word(
     solved: str,
     grade: int | None = None,
     words: str = "",
+    unsure: Collection[str] = (),
 ) -> Matter:
     """The resident answers by themselves, at the public door or by message; the door has checked the proof.
 
@@ -151,6 +156,7 @@ def resident_word(
         solved=solved,
         grade=grade,
         words=words,
+        unsure=unsure,
         resident=True,
     )
 
@@ -210,14 +216,17 @@ def take_up(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matter:
     return matter
 
 
-def _attempt(by: Viewer, at: datetime, matter: Matter, outcome: str, note: str) -> Reply:
+def _attempt(by: Viewer, at: datetime, matter: Matter, outcome: str, note: str, again_at: datetime | None) -> Reply:
     """Write an attempt down; gives the answer it was about."""
     if outcome not in closing.OUTCOMES:
         raise Refused("value_unknown", field="outcome")
     if by.persons & {matter.handler_id, matter.supervisor_id}:
         raise Refused("handler_may_not_call")
     book = version(matter.rulebook_id)
+    if book.replies(matter.programme).calls.apart and matter.owner_body_id in by.body_ids:
+        raise Refused("caller_same_body")
     closing.may_attempt(book.flow(matter.programme, matter.kind).callback, attempts(matter), at)
+    wanted = closing.again(outcome, again_at, at)
     reply = latest(matter)
     local = at.astimezone(book.county.tz)
     part = closing.day_part(local.hour)
@@ -230,6 +239,7 @@ def _attempt(by: Viewer, at: datetime, matter: Matter, outcome: str, note: str) 
         day_part=part,
         outcome=outcome,
         note=text.normalise(note, most=2000, field="note"),
+        again_at=wanted,
     ).save(force_insert=True)
     matter.caller_id = by.person_id
     record(CallBackTried(subject=str(matter.id), outcome=outcome, day_part=part), by=by, at=at)
@@ -255,8 +265,8 @@ def latest(matter: Matter) -> Reply:
 def attempts(matter: Matter) -> list[closing.Attempt]:
     """The attempts made since the newest answer, oldest first."""
     reply = matter.replies.order_by("-at", "-id").first()
-    rows = matter.call_backs.filter(reply=reply).order_by("at", "id") if reply else []
-    return [closing.Attempt(row.at, row.local_day, row.day_part, row.outcome) for row in rows]
+    rows = matter.call_backs.filter(reply=reply, promise=None).order_by("at", "id") if reply else []
+    return [closing.Attempt(row.at, row.local_day, row.day_part, row.outcome, row.again_at) for row in rows]
 
 
 def _judge(
@@ -271,13 +281,13 @@ def _judge(
     solved: str,
     grade: int | None,
     words: str,
+    unsure: Collection[str],
     resident: bool,
 ) -> Matter:
     """Keep the resident's word and do what follows from it."""
     if solved not in closing.SOLVED:
         raise Refused("value_unknown", field="solved")
-    if grade is not None and grade not in GRADES:
-        raise Refused("grade_unknown", field="grade")
+    _known(matter, grade, unsure)
     said = text.normalise(words, most=2000, field="words")
     Judgement(
         matter=matter,
@@ -289,15 +299,25 @@ def _judge(
         solved=solved,
         grade=grade,
         words=said,
+        unsure=" ".join(part for part in closing.PARTS if part in unsure or (part, solved) == ("solved", "unsure")),
     ).save(force_insert=True)
     record(ResidentJudged(subject=str(matter.id), source=source), by=by, at=at)
     if solved == "yes" and grade != NOT_SATISFIED:
         matter = matter if matter.state == "closed" else _close(by=by, at=at, matter=matter, resident=resident)
-    else:
+    elif solved != "unsure" or grade == NOT_SATISFIED:
         note = said or f"solved={solved}"
         matter = _reopen(by=by, at=at, matter=matter, note=note, resident=resident)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return matter
+
+
+def _known(matter: Matter, grade: int | None, unsure: Collection[str]) -> None:
+    """Refuse a grade that is not on the programme's scale, and parts that are none."""
+    scale = {one.value for one in version(matter.rulebook_id).matters(matter.programme).grades}
+    if grade is not None and grade not in scale:
+        raise Refused("grade_unknown", field="grade")
+    if not set(unsure) <= set(closing.PARTS):
+        raise Refused("value_unknown", field="unsure")
 
 
 def _close(*, by: Viewer, at: datetime, matter: Matter, resident: bool) -> Matter:

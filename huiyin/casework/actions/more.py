@@ -1,7 +1,7 @@
 """What a resident adds to a matter that is under way: by its proof, or to a clerk who hears it (R-172)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from huiyin.casework.actions import books
@@ -14,6 +14,7 @@ from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.files import Examined
 from huiyin.core.rowlevel import OPEN, looking_as
+from huiyin.core.rulebook import version
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
@@ -65,6 +66,33 @@ def add_heard(
         matter = advance(by=by, at=at, matter=matter, step=STEP, given={"note": said, HEARD: "1"}, resident=True)
     else:
         books.note_move(by=by, at=at, matter=matter, step=STEP, note=said, data={HEARD: "1"})
+    add(by=by, at=at, matter=matter, given=files, part=SAID)
+    hold_if_about_officials(by=by, at=at, matter=matter, said=said)
+    return matter
+
+
+@action
+def heard_again(
+    *, by: Viewer, at: datetime, matter_id: UUID, phone: str, words: str, files: Sequence[Examined] = ()
+) -> Matter:
+    """A clerk hears that what was closed is there again: the resident's own matter is taken up again, not a new one.
+
+    The number it was opened with must be the caller's, and it must have ended within the programme's days.
+    Raises Missing; Refused: not_allowed, still_open, recurrence_over, not_same_caller, phone_*, text_*, files_*.
+    """
+    matter = find(by, matter_id)
+    by.need("matter.open")
+    if matter.closed_at is None:
+        raise Refused("still_open")
+    blind = vault().blind("phone", text.phone(phone, field="reporter_phone"))
+    if not matter.parties.filter(role="reporter", phone_blind=blind).exists():
+        raise Refused("not_same_caller", field="reporter_phone")
+    days = version(matter.rulebook_id).replies(matter.programme).recurrence.days
+    if at - matter.closed_at > timedelta(days=days):
+        raise Refused("recurrence_over", days=days)
+    said = text.normalise(words, most=LONGEST, least=1)
+    given = {"note": said, HEARD: "1"}
+    matter = advance(by=by, at=at, matter=matter, step="reopen", given=given, resident=True)
     add(by=by, at=at, matter=matter, given=files, part=SAID)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return matter

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from huiyin.casework.actions import books
+from huiyin.casework.actions import books, promising
 from huiyin.casework.actions.holding import hold_if_class_is_held
 from huiyin.casework.events import MatterAnswered
 from huiyin.casework.models import Clock, Matter, Move, Reply
@@ -347,4 +347,5 @@ def _reply(matter: Matter, given: Mapping[str, Any], by: Viewer, at: datetime) -
         sent_at=at,
     )
     reply.save(force_insert=True)
+    promising.keep(by=by, at=at, matter=matter, reply=reply, given=given)
     record(MatterAnswered(subject=str(matter.id), reply=str(reply.id)), by=by, at=at)

@@ -6,6 +6,7 @@ from huiyin.casework.models.feedback import CallBack, Judgement, Reply
 from huiyin.casework.models.files import Attachment
 from huiyin.casework.models.joining import Joining
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
+from huiyin.casework.models.promises import Promise
 from huiyin.casework.models.tallies import CaseTally
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Matter",
     "Move",
     "Party",
+    "Promise",
     "Reply",
     "SealedKey",
     "SealedText",

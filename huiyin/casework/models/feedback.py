@@ -31,7 +31,10 @@ class Reply(Kept):
 
 
 class CallBack(Kept):
-    """One attempt to reach the resident after a reply, by somebody who is neither handler nor supervisor."""
+    """One attempt to reach the resident after a reply, by somebody who is neither handler nor supervisor.
+
+    `promise` where it asked about a promise and not about the answer; `again_at` is when the resident wants to be rung.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="call_backs")
@@ -42,13 +45,18 @@ class CallBack(Kept):
     day_part = models.CharField(max_length=10)
     outcome = models.CharField(max_length=20)
     note = models.TextField(blank=True, default="")
+    promise = models.ForeignKey("casework.Promise", on_delete=models.PROTECT, null=True, related_name="call_backs")
+    again_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["at", "id"]
 
 
 class Judgement(Kept):
-    """The resident's word: contacted, true, solved, satisfied (1 to 5). The handler never sees the grade."""
+    """The resident's word: contacted, true, solved, satisfied (1 to 5). The handler never sees the grade.
+
+    `unsure` names the parts of which the resident said that they do not know; what is empty was not asked or not said.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="judgements")
@@ -59,6 +67,7 @@ class Judgement(Kept):
     true = models.BooleanField(null=True)
     solved = models.CharField(max_length=10)
     grade = models.PositiveSmallIntegerField(null=True)
+    unsure = models.CharField(max_length=40, blank=True, default="")
     words = models.TextField(blank=True, default="")
 
     class Meta:

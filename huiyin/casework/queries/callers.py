@@ -1,7 +1,10 @@
 """Which earlier matters are the caller's own: what is said now may be added to one of them."""
 
+from datetime import datetime, timedelta
+
 from huiyin.casework.models import Matter, Party
 from huiyin.core import text
+from huiyin.core.rulebook import version
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
@@ -16,3 +19,21 @@ def own_codes(viewer: Viewer, typed: str) -> frozenset[str]:
     mine = Party.objects.filter(phone_blind=blind).values("matter_id")
     found = Matter.objects.visible_to(viewer).filter(id__in=mine, closed_at__isnull=True)
     return frozenset(found.values_list("code", flat=True))
+
+
+def closed_codes(viewer: Viewer, typed: str, at: datetime) -> frozenset[str]:
+    """Codes of matters opened with this number that ended a short while ago: the same trouble takes them up again.
+
+    One query; nothing for what is no number.
+    """
+    try:
+        blind = vault().blind("phone", text.phone(typed))
+    except Refused:
+        return frozenset()
+    mine = Party.objects.filter(phone_blind=blind, role="reporter").values("matter_id")
+    found = Matter.objects.visible_to(viewer).filter(id__in=mine, state="closed").order_by("-closed_at")
+    return frozenset(
+        code
+        for code, programme, book, closed_at in found.values_list("code", "programme", "rulebook_id", "closed_at")[:50]
+        if closed_at and at - closed_at <= timedelta(days=version(book).replies(programme).recurrence.days)
+    )

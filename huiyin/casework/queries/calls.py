@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,12 +13,18 @@ from huiyin.casework.queries import one
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.rules import closing
+from huiyin.core import text
 from huiyin.core.rulebook import current, version
+from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.matters import Closing
+from huiyin.programme.schema.replies import Calls
+from huiyin.programme.schema.rulebook import Rulebook
 
 MOST = 50
+SECOND = "second"
+"""The part of a party that is only another number of who reported."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,8 @@ class Waiting:
     answered_at: datetime | None
     tries: int
     last: str
+    blind: bool
+    """Whether the one who rings is not told which body handled it."""
     next_at: datetime | None
 
     @property
@@ -46,6 +54,9 @@ class CallPage:
     next_at: datetime | None
     exhausted: bool
     closing: Closing
+    calls: Calls
+    second: str
+    """The masked second number; empty where there is none."""
 
 
 def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
@@ -60,9 +71,14 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
     found = []
     for row, value in zip(rows_of(viewer, values), values, strict=True):
         made = _since(value["answered_at"], tries.get(row.id, []))
-        gap = version(value["rulebook_id"]).flow(value["programme"], value["kind"]).callback.gap_hours
-        next_at = _next(made, gap, at)
-        found.append(Waiting(row, value["answered_at"], len(made), made[-1].outcome if made else "", next_at))
+        book = version(value["rulebook_id"])
+        rule, calls = book.flow(value["programme"], value["kind"]).callback, book.replies(value["programme"]).calls
+        if calls.apart and value["owner_body_id"] in viewer.body_ids:
+            continue
+        next_at = closing.next_attempt(rule, _attempts(made), at)
+        found.append(
+            Waiting(row, value["answered_at"], len(made), made[-1].outcome if made else "", calls.blind, next_at)
+        )
     return sorted(found, key=lambda one: one.next_at or at)
 
 
@@ -76,20 +92,22 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
     if not viewer.may("matter.call_back"):
         raise Missing
     page = one.by_code(viewer, code, at)
-    if not _waits_for(viewer, page.matter):
+    if not _waits_for(viewer, page.matter, page.rulebook):
         raise Missing
     flow = page.rulebook.flow(page.matter.programme, page.matter.kind)
     tries = _since(page.matter.answered_at, page.call_backs)
     zone = page.rulebook.county.tz
     for made in tries:
         made.local_day = made.at.astimezone(zone).date()  # the page of a matter reads the moment only
-    attempts = [closing.Attempt(made.at, made.local_day, made.day_part, made.outcome) for made in tries]
+    attempts = _attempts(tries)
     return CallPage(
         one=page,
         tries=tries,
-        next_at=_next(tries, flow.callback.gap_hours, at),
+        next_at=closing.next_attempt(flow.callback, attempts, at),
         exhausted=closing.exhausted(flow.closing, attempts),
         closing=flow.closing,
+        calls=page.rulebook.replies(page.matter.programme).calls,
+        second=_second(page.matter),
     )
 
 
@@ -105,16 +123,17 @@ def _waiting(viewer: Viewer) -> MatterQuerySet:
     return Matter.objects.visible_to(viewer).filter(free, state="answered", closed_at__isnull=True).exclude(mine)
 
 
-def _waits_for(viewer: Viewer, matter: Matter) -> bool:
+def _waits_for(viewer: Viewer, matter: Matter, book: Rulebook) -> bool:
     """The same as `_waiting`, for a matter already found among those that may be seen."""
     free = matter.caller_id is None or matter.caller_id in viewer.persons
     mine = bool(viewer.persons & {matter.handler_id, matter.supervisor_id})
-    return free and not mine and matter.state == "answered" and matter.closed_at is None
+    apart = book.replies(matter.programme).calls.apart and matter.owner_body_id in viewer.body_ids
+    return free and not mine and not apart and matter.state == "answered" and matter.closed_at is None
 
 
 def _tries(ids: Sequence[UUID]) -> dict[UUID, list[CallBack]]:
     found: dict[UUID, list[CallBack]] = {}
-    for made in CallBack.objects.filter(matter_id__in=ids).order_by("at", "id"):
+    for made in CallBack.objects.filter(matter_id__in=ids, promise=None).order_by("at", "id"):
         found.setdefault(made.matter_id, []).append(made)
     return found
 
@@ -124,9 +143,18 @@ def _since(answered_at: datetime | None, tries: Sequence[CallBack]) -> list[Call
     return [made for made in tries if answered_at is not None and made.at >= answered_at]
 
 
-def _next(tries: Sequence[CallBack], gap_hours: int, at: datetime) -> datetime | None:
-    """From when another attempt is allowed; None for at once."""
-    if not tries:
-        return None
-    allowed = tries[-1].at + timedelta(hours=gap_hours)
-    return allowed if allowed > at else None
+def _second(matter: Matter) -> str:
+    party = matter.parties.filter(role=SECOND).order_by("-id").first()
+    if party is None or party.phone is None:
+        return ""
+    try:
+        sealed, row = party.phone, str(party.id)
+        subject = f"matter:{matter.id}"
+        number = vault().open(subject, table="casework.party", column="phone", row=row, sealed=sealed)
+        return text.mask_phone(number)
+    except Shredded:
+        return ""
+
+
+def _attempts(tries: Sequence[CallBack]) -> list[closing.Attempt]:
+    return [closing.Attempt(one.at, one.local_day, one.day_part, one.outcome, one.again_at) for one in tries]

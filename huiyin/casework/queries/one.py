@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, F, IntegerField, OuterRef, Subquery, Value
+from django.db.models import BooleanField, CharField, F, IntegerField, OuterRef, Subquery, Value
 
 from huiyin.casework.models import CallBack, Clock, Conflict, Extension, Judgement, Matter, Move, Party, Reply
 from huiyin.casework.models.matters import MatterQuerySet
@@ -90,6 +90,8 @@ class Asked:
     contacted: bool | None
     grade: int | None
     words: str
+    unsure: frozenset[str]
+    """The parts of which they said that they do not know."""
 
 
 @dataclass(frozen=True)
@@ -242,18 +244,23 @@ def _words(matter: Matter) -> tuple[list[CallBack], list[Judgement]]:
     """Call-backs and what residents said, oldest first; one query over both tables."""
     nothing = Value(None, output_field=BooleanField())
     number = Value(None, output_field=IntegerField())
+    empty = Value("", output_field=CharField())
     calls = (
         CallBack.objects.filter(matter=matter)
         .order_by()
-        .values_list(Value("call"), "id", "at", "caller_id", "outcome", "day_part", "note", nothing, nothing, number)
+        .values_list(
+            Value("call"), "id", "at", "caller_id", "outcome", "day_part", "note", nothing, nothing, number, empty
+        )
     )
     said = (
         Judgement.objects.filter(matter=matter)
         .order_by()
-        .values_list(Value("said"), "id", "at", "reply_id", "solved", "source", "words", "contacted", "true", "grade")
+        .values_list(
+            Value("said"), "id", "at", "reply_id", "solved", "source", "words", "contacted", "true", "grade", "unsure"
+        )
     )
     found_calls, found_said = [], []
-    for kind, one_id, moment, who, first, second, text_, contacted, true, grade in calls.union(said, all=True):
+    for kind, one_id, moment, who, first, second, text_, contacted, true, grade, unsure in calls.union(said, all=True):
         if kind == "call":
             found_calls.append(
                 CallBack(id=one_id, matter=matter, at=moment, caller_id=who, outcome=first, day_part=second, note=text_)
@@ -269,7 +276,7 @@ def _words(matter: Matter) -> tuple[list[CallBack], list[Judgement]]:
                         "solved": first,
                         "source": second,
                     },
-                    **{"words": text_, "contacted": contacted, "true": true, "grade": grade},
+                    **{"words": text_, "contacted": contacted, "true": true, "grade": grade, "unsure": unsure},
                 )
             )
     return sorted(found_calls, key=_when), sorted(found_said, key=_when)
@@ -402,4 +409,6 @@ def _open(matter: Matter, column: str) -> str:
 def _asked(row: Judgement, viewer: Viewer, matter: Matter) -> Asked:
     """The grade is for the caller who asked; whoever handles or supervises sees why, never how many stars."""
     grade = row.grade if viewer.may("matter.call_back") and viewer.person_id == matter.caller_id else None
-    return Asked(row.at, row.source, row.solved, row.true, row.contacted, grade, row.words)
+    return Asked(
+        row.at, row.source, row.solved, row.true, row.contacted, grade, row.words, frozenset(row.unsure.split())
+    )

@@ -112,7 +112,7 @@ def _said(ids: Sequence[UUID], found: dict[UUID, _Found]) -> None:
         one = found[matter]
         if reply == one.reply:
             one.word, one.grade = word, one.grade if grade is None else grade
-    for matter, reply, outcome in CallBack.objects.filter(matter_id__in=ids).values_list(
+    for matter, reply, outcome in CallBack.objects.filter(matter_id__in=ids, promise=None).values_list(
         "matter_id", "reply_id", "outcome"
     ):
         one = found[matter]

@@ -21,6 +21,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import Due, Reading, due, read
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.base import Limit
+from huiyin.programme.schema.matters import Grade
 from huiyin.register.queries import handovers, places, staff
 
 HEARD = "heard"
@@ -290,3 +291,8 @@ def receipt(viewer: Viewer, matter_id: UUID) -> str:
     told = Leaf.objects.filter(event__subject=str(matter_id), event__name=MatterOpened.NAME)
     leaf = told.values_list("hash", flat=True).first()
     return bytes(leaf).hex() if leaf else ""
+
+
+def grades(viewer: Viewer, tracked: Tracked) -> Sequence[Grade]:
+    """The scale on which the reporter may say how satisfied they are."""
+    return version(tracked.rulebook_id).matters(tracked.programme).grades

@@ -9,8 +9,16 @@ from huiyin.programme.clock import WorkingDays, due
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import CallBack, Closing, Reopen
 
-OUTCOMES = ("reached", "no_answer", "busy", "wrong_number", "refused", "unable")
-SOLVED = ("yes", "part", "no")
+OUTCOMES = ("reached", "no_answer", "busy", "wrong_number", "refused", "unable", "call_again")
+"""How an attempt ended; `call_again`: somebody answered and named a time."""
+SOLVED = ("yes", "part", "no", "unsure")
+PARTS = ("contacted", "true", "solved")
+"""Parts of a closing a resident may not know; how satisfied they are they may only keep to themselves."""
+
+
+ANSWERED = ("reached", "call_again")
+"""Somebody was there: no attempt that stands in for the resident's word."""
+AGAIN_MOST = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -21,6 +29,7 @@ class Attempt:
     day: date
     part: str
     outcome: str
+    again_at: datetime | None = None
 
 
 def day_part(hour: int) -> str:
@@ -29,14 +38,44 @@ def day_part(hour: int) -> str:
 
 
 def may_attempt(rule: CallBack, attempts: Sequence[Attempt], at: datetime) -> None:
-    """Refuse an attempt too soon after the last one."""
-    if attempts and at - attempts[-1].at < timedelta(hours=rule.gap_hours):
+    """Refuse an attempt too soon after the last one; the time a resident named themselves is never too soon."""
+    if attempts and at < _allowed(rule, attempts[-1]):
         raise Refused("attempt_too_soon", hours=rule.gap_hours)
+
+
+def next_attempt(rule: CallBack, attempts: Sequence[Attempt], at: datetime) -> datetime | None:
+    """From when another attempt should be made, the time the resident named included; None for at once."""
+    if not attempts:
+        return None
+    last = attempts[-1]
+    wanted = last.again_at or _allowed(rule, last)
+    return wanted if wanted > at else None
+
+
+def _allowed(rule: CallBack, last: Attempt) -> datetime:
+    gap = last.at + timedelta(hours=rule.gap_hours)
+    return min(gap, last.again_at) if last.again_at else gap
+
+
+def again(outcome: str, again_at: datetime | None, at: datetime) -> datetime | None:
+    """The time a resident wants to be rung at, where that is how an attempt ended.
+
+    Raises Refused: needs_again_at, again_past, again_far.
+    """
+    if outcome != "call_again":
+        return None
+    if again_at is None:
+        raise Refused("needs_again_at", field="again_at")
+    if again_at <= at:
+        raise Refused("again_past", field="again_at")
+    if again_at - at > AGAIN_MOST:
+        raise Refused("again_far", field="again_at")
+    return again_at
 
 
 def exhausted(closing: Closing, attempts: Sequence[Attempt]) -> bool:
     """Whether the attempts stand in for the resident's word: enough of them, over parts of the day and days."""
-    missed = [attempt for attempt in attempts if attempt.outcome != "reached"]
+    missed = [attempt for attempt in attempts if attempt.outcome not in ANSWERED]
     parts = {attempt.part for attempt in missed}
     days = {attempt.day for attempt in missed}
     return len(missed) >= closing.attempts and len(parts) >= closing.day_parts and len(days) >= closing.days
@@ -52,7 +91,7 @@ def may_close(*, closing: Closing, delivered: bool, word: str, attempts: Sequenc
         raise Refused("reply_not_delivered")
     if word == "no":
         raise Refused("needs_word")
-    if not word and not exhausted(closing, attempts):
+    if word in ("", "unsure") and not exhausted(closing, attempts):
         raise Refused("attempts_missing", missing=max(closing.attempts - len(attempts), 1))
 
 

@@ -81,7 +81,7 @@ def measures(facts: Facts, grades: Sequence[Grade]) -> dict[str, int]:
     """
     grade = next((one for one in grades if facts.answered and one.value == facts.grade), None)
     graded, satisfied, reasonable = grade is not None, grade is not None and grade.satisfied, bool(facts.reasonable)
-    heard = facts.answered and bool(facts.word)
+    heard = facts.answered and facts.word in ("yes", "part", "no")
     found = {
         "collected": True,
         "answered": facts.answered,

@@ -17,7 +17,7 @@ from huiyin.register.queries import staff
 
 ME = "huiyin_me"
 GROUPS = (
-    ("", ("today", "intake", "matters", "calls", "held")),
+    ("", ("today", "intake", "matters", "calls", "promises", "held")),
     ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
     ("back", ("notices", "wall", "log")),
 )
@@ -27,6 +27,7 @@ PLACES = {
     "intake": ("desk:intake", "phone-incoming", "matter.open"),
     "matters": ("desk:matters", "list-details", "matter.see"),
     "calls": ("desk:calls", "phone-call", "matter.call_back"),
+    "promises": ("desk:promises", "calendar", "matter.see"),
     "held": ("desk:held", "lock", "matter.held"),
     "people": ("desk:people", "search", ""),
     "households": ("desk:households", "home", "register.see"),

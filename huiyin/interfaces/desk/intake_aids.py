@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huiyin.casework.queries import matters
+from huiyin.casework.queries.callers import closed_codes
 from huiyin.casework.queries.matters import MatterRow
 from huiyin.casework.queries.near import Twin
 from huiyin.core import text
@@ -56,6 +57,8 @@ class Aids:
     similar: Sequence[Twin]
     own: frozenset[str] = frozenset()
     """Codes of those that the same number opened: what is said now may be added to them."""
+    again: frozenset[str] = frozenset()
+    """Codes of those that ended a short while ago: the same trouble takes them up again."""
 
     @property
     def first(self) -> str:
@@ -74,6 +77,7 @@ class Before:
 
     people: Sequence[Caller] = ()
     rows: Sequence[MatterRow] = ()
+    again: frozenset[str] = frozenset()
     wrong: str = ""
 
 
@@ -141,7 +145,8 @@ def caller_of(viewer: Viewer, phone: str, at: datetime) -> Before:
         return Before()
     try:
         digits = text.phone(phone)
-        return Before(look_up_phone(by=viewer, at=at, phone=digits), matters.earlier(viewer, digits))
+        people = look_up_phone(by=viewer, at=at, phone=digits)
+        return Before(people, matters.earlier(viewer, digits), closed_codes(viewer, digits, at))
     except Refused as refused:
         return Before(wrong=refused.sentence(language()))
 

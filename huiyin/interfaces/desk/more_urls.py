@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import calls, held, intake, log, programme
+from huiyin.interfaces.desk.views import calls, held, intake, log, programme, promises
 
 urlpatterns = [
     path("intake/", intake.intake, name="intake"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("calls/next/", calls.following, name="call_next"),
     path("calls/<str:code>/", calls.call, name="call"),
     path("calls/<str:code>/ring/", calls.ring, name="call_ring"),
+    path("promises/", promises.promises, name="promises"),
+    path("promises/<uuid:promise_id>/", promises.promise, name="promise"),
     path("held/", held.held, name="held"),
     path("held/<str:code>/", held.held_one, name="held_one"),
     path("programme/", programme.programme, name="programme"),

@@ -18,6 +18,8 @@ from huiyin.interfaces.common.uploads import Picked
 from huiyin.interfaces.common.widgets import LongSelect
 from huiyin.interfaces.public.words import word
 from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.matters import Grade
+from huiyin.programme.words import label
 from huiyin.register.queries import places
 
 SLIP = re.compile(r"[0-9a-f]{32}")
@@ -153,13 +155,20 @@ class TurnForm(Worded):
 class JudgeForm(Worded):
     """The four questions of the call-back."""
 
-    contacted = Chosen({"yes": "contacted_yes", "no": "contacted_no"})
+    contacted = Chosen({"yes": "contacted_yes", "no": "contacted_no", "unsure": "contacted_unsure"})
     true = Chosen({"yes": "true_yes", "no": "true_no", "unsure": "true_unsure"})
-    solved = Chosen({"yes": "solved_yes", "part": "solved_part", "no": "solved_no"})
-    grade = Chosen({"5": "grade_5", "3": "grade_3", "1": "grade_1", "none": "grade_none"})
+    solved = Chosen({"yes": "solved_yes", "part": "solved_part", "no": "solved_no", "unsure": "solved_unsure"})
+    grade = Chosen({"none": "grade_none"})
     words = Typed(widget=forms.Textarea(attrs={"rows": 4}))
     proof = Typed(widget=forms.HiddenInput)
     again = Typed(widget=forms.HiddenInput)
+
+    def on(self, grades: Sequence[Grade]) -> "JudgeForm":
+        """With the scale of the matter's programme, best first."""
+        ranked = sorted(grades, key=lambda one: -one.value)
+        said = [(str(one.value), one.title or label("grade_short", str(one.value), language())) for one in ranked]
+        self.fields["grade"].widget.choices = [*said, ("none", word("grade_none"))]
+        return self
 
     def said(self) -> dict[str, Any]:
         """The answers as `resident_word` takes them. Raises Refused("needs_solved")."""
@@ -171,8 +180,9 @@ class JudgeForm(Worded):
             "contacted": {"yes": True, "no": False}.get(typed["contacted"]),
             "true": {"yes": True, "no": False}.get(typed["true"]),
             "solved": typed["solved"],
-            "grade": int(grade) if grade in ("5", "3", "1") else None,
+            "grade": read.whole(grade, digits=1) if grade != "none" else None,
             "words": typed["words"],
+            "unsure": [name for name in ("contacted", "true", "solved") if typed[name] == "unsure"],
         }
 
 
@@ -193,6 +203,23 @@ def place_choices(viewer: Viewer, county: str, at: datetime) -> tuple[Choices, C
     for code, name, town in rest:
         villages.setdefault(town, []).append((code, name))
     return list(towns), [(name, villages[code]) for code, name in towns if villages[code]]
+
+
+class KeptForm(Worded):
+    """Whether a promise was kept; opened by the matter's proof."""
+
+    kept = Chosen({"yes": "kept_yes", "no": "kept_no", "unsure": "kept_unsure"})
+    words = Typed(widget=forms.Textarea(attrs={"rows": 3}))
+    promise = Typed(widget=forms.HiddenInput)
+    proof = Typed(widget=forms.HiddenInput)
+    again = Typed(widget=forms.HiddenInput)
+
+    def said(self) -> tuple[UUID, str, str]:
+        """Which promise, the word about it, and the words. Raises Refused: needs_kept, not_a_key."""
+        if not self.cleaned_data["kept"]:
+            raise Refused("needs_kept", field="kept")
+        promise = read.chosen(self.cleaned_data["promise"], "not_a_key")
+        return promise, self.cleaned_data["kept"], self.cleaned_data["words"]
 
 
 class MineForm(Worded):

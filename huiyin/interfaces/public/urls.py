@@ -14,6 +14,7 @@ urlpatterns = [
     path("track/withdraw/", track.withdraw, name="withdraw"),
     path("track/again/", track.take_up, name="take_up"),
     path("track/judge/", track.judge, name="judge"),
+    path("track/promise/", track.promise, name="promise"),
     path("my-official/", officials.mine, name="mine"),
     path("my-official/another/", officials.another, name="another"),
     path("officials/", officials.directory, name="officials"),

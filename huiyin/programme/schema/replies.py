@@ -1,10 +1,10 @@
-"""replies.toml: what is written to residents and how it is looked through (R-177, R-210)."""
+"""replies.toml: what is written to residents, how it is looked through, and how they are asked afterwards."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 from string import Formatter
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -34,9 +34,10 @@ class Template(Strict):
     until: date | None = None
     """The first day on which it is no longer offered: a text goes with what it rests on."""
 
-    def variables(self) -> tuple[str, ...]:
-        """The names in braces, in order. Raises ValueError for braces that do not close."""
-        return tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(self.text) if name is not None))
+
+def named(text: str) -> tuple[str, ...]:
+    """The names in braces, in order. Raises ValueError for braces that do not close."""
+    return tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(text) if name is not None))
 
 
 class Checks(Strict):
@@ -48,11 +49,40 @@ class Checks(Strict):
     """Characters after which a sentence is called long."""
 
 
+Asked = Literal["contacted", "true", "solved", "satisfied"]
+"""The four parts of a closing, each an answer of its own."""
+
+GREETING = ("caller", "caller_body", "centre", "day", "title", "body", "answered_on")
+"""What a greeting may name in braces."""
+
+
+class Calls(Strict):
+    """How residents are asked after an answer (R-178, R-213, SG-32)."""
+
+    greeting: Prose = ""
+    """What the caller reads out first, with {variables}; without it the product's own words."""
+    questions: dict[Asked, Title] = {}
+    """The four questions in the programme's words; those left out in the product's."""
+    apart: bool = False
+    """Nobody rings about a matter of a body they belong to."""
+    blind: bool = False
+    """The caller is not told which body or person handled it."""
+
+
+class Recurrence(Strict):
+    """When the same trouble come back is the old matter again, and not a new one."""
+
+    days: Annotated[int, Field(ge=0, le=366)] = 30
+    """Days after closing within which the same resident's words are offered to take it up again; 0 for never."""
+
+
 class Replies(Strict):
     """The page replies.toml; a programme may do without."""
 
     templates: dict[Name, Template] = {}
     checks: Checks = Checks()
+    calls: Calls = Calls()
+    recurrence: Recurrence = Recurrence()
 
     def offered(self, matters: Matters, *, topic: str, way: str, today: date) -> dict[str, Template]:
         """The templates for a matter of this topic and way on a day, in written order."""
@@ -69,28 +99,35 @@ class Replies(Strict):
 def check_replies(page: str, replies: Replies, matters: Matters) -> Iterator[Problem]:
     """Every mistake of the page: unknown topics, ways and variables, and officialese in the county's own texts."""
     for name, template in replies.templates.items():
-        key = f"templates.{name}"
-        for topic in template.topics:
-            if topic not in matters.topics:
-                yield Problem(page, key, "topic_unknown", {"topic": topic})
-        for way in template.ways:
-            if way not in matters.ways:
-                yield Problem(page, key, "way_unknown", {"way": way})
-        yield from _variables(page, key, template)
-        for word in replies.checks.officialese:
-            if word in template.text:
-                yield Problem(page, key, "template_officialese", {"word": word})
+        yield from _template(page, f"templates.{name}", template, replies, matters)
+    greeting = replies.calls.greeting
+    yield from _variables(page, "calls.greeting", greeting, GREETING)
+    if replies.calls.blind and "{body}" in greeting:
+        yield Problem(page, "calls.greeting", "greeting_tells_body", {})
 
 
-def _variables(page: str, key: str, template: Template) -> Iterator[Problem]:
+def _template(page: str, key: str, template: Template, replies: Replies, matters: Matters) -> Iterator[Problem]:
+    for topic in template.topics:
+        if topic not in matters.topics:
+            yield Problem(page, key, "topic_unknown", {"topic": topic})
+    for way in template.ways:
+        if way not in matters.ways:
+            yield Problem(page, key, "way_unknown", {"way": way})
+    yield from _variables(page, key, template.text, VARIABLES)
+    for word in replies.checks.officialese:
+        if word in template.text:
+            yield Problem(page, key, "template_officialese", {"word": word})
+
+
+def _variables(page: str, key: str, text: str, known: tuple[str, ...]) -> Iterator[Problem]:
     try:
-        named = template.variables()
+        found = named(text)
     except ValueError:
         yield Problem(page, key, "template_braces", {})
         return
-    for name in named:
-        if name not in VARIABLES:
-            yield Problem(page, key, "variable_unknown", {"variable": name, "known": ", ".join(VARIABLES)})
+    for name in found:
+        if name not in known:
+            yield Problem(page, key, "variable_unknown", {"variable": name, "known": ", ".join(known)})
 
 
 def _above(matters: Matters, topic: str) -> set[str]:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from huiyin.casework.rules import closing
 from huiyin.casework.rules.closing import Attempt, counts_as_solved, day_part, exhausted, may_attempt, may_close
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import CallBack, Closing
@@ -72,3 +73,22 @@ def test_kept_and_passed_on_never_count_as_solved() -> None:
     assert not counts_as_solved(way_counts=True, word="part")
     assert not counts_as_solved(way_counts=True, word="")
     assert counts_as_solved(way_counts=True, word="yes")
+
+
+def test_somebody_who_named_a_time_was_there_and_is_no_attempt_without_an_answer() -> None:
+    named = START + timedelta(hours=1)
+    tries = [closing.Attempt(START, START.date(), "morning", "call_again", named)]
+    assert closing.next_attempt(CallBack(gap_hours=3), tries, START + timedelta(minutes=1)) == named
+    closing.may_attempt(CallBack(gap_hours=3), tries, named)
+    with pytest.raises(Refused, match="attempt_too_soon"):
+        closing.may_attempt(CallBack(gap_hours=3), tries, named - timedelta(minutes=5))
+    assert not closing.exhausted(Closing(attempts=2, day_parts=1, days=1), tries * 3)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [(None, "needs_again_at"), (timedelta(0), "again_past"), (timedelta(days=31), "again_far")],
+)
+def test_a_named_time_is_written_and_not_over_and_not_far(wanted: timedelta | None, code: str) -> None:
+    with pytest.raises(Refused, match=code):
+        closing.again("call_again", START + wanted if wanted is not None else None, START)

@@ -33,6 +33,7 @@ PROSE = {
     "instruction": 3,
     "outcome": 2,
     "promise": 2,
+    "promise_by": 1,
     "question": 3,
     "plan": 4,
     "cause": 3,
@@ -42,6 +43,8 @@ PROSE = {
 }
 DATES = ("review_date", "until", "promised_on", "deadline")
 PEOPLE = {"owner": "handler", "supervisor": "supervisor", "caller": "caller", "second": "second"}
+PROMISE = ("promise", "promised_on", "promise_by")
+"""What may be promised with an answer: what, by when, and who where it is not the handler."""
 MEANINGS = ("read_out", "letter")
 EXTRA = {"extend": ("amount", "reason"), "deliver": ("meaning", "second"), "reopen": ("note",), "close": ()}
 """Steps with an action of their own: what it takes."""
@@ -205,7 +208,7 @@ def wanted(page: OnePage, step: Step) -> dict[str, tuple[str, ...]]:
         if need not in needs or needs[need]:
             needs[need] = (*needs.get(need, ()), key)
     if "reply" in needs:
-        needs["public_text"] = ()
+        needs |= dict.fromkeys(("public_text", *PROMISE), ())
     needs.setdefault("note", ())
     return dict(sorted(needs.items(), key=lambda item: ORDER.index(item[0])))
 
@@ -222,8 +225,8 @@ def _of_some(programme: Matters, step: Step) -> Iterator[tuple[str, str]]:
 ORDER = (
     *("meaning", "second", "amount", "topic", "nature", "intent", "heading", "handling", "level", "way", "owner"),
     *("supervisor", "caller", "deadline", "plan", "reply", "public_text", "basis", "explained_by", "view", "cause"),
-    *("minutes", "participants", "outcome", "instruction", "evidence", "leader", "bodies", "question", "promise"),
-    *("promised_on", "pause_reason", "reason", "review_date", "until", "note"),
+    *("minutes", "participants", "outcome", "instruction", "evidence", "leader", "bodies", "question"),
+    *(*PROMISE, "pause_reason", "reason", "review_date", "until", "note"),
 )
 
 

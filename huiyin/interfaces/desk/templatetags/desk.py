@@ -14,6 +14,7 @@ from huiyin.interfaces.common.phrases import language, row
 from huiyin.interfaces.common.shapes import ClockFace
 from huiyin.interfaces.common.templatetags.hy import date as day_tag
 from huiyin.interfaces.common.templatetags.hy import field as plain_field
+from huiyin.interfaces.common.templatetags.hy import mark
 from huiyin.programme import words
 from huiyin.programme.refusal import Refused
 
@@ -70,3 +71,20 @@ def last_day(value: datetime) -> SafeString | str:
 def date_value(value: date | None) -> str:
     """A day as a date control holds it."""
     return value.isoformat() if value else ""
+
+
+PROMISES = {
+    "open": ("outline", "calendar"),
+    "due": ("soon", "phone-call"),
+    "kept": ("done", "circle-check"),
+    "broken": ("late", "circle-x"),
+    "unsure": ("outline", "help"),
+    "unreached": ("outline", "message-circle-off"),
+}
+
+
+@register.simple_tag
+def promise_mark(state: str) -> SafeString:
+    """Where a promise stands, with its shape."""
+    look, picture = PROMISES[state]
+    return mark(words.label("promise", state, language()), look, picture)

@@ -3,18 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.actions import aside, feedback
+from huiyin.casework.actions.numbers import second_number
 from huiyin.casework.queries import calls as queries
 from huiyin.casework.queries.calls import CallPage
+from huiyin.casework.queries.promises import to_ask
 from huiyin.casework.rules.closing import OUTCOMES
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import ClockFace
+from huiyin.interfaces.common.templatetags.hy import day_words
 from huiyin.interfaces.desk.faces import clock_face
 from huiyin.interfaces.desk.forms.calls import CallForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -23,7 +27,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label
 from huiyin.register.queries import staff
 
-NOT_REACHED = tuple(outcome for outcome in OUTCOMES if outcome != "reached")
+NOT_REACHED = tuple(outcome for outcome in OUTCOMES if outcome not in ("reached", "call_again"))
 PARTS = ("morning", "afternoon", "evening")
 
 
@@ -32,7 +36,7 @@ PARTS = ("morning", "afternoon", "evening")
 def calls(request: Asked) -> HttpResponse:
     """Who is to be rung, those that may be rung now first."""
     viewer, at = _who(request)
-    return show(request, "desk/calls/calls.html", {"rows": queries.waiting(viewer, at)})
+    return show(request, "desk/calls/calls.html", {"rows": queries.waiting(viewer, at), "promises": to_ask(viewer, at)})
 
 
 @guarded
@@ -42,8 +46,8 @@ def call(request: Asked, code: str) -> HttpResponse:
     viewer, at = _who(request)
     page = queries.call(viewer, code, at)
     if request.method == "GET":
-        return _page(request, page, CallForm())
-    form = CallForm(request.POST)
+        return _page(request, page, _form(page))
+    form = _form(page, request.POST)
     form.is_valid()
     try:
         _send(request, page, form)
@@ -52,7 +56,7 @@ def call(request: Asked, code: str) -> HttpResponse:
     except Refused as refused:
         form.refuse(refused)
         return _page(request, page, form, status=422)
-    return redirect("desk:call_next")
+    return redirect("desk:call", code) if request.POST.get("do") == "second" else redirect("desk:call_next")
 
 
 @guarded
@@ -71,8 +75,15 @@ def ring(request: Asked, code: str) -> HttpResponse:
     viewer, at = _who(request)
     page = queries.call(viewer, code, at)
     reason = label("todo", "call", language())
-    number = aside.reveal(by=viewer, at=at, matter_id=page.one.matter.id, what="phone", reason=reason)
-    return _page(request, page, CallForm(), number=number)
+    what = "second" if request.POST.get("what") == "second" else "phone"
+    number = aside.reveal(by=viewer, at=at, matter_id=page.one.matter.id, what=what, reason=reason)
+    return _page(request, page, _form(page), number=number)
+
+
+def _form(page: CallPage, data: QueryDict | None = None) -> CallForm:
+    """The questions with the programme's scale."""
+    matter = page.one.matter
+    return CallForm(data, grades=page.one.rulebook.matters(matter.programme).grades)
 
 
 def _send(request: Asked, page: CallPage, form: CallForm) -> None:
@@ -80,8 +91,13 @@ def _send(request: Asked, page: CallPage, form: CallForm) -> None:
     if request.POST.get("do") == "close":
         feedback.close_unreached(by=viewer, at=at, matter_id=page.one.matter.id, seen=form.version)
         return
+    if request.POST.get("do") == "second":
+        second_number(by=viewer, at=at, matter_id=page.one.matter.id, phone=form.value("second"))
+        return
     outcome = request.POST.get("outcome", "reached")
     told = form.told() if outcome == "reached" else {}
+    if outcome == "call_again":
+        told = {"again_at": form.again(page.one.rulebook.county.tz), "words": ""}
     if outcome == "reached" and not told["solved"]:
         raise Refused("needs_solved", field="solved")
     feedback.call_back(by=viewer, at=at, matter_id=page.one.matter.id, outcome=outcome, seen=form.version, **told)
@@ -91,9 +107,22 @@ def _page(request: Asked, page: CallPage, form: CallForm, *, status: int = 200, 
     viewer, at = _who(request)
     name, body = _me(viewer, at)
     reply = page.one.replies[-1] if page.one.replies else None
+    matter, county = page.one.matter, current(at).rulebook.county
+    said = {
+        "caller": name,
+        "caller_body": body,
+        "centre": county.centre,
+        "day": day_words(matter.local_day, "plain"),
+        "title": matter.title,
+        "body": "" if page.calls.blind else page.one.body or county.centre,
+        "answered_on": day_words(timezone.localtime(reply.at).date(), "plain") if reply else "",
+    }
     context = {
         "page": page,
-        "matter": page.one.matter,
+        "matter": matter,
+        "greeting": page.calls.greeting.format(**said),
+        "asks": page.calls.questions,
+        "blind": page.calls.blind,
         "reply": reply,
         "form": form,
         "keys": form.keys(),
@@ -101,7 +130,7 @@ def _page(request: Asked, page: CallPage, form: CallForm, *, status: int = 200, 
         "number": number,
         "me": name,
         "my_body": body,
-        "county": current(at).rulebook.county,
+        "county": county,
         "outcomes": [(one, label("outcome", one, language()), key) for key, one in enumerate(NOT_REACHED, start=1)],
         "days": _days(page, viewer, at),
         "parts": PARTS,

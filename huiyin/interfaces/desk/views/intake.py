@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework.actions.counter import take_words
 from huiyin.casework.actions.intake import faults
 from huiyin.casework.actions.joining import join
-from huiyin.casework.actions.more import add_heard
+from huiyin.casework.actions.more import add_heard, heard_again
 from huiyin.casework.queries import matters, near, one, track
-from huiyin.casework.queries.callers import own_codes
+from huiyin.casework.queries.callers import closed_codes, own_codes
 from huiyin.core import drafts
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
@@ -61,7 +61,9 @@ def _chosen(request: Asked) -> Callable[[Asked, IntakeForm], HttpResponse] | Non
     """What a button of the form asks for, other than to take the words as a new matter."""
     if request.POST.get("pick"):
         return _pick
-    return _add if request.POST.get("add_to") else HELPS.get(request.POST.get("do", ""))
+    if request.POST.get("add_to") or request.POST.get("again_of"):
+        return _add
+    return HELPS.get(request.POST.get("do", ""))
 
 
 @guarded
@@ -151,17 +153,20 @@ def _tried(told: list[Refused], part: Callable[[], T]) -> T | None:
 
 
 def _add(request: Asked, form: IntakeForm) -> HttpResponse:
-    """Add the words to an earlier matter of the same caller, once; it keeps its number and its answer."""
+    """Add the words to an earlier matter of the same caller, once, or take it up again where it has ended; it keeps its
+    number and its history."""
     viewer, at = _who(request)
     given = uploads.sent(request)
     if uploads.refuse(form, given):
         return _refused(request, form)
     try:
-        key, earlier = form.key_of(), matters.by_code(viewer, request.POST["add_to"][:20])
+        again = request.POST.get("again_of", "")
+        key, earlier = form.key_of(), matters.by_code(viewer, (again or request.POST["add_to"])[:20])
+        put = heard_again if again else add_heard
 
         def run() -> dict[str, Any]:
             phone, words = form.value("reporter_phone"), form.value("text")
-            matter = add_heard(by=viewer, at=at, matter_id=earlier, phone=phone, words=words, files=given.files)
+            matter = put(by=viewer, at=at, matter_id=earlier, phone=phone, words=words, files=given.files)
             return {"code": matter.code}
 
         body = form.body(given.mark) + str(earlier).encode()
@@ -169,7 +174,7 @@ def _add(request: Asked, form: IntakeForm) -> HttpResponse:
         result = once_each(key=key, route="desk.intake_add", sender=sender, body=body, at=at, run=run)
     except Refused as refused:
         return _refused(request, form, refused)
-    request.session[DONE] = {**result, "key": str(key), "added": True, "phone": True}
+    request.session[DONE] = {**result, "key": str(key), "added": True, "again": bool(again), "phone": True}
     drafts.drop(viewer, FORM)
     return redirect("desk:intake_done")
 
@@ -299,6 +304,7 @@ def _aids(viewer: Viewer, form: IntakeForm, book: Rulebook, at: datetime) -> Aid
         owners=owners(viewer, form, book, topics, at),
         similar=similar,
         own=own_codes(viewer, phone) if similar else frozenset(),
+        again=closed_codes(viewer, phone, at) if similar else frozenset(),
     )
 
 

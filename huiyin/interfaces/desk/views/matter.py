@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions import aside
-from huiyin.casework.queries import answering, files, one
+from huiyin.casework.queries import answering, files, one, promises
 from huiyin.casework.queries.one import OnePage
 from huiyin.core.looks import look
 from huiyin.core.vault import Shredded
@@ -55,7 +55,12 @@ def render_matter(request: Asked, code: str, *, status: int = 200, **more: Any) 
     return show(
         request,
         "desk/matter.html",
-        {**matter_context(page, viewer, at), "files": files.of_matter(viewer, page.matter), **more},
+        {
+            **matter_context(page, viewer, at),
+            "files": files.of_matter(viewer, page.matter),
+            "promises": promises.of_matter(viewer, page.matter) if page.replies else (),
+            **more,
+        },
         status=status,
     )
 

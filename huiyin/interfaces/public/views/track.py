@@ -13,8 +13,10 @@ from huiyin.casework.actions import feedback
 from huiyin.casework.actions.feedback import opened_by_resident, resident_word
 from huiyin.casework.actions.files import give
 from huiyin.casework.actions.more import add_words
+from huiyin.casework.actions.promises import resident_tells
 from huiyin.casework.queries import files
 from huiyin.casework.queries import track as tracking
+from huiyin.casework.queries.promises import promised_to
 from huiyin.casework.queries.track import Tracked
 from huiyin.casework.rules.codes import read_code, read_proof
 from huiyin.casework.rules.files import FROM_RESIDENTS
@@ -25,7 +27,7 @@ from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.pages import not_found
 from huiyin.interfaces.public import shown
-from huiyin.interfaces.public.forms import JudgeForm, MoreForm, TrackForm, TurnForm, fresh, key_of
+from huiyin.interfaces.public.forms import JudgeForm, KeptForm, MoreForm, TrackForm, TurnForm, fresh, key_of
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.waiting import later
 from huiyin.interfaces.public.words import word
@@ -104,6 +106,21 @@ def judge(request: Request) -> HttpResponse:
 
 
 @require_POST
+def promise(request: Request) -> HttpResponse:
+    """Whether what was promised was kept: "no" takes the matter up again."""
+    form = KeptForm(request.POST, auto_id="id_kept_%s")
+    form.is_valid()
+
+    def run(found: Tracked) -> dict[str, Any]:
+        promise_id, kept, words = form.said()
+        by, at = request.viewer, request.at
+        row = resident_tells(by=by, at=at, matter_id=found.id, promise_id=promise_id, kept=kept, words=words)
+        return {"id": str(row.id)}
+
+    return _act(request, form, "public.promise", run, said="kept", kept=form)
+
+
+@require_POST
 def withdraw(request: Request) -> HttpResponse:
     """The resident takes their matter back."""
     form = TurnForm(request.POST, auto_id="id_turn_%s")
@@ -148,8 +165,10 @@ def opened(
         "said": said,
         "proof": proof,
         "more": forms.get("more") or MoreForm(initial=hidden),
-        "judge": forms.get("judge") or JudgeForm(initial=hidden),
+        "judge": (forms.get("judge") or JudgeForm(initial=hidden)).on(tracking.grades(request.viewer, found)),
         "turn": turn,
+        "kept": forms.get("kept") or KeptForm(initial=hidden, auto_id="id_kept_%s"),
+        "promises": promised_to(request.viewer, found.id),
         "again": hidden["again"],
         "leaf": tracking.receipt(request.viewer, found.id),
     }
@@ -158,7 +177,7 @@ def opened(
 
 def _act(
     request: Request,
-    form: MoreForm | JudgeForm | TurnForm,
+    form: MoreForm | JudgeForm | TurnForm | KeptForm,
     route: str,
     run: Callable[[Tracked], dict[str, Any]],
     *,

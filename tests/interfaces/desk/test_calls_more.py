@@ -1,0 +1,152 @@
+"""More of a call-back: a time the resident names, another number, "does not know", the programme's own words."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from huiyin.casework.actions.feedback import call_back
+from huiyin.casework.models import CallBack, Judgement, Matter, Party
+from huiyin.core import rulebook
+from huiyin.core.models import Event, Look
+from huiyin.core.now import now
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.matters import Grade
+from huiyin.programme.schema.replies import Calls, Replies
+from huiyin.programme.schema.rulebook import Rulebook
+from tests import factories as make
+from tests.cast import Cast
+from tests.interfaces.desk.seat import appointed, seat
+from tests.rooms.casework import spine
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/desk/calls/"
+SECOND = "16000005678"
+
+
+def county(change: Callable[[Rulebook], Rulebook] = lambda book: book) -> None:
+    """Put the cast's county in force with a change of its programme."""
+    at = now() - timedelta(days=10)
+    rulebook.activate(by=make.SYSTEM, at=at, rulebook=change(make.county_book()), in_force_from=at)
+
+
+def calls(**changed: object) -> Callable[[Rulebook], Rulebook]:
+    """With other words for the call-back."""
+    page = Replies(calls=Calls.model_validate(changed))
+    return lambda book: with_programme(book, replies=page)
+
+
+def with_programme(book: Rulebook, **changed: object) -> Rulebook:
+    echo = book.programmes["echo"].model_copy(update=changed)
+    return book.model_copy(update={"programmes": {**book.programmes, "echo": echo}})
+
+
+def answered(cast: Cast) -> Matter:
+    return spine.answered(cast, now() - timedelta(days=6))
+
+
+def send(client: Client, matter: Matter, **said: str) -> int:
+    address = f"{QUEUE}{matter.code}/"
+    seen = re.search(r'name="seen" value="(\d+)"', client.get(address).content.decode())
+    assert seen
+    return client.post(address, {"seen": seen[1], "outcome": "reached"} | said).status_code
+
+
+@row("R-178", "R-213")
+def test_not_knowing_is_an_answer_of_its_own_and_neither_closes_nor_reopens(cast: Cast) -> None:
+    county()
+    matter, client = answered(cast), seat(cast.he)
+    assert send(client, matter, contacted="unsure", true="unsure", solved="unsure", grade="none") == 302
+    said = Judgement.objects.get()
+    assert (said.contacted, said.true, said.solved, said.unsure) == (None, None, "unsure", "contacted true solved")
+    matter.refresh_from_db()
+    assert matter.state == "answered", "it is to be asked again"
+    assert "说不知道解决了没有" in seat(cast.zhao).get(f"/desk/matters/{matter.code}/").content.decode()
+    assert send(client, matter, do="close") == 422, "not knowing is no word to close by"
+
+
+@row("R-178")
+def test_a_time_the_resident_names_is_kept_shown_and_no_attempt_without_an_answer(cast: Cast) -> None:
+    county()
+    matter, client = answered(cast), seat(cast.he)
+    zone = make.county_book().county.tz
+    wanted = (now() + timedelta(days=1)).astimezone(zone).replace(hour=15, minute=0, second=0, microsecond=0)
+    assert send(client, matter, outcome="call_again") == 422
+    assert send(client, matter, outcome="call_again", again_at="2020-01-01T10:00") == 422
+    assert send(client, matter, outcome="call_again", again_at="soon") == 422
+    assert send(client, matter, outcome="call_again", again_at=wanted.strftime("%Y-%m-%dT%H:%M")) == 302
+    made = CallBack.objects.get()
+    assert (made.outcome, made.again_at) == ("call_again", wanted)
+    assert "约了" in client.get(QUEUE).content.decode()
+    assert Judgement.objects.count() == 0
+
+
+@row("SG-22", "SG-23")
+def test_another_number_is_locked_like_the_first_and_opened_with_a_trace(cast: Cast) -> None:
+    county()
+    matter, client = answered(cast), seat(cast.he)
+    assert send(client, matter, do="second", second="123") == 422
+    assert send(client, matter, do="second", second=SECOND) == 302
+    party = Party.objects.get(role="second")
+    assert party.phone and SECOND.encode() not in bytes(party.phone)
+    assert not any(SECOND in str(event.data) for event in Event.objects.all())
+    page = client.get(f"{QUEUE}{matter.code}/").content.decode()
+    assert "5678" in page and "0000-5678" not in page
+    looks = Look.objects.count()
+    assert "160-0000-5678" in client.post(f"{QUEUE}{matter.code}/ring/", {"what": "second"}).content.decode()
+    assert Look.objects.count() == looks + 1
+    assert seat(cast.li).post(f"{QUEUE}{matter.code}/ring/", {"what": "second"}).status_code == 404
+
+
+@row("R-231", "SG-32")
+def test_nobody_rings_about_what_their_own_body_handled_where_the_programme_says_so(cast: Cast) -> None:
+    near = appointed("镇里的回访员", cast.bodies.town, "caller", "回访员")
+    county(calls(apart=True))
+    matter = answered(cast)
+    client = seat(near)
+    assert matter.code not in client.get(QUEUE).content.decode()
+    assert client.get(f"{QUEUE}{matter.code}/").status_code == 404
+    assert matter.code in seat(cast.he).get(QUEUE).content.decode()
+    with pytest.raises(Refused, match="caller_same_body"):
+        call_back(by=near.viewer(now()), at=now(), matter_id=matter.id, outcome="reached", solved="yes")
+
+
+def test_a_programme_that_does_not_say_so_leaves_them_their_queue(cast: Cast) -> None:
+    near = appointed("镇里的回访员", cast.bodies.town, "caller", "回访员")
+    county(calls(apart=False))
+    assert answered(cast).code in seat(near).get(QUEUE).content.decode()
+
+
+@row("R-178")
+def test_the_programme_says_what_is_asked_and_whether_the_caller_learns_who_handled_it(cast: Cast) -> None:
+    greeting = "您好，我是{caller_body}的{caller}，问问{day}说的“{title}”。"
+    county(calls(greeting=greeting, questions={"solved": "事情到底办成没有？"}, blind=True))
+    matter, client = answered(cast), seat(cast.he)
+    for address in (QUEUE, f"{QUEUE}{matter.code}/"):
+        page = client.get(address).content.decode()
+        assert "柳湾镇人民政府" not in page and "李卫东" not in page, address
+    assert "我是望川县民意调查中心的何芳，问问" in page and "事情到底办成没有？" in page
+    assert "有人为这件事找过您吗" in page, "what the programme leaves out is asked in the product's words"
+
+
+@row("R-213")
+def test_the_scale_is_the_programmes_at_the_desk_and_at_the_public_door(cast: Cast) -> None:
+    grades = (
+        Grade(value=5, title="好", points=100, satisfied=True),
+        Grade(value=3, title="还行", points=60, satisfied=True),
+        Grade(value=1, title="差", points=0, satisfied=False),
+    )
+
+    def change(book: Rulebook) -> Rulebook:
+        return with_programme(book, matters=book.matters("echo").model_copy(update={"grades": grades}))
+
+    county(change)
+    matter, client = answered(cast), seat(cast.he)
+    page = client.get(f"{QUEUE}{matter.code}/").content.decode()
+    assert "还行" in page and "比较满意" not in page
+    assert send(client, matter, solved="yes", grade="4") == 422, "not on the scale"
+    assert send(client, matter, solved="yes", grade="3") == 302
+    assert Judgement.objects.get().grade == 3
