@@ -15,6 +15,7 @@ from huiyin.programme.problems import Problem, ProgrammeError
 from huiyin.programme.schema.about import About
 from huiyin.programme.schema.checks import check
 from huiyin.programme.schema.county import County
+from huiyin.programme.schema.handbook import Handbook
 from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.people import People
@@ -34,6 +35,7 @@ PAGES: dict[str, type[BaseModel]] = {
     "people": People,
     "replies": Replies,
     "places": PlaceFacts,
+    "handbook": Handbook,
 }
 _SIDE_FILES = frozenset({"examples.test.toml"})
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from huiyin.programme.examples import Examples
 from huiyin.programme.schema.about import About
 from huiyin.programme.schema.county import County
+from huiyin.programme.schema.handbook import Handbook
 from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.people import People
@@ -24,6 +25,7 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("programmes/NAME/people.toml", People),
     ("programmes/NAME/replies.toml", Replies),
     ("programmes/NAME/places.toml", PlaceFacts),
+    ("programmes/NAME/handbook.toml", Handbook),
     ("programmes/NAME/examples.test.toml", Examples),
 )
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import cards, duty
+from huiyin.interfaces.desk.views import cards, duty, handbook
 
 urlpatterns = [
     path("cards/", cards.papers, name="papers"),
     path("cards/duty/", duty.duty, name="duty"),
     path("cards/preview/<str:kind>/<str:code>/", cards.preview, name="paper_preview"),
+    path("cards/<uuid:run_id>/given/", handbook.given, name="handbook_given"),
     path("cards/<uuid:run_id>/pdf/", cards.download, name="paper_pdf"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.public.views import about, ask, file, home, officials, track, wall
+from huiyin.interfaces.public.views import about, ask, file, handbook, home, officials, track, wall
 
 app_name = "public"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("my-official/another/", officials.another, name="another"),
     path("officials/", officials.directory, name="officials"),
     path("officials/<str:code>/", officials.place, name="officials_of"),
+    path("handbook/", handbook.handbook, name="handbook"),
+    path("handbook/pdf/", handbook.pdf, name="handbook_pdf"),
     path("file/", file.file, name="own_file"),
     path("file/objection/", file.objection, name="own_objection"),
     path("wall/", wall.county, name="wall"),

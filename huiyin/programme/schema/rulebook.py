@@ -10,6 +10,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 from huiyin.programme.schema.about import About
 from huiyin.programme.schema.base import Name, Strict, Title
 from huiyin.programme.schema.county import County
+from huiyin.programme.schema.handbook import Handbook
 from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.matters import Flow, Kind, Matters
 from huiyin.programme.schema.people import People
@@ -21,7 +22,7 @@ from huiyin.programme.words import label
 _NO_REPLIES = Replies()
 
 
-OPTIONAL = ("links", "people", "replies", "places")
+OPTIONAL = ("links", "people", "replies", "places", "handbook")
 """Pages a programme may do without."""
 
 
@@ -39,6 +40,8 @@ class Programme(Strict):
     """Texts and checks of answers; a programme may do without."""
     places: PlaceFacts | None = None
     """What is known of places; a programme may do without."""
+    handbook: Handbook | None = None
+    """Questions and answers for every household; a programme may do without."""
 
     @model_serializer(mode="wrap")
     def _as_stored(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

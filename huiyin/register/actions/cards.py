@@ -71,8 +71,7 @@ def make(*, by: Viewer, at: datetime, run_id: UUID) -> int:
     if row.kind == "card":
         row.count, replaced = _issue(row, by, at)
     else:
-        homes = cards.linked_in(by, row.place_code, at)
-        row.count = {"letter": len(homes), "book": len(homes)}.get(row.kind, 1)
+        row.count = cards.pieces(by, row.kind, row.place_code, at)
     row.state, row.made_at = "made", at
     row.save()
     record(PrintMade(subject=str(row.pk), count=row.count, replaced=replaced), by=by, at=at)

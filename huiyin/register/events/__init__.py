@@ -1,6 +1,8 @@
 """What the register tells: ids, codes and counts; never a name, a door or a number."""
 
 from huiyin.register.events.cards import (
+    HandbooksGiven,
+    HandbooksTakenBack,
     OfficialAskedFor,
     OfficialTold,
     PrintAsked,
@@ -93,6 +95,8 @@ __all__ = [
     "ErasureDeclined",
     "FactCorrected",
     "FileKeyMade",
+    "HandbooksGiven",
+    "HandbooksTakenBack",
     "HandoverDone",
     "HouseholdAdded",
     "HouseholdClosed",

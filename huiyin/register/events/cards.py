@@ -26,6 +26,23 @@ class PrintMade(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandbooksGiven(Fact):
+    """Households of a village were handed the handbook; subject: the run."""
+
+    NAME: ClassVar[str] = "register.handbooks_given"
+    count: int
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandbooksTakenBack(Fact):
+    """What was written down by mistake is taken back; subject: the run."""
+
+    NAME: ClassVar[str] = "register.handbooks_taken_back"
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfficialAskedFor(Fact):
     """Somebody whose number is registered wants to know who their official is; subject: the household."""
 

@@ -1,6 +1,6 @@
 """The tables of `register`: who and where. Opened by this room only."""
 
-from huiyin.register.models.cards import Card, Enquiry, PrintRun
+from huiyin.register.models.cards import Card, Enquiry, HandbookCopy, PrintRun
 from huiyin.register.models.coverage import CoverCount, CoverLoad, CoverMark
 from huiyin.register.models.erasure import Erased, Erasure
 from huiyin.register.models.files import Correction, FileKey, FileNote, Membership, Objection
@@ -30,6 +30,7 @@ __all__ = [
     "FileKey",
     "FileNote",
     "Findable",
+    "HandbookCopy",
     "Handover",
     "HeaderChoice",
     "HeldLine",

@@ -8,8 +8,8 @@ from huiyin.core.kept import Kept
 from huiyin.core.models import Official, Person
 from huiyin.register.models.people import Household
 
-PAPER_KINDS = ("card", "letter", "book", "chart", "poster")
-"""民情联系卡, 服务承诺书, 联户通讯录, 网格明白图, 村务公示图 (R-117, R-119, R-026)."""
+PAPER_KINDS = ("card", "letter", "book", "chart", "poster", "handbook")
+"""民情联系卡, 服务承诺书, 联户通讯录, 网格明白图, 村务公示图, 问答手册 (R-117, R-119, R-026, R-141)."""
 RUN_STATES = ("asked", "made")
 
 
@@ -55,6 +55,27 @@ class Card(Kept):
         constraints = [
             models.UniqueConstraint(
                 fields=["household"], condition=Q(replaced_at__isnull=True), name="one_card_of_a_household"
+            )
+        ]
+
+
+class HandbookCopy(Kept):
+    """A household was handed the handbook of a run (R-141); `taken_back_at` marks one written down by mistake."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, related_name="copies")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="handbooks")
+    group_code = models.CharField(max_length=15)
+    """Where the household was that day."""
+    given_on = models.DateField()
+    by_id = models.UUIDField(null=True)
+    recorded_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "household"], condition=Q(taken_back_at__isnull=True), name="one_handbook_of_a_household"
             )
         ]
 

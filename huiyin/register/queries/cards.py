@@ -173,6 +173,16 @@ def linked_in(viewer: Viewer, place_code: str, at: datetime) -> tuple[tuple[Cont
     )
 
 
+def pieces(viewer: Viewer, kind: str, place_code: str, at: datetime) -> int:
+    """How many pieces a run of a kind comes to: a letter and a book an official, a handbook a household, else one."""
+    if kind in ("letter", "book"):
+        return len(linked_in(viewer, place_code, at))
+    if kind == "handbook":
+        low, high = subtree(place_code)
+        return Household.objects.filter(place_code__gte=low, place_code__lt=high, until=None).count()
+    return 1
+
+
 def balance(viewer: Viewer, town: str, at: datetime) -> tuple[Balance, ...]:
     """Issued against there is, by village of a town (R-118). Raises Missing outside the scope."""
     if not (viewer.may("register.see") and viewer.sees(town)):

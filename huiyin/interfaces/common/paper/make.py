@@ -19,7 +19,7 @@ from huiyin.core.rulebook import current
 from huiyin.core.text import spaced_phone
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.queries import cards, places, staff
+from huiyin.register.queries import cards, handbook, places, staff
 from huiyin.register.queries.cards import PAPER_KINDS, Contact, Face, RunRow
 from huiyin.register.rules import codes
 from huiyin.register.rules.card_codes import shown
@@ -39,6 +39,8 @@ def pdf(viewer: Viewer, run_id: UUID, at: datetime, *, origin: str) -> bytes:
     `origin` is the address of the public door (`https://…`). Raises Missing, Refused: no_chinese_font, paper_too_large.
     """
     run = cards.run(viewer, run_id)
+    if run.kind == "handbook":
+        return _handbook(viewer, run, at, origin)
     pieces = _pieces(viewer, run, at, origin)
     if len(pieces) > MOST:
         raise Refused("paper_too_large")
@@ -52,6 +54,8 @@ def preview(viewer: Viewer, kind: str, place_code: str, at: datetime, *, origin:
     pieces: list[dict[str, Any]]
     if kind not in PAPER_KINDS:
         raise Missing
+    if kind == "handbook":
+        return drawn(kind, around | {"pieces": [], "book": _book(viewer, at)})
     if kind == "card":
         homes = [replace(home, code="0" * 16, official=one) for one, homes in linked[:1] for home in homes[:1]]
         pieces = [_face(home, origin) for home in homes or [Face("", "", "", "0" * 16, None)]]
@@ -60,6 +64,27 @@ def preview(viewer: Viewer, kind: str, place_code: str, at: datetime, *, origin:
     else:
         pieces = [_official(*one) for one in (linked if kind == "chart" else linked[:1])]
     return drawn(kind, around | {"pieces": pieces})
+
+
+def book_pdf(viewer: Viewer, at: datetime, *, origin: str) -> bytes:
+    """The handbook by itself, for whoever wants one. Raises Missing where the county has none."""
+    around = _around(viewer, current(at).rulebook.county.code, 0, at, origin)
+    return drawn("handbook", around | {"pieces": [], "book": _book(viewer, at)})
+
+
+def _handbook(viewer: Viewer, run: RunRow, at: datetime, origin: str) -> bytes:
+    """The handbook once, for the printer, and by group the list on which households sign for their copy."""
+    groups = [{"name": name, "homes": homes} for name, homes in handbook.to_sign(viewer, run.place_code)]
+    around = _around(viewer, run.place_code, run.edition, at, origin)
+    return drawn("handbook", around | {"pieces": groups, "book": _book(viewer, at)})
+
+
+def _book(viewer: Viewer, at: datetime) -> dict[str, Any]:
+    found = handbook.shown(viewer, at)
+    if found is None:
+        raise Missing
+    chapters = [one.model_dump(mode="json") for one in found.chapters]
+    return {"title": found.title, "edition": found.edition, "chapters": chapters}
 
 
 def drawn(kind: str, data: dict[str, Any]) -> bytes:

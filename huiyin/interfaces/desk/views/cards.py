@@ -15,7 +15,7 @@ from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import labels
 from huiyin.register.actions import cards as act
-from huiyin.register.queries import cards, places
+from huiyin.register.queries import cards, handbook, places
 
 PDF = "application/pdf"
 
@@ -59,6 +59,7 @@ def _page(request: Asked, town: str, problem: str, status: int = 200) -> HttpRes
         "busy": any(row.state == "asked" for row in found),
         "done": sum(row.state == "made" for row in found),
         "balance": balance,
+        "reached": handbook.reached(viewer, here, at) if whole else (),
         "without": sum(row.without for row in balance),
         "stale": sum(row.stale for row in balance),
         "may_edit": viewer.may("register.edit"),
