@@ -12,6 +12,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.events import HandbooksGiven, HandbooksTakenBack
 from huiyin.register.models import HandbookCopy, Household, PrintRun
 from huiyin.register.queries.days import today
+from huiyin.register.rules import codes
 
 MOST = 5_000
 
@@ -41,7 +42,8 @@ def hand_out(*, by: Viewer, at: datetime, run_id: UUID, done: Round) -> int:
         raise Refused("day_ahead", field="on")
     if run.made_at is None or on < today(by, run.made_at):
         raise Refused("period_wrong", field="on")
-    homes = Household.objects.filter(place_code__in=groups, place_code__startswith=run.place_code, until=None)
+    inside = [one for one in groups if codes.inside(one, run.place_code)]
+    homes = Household.objects.filter(place_code__in=inside, until=None)
     found = list(homes.order_by("place_code", "code").values_list("pk", "code", "place_code")[:MOST])
     unknown = set(done.but) - {code for _, code, _ in found}
     if unknown:
