@@ -125,6 +125,8 @@ DESK = (
     Route("desk/calls/<str:code>/ring/", "", "matter.call_back", takes="POST"),
     Route("desk/promises/", "/desk/promises/", SEE),
     Route("desk/promises/<uuid:promise_id>/", "", "matter.call_back"),
+    Route("desk/messages/", "/desk/messages/", "matter.open"),
+    Route("desk/messages/<uuid:incoming_id>/", "", "matter.open"),
     Route("desk/held/", "/desk/held/", "matter.held"),
     Route("desk/held/<str:code>/", "/desk/held/{held}/", "matter.held"),
     Route("desk/notices/", "/desk/notices/", "matter.publish"),

@@ -1,18 +1,25 @@
 """Which matter a message speaks of, and what went to and fro about one."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Count, Max, Q
+
 from huiyin.casework.models import Matter, Party, Reply
+from huiyin.casework.models.matters import OPEN
 from huiyin.casework.rules import messages as rules
 from huiyin.casework.rules.messages import Meant
+from huiyin.channels.queries import lines
 from huiyin.channels.queries import messages as wire
+from huiyin.channels.queries.lines import Gateway
 from huiyin.channels.queries.messages import Line, Said
+from huiyin.core.models import Tally
 from huiyin.core.rulebook import current
 from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
-from huiyin.programme.refusal import Refused
+from huiyin.programme.refusal import Missing, Refused
 
 ABOUT = "matter:"
 
@@ -92,3 +99,95 @@ def _thread(viewer: Viewer, said: Said, meant: Meant) -> UUID | None:
     if not meant.words and meant.meaning not in ("yes", "no"):
         raise Refused("message_unclear")
     return matter.id
+
+
+@dataclass(frozen=True)
+class ChannelRow:
+    """One way words reach the county (R-239): what last came by it, what of it is open, and its gateway if it has one.
+
+    Counted over the matters the viewer may see; held and sealed ones are in no number.
+    """
+
+    name: str
+    title: str
+    wire: str
+    gateway: Gateway | None
+    last_day: date | None
+    open: int
+    overdue: int
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a clerk enters what comes by it."""
+        return self.gateway is None or not self.gateway.on
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A message of the last days that did not reach anybody, with its matter if the viewer may see that."""
+
+    line: Line
+    code: str
+
+
+def channels(viewer: Viewer, at: datetime) -> Sequence[ChannelRow]:
+    """Every channel of the county's own method, those with a gateway first. Six queries."""
+    book = current(at).rulebook
+    page = book.matters(book.county.intake.programme)
+    found = {one.channel: one for one in lines.gateways(viewer, at)}
+    rows = Matter.objects.visible_to(viewer).filter(OPEN).values("channel")
+    late = Count("id", filter=Q(due_at__lt=at))
+    counted = {
+        name: (many, overdue)
+        for name, many, overdue in rows.annotate(open=Count("id"), overdue=late).values_list(
+            "channel", "open", "overdue"
+        )
+    }
+    keys = {f"opened.channel.{name}": name for name in page.channels}
+    days = Tally.objects.filter(viewer.scope("place_code"), key__in=keys, count__gt=0)
+    last = {keys[key]: day for key, day in days.values_list("key").annotate(day=Max("day"))}
+    made = [
+        ChannelRow(
+            name=name,
+            title=one.title,
+            wire=one.wire,
+            gateway=found.get(one.wire),
+            last_day=last.get(name),
+            open=counted.get(name, (0, 0))[0],
+            overdue=counted.get(name, (0, 0))[1],
+        )
+        for name, one in page.channels.items()
+    ]
+    return sorted(made, key=lambda one: one.gateway is None)
+
+
+def undelivered(viewer: Viewer, at: datetime) -> Sequence[Undelivered]:
+    """The messages of the last days that nobody got, of matters the viewer may see. Two queries."""
+    missed = wire.undelivered(viewer, at)
+    ids = [UUID(about.removeprefix(ABOUT)) for about, _ in missed if about.startswith(ABOUT)]
+    codes = dict(Matter.objects.visible_to(viewer).filter(id__in=ids).values_list("id", "code"))
+    return [
+        Undelivered(line, codes[UUID(about.removeprefix(ABOUT))])
+        for about, line in missed
+        if about.startswith(ABOUT) and UUID(about.removeprefix(ABOUT)) in codes
+    ]
+
+
+def waiting(viewer: Viewer, at: datetime, *, after: str = "") -> wire.Page | None:
+    """What a clerk of the county has to look at; None for whom it does not belong to. It has no place yet."""
+    if not reads(viewer, at):
+        return None
+    return wire.waiting(viewer, after=after)
+
+
+def one(viewer: Viewer, incoming_id: UUID, at: datetime) -> Said:
+    """One thing that came in and that a clerk has, or had, to look at. Raises Missing."""
+    said = wire.said(viewer, incoming_id)
+    if not reads(viewer, at) or said.state not in ("clerk", "done"):
+        raise Missing
+    return said
+
+
+def reads(viewer: Viewer, at: datetime) -> bool:
+    """Whether somebody reads what came in and belongs to no place yet: who takes in for the whole county."""
+    return viewer.may("matter.open") and viewer.sees(current(at).rulebook.county.code)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from huiyin.channels.models import BLIND, INCOMING, MESSAGE, Incoming, Message
@@ -15,6 +15,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 
 PAGE = 25
+LATELY = timedelta(days=7)
 MESSAGES_MOST = 40
 
 
@@ -65,12 +66,15 @@ def about(viewer: Viewer, subject: str) -> Sequence[Line]:
     """What went out and came in about something the viewer may see, oldest first. Two queries."""
     out = Message.objects.filter(about=subject).order_by("made_at", "id")[:MESSAGES_MOST]
     back = Incoming.objects.filter(about=subject).order_by("at", "id")[:MESSAGES_MOST]
-    lines = [
-        Line(row.id, row.made_at, True, row.channel, row.purpose, row.state, row.ended_at, _masked(row), row.doubts)
-        for row in out
-    ]
+    lines = [_line(row) for row in out]
     lines += [Line(row.id, row.at, False, row.channel, "", row.state, row.ended_at, _masked(row), 0) for row in back]
     return sorted(lines, key=lambda line: line.at)
+
+
+def undelivered(viewer: Viewer, at: datetime) -> Sequence[tuple[str, Line]]:
+    """Messages of the last seven days that nobody got, newest first, each with what it is about."""
+    rows = Message.objects.filter(made_at__gte=at - LATELY, state__in=("failed", "parked", "stopped"))
+    return [(row.about, _line(row)) for row in rows.order_by("-made_at", "-id")[:MESSAGES_MOST]]
 
 
 def waiting(viewer: Viewer, *, after: str = "") -> Page:
@@ -128,6 +132,11 @@ def about_of(viewer: Viewer, message_id: UUID, channel: str, address: str) -> st
     blind = vault().blind(BLIND[channel], address)
     found = Message.objects.filter(id=message_id, address_blind=blind).values_list("about", flat=True).first()
     return found or ""
+
+
+def _line(row: Message) -> Line:
+    masked = _masked(row)
+    return Line(row.id, row.made_at, True, row.channel, row.purpose, row.state, row.ended_at, masked, row.doubts)
 
 
 def _said(row: Incoming) -> Said:

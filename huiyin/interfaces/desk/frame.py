@@ -17,7 +17,7 @@ from huiyin.register.queries import staff
 
 ME = "huiyin_me"
 GROUPS = (
-    ("", ("today", "intake", "matters", "calls", "promises", "held")),
+    ("", ("today", "intake", "messages", "matters", "calls", "promises", "held")),
     ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
     ("back", ("notices", "wall", "log")),
 )
@@ -25,6 +25,7 @@ PLACES = {
     # name: (address, icon, verb that opens it)
     "today": ("desk:today", "sun", ""),
     "intake": ("desk:intake", "phone-incoming", "matter.open"),
+    "messages": ("desk:messages", "messages", "matter.open"),
     "matters": ("desk:matters", "list-details", "matter.see"),
     "calls": ("desk:calls", "phone-call", "matter.call_back"),
     "promises": ("desk:promises", "calendar", "matter.see"),

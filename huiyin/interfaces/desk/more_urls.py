@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import calls, held, intake, log, programme, promises
+from huiyin.interfaces.desk.views import calls, held, intake, log, messages, programme, promises
 
 urlpatterns = [
     path("intake/", intake.intake, name="intake"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("calls/<str:code>/ring/", calls.ring, name="call_ring"),
     path("promises/", promises.promises, name="promises"),
     path("promises/<uuid:promise_id>/", promises.promise, name="promise"),
+    path("messages/", messages.messages, name="messages"),
+    path("messages/<uuid:incoming_id>/", messages.message, name="message"),
     path("held/", held.held, name="held"),
     path("held/<str:code>/", held.held_one, name="held_one"),
     path("programme/", programme.programme, name="programme"),

@@ -1,12 +1,14 @@
 """What was done with a matter and what is still to come, as steps in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.utils import timezone
 
 from huiyin.casework.queries.one import MoveRow, OnePage
 from huiyin.casework.rules.flow import pause_reasons
+from huiyin.channels.queries.messages import Line
+from huiyin.core.text import spaced_phone
 from huiyin.interfaces.common.phrases import language, phrase
 from huiyin.interfaces.common.shapes import Step
 from huiyin.interfaces.common.templatetags.hy import day_words, time_words
@@ -14,12 +16,16 @@ from huiyin.interfaces.desk.faces import clock_face
 from huiyin.programme.words import has_label, label
 
 
-def timeline(page: OnePage, at: datetime) -> list[Step]:
-    """Moves taken, the present state with its nearest deadline, then the stages still ahead."""
-    steps = [
-        Step(state="done", title=_title(page, move), when=_when(move.at), by=_by(move), text=_text(page, move))
+def timeline(page: OnePage, at: datetime, wired: Sequence[Line] = ()) -> list[Step]:
+    """Moves taken and messages to and fro, the present state with its nearest deadline, then the stages still ahead."""
+    moves = [
+        (
+            move.at,
+            Step(state="done", title=_title(page, move), when=_when(move.at), by=_by(move), text=_text(page, move)),
+        )
         for move in page.moves
     ]
+    steps = [step for _, step in sorted([*moves, *_messages(page, wired)], key=lambda one: one[0])]
     if page.matter.closed_at is not None:
         return steps
     running = [row for row in page.clocks if row.met_at is None and row.ended_at is None]
@@ -36,6 +42,29 @@ def timeline(page: OnePage, at: datetime) -> list[Step]:
         )
     )
     return [*steps, *_ahead(page)]
+
+
+def _messages(page: OnePage, wired: Sequence[Line]) -> Iterator[tuple[datetime, Step]]:
+    """What went out and came in by SMS and e-mail: to whom, masked, and how far it got; never the words."""
+    spoken = language()
+    shown = page.reporter is None or page.reporter.disclosure != "confidential" or bool(page.reporter.name)
+    for one in wired:
+        title = label("message_purpose", one.purpose, spoken) if one.out else label("message_way", "in", spoken)
+        lines = [label("message_state", one.state, spoken)]
+        if one.ended_at is not None and one.out:
+            lines[0] += " · " + _when(one.ended_at)
+        if one.doubts:
+            lines.append(label("message_way", "doubt", spoken))
+        yield (
+            one.at,
+            Step(
+                state="done",
+                title=f"{title} · {label('wire', one.channel, spoken)}",
+                when=_when(one.at),
+                by=spaced_phone(one.masked) if shown else "",
+                text="\n".join(lines),
+            ),
+        )
 
 
 def _ahead(page: OnePage) -> Iterator[Step]:
