@@ -22,6 +22,8 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 
 ABOUT = "matter:"
+OWN_DOORS = ("web", "api")
+"""Channels that are doors of this product: what comes by them needs neither a gateway nor a clerk."""
 
 
 def of_matter(viewer: Viewer, matter: Matter) -> Sequence[Line]:
@@ -117,9 +119,14 @@ class ChannelRow:
     overdue: int
 
     @property
+    def own(self) -> bool:
+        """Whether it is a door of this product."""
+        return self.name in OWN_DOORS
+
+    @property
     def by_hand(self) -> bool:
         """Whether a clerk enters what comes by it."""
-        return self.gateway is None or not self.gateway.on
+        return not self.own and (self.gateway is None or not self.gateway.on)
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,7 @@ def channels(viewer: Viewer, at: datetime) -> Sequence[ChannelRow]:
         )
         for name, one in page.channels.items()
     ]
-    return sorted(made, key=lambda one: one.gateway is None)
+    return sorted(made, key=lambda one: (one.gateway is None, not one.own))
 
 
 def undelivered(viewer: Viewer, at: datetime) -> Sequence[Undelivered]:
