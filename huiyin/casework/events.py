@@ -197,6 +197,140 @@ class FilesErased(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BodyCalled(Fact):
+    """A body, a leader or a member was called on in a matter it does not own (R-021). `part` says for what."""
+
+    NAME: ClassVar[str] = "casework.body_called"
+    share: str
+    part: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareRead(Fact):
+    """Who was called on has read it; told once (R-184)."""
+
+    NAME: ClassVar[str] = "casework.share_read"
+    share: str
+    part: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareAnswered(Fact):
+    """Who was called on answered their part."""
+
+    NAME: ClassVar[str] = "casework.share_answered"
+    share: str
+    part: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareEnded(Fact):
+    """A share is over: the leader has instructed or given back, the session has ended."""
+
+    NAME: ClassVar[str] = "casework.share_ended"
+    share: str
+    part: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionProposed(Fact):
+    """Somebody proposed to keep a matter without action, until a day on which it is looked at again (SG-35)."""
+
+    NAME: ClassVar[str] = "casework.retention_proposed"
+    retention: str
+    review_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionDecided(Fact):
+    """A second person consented to keeping a matter, or did not."""
+
+    NAME: ClassVar[str] = "casework.retention_decided"
+    retention: str
+    consented: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionEnded(Fact):
+    """A matter is kept no longer, or another proposal took the place of this one. `why` as in the row."""
+
+    NAME: ClassVar[str] = "casework.retention_ended"
+    retention: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionDue(Fact):
+    """The day has come on which a kept matter is to be looked at again; told once."""
+
+    NAME: ClassVar[str] = "casework.retention_due"
+    retention: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterEscalated(Fact):
+    """A clock ran out and the programme's role was told; `rulebook` is the version that says so (R-188)."""
+
+    NAME: ClassVar[str] = "casework.matter_escalated"
+    clock: str
+    name: str
+    role: str
+    rulebook: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterNumbered(Fact):
+    """A matter stands on the numbered list (R-225)."""
+
+    NAME: ClassVar[str] = "casework.matter_numbered"
+    year: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberStruck(Fact):
+    """A matter was struck off the numbered list, because it is closed."""
+
+    NAME: ClassVar[str] = "casework.number_struck"
+    year: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionCalled(Fact):
+    """Several bodies are to settle matters together (R-174, R-195, R-196). Subject: the session."""
+
+    NAME: ClassVar[str] = "casework.session_called"
+    kind: str
+    members: int
+    matters: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionVoted(Fact):
+    """A member said yes, no or neither to what is to be done with a matter."""
+
+    NAME: ClassVar[str] = "casework.session_voted"
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Fact):
+    """A session ended: its minutes are written, its tasks given."""
+
+    NAME: ClassVar[str] = "casework.session_ended"
+    tasks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskDone(Fact):
+    """What a session asked somebody to do is done, says who did it. Subject: the matter."""
+
+    NAME: ClassVar[str] = "casework.task_done"
+    task: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReporterErased(Fact):
     """Who reported a matter that is over was erased from it: name, number and what found them. Subject: the matter."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from huiyin.casework.actions import erasing, promises, sweep, tallies
+from huiyin.casework.actions import erasing, promises, retaining, sweep, tallies
 from huiyin.casework.queries import apart, owners
 from huiyin.core import health, idempotency
 from huiyin.core.health import Part
@@ -52,6 +52,16 @@ def promises_due(at: datetime) -> int:
     done = 0
     while some := promises.fall_due(by=MACHINE, at=at):
         done += some
+    return done
+
+
+@tick(every=timedelta(minutes=5))
+def kept_back(at: datetime) -> int:
+    """Kept matters whose day has come stand on somebody's list; what nobody looked at in time is taken up again."""
+    done = 0
+    for work in (retaining.remind, retaining.lapse):
+        while some := work(by=MACHINE, at=at):
+            done += some
     return done
 
 

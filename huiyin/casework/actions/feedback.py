@@ -332,7 +332,7 @@ def _close(*, by: Viewer, at: datetime, matter: Matter, resident: bool) -> Matte
 
 def _reopen(*, by: Viewer, at: datetime, matter: Matter, note: str, resident: bool) -> Matter:
     rule = version(matter.rulebook_id).flow(matter.programme, matter.kind).reopen
-    if matter.closed_at is not None:
+    if matter.closed_at is not None and matter.state != "retained":  # what is only kept never gets too old
         closing.may_reopen(rule, matter.closed_at, at, version(matter.rulebook_id).county.tz)
     return advance(by=by, at=at, matter=matter, step="reopen", given={"note": note}, resident=resident)
 

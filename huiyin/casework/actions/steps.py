@@ -7,15 +7,16 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from huiyin.casework.actions import books, promising
+from huiyin.casework.actions import books, calling, promising
 from huiyin.casework.actions.holding import hold_if_class_is_held
 from huiyin.casework.events import MatterAnswered
 from huiyin.casework.models import Clock, Matter, Move, Reply
 from huiyin.casework.queries.books import actor_of, standing_of
 from huiyin.casework.queries.track import HEARD
-from huiyin.casework.rules import clocks, flow
+from huiyin.casework.rules import clocks, flow, levels
 from huiyin.casework.rules.clocks import Dims
 from huiyin.casework.rules.flow import Decision, Standing
+from huiyin.casework.rules.shares import may_own
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -40,8 +41,9 @@ DATES = ("review_date", "until", "promised_on", "deadline")
 ASSIGNS = ("assign", "instruct", "decide")
 """Steps that give a matter to a body with one named handler."""
 
-APART = frozenset({"deliver", "call_back", "close", "reopen", "extend"})
-"""Steps with an action of their own, which asks for more than a flow can: see `feedback` and `extensions`."""
+APART = frozenset({"deliver", "call_back", "close", "reopen", "extend", "retain", "instruct", "number"})
+"""Steps with an action of their own, which asks for more than a flow can: see `feedback`, `extensions`, `retaining`,
+`shares` and `supervision`."""
 
 
 @action
@@ -58,6 +60,8 @@ def take_step(
     if step in APART:
         raise Refused("step_unknown", step=step)
     matter = find(by, matter_id, seen)
+    if step == "send_back" and matter.state == "submitted":
+        raise Refused("not_your_instruction")  # only the leader it lies before gives it back: `shares.give_back`
     return advance(by=by, at=at, matter=matter, step=step, given=given)
 
 
@@ -83,12 +87,18 @@ def advance(
     step: str,
     given: Mapping[str, Any],
     resident: bool = False,
+    verbs: frozenset[str] = frozenset(),
 ) -> Matter:
-    """Decide, keep and tell one step of a locked matter. For the actions of this room."""
+    """Decide, keep and tell one step of a locked matter. For the actions of this room.
+
+    `verbs` are those the calling action has checked in its own way.
+    """
     rulebook = version(matter.rulebook_id)
     page = rulebook.matters(matter.programme)
     clean = tidy(given)
-    actor = actor_of(by, resident=resident)
+    actor = actor_of(by, resident=resident, verbs=verbs)
+    opened = calling.called(by, at, matter, step, clean)
+    _may_level(by, matter, step, rulebook)
     decision = flow.take_step(
         matters=page, standing=standing(by, matter, clean, at, step), name=step, actor=actor, given=clean
     )
@@ -96,6 +106,8 @@ def advance(
     for name, value in classed.items():
         setattr(matter, name, value)
     _apply(matter, decision, clean, by, at)
+    if step in levels.CLIMBS:
+        matter.level = levels.following(rulebook.county.ladder, matter.level) or matter.level
     move = _move(matter, decision, clean, by, at)
     day = _pause_day(clean, rulebook, at) if step == "pause" else None
     _wind(matter, page, rulebook, step, at, until=day, deadline=_day(clean))
@@ -106,8 +118,11 @@ def advance(
     with looking_as(OPEN) if matter.held else nullcontext():  # whoever classed it may not read it from now on
         matter.save()
     move.save(force_insert=True)
+    calling.keep(by, at, matter, opened)
+    if decision.source == "retained" and decision.target != decision.source:
+        calling.looked_at(by, at, matter)
     if clean.get("reply"):
-        _reply(matter, clean, by, at)
+        write_reply(matter, clean, by, at)
     record(books.moved(matter, move), by=by, at=at)
     return matter
 
@@ -117,6 +132,16 @@ def _only_who_handles(matter: Matter) -> None:
     for key in matter.sealed_keys.filter(holder__custodian=False).select_related("holder"):
         if key.holder.person_id != matter.handler_id:
             key.delete()
+
+
+def _may_level(by: Viewer, matter: Matter, step: str, rulebook: Rulebook) -> None:
+    """Whether there is a level above, and whether the answer to an application comes from it."""
+    ladder, roles = rulebook.county.ladder, rulebook.county.roles
+    if step == "apply":
+        levels.may_apply(ladder, matter.level)
+    elif step in ("take_up", "send_back") and matter.state == "applied" and not by.everything:
+        stands = [roles[name].level for name in by.roles if name in roles]
+        levels.may_decide(ladder, matter.level, stands, own=matter.handler_id in by.persons)
 
 
 def _pause_day(given: Mapping[str, Any], rulebook: Rulebook, at: datetime) -> date | None:
@@ -159,7 +184,7 @@ def _apply(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Vie
         setattr(matter, f"{part}_id", person)
     name = decision.step.name
     if name in ASSIGNS:
-        matter.owner_body_id = _body(by, given["owner"])
+        matter.owner_body_id = _body(by, matter, given["owner"])
     elif name == "transfer":
         matter.owner_body_id = matter.handler_id = None
     elif name == "take":
@@ -214,19 +239,23 @@ def _day(given: Mapping[str, Any]) -> date | None:
     return named if named is None or isinstance(named, date) else date.fromisoformat(str(named))
 
 
-def _body(by: Viewer, body_id: UUID) -> UUID:
+def _body(by: Viewer, matter: Matter, body_id: UUID) -> UUID:
     try:
-        return staff.body(by, body_id).id
+        body = staff.body(by, body_id)
     except Missing as missing:
         raise Refused("body_unknown", field="owner") from missing
+    may_own(version(matter.rulebook_id).matters(matter.programme), matter.topic, body.name)
+    return body.id
 
 
 def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Viewer, at: datetime) -> Move:
     last = matter.moves.order_by("-seq").values_list("seq", flat=True).first() or 0
     kept = {key: str(given[key]) for key in (*DATES, *WRITTEN[2:], HEARD) if given.get(key)}
-    for key in (*DIMENSIONS, "level", "supervisor", "leader", "pause_reason"):
+    for key in (*DIMENSIONS, "level", "supervisor", "leader", "pause_reason", "clock"):
         if given.get(key):
             kept[key] = str(given[key])
+    if given.get("bodies"):
+        kept["bodies"] = ",".join(map(str, given["bodies"]))
     return Move(
         matter=matter,
         seq=last + 1,
@@ -336,7 +365,7 @@ def keep_due(matter: Matter, running: list[Clock], at: datetime) -> None:
     matter.order_at = matter.due_at or at
 
 
-def _reply(matter: Matter, given: Mapping[str, Any], by: Viewer, at: datetime) -> None:
+def write_reply(matter: Matter, given: Mapping[str, Any], by: Viewer, at: datetime) -> None:
     """An answer is written once; a better one is another row. A click is `sent`, not delivered."""
     reply = Reply(
         matter=matter,

@@ -5,12 +5,15 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from huiyin.casework.actions.steps import advance
-from huiyin.casework.events import ClockWarned, MatterOverdue
-from huiyin.casework.models import Clock, Matter
+from huiyin.casework.events import ClockWarned, MatterEscalated, MatterOverdue
+from huiyin.casework.models import Alarm, Clock, Matter
+from huiyin.casework.rules import levels
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.matters import Clock as Rule
 
 SLICE = 200
 
@@ -23,6 +26,7 @@ def warn(*, by: Viewer, at: datetime) -> int:
     for row in taken:
         row.warned_at = at
         row.save()
+        _alarm(row, "warned", at)
         record(ClockWarned(subject=str(row.matter_id), clock=str(row.id), name=row.name), by=by, at=at)
     return len(taken)
 
@@ -35,7 +39,44 @@ def run_out(*, by: Viewer, at: datetime) -> int:
         row.overdue_at = at
         row.save()
         record(MatterOverdue(subject=str(row.matter_id), clock=str(row.id), name=row.name), by=by, at=at)
+        _alarm(row, "overdue", at)
+        _escalate(by, at, row)
     return len(taken)
+
+
+def _escalate(by: Viewer, at: datetime, row: Clock) -> None:
+    """The programme's role is told; and where the clock says so, the matter climbs a level (R-188, R-192).
+
+    In the transaction that marks the clock: four schedulers at once do it once.
+    """
+    matter = Matter.objects.select_for_update(of=("self",)).get(id=row.matter_id)
+    clock = _clock_of(matter, row)
+    if clock is None:
+        return
+    _alarm(row, "escalated", at)
+    told = {"clock": str(row.id), "name": row.name, "role": clock.escalate_to, "rulebook": str(matter.rulebook_id)}
+    record(MatterEscalated(subject=str(matter.id), **told), by=by, at=at)
+    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
+    ladder = version(matter.rulebook_id).county.ladder
+    if clock.climbs and flow.taking("climb", matter.state) and levels.following(ladder, matter.level):
+        advance(by=by, at=at, matter=matter, step="climb", given={"clock": row.name})
+        _alarm(row, "climbed", at)
+
+
+def _alarm(row: Clock, kind: str, at: datetime) -> None:
+    """What a clock told, kept with its reason and the version of the rulebook it was made under."""
+    matter = row.matter
+    clock = _clock_of(matter, row)
+    share = round(clock.warn_at_share * 100) if clock and kind == "warned" else 100
+    told = ",".join(clock.warn) if clock and kind == "warned" else clock.escalate_to if clock else ""
+    data = {"limit": row.amount, "unit": row.unit, "percent": share, "due": row.due_at.isoformat()}
+    Alarm(matter=matter, clock=row, kind=kind, at=at, rulebook_id=matter.rulebook_id, role=told, data=data).save(
+        force_insert=True
+    )
+
+
+def _clock_of(matter: Matter, row: Clock) -> Rule | None:
+    return version(matter.rulebook_id).matters(matter.programme).clocks.get(row.name)
 
 
 def end_pauses(*, by: Viewer, at: datetime) -> int:
@@ -65,6 +106,9 @@ def _take(rows: QuerySet[Clock]) -> list[Clock]:
     ids = list(rows.values_list("id", flat=True)[:SLICE])
     if not ids:
         return []
-    # Lock in one order, then look again: who waited for the lock may find a clock already told.
+    # Lock in one order, matters before their clocks as every action does, then look again: who waited for the lock may
+    # find a clock already told.
+    matters = Matter.objects.filter(clocks__in=ids).order_by("id")
+    list(matters.select_for_update(of=("self",)).values_list("id"))
     list(Clock.objects.filter(id__in=ids).select_for_update(of=("self",)).order_by("id").values_list("id"))
-    return list(rows.filter(id__in=ids))
+    return list(rows.filter(id__in=ids).select_related("matter"))

@@ -7,9 +7,14 @@ from huiyin.casework.models.files import Attachment
 from huiyin.casework.models.joining import Joining
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
 from huiyin.casework.models.promises import Promise
+from huiyin.casework.models.retained import Retention
+from huiyin.casework.models.sessions import Session, SessionMatter, SessionMember, SessionTask, SessionVote
+from huiyin.casework.models.shares import Share
+from huiyin.casework.models.supervision import Alarm, Numbered
 from huiyin.casework.models.tallies import CaseTally
 
 __all__ = [
+    "Alarm",
     "Attachment",
     "CallBack",
     "CaseTally",
@@ -22,9 +27,17 @@ __all__ = [
     "Keyholder",
     "Matter",
     "Move",
+    "Numbered",
     "Party",
     "Promise",
     "Reply",
+    "Retention",
     "SealedKey",
     "SealedText",
+    "Session",
+    "SessionMatter",
+    "SessionMember",
+    "SessionTask",
+    "SessionVote",
+    "Share",
 ]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar, Self, cast
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -89,6 +90,16 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
         """Whatever page of one matter the viewer may open; the union of both."""
         return self.filter(self._ordinary(viewer) | self._aside(viewer)).unbound(viewer)
 
+    def readable_by(self, viewer: Viewer) -> Self:
+        """The same and what the viewer was called on for (`Share`): to be read, and no step taken. Of matters that are
+        not the viewer's the pages show neither who said it nor what only its own people do.
+        """
+        return self.filter(self._ordinary(viewer) | self._aside(viewer) | self._shared(viewer)).unbound(viewer)
+
+    def shared_with(self, viewer: Viewer) -> Self:
+        """Only what the viewer was called on for."""
+        return self.filter(self._shared(viewer)).unbound(viewer)
+
     def chosen(self, many: int) -> Self:
         """The first `many` of these in their order, chosen by what the index holds before any row is read.
 
@@ -118,6 +129,16 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
         if viewer.may("matter.held"):
             mine |= viewer.scope("place_code")
         return rows & mine
+
+    @staticmethod
+    def _shared(viewer: Viewer) -> Q:
+        """As a set of ids, not for each row: few matters are shared with anybody."""
+        if not viewer.may("matter.see"):
+            return Q(pk__in=[])
+        shares = apps.get_model("casework", "Share")._default_manager
+        mine = Q(body_id__in=viewer.body_ids) | Q(person_id__in=viewer.persons)
+        found = shares.filter(mine, ended_at__isnull=True).values("matter_id")
+        return Q(pk__in=found, held=False, sealed=False)
 
     @staticmethod
     def _parts(viewer: Viewer) -> Q:

@@ -46,10 +46,10 @@ def forget_days() -> None:
     _days.clear()
 
 
-def actor_of(viewer: Viewer, *, resident: bool = False) -> Actor:
-    """A viewer as a rule sees whoever takes a step."""
+def actor_of(viewer: Viewer, *, resident: bool = False, verbs: frozenset[str] = frozenset()) -> Actor:
+    """A viewer as a rule sees whoever takes a step; `verbs` are given on top."""
     return Actor(
-        viewer.person_id, viewer.verbs, resident=resident, system=viewer.everything, behalf=viewer.on_behalf_of
+        viewer.person_id, viewer.verbs | verbs, resident=resident, system=viewer.everything, behalf=viewer.on_behalf_of
     )
 
 

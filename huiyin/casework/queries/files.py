@@ -64,7 +64,7 @@ def of_matter(viewer: Viewer, matter: Matter, laid: Laid | None = None) -> Seque
 def one(viewer: Viewer, typed: str, attachment_id: UUID, key: Callable[[Matter], bytes | None] | None = None) -> Found:
     """A file of a matter in reach, by the matter's code. Raises Missing: absent, foreign and not opened alike."""
     code = codes.read_code(typed)
-    reached = Matter.objects.reachable_by(viewer).filter(code=code).first() if code else None
+    reached = Matter.objects.readable_by(viewer).filter(code=code).first() if code else None
     secret = key(reached) if key is not None and reached is not None and reached.locked else None
     laid = compartment.read(reached, secret) if reached is not None and secret is not None else Laid()
     return _found(reached, attachment_id, laid)

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from huiyin.casework.models import Conflict
 from huiyin.casework.queries.one import OnePage
+from huiyin.casework.rules.shares import keeps_apart
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import conflict, staff
-from huiyin.register.queries.staff import OfficialRow
+from huiyin.register.queries.staff import BodyRow, OfficialRow
+from huiyin.register.rules import codes
 
 VERBS = {"handler": "matter.accept", "supervisor": "matter.supervise", "caller": "matter.call_back"}
 
@@ -23,6 +25,9 @@ class Offered:
     callers: Sequence[OfficialRow]
     colleagues: Sequence[OfficialRow]
     usual: frozenset[UUID]
+    leaders: Sequence[OfficialRow] = ()
+    bodies: Sequence[BodyRow] = ()
+    """Who may be called on: bodies of the county and its towns but the owner and those the topic is kept apart from."""
 
 
 def offered(viewer: Viewer, page: OnePage, at: datetime, *, parts: Sequence[str]) -> Offered:
@@ -41,7 +46,36 @@ def offered(viewer: Viewer, page: OnePage, at: datetime, *, parts: Sequence[str]
         for row in staff.officials(viewer, at, body_id=body)
         if row.person_id not in viewer.persons
     ]
-    return Offered(found["handler"], found["supervisor"], found["caller"], colleagues, usual)
+    return Offered(
+        found["handler"],
+        found["supervisor"],
+        found["caller"],
+        colleagues,
+        usual,
+        leaders=_leaders(viewer, at, place, without) if "leader" in parts else (),
+        bodies=_bodies(viewer, page, at) if "bodies" in parts else (),
+    )
+
+
+def _leaders(viewer: Viewer, at: datetime, place: str, without: frozenset[UUID]) -> Sequence[OfficialRow]:
+    """Those who may instruct; never the one who submits."""
+    away = without | viewer.persons
+    return staff.candidates(viewer, at, verb="matter.instruct", place_code=place, without=away)
+
+
+def _bodies(viewer: Viewer, page: OnePage, at: datetime) -> Sequence[BodyRow]:
+    matters, matter = page.rulebook.matters(page.matter.programme), page.matter
+    return [
+        row
+        for row in staff.bodies(viewer, at)
+        if codes.width(row.place_code) <= TOWN
+        and row.id != matter.owner_body_id
+        and not keeps_apart(matters, matter.topic, row.name)
+    ]
+
+
+TOWN = 9
+"""Digits of a town's code that say something: village committees are reached through their town."""
 
 
 def _kept_out(viewer: Viewer, page: OnePage, at: datetime) -> frozenset[UUID]:

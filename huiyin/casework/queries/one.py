@@ -10,10 +10,12 @@ from django.db.models import BooleanField, CharField, F, IntegerField, OuterRef,
 
 from huiyin.casework.models import CallBack, Clock, Conflict, Extension, Judgement, Matter, Move, Party, Reply
 from huiyin.casework.models.matters import MatterQuerySet
-from huiyin.casework.queries import compartment, joining
+from huiyin.casework.queries import compartment, joining, shares
 from huiyin.casework.queries.books import actor_of, days, standing_of
 from huiyin.casework.queries.compartment import Laid
+from huiyin.casework.queries.shares import ShareRow
 from huiyin.casework.rules import codes, flow
+from huiyin.casework.rules.shares import PART_OF
 from huiyin.core import text
 from huiyin.core.rulebook import version
 from huiyin.core.vault import Shredded, vault
@@ -127,6 +129,9 @@ class OnePage:
     opened: bool = False
     """Whether the words of a locked matter stand here, because its key was at hand."""
     shut_files: Sequence[ShutFile] = ()
+    guest: bool = False
+    """The matter is not the viewer's: they were called on, read it, and do only what they were called on for."""
+    shares: Sequence[ShareRow] = ()
 
     @property
     def standing(self) -> flow.Standing:
@@ -155,7 +160,7 @@ def _reachable(viewer: Viewer) -> MatterQuerySet:
     columns = {
         f"reporter_{name}": Subquery(reporter.values(name)[:1]) for name in ("id", "disclosure", "name", "phone")
     }
-    return Matter.objects.reachable_by(viewer).annotate(**columns, **joining.marks())
+    return Matter.objects.readable_by(viewer).annotate(**columns, **joining.marks())
 
 
 def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None = None) -> OnePage:
@@ -172,13 +177,17 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None =
         laid.on(row)
     apart = matter.held or matter.sealed
     conflicts = list(matter.conflicts.all()) if apart and viewer.may("matter.held") else []
+    guest = _guest(viewer, matter)
+    called = guest or any(move.step in PART_OF for move in moves)
     names = staff.persons(viewer, _persons(matter, moves, extensions, replies, calls, conflicts))
     bodies = staff.body_names(viewer, {m.body_id for m in moves if m.body_id} | _set(matter.owner_body_id))
     return OnePage(
         matter=matter,
         rulebook=book,
         place=places.path_names(viewer, matter.place_code),
-        reporter=_reporter(viewer, matter) if not matter.locked else _closed_reporter(viewer, matter, laid),
+        reporter=_reporter(viewer, matter, guest=guest)
+        if not matter.locked
+        else _closed_reporter(viewer, matter, laid),
         moves=[_move(row, names, bodies) for row in moves],
         clocks=[_clock(row, [e for e in extensions if e.clock_id == row.id], book, names, at) for row in clocks],
         replies=replies,
@@ -187,11 +196,13 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None =
         subjects=[names.get(row.person_id, "") for row in conflicts],
         body=bodies.get(matter.owner_body_id, "") if matter.owner_body_id else "",
         names=names,
-        steps=_steps(viewer, matter, book, moves),
+        steps=_steps(viewer, matter, book, moves, guest=guest),
         mine=frozenset(part for part in flow.PARTS if _is(viewer, getattr(matter, f"{part}_id"))),
         passing=_passing(viewer, matter),
         opened=bool(laid.words),
         shut_files=tuple(_file(row, said) for row, said in laid.of(compartment.FILE)),
+        guest=guest,
+        shares=shares.of_matter(viewer, matter) if called else (),
     )
 
 
@@ -217,6 +228,14 @@ def _closed_reporter(viewer: Viewer, matter: Matter, laid: Laid) -> Reporter | N
 
 def _file(row: str, said: dict[str, Any]) -> ShutFile:
     return ShutFile(row, said["name"], said["kind"], said["size"])
+
+
+def _guest(viewer: Viewer, matter: Matter) -> bool:
+    """Whether the matter is reached only because the viewer was called on; what holds for the doors to matters."""
+    if viewer.everything or matter.held or matter.sealed or viewer.sees(matter.place_code):
+        return False
+    mine = any(_is(viewer, getattr(matter, f"{part}_id")) for part in flow.PARTS)
+    return not mine and matter.owner_body_id not in viewer.body_ids
 
 
 def _passing(viewer: Viewer, matter: Matter) -> Both | None:
@@ -301,9 +320,16 @@ def explain_due(limit: Limit, start: datetime, book: Rulebook) -> Due:
     return due(start, limit, book.county.tz, days())
 
 
-def _steps(viewer: Viewer, matter: Matter, book: Rulebook, moves: Sequence[Move]) -> Sequence[Step]:
+LEADERS = frozenset({"instruct", "send_back"})
+"""What is done with a submitted matter, by the leader it lies before and nobody else."""
+
+
+def _steps(viewer: Viewer, matter: Matter, book: Rulebook, moves: Sequence[Move], *, guest: bool) -> Sequence[Step]:
     actor, standing = actor_of(viewer), standing_of(matter, [move.step for move in moves])
-    return flow.possible(matters=book.matters(matter.programme), standing=standing, actor=actor)
+    found = flow.possible(matters=book.matters(matter.programme), standing=standing, actor=actor)
+    if matter.state == "submitted" and not shares.lies_before(viewer, matter):
+        found = tuple(step for step in found if step.name not in LEADERS)
+    return tuple(step for step in found if step.name in LEADERS) if guest else found
 
 
 def _persons(
@@ -384,12 +410,15 @@ def _clock(
     )
 
 
-def _reporter(viewer: Viewer, matter: Matter) -> Reporter | None:
-    """Confidential reporters have no name for anybody who handles or supervises; only the caller may ring them."""
+def _reporter(viewer: Viewer, matter: Matter, *, guest: bool) -> Reporter | None:
+    """Who is only called on learns nothing of who said it. Confidential reporters have no name for anybody who handles
+    or supervises; only the caller may ring them."""
     party = getattr(matter, "reporter_id", None)
     if party is None:
         return None
     disclosure = matter.reporter_disclosure  # type: ignore[attr-defined]  # annotated by _reachable
+    if guest:
+        return Reporter("confidential", "", "", has_phone=False)
     hidden = disclosure == "confidential" and viewer.person_id != matter.caller_id
     name, phone = ("", "") if hidden else (_open(matter, "name"), _open(matter, "phone"))
     has_phone = bool(matter.reporter_phone)  # type: ignore[attr-defined]  # annotated by _reachable

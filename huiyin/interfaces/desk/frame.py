@@ -18,6 +18,7 @@ from huiyin.register.queries import staff
 ME = "huiyin_me"
 GROUPS = (
     ("", ("today", "intake", "messages", "matters", "calls", "promises", "held")),
+    ("ways", ("asked", "reading", "kept", "numbered")),
     ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
     ("back", ("notices", "wall", "log")),
 )
@@ -30,6 +31,10 @@ PLACES = {
     "calls": ("desk:calls", "phone-call", "matter.call_back"),
     "promises": ("desk:promises", "calendar", "matter.see"),
     "held": ("desk:held", "lock", "matter.held"),
+    "asked": ("desk:asked", "message-question", "matter.see"),
+    "reading": ("desk:reading", "writing", "matter.instruct"),
+    "kept": ("desk:kept", "archive", "matter.see"),
+    "numbered": ("desk:numbered", "eye", "matter.see"),
     "people": ("desk:people", "search", ""),
     "households": ("desk:households", "home", "register.see"),
     "about_places": ("desk:about_places", "map-pin", "register.see"),

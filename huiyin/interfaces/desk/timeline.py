@@ -109,7 +109,8 @@ def _text(page: OnePage, move: MoveRow) -> str:
     lines += [reasons[why]] if (why := str(move.data.get("pause_reason", ""))) in reasons else []
     for key in ("participants", "minutes", "instruction", "question", "promise", "promised_on", "review_date", "until"):
         if move.data.get(key):
-            lines.append(f"{label('need', key, spoken)}: {move.data[key]}")
+            own = f"{move.step}_{key}"
+            lines.append(f"{label('need', own if has_label('need', own) else key, spoken)}: {move.data[key]}")
     lines += [text for text in (move.reason, move.note) if text]
     return "\n".join(lines)
 

@@ -10,6 +10,7 @@ from huiyin.interfaces.desk import (
     people_urls,
     rosters_urls,
     together_urls,
+    ways_urls,
 )
 from huiyin.interfaces.desk.views import (
     acting,
@@ -58,6 +59,8 @@ urlpatterns += [
     path("notices/<uuid:notice_id>/", notices.notice, name="notice"),
     path("matters/<str:code>/notice/", notices.draft, name="notice_draft"),
 ]
+# ways
+urlpatterns += ways_urls.urlpatterns
 # B
 urlpatterns += more_urls.urlpatterns
 # linked officials

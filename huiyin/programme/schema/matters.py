@@ -255,7 +255,8 @@ class Clock(Grown):
     level: Level | None = None
     """Runs only while the matter stands on this level: how long the level may keep it."""
     climbs: bool = False
-    """When it runs out, the matter climbs one level (`climb`); only where the flow's routing is `auto_escalate`."""
+    """When it runs out, the matter climbs one level by itself (`climb`): what a level keeps too long (`level`), what
+    was applied for and not decided in time."""
     warn_at_share: Annotated[float, Field(gt=0, lt=1)] = 0.75
     warn: tuple[Part, ...] = ("handler", "supervisor")
     escalate_to: Name
@@ -365,7 +366,7 @@ class Retaining(Strict):
 class Flow(Grown):
     """The way of a matter from first word to closed file."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"apply_within", "max_transfers", "retaining"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"max_transfers", "retaining"})
     title: Title
     initial: State = "received"
     final: Annotated[tuple[State, ...], Field(min_length=1)]
@@ -377,8 +378,6 @@ class Flow(Grown):
     """R-189: whoever was asked first answers for it until a handler has taken it; R-190: to the end."""
     routing: Literal["dispatch", "apply_upward", "auto_escalate"] = "dispatch"
     """How a matter climbs (AM-27)."""
-    apply_within: Limit = Limit(amount=2, unit="working_days")
-    """So long the next level has to take a matter applied for or give it back; then it climbs by itself (R-191)."""
     max_transfers: Annotated[int, Field(ge=1, le=9)] = 2
     """So often units may hand a matter back in one round. Where the flow has `decide`, the last time leads to the
     county's decision, and what it decided cannot be handed back."""

@@ -50,11 +50,13 @@ def _partners(page: str, key: str, flow: Flow) -> Iterator[Problem]:
 
 def _climbs(page: str, key: str, flow: Flow, matters: Matters) -> Iterator[Problem]:
     climbing = [name for name in flow.clocks if name in matters.clocks and matters.clocks[name].climbs]
-    if flow.routing == "auto_escalate" and not climbing:
+    steps = {step.name for step in flow.steps}
+    if flow.routing == "auto_escalate" and not any(matters.clocks[name].level for name in climbing):
         yield Problem(page, key, "nothing_climbs", {})
-    for name in climbing:
-        if flow.routing != "auto_escalate" or matters.clocks[name].level is None:
-            yield Problem(page, f"clocks.{name}", "climbs_nowhere", {})
+    if climbing and "climb" not in steps:
+        yield Problem(page, key, "step_missing", {"step": "climb"})
+    if "apply" in steps and not any("apply" in matters.clocks[name].starts_on for name in climbing):
+        yield Problem(page, key, "apply_without_end", {})
 
 
 def _clocks(page: str, flow: Flow, matters: Matters, names: set[StepName]) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from huiyin.casework.queries import tallying
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from tests.cast import GROUP_THREE, Cast
-from tests.rooms.casework import spine
+from tests.rooms.casework import spine, ways
 from tests.rows import row
 
 MACHINE = Viewer.system("tally")
@@ -55,22 +55,26 @@ def test_what_is_not_solved_is_taken_up_again_and_counts_as_unanswered(cast: Cas
 
 
 @row("SG-33")
-@pytest.mark.parametrize(
-    ("step", "given", "result"),
-    [
-        ("retain", {"way": "retain", "review_date": "2027-03-01"}, "retained"),
-        ("pass", {"way": "pass_for_reading"}, "passed"),
-    ],
-)
-def test_kept_and_passed_matters_are_never_solved(
-    cast: Cast, at: datetime, step: str, given: dict[str, str], result: str
-) -> None:
+def test_a_kept_matter_is_never_solved(cast: Cast, at: datetime) -> None:
+    kept = ways.retained(cast, at)
+    drain(at)
+    found = of(kept.matter)
+    assert (found.result, found.solved, found.answered) == ("retained", 0, 1)
+
+
+@row("SG-33")
+def test_a_matter_passed_for_reading_is_never_solved(cast: Cast, at: datetime) -> None:
     matter = spine.accepted(cast, at)
-    given = given | {"topic": "water", "nature": "problem", "reason": "等上级的方案。", "reply": "先留着。"}
-    take_step(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, step=step, given=given)
+    given = {
+        "way": "pass_for_reading",
+        "reason": "等上级的方案。",
+        "reply": "先转阅。",
+        "bodies": [cast.bodies.farming],
+    }
+    take_step(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, step="pass", given=given)
     drain(at)
     found = of(matter)
-    assert (found.result, found.solved, found.answered) == (result, 0, 1)
+    assert (found.result, found.solved, found.answered) == ("passed", 0, 1)
 
 
 @row("SG-33")

@@ -55,7 +55,7 @@ def test_nothing_that_is_done_with_a_matter_on_its_way_touches_the_residents_clo
     assert "handling" not in done.met + done.ended + tuple(one.name for one in done.starts)
 
 
-@pytest.mark.parametrize("step", ["assign"])
+@pytest.mark.parametrize("step", ["assign", "instruct", "decide"])
 def test_being_given_to_somebody_starts_the_clock_and_being_given_again_does_not(step: str) -> None:
     assert "handling" in [one.name for one in effect(step).starts]
     assert "handling" not in [one.name for one in effect(step, ("handling",)).starts]

@@ -39,6 +39,7 @@ def test_nine_steps_lead_from_the_first_word_to_the_archive() -> None:
     assert titles == ["受理", "分类", "会商", "交办", "督办", "反馈", "回访", "统计分析", "归档"]
 
 
+BEFORE = {"instruct": "submitted"}
 WAYS = ["direct_answer", "three_party_call", "retain", "pass_for_reading", "pass_for_handling", "leader_instruction"]
 
 
@@ -47,8 +48,8 @@ WAYS = ["direct_answer", "three_party_call", "retain", "pass_for_reading", "pass
 @row("R-181", "R-182", "R-183", "R-184", "R-185", "R-186", "R-187")
 def test_each_of_the_seven_ways_is_taken_by_its_own_step(page: Matters, way: str) -> None:
     own = page.ways[way].step
-    for name in ("answer", "retain", "pass", "assign"):
-        here = standing("accepted", way=way)
+    for name in {"answer", "retain", "pass", "assign", own}:
+        here = standing(BEFORE.get(name, "accepted"), way=way)
         if name == own:
             taken = take(page, here, name, ALL_POWERFUL, EVERYTHING)
             assert ("handling" in taken.starts) is page.ways[way].clocked
@@ -62,7 +63,9 @@ def test_each_way_asks_for_what_it_needs(way: str) -> None:
     rule = ECHO.ways[way]
     for need in rule.needs:
         with pytest.raises(Refused, match=f"needs_{need}"):
-            take(ECHO, standing("accepted", way=way), rule.step, ALL_POWERFUL, EVERYTHING - {need})
+            take(
+                ECHO, standing(BEFORE.get(rule.step, "accepted"), way=way), rule.step, ALL_POWERFUL, EVERYTHING - {need}
+            )
 
 
 @row("R-183", "R-184")
@@ -180,12 +183,26 @@ def test_every_state_has_its_place_along_the_way(state: str) -> None:
     assert untimely(ECHO.flows["appeal"], "accept", state).code in ("step_past", "step_not_allowed")
 
 
-def test_units_hand_a_matter_back_as_often_as_the_programme_says_and_no_more() -> None:
+def handing_back(transfers: int, *, decided: bool = False) -> str:
+    here = Standing("appeal", "assigned", way="pass_for_handling", transfers=transfers, decided=decided)
+    return take(ECHO, here, "transfer", ALL_POWERFUL, EVERYTHING).target
+
+
+def test_units_hand_a_matter_back_as_often_as_the_programme_says_then_the_county_decides() -> None:
+    assert ECHO.flows["appeal"].max_transfers == 2
+    assert handing_back(0) == "accepted"
+    assert handing_back(1) == "disputed"
+    with pytest.raises(Refused, match="transfers_used_up"):
+        handing_back(2)
+    with pytest.raises(Refused, match="transfer_decided"):
+        handing_back(0, decided=True)
+    assert {step.name for step in possible(ECHO, standing("disputed"), ALL_POWERFUL)} == {"decide", "number"}
+
+
+def test_where_nobody_decides_the_last_hand_back_is_like_the_others_and_no_more_follows() -> None:
     flow = NINE.flows["nine_steps"]
     step = flow.taking("transfer", "assigned")
     assert step is not None and flow.taking("decide", "disputed") is None
     assert handed_back(flow, step, transfers=flow.max_transfers - 1, decided=False) == step.target
     with pytest.raises(Refused, match="transfers_used_up"):
         handed_back(flow, step, transfers=flow.max_transfers, decided=False)
-    with pytest.raises(Refused, match="transfer_decided"):
-        handed_back(flow, step, transfers=0, decided=True)

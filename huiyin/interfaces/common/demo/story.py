@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from huiyin.casework.actions import aside, extensions, feedback
+from huiyin.casework.actions import aside, extensions, feedback, retaining
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.steps import take_step
 from huiyin.core.models import Account
@@ -283,7 +283,13 @@ class _Story:
         self._accepted("retain")
         review = (self.at + timedelta(days=80)).date()
         reply = "这件事要等明年的项目，先留着。到日子我们再看，也会告诉您。"
-        self._step(self.dispatcher, "retain", 2, 20, reason="项目明年才有", review_date=review, reply=reply)
+        self.at = self.t.later(self.at, 2, 20)
+        given = {"reason": "项目明年才有", "review_date": review, "reply": reply}
+        by = self.t.viewer(self.dispatcher, self.at)
+        asked = retaining.propose(by=by, at=self.at, matter_id=self.id, given=given)
+        self.at = self.t.later(self.at, 1, 6)
+        second = self.t.viewer(self.t.county.of("dispatcher")[1], self.at)
+        retaining.decide(by=second, at=self.at, retention_id=asked.id, consent=True)
 
     def _declined(self) -> None:
         self._received()

@@ -15,7 +15,7 @@ from huiyin.casework.rules import flow
 from huiyin.interfaces.common import typed as read
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Picked
-from huiyin.interfaces.desk.forms.fields import Chosen, Plain
+from huiyin.interfaces.desk.forms.fields import Chosen, Plain, Several
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.dimensions import DIMENSIONS, Dimension
 from huiyin.programme.schema.matters import Matters, Step
@@ -45,6 +45,10 @@ DATES = ("review_date", "until", "promised_on", "deadline")
 PEOPLE = {"owner": "handler", "supervisor": "supervisor", "caller": "caller", "second": "second"}
 PROMISE = ("promise", "promised_on", "promise_by")
 """What may be promised with an answer: what, by when, and who where it is not the handler."""
+PEOPLE |= {"leader": "leader", "bodies": "bodies"}
+MOST_BODIES = 20
+SIDE_BY_SIDE = 8
+"""So many of the bodies one may choose from are seen at once."""
 MEANINGS = ("read_out", "letter")
 EXTRA = {"extend": ("amount", "reason"), "deliver": ("meaning", "second"), "reopen": ("note",), "close": ()}
 """Steps with an action of their own: what it takes."""
@@ -92,6 +96,9 @@ class StepForm(forms.Form):
         found: dict[str, Any] = {}
         unread: list[Refused] = []
         for name in self.fields:
+            if name == "bodies":
+                found |= self._bodies(unread)
+                continue
             typed = self.data.get(name, "")
             if name == "seen" or not isinstance(typed, str) or not typed.strip():
                 continue
@@ -100,6 +107,14 @@ class StepForm(forms.Form):
             except Refused as refused:
                 unread.append(refused)
         return found, unread
+
+    def _bodies(self, unread: list[Refused]) -> dict[str, Any]:
+        chosen = self.data.getlist("bodies") if hasattr(self.data, "getlist") else self.data.get("bodies", [])
+        try:
+            return {"bodies": [uuid_of(one, "bodies") for one in chosen[:MOST_BODIES]]} if chosen else {}
+        except Refused as refused:
+            unread.append(refused)
+            return {}
 
     def seen(self) -> int | None:
         """The version the person looked at."""
@@ -111,10 +126,15 @@ class StepForm(forms.Form):
         self.add_error(name if name in self.fields else None, refused.sentence(language()))
 
     def _field(self, need: str, ways: Sequence[str]) -> forms.Field:
+        own = f"{self.step.name}_{need}"
         words: dict[str, Any] = {
-            "label": label("need", need, language()),
+            "label": label("need", own if has_label("need", own) else need, language()),
             "help_text": self._hint(need, ways),
         }
+        if need == "bodies" and self.people is not None:
+            choices = [(str(row.id), row.name) for row in self.people.bodies]
+            widget = forms.SelectMultiple(attrs={"size": SIDE_BY_SIDE})
+            return Several(**words, required=False, choices=choices, widget=widget)
         if need in PEOPLE and self.people is not None:
             return Chosen(**words, required=False, choices=[("", "—"), *self._persons(need)])
         if need in (*DIMENSIONS, "level"):
@@ -150,7 +170,9 @@ class StepForm(forms.Form):
         return next((key for key, _ in self._table(need)), "") if need == "way" else ""
 
     def _hint(self, need: str, ways: Sequence[str]) -> str:
-        hint = label("need_hint", need, language()) if has_label("need_hint", need) else ""
+        own = f"{self.step.name}_{need}"
+        key = own if has_label("need_hint", own) else need
+        hint = label("need_hint", key, language()) if has_label("need_hint", key) else ""
         if need == "amount":
             return self._room(hint)
         # A need of some ways only says of which: without script every field is there.
@@ -169,7 +191,12 @@ class StepForm(forms.Form):
         people = self.people or Offered((), (), (), (), frozenset())
         if need == "owner":
             return by_body(people.handlers, people.usual, with_body=True)
-        rows = {"supervisor": people.supervisors, "caller": people.callers, "second": people.colleagues}[need]
+        rows = {
+            "supervisor": people.supervisors,
+            "caller": people.callers,
+            "second": people.colleagues,
+            "leader": people.leaders,
+        }[need]
         return by_body(rows, frozenset(), with_body=False)
 
     def _table(self, need: str) -> Iterable[tuple[str, str]]:
@@ -209,6 +236,8 @@ def wanted(page: OnePage, step: Step) -> dict[str, tuple[str, ...]]:
             needs[need] = (*needs.get(need, ()), key)
     if "reply" in needs:
         needs |= dict.fromkeys(("public_text", *PROMISE), ())
+    if step.name == "instruct":
+        needs.setdefault("until", ())
     needs.setdefault("note", ())
     return dict(sorted(needs.items(), key=lambda item: ORDER.index(item[0])))
 

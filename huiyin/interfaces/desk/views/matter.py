@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions import aside
-from huiyin.casework.queries import answering, files, one, promises
+from huiyin.casework.queries import answering, files, one, promises, retained
 from huiyin.casework.queries import messages as wired
+from huiyin.casework.queries import supervision as numbers
 from huiyin.casework.queries.one import OnePage
 from huiyin.core.looks import look
 from huiyin.core.vault import Shredded
@@ -94,8 +95,28 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "may_judge": may_judge(page, viewer),
         "may_reveal": viewer.may("matter.reveal") and page.reporter is not None and page.reporter.has_phone,
         "accept": uploads.ACCEPT,
+        **_ways(page, viewer, at),
         "told": [said for said in page.judgements if said.solved],
     }
+
+
+def _ways(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """What is kept, numbered and asked of others in the matter; questions only where a step says there is something."""
+    taken = {move.step for move in page.moves}
+    kept = retained.of_matter(viewer, page.matter, at) if taken & {"retain_proposed", "retain"} else []
+    may_keep = _keeps(page, viewer)
+    return {
+        "kept": kept,
+        "number": numbers.of_matter(viewer, page.matter) if "number" in taken else None,
+        "may_consent": not page.guest and (may_keep or viewer.may("matter.approve")),
+        "may_keep_longer": may_keep and page.matter.state == "retained" and all(one.decided_at for one in kept),
+    }
+
+
+def _keeps(page: OnePage, viewer: Viewer) -> bool:
+    """Whether the viewer's posts give the verb by which the flow keeps a matter."""
+    steps = page.rulebook.flow(page.matter.programme, page.matter.kind).steps
+    return not page.guest and any(step.name == "retain" and step.by and viewer.may(step.by) for step in steps)
 
 
 def wish_of(page: OnePage) -> str:

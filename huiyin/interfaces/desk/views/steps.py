@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.casework.actions import aside, extensions, feedback
+from huiyin.casework.actions import aside, extensions, feedback, retaining, shares, supervision
 from huiyin.casework.actions.files import take_step_with
 from huiyin.casework.queries import answering, one
 from huiyin.casework.queries.offered import offered
@@ -72,7 +72,8 @@ def _send(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpRes
         for wrong in form.all_wrong(refused, files=bool(given.files)):
             form.refuse(wrong)
         return _ask(request, page, found, form, status=422)
-    messages.success(request, phrase("done", "step", language(), step=step_title(page, found)))
+    done = "retain_proposed" if name == "retain" else "step"
+    messages.success(request, phrase("done", done, language(), step=step_title(page, found)))
     return redirect("desk:matter", page.matter.code)
 
 
@@ -99,6 +100,21 @@ def _take(viewer: Viewer, at: datetime, page: OnePage, name: str, form: StepForm
             feedback.reopen(**common, note=given.get("note", ""))
         case "close":
             feedback.close_unreached(**common)
+        case _:
+            _go(page, name, common, given, sent)
+
+
+def _go(page: OnePage, name: str, common: dict[str, Any], given: dict[str, Any], sent: Sent) -> None:
+    """A way on which a second person, a leader or a number stands; else the flow's own step."""
+    match name:
+        case "retain":
+            retaining.propose(**common, given=given)
+        case "instruct":
+            shares.instruct(**common, given=given)
+        case "send_back" if page.matter.state == "submitted":
+            shares.give_back(**common, reason=given.get("reason", ""))
+        case "number":
+            supervision.number(**common, reason=given.get("reason", ""))
         case _:
             take_step_with(**common, step=name, given=given, files=sent.files)
 

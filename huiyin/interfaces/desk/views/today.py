@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from huiyin.casework.queries import retained, shares
 from huiyin.casework.queries import today as queries
 from huiyin.casework.queries.waiting import TO_ASSIGN
 from huiyin.casework.rules import codes
@@ -21,6 +22,9 @@ from huiyin.programme.words import label
 from huiyin.register.queries.waiting import waiting
 
 BESIDE = {
+    "asked": "desk:asked",
+    "reading": "desk:reading",
+    "kept": "desk:kept",
     "enquiries": "desk:people",
     "objections": "desk:households",
     "erasures": "desk:erasures",
@@ -85,8 +89,16 @@ def _beside(viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
     """What waits for the viewer that is no matter; each leads to where it is done."""
     return [
         {"label": label("waiting", name, language()), "n": n, "href": reverse(BESIDE[name])}
-        for name, n in waiting(viewer, at).items()
+        for name, n in {**_called(viewer, at), **waiting(viewer, at)}.items()
     ]
+
+
+def _called(viewer: Viewer, at: datetime) -> dict[str, int]:
+    """What others ask of the viewer's bodies, what lies before them, what is kept and waits for them."""
+    found = shares.counts(viewer)
+    if viewer.may("matter.assign") or viewer.may("matter.approve"):
+        found["kept"] = retained.waiting(viewer, at)
+    return found
 
 
 def _load(found: queries.Today) -> list[dict[str, Any]]:

@@ -1,0 +1,157 @@
+"""What is kept without action: what waits for a second person, what is to be looked at again, and how much it is."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from huiyin.casework.models import Matter, Retention
+from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
+from huiyin.core import tallies
+from huiyin.core.viewer import Viewer
+from huiyin.register.queries import places, staff
+from huiyin.register.queries.days import today
+
+MOST = 100
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class RetentionRow:
+    """One proposal, names filled in. `mine`: the viewer proposed it or handles the matter, so another must consent."""
+
+    id: UUID
+    reason: str
+    reply: str
+    review_on: date
+    lapses_at: datetime
+    proposed_by: str
+    body: str
+    proposed_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    consented: bool | None
+    refusal: str
+    objection: str
+    ended_at: datetime | None
+    ended_why: str
+    mine: bool
+    due: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A line of a list: the proposal and its matter."""
+
+    row: RetentionRow
+    matter: MatterRow
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much of what came in from a place within a year was kept; `share` is None where nothing came in."""
+
+    place: str
+    kept: int
+    opened: int
+
+    @property
+    def share(self) -> float | None:
+        """Kept of opened, 0 to 1."""
+        return self.kept / self.opened if self.opened else None
+
+    @property
+    def percent(self) -> str:
+        """The same in words, with one place."""
+        return f"{self.share * 100:.1f}" if self.share is not None else ""
+
+
+def of_matter(viewer: Viewer, matter: Matter, at: datetime) -> list[RetentionRow]:
+    """Every proposal about a matter the viewer has reached, oldest first; three queries."""
+    return _filled(viewer, list(matter.retentions.select_related("matter")), at)
+
+
+def kept(viewer: Viewer, at: datetime, which: str) -> Sequence[Kept]:
+    """Lines the viewer may see: `asked` (wait for a second person), `due` (their day has come), or all that is kept.
+
+    The nearest day first. Six queries.
+    """
+    rows = _which(viewer, at, which).select_related("matter").order_by("review_on", "id")[:MOST]
+    here = list(rows)
+    found = Matter.objects.filter(id__in={row.matter_id for row in here}).values(*COLUMNS) if here else ()
+    matters = {row.id: row for row in rows_of(viewer, found)}
+    return [Kept(row, matters[one.matter_id]) for one, row in zip(here, _filled(viewer, here, at), strict=True)]
+
+
+def counts(viewer: Viewer, at: datetime) -> dict[str, int]:
+    """How many lines each list has; three queries."""
+    return {which: _which(viewer, at, which).count() for which in ("asked", "due", "all")}
+
+
+def waiting(viewer: Viewer, at: datetime) -> int:
+    """How many wait for this viewer: to consent to, or to look at again; one query."""
+    me = viewer.persons
+    asked = Q(decided_at__isnull=True) & ~Q(proposed_by_id__in=me) & ~Q(matter__handler_id__in=me)
+    due = Q(consented=True, review_on__lte=today(viewer, at), matter__state="retained")
+    return _open(viewer).filter(asked | due).count()
+
+
+def shares(viewer: Viewer, at: datetime) -> Sequence[Share]:
+    """How much was kept of what came in within a year, by town, the largest share first; from the daily counts.
+
+    One query for each range of the viewer's scope and one for the names.
+    """
+    until = today(viewer, at) + timedelta(days=1)
+    towns: dict[str, Counter[str]] = {}
+    for low, high in viewer.scopes:
+        cells = tallies.by_place(("way.retain", "opened"), low=low, high=high, from_=until - YEAR, until=until)
+        for place, sums in cells.items():
+            towns.setdefault(place[:9].ljust(12, "0"), Counter()).update(sums)
+    paths = places.paths(viewer, set(towns))
+    found = [Share(paths.get(code, code), sums["way.retain"], sums["opened"]) for code, sums in towns.items()]
+    return sorted(found, key=lambda one: (-(one.share or 0), one.place))
+
+
+def _open(viewer: Viewer) -> QuerySet[Retention]:
+    return Retention.objects.filter(ended_at__isnull=True, matter__in=Matter.objects.visible_to(viewer).values("pk"))
+
+
+def _which(viewer: Viewer, at: datetime, which: str) -> QuerySet[Retention]:
+    rows = _open(viewer)
+    if which == "asked":
+        return rows.filter(decided_at__isnull=True)
+    rows = rows.filter(consented=True, matter__state="retained")
+    return rows.filter(review_on__lte=today(viewer, at)) if which == "due" else rows
+
+
+def _filled(viewer: Viewer, rows: Sequence[Retention], at: datetime) -> list[RetentionRow]:
+    if not rows:
+        return []
+    bodies = staff.body_names(viewer, {row.body_id for row in rows if row.body_id})
+    names = staff.persons(viewer, {one for row in rows for one in (row.proposed_by_id, row.decided_by_id) if one})
+    day = today(viewer, at)
+    return [
+        RetentionRow(
+            id=row.id,
+            reason=row.reason,
+            reply=row.reply,
+            review_on=row.review_on,
+            lapses_at=row.lapses_at,
+            proposed_by=names.get(row.proposed_by_id, ""),
+            body=bodies.get(row.body_id, "") if row.body_id else "",
+            proposed_at=row.proposed_at,
+            decided_by=names.get(row.decided_by_id, "") if row.decided_by_id else "",
+            decided_at=row.decided_at,
+            consented=row.consented,
+            refusal=row.refusal,
+            objection=row.objection,
+            ended_at=row.ended_at,
+            ended_why=row.ended_why,
+            mine=bool(viewer.persons & {row.proposed_by_id, row.matter.handler_id}),
+            due=row.consented is True and row.ended_at is None and row.review_on <= day,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,161 @@
+"""Where a body, a person or a leader is called on in matters that are others' (R-021, R-182, R-184, R-186)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from huiyin.casework.models import Matter, Share
+from huiyin.casework.queries.matters import COLUMNS, MatterRow, beyond, key_of, rows_of
+from huiyin.casework.rules.shares import ANSWERED
+from huiyin.core.viewer import Viewer
+from huiyin.register.queries import staff
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """One call on somebody, names filled in. `mine`: it is the viewer's body or the viewer who was called on."""
+
+    id: UUID
+    part: str
+    body: str
+    person: str
+    asked: str
+    by: str
+    at: datetime
+    due_on: date | None
+    read_at: datetime | None
+    read_by: str
+    answer: str
+    answered_at: datetime | None
+    answered_by: str
+    ended_at: datetime | None
+    mine: bool
+
+    @property
+    def owes_answer(self) -> bool:
+        """Whether it still waits for an answer."""
+        return self.part in ANSWERED and self.answered_at is None
+
+    @property
+    def owes_reading(self) -> bool:
+        """Whether it was passed for reading and nobody has said that they read it."""
+        return self.part == "reading" and self.read_at is None
+
+
+@dataclass(frozen=True)
+class Called:
+    """A line of a list: the call and the matter it is about."""
+
+    share: ShareRow
+    matter: MatterRow
+
+
+@dataclass(frozen=True)
+class CalledPage:
+    """One page of a list, with the key of the next."""
+
+    rows: Sequence[Called]
+    after: str
+
+
+def of_matter(viewer: Viewer, matter: Matter) -> list[ShareRow]:
+    """Everybody called on in a matter the viewer has reached, oldest first; three queries. Sessions have their own."""
+    if matter.held or matter.sealed:
+        return []
+    return _filled(viewer, list(Share.objects.filter(matter=matter).exclude(part="session")))
+
+
+def asked(viewer: Viewer, *, done: bool = False, after: str = "") -> CalledPage:
+    """What the viewer's bodies were asked, told or invited to and still owe, the longest waiting first; or have done.
+
+    Matters the viewer must not see are in no list (SG-01). Seven queries for any number of rows.
+    """
+    found = _mine(viewer).exclude(part__in=("leader", "session"))
+    owed = Q(part__in=ANSWERED, answered_at__isnull=True, matter__closed_at__isnull=True)
+    owed |= Q(part="reading", read_at__isnull=True)
+    rows = found.exclude(owed) if done else found.filter(owed)
+    return _page(viewer, rows, after, newest=done)
+
+
+def before_me(viewer: Viewer, *, done: bool = False, after: str = "") -> CalledPage:
+    """What lies before the viewer as a leader, the longest waiting first; or what they instructed or gave back."""
+    found = Share.objects.filter(part="leader", person_id__in=viewer.persons)
+    found = found.filter(matter__in=Matter.objects.readable_by(viewer).filter(held=False, sealed=False).values("pk"))
+    rows = found.filter(ended_at__isnull=False) if done else found.filter(ended_at=None, matter__state="submitted")
+    return _page(viewer, rows, after, newest=done)
+
+
+def counts(viewer: Viewer) -> dict[str, int]:
+    """How many wait for the viewer: asked of their bodies, before them as a leader; a query for each that is theirs."""
+    found: dict[str, int] = {}
+    if viewer.may("matter.see") and viewer.body_ids:
+        owed = Q(part__in=ANSWERED, answered_at__isnull=True, matter__closed_at__isnull=True)
+        owed |= Q(part="reading", read_at__isnull=True)
+        found["asked"] = _mine(viewer).filter(owed).count()
+    if viewer.may("matter.instruct"):
+        rows = _mine(viewer).filter(part="leader", matter__state="submitted")
+        found["reading"] = rows.count()
+    return found
+
+
+def lies_before(viewer: Viewer, matter: Matter) -> bool:
+    """Whether a submitted matter lies before this viewer; one query, none where it is not submitted."""
+    if matter.state != "submitted" or not viewer.may("matter.instruct"):
+        return False
+    rows = Share.objects.filter(matter=matter, part="leader", ended_at__isnull=True, person_id__in=viewer.persons)
+    return rows.exists()
+
+
+def _mine(viewer: Viewer) -> QuerySet[Share]:
+    mine = Q(body_id__in=viewer.body_ids) | Q(person_id__in=viewer.persons)
+    seen = Matter.objects.shared_with(viewer)
+    return Share.objects.filter(mine, ended_at__isnull=True, matter__in=seen.values("pk"))
+
+
+def _page(viewer: Viewer, rows: QuerySet[Share], after: str, *, newest: bool) -> CalledPage:
+    if after:
+        rows = rows.filter(beyond("at", after, descending=newest))
+    order = ("-at", "-id") if newest else ("at", "id")
+    found = list(rows.order_by(*order)[: PAGE + 1])
+    here = found[:PAGE]
+    columns = {row["id"]: row for row in Matter.objects.filter(id__in={one.matter_id for one in here}).values(*COLUMNS)}
+    matters = {row.id: row for row in rows_of(viewer, columns.values())}
+    lines = zip(here, _filled(viewer, here), strict=True)
+    more = key_of({"at": here[-1].at, "id": here[-1].id}, "at") if len(found) > PAGE else ""
+    return CalledPage([Called(share, matters[one.matter_id]) for one, share in lines], more)
+
+
+def _filled(viewer: Viewer, rows: Sequence[Share]) -> list[ShareRow]:
+    """Names of bodies and persons: two queries for any number of rows."""
+    bodies = staff.body_names(viewer, {row.body_id for row in rows if row.body_id})
+    ids = {one for row in rows for one in (row.person_id, row.by_id, row.read_by_id, row.answered_by_id) if one}
+    names = staff.persons(viewer, ids)
+
+    def name(one: UUID | None) -> str:
+        return names.get(one, "") if one else ""
+
+    return [
+        ShareRow(
+            id=row.id,
+            part=row.part,
+            body=bodies.get(row.body_id, "") if row.body_id else "",
+            person=name(row.person_id),
+            asked=row.asked,
+            by=name(row.by_id),
+            at=row.at,
+            due_on=row.due_on,
+            read_at=row.read_at,
+            read_by=name(row.read_by_id),
+            answer=row.answer,
+            answered_at=row.answered_at,
+            answered_by=name(row.answered_by_id),
+            ended_at=row.ended_at,
+            mine=row.body_id in viewer.body_ids or row.person_id in viewer.persons,
+        )
+        for row in rows
+    ]

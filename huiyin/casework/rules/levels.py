@@ -1,0 +1,38 @@
+"""Levels a matter climbs: the ladder is the county's, one rung at a time, and a place never refuses below itself."""
+
+from collections.abc import Iterable, Sequence
+
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.base import Level
+
+RUNGS: tuple[Level, ...] = ("group", "village", "town", "county", "beyond")
+CLIMBS = frozenset({"raise", "climb", "take_up"})
+"""Steps by which a matter comes to the next level."""
+
+
+def following(ladder: Sequence[Level], level: str) -> Level | None:
+    """The next level of the ladder above one; None at the top. One that is not on the ladder counts by its height."""
+    height = RUNGS.index(level) if level in RUNGS else 0
+    return next((rung for rung in sorted(ladder, key=RUNGS.index) if RUNGS.index(rung) > height), None)
+
+
+def may_apply(ladder: Sequence[Level], level: str) -> Level:
+    """The level a matter may be applied for to. Raises Refused("level_top")."""
+    found = following(ladder, level)
+    if found is None:
+        raise Refused("level_top")
+    return found
+
+
+def may_decide(ladder: Sequence[Level], level: str, stands: Iterable[Level], *, own: bool) -> None:
+    """Whether somebody whose posts stand on these levels may take up or give back what was applied for from `level`.
+
+    What goes beyond the county is answered for by the county, which records the higher body's word. `own` is whether
+    they have the matter in hand themselves. Raises Refused: level_top, apply_needs_other, level_too_low.
+    """
+    wanted = may_apply(ladder, level)
+    if own:
+        raise Refused("apply_needs_other")
+    needed = min(RUNGS.index(wanted), RUNGS.index("county"))
+    if max((RUNGS.index(one) for one in stands), default=-1) < needed:
+        raise Refused("level_too_low")

@@ -1,0 +1,39 @@
+"""Keeping a matter without action: two persons, a day it is looked at again, and no silence in between (SG-35)."""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from huiyin.programme.clock import WorkingDays, due
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.matters import Retaining
+
+
+def review_day(rule: Retaining, review_on: date | None, *, at: datetime, zone: ZoneInfo, days: WorkingDays) -> date:
+    """The day on which it is looked at again. Raises Refused: needs_review_date, review_past, review_too_late."""
+    if review_on is None:
+        raise Refused("needs_review_date", field="review_date")
+    if review_on <= at.astimezone(zone).date():
+        raise Refused("review_past", field="review_date")
+    latest = due(at, rule.at_most, zone, days).on
+    if review_on > latest:
+        raise Refused("review_too_late", field="review_date", day=latest.isoformat())
+    return review_on
+
+
+def lapses(rule: Retaining, review_on: date, *, zone: ZoneInfo, days: WorkingDays) -> datetime:
+    """When a matter that nobody looked at again is taken up by itself: so long after its review day."""
+    begins = datetime.combine(review_on, time(0), tzinfo=zone).astimezone(UTC)
+    return due(begins, rule.review_within, zone, days).at
+
+
+def may_consent(*, proposed_by: UUID, persons: Collection[UUID], handler: UUID | None) -> None:
+    """A second person consents, who has not the matter in hand. Raises Refused("retain_needs_other")."""
+    if not persons or {proposed_by, handler} & set(persons):
+        raise Refused("retain_needs_other")
+
+
+def due_for_review(review_on: date, at: datetime, zone: ZoneInfo) -> bool:
+    """Whether its day has come."""
+    return at.astimezone(zone).date() >= review_on
