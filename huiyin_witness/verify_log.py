@@ -2,10 +2,12 @@
 
     python verify_log.py FILE [--key KEY] [--witness KEY] [--seen NOTE] [--receipt HASH]
 
-FILE is what `huiyin audit export` writes (plain, or gzip by its name). KEY is a public key as `name+id+base64`, had
-from somewhere else than the file; NOTE is a file with a checkpoint a witness signed; HASH is a receipt. Exit codes: 0
-the log holds, 1 it does not (one sentence for each fault on stderr), 2 wrong usage. The format is described in
-docs/reference/log-format.md; hashes follow RFC 6962, signatures RFC 8032, notes C2SP signed-note and tlog-cosignature.
+FILE is what `huiyin audit export` writes (plain, or gzip by its name), or the proof of one matter as the desk hands it
+out with its file: then each entry is shown to stand in a signed tree, and nothing is said about others. KEY is a
+public key as `name+id+base64`, had from somewhere else than the file; NOTE is a file with a checkpoint a witness
+signed; HASH is a receipt. Exit codes: 0 the log holds, 1 it does not (one sentence for each fault on stderr), 2 wrong
+usage. The format is described in docs/reference/log-format.md; hashes follow RFC 6962, signatures RFC 8032, notes C2SP
+signed-note and tlog-cosignature.
 """
 
 import argparse
@@ -17,10 +19,11 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
-FORMAT = "huiyin-log-1"
+FORMAT, PROOF = "huiyin-log-1", "huiyin-proof-1"
 EVENT_PREFIX = b"huiyin-event-v1\x00"
 ED25519, COSIGNATURE = 1, 4
 
@@ -56,6 +59,23 @@ class Tree:
         for _, left in self.parts[-2::-1]:
             tip = node(left, tip)
         return tip
+
+
+def stands_in(found: bytes, seq: int, size: int, path: Sequence[bytes]) -> bytes | None:
+    """The root that `path` leads to from leaf `seq` of a tree of `size` (RFC 9162 §2.1.3.2); None if it fits none."""
+    if not 0 <= seq < size:
+        return None
+    low, high = seq, size - 1
+    for step in path:
+        if high == 0:
+            return None
+        if low & 1 or low == high:
+            found = node(step, found)
+            low, high = _shift(low, high, while_odd=False)
+        else:
+            found = node(found, step)
+        low, high = low >> 1, high >> 1
+    return found if high == 0 else None
 
 
 def grows_into(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
@@ -286,6 +306,54 @@ def check(lines: Iterable[str], asked: Asked) -> Report:
     return report
 
 
+def check_proof(lines: Iterable[str], asked: Asked) -> Report:
+    """Go through the proof of one matter: each entry with its path to the root of a signed checkpoint."""
+    report, key, origin, last = Report(), asked.key, "", -1
+    missing = set(asked.receipts)
+    for number, line in enumerate(lines, 1):
+        try:
+            value = json.loads(line, parse_float=_refuse, parse_constant=_refuse)
+            if number == 1:
+                origin = value["origin"]
+                key = key or Key.parse(value["key"])
+                if asked.key is None:
+                    report.notes.append(
+                        "the log's key was taken from the file itself: compare it with one had elsewhere"
+                    )
+                elif str(asked.key) != value["key"]:
+                    report.fault("the file names another key than the one given")
+                continue
+            report.size += 1
+            missing.discard(value["leaf"])
+            last = _entry(report, value, key, origin, last)
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            report.fault(f"line {number} cannot be read: {problem}")
+    if not report.size:
+        report.fault("no entry is in the file")
+    for receipt in sorted(missing):
+        report.fault(f"no entry has the receipt {receipt}")
+    return report
+
+
+def _entry(report: Report, value: dict[str, Any], key: Key | None, origin: str, last: int) -> int:
+    """One entry of a proof; gives its place."""
+    seq, found = value["seq"], leaf(value["event"])
+    name = f"entry {seq} (event {value['event'].get('id')})"
+    checkpoint = Checkpoint.parse(value["checkpoint"])
+    if seq <= last:
+        report.fault(f"{name} stands out of order")
+    if found.hex() != value["leaf"]:
+        report.fault(f"{name} was changed")
+    if stands_in(found, seq, checkpoint.size, [bytes.fromhex(one) for one in value["path"]]) != checkpoint.root:
+        report.fault(f"{name} does not stand in the tree of its checkpoint at {checkpoint.size}")
+    if checkpoint.origin != origin:
+        report.fault(f"the checkpoint at {checkpoint.size} is of another log ({checkpoint.origin})")
+    if key is None or not key.signed(checkpoint):
+        report.fault(f"the checkpoint at {checkpoint.size} is not signed by the log's key")
+    report.root = checkpoint.root
+    return int(seq)
+
+
 class _Reader:
     def __init__(self, report: Report, tree: Tree, asked: Asked) -> None:
         self.report, self.tree, self.asked = report, tree, asked
@@ -398,7 +466,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         asked = Asked(given.key, given.witness, list(_seen(given.seen)), given.receipt)
         with opened(given.file) as lines:
-            report = check(lines, asked)
+            first = lines.readline()
+            proof = f'"format": "{PROOF}"' in first
+            report = (check_proof if proof else check)(chain([first], lines), asked)
     except (OSError, EOFError, UnicodeDecodeError, ValueError) as problem:
         sys.stderr.write(f"{given.file} cannot be read: {problem}\n")
         return 1
@@ -407,7 +477,8 @@ def main(arguments: Sequence[str]) -> int:
     if report.faults:
         sys.stderr.write("\n".join(report.faults) + "\n")
         return 1
-    sys.stdout.write(f"{report.size} entries hold, root {report.root.hex()}\n")
+    words = "entries of one matter stand in the log, last root" if proof else "entries hold, root"
+    sys.stdout.write(f"{report.size} {words} {report.root.hex()}\n")
     return 0
 
 

@@ -180,6 +180,30 @@ class PromiseJudged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileTakenOut(Fact):
+    """The whole file of a matter, or its proof, was taken out of the archive; why stands in the look."""
+
+    NAME: ClassVar[str] = "casework.file_taken_out"
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandsTraced(Fact):
+    """Somebody asked who held the matters of a place; why stands in the look."""
+
+    NAME: ClassVar[str] = "casework.hands_traced"
+    topic: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiguresExported(Fact):
+    """Somebody took figures away as a file; how many lines."""
+
+    NAME: ClassVar[str] = "casework.figures_exported"
+    lines: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FilesAdded(Fact):
     """Files were added to a matter: how many, with the resident's words (`said`) or with an answer (`answer`)."""
 

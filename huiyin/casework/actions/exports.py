@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from huiyin.casework.events import MattersExported
+from huiyin.casework.events import FiguresExported, MattersExported
 from huiyin.casework.queries import matters as queries
 from huiyin.casework.queries.matters import Filters, MatterRow
 from huiyin.core.actions import action
@@ -30,3 +30,11 @@ def export_matters(*, by: Viewer, at: datetime, filters: Filters, query: str) ->
     look(by=by, at=at, kind="matters.export", subject="matters", reason=shown[:200])
     record(MattersExported(subject="matters", rows=len(rows)), by=by, at=at)
     return rows
+
+
+@action
+def export_figures(*, by: Viewer, at: datetime, lines: int, query: str) -> None:
+    """Write down that figures were taken away as a file: how many lines, and what was asked. Raises not_allowed."""
+    by.need("stats.see")
+    look(by=by, at=at, kind="figures.export", subject="figures", reason=query[:200])
+    record(FiguresExported(subject="figures", lines=lines), by=by, at=at)

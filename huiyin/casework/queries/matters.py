@@ -10,8 +10,10 @@ from django.db.models import Count, Q, QuerySet
 
 from huiyin.casework.models import Matter, Party
 from huiyin.casework.models.matters import MatterQuerySet
+from huiyin.casework.queries import figures
 from huiyin.casework.queries.waiting import STOPPED, to_call, todo
 from huiyin.casework.rules import codes
+from huiyin.casework.rules.spans import Behind
 from huiyin.core import search
 from huiyin.core.questions import ask, in_all
 from huiyin.core.rulebook import current
@@ -42,6 +44,8 @@ class Filters:
     open_only: bool = True
     opened_from: date | None = None
     opened_until: date | None = None
+    behind: Behind | None = None
+    """The matters a figure was made from."""
     sort: str = "due"
 
 
@@ -259,7 +263,11 @@ def _condition(viewer: Viewer, filters: Filters, bounds: Bounds) -> Q:
         wanted &= Q(id__in=search.having("matter", bounds.words))
     elif filters.text:
         wanted &= Q(pk__in=[])  # signs only
-    return wanted & _dated(filters, bounds) & _parted(viewer, filters.part, bounds.at)
+    return wanted & _dated(filters, bounds) & _parted(viewer, filters.part, bounds.at) & _counted(filters)
+
+
+def _counted(filters: Filters) -> Q:
+    return Q(pk__in=figures.matching(filters.behind).values("pk")) if filters.behind else Q()
 
 
 def _parted(viewer: Viewer, part: str, at: datetime) -> Q:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,10 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.schema.matters import Matters
 
 SLICE = 2_000
-COPIED = ("programme", "kind", "channel", "topic", "nature", "way", "level", "state", "place_code")
+COPIED = (
+    *("programme", "kind", "channel", "topic", "nature", "way", "intent", "heading", "handling"),
+    *("level", "state", "place_code"),
+)
 """Columns taken over as they are, each a dimension; a further one needs a column of the same name and stands here."""
 PERSONS = ("handler_id", "supervisor_id", "caller_id")
 COLUMNS = tuple(one.attname for one in CaseTally._meta.concrete_fields)
@@ -177,3 +181,65 @@ def _facts(matter: Matter, found: _Found, page: Matters, answered_at: datetime |
 
 def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
     return moment.astimezone(zone).date() if moment else None
+
+
+def entries(viewer: Viewer) -> Iterator[dict[str, Any]]:
+    """What every figure is made from, matter by matter, as plain values: first how the programmes count, then one entry
+    for each matter with its steps, deadlines, answers, call-backs and words. No text and nobody's name (decisions.md,
+    invariant 6).
+    """
+    yield {"programmes": [_counting(one) for one in _books()]}
+    for some in slices(viewer, SLICE):
+        ids = [one.id for one in some]
+        parts = {name: _by_matter(model, ids, columns) for name, (model, columns) in PARTS.items()}
+        for one in some:
+            told = {name: _plain(getattr(one, name)) for name in ENTRY}
+            yield told | {name: found.get(one.id, []) for name, found in parts.items()}
+
+
+ENTRY = (
+    *("code", "rulebook_id", "programme", "kind", "channel", "topic", "nature", "way", "level", "state", "place_code"),
+    *("intent", "heading", "handling"),
+    *("opened_at", "answered_at", "closed_at", "reopened", "reasonable", *PERSONS, "owner_body_id"),
+)
+PARTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
+    "reporters": (Party, ("role", "disclosure")),
+    "moves": (Move, ("seq", "step", "target", "at")),
+    "clocks": (Clock, ("name", "amount", "unit", "due_at", "met_at")),
+    "replies": (Reply, ("id", "at", "delivered_at")),
+    "calls": (CallBack, ("id", "reply_id", "at", "outcome")),
+    "words": (Judgement, ("id", "reply_id", "at", "solved", "grade")),
+}
+"""What hangs on a matter, and which columns of it an entry has."""
+
+
+def _by_matter(model: type[Any], ids: Sequence[UUID], columns: tuple[str, ...]) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for matter, *values in model.objects.filter(matter_id__in=ids).order_by("id").values_list("matter_id", *columns):
+        found[matter].append(dict(zip(columns, map(_plain, values), strict=True)))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _books() -> Iterator[UUID]:
+    used = Matter.objects.order_by("rulebook_id").values_list("rulebook_id", flat=True).distinct()
+    yield from used
+
+
+def _counting(rulebook_id: UUID) -> dict[str, Any]:
+    """What a version of the method says about counting: its zone, ways and grades."""
+    book = version(rulebook_id)
+    return {
+        "rulebook_id": str(rulebook_id),
+        "zone": book.county.zone,
+        "ways": {
+            name: {key: way.counts_as_solved for key, way in book.matters(name).ways.items()}
+            for name in book.programmes
+        },
+        "grades": {name: [one.model_dump() for one in book.matters(name).grades] for name in book.programmes},
+    }

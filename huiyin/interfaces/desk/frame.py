@@ -20,6 +20,7 @@ GROUPS = (
     ("", ("today", "intake", "messages", "matters", "calls", "promises", "held")),
     ("ways", ("asked", "reading", "kept", "numbered")),
     ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
+    ("counts", ("late", "figures", "reports")),
     ("back", ("notices", "wall", "log")),
 )
 PLACES = {
@@ -43,6 +44,9 @@ PLACES = {
     "rosters": ("desk:rosters", "table-import", "register.import"),
     "delegations": ("desk:delegations", "switch-horizontal", "register.edit"),
     "programme": ("desk:programme", "book-2", "programme.see"),
+    "late": ("desk:late", "hourglass", "matter.approve"),
+    "figures": ("desk:figures", "sum", "stats.see"),
+    "reports": ("desk:reports", "report", "stats.see"),
     "notices": ("desk:notices", "writing", "matter.publish"),
     "wall": ("public:wall", "speakerphone", ""),
     "log": ("desk:log", "history", "audit.see"),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from huiyin.interfaces.desk import figures_urls
 from huiyin.interfaces.desk.views import calls, held, intake, log, messages, programme, promises
 
 urlpatterns = [
@@ -22,3 +23,4 @@ urlpatterns = [
     path("programme/", programme.programme, name="programme"),
     path("log/", log.log, name="log"),
 ]
+urlpatterns += figures_urls.urlpatterns

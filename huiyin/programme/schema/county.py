@@ -30,6 +30,7 @@ Verb = Literal[
     "matter.reveal",
     "matter.held",
     "matter.publish",
+    "matter.trace",
     "register.see",
     "register.edit",
     "register.import",

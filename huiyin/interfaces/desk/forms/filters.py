@@ -11,6 +11,7 @@ from django.http import QueryDict
 from huiyin.casework.queries.matters import DUES, SORTS, Filters
 from huiyin.interfaces.common import typed as read_as
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.forms import figures
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.words import label, labels, phrase
 
@@ -51,6 +52,7 @@ def read(given: QueryDict) -> Filters:
         open_only=given.get("open") != "all",
         opened_from=read_as.day(given.get("from", "")),
         opened_until=read_as.day(given.get("until", "")),
+        behind=figures.behind(given.get("figure", "")),
         sort=_one_of(given.get("sort", ""), SORTS) or "due",
         **many,
     )
@@ -88,6 +90,7 @@ def _pairs(filters: Filters) -> Iterator[tuple[str, str]]:
         "open": "" if filters.open_only else "all",
         "from": filters.opened_from.isoformat() if filters.opened_from else "",
         "until": filters.opened_until.isoformat() if filters.opened_until else "",
+        "figure": figures.spelt(filters.behind) if filters.behind else "",
         "sort": "" if filters.sort == "due" else filters.sort,
     }
     yield from ((key, value) for key, value in single.items() if value)
@@ -131,14 +134,20 @@ def shown(page: Matters, filters: Filters, names: Mapping[str, str]) -> list[Sho
         for key, icon in (("part", "user"), ("due", "clock"))
         if getattr(filters, key)
     ]
+    return found + list(_shown_last(filters, spoken))
+
+
+def _shown_last(filters: Filters, spoken: str) -> Iterator[Shown]:
+    """Filters that are no choice of some: days, a figure, words, closed ones too."""
     if filters.opened_from or filters.opened_until:
         days = f"{filters.opened_from or ''} – {filters.opened_until or ''}".strip()
-        found.append(Shown(days, "calendar", write(filters, opened_from=None, opened_until=None)))
+        yield Shown(days, "calendar", write(filters, opened_from=None, opened_until=None))
+    if filters.behind:
+        yield Shown(figures.told(filters.behind, spoken), "sum", write(filters, behind=None))
     if filters.text:
-        found.append(Shown(filters.text, "search", write(filters, text="")))
+        yield Shown(filters.text, "search", write(filters, text=""))
     if not filters.open_only:
-        found.append(Shown(label("list", "all", spoken), "archive", write(filters, open_only=True)))
-    return found
+        yield Shown(label("list", "all", spoken), "archive", write(filters, open_only=True))
 
 
 ICONS = {"state": "progress", "topic": "category", "nature": "tag", "channel": "phone-incoming"}

@@ -1,0 +1,16 @@
+"""Addresses of figures about casework."""
+
+from django.urls import path
+
+from huiyin.interfaces.desk.views import figures, history, late, reports
+
+urlpatterns = [
+    path("figures/", figures.figures, name="figures"),
+    path("figures/print/", figures.printed, name="figures_print"),
+    path("figures/export/", figures.export, name="figures_export"),
+    path("matters/<str:code>/file/", history.file, name="case_file"),
+    path("matters/<str:code>/file/take/", history.taken, name="case_taken"),
+    path("late/", late.late, name="late"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/pdf/", reports.pdf, name="report_pdf"),
+]

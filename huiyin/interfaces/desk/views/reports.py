@@ -1,0 +1,90 @@
+"""Daily summary, weekly report, monthly analysis: on the page and on paper."""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from huiyin.casework.queries import reports as queries
+from huiyin.casework.rules.spans import Wanted, begins, period
+from huiyin.core.rulebook import current
+from huiyin.interfaces.common import typed
+from huiyin.interfaces.common.paper import reports as paper
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import Link, Tab
+from huiyin.interfaces.desk import report_words
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.views.coverage import named
+from huiyin.interfaces.desk.views.queue import programme_page
+from huiyin.programme.refusal import Missing
+from huiyin.programme.words import labels
+
+
+@require_safe
+@guarded
+def reports(request: Asked) -> HttpResponse:
+    """The report of a period; what a leader reads stands first."""
+    step, wanted = _asked(request)
+    found = _told(request, wanted, step)
+    name, crumbs = named(request, wanted.place, "desk:reports")
+    context = {
+        "place": name,
+        "crumbs": [Link(one.label, f"?{_query(step, wanted, place=one.href.rpartition('=')[2])}") for one in crumbs],
+        "tabs": [
+            Tab(label=title, href=f"?{_query(one, wanted)}", here=one == step)
+            for one, title in labels("report", language()).items()
+        ],
+        "earlier": _query(step, wanted, day=wanted.from_ - timedelta(days=1)),
+        "later": _query(step, wanted, day=wanted.until) if wanted.until <= _today(request) else "",
+        "query": _query(step, wanted),
+        "figures_query": urlencode(
+            {"from": wanted.from_, "until": wanted.until - timedelta(days=1), "place": wanted.place, "by": "all"}
+        ),
+        "under_way": wanted.until > _today(request),
+        **found,
+    }
+    return show(request, "desk/figures/report.html", context)
+
+
+@require_safe
+@guarded
+def pdf(request: Asked) -> HttpResponse:
+    """The same on paper."""
+    step, wanted = _asked(request)
+    found = _told(request, wanted, step)
+    name, _ = named(request, wanted.place, "desk:reports")
+    made = paper.pdf(found, name, request.at)
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="report-{step}-{wanted.from_.isoformat()}.pdf"'
+    return answer
+
+
+def _told(request: Asked, wanted: Wanted, step: str) -> dict[str, Any]:
+    viewer = request.viewer
+    found = queries.report(viewer, wanted, step)
+    return report_words.told(viewer, found, programme_page(request.at), opens=viewer.may("matter.see"))
+
+
+def _asked(request: Asked) -> tuple[str, Wanted]:
+    """The period asked for; by default the newest whole week of the county."""
+    request.viewer.need("stats.see")
+    county = current(request.at).rulebook.county.code
+    step = request.GET.get("step", "week")
+    place = request.GET.get("place", county)[:12]
+    if step not in queries.STEPS or not request.viewer.reaches(place):
+        raise Missing
+    usual = begins(_today(request), step) - timedelta(days=1)
+    day = typed.day(request.GET.get("day", "")) or usual
+    return step, period(step, min(max(day, date(1990, 1, 1)), date(2999, 1, 1)), place)
+
+
+def _query(step: str, wanted: Wanted, *, day: date | None = None, place: str = "") -> str:
+    """The address of a report. Of another step the last day decides, so that a week leads to its month."""
+    last = wanted.until - timedelta(days=1)
+    return urlencode({"step": step, "day": (day or last).isoformat(), "place": place or wanted.place})
+
+
+def _today(request: Asked) -> date:
+    return request.at.astimezone(current(request.at).rulebook.county.tz).date()

@@ -1,0 +1,140 @@
+"""The page of figures: defined, with bases, opening to exactly the matters each figure was made from."""
+
+import io
+import re
+from datetime import datetime, timedelta
+from html import unescape
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from huiyin.core.models import Event, Look
+from huiyin.core.worker import drain
+from tests.cast import HUAISHUPING, SHANGHE, Cast
+from tests.conftest import Clock
+from tests.interfaces.desk.seat import seat
+from tests.rooms.casework import spine
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+DAYS = "from=2026-01-01&until=2027-12-31"
+ADDRESS = f"/desk/figures/?{DAYS}"
+
+
+@pytest.fixture
+def told(cast: Cast, at: datetime, clock: Clock) -> datetime:
+    """One solved, one answered and silent, one just received by letter in another town; some days later."""
+    first = spine.delivered(cast, at)
+    spine.called(cast, first.id, at + timedelta(days=3))
+    spine.delivered(cast, at)
+    spine.opened(cast, at, place_code=SHANGHE, channel="letter")
+    later = at + timedelta(days=4)
+    drain(later)
+    clock(later)
+    return later
+
+
+def page(cast: Cast, address: str = ADDRESS) -> str:
+    answer = seat(cast.zhou).get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@row("R-211", "R-229", "AM-23", "SG-33", "SG-07")
+def test_the_three_goals_stand_apart_each_with_its_base_and_definition(cast: Cast, told: datetime) -> None:
+    shown = page(cast)
+    table = shown.split("主要的数</h2>")[1].split("</table>")[0]
+    lines = {re.sub(r"\s*<.*", "", line): line for line in table.split('<th scope="row">')[1:]}
+    cells = {name: re.findall(r'class="hy-num">(?:<[^>]+>)?([^<]+)', line) for name, line in lines.items()}
+    assert cells["办复"] == ["2", "3", "66.7%"]
+    assert cells["回访到本人"] == ["1", "2", "50.0%"]
+    assert cells["解决"] == ["1", "2", "50.0%"]
+    assert cells["满意（全部诉求）"] == ["1", "1", "100.0%"]
+    assert cells["满意（合理诉求）"] == ["0", "0", "—"]
+    assert "还不能定" in lines["满意（合理诉求）"]
+    assert "留存、转阅、并办、撤回的一律不算解决" in lines["解决"]
+    assert "20.7%～100.0%" in lines["满意（全部诉求）"]
+
+
+@row("R-229", "R-419")
+def test_every_figure_opens_to_exactly_its_matters(cast: Cast, told: datetime) -> None:
+    client = seat(cast.zhou)
+    links = re.findall(r'class="hy-open" href="([^"]+)">([\d,]+)</a>', page(cast, f"{ADDRESS}&by=all"))
+    links += [
+        (address, number) for address, number in re.findall(r'<a href="([^"]+figure=[^"]+)">\D+ (\d+)</a>', page(cast))
+    ]
+    assert len(links) > 20
+    for address, number in links:
+        listed = client.get(unescape(address)).content.decode()
+        assert len(re.findall("data-row", listed)) == int(number), address
+
+
+@row("SG-01")
+def test_a_figure_shows_nobody_more_than_their_lists_do(cast: Cast, told: datetime) -> None:
+    answer = seat(cast.ma).get(f"{ADDRESS}&place={SHANGHE}")
+    assert answer.status_code == 404
+    assert "：2 件" in seat(cast.ma).get(ADDRESS).content.decode()
+    assert seat(cast.li).get(ADDRESS).status_code == 403
+    auditor = seat(cast.qian).get(ADDRESS).content.decode()
+    assert "：3 件" in auditor
+    assert "figure=" not in auditor  # who opens no matters gets no links to them
+
+
+def test_of_a_single_person_no_share_of_a_few_is_shown(cast: Cast, told: datetime) -> None:
+    shown = page(cast, f"{ADDRESS}&by=handler")
+    table = shown.split("<h2>承办人</h2>")[1]
+    assert "李卫东" in table
+    assert "少于 10" in table
+    assert not re.search(r"\d%", re.sub(r'width="[^"]+"', "", table.split("</table>")[0]))
+
+
+@row("R-416", "R-417", "R-418", "R-419", "R-170")
+def test_days_to_years_can_be_chosen_and_the_paper_has_the_ten_elements(cast: Cast, told: datetime) -> None:
+    for step in ("day", "week", "month", "quarter", "year"):
+        assert "：3 件" in page(cast, f"{ADDRESS}&step={step}&by=day&basis=received")
+    assert "：2 件" in page(cast, f"{ADDRESS}&basis=answered")
+    assert "：1 件" in page(cast, f"{ADDRESS}&basis=closed")
+    paper = page(cast, f"/desk/figures/print/?{DAYS}")
+    for title in ("反映人", "反映渠道", "类型分类", "受理意见", "办理时限", "处理结果", "承办人", "督办人", "回访情况"):
+        assert f"<h2>{title}</h2>" in paper
+
+
+@row("AM-25")
+def test_the_file_has_every_line_and_leaves_a_trace(cast: Cast, told: datetime) -> None:
+    answer = seat(cast.zhou).post(f"/desk/figures/export/?{DAYS}")
+    assert answer.status_code == 200
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    channels = {line[1]: line[2] for line in rows if line[0] == "反映渠道"}
+    assert channels == {"县里的公开电话": 2, "来信": 1}
+    assert Event.objects.get(name="casework.figures_exported").data == {"lines": len(rows) - 1}
+    assert Look.objects.get(kind="figures.export").person_id == cast.zhou.person_id
+    assert seat(cast.li).post(f"/desk/figures/export/?{DAYS}").status_code == 403
+
+
+def test_all_elements_cost_as_many_questions_with_one_matter_as_with_fifty(
+    cast: Cast, at: datetime, clock: Clock, django_assert_max_num_queries: object
+) -> None:
+    spine.opened(cast, at)
+    drain(at)
+    clock(at)
+    client = seat(cast.zhou)
+    client.get(f"{ADDRESS}&by=all")
+    counts = []
+    for more in (0, 30):
+        for _ in range(more):
+            spine.opened(cast, at, place_code=HUAISHUPING)
+        drain(at)
+        with django_assert_max_num_queries(12) as captured:  # type: ignore[operator]  # the fixture of the suite
+            client.get(f"{ADDRESS}&by=all")
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_an_address_nobody_made_is_read_as_far_as_it_goes(cast: Cast, told: datetime) -> None:
+    client = seat(cast.zhou)
+    for query in ("from=x&until=9999-12-31", "from=0001-01-01&until=0001-01-01", "step=hour&by=salt&basis=never"):
+        assert client.get(f"/desk/figures/?{query}").status_code == 200
+    for figure in ("~~~~~~", "password~~received~2026-01-01~2027-01-01~990101000000~", "x" * 500):
+        assert client.get("/desk/matters/", {"open": "all", "figure": figure}).status_code == 200
+    odd = "solved~~received~2026-01-01~2027-01-01~990101000000~~handler=' OR 1=1"
+    assert client.get("/desk/matters/", {"figure": odd}).status_code == 200
