@@ -17,6 +17,7 @@ from django.db import models, transaction
 from huiyin.casework.events import MatterLocked
 from huiyin.casework.models import Attachment, CaseTally, Keyholder, Matter, Move, Party, SealedKey, SealedText
 from huiyin.casework.queries import compartment as sealed
+from huiyin.channels.actions import outbox
 from huiyin.core import boxes, files, locking, search
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -88,6 +89,7 @@ def shut(*, by: Viewer, at: datetime, matter: Matter, holders: Iterable[Keyholde
     secret = begin(matter, reached)
     _reporter(matter)
     _files(by, at, matter)
+    outbox.erase(by=by, at=at, about=f"matter:{matter.id}")  # what came in and went out, whose keys the server has
     for model in _models():
         for row in model._base_manager.filter(**{str(_path(model)): matter.pk}):
             _empty(row, matter)

@@ -26,11 +26,6 @@ OWN_DOORS = ("web", "api")
 """Channels that are doors of this product: what comes by them needs neither a gateway nor a clerk."""
 
 
-def of_matter(viewer: Viewer, matter: Matter) -> Sequence[Line]:
-    """What went out and came in about a matter that the viewer has open. Two queries."""
-    return wire.about(viewer, f"{ABOUT}{matter.id}")
-
-
 def meant_by(viewer: Viewer, said: Said, meant: Meant) -> UUID | None:
     """The one matter that a message speaks of; None for a new one. Raises Refused where it is not plain which.
 

@@ -6,7 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, CharField, F, IntegerField, OuterRef, Subquery, Value
+from django.db.models import (
+    BinaryField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    F,
+    IntegerField,
+    OuterRef,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast
 
 from huiyin.casework.models import CallBack, Clock, Conflict, Extension, Judgement, Matter, Move, Party, Reply
 from huiyin.casework.models.matters import MatterQuerySet
@@ -16,6 +27,8 @@ from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.queries.shares import ShareRow
 from huiyin.casework.rules import codes, flow
 from huiyin.casework.rules.shares import PART_OF
+from huiyin.channels.queries import messages as wire
+from huiyin.channels.queries.messages import Line
 from huiyin.core import text
 from huiyin.core.rulebook import version
 from huiyin.core.vault import Shredded, vault
@@ -132,6 +145,8 @@ class OnePage:
     guest: bool = False
     """The matter is not the viewer's: they were called on, read it, and do only what they were called on for."""
     shares: Sequence[ShareRow] = ()
+    wired: Sequence[Line] = ()
+    """What went out and came in about it by SMS and e-mail, addresses masked."""
 
     @property
     def standing(self) -> flow.Standing:
@@ -172,7 +187,7 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None =
     clocks, extensions = _clocks(matter)
     answered = any(move.step in WITH_REPLY for move in moves)
     replies = [laid.on(reply) for reply in matter.replies.order_by("at", "id")] if answered else []
-    calls, said = _words(matter) if replies else ([], [])
+    calls, said, wired = _words(viewer, matter)
     for row in (*calls, *said, *extensions):
         laid.on(row)
     apart = matter.held or matter.sealed
@@ -200,6 +215,7 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None =
         mine=frozenset(part for part in flow.PARTS if _is(viewer, getattr(matter, f"{part}_id"))),
         passing=_passing(viewer, matter),
         opened=bool(laid.words),
+        wired=wired,
         shut_files=tuple(_file(row, said) for row, said in laid.of(compartment.FILE)),
         guest=guest,
         shares=shares.of_matter(viewer, matter) if called else (),
@@ -259,46 +275,52 @@ def _clocks(matter: Matter) -> tuple[list[Clock], list[Extension]]:
     return list(clocks.values()), extensions
 
 
-def _words(matter: Matter) -> tuple[list[CallBack], list[Judgement]]:
-    """Call-backs and what residents said, oldest first; one query over both tables."""
+def _words(viewer: Viewer, matter: Matter) -> tuple[list[CallBack], list[Judgement], list[Line]]:
+    """Call-backs, what residents said, and messages to and fro, oldest first; one query over their tables."""
     nothing = Value(None, output_field=BooleanField())
     number = Value(None, output_field=IntegerField())
     empty = Value("", output_field=CharField())
+    never, unsealed = Cast(Value(None), DateTimeField()), Cast(Value(None), BinaryField())
     calls = (
         CallBack.objects.filter(matter=matter)
         .order_by()
         .values_list(
-            Value("call"), "id", "at", "caller_id", "outcome", "day_part", "note", nothing, nothing, number, empty
+            *(Value("call"), "id", "at", "caller_id", "outcome", "day_part", "note", nothing, nothing, number, empty),
+            *(never, unsealed),
         )
     )
     said = (
         Judgement.objects.filter(matter=matter)
         .order_by()
         .values_list(
-            Value("said"), "id", "at", "reply_id", "solved", "source", "words", "contacted", "true", "grade", "unsure"
+            *(Value("said"), "id", "at", "reply_id", "solved", "source", "words", "contacted", "true", "grade"),
+            *("unsure", never, unsealed),
         )
     )
-    found_calls, found_said = [], []
-    for kind, one_id, moment, who, first, second, text_, contacted, true, grade, unsure in calls.union(said, all=True):
-        if kind == "call":
-            found_calls.append(
-                CallBack(id=one_id, matter=matter, at=moment, caller_id=who, outcome=first, day_part=second, note=text_)
-            )
+    about = f"matter:{matter.id}"
+    rows = calls.union(said, wire.told_about(viewer, about), wire.heard_about(viewer, about), all=True)
+    found_calls, found_said, wired = [], [], []
+    for one_row in rows:
+        if one_row[0] == "call":
+            found_calls.append(_call(matter, one_row))
+        elif one_row[0] == "said":
+            found_said.append(_judgement(matter, one_row))
         else:
-            found_said.append(
-                Judgement(
-                    **{
-                        "id": one_id,
-                        "matter": matter,
-                        "at": moment,
-                        "reply_id": who,
-                        "solved": first,
-                        "source": second,
-                    },
-                    **{"words": text_, "contacted": contacted, "true": true, "grade": grade, "unsure": unsure},
-                )
-            )
-    return sorted(found_calls, key=_when), sorted(found_said, key=_when)
+            wired.append(wire.line(viewer, one_row))
+    return sorted(found_calls, key=_when), sorted(found_said, key=_when), sorted(wired, key=lambda line: line.at)
+
+
+def _call(matter: Matter, row: tuple[Any, ...]) -> CallBack:
+    _, one_id, moment, who, outcome, part, note, *_ = row
+    return CallBack(id=one_id, matter=matter, at=moment, caller_id=who, outcome=outcome, day_part=part, note=note)
+
+
+def _judgement(matter: Matter, row: tuple[Any, ...]) -> Judgement:
+    _, one_id, moment, who, solved, source, words, contacted, true, grade, unsure, *_ = row
+    return Judgement(
+        **{"id": one_id, "matter": matter, "at": moment, "reply_id": who, "solved": solved, "source": source},
+        **{"words": words, "contacted": contacted, "true": true, "grade": grade, "unsure": unsure},
+    )
 
 
 def _when(row: CallBack | Judgement) -> tuple[datetime, UUID]:

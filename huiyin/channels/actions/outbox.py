@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from huiyin.channels.events import (
@@ -22,6 +23,7 @@ from huiyin.channels.queries import hours
 from huiyin.channels.rules import pace
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.kept import fresh_salt
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 
@@ -199,24 +201,30 @@ def reported(*, by: Viewer, at: datetime, message_id: UUID, arrived: bool | None
 
 @action
 def erase(*, by: Viewer, at: datetime, about: str) -> int:
-    """Take addresses and words away from all that went out and came in about something; part of an erasure.
+    """Take addresses and words away from all that went out and came in about something, and destroy their keys.
+
+    For an erasure, and for a matter whose words may stand in its sealed compartment only; part of another action.
 
     What still waited to be sent is not sent. Returns how many messages lost something.
     """
-    count = 0
-    for message in Message.objects.filter(about=about, address_blind__isnull=False):
-        message.address = message.address_blind = message.title = message.body = message.answers = None
-        message.state = "erased" if message.state == "queued" else message.state
-        message.save()
-        Sending.objects.filter(message=message, done_at__isnull=True).update(done_at=at)
-        count += 1
-    for incoming in Incoming.objects.filter(about=about, address_blind__isnull=False):
-        incoming.address = incoming.address_blind = incoming.title = incoming.body = incoming.note = None
-        incoming.save()
-        count += 1
-    if count:
-        record(MessagesErased(subject=about.rpartition(":")[2], count=count), by=by, at=at)
-    return count
+    gone: list[Message | Incoming] = [
+        *Message.objects.filter(about=about, address_blind__isnull=False),
+        *Incoming.objects.filter(about=about, body__isnull=False),
+    ]
+    for row in gone:
+        row.address = row.address_blind = row.title = row.body = None
+        row.salt = fresh_salt()  # nobody guesses a number by what the log once committed to
+        if isinstance(row, Message):
+            row.answers, row.state = None, "erased" if row.state == "queued" else row.state
+        else:
+            row.note = None
+        row.save()
+        kind = "message" if isinstance(row, Message) else "incoming"
+        transaction.on_commit(partial(vault().destroy, f"{kind}:{row.pk}", at=at))
+    Sending.objects.filter(message__about=about, done_at__isnull=True).update(done_at=at, begun_at=None)
+    if gone:
+        record(MessagesErased(subject=about.rpartition(":")[2], count=len(gone)), by=by, at=at)
+    return len(gone)
 
 
 def _stopped(channel: str, blind: bytes) -> bool:

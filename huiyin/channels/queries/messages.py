@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from django.db.models import BooleanField, CharField, IntegerField, QuerySet, UUIDField, Value
 
 from huiyin.channels.models import BLIND, INCOMING, MESSAGE, Incoming, Message
 from huiyin.core import files
@@ -62,13 +65,41 @@ class Page:
     count: int
 
 
-def about(viewer: Viewer, subject: str) -> Sequence[Line]:
-    """What went out and came in about something the viewer may see, oldest first. Two queries."""
-    out = Message.objects.filter(about=subject).order_by("made_at", "id")[:MESSAGES_MOST]
-    back = Incoming.objects.filter(about=subject).order_by("at", "id")[:MESSAGES_MOST]
-    lines = [_line(row) for row in out]
-    lines += [Line(row.id, row.at, False, row.channel, "", row.state, row.ended_at, _masked(row), 0) for row in back]
-    return sorted(lines, key=lambda line: line.at)
+Row = tuple[str, UUID, datetime, None, str, str, str, None, None, int, str, datetime | None, bytes | None]
+
+
+def told_about(viewer: Viewer, subject: str) -> QuerySet[Any, Any]:
+    """What went out about something, as rows that stand in one question with others of the same thirteen columns.
+
+    Kind ("out" or "in"), id, when, nothing, channel, state, purpose, nothing, nothing, doubts, "", ended, address.
+    """
+    rows = Message.objects.filter(about=subject).order_by()
+    kind, none = Value("out"), Value(None, output_field=UUIDField())
+    nothing, empty = Value(None, output_field=BooleanField()), Value("", output_field=CharField())
+    return rows.values_list(
+        *(kind, "id", "made_at", none, "channel", "state", "purpose", nothing, nothing, "doubts", empty),
+        *("ended_at", "address"),
+    )
+
+
+def heard_about(viewer: Viewer, subject: str) -> QuerySet[Any, Any]:
+    """The same of what came in."""
+    rows = Incoming.objects.filter(about=subject).order_by()
+    kind, none = Value("in"), Value(None, output_field=UUIDField())
+    nothing, empty = Value(None, output_field=BooleanField()), Value("", output_field=CharField())
+    zero = Value(0, output_field=IntegerField())
+    return rows.values_list(
+        *(kind, "id", "at", none, "channel", "state", empty, nothing, nothing, zero, empty),
+        *("ended_at", "address"),
+    )
+
+
+def line(viewer: Viewer, row: Row) -> Line:
+    """Such a row as a line of a timeline, its address masked."""
+    kind, identity, at, _, channel, state, purpose, _, _, doubts, _, ended_at, sealed = row
+    out = kind == "out"
+    masked = _mask(_clear(MESSAGE if out else INCOMING, identity, sealed, "address"))
+    return Line(identity, at, out, channel, purpose, state, ended_at, masked, doubts)
 
 
 def undelivered(viewer: Viewer, at: datetime) -> Sequence[tuple[str, Line]]:
@@ -158,8 +189,11 @@ def _said(row: Incoming) -> Said:
 
 
 def _masked(row: Message | Incoming) -> str:
+    return _mask(_open(row, "address"))
+
+
+def _mask(address: str) -> str:
     """The ends of a number, the first letter and the server of a mailbox."""
-    address = _open(row, "address")
     if "@" in address:
         name, _, server = address.rpartition("@")
         return f"{name[:1]}…@{server}"
@@ -167,13 +201,15 @@ def _masked(row: Message | Incoming) -> str:
 
 
 def _open(row: Message | Incoming, column: str) -> str:
+    return _clear(MESSAGE if isinstance(row, Message) else INCOMING, row.pk, getattr(row, column), column)
+
+
+def _clear(table: str, identity: UUID, sealed: bytes | None, column: str) -> str:
     """In clear; empty where there is none or it was erased."""
-    sealed = getattr(row, column)
     if not sealed:
         return ""
-    table = MESSAGE if isinstance(row, Message) else INCOMING
-    subject = f"{'message' if isinstance(row, Message) else 'incoming'}:{row.pk}"
+    subject = f"{table.rpartition('.')[2]}:{identity}"
     try:
-        return vault().open(subject, table=table, column=column, row=str(row.pk), sealed=sealed)
+        return vault().open(subject, table=table, column=column, row=str(identity), sealed=sealed)
     except (Shredded, Damaged):
         return ""

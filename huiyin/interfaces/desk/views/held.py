@@ -14,7 +14,6 @@ from huiyin.casework.actions import aside
 from huiyin.casework.actions import held as actions
 from huiyin.casework.queries import files
 from huiyin.casework.queries import held as queries
-from huiyin.casework.queries import messages as wired
 from huiyin.casework.queries.held import HeldPage
 from huiyin.core.looks import look
 from huiyin.core.viewer import Viewer
@@ -121,7 +120,7 @@ def _page(request: Asked, page: HeldPage, shown: Shown, *, status: int = 200) ->
         "matter": matter,
         "shown": shown,
         "people": _people(viewer, at, page, ticked, typed.sought(shown.query).usable),
-        "steps": timeline(page.one, at, wired.of_matter(viewer, page.one.matter)),
+        "steps": timeline(page.one, at, page.one.wired),
         "files": files.of_matter(viewer, matter),
         "clocks": [clock_face(row, at) for row in page.one.clocks if row.met_at is None and row.ended_at is None],
         "topics": [(name, topic.title) for name, topic in programme.topics.items()],

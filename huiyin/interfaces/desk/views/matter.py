@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions import aside
 from huiyin.casework.queries import answering, files, one, promises, retained
-from huiyin.casework.queries import messages as wired
 from huiyin.casework.queries import supervision as numbers
 from huiyin.casework.queries.one import OnePage
 from huiyin.core.looks import look
@@ -84,7 +83,7 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "wish": wish_of(page),
         "kind": programme.kinds[matter_row.kind].title if _unusual(page) else "",
         "clocks": clocks(page, at),
-        "steps": timeline(page, at, wired.of_matter(viewer, matter_row)),
+        "steps": timeline(page, at, page.wired),
         "inline_answer": inline,
         "texts": answering.texts(viewer, page, at) if inline else (),
         "main": None if inline else next(iter(offered), None),
