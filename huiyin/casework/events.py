@@ -413,3 +413,51 @@ class JointCrowded(Fact):
 
     NAME: ClassVar[str] = "casework.joint_crowded"
     residents: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueRegistered(Fact):
+    """What many ask for was registered as one common issue (R-215). Subject: the issue."""
+
+    NAME: ClassVar[str] = "casework.issue_registered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueChanged(Fact):
+    """Owner, plan, funding, units or words of a common issue were changed; which of them."""
+
+    NAME: ClassVar[str] = "casework.issue_changed"
+    fields: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueGathered(Fact):
+    """Matters were put under a common issue or taken out of it; how many. Which ones stands in its rows."""
+
+    NAME: ClassVar[str] = "casework.issue_gathered"
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuePromised(Fact):
+    """The head of a unit promised in public by when (R-217); `moved` where another day was promised before."""
+
+    NAME: ClassVar[str] = "casework.issue_promised"
+    until: str
+    moved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueReported(Fact):
+    """A figure of a common issue was reported (R-218)."""
+
+    NAME: ClassVar[str] = "casework.issue_reported"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueSettled(Fact):
+    """A common issue is settled: everybody who raised it has an answer."""
+
+    NAME: ClassVar[str] = "casework.issue_settled"
+    members: int

@@ -4,6 +4,7 @@ from huiyin.casework.models.compartment import Keyholder, SealedKey, SealedText
 from huiyin.casework.models.determinations import Determination
 from huiyin.casework.models.feedback import CallBack, Judgement, Reply
 from huiyin.casework.models.files import Attachment
+from huiyin.casework.models.issues import Issue, IssueFigure, IssueMember, IssuePromise, IssueUnit
 from huiyin.casework.models.joining import Joining
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
 from huiyin.casework.models.promises import Promise
@@ -22,6 +23,11 @@ __all__ = [
     "Conflict",
     "Determination",
     "Extension",
+    "Issue",
+    "IssueFigure",
+    "IssueMember",
+    "IssuePromise",
+    "IssueUnit",
     "Joining",
     "Judgement",
     "Keyholder",

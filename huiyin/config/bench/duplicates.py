@@ -113,6 +113,7 @@ def lay(texts: Sequence[str], villages: Sequence[str], chance: random.Random, sa
             say(f"duplicates: {len(ids):,} matters laid")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    connection.close()  # what was laid goes from SQLite's log into its file, as on a machine that had a night
     return ids
 
 
