@@ -461,3 +461,21 @@ class IssueSettled(Fact):
 
     NAME: ClassVar[str] = "casework.issue_settled"
     members: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerAnnotated(Fact):
+    """How far an unfinished matter is was written for a month of the ledger (R-206). Subject: the matter."""
+
+    NAME: ClassVar[str] = "casework.ledger_annotated"
+    month: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerClosed(Fact):
+    """Somebody put their name to the month of a place: gone through and cut off (R-205); how many are left."""
+
+    NAME: ClassVar[str] = "casework.ledger_closed"
+    place: str
+    month: str
+    left: int

@@ -6,6 +6,7 @@ from huiyin.casework.models.feedback import CallBack, Judgement, Reply
 from huiyin.casework.models.files import Attachment
 from huiyin.casework.models.issues import Issue, IssueFigure, IssueMember, IssuePromise, IssueUnit
 from huiyin.casework.models.joining import Joining
+from huiyin.casework.models.ledgers import LedgerCut, LedgerNote
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
 from huiyin.casework.models.promises import Promise
 from huiyin.casework.models.retained import Retention
@@ -31,6 +32,8 @@ __all__ = [
     "Joining",
     "Judgement",
     "Keyholder",
+    "LedgerCut",
+    "LedgerNote",
     "Matter",
     "Move",
     "Numbered",

@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import issues, twins
+from huiyin.interfaces.desk.views import issues, ledgers, twins
 
 urlpatterns = [
     path("matters/<str:code>/twins/", twins.twins, name="twins"),
+    path("ledgers/", ledgers.ledgers, name="ledgers"),
+    path("ledgers/lines/", ledgers.lines, name="ledger_lines"),
+    path("ledgers/note/", ledgers.note, name="ledger_note"),
+    path("ledgers/cut/", ledgers.cut_off, name="ledger_cut"),
+    path("ledgers/print/", ledgers.printed, name="ledger_print"),
+    path("ledgers/pdf/", ledgers.pdf, name="ledger_pdf"),
+    path("ledgers/export/", ledgers.export, name="ledger_export"),
     path("issues/", issues.issues, name="issues"),
     path("issues/new/", issues.new, name="issue_new"),
     path("issues/<uuid:issue_id>/", issues.issue, name="issue"),

@@ -9,7 +9,7 @@ import huiyin.core.kept
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0009_dimensions"),
+        ("casework", "0010_promises"),
     ]
 
     operations = [

@@ -1,0 +1,305 @@
+"""The ledgers: a month of a place by area, level and class, its lines, on paper, as a file, and what is written in."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from huiyin.casework.actions import ledgers as actions
+from huiyin.casework.queries import ledgers as queries
+from huiyin.casework.queries import matters
+from huiyin.casework.queries.ledgers import Line, Wanted
+from huiyin.casework.rules import codes
+from huiyin.casework.rules.ledgers import Month, Totals
+from huiyin.core.rulebook import current
+from huiyin.core.safe_cells import Cell, write_xlsx
+from huiyin.interfaces.common.paper import ledger as paper
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import Figure
+from huiyin.interfaces.common.templatetags.hy import number as written
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.views.export import KINDS
+from huiyin.interfaces.desk.views.queue import programme_page
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.ledgers import Ledger
+from huiyin.programme.schema.matters import Matters
+from huiyin.programme.words import has_label, label, phrase
+from huiyin.register.queries import places
+
+PRINTED = 500
+"""Lines on paper at most."""
+
+
+@guarded
+@require_safe
+def ledgers(request: Asked) -> HttpResponse:
+    """The sums of a month: by area, by level, by class; each opens to its lines."""
+    request.viewer.need("matter.see")
+    wanted = _wanted(request)
+    book, page = current(request.at).rulebook, programme_page(request.at)
+    how = page.ledger
+    found = queries.sheet(request.viewer, wanted.place_code, wanted.month, request.at)
+    now = Month.of(request.at, how.cut_day, book.county.tz)
+    context = {
+        **_around(request, wanted, how),
+        "found": found,
+        "areas": [
+            {"name": found.names[code], "totals": one, "query": _query(replace(wanted, place_code=code))}
+            for code, one in found.areas.items()
+        ],
+        "opens": queries.places_level(wanted.place_code) == "county",
+        "levels": [
+            {"level": level, "totals": one, "query": _query(replace(wanted, level=level))}
+            for level, one in found.levels.items()
+        ],
+        "classes": [
+            {"name": _class(page, how, name), "totals": one, "query": _query(replace(wanted, klass=name))}
+            for name, one in found.classes.items()
+            if not one.empty
+        ],
+        "sums": [
+            Figure(
+                value=written(getattr(found.whole, part)),
+                label=label("ledger_part", part, language()),
+                href=f"{reverse('desk:ledger_lines')}?{_query(replace(wanted, part=part))}",
+            )
+            for part in queries.PARTS[1:]
+        ],
+        "earlier": _query(replace(wanted, month=wanted.month.moved(-1))),
+        "later": _query(replace(wanted, month=wanted.month.moved(1))) if wanted.month < now else "",
+        "signed": _signed(found.cut.totals["whole"]) if found.cut else None,
+        "may_cut": found.cut is None
+        and request.viewer.may("matter.assign")
+        and request.viewer.sees(wanted.place_code)
+        and request.at >= found.until - actions.EARLY,
+    }
+    return show(request, "desk/ledgers/sheet.html", context)
+
+
+@guarded
+@require_safe
+def lines(request: Asked) -> HttpResponse:
+    """The lines behind a sum."""
+    request.viewer.need("matter.see")
+    return _lines(request, _wanted(request))
+
+
+@guarded
+@require_POST
+def note(request: Asked) -> HttpResponse:
+    """Write how far a matter is, beside its line."""
+    wanted = _wanted(request)
+    matter = matters.ordinary(request.viewer, request.POST.get("code", ""))
+    if matter is None:
+        raise Missing
+    said = request.POST.get("note", "")
+    try:
+        actions.annotate(by=request.viewer, at=request.at, matter_id=matter, month=wanted.month, note=said)
+    except Missing:
+        raise
+    except Refused as refused:
+        typed = {"refused": refused.sentence(language()), "code": request.POST.get("code", ""), "said": said}
+        return _lines(request, wanted, status=422, typed=typed)
+    messages.success(request, phrase("done", "saved", language()))
+    return redirect(f"{reverse('desk:ledger_lines')}?{_query(wanted)}")
+
+
+@guarded
+@require_POST
+def cut_off(request: Asked) -> HttpResponse:
+    """Put one's name to the month; a second press finds it done."""
+    wanted = _wanted(request)
+    try:
+        actions.cut_off(by=request.viewer, at=request.at, place_code=wanted.place_code, month=wanted.month)
+    except Missing:
+        raise
+    except Refused as refused:
+        if refused.code != "ledger_cut_already":
+            raise
+    else:
+        messages.success(request, phrase("done", "ledger_cut", language()))
+    return redirect(f"{reverse('desk:ledgers')}?{_query(wanted)}")
+
+
+@guarded
+@require_safe
+def printed(request: Asked) -> HttpResponse:
+    """The lines on paper, in the columns of the programme; a number stands where a name would."""
+    request.viewer.need("matter.see")
+    wanted = _wanted(request)
+    found, more = queries.lines(request.viewer, wanted, request.at, size=PRINTED)
+    how = programme_page(request.at).ledger
+    context = {
+        **_around(request, wanted, how),
+        "head": _head(how),
+        "rows": [_cells(one, number, how) for number, one in enumerate(found, start=1)],
+        "more": bool(more),
+        "at": request.at,
+    }
+    return show(request, "desk/ledgers/print.html", context)
+
+
+@guarded
+@require_safe
+def pdf(request: Asked) -> HttpResponse:
+    """The same as PDF."""
+    request.viewer.need("matter.see")
+    wanted = _wanted(request)
+    found, more = queries.lines(request.viewer, wanted, request.at, size=PRINTED)
+    how = programme_page(request.at).ledger
+    around = _around(request, wanted, how)
+    made = paper.pdf(
+        title=around["title"],
+        under=f"{around['place']} · {around['month']}",
+        head=_head(how),
+        rows=[_cells(one, number, how) for number, one in enumerate(found, start=1)],
+        foot=label("ledger", "more", language()) if more else "",
+    )
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="ledger-{wanted.place_code}-{wanted.month}.pdf"'
+    return answer
+
+
+@guarded
+@require_POST
+def export(request: Asked) -> HttpResponse:
+    """The lines as a workbook; who took it is written down."""
+    wanted = _wanted(request)
+    found = actions.export(by=request.viewer, at=request.at, wanted=wanted)
+    how = programme_page(request.at).ledger
+    response = HttpResponse(content_type=KINDS["xlsx"])
+    response["Content-Disposition"] = f'attachment; filename="ledger-{wanted.place_code}-{wanted.month}.xlsx"'
+    file = io.BytesIO()
+    write_xlsx(file, _head(how), _all_cells(found, how), sheet=str(wanted.month))
+    response.write(file.getvalue())
+    return response
+
+
+# --- what they share -------------------------------------------------------------------------------------------------
+
+
+def _lines(request: Asked, wanted: Wanted, *, status: int = 200, typed: dict[str, str] | None = None) -> HttpResponse:
+    found, more = queries.lines(request.viewer, wanted, request.at, after=request.GET.get("after", "")[:80])
+    page = programme_page(request.at)
+    may = request.viewer.may("matter.assign")
+    context = {
+        **_around(request, wanted, page.ledger),
+        "rows": [{"line": one, "may_note": (one.mine or may) and one.row.closed_at is None} for one in found],
+        "next": f"{_query(wanted)}&{urlencode({'after': more})}" if more else "",
+        "part": wanted.part,
+        "level": wanted.level,
+        "klass": None if wanted.klass is None else _class(page, page.ledger, wanted.klass),
+        "typed": typed or {},
+        "parts": [
+            {"part": part, "query": _query(replace(wanted, part=part)), "on": part == wanted.part}
+            for part in queries.PARTS
+        ],
+    }
+    return show(request, "desk/ledgers/lines.html", context, status=status)
+
+
+def _wanted(request: Asked) -> Wanted:
+    """What an address asks for; what is not understood is the month and the place of today."""
+    book = current(request.at).rulebook
+    now = Month.of(request.at, queries.rule(book).cut_day, book.county.tz)
+    given = request.GET
+    county = book.county.code
+    own = next((low.ljust(12, "0")[:12] for low, _ in request.viewer.scopes), county)
+    place = given.get("place", "")[:12]
+    known = place.isascii() and place.isdigit() and len(place) == 12
+    level, part = given.get("level", ""), given.get("part", "all")
+    return Wanted(
+        place_code=place if known else county if request.viewer.sees(county) else own,
+        month=Month.read(given.get("month", "")) or now,
+        level=level if level in queries.rule(book).levels else "",
+        klass=given["class"][:60] if "class" in given else None,
+        part=part if part in queries.PARTS else "all",
+    )
+
+
+def _query(wanted: Wanted) -> str:
+    told: dict[str, str] = {"place": wanted.place_code, "month": str(wanted.month)}
+    if wanted.level:
+        told["level"] = wanted.level
+    if wanted.klass is not None:
+        told["class"] = wanted.klass
+    if wanted.part != "all":
+        told["part"] = wanted.part
+    return urlencode(told)
+
+
+def _around(request: Asked, wanted: Wanted, how: Ledger) -> dict[str, Any]:
+    """Title, place and month in words, and the address of the same on the other pages."""
+    spoken = language()
+    book = current(request.at).rulebook
+    above = "" if wanted.place_code == book.county.code else f"{wanted.place_code[:9]:0<12}"
+    if above == wanted.place_code:
+        above = book.county.code
+    last = wanted.month.last_day(how.cut_day)
+    return {
+        "title": how.title or label("nav", "ledgers", spoken),
+        "place": places.path_names(request.viewer, wanted.place_code),
+        "above": _query(replace(wanted, place_code=above, klass=None, level="", part="all")) if above else "",
+        "month": phrase("ledger_says", "month", spoken, year=wanted.month.year, month=wanted.month.number),
+        "last_day": last,
+        "query": _query(wanted),
+        "bare": _query(replace(wanted, klass=None, level="", part="all")),
+    }
+
+
+def _class(page: Matters, how: Ledger, name: str) -> str:
+    """The title of a class; what is in none yet has a word of its own."""
+    tables: dict[str, dict[str, Any]] = {"nature": {**page.natures}, "topic": {**page.topics}, "kind": {**page.kinds}}
+    table = tables[how.by]
+    if name in table:
+        return str(table[name].title)
+    return name or label("ledger", "unclassified", language())
+
+
+def _signed(told: Sequence[int]) -> Totals:
+    return Totals(*told)
+
+
+def _head(how: Ledger) -> list[str]:
+    return [label("ledger_column", name, language()) for name in how.columns]
+
+
+def _cells(one: Line, number: int, how: Ledger) -> list[str]:
+    """A line in the programme's columns, as words."""
+    spoken = language()
+    due = one.row.due_at
+    told = {
+        "number": str(number),
+        # Paper goes from hand to hand: the number of the matter stands where a name would (SG-21).
+        "applicant": codes.spoken(one.row.code),
+        "item": one.row.title,
+        "responsible": " ".join(part for part in (one.row.body, one.row.handler) if part),
+        "due": f"{timezone.localtime(due):%Y-%m-%d}" if due else "",
+        "progress": progress(one, spoken),
+        "place": one.row.place,
+        "opened": f"{timezone.localtime(one.row.opened_at):%Y-%m-%d}",
+    }
+    return [told[name] for name in how.columns]
+
+
+def progress(one: Line, spoken: str) -> str:
+    """How far it is: crossed off, or what was written for the month, or the last step with its day."""
+    if one.crossed is not None:
+        return phrase("ledger_says", "crossed", spoken, day=f"{timezone.localtime(one.crossed):%Y-%m-%d}")
+    if one.note:
+        return one.note
+    step = label("step", one.step, spoken) if has_label("step", one.step) else one.step
+    return f"{step} {timezone.localtime(one.step_at):%Y-%m-%d}" if one.step_at else step
+
+
+def _all_cells(found: Sequence[Line], how: Ledger) -> Iterator[list[Cell]]:
+    for number, one in enumerate(found, start=1):
+        yield list(_cells(one, number, how))

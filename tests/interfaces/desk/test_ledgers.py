@@ -1,0 +1,212 @@
+"""The ledgers at the desk: sums that reconcile across levels, lines, notes, cut-off, paper; names only for handlers."""
+
+import io
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.casework.actions import feedback
+from huiyin.casework.actions import ledgers as actions
+from huiyin.casework.actions.aside import name_subjects
+from huiyin.casework.models import LedgerCut, LedgerNote
+from huiyin.casework.queries import ledgers as queries
+from huiyin.casework.queries.ledgers import Wanted
+from huiyin.casework.rules.ledgers import Month, Totals
+from huiyin.core.models import Event, Look
+from huiyin.core.now import now
+from huiyin.core.rulebook import current
+from huiyin.programme.refusal import Refused
+from tests import factories as make
+from tests.cast import COUNTY, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast
+from tests.interfaces.desk.made import a_matter
+from tests.interfaces.desk.seat import seat
+from tests.rows import row
+
+PAGE, LINES = "/desk/ledgers/", "/desk/ledgers/lines/"
+
+
+@pytest.fixture(autouse=True)
+def _county(cast: Cast) -> None:
+    make.put_in_force(at=now())
+
+
+def month(at: datetime) -> Month:
+    book = current(at).rulebook
+    return Month.of(at, queries.rule(book).cut_day, book.county.tz)
+
+
+def sheet(cast: Cast, place: str = COUNTY, back: int = 0) -> queries.Sheet:
+    return queries.sheet(cast.zhou.viewer(now()), place, month(now()).moved(-back), now())
+
+
+def settled(cast: Cast, at: datetime, **words: str) -> None:
+    """A matter that was answered and is solved by the resident's word."""
+    matter = a_matter(cast, at, "answer", **words)
+    feedback.resident_word(by=make.SYSTEM, at=at, matter_id=matter.id, source="page", solved="yes")
+
+
+@row("R-203", "R-204", "R-206")
+def test_carried_new_crossed_off_and_left_reconcile_over_places_levels_and_classes(cast: Cast) -> None:
+    at, long_ago = now(), now() - timedelta(days=75)
+    a_matter(cast, long_ago, "take")
+    a_matter(cast, at, "take", reporter_phone="16000005001")
+    a_matter(cast, at, "accept", place_code=SHIQIAO, reporter_phone="16000005002")
+    a_matter(cast, at, "accept", place_code=SHANGHE, reporter_phone="16000005003")
+    a_matter(cast, at, "accept", place_code=QINGSHI, reporter_phone="16000005004")
+    settled(cast, at, reporter_phone="16000005005")
+    found = sheet(cast)
+    assert found.whole == Totals(opening=1, new=5, crossed=1, closing=5)
+    assert found.whole.reconciles
+    for some in (found.areas, found.levels, found.classes, found.by_class_and_level):
+        assert sum(some.values(), Totals()) == found.whole
+        assert all(one.reconciles for one in some.values())
+    towns = {code: sheet(cast, code).whole for code in (LIUWAN, QINGSHI)}
+    assert {code: found.areas[code] for code in towns} == towns
+    assert sum(towns.values(), Totals()) == found.whole
+    villages = sheet(cast, LIUWAN).areas
+    assert villages[HUAISHUPING] == sheet(cast, HUAISHUPING).whole
+    assert found.levels["town"] == Totals(new=1, closing=1)
+    assert sheet(cast, back=1).whole.closing == found.whole.opening
+    for part in queries.PARTS[1:]:
+        rows, _ = queries.lines(cast.zhou.viewer(at), Wanted(COUNTY, month(at), part=part), at)
+        assert len(rows) == getattr(found.whole, part)
+
+
+@row("R-206", "R-214")
+def test_a_matter_taken_up_again_is_crossed_off_in_its_month_and_new_in_the_month_of_its_return(cast: Cast) -> None:
+    before = now() - timedelta(days=45)
+    matter = a_matter(cast, before, "answer")
+    feedback.resident_word(by=make.SYSTEM, at=before, matter_id=matter.id, source="page", solved="yes")
+    back = (month(now()).year - month(before).year) * 12 + month(now()).number - month(before).number
+    assert sheet(cast, back=back).whole == Totals(new=1, crossed=1)
+    assert sheet(cast).whole == Totals()
+    at = before + timedelta(days=25)
+    feedback.resident_word(by=make.SYSTEM, at=at, matter_id=matter.id, source="page", solved="no", words="又没水")
+    again = (month(now()).year - month(at).year) * 12 + month(now()).number - month(at).number
+    assert sheet(cast, back=back).whole.crossed == 1
+    assert sheet(cast, back=again).whole == (Totals(1, 0, 0, 1) if again == back - 2 else Totals(new=1, closing=1))
+    assert sheet(cast, back=again).whole.reconciles
+
+
+@row("R-202", "AM-30")
+def test_what_was_answered_on_the_spot_stands_in_no_ledger(cast: Cast) -> None:
+    page = current(now()).rulebook.matters(current(now()).rulebook.county.intake.programme)
+    spot = next(name for name, kind in page.kinds.items() if not kind.ledger)
+    a_matter(cast, now(), "open", kind=spot)
+    assert sheet(cast).whole == Totals()
+
+
+@row("SG-01", "R-204")
+def test_held_and_sealed_matters_are_in_no_sum_and_no_line(cast: Cast) -> None:
+    at = now()
+    a_matter(cast, at, nature="complaint")
+    sealed = a_matter(cast, at, "accept", reporter_phone="16000005001")
+    assert sheet(cast).whole.new == 1
+    name_subjects(by=cast.zhou.viewer(at), at=at, matter_id=sealed.id, persons=[cast.luo.person_id])
+    assert sheet(cast).whole == Totals()
+    assert sealed.code not in seat(cast.zhou).get(LINES).content.decode()
+
+
+@row("R-203", "SG-21")
+def test_the_handler_reads_names_of_their_own_others_and_paper_show_numbers(cast: Cast) -> None:
+    matter = a_matter(cast, now(), "take")
+    told = f"{matter.code[:4]}-{matter.code[4:8]}-{matter.code[8:]}"
+    html = seat(cast.li).get(f"{LINES}?place={LIUWAN}").content.decode()
+    assert "张丽华" in html
+    for who in (cast.zhou, cast.ma):
+        page = seat(who).get(f"{LINES}?place={LIUWAN}").content.decode()
+        assert ("张丽华" in page, told in page) == (False, True)
+    paper = seat(cast.li).get(f"{PAGE}print/?place={LIUWAN}").content.decode()
+    assert ("张丽华" in paper, told in paper) == (False, True)
+    for column in ("申请人", "申办事项", "责任人", "办结时限", "办理情况"):
+        assert column in paper
+    secret = a_matter(cast, now(), "take", disclosure="confidential", reporter_phone="16000005009")
+    assert secret.code and "王" not in seat(cast.li).get(f"{LINES}?place={LIUWAN}").content.decode()
+
+
+@row("R-206")
+def test_an_unfinished_matter_says_how_far_it_is_and_only_its_people_write_that(cast: Cast) -> None:
+    matter, at = a_matter(cast, now(), "take"), now()
+    client = seat(cast.li)
+    assert "承办人接受" in client.get(f"{LINES}?place={LIUWAN}").content.decode()
+    note = f"{PAGE}note/?place={LIUWAN}&month={month(at)}"
+    empty = client.post(note, {"code": matter.code, "note": " "})
+    assert (empty.status_code, "is-wrong" in empty.content.decode()) == (422, True)
+    assert client.post(note, {"code": matter.code, "note": "泵已经订了，下周到"}).status_code == 302
+    html = client.get(f"{LINES}?place={LIUWAN}").content.decode()
+    assert "泵已经订了，下周到" in html
+    earlier = client.get(f"{LINES}?place={LIUWAN}&month={month(at).moved(1)}").content.decode()
+    assert "泵已经订了，下周到" not in earlier
+    with pytest.raises(Refused, match="not_allowed"):
+        actions.annotate(by=cast.he.viewer(at), at=at, matter_id=matter.id, month=month(at), note="不是我的")
+    assert LedgerNote.objects.count() == 1
+
+
+@row("R-205")
+def test_a_month_is_signed_once_near_its_end_with_the_totals_found(cast: Cast) -> None:
+    a_matter(cast, now(), "take")
+    this, book = month(now()), current(now()).rulebook
+    cut = this.cut(queries.rule(book).cut_day, book.county.tz)
+    zhou = cast.zhou
+    with pytest.raises(Refused, match="ledger_too_early"):
+        early = cut - timedelta(days=11)
+        actions.cut_off(by=zhou.viewer(early), at=early, place_code=COUNTY, month=this)
+    late = max(now(), cut - timedelta(days=1))
+    actions.cut_off(by=zhou.viewer(late), at=late, place_code=COUNTY, month=this)
+    with pytest.raises(Refused, match="ledger_cut_already"):
+        actions.cut_off(by=zhou.viewer(late), at=late, place_code=COUNTY, month=this)
+    assert LedgerCut.objects.get().totals["whole"] == [0, 1, 0, 1]
+    assert Event.objects.filter(name="casework.ledger_closed").count() == 1
+    with pytest.raises(Refused, match="not_allowed"):
+        actions.cut_off(by=cast.li.viewer(late), at=late, place_code=LIUWAN, month=this)
+    html = seat(zhou).get(f"{PAGE}?month={this}").content.decode()
+    assert "梳理过了" in html
+
+
+@row("R-203", "SG-49")
+def test_the_lines_leave_as_pdf_and_as_a_workbook_and_taking_them_leaves_a_trace(cast: Cast) -> None:
+    from python_calamine import CalamineWorkbook
+
+    matter = a_matter(cast, now(), "take")
+    client = seat(cast.zhou)
+    made = client.get(f"{PAGE}pdf/?place={LIUWAN}")
+    assert (made["Content-Type"], made.content[:5]) == ("application/pdf", b"%PDF-")
+    taken = client.post(f"{PAGE}export/?place={LIUWAN}")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(taken.content)).get_sheet_by_index(0).to_python()
+    assert rows[0] == ["申请人", "申办事项", "责任人", "办结时限", "办理情况"]
+    assert rows[1][0] == f"{matter.code[:4]}-{matter.code[4:8]}-{matter.code[8:]}"
+    assert len(rows) == 2
+    assert Look.objects.filter(kind="matters.export", subject="ledger").count() == 1
+    assert seat(cast.li).post(f"{PAGE}export/?place={LIUWAN}").status_code == 403
+
+
+def test_pages_of_lines_follow_each_other_without_gap_or_double(cast: Cast) -> None:
+    some = [a_matter(cast, now(), "accept", reporter_phone=f"1600000{n:04d}") for n in range(7)]
+    viewer, found, after = cast.zhou.viewer(now()), [], ""
+    for _ in range(4):
+        rows, after = queries.lines(viewer, Wanted(COUNTY, month(now())), now(), size=2, after=after)
+        found += [one.row.id for one in rows]
+    assert (sorted(found), after) == (sorted(one.id for one in some), "")
+
+
+def test_a_foreign_official_finds_an_empty_book(cast: Cast) -> None:
+    a_matter(cast, now(), "take")
+    assert queries.sheet(cast.wu.viewer(now()), LIUWAN, month(now()), now()).whole == Totals()
+
+
+def test_the_pages_ask_as_much_for_one_as_for_thirty(cast: Cast) -> None:
+    client, asked = seat(cast.zhou), []
+    for many in (1, 29):
+        for number in range(many):
+            a_matter(cast, now(), "take", reporter_phone=f"160003{many:02d}{number:03d}")
+        counts = []
+        for address in (PAGE, LINES, f"{PAGE}print/"):
+            client.get(address)
+            with CaptureQueriesContext(connection) as queries_:
+                assert client.get(address).status_code == 200
+            counts.append(len(queries_))
+        asked.append(counts)
+    assert asked[0] == asked[1], asked
+    assert max(asked[0]) <= 13, asked
