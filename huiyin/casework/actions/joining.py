@@ -64,6 +64,24 @@ def join(*, by: Viewer, at: datetime, lead_id: UUID, member_id: UUID, reason: st
 
 
 @action
+def bring(*, by: Viewer, at: datetime, lead_id: UUID) -> int:
+    """Bring what follows a matter to the matter's people, as far as it is with nobody; gives how many came.
+
+    Raises Missing; Refused: not_allowed, lead_unassigned, and as the steps that bring them there.
+    """
+    lead = _ordinary(by, lead_id)
+    by.need("matter.assign")
+    if lead.handler_id is None:
+        raise Refused("lead_unassigned")
+    follow = Joining.objects.filter(lead=lead, split_at__isnull=True).values("member_id")
+    free = Matter.objects.visible_to(by).filter(id__in=follow, handler_id__isnull=True, closed_at__isnull=True)
+    members = list(free.order_by("opened_at", "id"))
+    for member in members:
+        _bring(by, at, lead, member)
+    return Matter.objects.filter(id__in=[one.id for one in members], handler_id__isnull=False).count()
+
+
+@action
 def split(*, by: Viewer, at: datetime, member_id: UUID, reason: str) -> Joining:
     """Let a matter go on by itself again; that it was joined stays in its history.
 

@@ -49,6 +49,12 @@ class Family:
     """Of earlier times: what followed it, or what it followed, and was split again."""
 
     @property
+    def unassigned(self) -> int:
+        """How many that follow are with nobody while the matter itself is with somebody."""
+        open_ones = [one for one in self.members if one.row.closed_at is None]
+        return sum(not one.row.handler for one in open_ones) if self.matter.handler_id else 0
+
+    @property
     def ready(self) -> list[Member]:
         """Those that may be answered now."""
         return [one for one in self.members if one.refused is None and not one.answered]
@@ -112,6 +118,8 @@ def _refusal(viewer: Viewer, member: Matter, *, has_answer: bool) -> Refused | N
     """Why a member may not be answered by the viewer now; None where it may."""
     if not has_answer:
         return Refused("lead_not_answered")
+    if member.handler_id is None:
+        return Refused("member_unassigned")
     page = version(member.rulebook_id).matters(member.programme)
     line, state = page.flow_of(member.kind), member.state
     name = "answer" if line.taking("answer", state) or not line.taking("take", state) else "take"

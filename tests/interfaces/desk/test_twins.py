@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -107,6 +108,23 @@ def test_a_clerk_takes_a_neighbours_words_as_a_matter_of_their_own_that_follows(
     mine = Matter.objects.exclude(pk=lead.pk).get()
     assert (Joining.objects.get().member_id, mine.closed_at, mine.state) == (mine.id, None, "accepted")
     assert client.post(PAGE, typed(client, twin_of="999999999", **words)).status_code == 422
+
+
+@row("R-235", "R-236")
+def test_what_followed_before_the_lead_was_assigned_is_brought_to_the_same_people(cast: Cast) -> None:
+    lead = a_matter(cast, now(), "accept")
+    client, at = seat(cast.zhou), now()
+    other = a_matter(cast, at, "accept", reporter_phone="16000005678")
+    joining.join(by=cast.zhou.viewer(at), at=at, lead_id=lead.id, member_id=other.id)
+    assert client.post(page(lead), {"do": "bring"}).status_code == 403
+    given: dict[str, Any] = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id}
+    given |= {"topic": "water", "nature": "problem", "way": "pass_for_handling"}
+    take_step(by=cast.zhou.viewer(at), at=at, matter_id=lead.id, step="assign", given=given)
+    assert "还没有交办" in client.get(page(lead)).content.decode()
+    assert [client.post(page(lead), {"do": "bring"}).status_code for _ in range(2)] == [302, 302]
+    other.refresh_from_db()
+    assert (other.handler_id, other.state) == (cast.li.person_id, "assigned")
+    assert seat(cast.chen).post(page(lead), {"do": "bring"}).status_code == 403
 
 
 @row("SG-01")

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -282,7 +283,8 @@ def _cells(one: Line, number: int, how: Ledger) -> list[str]:
         "applicant": codes.spoken(one.row.code),
         "item": one.row.title,
         "responsible": " ".join(part for part in (one.row.body, one.row.handler) if part),
-        "due": f"{timezone.localtime(due):%Y-%m-%d}" if due else "",
+        # A limit that ends at midnight is the day before's.
+        "due": f"{timezone.localtime(due - timedelta(microseconds=1)):%Y-%m-%d}" if due else "",
         "progress": progress(one, spoken),
         "place": one.row.place,
         "opened": f"{timezone.localtime(one.row.opened_at):%Y-%m-%d}",

@@ -84,6 +84,13 @@ def _split(request: Asked, found: Family) -> HttpResponse:
     return redirect("desk:twins", found.matter.code)
 
 
+def _bring(request: Asked, found: Family) -> HttpResponse:
+    """Those that are with nobody come to this matter's people."""
+    count = joining.bring(by=request.viewer, at=request.at, lead_id=found.matter.id)
+    messages.success(request, phrase("done", "brought", language(), count=count))
+    return redirect("desk:twins", found.matter.code)
+
+
 def _resident(request: Asked, found: Family) -> HttpResponse:
     """One more resident with a number and a proof of their own, to be read out as after any intake."""
     form = ResidentForm(request.POST)
@@ -155,6 +162,7 @@ def _answer(request: Asked, found: Family) -> HttpResponse:
 ACTS: dict[str, Callable[[Asked, Family], HttpResponse]] = {
     "join": _join,
     "split": _split,
+    "bring": _bring,
     "resident": _resident,
     "answer": _answer,
 }
