@@ -8,7 +8,7 @@ from huiyin.casework.events import LedgerAnnotated, LedgerClosed, MattersExporte
 from huiyin.casework.models import LedgerCut, LedgerNote
 from huiyin.casework.queries import ledgers as queries
 from huiyin.casework.queries.ledgers import Line, Wanted
-from huiyin.casework.rules.ledgers import Month, Totals
+from huiyin.casework.rules.ledgers import Month, Totals, rule
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -53,7 +53,7 @@ def cut_off(*, by: Viewer, at: datetime, place_code: str, month: Month) -> Ledge
     if not by.sees(place_code):
         raise Missing
     book = current(at).rulebook
-    if at < month.cut(queries.rule(book).cut_day, book.county.tz) - EARLY:
+    if at < month.cut(rule(book).cut_day, book.county.tz) - EARLY:
         raise Refused("ledger_too_early", days=EARLY.days)
     if LedgerCut.objects.filter(place_code=place_code, month=str(month)).exists():
         raise Refused("ledger_cut_already")

@@ -17,12 +17,11 @@ from django.db.models.functions import Substr
 from huiyin.casework.models import LedgerCut, LedgerNote, Matter, Move, Party
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
-from huiyin.casework.rules.ledgers import ORDER, Month, Stretch, Totals, kept_at, stretches, totals
+from huiyin.casework.rules.ledgers import ORDER, Month, Stretch, Totals, kept_at, level_of, rule, stretches, totals
 from huiyin.core.rulebook import current
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.schema.ledgers import Ledger
-from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import places
 
@@ -92,17 +91,12 @@ class Cells:
         return dict(sums)
 
 
-def rule(book: Rulebook) -> Ledger:
-    """How the county's books are kept: as the programme says that takes matters in."""
-    return _page(book).ledger
-
-
 def sheet(viewer: Viewer, place_code: str, month: Month, at: datetime) -> Sheet:
     """The totals of a place's month, as far as the viewer sees its matters; five queries."""
     book = current(at).rulebook
     how, zone = rule(book), book.county.tz
     from_, until = month.period(how.cut_day, zone)
-    digits = TOWNS if places_level(place_code) == "county" else VILLAGES
+    digits = TOWNS if level_of(place_code) == "county" else VILLAGES
     rows = _standing(viewer, place_code, from_, until, book)
     cells = Cells()
     _simple(cells, rows.filter(reopened=0), how, digits, from_, until)
@@ -169,13 +163,6 @@ def lines(viewer: Viewer, wanted: Wanted, at: datetime, *, size: int = PAGE, aft
     return told, _key(found[-1]) if more else ""
 
 
-def places_level(place_code: str) -> str:
-    """County, town or village: what lies below it are towns, villages, or nothing."""
-    if set(place_code[6:]) <= {"0"}:
-        return "county"
-    return "town" if set(place_code[9:]) <= {"0"} else "village"
-
-
 # --- matters of a month ----------------------------------------------------------------------------------------------
 
 
@@ -187,10 +174,6 @@ class _Row:
     level: str
     klass: str
     stretches: Sequence[Stretch]
-
-
-def _page(book: Rulebook) -> Matters:
-    return book.matters(book.county.intake.programme)
 
 
 def _standing(viewer: Viewer, place_code: str, from_: datetime, until: datetime, book: Rulebook) -> MatterQuerySet:

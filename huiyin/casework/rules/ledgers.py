@@ -8,6 +8,8 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from huiyin.programme.schema.base import Level
+from huiyin.programme.schema.ledgers import Ledger
+from huiyin.programme.schema.rulebook import Rulebook
 
 ORDER: tuple[Level, ...] = ("group", "village", "town", "county")
 
@@ -124,3 +126,15 @@ def kept_at(level: str, levels: Sequence[Level]) -> Level:
     place = ORDER.index(level) if level in ORDER else len(ORDER) - 1
     kept = sorted(ORDER.index(one) for one in levels)
     return ORDER[next((one for one in kept if one >= place), kept[-1])]
+
+
+def level_of(place_code: str) -> Level:
+    """County, town or village: what lies below it are towns, villages, or nothing."""
+    if set(place_code[6:]) <= {"0"}:
+        return "county"
+    return "town" if set(place_code[9:]) <= {"0"} else "village"
+
+
+def rule(book: Rulebook) -> Ledger:
+    """How the county's books are kept: as the programme says that takes matters in."""
+    return book.matters(book.county.intake.programme).ledger

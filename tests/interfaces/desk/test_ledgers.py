@@ -13,7 +13,7 @@ from huiyin.casework.actions.aside import name_subjects
 from huiyin.casework.models import LedgerCut, LedgerNote
 from huiyin.casework.queries import ledgers as queries
 from huiyin.casework.queries.ledgers import Wanted
-from huiyin.casework.rules.ledgers import Month, Totals
+from huiyin.casework.rules.ledgers import Month, Totals, rule
 from huiyin.core.models import Event, Look
 from huiyin.core.now import now
 from huiyin.core.rulebook import current
@@ -34,7 +34,7 @@ def _county(cast: Cast) -> None:
 
 def month(at: datetime) -> Month:
     book = current(at).rulebook
-    return Month.of(at, queries.rule(book).cut_day, book.county.tz)
+    return Month.of(at, rule(book).cut_day, book.county.tz)
 
 
 def sheet(cast: Cast, place: str = COUNTY, back: int = 0) -> queries.Sheet:
@@ -148,7 +148,7 @@ def test_an_unfinished_matter_says_how_far_it_is_and_only_its_people_write_that(
 def test_a_month_is_signed_once_near_its_end_with_the_totals_found(cast: Cast) -> None:
     a_matter(cast, now(), "take")
     this, book = month(now()), current(now()).rulebook
-    cut = this.cut(queries.rule(book).cut_day, book.county.tz)
+    cut = this.cut(rule(book).cut_day, book.county.tz)
     zhou = cast.zhou
     with pytest.raises(Refused, match="ledger_too_early"):
         early = cut - timedelta(days=11)

@@ -19,7 +19,7 @@ from huiyin.casework.queries import ledgers as queries
 from huiyin.casework.queries import matters
 from huiyin.casework.queries.ledgers import Line, Wanted
 from huiyin.casework.rules import codes
-from huiyin.casework.rules.ledgers import Month, Totals
+from huiyin.casework.rules.ledgers import Month, Totals, level_of, rule
 from huiyin.core.rulebook import current
 from huiyin.core.safe_cells import Cell, write_xlsx
 from huiyin.interfaces.common.paper import ledger as paper
@@ -56,7 +56,7 @@ def ledgers(request: Asked) -> HttpResponse:
             {"name": found.names[code], "totals": one, "query": _query(replace(wanted, place_code=code))}
             for code, one in found.areas.items()
         ],
-        "opens": queries.places_level(wanted.place_code) == "county",
+        "opens": level_of(wanted.place_code) == "county",
         "levels": [
             {"level": level, "totals": one, "query": _query(replace(wanted, level=level))}
             for level, one in found.levels.items()
@@ -210,7 +210,7 @@ def _lines(request: Asked, wanted: Wanted, *, status: int = 200, typed: dict[str
 def _wanted(request: Asked) -> Wanted:
     """What an address asks for; what is not understood is the month and the place of today."""
     book = current(request.at).rulebook
-    now = Month.of(request.at, queries.rule(book).cut_day, book.county.tz)
+    now = Month.of(request.at, rule(book).cut_day, book.county.tz)
     given = request.GET
     county = book.county.code
     own = next((low.ljust(12, "0")[:12] for low, _ in request.viewer.scopes), county)
@@ -220,7 +220,7 @@ def _wanted(request: Asked) -> Wanted:
     return Wanted(
         place_code=place if known else county if request.viewer.sees(county) else own,
         month=Month.read(given.get("month", "")) or now,
-        level=level if level in queries.rule(book).levels else "",
+        level=level if level in rule(book).levels else "",
         klass=given["class"][:60] if "class" in given else None,
         part=part if part in queries.PARTS else "all",
     )
