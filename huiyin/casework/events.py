@@ -479,3 +479,18 @@ class LedgerClosed(Fact):
     place: str
     month: str
     left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThingCommitted(Fact):
+    """A village or official committed to a practical thing (R-207, R-208)."""
+
+    NAME: ClassVar[str] = "casework.thing_committed"
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThingDone(Fact):
+    """A practical thing is done, with a result."""
+
+    NAME: ClassVar[str] = "casework.thing_done"

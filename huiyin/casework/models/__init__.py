@@ -14,6 +14,7 @@ from huiyin.casework.models.sessions import Session, SessionMatter, SessionMembe
 from huiyin.casework.models.shares import Share
 from huiyin.casework.models.supervision import Alarm, Numbered
 from huiyin.casework.models.tallies import CaseTally
+from huiyin.casework.models.things import Thing
 
 __all__ = [
     "Alarm",
@@ -49,4 +50,5 @@ __all__ = [
     "SessionTask",
     "SessionVote",
     "Share",
+    "Thing",
 ]

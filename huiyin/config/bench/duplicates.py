@@ -19,7 +19,6 @@ from django.db import connection, models
 
 from huiyin.casework.queries import near
 from huiyin.config.bench import common
-from huiyin.config.bench.assign import CHUNK
 from huiyin.config.bench.data import settle
 from huiyin.config.bench.table import markdown, quantile, settings
 from huiyin.core import caches, marks, rulebook, search
@@ -34,6 +33,7 @@ CHANGED = 0.2
 RECALL, HELD_MS = 0.90, 150.0
 SENTENCES = re.compile(r"[^。！？；!?;\n]+[。！？；!?;\n]?")
 LEAST, LONGEST = 40, 1_500
+PART = 1_000
 
 
 def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
@@ -86,9 +86,9 @@ def lay(texts: Sequence[str], villages: Sequence[str], chance: random.Random, sa
     version, at = rulebook.current(now()).version_id, now()
     programme = rulebook.current(at).rulebook.county.intake
     ids = []
-    for start in range(0, len(texts), CHUNK):
+    for start in range(0, len(texts), PART):
         rows: list[Any] = []
-        for number, text in enumerate(texts[start : start + CHUNK], start=start):
+        for number, text in enumerate(texts[start : start + PART], start=start):
             rows.append(
                 matter(
                     id=uuid7(),
@@ -109,7 +109,7 @@ def lay(texts: Sequence[str], villages: Sequence[str], chance: random.Random, sa
         models.QuerySet[Any](matter).bulk_create(rows)
         search.bulk_index("matter", [(row.id, (row.title, row.text)) for row in rows], fresh=True)
         ids += [row.id for row in rows]
-        if (start // CHUNK) % 5 == 4:
+        if (start // PART) % 15 == 14:
             say(f"duplicates: {len(ids):,} matters laid")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -17,7 +17,7 @@ from huiyin.register.queries import staff
 
 ME = "huiyin_me"
 GROUPS = (
-    ("", ("today", "intake", "messages", "matters", "issues", "ledgers", "calls", "promises", "held")),
+    ("", ("today", "intake", "messages", "matters", "issues", "ledgers", "things", "calls", "promises", "held")),
     ("ways", ("asked", "reading", "kept", "numbered")),
     ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
     ("counts", ("late", "figures", "reports")),
@@ -31,6 +31,7 @@ PLACES = {
     "matters": ("desk:matters", "list-details", "matter.see"),
     "issues": ("desk:issues", "stack", "matter.see"),
     "ledgers": ("desk:ledgers", "notes", "matter.see"),
+    "things": ("desk:things", "checkbox", ""),
     "calls": ("desk:calls", "phone-call", "matter.call_back"),
     "promises": ("desk:promises", "calendar", "matter.see"),
     "held": ("desk:held", "lock", "matter.held"),

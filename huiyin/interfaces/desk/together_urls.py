@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import issues, ledgers, twins
+from huiyin.interfaces.desk.views import issues, ledgers, things, twins
 
 urlpatterns = [
     path("matters/<str:code>/twins/", twins.twins, name="twins"),
     path("ledgers/", ledgers.ledgers, name="ledgers"),
+    path("things/", things.things, name="things"),
     path("ledgers/lines/", ledgers.lines, name="ledger_lines"),
     path("ledgers/note/", ledgers.note, name="ledger_note"),
     path("ledgers/cut/", ledgers.cut_off, name="ledger_cut"),

@@ -9,7 +9,7 @@ import huiyin.core.kept
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0010_promises"),
+        ("casework", "0012_tally_dimensions"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ import huiyin.core.kept
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0011_issues"),
+        ("casework", "0013_issues"),
     ]
 
     operations = [

@@ -1,0 +1,94 @@
+"""Practical things by village and by official, against what the programme says is owed."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from huiyin.casework.models import Thing
+from huiyin.casework.rules.things import Committed, Owed, standing
+from huiyin.core.viewer import Viewer, subtree
+from huiyin.programme.schema.ledgers import Ledger
+from huiyin.register.queries import places, staff
+
+SHOWN = 300
+
+
+@dataclass(frozen=True)
+class ThingRow:
+    """A practical thing, names filled in."""
+
+    id: UUID
+    title: str
+    place: str
+    who: str
+    due_on: date
+    done_on: date | None
+    result: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a place holds: its things, its villages and officials with what they owe, and over all."""
+
+    rows: Sequence[ThingRow]
+    villages: Sequence[tuple[str, str, Owed]]
+    """Code, name, and how it stands; those that owe something first."""
+    officials: Sequence[tuple[str, Owed]]
+    done: int
+    committed: int
+
+
+def book(viewer: Viewer, place_code: str, how: Ledger, today: date) -> Book:
+    """The practical things of a place as far as the viewer sees it; six queries."""
+    low, high = subtree(place_code)
+    rows = list(Thing.objects.visible_to(viewer).filter(place_code__gte=low, place_code__lt=high))
+    county = f"{place_code[:6]:0<12}"
+    villages = [code for code, _, _ in places.towns_and_villages(viewer, county)[1] if low <= code < high]
+    named = places.paths(viewer, {*villages, *(row.place_code for row in rows)})
+    people = staff.persons(viewer, {row.person_id for row in rows if row.person_id})
+    bodies = staff.body_names(viewer, {row.body_id for row in rows if row.body_id})
+    by_village, by_person = defaultdict[str, list[Thing]](list), defaultdict[UUID, list[Thing]](list)
+    for row in rows:
+        by_village[row.place_code[:12]].append(row)
+        if row.person_id:
+            by_person[row.person_id].append(row)
+    stand = [
+        (
+            code,
+            named[code],
+            standing(_plain(by_village[code]), quota=how.per_village, first=how.first_batch, today=today),
+        )
+        for code in villages
+    ]
+    told = [
+        (people.get(one, ""), standing(_plain(some), quota=how.per_official, first=None, today=today))
+        for one, some in by_person.items()
+    ]
+    return Book(
+        rows=[_row(row, named, people, bodies, today) for row in rows[-SHOWN:]],
+        villages=sorted(stand, key=lambda one: (not one[2].late, one[2].first != "missing", -one[2].missing, one[0])),
+        officials=sorted(told, key=lambda one: (-one[1].missing, one[0])),
+        done=sum(row.done_on is not None for row in rows),
+        committed=len(rows),
+    )
+
+
+def _plain(some: Sequence[Thing]) -> list[Committed]:
+    return [Committed(one.committed_on, one.done_on is not None) for one in some]
+
+
+def _row(row: Thing, named: dict[str, str], people: dict[UUID, str], bodies: dict[UUID, str], today: date) -> ThingRow:
+    who = [people.get(row.person_id, "") if row.person_id else "", bodies.get(row.body_id, "") if row.body_id else ""]
+    return ThingRow(
+        id=row.id,
+        title=row.title,
+        place=named.get(row.place_code, ""),
+        who=" ".join(one for one in who if one),
+        due_on=row.due_on,
+        done_on=row.done_on,
+        result=row.result,
+        late=row.done_on is None and row.due_on < today,
+    )

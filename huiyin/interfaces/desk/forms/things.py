@@ -1,0 +1,31 @@
+"""The form of a practical thing."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django import forms
+
+from huiyin.interfaces.common import typed
+from huiyin.interfaces.desk.forms.fields import Once, Plain, line
+from huiyin.programme.refusal import Refused
+
+
+class ThingForm(Once):
+    """What, where, who, by when."""
+
+    title = Plain(line(maxlength="200"))
+    place_code = Plain(forms.Select())
+    person = Plain(forms.Select())
+    due_on = Plain(forms.DateInput(attrs={"type": "date"}))
+
+    def lay_out(self, villages: Iterable[tuple[str, str]], people: Iterable[tuple[str, str]]) -> None:
+        """Offer the villages in sight and the officials who serve there."""
+        self.offer("place_code", [("", "—"), *villages])
+        self.offer("person", [("", "—"), *people])
+
+    def day(self) -> date:
+        """By when. Raises Refused("date_wrong")."""
+        found = typed.day(self.value("due_on"))
+        if found is None:
+            raise Refused("date_wrong", field="due_on")
+        return found
