@@ -127,8 +127,8 @@ def _keys(one: Told, matter: Matter, late: set[tuple[UUID, datetime]], words: di
 
 def _closing_keys(matter: Matter, word: str) -> Iterable[str]:
     """Solved only on a way that can solve, and if the resident said so; both bases are kept (SG-33, R-211)."""
-    way = version(matter.rulebook_id).matters(matter.programme).ways.get(matter.way)
-    solved = closing.counts_as_solved(way_counts=way is None or way.counts_as_solved, word=word)
+    page = version(matter.rulebook_id).matters(matter.programme)
+    solved = closing.counts_as_solved(way_counts=page.can_solve(matter.way, matter.handling), word=word)
     yield "word.yes" if solved else f"word.{'none' if word in ('', 'yes') else word}"
     if matter.reasonable:
         yield "reasonable"

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from huiyin.casework.events import FiguresExported, MattersExported
 from huiyin.casework.queries import matters as queries
+from huiyin.casework.queries.elements import Elements, of_many
 from huiyin.casework.queries.matters import Filters, MatterRow
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -12,6 +13,13 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 
 MOST = 5_000
+
+
+@action
+def export_elements(*, by: Viewer, at: datetime, filters: Filters, query: str) -> list[Elements]:
+    """The ten elements of what a list shows, for a file (R-170); as `export_matters`."""
+    rows = export_matters(by=by, at=at, filters=filters, query=query)
+    return of_many(by, [row.id for row in rows])
 
 
 @action

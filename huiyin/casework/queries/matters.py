@@ -20,6 +20,7 @@ from huiyin.core.rulebook import current
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
+from huiyin.programme.schema.topics import under
 from huiyin.register.queries import conflict, places, staff
 
 PAGE = 25
@@ -29,13 +30,17 @@ DUES = ("late", "today", "week")
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What a list is narrowed by; everything may be left empty. `part` is handler, supervisor,
-    caller, mine, todo (what waits for the viewer) or to_call."""
+    """What a list is narrowed by; everything may be left empty. A topic stands for all under it too. `part` is
+    handler, supervisor, caller, mine, todo (what waits for the viewer) or to_call."""
 
     text: str = ""
     states: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     natures: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    handlings: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     place: str = ""
     body: UUID | None = None
@@ -96,7 +101,7 @@ def matters(
     descending = falling != backwards
     sign = "-" if descending else ""
     ended = _last(key) or (None, None)
-    shape = shape_of(filters)
+    shape = shape_of(filters, at)
 
     def listed(viewer: Viewer, moment: Any, one: Any, *bounds: Any) -> QuerySet[Matter, Any]:
         rows = Matter.objects.visible_to(viewer).filter(_condition(viewer, shape, Bounds(*bounds)))
@@ -135,7 +140,7 @@ def counts(viewer: Viewer, many: Sequence[Filters], at: datetime) -> list[int]:
     """How many open matters in the viewer's sight fit each of several filters; one query. For the tabs of a list."""
     if not many:
         return []
-    shapes = [shape_of(one) for one in many]
+    shapes = [shape_of(one, at) for one in many]
     bounds = [bounds_of(one, at) for one in many]
 
     def counted(viewer: Viewer, *values: Any) -> QuerySet[Matter, Any]:
@@ -204,7 +209,7 @@ def earlier(viewer: Viewer, phone: str, *, most: int = 8) -> list[MatterRow]:
 
 
 def _narrowed(viewer: Viewer, filters: Filters, at: datetime) -> MatterQuerySet:
-    return Matter.objects.visible_to(viewer).filter(_condition(viewer, filters, bounds_of(filters, at)))
+    return Matter.objects.visible_to(viewer).filter(_condition(viewer, shape_of(filters, at), bounds_of(filters, at)))
 
 
 class Bounds(NamedTuple):
@@ -241,16 +246,22 @@ def bounds_of(filters: Filters, at: datetime) -> Bounds:
     return Bounds(at, low, high, filters.body, code or None, words, since, until, due)
 
 
-def shape_of(filters: Filters) -> Filters:
-    """Filters without the values that stand in `Bounds`; as text only whether something was sought."""
+def shape_of(filters: Filters, at: datetime) -> Filters:
+    """Filters without the values that stand in `Bounds`; as text only whether something was sought, and with a topic
+    all that stands under it in a programme in force.
+    """
     sought = "?" if filters.text.strip() else ""
-    return replace(filters, text=sought, place="", body=None, opened_from=None, opened_until=None)
+    topics = filters.topics
+    if topics:
+        programmes = current(at).rulebook.programmes.values()
+        topics = tuple(sorted(set(topics).union(*(under(one.matters.topics, topics) for one in programmes))))
+    return replace(filters, text=sought, topics=topics, place="", body=None, opened_from=None, opened_until=None)
 
 
 def _condition(viewer: Viewer, filters: Filters, bounds: Bounds) -> Q:
     """What is wanted: values come from the bounds alone, so that the question can be made once."""
     wanted = Q(closed_at__isnull=True) if filters.open_only else Q()
-    for column in ("states", "topics", "natures", "channels"):
+    for column in ("states", "topics", "natures", "intents", "headings", "handlings", "levels", "channels"):
         if chosen := getattr(filters, column):
             wanted &= Q(**{f"{column[:-1]}__in": chosen})
     if bounds.low is not None:

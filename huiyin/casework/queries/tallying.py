@@ -164,10 +164,9 @@ def _answered_at(matter: Matter, found: _Found) -> datetime | None:
 
 
 def _facts(matter: Matter, found: _Found, page: Matters, answered_at: datetime | None) -> Facts:
-    way = page.ways.get(matter.way)
     return Facts(
         state=matter.state,
-        way_counts=way is None or way.counts_as_solved,
+        way_counts=page.can_solve(matter.way, matter.handling),
         answered=answered_at is not None,
         late=found.late,
         delivered=found.delivered,

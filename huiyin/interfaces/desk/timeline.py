@@ -13,7 +13,14 @@ from huiyin.interfaces.common.phrases import language, phrase
 from huiyin.interfaces.common.shapes import Step
 from huiyin.interfaces.common.templatetags.hy import day_words, time_words
 from huiyin.interfaces.desk.faces import clock_face
+from huiyin.programme.schema.dimensions import DIMENSIONS
 from huiyin.programme.words import has_label, label
+
+WRITTEN = (
+    *("participants", "minutes", "instruction", "question", "promise", "promised_on", "review_date", "until"),
+    *("deadline", "plan", "cause", "basis", "explained_by", "view"),
+)
+"""What a step may have brought besides note and reason, each with its label."""
 
 
 def timeline(page: OnePage, at: datetime, wired: Sequence[Line] = ()) -> list[Step]:
@@ -100,14 +107,14 @@ def _text(page: OnePage, move: MoveRow) -> str:
     lines = [f"{label('part', 'handler', spoken)} {move.person}"] if move.person and move.step != "take" else []
     programme = page.rulebook.matters(page.matter.programme)
     set_ = [
-        table[value].title
-        for key, table in (("topic", programme.topics), ("nature", programme.natures), ("way", programme.ways))
-        if (value := str(move.data.get(key, ""))) in table
+        programme.values(key)[value].title
+        for key in DIMENSIONS
+        if (value := str(move.data.get(key, ""))) in programme.values(key)
     ]
     lines += [" · ".join(set_)] if set_ else []
     reasons = pause_reasons(programme, page.matter.kind)
     lines += [reasons[why]] if (why := str(move.data.get("pause_reason", ""))) in reasons else []
-    for key in ("participants", "minutes", "instruction", "question", "promise", "promised_on", "review_date", "until"):
+    for key in WRITTEN:
         if move.data.get(key):
             own = f"{move.step}_{key}"
             lines.append(f"{label('need', own if has_label('need', own) else key, spoken)}: {move.data[key]}")

@@ -445,6 +445,11 @@ class Matters(Grown):
         }
         return tables[dimension]
 
+    def can_solve(self, way: str, handling: str) -> bool:
+        """Whether a matter of this way and handling class can end as a solved one; unknown and unset ones can."""
+        chosen = self.ways.get(way), self.handlings.get(handling)
+        return all(one is None or one.counts_as_solved for one in chosen)
+
     def suggest(self, text: str) -> tuple[str, ...]:
         """Topics whose keywords stand in `text`, most hits first, then in written order."""
         hits = {name: sum(word in text for word in topic.keywords) for name, topic in self.topics.items()}

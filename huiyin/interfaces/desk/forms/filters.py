@@ -13,9 +13,13 @@ from huiyin.interfaces.common import typed as read_as
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms import figures
 from huiyin.programme.schema.matters import Matters
+from huiyin.programme.schema.topics import MANY as SHORT
+from huiyin.programme.schema.topics import branches
 from huiyin.programme.words import label, labels, phrase
 
-MANY = {"state": "states", "topic": "topics", "nature": "natures", "channel": "channels"}
+MORE = {"intent": "intents", "heading": "headings", "handling": "handlings", "level": "levels"}
+"""Dimensions that not every programme has."""
+MANY = {"state": "states", "topic": "topics", "nature": "natures", "channel": "channels", **MORE}
 PARTS = ("todo", "handler", "supervisor", "caller", "mine")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 
@@ -105,14 +109,26 @@ def choices(page: Matters, filters: Filters) -> dict[str, list[Choice]]:
     """The values of every filter of several, in the programme's own words."""
     tables: Mapping[str, Mapping[str, str]] = {
         "state": labels("state", language()),
-        "topic": {key: topic.title for key, topic in page.topics.items()},
+        "topic": _topics(page, filters),
         "nature": {key: nature.title for key, nature in page.natures.items()},
         "channel": {key: channel.title for key, channel in page.channels.items()},
+        "intent": {key: one.title for key, one in page.intents.items()},
+        "heading": {key: one.title for key, one in page.headings.items()},
+        "handling": {key: one.title for key, one in page.handlings.items()},
+        "level": {key: words for key, words in labels("level", language()).items() if key != "group"},
     }
     return {
         key: [Choice(value, words, value in getattr(filters, MANY[key])) for value, words in table.items()]
         for key, table in tables.items()
     }
+
+
+def _topics(page: Matters, filters: Filters) -> dict[str, str]:
+    """The topics to choose from; of a long tree its roots, which stand for all under them, and what is chosen."""
+    found = branches(page.topics)
+    if len(found) > SHORT:
+        found = tuple(one for one in found if one.depth == 0 or one.name in filters.topics)
+    return {one.name: one.title if one.depth == 0 else one.path for one in found}
 
 
 def shown(page: Matters, filters: Filters, names: Mapping[str, str]) -> list[Shown]:
@@ -150,7 +166,10 @@ def _shown_last(filters: Filters, spoken: str) -> Iterator[Shown]:
         yield Shown(label("list", "all", spoken), "archive", write(filters, open_only=True))
 
 
-ICONS = {"state": "progress", "topic": "category", "nature": "tag", "channel": "phone-incoming"}
+ICONS = {
+    **{"state": "progress", "topic": "category", "nature": "tag", "channel": "phone-incoming"},
+    **{"intent": "message-question", "heading": "category", "handling": "tag", "level": "stairs-up"},
+}
 
 
 def same(one: Filters, other: Filters) -> bool:

@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from huiyin.casework.actions.exports import export_matters
+from huiyin.casework.actions.exports import export_elements, export_matters
 from huiyin.casework.queries.matters import MatterRow
 from huiyin.casework.rules import codes
 from huiyin.core.safe_cells import Cell, write_csv, write_xlsx
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk import elements
 from huiyin.interfaces.desk.forms import filters as forms
 from huiyin.interfaces.desk.pages import Asked, guarded
 from huiyin.interfaces.desk.views.queue import programme_page
@@ -45,12 +46,11 @@ def export(request: Asked) -> HttpResponse:
     kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
     wanted = forms.read(request.GET)
     at = request.at
-    rows = export_matters(by=request.viewer, at=at, filters=wanted, query=forms.write(wanted))
-    header = [label("list", column, language()) for column in COLUMNS]
+    common: dict[str, Any] = {"by": request.viewer, "at": at, "filters": wanted, "query": forms.write(wanted)}
+    header, cells = _ten(**common) if request.POST.get("as") == "ten" else _listed(**common)
     response = HttpResponse(content_type=KINDS[kind])
     day = timezone.localtime(at).strftime("%Y%m%d")
     response["Content-Disposition"] = f'attachment; filename="matters-{day}.{kind}"'
-    cells = _cells(rows, programme_page(at))
     if kind == "csv":
         text = io.StringIO(newline="")
         write_csv(text, header, cells)
@@ -60,6 +60,19 @@ def export(request: Asked) -> HttpResponse:
         write_xlsx(file, header, cells, sheet=label("nav", "matters", language()))
         response.write(file.getvalue())
     return response
+
+
+def _listed(**common: Any) -> tuple[list[str], Iterator[list[Cell]]]:
+    """The list as it stands on the page."""
+    rows = export_matters(**common)
+    return [label("list", column, language()) for column in COLUMNS], _cells(rows, programme_page(common["at"]))
+
+
+def _ten(**common: Any) -> tuple[list[str], Iterator[list[Cell]]]:
+    """The ten elements of each (R-170), with its code and what it is about."""
+    rows = export_elements(**common)
+    header = [label("list", column, language()) for column in ("code", "title")]
+    return [*header, *elements.headers()], ([codes.spoken(one.code), one.title, *elements.cells(one)] for one in rows)
 
 
 def _cells(rows: list[MatterRow], programme: Any) -> Iterator[list[Cell]]:

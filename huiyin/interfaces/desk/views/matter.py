@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.casework.actions import aside
 from huiyin.casework.queries import answering, files, one, promises, retained
 from huiyin.casework.queries import supervision as numbers
+from huiyin.casework.queries.elements import of_page
 from huiyin.casework.queries.one import OnePage
 from huiyin.core.looks import look
 from huiyin.core.vault import Shredded
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk import elements
 from huiyin.interfaces.desk.faces import clock_face
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.timeline import timeline
@@ -81,6 +83,7 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "way": programme.ways[matter_row.way].title if matter_row.way in programme.ways else "",
         "channel": programme.channels[matter_row.channel].title if matter_row.channel in programme.channels else "",
         "wish": wish_of(page),
+        "elements": [] if matter_row.locked else elements.rows(of_page(viewer, page)),
         "kind": programme.kinds[matter_row.kind].title if _unusual(page) else "",
         "clocks": clocks(page, at),
         "steps": timeline(page, at, page.wired),

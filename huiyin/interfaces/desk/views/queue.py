@@ -56,6 +56,7 @@ def matters(request: Asked) -> HttpResponse:
         "query": forms.write(wanted),
         "chips": _chips(viewer, programme, wanted, page),
         "menus": forms.choices(programme, wanted),
+        "more_menus": _more_menus(programme, wanted),
         "wanted": wanted,
         "carry": carried(wanted),
         "sorts": _sorts(wanted),
@@ -128,9 +129,25 @@ def programme_page(at: datetime) -> Matters:
     return book.matters(book.county.intake.programme)
 
 
+def _more_menus(programme: Matters, wanted: Filters) -> list[dict[str, Any]]:
+    """The filters of dimensions this programme has beyond topic and nature."""
+    found, carry = forms.choices(programme, wanted), carried(wanted)
+    return [
+        {
+            "name": name,
+            "title": label("need", name, language()),
+            "items": found[name],
+            "carry": carry[name],
+            "icon": forms.ICONS[name],
+        }
+        for name in forms.MORE
+        if found[name]
+    ]
+
+
 def carried(wanted: Filters) -> dict[str, list[tuple[str, str]]]:
     """For each filter's form what it must carry along."""
-    keys = ("state", "topic", "nature", "channel", "place", "due", "part")
+    keys = ("state", "topic", "nature", "channel", "place", "due", "part", *forms.MORE)
     return {key: forms.hidden(wanted, key) for key in keys} | {"days": forms.hidden(wanted, "from", "until")}
 
 

@@ -63,7 +63,7 @@ def _send(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpRes
     if uploads.refuse(form, given):
         return _ask(request, page, found, form, status=422)
     try:
-        _take(viewer, at, page, name, form, given)
+        held = _take(viewer, at, page, name, form, given)
     except Missing:
         raise
     except Refused as refused:
@@ -72,6 +72,10 @@ def _send(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpRes
         for wrong in form.all_wrong(refused, files=bool(given.files)):
             form.refuse(wrong)
         return _ask(request, page, found, form, status=422)
+    if held:
+        # What was chosen is about officials: from now on whoever chose it may not read it (SG-01).
+        messages.success(request, phrase("done", "held", language()))
+        return redirect("desk:today")
     done = "retain_proposed" if name == "retain" else "step"
     messages.success(request, phrase("done", done, language(), step=step_title(page, found)))
     return redirect("desk:matter", page.matter.code)
@@ -87,8 +91,8 @@ def _begin(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpRe
     return begun(request, page, form) if request.headers.get("HX-Request") else _ask(request, page, found, form)
 
 
-def _take(viewer: Viewer, at: datetime, page: OnePage, name: str, form: StepForm, sent: Sent) -> None:
-    """One action for the step; those with more than a flow have their own."""
+def _take(viewer: Viewer, at: datetime, page: OnePage, name: str, form: StepForm, sent: Sent) -> bool:
+    """One action for the step; those with more than a flow have their own. True where the matter is held now."""
     given, seen, matter_id = form.given(), form.seen(), page.matter.id
     common: dict[str, Any] = {"by": viewer, "at": at, "matter_id": matter_id, "seen": seen}
     match name:
@@ -101,11 +105,12 @@ def _take(viewer: Viewer, at: datetime, page: OnePage, name: str, form: StepForm
         case "close":
             feedback.close_unreached(**common)
         case _:
-            _go(page, name, common, given, sent)
+            return _go(page, name, common, given, sent)
+    return False
 
 
-def _go(page: OnePage, name: str, common: dict[str, Any], given: dict[str, Any], sent: Sent) -> None:
-    """A way on which a second person, a leader or a number stands; else the flow's own step."""
+def _go(page: OnePage, name: str, common: dict[str, Any], given: dict[str, Any], sent: Sent) -> bool:
+    """A way on which a second person, a leader or a number stands; else the flow's own step. True if it is held now."""
     match name:
         case "retain":
             retaining.propose(**common, given=given)
@@ -116,7 +121,8 @@ def _go(page: OnePage, name: str, common: dict[str, Any], given: dict[str, Any],
         case "number":
             supervision.number(**common, reason=given.get("reason", ""))
         case _:
-            take_step_with(**common, step=name, given=given, files=sent.files)
+            return take_step_with(**common, step=name, given=given, files=sent.files).held
+    return False
 
 
 def _ask(request: Asked, page: OnePage, found: Step, form: StepForm, *, status: int = 200, **more: Any) -> HttpResponse:
