@@ -8,7 +8,7 @@ from huiyin.casework.queries.elements import Elements
 from huiyin.core.safe_cells import Cell
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.templatetags.hy import day_words, time_words
-from huiyin.programme.words import label, phrase
+from huiyin.programme.words import has_label, label, phrase
 
 TEN = (
     *("reporter", "opened_at", "channel", "classes", "opinion", "due", "result", "handler", "supervisor"),
@@ -85,4 +85,4 @@ def _called(found: Elements) -> str:
     if not found.calls:
         return label("element", "not_called", spoken)
     told = phrase("elements", "called", spoken, times=found.calls, reached=found.reached)
-    return f"{told} {label('solved', found.word, spoken)}" if found.word else told
+    return f"{told} {label('solved', found.word, spoken)}" if has_label("solved", found.word) else told
