@@ -24,7 +24,7 @@ def rows(found: Elements) -> list[tuple[str, str]]:
 
 def headers() -> list[str]:
     """The ten names."""
-    return [label("element", name, language()) for name in TEN]
+    return [label("ten", name, language()) for name in TEN]
 
 
 def cells(found: Elements) -> list[Cell]:
@@ -75,7 +75,7 @@ def _due(found: Elements) -> str:
     if found.due_at is None:
         return ""
     day = timezone.localtime(found.due_at - timedelta(microseconds=1)).date()
-    named = label("element", "named", language()) if found.named else ""
+    named = label("ten", "named", language()) if found.named else ""
     return f"{day_words(day, 'year')} {named}".strip()
 
 
@@ -83,6 +83,6 @@ def _called(found: Elements) -> str:
     """How often it was tried and whether anybody was reached; never the grade (decisions.md, sealed matters)."""
     spoken = language()
     if not found.calls:
-        return label("element", "not_called", spoken)
+        return label("ten", "not_called", spoken)
     told = phrase("elements", "called", spoken, times=found.calls, reached=found.reached)
     return f"{told} {label('solved', found.word, spoken)}" if has_label("solved", found.word) else told
