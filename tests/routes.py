@@ -51,6 +51,7 @@ PUBLIC = (
     Route("track/files/<uuid:file_id>/", "", takes="POST", part=True),
     Route("track/withdraw/", "", takes="POST"),
     Route("track/again/", "", takes="POST"),
+    Route("track/objection/", "", takes="POST"),
     Route("track/judge/", "", takes="POST"),
     Route("track/promise/", "", takes="POST"),
     Route("my-official/", "/my-official/"),

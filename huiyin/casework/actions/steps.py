@@ -29,6 +29,7 @@ from huiyin.programme.schema.dimensions import DIMENSIONS, Dimension
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import staff
+from huiyin.register.queries.staff import BodyRow
 
 WRITTEN = (
     *("note", "reason", "minutes", "participants", "instruction", "outcome", "promise", "question"),
@@ -184,7 +185,8 @@ def _apply(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Vie
         setattr(matter, f"{part}_id", person)
     name = decision.step.name
     if name in ASSIGNS:
-        matter.owner_body_id = _body(by, matter, given["owner"])
+        body = _body(by, matter, given["owner"])
+        matter.owner_body_id, matter.level = body.id, levels.handled_at(matter.level, books.level(body.place_code))
     elif name == "transfer":
         matter.owner_body_id = matter.handler_id = None
     elif name == "take":
@@ -239,13 +241,13 @@ def _day(given: Mapping[str, Any]) -> date | None:
     return named if named is None or isinstance(named, date) else date.fromisoformat(str(named))
 
 
-def _body(by: Viewer, matter: Matter, body_id: UUID) -> UUID:
+def _body(by: Viewer, matter: Matter, body_id: UUID) -> BodyRow:
     try:
         body = staff.body(by, body_id)
     except Missing as missing:
         raise Refused("body_unknown", field="owner") from missing
     may_own(version(matter.rulebook_id).matters(matter.programme), matter.topic, body.name)
-    return body.id
+    return body
 
 
 def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Viewer, at: datetime) -> Move:

@@ -21,12 +21,13 @@ from django.db.models.functions import Cast
 
 from huiyin.casework.models import CallBack, Clock, Conflict, Extension, Judgement, Matter, Move, Party, Reply
 from huiyin.casework.models.matters import MatterQuerySet
-from huiyin.casework.queries import compartment, joining, shares
+from huiyin.casework.queries import beside, compartment, joining, retained, shares, supervision
 from huiyin.casework.queries.books import actor_of, days, standing_of
 from huiyin.casework.queries.compartment import Laid
+from huiyin.casework.queries.retained import RetentionRow
 from huiyin.casework.queries.shares import ShareRow
+from huiyin.casework.queries.supervision import NumberRow
 from huiyin.casework.rules import codes, flow
-from huiyin.casework.rules.shares import PART_OF
 from huiyin.channels.queries import messages as wire
 from huiyin.channels.queries.messages import Line
 from huiyin.core import text
@@ -147,6 +148,9 @@ class OnePage:
     shares: Sequence[ShareRow] = ()
     wired: Sequence[Line] = ()
     """What went out and came in about it by SMS and e-mail, addresses masked."""
+    kept: Sequence[RetentionRow] = ()
+    numbers: Sequence[NumberRow] = ()
+    """Its numbers of the numbered list, the last first."""
 
     @property
     def standing(self) -> flow.Standing:
@@ -193,9 +197,10 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None =
     apart = matter.held or matter.sealed
     conflicts = list(matter.conflicts.all()) if apart and viewer.may("matter.held") else []
     guest = _guest(viewer, matter)
-    called = guest or any(move.step in PART_OF for move in moves)
-    names = staff.persons(viewer, _persons(matter, moves, extensions, replies, calls, conflicts))
-    bodies = staff.body_names(viewer, {m.body_id for m in moves if m.body_id} | _set(matter.owner_body_id))
+    ways = beside.of(viewer, matter, {move.step for move in moves}, guest=guest)
+    names = staff.persons(viewer, _persons(matter, moves, extensions, replies, calls, conflicts) | ways.persons)
+    concerned = {m.body_id for m in moves if m.body_id} | _set(matter.owner_body_id) | ways.bodies
+    bodies = staff.body_names(viewer, concerned)
     return OnePage(
         matter=matter,
         rulebook=book,
@@ -215,10 +220,12 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None =
         mine=frozenset(part for part in flow.PARTS if _is(viewer, getattr(matter, f"{part}_id"))),
         passing=_passing(viewer, matter),
         opened=bool(laid.words),
-        wired=wired,
+        wired=() if guest else wired,
         shut_files=tuple(_file(row, said) for row, said in laid.of(compartment.FILE)),
         guest=guest,
-        shares=shares.of_matter(viewer, matter) if called else (),
+        shares=shares.filled(viewer, ways.shares, names=names, bodies=bodies),
+        kept=retained.filled(viewer, ways.kept, at, names=names, bodies=bodies),
+        numbers=supervision.filled(ways.numbers, names),
     )
 
 

@@ -1,12 +1,12 @@
 """What is kept without action: what waits for a second person, what is to be looked at again, and how much it is."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from huiyin.casework.models import Matter, Retention
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
@@ -69,9 +69,14 @@ class Share:
         return f"{self.share * 100:.1f}" if self.share is not None else ""
 
 
-def of_matter(viewer: Viewer, matter: Matter, at: datetime) -> list[RetentionRow]:
-    """Every proposal about a matter the viewer has reached, oldest first; three queries."""
-    return _filled(viewer, list(matter.retentions.select_related("matter")), at)
+def of_matter(viewer: Viewer, matter: Matter) -> list[Retention]:
+    """Every proposal about a matter the viewer has reached, oldest first."""
+    return list(matter.retentions.select_related("matter"))
+
+
+def persons_of(rows: Sequence[Retention]) -> set[UUID]:
+    """Whose names such rows show."""
+    return {one for row in rows for one in (row.proposed_by_id, row.decided_by_id) if one}
 
 
 def kept(viewer: Viewer, at: datetime, which: str) -> Sequence[Kept]:
@@ -87,8 +92,13 @@ def kept(viewer: Viewer, at: datetime, which: str) -> Sequence[Kept]:
 
 
 def counts(viewer: Viewer, at: datetime) -> dict[str, int]:
-    """How many lines each list has; three queries."""
-    return {which: _which(viewer, at, which).count() for which in ("asked", "due", "all")}
+    """How many lines each list has; one query."""
+    kept = Q(consented=True, matter__state="retained")
+    return _open(viewer).aggregate(
+        asked=Count("id", filter=Q(decided_at__isnull=True)),
+        due=Count("id", filter=kept & Q(review_on__lte=today(viewer, at))),
+        all=Count("id", filter=kept),
+    )
 
 
 def waiting(viewer: Viewer, at: datetime) -> int:
@@ -131,7 +141,13 @@ def _filled(viewer: Viewer, rows: Sequence[Retention], at: datetime) -> list[Ret
     if not rows:
         return []
     bodies = staff.body_names(viewer, {row.body_id for row in rows if row.body_id})
-    names = staff.persons(viewer, {one for row in rows for one in (row.proposed_by_id, row.decided_by_id) if one})
+    return filled(viewer, rows, at, names=staff.persons(viewer, persons_of(rows)), bodies=bodies)
+
+
+def filled(
+    viewer: Viewer, rows: Sequence[Retention], at: datetime, *, names: Mapping[UUID, str], bodies: Mapping[UUID, str]
+) -> list[RetentionRow]:
+    """The rows with names that are at hand."""
     day = today(viewer, at)
     return [
         RetentionRow(

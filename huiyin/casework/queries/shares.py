@@ -1,6 +1,6 @@
 """Where a body, a person or a leader is called on in matters that are others' (R-021, R-182, R-184, R-186)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -63,11 +63,14 @@ class CalledPage:
     after: str
 
 
-def of_matter(viewer: Viewer, matter: Matter) -> list[ShareRow]:
-    """Everybody called on in a matter the viewer has reached, oldest first; three queries. Sessions have their own."""
-    if matter.held or matter.sealed:
-        return []
-    return _filled(viewer, list(Share.objects.filter(matter=matter).exclude(part="session")))
+def of_matter(viewer: Viewer, matter: Matter) -> list[Share]:
+    """Everybody called on in a matter the viewer has reached, oldest first; sessions have their own page."""
+    return [] if matter.held or matter.sealed else list(matter.shares.exclude(part="session"))
+
+
+def persons_of(rows: Sequence[Share]) -> set[UUID]:
+    """Whose names such rows show."""
+    return {one for row in rows for one in (row.person_id, row.by_id, row.read_by_id, row.answered_by_id) if one}
 
 
 def asked(viewer: Viewer, *, done: bool = False, after: str = "") -> CalledPage:
@@ -133,8 +136,13 @@ def _page(viewer: Viewer, rows: QuerySet[Share], after: str, *, newest: bool) ->
 def _filled(viewer: Viewer, rows: Sequence[Share]) -> list[ShareRow]:
     """Names of bodies and persons: two queries for any number of rows."""
     bodies = staff.body_names(viewer, {row.body_id for row in rows if row.body_id})
-    ids = {one for row in rows for one in (row.person_id, row.by_id, row.read_by_id, row.answered_by_id) if one}
-    names = staff.persons(viewer, ids)
+    return filled(viewer, rows, names=staff.persons(viewer, persons_of(rows)), bodies=bodies)
+
+
+def filled(
+    viewer: Viewer, rows: Sequence[Share], *, names: Mapping[UUID, str], bodies: Mapping[UUID, str]
+) -> list[ShareRow]:
+    """The rows with names that are at hand."""
 
     def name(one: UUID | None) -> str:
         return names.get(one, "") if one else ""

@@ -1,6 +1,6 @@
 """The numbered list, and what the clocks of a matter told (R-225, R-188)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -27,7 +27,8 @@ class NumberRow:
     struck_at: datetime | None
     struck_by: str
     struck_note: str
-    matter: MatterRow
+    matter: MatterRow | None
+    """None on the matter's own page."""
 
 
 def numbered(viewer: Viewer, *, struck: bool = False) -> Sequence[NumberRow]:
@@ -41,12 +42,14 @@ def numbered(viewer: Viewer, *, struck: bool = False) -> Sequence[NumberRow]:
     return _filled(viewer, list(rows.order_by(*order)[:MOST]))
 
 
-def of_matter(viewer: Viewer, matter: Matter) -> NumberRow | None:
-    """The number of a matter the viewer has reached: the running one, else the last."""
-    if matter.held or matter.sealed:
-        return None
-    rows = list(Numbered.objects.filter(matter=matter).order_by("-year", "-number")[:1])
-    return next(iter(_filled(viewer, rows)), None)
+def of_matter(viewer: Viewer, matter: Matter) -> list[Numbered]:
+    """The numbers of a matter the viewer has reached, the last first."""
+    return [] if matter.held or matter.sealed else list(matter.numbers.order_by("-year", "-number"))
+
+
+def persons_of(rows: Sequence[Numbered]) -> set[UUID]:
+    """Whose names such rows show."""
+    return {one for row in rows for one in (row.supervisor_id, row.by_id, row.struck_by_id) if one}
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,15 @@ def alarms(viewer: Viewer, matter: Matter) -> Sequence[AlarmRow]:
 
 
 def _filled(viewer: Viewer, rows: Sequence[Numbered]) -> list[NumberRow]:
-    ids = {one for row in rows for one in (row.supervisor_id, row.by_id, row.struck_by_id) if one}
-    names = staff.persons(viewer, ids) if ids else {}
+    names = staff.persons(viewer, persons_of(rows)) if rows else {}
     found = Matter.objects.filter(id__in={row.matter_id for row in rows}).values(*COLUMNS) if rows else ()
-    matters = {row.id: row for row in rows_of(viewer, found)}
+    return filled(rows, names, {row.id: row for row in rows_of(viewer, found)})
+
+
+def filled(
+    rows: Sequence[Numbered], names: Mapping[UUID, str], matters: Mapping[UUID, MatterRow] | None = None
+) -> list[NumberRow]:
+    """The rows with names that are at hand, and their matters on a list."""
     return [
         NumberRow(
             id=row.id,
@@ -88,7 +96,7 @@ def _filled(viewer: Viewer, rows: Sequence[Numbered]) -> list[NumberRow]:
             struck_at=row.struck_at,
             struck_by=names.get(row.struck_by_id, "") if row.struck_by_id else "",
             struck_note=row.struck_note,
-            matter=matters[row.matter_id],
+            matter=(matters or {}).get(row.matter_id),
         )
         for row in rows
     ]

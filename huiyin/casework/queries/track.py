@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from huiyin.casework.events import MatterOpened
@@ -43,6 +43,14 @@ class Said:
 
     at: datetime
     text: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Why a matter is kept, and the day on which somebody looks at it again."""
+
+    reason: str
+    review_on: date
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,8 @@ class Tracked:
     files: Sequence[FileRow]
     may_withdraw: bool
     may_take_up: bool
+    kept: Kept | None = None
+    """Why it is kept without action and until when, for the one who asked; they may object (SG-35)."""
 
 
 def proof_of(viewer: Viewer, slip: str) -> str:
@@ -169,7 +179,14 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: 
         files=of_matter(viewer, matter, laid) if full else (),
         may_withdraw=full and not _apart(matter) and _open_to_residents(matter, "withdraw"),
         may_take_up=full and matter.state == "withdrawn" and _open_to_residents(matter, "reopen"),
+        kept=_kept(matter) if full and matter.state == "retained" else None,
     )
+
+
+def _kept(matter: Matter) -> Kept | None:
+    rows = matter.retentions.filter(consented=True, ended_at__isnull=True).order_by("-proposed_at")
+    row = rows.values_list("reason", "review_on").first()
+    return Kept(*row) if row else None
 
 
 def _asked_more(moves: Sequence[Move]) -> str:

@@ -11,9 +11,16 @@ CLIMBS = frozenset({"raise", "climb", "take_up"})
 
 
 def following(ladder: Sequence[Level], level: str) -> Level | None:
-    """The next level of the ladder above one; None at the top. One that is not on the ladder counts by its height."""
-    height = RUNGS.index(level) if level in RUNGS else 0
-    return next((rung for rung in sorted(ladder, key=RUNGS.index) if RUNGS.index(rung) > height), None)
+    """The next level of the ladder above one; None at the top. What is below the ladder stands on its lowest rung."""
+    rungs = sorted(ladder, key=RUNGS.index)
+    height = max(RUNGS.index(level) if level in RUNGS else 0, RUNGS.index(rungs[0]))
+    return next((rung for rung in rungs if RUNGS.index(rung) > height), None)
+
+
+def handled_at(level: str, body: str) -> str:
+    """The level of a matter that a body of this level is given: the body's, never lower than it was."""
+    heights = {rung: height for height, rung in enumerate(RUNGS)}
+    return max(level, body, key=lambda one: heights.get(one, 0))  # type: ignore[call-overload]  # names of rungs
 
 
 def may_apply(ladder: Sequence[Level], level: str) -> Level:

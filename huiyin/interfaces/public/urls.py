@@ -13,6 +13,7 @@ urlpatterns = [
     path("track/files/<uuid:file_id>/", track.file, name="file"),
     path("track/withdraw/", track.withdraw, name="withdraw"),
     path("track/again/", track.take_up, name="take_up"),
+    path("track/objection/", track.objected, name="objected"),
     path("track/judge/", track.judge, name="judge"),
     path("track/promise/", track.promise, name="promise"),
     path("my-official/", officials.mine, name="mine"),

@@ -85,6 +85,7 @@ def numbered(request: Asked) -> HttpResponse:
     rows = [
         {"number": row, "row": row.matter, "face": row_face(row.matter, request.at)}
         for row in numbers.numbered(viewer, struck=struck)
+        if row.matter is not None
     ]
     return show(request, "desk/ways/numbered.html", {"rows": rows, "tabs": tabs, "struck": struck})
 

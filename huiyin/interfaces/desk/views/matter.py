@@ -8,8 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions import aside
-from huiyin.casework.queries import answering, files, one, promises, retained
-from huiyin.casework.queries import supervision as numbers
+from huiyin.casework.queries import answering, files, one, promises
 from huiyin.casework.queries.elements import of_page
 from huiyin.casework.queries.one import OnePage
 from huiyin.core.looks import look
@@ -97,21 +96,19 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "may_judge": may_judge(page, viewer),
         "may_reveal": viewer.may("matter.reveal") and page.reporter is not None and page.reporter.has_phone,
         "accept": uploads.ACCEPT,
-        **_ways(page, viewer, at),
+        **_ways(page, viewer),
         "told": [said for said in page.judgements if said.solved],
     }
 
 
-def _ways(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any]:
-    """What is kept, numbered and asked of others in the matter; questions only where a step says there is something."""
-    taken = {move.step for move in page.moves}
-    kept = retained.of_matter(viewer, page.matter, at) if taken & {"retain_proposed", "retain"} else []
+def _ways(page: OnePage, viewer: Viewer) -> dict[str, Any]:
+    """What is kept and numbered, and what the viewer may do about it."""
     may_keep = _keeps(page, viewer)
     return {
-        "kept": kept,
-        "number": numbers.of_matter(viewer, page.matter) if "number" in taken else None,
+        "kept": page.kept,
+        "number": next(iter(page.numbers), None),
         "may_consent": not page.guest and (may_keep or viewer.may("matter.approve")),
-        "may_keep_longer": may_keep and page.matter.state == "retained" and all(one.decided_at for one in kept),
+        "may_keep_longer": may_keep and page.matter.state == "retained" and all(one.decided_at for one in page.kept),
     }
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.casework.actions import feedback
+from huiyin.casework.actions import feedback, retaining
 from huiyin.casework.actions.feedback import opened_by_resident, resident_word
 from huiyin.casework.actions.files import give
 from huiyin.casework.actions.more import add_words
@@ -147,6 +147,19 @@ def take_up(request: Request) -> HttpResponse:
     return _act(request, form, "public.take_up", run, said="taken_up", turn=form)
 
 
+@require_POST
+def objected(request: Request) -> HttpResponse:
+    """The resident does not accept that their matter is kept without action: it comes back into the queue."""
+    form = TurnForm(request.POST, auto_id="id_turn_%s")
+    form.is_valid()
+    words = form.cleaned_data["words"]
+
+    def run(found: Tracked) -> dict[str, Any]:
+        return {"id": str(retaining.objected(by=request.viewer, at=request.at, matter_id=found.id, words=words).id)}
+
+    return _act(request, form, "public.objected", run, said="taken_up", turn=form)
+
+
 def opened(
     request: Request, proof: str, *, found: Tracked | None = None, said: str = "", status: int = 200, **forms: Any
 ) -> HttpResponse:
@@ -158,8 +171,8 @@ def opened(
         opened_by_resident(by=request.viewer, at=request.at, matter_id=found.id)
     hidden = {"proof": proof, "again": fresh()["key"]}
     turn = forms.get("turn") or TurnForm(initial=hidden, auto_id="id_turn_%s")
-    if found.may_take_up:
-        turn["words"].label = word("words_again")
+    if found.may_take_up or found.kept:
+        turn["words"].label = word("words_objecting" if found.kept else "words_again")
     context = {
         **_shown(found),
         "said": said,

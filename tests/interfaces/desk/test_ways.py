@@ -1,0 +1,183 @@
+"""Ways a matter goes to others, through the pages: asked of a body, before a leader, kept by two, numbered."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.casework.actions import retaining, supervision
+from huiyin.casework.models import Matter, Numbered, Retention, Share
+from huiyin.core.now import now
+from tests.cast import Cast, Member
+from tests.interfaces.desk import made
+from tests.interfaces.desk.seat import seat
+from tests.rooms.casework import ways
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+LISTS = 12
+
+
+def step(client: Client, matter: Matter, name: str, **given: Any) -> Any:
+    matter.refresh_from_db()
+    return client.post(f"/desk/matters/{matter.code}/step/{name}/", {"seen": matter.version, **given})
+
+
+def text(who: Member, address: str) -> str:
+    answer = seat(who).get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return answer.content.decode()
+
+
+def queries(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+def submitted(cast: Cast, at: datetime, **words: Any) -> Matter:
+    matter = made.a_matter(cast, at, "accept", **words)
+    given = {"topic": "water", "nature": "problem", "leader": str(cast.tang.person_id), "note": "涉及两个镇"}
+    assert step(seat(cast.zhou), matter, "submit", **given).status_code == 302
+    return matter
+
+
+@row("R-186")
+def test_a_leader_finds_what_was_laid_before_them_and_their_words_are_the_assignment(cast: Cast) -> None:
+    matter = submitted(cast, now())
+    page = text(cast.tang, "/desk/reading/")
+    assert matter.title in page and "周明" in page and "涉及两个镇" in page
+    tang = seat(cast.tang)
+    lacking = step(tang, matter, "instruct", instruction="请镇里三天内解决")
+    assert lacking.status_code == 422 and "请镇里三天内解决" in lacking.content.decode()
+    given = {"instruction": "请镇里三天内解决", "supervisor": str(cast.zhao.person_id)}
+    given |= {"owner": f"{cast.bodies.town}:{cast.li.person_id}"}
+    assert step(tang, matter, "instruct", **given).status_code == 302
+    matter.refresh_from_db()
+    assert (matter.state, matter.handler_id) == ("assigned", cast.li.person_id)
+    assert "请镇里三天内解决" in text(cast.li, f"/desk/matters/{matter.code}/")
+    assert matter.title in text(cast.tang, "/desk/reading/?show=done") and "没有报给您的" in text(
+        cast.tang, "/desk/reading/"
+    )
+
+
+@row("R-186")
+def test_a_leader_gives_it_back_and_nobody_else_sees_the_button(cast: Cast) -> None:
+    matter = submitted(cast, now())
+    assert "/step/instruct/" not in text(cast.zhou, f"/desk/matters/{matter.code}/")
+    assert "/step/instruct/" in text(cast.tang, f"/desk/matters/{matter.code}/")
+    assert step(seat(cast.tang), matter, "send_back", reason="按程序办").status_code == 302
+    matter.refresh_from_db()
+    assert matter.state == "accepted"
+
+
+@row("R-021", "R-184")
+def test_a_body_that_is_asked_reads_answers_and_learns_nothing_of_who_said_it(cast: Cast) -> None:
+    matter = made.a_matter(cast, now(), "take")
+    asked = {"bodies": [str(cast.bodies.other_town)], "question": "你们那里用的什么泵？"}
+    assert step(seat(cast.li), matter, "ask_expert", **asked).status_code == 302
+    share = Share.objects.get(matter=matter)
+    wu = seat(cast.wu)
+    assert matter.title in text(cast.wu, "/desk/asked/")
+    page = text(cast.wu, f"/desk/matters/{matter.code}/")
+    assert "你们那里用的什么泵？" in page and "请来的单位看不到" in page
+    for hidden in ("张丽华", "1234", "/step/", "看全号", "我要回避"):
+        assert hidden not in page, hidden
+    address = f"/desk/matters/{matter.code}/shares/{share.id}/"
+    empty = wu.post(address, {"do": "answer", "answer": " "})
+    assert empty.status_code == 422 and "请写答复" in empty.content.decode()
+    for _ in range(2):
+        assert wu.post(address, {"do": "answer", "answer": "潜水泵，两台轮着用。"}).status_code == 302
+    assert "潜水泵，两台轮着用。" in text(cast.li, f"/desk/matters/{matter.code}/")
+    assert matter.title not in text(cast.wu, "/desk/asked/")
+    assert matter.code not in text(cast.wu, "/desk/matters/?open=all").replace("-", "")
+
+
+@row("SG-01")
+def test_who_was_not_asked_gets_the_page_of_what_does_not_exist(cast: Cast) -> None:
+    matter = made.a_matter(cast, now(), "take")
+    step(seat(cast.li), matter, "ask_expert", bodies=[str(cast.bodies.farming)], question="怎么看？")
+    share = Share.objects.get(matter=matter)
+    wu = seat(cast.wu)
+    assert wu.get(f"/desk/matters/{matter.code}/").status_code == 404
+    assert wu.post(f"/desk/matters/{matter.code}/shares/{share.id}/", {"do": "read"}).status_code == 404
+    assert matter.title not in text(cast.wu, "/desk/asked/")
+
+
+@row("SG-35")
+def test_two_people_keep_a_matter_through_the_pages(cast: Cast) -> None:
+    matter = made.a_matter(cast, now(), "accept")
+    day = (now() + timedelta(days=40)).date().isoformat()
+    given = {"topic": "water", "nature": "problem", "way": "retain", "reason": "排在明年", "reply": "明年四月改造。"}
+    assert step(seat(cast.zhou), matter, "retain", **given, review_date=day).status_code == 302
+    row_ = Retention.objects.get(matter=matter)
+    address = f"/desk/matters/{matter.code}/kept/{row_.id}/"
+    assert "要由另一位同意" in text(cast.zhou, f"/desk/matters/{matter.code}/")
+    assert matter.title in text(cast.sun, "/desk/kept/")
+    assert seat(cast.zhou).post(address, {"do": "consent"}).status_code == 422
+    assert seat(cast.wu).post(address, {"do": "consent"}).status_code == 404
+    for _ in range(2):
+        assert seat(cast.sun).post(address, {"do": "consent"}).status_code == 302
+    matter.refresh_from_db()
+    assert matter.state == "retained"
+    assert matter.title in text(cast.sun, "/desk/kept/?show=all") and matter.title not in text(cast.sun, "/desk/kept/")
+    longer = f"/desk/matters/{matter.code}/kept/"
+    assert seat(cast.zhou).post(longer, {"reason": "还没有", "reply": "", "review_date": ""}).status_code == 422
+    more = {"reason": "资金没到", "reply": "再等一个月。", "review_date": day}
+    assert seat(cast.zhou).post(longer, more).status_code == 302
+
+
+@row("R-225")
+def test_a_number_is_given_on_the_page_and_struck_off_when_it_is_closed(cast: Cast) -> None:
+    matter = made.a_matter(cast, now(), "take")
+    assert step(seat(cast.zhao), matter, "number", reason="第三次提到").status_code == 302
+    number = Numbered.objects.get(matter=matter)
+    assert f"督〔{number.year}〕1 号" in text(cast.zhao, "/desk/numbered/")
+    assert f"督〔{number.year}〕1 号" in text(cast.li, f"/desk/matters/{matter.code}/")
+    address = f"/desk/matters/{matter.code}/numbered/{number.id}/"
+    early = seat(cast.zhao).post(address, {"note": "好了"})
+    assert early.status_code == 422 and "还不能销号" in early.content.decode()
+
+
+def test_the_lists_ask_as_much_for_many_rows_as_for_one(cast: Cast) -> None:
+    at = now() - timedelta(hours=3)
+    addresses = (
+        (cast.tang, "/desk/reading/"),
+        (cast.wu, "/desk/asked/"),
+        (cast.sun, "/desk/kept/"),
+        (cast.zhao, "/desk/numbered/"),
+    )
+    asked: dict[str, list[int]] = {address: [] for _, address in addresses}
+    for many in (1, 6):
+        for _ in range(many):
+            _one_of_each(cast, at)
+        for who, address in addresses:
+            asked[address].append(queries(seat(who), address))
+    for address, (one, more) in asked.items():
+        assert one == more <= LISTS, (address, one, more)
+
+
+def _one_of_each(cast: Cast, at: datetime) -> None:
+    submitted(cast, at)
+    matter = made.a_matter(cast, at, "take")
+    ways.step(cast.li, at, matter, "ask_expert", bodies=[cast.bodies.other_town], question="怎么看？")
+    supervision.number(by=cast.zhao.viewer(at), at=at, matter_id=matter.id, reason="督办")
+    kept = made.a_matter(cast, at, "accept")
+    given = ways.keeping(at) | {"topic": "water", "nature": "problem"}
+    retaining.propose(by=cast.zhou.viewer(at), at=at, matter_id=kept.id, given=given)
+
+
+def test_the_page_of_a_matter_with_all_of_it_holds_its_budget(cast: Cast) -> None:
+    at = now() - timedelta(hours=3)
+    matter = made.a_matter(cast, at, "take")
+    for _ in range(3):
+        ways.step(cast.li, at, matter, "ask_expert", bodies=[cast.bodies.other_town], question="怎么看？")
+        share = Share.objects.filter(matter=matter).last()
+        assert share is not None
+        seat(cast.wu).post(f"/desk/matters/{matter.code}/shares/{share.id}/", {"do": "answer", "answer": "好。"})
+    supervision.number(by=cast.zhao.viewer(at), at=at, matter_id=matter.id, reason="督办")
+    assert queries(seat(cast.li), f"/desk/matters/{matter.code}/") <= 15 + 3
