@@ -155,6 +155,7 @@ DESK = (
     Route("desk/figures/print/", "/desk/figures/print/", "stats.see"),
     Route("desk/matters/<str:code>/file/", "/desk/matters/{code}/file/", SEE),
     Route("desk/matters/<str:code>/file/take/", "", SEE, takes="POST", part=True),
+    Route("desk/tracing/", "/desk/tracing/", "matter.trace"),
     Route("desk/late/", "/desk/late/", "matter.approve"),
     Route("desk/reports/", "/desk/reports/?step=month", "stats.see"),
     Route("desk/reports/pdf/", "/desk/reports/pdf/?step=day", "stats.see", part=True),

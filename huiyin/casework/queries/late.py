@@ -24,6 +24,7 @@ from huiyin.register.queries import staff
 PAGE, MOST = 40, 15
 """Rows of a page, and groups of each kind that are shown."""
 BY = ("waits", "body", "supervisor")
+UNSETTLED = {"body": "owner_body_id", "supervisor": "supervisor_id"}
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class Narrow:
     waits: str = ""
     body: UUID | None = None
     supervisor: UUID | None = None
+    without: str = ""
+    """`body` or `supervisor`: those for which none is settled yet."""
 
 
 def wall(viewer: Viewer, narrow: Narrow, at: datetime, *, after: str = "") -> Wall:
@@ -131,6 +134,8 @@ def _narrowed(rows: MatterQuerySet, narrow: Narrow) -> MatterQuerySet:
         rows = rows.filter(owner_body_id=narrow.body)
     if narrow.supervisor:
         rows = rows.filter(supervisor_id=narrow.supervisor)
+    if narrow.without in UNSETTLED:
+        rows = rows.filter(**{f"{UNSETTLED[narrow.without]}__isnull": True})
     return rows
 
 

@@ -12,6 +12,7 @@ PARTS = {
     "assign": "assign a whole county's households to its officials, then let 4 % of them leave",
     "data": "lay an invented county with many matters into an empty database",
     "duplicates": "find near-copies of messages among a county's matters",
+    "figures": "sum a year by the ten elements, a month's report and the wall of what is late",
     "intake": "take matters in, flat out and then steadily",
     "pages": "open pages in the proportions of a clerk's day",
     "people": "find somebody among a county's residents",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import figures, history, late, reports
+from huiyin.interfaces.desk.views import figures, history, late, reports, tracing
 
 urlpatterns = [
     path("figures/", figures.figures, name="figures"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("figures/export/", figures.export, name="figures_export"),
     path("matters/<str:code>/file/", history.file, name="case_file"),
     path("matters/<str:code>/file/take/", history.taken, name="case_taken"),
+    path("tracing/", tracing.tracing, name="tracing"),
     path("late/", late.late, name="late"),
     path("reports/", reports.reports, name="reports"),
     path("reports/pdf/", reports.pdf, name="report_pdf"),

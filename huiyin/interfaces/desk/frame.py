@@ -20,7 +20,7 @@ GROUPS = (
     ("", ("today", "intake", "messages", "matters", "issues", "ledgers", "things", "calls", "promises", "held")),
     ("ways", ("asked", "reading", "kept", "numbered")),
     ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
-    ("counts", ("late", "figures", "reports")),
+    ("counts", ("late", "figures", "reports", "tracing")),
     ("back", ("notices", "wall", "log")),
 )
 PLACES = {
@@ -50,6 +50,7 @@ PLACES = {
     "late": ("desk:late", "hourglass", "matter.approve"),
     "figures": ("desk:figures", "sum", "stats.see"),
     "reports": ("desk:reports", "report", "stats.see"),
+    "tracing": ("desk:tracing", "route", "matter.trace"),
     "notices": ("desk:notices", "writing", "matter.publish"),
     "wall": ("public:wall", "speakerphone", ""),
     "log": ("desk:log", "history", "audit.see"),

@@ -9,6 +9,7 @@ from huiyin.casework.actions import sweep
 from huiyin.casework.actions.extensions import ask
 from huiyin.casework.actions.steps import take_step
 from huiyin.core.viewer import Viewer
+from tests import factories as make
 from tests.cast import SHANGHE, Cast
 from tests.conftest import Clock
 from tests.interfaces.desk.seat import seat
@@ -32,6 +33,7 @@ def late(cast: Cast, at: datetime, clock: Clock) -> datetime:
     later = at + timedelta(days=14)
     while sweep.run_out(by=MACHINE, at=later):
         pass
+    make.put_in_force(at=later)
     clock(later)
     return later
 
@@ -53,6 +55,7 @@ def test_it_is_narrowed_by_whom_it_waits_for_and_by_body(cast: Cast, late: datet
     client = seat(cast.zhao)
     assert len(re.findall("data-row", client.get("/desk/late/?waits=taking").content.decode())) == 1
     assert len(re.findall("data-row", client.get(f"/desk/late/?body={cast.bodies.town}").content.decode())) == 2
+    assert len(re.findall("data-row", client.get("/desk/late/?without=body").content.decode())) == 1
     assert "这样筛下来一件也没有" in client.get(f"/desk/late/?body={cast.bodies.farming}").content.decode()
     assert client.get("/desk/late/?waits=x&body=y&supervisor=z&after=q").status_code == 200
 

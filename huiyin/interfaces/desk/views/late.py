@@ -73,17 +73,22 @@ def _narrow(request: Asked) -> Narrow:
         waits=waits if waits in set(WAITS.values()) else "",
         body=typed.identity(request.GET.get("body", "")),
         supervisor=typed.identity(request.GET.get("supervisor", "")),
+        without=request.GET.get("without", "")[:20],
     )
 
 
 def _chip(narrow: Narrow, name: str, group: queries.Group) -> Chip:
-    on = str(getattr(narrow, name) or "") == group.value != ""
+    if not group.value:
+        on = narrow.without == name
+        href = f"?{_query(narrow, without='' if on else name)}"
+        return Chip(label=f"{label('late_next', 'nobody', language())} {group.count:,}", href=href, on=on)
+    on = str(getattr(narrow, name) or "") == group.value
     title = label("waits", group.value, language()) if name == "waits" else group.title
-    title = title or label("late_next", "nobody", language())
     href = f"?{_query(narrow, **{name: '' if on else group.value})}"
     return Chip(label=f"{title} {group.count:,}", href=href, on=on)
 
 
 def _query(narrow: Narrow, **changed: str) -> str:
     kept = {"waits": narrow.waits, "body": str(narrow.body or ""), "supervisor": str(narrow.supervisor or "")}
+    kept["without"] = narrow.without
     return urlencode([(key, value) for key, value in (kept | changed).items() if value])
