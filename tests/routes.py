@@ -117,6 +117,7 @@ DESK = (
     Route("desk/matters/<str:code>/extensions/<uuid:extension_id>/", "", "matter.approve", takes="POST"),
     Route("desk/matters/<str:code>/step/<str:name>/", "", SEE),
     Route("desk/ledgers/", "/desk/ledgers/", SEE),
+    Route("desk/suggestions/", "/desk/suggestions/", SEE),
     Route("desk/things/", "/desk/things/", STAFF),
     Route("desk/ledgers/lines/", "/desk/ledgers/lines/", SEE),
     Route("desk/ledgers/note/", "", SEE, takes="POST"),

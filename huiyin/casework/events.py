@@ -494,3 +494,18 @@ class ThingDone(Fact):
     """A practical thing is done, with a result."""
 
     NAME: ClassVar[str] = "casework.thing_done"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionDecided(Fact):
+    """Somebody decided whether a suggestion is taken up (R-234). Subject: the matter."""
+
+    NAME: ClassVar[str] = "casework.suggestion_decided"
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionResulted(Fact):
+    """What came of a suggestion was written down."""
+
+    NAME: ClassVar[str] = "casework.suggestion_resulted"

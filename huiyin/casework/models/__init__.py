@@ -12,11 +12,13 @@ from huiyin.casework.models.promises import Promise
 from huiyin.casework.models.retained import Retention
 from huiyin.casework.models.sessions import Session, SessionMatter, SessionMember, SessionTask, SessionVote
 from huiyin.casework.models.shares import Share
+from huiyin.casework.models.suggestions import Adoption
 from huiyin.casework.models.supervision import Alarm, Numbered
 from huiyin.casework.models.tallies import CaseTally
 from huiyin.casework.models.things import Thing
 
 __all__ = [
+    "Adoption",
     "Alarm",
     "Attachment",
     "CallBack",

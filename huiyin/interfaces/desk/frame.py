@@ -17,8 +17,9 @@ from huiyin.register.queries import staff
 
 ME = "huiyin_me"
 GROUPS = (
-    ("", ("today", "intake", "messages", "matters", "issues", "ledgers", "things", "calls", "promises", "held")),
+    ("", ("today", "intake", "messages", "matters", "calls", "promises", "held")),
     ("ways", ("asked", "reading", "kept", "numbered")),
+    ("books", ("issues", "ledgers", "things", "suggestions")),
     ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
     ("counts", ("late", "figures", "reports", "tracing")),
     ("back", ("notices", "wall", "log")),
@@ -32,6 +33,7 @@ PLACES = {
     "issues": ("desk:issues", "stack", "matter.see"),
     "ledgers": ("desk:ledgers", "notes", "matter.see"),
     "things": ("desk:things", "checkbox", ""),
+    "suggestions": ("desk:suggestions", "message-plus", "matter.see"),
     "calls": ("desk:calls", "phone-call", "matter.call_back"),
     "promises": ("desk:promises", "calendar", "matter.see"),
     "held": ("desk:held", "lock", "matter.held"),

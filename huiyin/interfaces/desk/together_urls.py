@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import issues, ledgers, things, twins
+from huiyin.interfaces.desk.views import issues, ledgers, suggestions, things, twins
 
 urlpatterns = [
     path("matters/<str:code>/twins/", twins.twins, name="twins"),
     path("ledgers/", ledgers.ledgers, name="ledgers"),
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("things/", things.things, name="things"),
     path("ledgers/lines/", ledgers.lines, name="ledger_lines"),
     path("ledgers/note/", ledgers.note, name="ledger_note"),

@@ -142,14 +142,18 @@ class Channel(Grown):
     """Topics, not persons: who said it is discarded before anything is stored (SG-04)."""
 
 
-class Nature(Strict):
+class Nature(Grown):
     """What kind of concern it is."""
+
+    LATER: ClassVar[frozenset[str]] = frozenset({"suggestion"})
 
     title: Title
     held: bool = False
     """Held until a county dispatcher has named the subjects or cleared it. `complaint` is always held (SG-01)."""
     publishable: bool = True
     """Whether such a matter may stand on a wall at all."""
+    suggestion: bool = False
+    """Stands in the register of suggestions: somebody decides whether it is taken up, with a reason (R-234)."""
 
 
 class Way(Strict):
