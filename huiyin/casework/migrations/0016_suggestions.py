@@ -9,7 +9,7 @@ import huiyin.core.kept
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0013_things"),
+        ("casework", "0015_things"),
     ]
 
     operations = [
