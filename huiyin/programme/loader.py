@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from huiyin.programme import topictree
 from huiyin.programme.problems import Problem, ProgrammeError
+from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.about import About
 from huiyin.programme.schema.checks import check
 from huiyin.programme.schema.county import County
@@ -23,7 +25,8 @@ from huiyin.programme.schema.places import PlaceFacts
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.replies import Replies
 from huiyin.programme.schema.rulebook import OPTIONAL, Programme, Rulebook
-from huiyin.programme.words import known
+from huiyin.programme.sheets import decode
+from huiyin.programme.words import known, say
 
 Page = TypeVar("Page", bound=BaseModel)
 
@@ -37,7 +40,7 @@ PAGES: dict[str, type[BaseModel]] = {
     "places": PlaceFacts,
     "handbook": Handbook,
 }
-_SIDE_FILES = frozenset({"examples.test.toml"})
+_SIDE_FILES = frozenset({"examples.test.toml", topictree.FILE})
 
 # pydantic's error types, and the sentence each becomes; the rest share one.
 _CODES = {
@@ -155,11 +158,30 @@ def _programme(folder: Path, problems: list[Problem]) -> Programme | None:
     about = _page(About, folder / "programme.toml", f"{where}/programme.toml", problems)
     matters = _page(Matters, folder / "matters.toml", f"{where}/matters.toml", problems)
     publication = _page(Publication, folder / "publication.toml", f"{where}/publication.toml", problems)
+    matters = _with_topics(matters, folder / topictree.FILE, f"{where}/{topictree.FILE}", problems)
     before = len(problems)
     more = {name: _if_there(PAGES[name], folder, name, problems) for name in OPTIONAL}
     if about is None or matters is None or publication is None or len(problems) > before:
         return None
     return Programme.model_validate({"about": about, "matters": matters, "publication": publication, **more})
+
+
+def _with_topics(matters: Matters | None, path: Path, page: str, problems: list[Problem]) -> Matters | None:
+    """The page with the tree of topics that lies beside it, if there is one."""
+    if matters is None or not path.exists():
+        return matters
+    try:
+        tree = topictree.read(decode(path.read_bytes()))
+        problems += [
+            Problem(page, "", "topics_line", {"line": one.number, "reason": say(one.code, "zh-Hans", **one.values)})
+            for one in tree.faults
+        ]
+        return topictree.merged(matters, tree.topics)
+    except Refused as refused:
+        problems.append(Problem(page, "", "toml", {"reason": refused.sentence()}))
+    except ValueError:
+        problems.append(Problem(page, "", "topic_own_parent"))
+    return None
 
 
 def _if_there(shape: type[Page], folder: Path, name: str, problems: list[Problem]) -> Page | None:

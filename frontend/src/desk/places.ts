@@ -8,7 +8,12 @@ export function startPlaces(root: ParentNode = document): void {
     const input = one<HTMLInputElement>("#id_place_text", form);
     const code = one<HTMLInputElement>("#id_place_code", form);
     const list = one<HTMLElement>("#place-list", form);
-    if (input !== null && code !== null && list !== null) new Places(form, input, code, list);
+    if (input !== null && code !== null && list !== null) new Places(form, input, () => code, list, "places");
+    const words = one<HTMLInputElement>("#id_topic_text", form);
+    const topics = one<HTMLElement>("#topic-list", form);
+    // The list of all topics is drawn anew with every suggestion: it is asked for when a topic is taken.
+    const chosen = (): HTMLSelectElement | null => one<HTMLSelectElement>("#id_topic_other", form);
+    if (words !== null && topics !== null) new Places(form, words, chosen, topics, "topics");
   });
 }
 
@@ -21,8 +26,9 @@ class Places {
   constructor(
     private readonly form: HTMLFormElement,
     private readonly input: HTMLInputElement,
-    private readonly code: HTMLInputElement,
+    private readonly code: () => HTMLInputElement | HTMLSelectElement | null,
     private readonly list: HTMLElement,
+    private readonly what: string,
   ) {
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
@@ -50,8 +56,8 @@ class Places {
     this.asked = wanted;
     if (wanted === "") return this.close();
     const body = new FormData();
-    body.set("do", "places");
-    body.set("place_text", wanted);
+    body.set("do", this.what);
+    body.set(this.input.name, wanted);
     body.set("csrfmiddlewaretoken", one<HTMLInputElement>("[name=csrfmiddlewaretoken]", this.form)?.value ?? "");
     try {
       const answer = await fetch(this.form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
@@ -72,7 +78,7 @@ class Places {
     if (move !== undefined) {
       event.preventDefault();
       this.move(move);
-    } else if (event.key === "Enter" && this.code.value === "" && this.input.value.trim() !== "") {
+    } else if (event.key === "Enter" && this.empty() && this.input.value.trim() !== "") {
       event.preventDefault();
       event.stopPropagation();
       if (this.shown === this.input.value.trim()) this.pickHere();
@@ -121,14 +127,20 @@ class Places {
 
   private left(): void {
     const options = this.options();
-    if (this.code.value === "" && this.shown === this.input.value.trim() && options.length === 1) this.pickHere();
+    if (this.empty() && this.shown === this.input.value.trim() && options.length === 1) this.pickHere();
     this.close();
   }
 
+  /** Nothing is taken yet of what stands in the field. */
+  private empty(): boolean {
+    return (this.code()?.value ?? "") === "";
+  }
+
   private set(code: string): void {
-    if (this.code.value === code) return;
-    this.code.value = code;
-    this.code.dispatchEvent(new Event("change", { bubbles: true }));
+    const field = this.code();
+    if (field === null || field.value === code) return;
+    field.value = code;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   private open(): void {

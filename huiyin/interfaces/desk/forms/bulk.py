@@ -8,6 +8,7 @@ from django import forms
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.fields import Chosen
 from huiyin.interfaces.desk.forms.steps import by_body, owner_of, uuid_of
+from huiyin.interfaces.desk.topic_finder import choices as topic_choices
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.dimensions import Dimension
 from huiyin.programme.schema.matters import Matters
@@ -101,4 +102,6 @@ class BulkForm(forms.Form):
             others = [(key, way.title) for key, way in ways if way.step != "assign"]
             return fitting if self.step == "assign" else [*fitting, *others]
         table = page.values(cast(Dimension, name))
+        if name == "topic":
+            return [(key, words) for key, words in topic_choices(page) if not page.topics[key].held]
         return [(key, row.title) for key, row in table.items() if not getattr(row, "held", False)]

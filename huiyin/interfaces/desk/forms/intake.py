@@ -16,6 +16,7 @@ from huiyin.interfaces.common.typed import SEARCH, sought
 from huiyin.interfaces.common.uploads import Picked
 from huiyin.interfaces.desk.forms.bulk import MORE
 from huiyin.interfaces.desk.forms.fields import Keyed, Once, Plain, area, line
+from huiyin.interfaces.desk.topic_finder import choices as topic_choices
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.rulebook import Rulebook
@@ -67,6 +68,7 @@ class IntakeForm(Once):
     subject = Plain(line(maxlength="200"))
     place_text = Plain(line(maxlength="100", **{"data-key": "alt+2"}))
     place_code = Plain(forms.HiddenInput())
+    topic_text = Plain(line(maxlength="60"))
     channel = Plain(forms.Select())
     nature = Plain(forms.Select())
     topic = Plain(forms.HiddenInput())
@@ -93,7 +95,7 @@ class IntakeForm(Once):
         page = book.matters(book.county.intake.programme)
         self.offer("channel", [(name, one.title) for name, one in page.channels.items() if one.own == "own"])
         self.offer("nature", [(name, one.title) for name, one in page.natures.items()])
-        self.offer("topic_other", [("", "—"), *((name, one.title) for name, one in page.topics.items())])
+        self.offer("topic_other", [("", "—"), *topic_choices(page)])
         for dimension in MORE:
             rows = [(name, one.title) for name, one in page.values(dimension).items()]
             self.offer(dimension, [("", "—"), *rows] if rows else [])

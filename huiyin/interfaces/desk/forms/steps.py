@@ -16,6 +16,7 @@ from huiyin.interfaces.common import typed as read
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Picked
 from huiyin.interfaces.desk.forms.fields import Chosen, Plain, Several
+from huiyin.interfaces.desk.topic_finder import choices as topic_choices
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.dimensions import DIMENSIONS, Dimension
 from huiyin.programme.schema.matters import Matters, Step
@@ -203,6 +204,8 @@ class StepForm(forms.Form):
         kind = self.programme.kinds[self.page.matter.kind]
         if need == "level":
             return [(level, label("level", level, language())) for level in self.page.rulebook.county.ladder]
+        if need == "topic":
+            return topic_choices(self.programme)
         if need not in ("nature", "way"):
             return [(key, row.title) for key, row in self.programme.values(cast(Dimension, need)).items()]
         if need == "nature":

@@ -24,6 +24,7 @@ from huiyin.interfaces.desk.faces import clock_face
 from huiyin.interfaces.desk.forms.steps import StepForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.timeline import timeline
+from huiyin.interfaces.desk.topic_finder import choices as topic_choices
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label
 from huiyin.register.queries import staff
@@ -123,7 +124,7 @@ def _page(request: Asked, page: HeldPage, shown: Shown, *, status: int = 200) ->
         "steps": timeline(page.one, at, page.one.wired),
         "files": files.of_matter(viewer, matter),
         "clocks": [clock_face(row, at) for row in page.one.clocks if row.met_at is None and row.ended_at is None],
-        "topics": [(name, topic.title) for name, topic in programme.topics.items()],
+        "topics": topic_choices(programme),
         "ways": sorted(ways, key=lambda way: not programme.ways[way[0]].sealed),
         "assignable": any(step.name in ("assign", "accept") for step in page.one.steps) and not matter.handler_id,
         "typed": request.POST,

@@ -24,12 +24,14 @@ from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
+from huiyin.interfaces.desk import topic_finder
 from huiyin.interfaces.desk.forms.intake import HAND_ON, OTHER_TOPIC, IntakeForm, Ways
 from huiyin.interfaces.desk.intake_aids import Aids, caller_of, owners, place_of, suggestions
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.clock import Due, explain
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.rulebook import Rulebook
+from huiyin.programme.schema.topics import Branch
 from huiyin.register.queries import places
 
 T = TypeVar("T")
@@ -61,6 +63,8 @@ def _chosen(request: Asked) -> Callable[[Asked, IntakeForm], HttpResponse] | Non
     """What a button of the form asks for, other than to take the words as a new matter."""
     if request.POST.get("pick"):
         return _pick
+    if request.POST.get("pick_topic"):
+        return _pick_topic
     if request.POST.get("add_to") or request.POST.get("again_of"):
         return _add
     return HELPS.get(request.POST.get("do", ""))
@@ -219,6 +223,22 @@ def _places(request: Asked, form: IntakeForm) -> HttpResponse:
     return render(request, "desk/intake/places.html", {"found": found})
 
 
+def _topics(request: Asked, form: IntakeForm) -> HttpResponse:
+    """Topics by what is typed, as options; where no script asks, on the page itself, as buttons."""
+    _, at = _who(request)
+    book = current(at).rulebook
+    found = topic_finder.find(book.matters(book.county.intake.programme), form.value("topic_text"))
+    if not getattr(request, "htmx", False):
+        return _page(request, form, Extra(topics=list(found)))
+    return render(request, "desk/intake/topic_options.html", {"found": found})
+
+
+def _pick_topic(request: Asked, form: IntakeForm) -> HttpResponse:
+    """One of the topics found was meant."""
+    form.put(topic=OTHER_TOPIC, topic_other=request.POST["pick_topic"][:60])
+    return _page(request, form, Extra(caller=True))
+
+
 def _pick(request: Asked, form: IntakeForm) -> HttpResponse:
     """One of several places of a name was meant."""
     viewer, _ = _who(request)
@@ -240,7 +260,7 @@ def _drop(request: Asked, form: IntakeForm) -> HttpResponse:
     return redirect("desk:intake")
 
 
-HELPS = {"look": _look, "caller": _caller, "places": _places, "keep": _keep, "drop": _drop}
+HELPS = {"look": _look, "caller": _caller, "places": _places, "topics": _topics, "keep": _keep, "drop": _drop}
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
@@ -254,6 +274,7 @@ class Extra:
     kept_at: datetime | None = None
     caller: bool = False
     found: list[places.Found] = field(default_factory=list)
+    topics: list[Branch] = field(default_factory=list)
 
 
 def _fresh(request: Asked, viewer: Viewer, book: Rulebook, ways: Ways) -> tuple[IntakeForm, Extra]:
@@ -288,6 +309,8 @@ def _page(request: Asked, form: IntakeForm, extra: Extra) -> HttpResponse:
         "due": _promise(book, at),
         "found": extra.found or _candidates(viewer, form),
         "kept_at": extra.kept_at,
+        "topics_found": extra.topics,
+        "long_tree": topic_finder.is_long(book.matters(book.county.intake.programme)),
         "other": OTHER_TOPIC,
     }
     return show(request, "desk/intake/page.html", context, status=extra.status)

@@ -17,8 +17,9 @@ from huiyin.programme.clock import explain
 from huiyin.programme.compare import compare
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.about import About, Document, Phase
-from huiyin.programme.schema.matters import Flow
+from huiyin.programme.schema.matters import Flow, Matters, Topic
 from huiyin.programme.schema.rulebook import Programme, Rulebook
+from huiyin.programme.schema.topics import MANY
 
 VERSIONS_SHOWN = 6
 WIDTH, ROW = 1000.0, 34.0
@@ -53,6 +54,7 @@ def programme(request: Asked) -> HttpResponse:
         "carried": any(getattr(shown.about, name) for name in CARRIED),
         "around": any(getattr(shown.about, name) for name in AROUND),
         "matters": shown.matters,
+        "topics_shown": _topics(shown.matters),
         "publication": shown.publication,
         "tabs": [
             Tab(label=one.about.title, href=f"?name={key}", here=key == name) for key, one in book.programmes.items()
@@ -212,3 +214,9 @@ def _step(name: str, book: Rulebook) -> str:
 
 def _links(document: Document) -> list[tuple[str, str]]:
     return [(ref, ref.replace(".", "-")) for ref in document.establishes]
+
+
+def _topics(matters: Matters) -> list[tuple[str, Topic]]:
+    """The topics to name on the page: all of a short list, the first level of a long tree."""
+    found = list(matters.topics.items())
+    return found if len(found) <= MANY else [(name, topic) for name, topic in found if topic.parent is None]

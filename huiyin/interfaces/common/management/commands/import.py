@@ -13,21 +13,26 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from huiyin.casework.actions import imports
+from huiyin.casework.queries.topics import lost_topics
 from huiyin.casework.rules import sheet as matters
 from huiyin.core import rulebook
+from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.rulebook import current
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import rosters
 from huiyin.interfaces.common.taking import Taking
+from huiyin.programme import topictree
 from huiyin.programme.notices import read_days
 from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.programme.sheets import Fault, decode
-from huiyin.programme.words import WRITTEN, say
+from huiyin.programme.words import WRITTEN, phrase, say
 from huiyin.register.actions import shapes
 from huiyin.register.actions.places import BATCH, import_places
 from huiyin.register.queries.shapes import codes_by_name
+from huiyin.register.queries.staff import viewer_for
 from huiyin.register.rules import codes
 from huiyin.register.rules import shapes as outlines
 from huiyin.register.rules.divisions import read
@@ -130,10 +135,53 @@ def days_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", type=int, required=True, choices=range(2000, 2100), metavar="YEAR")
 
 
+def take_topics(taking: Taking) -> None:
+    """A tree of topics (columns code, name, parent_code) for a programme in force, by a named person (R-201)."""
+    at = now()
+    tree = topictree.read(decode(taking.data()), held=taking.options["held"])
+    taking.report(list(tree.faults))
+    if tree.faults or not tree.topics:
+        raise CommandError(taking.phrase("nothing_taken", file=taking.file.name, refused=len(tree.faults)))
+    book = current(at).rulebook
+    name = taking.options["programme"] or book.county.intake.programme
+    if name not in book.programmes:
+        raise Refused("value_unknown", field="programme")
+    page = book.programmes[name].matters
+    own = {key: topic for key, topic in page.topics.items() if not topictree.listed(key)}
+    try:
+        whole = topictree.merged(page.model_copy(update={"topics": own}), tree.topics)
+    except ValueError as ring:
+        raise Refused("value_unknown", field="topics") from ring
+    programme = book.programmes[name].model_copy(update={"matters": whole})
+    new = Rulebook(county=book.county, words=book.words, programmes={**book.programmes, name: programme})
+    if new.hash == book.hash:
+        taking.say(taking.phrase("topics_same", file=taking.file.name))
+        return
+    lost = lost_topics(Viewer.system("import"), new)
+    if lost:
+        raise Refused("topics_in_use", topics=", ".join(lost))
+    account = Account.objects.filter(username=taking.options["by"], is_active=True, person__isnull=False).first()
+    if account is None:
+        raise CommandError(phrase("programmes", "nobody", taking.language, name=taking.options["by"]))
+    rulebook.activate(by=viewer_for(account, at), at=at, rulebook=new, in_force_from=at)
+    counts = {"added": len(tree.topics), "kept": len(own)}
+    taking.say(taking.phrase("topics_done", file=taking.file.name, hash=new.hash[:12], **counts))
+
+
+def topics_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `import topics` may be told."""
+    parser.add_argument("--by", required=True, metavar="USERNAME", help="whose act this is")
+    parser.add_argument("--programme", default="", metavar="NAME", help="default: the one new words come under")
+    parser.add_argument(
+        "--held", action="append", default=[], metavar="CODE", help="a class about officials: it and all under it hold"
+    )
+
+
 LISTS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[Taking], None]]] = {
     "places": (places_arguments, take_places),
     "shapes": (shapes_arguments, take_shapes),
     "days": (days_arguments, take_days),
+    "topics": (topics_arguments, take_topics),
     "matters": (matters_arguments, take_matters),
     **{kind: (rosters.arguments, rosters.take(kind)) for kind in rosters.KINDS},
 }

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from huiyin.casework.queries.past import past
+from huiyin.casework.queries.topics import lost_topics
 from huiyin.core import rulebook
 from huiyin.core.models import Account
 from huiyin.core.now import now
@@ -92,6 +93,9 @@ class Command(BaseCommand):
         self.examples(folder, book)
         start = datetime.combine(given["from_"], time(), book.county.tz) if given["from_"] else at
         self.refuse(not_ready(book, rulebook.working_days(), start.astimezone(book.county.tz).date()))
+        lost = lost_topics(Viewer.system("activate"), book)
+        if lost:
+            raise Refused("topics_in_use", topics=", ".join(lost))
         if rulebook.current(start).rulebook.hash == book.hash:
             raise Refused("programme_same")
         by = self.person(given["by"], at)
