@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from huiyin.casework.actions import erasing, promises, retaining, sweep, tallies
 from huiyin.casework.queries import apart, owners
-from huiyin.core import health, idempotency
+from huiyin.core import health, idempotency, wiping
 from huiyin.core.health import Part
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import tick
@@ -25,6 +25,12 @@ def owned(at: datetime, language: str) -> Part:
     found = owners.unreachable(MACHINE, at, since=UNREACHABLE_MOST)
     key = "not_owned" if found else "fine"
     return Part("owned", ok=not found, says=phrase("health", key, language, count=found), value=found, limit=0)
+
+
+@tick(every=timedelta(minutes=1))
+def wiped(at: datetime) -> int:
+    """Take away what the database file still holds of words that were locked."""
+    return int(wiping.wipe())
 
 
 @tick(every=timedelta(seconds=20))

@@ -87,6 +87,7 @@ def sqlite(path: Path) -> dict[str, object]:
             "init_command": (
                 "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-65536;"
                 "PRAGMA mmap_size=268435456;PRAGMA temp_store=MEMORY;PRAGMA foreign_keys=ON;"
+                "PRAGMA secure_delete=ON;"  # what is deleted is zeroed (core.wiping)
             ),
         },
         "TEST": {"NAME": str(path.with_name("test.sqlite3"))},  # a file: threads meet as in service

@@ -18,7 +18,7 @@ from huiyin.casework.events import MatterLocked
 from huiyin.casework.models import Attachment, CaseTally, Keyholder, Matter, Move, Party, SealedKey, SealedText
 from huiyin.casework.queries import compartment as sealed
 from huiyin.channels.actions import outbox
-from huiyin.core import boxes, files, locking, search
+from huiyin.core import boxes, files, locking, search, wiping
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.files import Examined
@@ -34,7 +34,16 @@ MORE = {"casework.matter": ("title", "topic")}
 LONG = 100
 """Characters from which on a short column may hold words of people; below stand codes."""
 OWN = frozenset({"casework.sealedtext", "casework.sealedkey"})
-TOLD = frozenset({"casework.matter", "casework.reply", "casework.judgement", "casework.party"})
+TOLD = frozenset(
+    {
+        "casework.matter",
+        "casework.reply",
+        "casework.judgement",
+        "casework.party",
+        "casework.promise",
+        "casework.retention",
+    }
+)
 """Tables whose rows are for whoever reported it as well."""
 TOLD_STEPS = frozenset({"open", "ask_more", "more_given", "decline", "withdraw", "reopen"})
 
@@ -96,10 +105,12 @@ def shut(*, by: Viewer, at: datetime, matter: Matter, holders: Iterable[Keyholde
     county = version(matter.rulebook_id).county.code
     said = {"place_code": matter.place_code, "channel": matter.channel, "first_asked_id": matter.first_asked_id}
     close(matter, "casework.matter", str(matter.id), said, told=True)
-    matter.place_code, matter.level, matter.first_asked_id, matter.external_id = county, "county", None, None
+    matter.place_code, matter.level, matter.channel = county, "county", ""
+    matter.first_asked_id, matter.external_id = None, None
     matter.salt = fresh_salt()
     matter.version += 1
     matter.save()
+    wiping.owe(at, "matter", matter.id)
     search.forget("matter", matter.id)
     CaseTally.objects.filter(matter=matter).delete()
     locking.locked(by, at, matter.id)
@@ -141,7 +152,7 @@ def _opened(party: Party, column: str, kept: bytes) -> str:
 def _files(by: Viewer, at: datetime, matter: Matter) -> None:
     """Each file under a key of its own; the bytes as they lay go once nothing can bring their row back."""
     for row in Attachment.objects.filter(matter=matter).select_related("file"):
-        old = row.file
+        old, identity = row.file, row.file.id
         try:
             given = Examined(old.kind, old.name, files.content(old))
         except Shredded:
@@ -149,7 +160,7 @@ def _files(by: Viewer, at: datetime, matter: Matter) -> None:
         row.file = keep_file(by=by, at=at, matter=matter, given=given)
         row.save()
         old.delete()
-        transaction.on_commit(partial(files.discard, old.id))
+        transaction.on_commit(partial(files.discard, identity))
 
 
 def _empty(row: models.Model, matter: Matter) -> None:

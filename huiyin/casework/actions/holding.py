@@ -6,7 +6,7 @@ from datetime import datetime
 from huiyin.casework.actions import books
 from huiyin.casework.models import Conflict, Matter
 from huiyin.casework.rules import complaints
-from huiyin.core import search
+from huiyin.core import search, wiping
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.viewer import Viewer
 from huiyin.programme.schema.dimensions import Heading
@@ -37,6 +37,7 @@ def hold_if_about_officials(*, by: Viewer, at: datetime, matter: Matter, said: s
     matter.version += 1
     with looking_as(OPEN):  # from now on whoever heard it, a clerk or a caller, may not read it
         matter.save()
+    wiping.owe(at, "matter", matter.id)
     search.forget("matter", matter.id)
     return True
 

@@ -262,7 +262,7 @@ def _lock(by: Viewer, at: datetime, matter: Matter, words: Words, finding: compl
     compartment.begin(matter, holders)
     said = {"place_code": matter.place_code, "channel": matter.channel}
     compartment.close(matter, "casework.matter", str(matter.id), said, told=True)
-    matter.place_code, matter.level = current(at).rulebook.county.code, "county"
+    matter.place_code, matter.level, matter.channel = current(at).rulebook.county.code, "county", ""
     if words.disclosure != "anonymous" and (words.reporter_name or words.reporter_phone):
         who = {"role": "reporter", "disclosure": words.disclosure, "accompaniment": words.accompaniment}
         who |= {"name": words.reporter_name, "phone": words.reporter_phone}

@@ -43,24 +43,10 @@ def make_pair(*, by: Viewer, at: datetime, passphrase: str) -> Keyholder:
     return row
 
 
-def unlock(by: Viewer, passphrase: str) -> bytes:
-    """The viewer's own private key, for a quarter of an hour in their hands. The door counts the tries.
-
-    Raises Refused: keys_missing, passphrase_wrong.
-    """
-    own = sealed.holder_of(by, by.person_id) if by.on_behalf_of is None else None
-    if own is None:
-        raise Refused("keys_missing")
-    try:
-        return boxes.unlock(own.locked or b"", passphrase)
-    except Unopened as wrong:
-        raise Refused("passphrase_wrong", field="passphrase") from wrong
-
-
 @action
 def change_passphrase(*, by: Viewer, at: datetime, old: str, new: str) -> Keyholder:
     """Another passphrase for the same keys. Raises Refused: keys_missing, passphrase_wrong, passphrase_short."""
-    secret, own = unlock(by, old), sealed.holder_of(by, by.person_id)
+    secret, own = sealed.unlock(by, old), sealed.holder_of(by, by.person_id)
     if own is None:
         raise Refused("keys_missing")
     own.locked = boxes.lock(secret, new)
@@ -83,10 +69,11 @@ def appoint(*, by: Viewer, at: datetime, person_id: UUID, secret: bytes | None =
     known = [one for one in sealed.custodians(by) if one.id != row.id]
     if not _fit(by, at, person_id):
         raise Refused("custodian_unfit", field="person")
-    if len(known) < sealed.LEAST:
-        _by_machine(by, at, row, known)
-    else:
+    if secret is not None:
         _custodian(by, secret)
+    elif not by.everything or len(known) >= sealed.LEAST:
+        raise Refused("custodian_by_custodian")
+    _of_two_bodies(by, at, row, known)
     row.custodian, row.let_in_by_id = True, by.person_id
     row.save()
     record(KeyholderMade(subject=str(row.id), custodian=True), by=by, at=at)
@@ -115,7 +102,8 @@ def give_again(*, by: Viewer, at: datetime, person_id: UUID, secret: bytes) -> i
 @looking_as(OPEN)
 @action
 def end(*, by: Viewer, at: datetime, person_id: UUID) -> Keyholder:
-    """End somebody's keys: lost, or no longer theirs to hold. One's own, or as a custodian; the machine may too.
+    """End somebody's keys: lost, or no longer theirs to hold. One's own, or as a custodian a handler's; by the machine
+    anybody's. No custodian ends another's, so that nobody becomes the only one by themselves.
 
     Raises Refused: not_allowed, keys_missing, custodian_last: the last one's end would close everything for good.
     """
@@ -123,7 +111,8 @@ def end(*, by: Viewer, at: datetime, person_id: UUID) -> Keyholder:
     if row is None:
         raise Refused("keys_missing")
     known = sealed.custodians(by)
-    if not (by.everything or by.person_id in {person_id, *(one.person_id for one in known)}):
+    others = () if row.custodian else known
+    if not (by.everything or by.person_id in {person_id, *(one.person_id for one in others)}):
         raise Refused("not_allowed", verb="matter.held")
     if row.custodian and len(known) == 1 and SealedKey.objects.exists():
         raise Refused("custodian_last")
@@ -209,9 +198,10 @@ def _custodian(by: Viewer, secret: bytes | None) -> Keyholder:
     return own
 
 
-def _by_machine(by: Viewer, at: datetime, row: Keyholder, known: list[Keyholder]) -> None:
-    if not by.everything:
-        raise Refused("custodian_by_custodian")
+def _of_two_bodies(by: Viewer, at: datetime, row: Keyholder, known: list[Keyholder]) -> None:
+    """The first two stand in different bodies, so that no head of one has both. Raises Refused."""
+    if len(known) != 1:
+        return
     bodies = staff.bodies_of(by, [row.person_id, *(one.person_id for one in known)], at)
     mine = bodies.get(row.person_id, frozenset())
     if any(mine & bodies.get(one.person_id, frozenset()) for one in known):

@@ -12,9 +12,12 @@ from django.db import models
 from django.db.models import Count, Q
 
 from huiyin.casework.models import Keyholder, Matter, SealedKey, SealedText
+from huiyin.casework.queries.matters import beyond, key_of
 from huiyin.core import boxes
 from huiyin.core.boxes import Unopened
+from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Refused
 from huiyin.register.queries import conflict
 
 FILE = "core.storedfile"
@@ -79,6 +82,12 @@ def custodians(viewer: Viewer) -> list[Keyholder]:
     return list(Keyholder.objects.filter(custodian=True, ended_at__isnull=True).order_by("made_at", "id"))
 
 
+@looking_as(OPEN)
+def locks(viewer: Viewer) -> bool:
+    """Whether what is said on the confidential way is locked here: there are custodians enough. One query."""
+    return len(custodians(viewer)) >= LEAST
+
+
 def apart(viewer: Viewer, persons: Sequence[UUID], *, at: datetime, day: Any) -> list[Keyholder]:
     """The custodians a matter about these persons is locked for; none while the county has fewer than two."""
     known = custodians(viewer)
@@ -103,10 +112,57 @@ def secret_for(viewer: Viewer, matter: Matter, own: bytes | None) -> bytes | Non
         return None
 
 
+def unlock(viewer: Viewer, passphrase: str) -> bytes:
+    """The viewer's own private key, for a quarter of an hour in their hands. The door counts the tries.
+
+    Raises Refused: keys_missing, passphrase_wrong.
+    """
+    own = holder_of(viewer, viewer.person_id) if viewer.on_behalf_of is None else None
+    if own is None:
+        raise Refused("keys_missing")
+    try:
+        return boxes.unlock(own.locked or b"", passphrase)
+    except Unopened as wrong:
+        raise Refused("passphrase_wrong", field="passphrase") from wrong
+
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """What a list may say of a locked matter: a code, since when, where it stands, by when."""
+
+    code: str
+    opened_at: datetime
+    state: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class KeyList:
+    """A page of them, and the key of the next."""
+
+    rows: Sequence[KeyRow]
+    after: str
+
+
+def held_keys(viewer: Viewer, *, after: str = "") -> KeyList:
+    """Open locked matters the viewer may open, as custodian or handler, longest waiting first; one query."""
+    mine = SealedKey.objects.filter(holder=holder_of(viewer, viewer.person_id))
+    rows = Matter.objects.sealed_to(viewer).filter(closed_at__isnull=True, id__in=mine.values("matter_id"))
+    if after:
+        rows = rows.filter(beyond("opened_at", after, descending=False))
+    columns = ("id", "code", "opened_at", "state", "due_at")
+    found = list(rows.order_by("opened_at", "id").values(*columns)[: PAGE + 1])
+    here = found[:PAGE]
+    last = key_of(here[-1], "opened_at") if len(found) > PAGE else ""
+    return KeyList([KeyRow(*(row[name] for name in columns[1:])) for row in here], last)
+
+
 @dataclass(frozen=True)
 class HolderRow:
-    """Somebody with keys: who, since when, how many matters they may open, and how many of those they should not
-    (custodians) are missing: what another custodian can still give them."""
+    """Somebody with keys: who, since when, and how many matters they may open."""
 
     id: UUID
     person_id: UUID
@@ -116,8 +172,14 @@ class HolderRow:
 
 
 def holders(viewer: Viewer) -> list[HolderRow]:
-    """Everybody whose keys are in use, custodians first; one query."""
-    rows = Keyholder.objects.filter(ended_at__isnull=True).annotate(keys=Count("sealed_keys"))
+    """Everybody whose keys are in use, custodians first; one query.
+
+    Only what the viewer may learn of is counted: a custodian who is named in a matter must not read it from the sum of
+    another (SG-01).
+    """
+    known = Matter.objects.sealed_to(viewer)
+    keys = Count("sealed_keys", filter=Q(sealed_keys__matter__in=known.values("pk")))
+    rows = Keyholder.objects.filter(ended_at__isnull=True).annotate(keys=keys)
     columns = ("id", "person_id", "custodian", "made_at", "keys")
     return [HolderRow(*row) for row in rows.order_by("-custodian", "made_at", "id").values_list(*columns)]
 

@@ -1,7 +1,7 @@
 """One matter's page: facts, timeline, clocks, people, answers and the steps that are one click away."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -111,16 +111,6 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class ShutFile:
-    """What the key of a locked matter says of one of its files: under which id it lies, and what it is called."""
-
-    file_id: str
-    name: str
-    kind: str
-    size: int
-
-
-@dataclass(frozen=True)
 class OnePage:
     """Everything on one matter's page."""
 
@@ -140,9 +130,6 @@ class OnePage:
     mine: frozenset[str]
     passing: Both | None
     """Who had it and who takes it, while a hand-over of the handler is under way (R-094)."""
-    opened: bool = False
-    """Whether the words of a locked matter stand here, because its key was at hand."""
-    shut_files: Sequence[ShutFile] = ()
     guest: bool = False
     """The matter is not the viewer's: they were called on, read it, and do only what they were called on for."""
     shares: Sequence[ShareRow] = ()
@@ -151,6 +138,13 @@ class OnePage:
     kept: Sequence[RetentionRow] = ()
     numbers: Sequence[NumberRow] = ()
     """Its numbers of the numbered list, the last first."""
+    laid: Laid = field(default_factory=Laid)
+    """The words of a locked matter, where its key was at hand; empty otherwise."""
+
+    @property
+    def shut(self) -> bool:
+        """Whether this page can say nothing of a locked matter, because its key was not at hand."""
+        return self.matter.locked and not self.laid.words
 
     @property
     def standing(self) -> flow.Standing:
@@ -198,6 +192,8 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None =
     conflicts = list(matter.conflicts.all()) if apart and viewer.may("matter.held") else []
     guest = _guest(viewer, matter)
     ways = beside.of(viewer, matter, {move.step for move in moves}, guest=guest)
+    for row in (*ways.shares, *ways.kept, *ways.numbers):
+        laid.on(row)
     names = staff.persons(viewer, _persons(matter, moves, extensions, replies, calls, conflicts) | ways.persons)
     concerned = {m.body_id for m in moves if m.body_id} | _set(matter.owner_body_id) | ways.bodies
     bodies = staff.body_names(viewer, concerned)
@@ -219,13 +215,12 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None =
         steps=_steps(viewer, matter, book, moves, guest=guest),
         mine=frozenset(part for part in flow.PARTS if _is(viewer, getattr(matter, f"{part}_id"))),
         passing=_passing(viewer, matter),
-        opened=bool(laid.words),
         wired=() if guest else wired,
-        shut_files=tuple(_file(row, said) for row, said in laid.of(compartment.FILE)),
         guest=guest,
         shares=shares.filled(viewer, ways.shares, names=names, bodies=bodies),
         kept=retained.filled(viewer, ways.kept, at, names=names, bodies=bodies),
         numbers=supervision.filled(ways.numbers, names),
+        laid=laid,
     )
 
 
@@ -247,10 +242,6 @@ def _closed_reporter(viewer: Viewer, matter: Matter, laid: Laid) -> Reporter | N
     hidden = said["disclosure"] == "confidential" and matter.handler_id in viewer.persons
     phone = "" if hidden else said.get("phone", "")
     return Reporter(said["disclosure"], "" if hidden else said.get("name", ""), phone, False)
-
-
-def _file(row: str, said: dict[str, Any]) -> ShutFile:
-    return ShutFile(row, said["name"], said["kind"], said["size"])
 
 
 def _guest(viewer: Viewer, matter: Matter) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from huiyin.casework.models import CallBack, Matter, Promise
 from huiyin.casework.queries import one
+from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.rules import closing
@@ -113,9 +114,13 @@ def asking(viewer: Viewer, promise_id: UUID, at: datetime) -> Asking:
     return Asking(page, row, tries, allowed if allowed > at else None, flow.closing)
 
 
-def of_matter(viewer: Viewer, matter: Matter) -> Sequence[Promise]:
-    """The promises of a matter whose page the viewer has open, oldest date first; one query."""
-    return list(Promise.objects.filter(matter=matter).order_by("due_on", "id"))
+def of_matter(viewer: Viewer, matter: Matter, laid: Laid | None = None) -> Sequence[Promise]:
+    """The promises of a matter whose page the viewer has open, oldest date first; one query.
+
+    Of a locked one with the words that `laid` holds.
+    """
+    words = laid or Laid()
+    return [words.on(row) for row in Promise.objects.filter(matter=matter).order_by("due_on", "id")]
 
 
 def exhausted(page: Asking) -> bool:
@@ -162,6 +167,7 @@ def _rows(viewer: Viewer, found: Sequence[Promise]) -> Sequence[PromiseRow]:
 
 
 @looking_as(OPEN)
-def promised_to(viewer: Viewer, matter_id: UUID) -> Sequence[Promise]:
-    """What the reporter of a matter was promised; the door has checked the proof. One query."""
-    return list(Promise.objects.filter(matter_id=matter_id).order_by("due_on", "id"))
+def promised_to(viewer: Viewer, matter_id: UUID, laid: Laid | None = None) -> Sequence[Promise]:
+    """What the reporter of a matter was promised; the door has checked the proof, which opened `laid`. One query."""
+    words = laid or Laid()
+    return [words.on(row) for row in Promise.objects.filter(matter_id=matter_id).order_by("due_on", "id")]

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -97,6 +97,10 @@ class Tracked:
     may_take_up: bool
     kept: Kept | None = None
     """Why it is kept without action and until when, for the one who asked; they may object (SG-35)."""
+    locked: bool = False
+    """Whether it stands in the sealed compartment: then the proof alone finds it."""
+    laid: Laid = field(default_factory=Laid)
+    """What the proof has opened of a locked matter."""
 
 
 def proof_of(viewer: Viewer, slip: str) -> str:
@@ -179,14 +183,15 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: 
         files=of_matter(viewer, matter, laid) if full else (),
         may_withdraw=full and not _apart(matter) and _open_to_residents(matter, "withdraw"),
         may_take_up=full and matter.state == "withdrawn" and _open_to_residents(matter, "reopen"),
-        kept=_kept(matter) if full and matter.state == "retained" else None,
+        kept=_kept(matter, laid) if full and matter.state == "retained" else None,
+        locked=matter.locked,
+        laid=laid,
     )
 
 
-def _kept(matter: Matter) -> Kept | None:
-    rows = matter.retentions.filter(consented=True, ended_at__isnull=True).order_by("-proposed_at")
-    row = rows.values_list("reason", "review_on").first()
-    return Kept(*row) if row else None
+def _kept(matter: Matter, laid: Laid) -> Kept | None:
+    row = matter.retentions.filter(consented=True, ended_at__isnull=True).order_by("-proposed_at").first()
+    return Kept(laid.on(row).reason, row.review_on) if row else None
 
 
 def _asked_more(moves: Sequence[Move]) -> str:

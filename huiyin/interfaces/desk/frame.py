@@ -18,7 +18,7 @@ from huiyin.register.queries import staff
 ME = "huiyin_me"
 GROUPS = (
     ("", ("today", "intake", "messages", "matters", "calls", "promises", "held")),
-    ("ways", ("asked", "reading", "kept", "numbered")),
+    ("ways", ("asked", "reading", "kept", "sealed", "numbered")),
     ("books", ("issues", "ledgers", "things", "suggestions")),
     ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
     ("counts", ("late", "figures", "reports", "tracing")),
@@ -41,6 +41,7 @@ PLACES = {
     "reading": ("desk:reading", "writing", "matter.instruct"),
     "kept": ("desk:kept", "archive", "matter.see"),
     "numbered": ("desk:numbered", "eye", "matter.see"),
+    "sealed": ("desk:sealed", "key", "matter.accept"),
     "people": ("desk:people", "search", ""),
     "households": ("desk:households", "home", "register.see"),
     "about_places": ("desk:about_places", "map-pin", "register.see"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from huiyin.interfaces.desk import figures_urls
-from huiyin.interfaces.desk.views import calls, held, intake, log, messages, programme, promises
+from huiyin.interfaces.desk.views import calls, held, intake, log, messages, programme, promises, sealed
 
 urlpatterns = [
     path("intake/", intake.intake, name="intake"),
@@ -20,6 +20,10 @@ urlpatterns = [
     path("messages/<uuid:incoming_id>/", messages.message, name="message"),
     path("held/", held.held, name="held"),
     path("held/<str:code>/", held.held_one, name="held_one"),
+    path("sealed/", sealed.sealed, name="sealed"),
+    path("sealed/open/", sealed.unlock, name="sealed_open"),
+    path("sealed/close/", sealed.shut, name="sealed_close"),
+    path("sealed/keys/", sealed.keys, name="sealed_keys"),
     path("programme/", programme.programme, name="programme"),
     path("log/", log.log, name="log"),
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from huiyin.casework.actions import aside, held, keyholders
 from huiyin.casework.models import Matter
-from huiyin.casework.queries import one
+from huiyin.casework.queries import compartment, one
 from huiyin.casework.queries.one import OnePage
 from huiyin.core.viewer import Viewer
 from tests.cast import Cast, Member
@@ -35,7 +35,7 @@ def two_custodians(cast: Cast, at: datetime) -> None:
 
 def own_key(member: Member, at: datetime, phrase: str = "") -> bytes:
     """Their private key, by their passphrase."""
-    return keyholders.unlock(member.viewer(at), phrase or phrase_of(member))
+    return compartment.unlock(member.viewer(at), phrase or phrase_of(member))
 
 
 def key(member: Member, at: datetime, phrase: str = "") -> Callable[[Matter], bytes | None]:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.casework.actions import aside
+from huiyin.casework.actions import aside, keyholders
 from huiyin.casework.actions import held as actions
 from huiyin.casework.queries import files
 from huiyin.casework.queries import held as queries
@@ -20,6 +20,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager, Tab
+from huiyin.interfaces.desk import opened
 from huiyin.interfaces.desk.faces import clock_face
 from huiyin.interfaces.desk.forms.steps import StepForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -57,7 +58,7 @@ def held(request: Asked) -> HttpResponse:
 def held_one(request: Asked, code: str) -> HttpResponse:
     """Read one, say whom it is about or that it is about nobody in office, and hand it on. Reading leaves a trace."""
     viewer, at = _who(request)
-    page = queries.held_one(viewer, code, at)
+    page = queries.held_one(viewer, code, at, opened.key(request))
     if request.method == "GET":
         return _page(request, page, Shown())
     do = request.POST.get("do", "")
@@ -84,7 +85,7 @@ class Shown:
 
 
 def _act(request: Asked, page: HeldPage, do: str) -> HttpResponse:
-    """One of: name, clear, assign, raise."""
+    """One of: name, clear, assign, raise, shut, give."""
     viewer, at = _who(request)
     post, matter_id, seen = request.POST, page.one.matter.id, typed.whole(request.POST.get("seen", ""))
     note = post.get("note", "")
@@ -94,14 +95,18 @@ def _act(request: Asked, page: HeldPage, do: str) -> HttpResponse:
             aside.name_subjects(by=viewer, at=at, matter_id=matter_id, persons=persons, seen=seen)
         case "clear":
             aside.clear(by=viewer, at=at, matter_id=matter_id, note=note, seen=seen)
-            return redirect("desk:matter", page.one.matter.code)
+            return redirect("desk:held_one" if page.one.matter.locked else "desk:matter", page.one.matter.code)
+        case "shut":
+            actions.shut(by=viewer, at=at, matter_id=matter_id)
+        case "give":
+            keyholders.give_to_handler(by=viewer, at=at, matter_id=matter_id, own=opened.own(request))
         case "assign":
             topic, way = post.get("topic", ""), post.get("way", "")
             parts = _parts(page, post.get("handler", ""), post.get("supervisor", ""))
             besides = _besides(page, post)
+            given: dict[str, Any] = {"topic": topic, "way": way, "parts": parts, "own": opened.own(request)}
             more = besides.given() if besides else {}
-            common: dict[str, Any] = {"by": viewer, "at": at, "matter_id": matter_id, "seen": seen}
-            actions.hand_over(topic=topic, way=way, parts=parts, more=more, **common)
+            actions.hand_over(by=viewer, at=at, matter_id=matter_id, seen=seen, more=more, **given)
         case "raise":
             actions.hand_up(by=viewer, at=at, matter_id=matter_id, note=note, seen=seen)
         case _:
@@ -111,8 +116,9 @@ def _act(request: Asked, page: HeldPage, do: str) -> HttpResponse:
 
 def _page(request: Asked, page: HeldPage, shown: Shown, *, status: int = 200) -> HttpResponse:
     viewer, at = _who(request)
-    look(by=viewer, at=at, kind="matter.sealed", subject=str(page.one.matter.id))
     matter = page.one.matter
+    if not matter.locked:  # opening a locked one, or finding it closed, has left its look
+        look(by=viewer, at=at, kind="matter.sealed", subject=str(matter.id))
     programme = page.one.rulebook.matters(matter.programme)
     ticked = _ids(request.POST.getlist("persons"), strict=False) or [person for person, _ in page.about]
     ways = [(name, way.title) for name, way in programme.ways.items() if way.step == "assign"]
@@ -122,7 +128,8 @@ def _page(request: Asked, page: HeldPage, shown: Shown, *, status: int = 200) ->
         "shown": shown,
         "people": _people(viewer, at, page, ticked, typed.sought(shown.query).usable),
         "steps": timeline(page.one, at, page.one.wired),
-        "files": files.of_matter(viewer, matter),
+        "files": files.of_matter(viewer, matter, page.one.laid),
+        **(opened.door(request) if matter.locked else {}),
         "clocks": [clock_face(row, at) for row in page.one.clocks if row.met_at is None and row.ended_at is None],
         "topics": topic_choices(programme),
         "ways": sorted(ways, key=lambda way: not programme.ways[way[0]].sealed),

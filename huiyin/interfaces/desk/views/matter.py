@@ -16,8 +16,9 @@ from huiyin.core.vault import Shredded
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.desk import elements
+from huiyin.interfaces.desk import elements, opened
 from huiyin.interfaces.desk.faces import clock_face
+from huiyin.interfaces.desk.opened import door
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.timeline import timeline
 from huiyin.programme.clock import explain
@@ -50,21 +51,18 @@ def render_matter(request: Asked, code: str, *, status: int = 200, **more: Any) 
     """The page, with whatever an act has to show on it."""
     viewer: Viewer = request.viewer
     at: datetime = request.at
-    page = one.by_code(viewer, code, at)
-    if page.matter.held or page.matter.sealed:
+    page = one.by_code(viewer, code, at, opened.key(request))
+    if page.matter.locked:
+        request.tally = None  # opening it, or finding it closed, has left its look
+    elif page.matter.held or page.matter.sealed:
         look(by=viewer, at=at, kind="matter.sealed", subject=str(page.matter.id))
         request.tally = None  # beside a sealed matter nothing else is told
-    return show(
-        request,
-        "desk/matter.html",
-        {
-            **matter_context(page, viewer, at),
-            "files": files.of_matter(viewer, page.matter),
-            "promises": promises.of_matter(viewer, page.matter) if page.replies else (),
-            **more,
-        },
-        status=status,
-    )
+    beside = {
+        "files": files.of_matter(viewer, page.matter, page.laid),
+        "promises": promises.of_matter(viewer, page.matter, page.laid) if page.replies else (),
+        **(door(request) if page.matter.locked else {}),
+    }
+    return show(request, "desk/matter.html", {**matter_context(page, viewer, at), **beside, **more}, status=status)
 
 
 def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any]:
@@ -207,7 +205,7 @@ def reveal(request: Asked, code: str) -> HttpResponse:
 def file(request: Asked, code: str, file_id: UUID) -> HttpResponse:
     """A file of a matter, to be saved; of a sealed matter it leaves a trace."""
     viewer: Viewer = request.viewer
-    found = files.one(viewer, code, file_id)
+    found = files.one(viewer, code, file_id, opened.key(request))
     if found.aside:
         look(by=viewer, at=request.at, kind="matter.file", subject=str(found.matter_id))
     try:

@@ -20,6 +20,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed, uploads
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Sent
+from huiyin.interfaces.desk import opened
 from huiyin.interfaces.desk.forms.steps import StepForm, parts
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.answering import begin, begun, hints
@@ -38,7 +39,7 @@ def step(request: Asked, code: str, name: str) -> HttpResponse:
     """Ask for what a step needs, and take it."""
     viewer: Viewer = request.viewer
     at: datetime = request.at
-    page = one.by_code(viewer, code, at)
+    page = one.by_code(viewer, code, at, opened.key(request))
     if name == "call_back" and (address := _calls(page.matter.code)):
         return redirect(address)
     found = next((step for step in page.steps if step.name == name), None)

@@ -12,6 +12,7 @@ from huiyin.casework.actions.files import give
 from huiyin.casework.actions.intake import faults, open_matter
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.queries import track
+from huiyin.casework.queries.compartment import locks
 from huiyin.casework.rules.files import FROM_RESIDENTS
 from huiyin.core.idempotency import once
 from huiyin.core.rulebook import current
@@ -146,7 +147,7 @@ def _which(request: Request, form: AskForm, given: Sent) -> HttpResponse:
 
 
 def _form(request: Request, form: AskForm, status: int = 200) -> HttpResponse:
-    return page(request, "ask", {"form": form}, status=status)
+    return page(request, "ask", {"form": form, "locks": form.apart and locks(request.viewer)}, status=status)
 
 
 def _blank(request: Request, initial: dict[str, Any] | None = None) -> AskForm:

@@ -181,7 +181,7 @@ def opened(
         "judge": (forms.get("judge") or JudgeForm(initial=hidden)).on(tracking.grades(request.viewer, found)),
         "turn": turn,
         "kept": forms.get("kept") or KeptForm(initial=hidden, auto_id="id_kept_%s"),
-        "promises": promised_to(request.viewer, found.id),
+        "promises": promised_to(request.viewer, found.id, found.laid),
         "again": hidden["again"],
         "leaf": tracking.receipt(request.viewer, found.id),
     }
