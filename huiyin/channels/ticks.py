@@ -1,7 +1,9 @@
 """What the worker does for the channels: send what is due, look into the mailbox. No transaction is open meanwhile."""
 
+import hashlib
 import logging
 from datetime import datetime, timedelta
+from time import monotonic
 from uuid import UUID
 
 from django.conf import settings
@@ -25,6 +27,7 @@ from huiyin.programme.words import phrase
 log = logging.getLogger("huiyin.channels")
 MACHINE = Viewer.system("channels")
 A_ROUND = 20
+A_ROUND_LASTS = 20.0  # seconds
 AN_HOUR = 10
 """So many messages an hour may one sender have answered by the machine; a person looks at what is beyond."""
 BROKEN_MOST = timedelta(minutes=5)
@@ -70,11 +73,15 @@ def _round(transport: Transport, at: datetime) -> int:
     waiting = [letter.id for letter in letters]
     try:
         with transport.session() as give:
+            ends = monotonic() + A_ROUND_LASTS
             for letter in letters:
+                if monotonic() > ends:  # a slow gateway must not outlast the lease of what waits for it
+                    break
                 lost = _one(give, letter, at)
                 waiting.remove(letter.id)
                 if lost:  # its connection is of no use to the letters after it
                     raise Down(lost)
+        outbox.give_back(by=MACHINE, at=at, left=waiting)
     except Down as down:
         log.warning("the gateway for %s does not answer: %s", transport.channel, down)
         outbox.gateway_down(by=MACHINE, at=at, channel=transport.channel, fault=str(down), left=waiting)
@@ -102,7 +109,7 @@ def _taken_in(fetched: Fetched, at: datetime) -> int:
     if not fetched.raw:
         inbox.looked(by=MACHINE, at=at, channel="email", cursor=fetched.cursor)
         return 0
-    mail = parse(fetched.raw)
+    mail = _read(fetched.raw)
     if mail.report is not None:
         ours = UUID(mail.report.message)
         outbox.reported(by=MACHINE, at=at, message_id=ours, arrived=mail.report.delivered, channel="email")
@@ -124,6 +131,15 @@ def _taken_in(fetched: Fetched, at: datetime) -> int:
         cursor=fetched.cursor,
     )
     return int(fresh)
+
+
+def _read(raw: bytes) -> Mail:
+    """A mail in plain values; one beyond reading comes to a person empty, and holds up none of those behind it."""
+    try:
+        return parse(raw)
+    except Exception as problem:  # whatever somebody may send; its kind is kept, its words are not
+        log.error("a mail cannot be read: %s", type(problem).__name__)
+        return Mail(f"sha256:{hashlib.sha256(raw).hexdigest()}", "", "", "", (), "", False, None, 1)
 
 
 def _why(mail: Mail, at: datetime, *, whole: bool) -> str:

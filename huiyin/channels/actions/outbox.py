@@ -146,14 +146,18 @@ def later(*, by: Viewer, at: datetime, message_id: UUID, fault: str, doubtful: b
 @action
 def gateway_down(*, by: Viewer, at: datetime, channel: str, fault: str, left: Sequence[UUID]) -> None:
     """The gateway did not answer: what was taken goes back uncounted, and it is left alone for a while."""
-    Sending.objects.filter(message_id__in=left, done_at__isnull=True).update(
-        lease_until=None, begun_at=None, attempts=F("attempts") - 1
-    )
+    _given_back(left)
     line, _ = Line.objects.get_or_create(channel=channel)
     line.failures += 1
     line.down_since = line.down_since or at
     line.closed_until, line.fault = at + pace.closed(line.failures), fault[:60]
     line.save()
+
+
+@action
+def give_back(*, by: Viewer, at: datetime, left: Sequence[UUID]) -> None:
+    """What was taken and not tried goes back uncounted."""
+    _given_back(left)
 
 
 @action
@@ -225,6 +229,12 @@ def erase(*, by: Viewer, at: datetime, about: str) -> int:
     if gone:
         record(MessagesErased(subject=about.rpartition(":")[2], count=len(gone)), by=by, at=at)
     return len(gone)
+
+
+def _given_back(left: Sequence[UUID]) -> None:
+    Sending.objects.filter(message_id__in=left, done_at__isnull=True, parked_at__isnull=True).update(
+        lease_until=None, begun_at=None, attempts=F("attempts") - 1
+    )
 
 
 def _stopped(channel: str, blind: bytes) -> bool:

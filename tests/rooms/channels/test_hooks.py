@@ -139,6 +139,26 @@ def test_one_that_is_lost_each_time_is_parked_and_named(at: datetime, monkeypatc
     assert not ticks.channels(at, "en").ok
 
 
+def test_a_slow_gateway_gives_back_what_it_had_no_time_for(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key in ("one", "two", "three"):
+        outbox.send(
+            by=MACHINE,
+            at=at,
+            channel="sms",
+            purpose="acknowledge",
+            about="matter:x",
+            key=key,
+            address=NUMBER,
+            body="ok",
+        )
+    ticking = iter(range(0, 1000, 15))
+    monkeypatch.setattr("huiyin.channels.ticks.monotonic", lambda: float(next(ticking)))
+    went = hand_over(monkeypatch)
+    assert ticks.send(at) == 1
+    assert sorted(Sending.objects.values_list("attempts", "lease_until")) == [(0, None), (0, None), (1, None)]
+    assert len(went) == 1 and not Message.objects.filter(doubts__gt=0).exists()
+
+
 def test_in_the_quiet_hours_nothing_goes_that_nobody_asked_for(
     cast: Cast, at: datetime, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

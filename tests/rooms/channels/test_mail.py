@@ -147,6 +147,22 @@ def test_a_complaint_by_mail_is_held_also_where_the_name_stands_at_the_end_of_a_
     assert len(answers(mail)) == 1
 
 
+def test_a_mail_beyond_reading_comes_to_a_person_and_holds_up_none_behind_it(
+    mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unread(raw: bytes) -> object:
+        if b"beyond" in raw:
+            raise RecursionError(TEXT)
+        return parse(raw)
+
+    monkeypatch.setattr(ticks, "parse", unread)
+    mail.post(letter("beyond", TEXT, identity="<b@x>").as_bytes(), to=OURS)
+    mail.post(letter("路灯坏了", TEXT).as_bytes(), to=OURS)
+    work()
+    assert Matter.objects.count() == 1
+    assert [one.why for one in wire.came(state="clerk")] == ["no_sender"]
+
+
 def test_machines_are_not_answered(mail: Mail) -> None:
     away = letter("自动回复：外出", "我在休假，下周回来。")
     away["Auto-Submitted"] = "auto-replied"
