@@ -251,7 +251,7 @@ def test_without_a_gateway_nothing_is_written_down_to_go(cast: Cast, at: datetim
     assert not wire.out()
 
 
-@row("SG-22")
+@row("SG-23")
 def test_numbers_and_words_stand_in_no_event_and_the_log_verifies(cast: Cast, at: datetime, clock: Clock) -> None:
     clock(at)
     answered(cast, at)
