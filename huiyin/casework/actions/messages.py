@@ -195,7 +195,8 @@ def answer(*, by: Viewer, at: datetime, matter_id: UUID, reply_id: UUID) -> bool
         return False
     values = {**_county(at), "code": codes.spoken(matter.code), "reply": reply.text}
     purpose = "notice" if matter.held or matter.sealed else "answer"
-    body = phrase("messages", "apart" if purpose == "notice" else f"answer_{channel}", **values)
+    told = "answer" if matter.state == "answered" else "told"  # only an answer is followed by a question
+    body = phrase("messages", "apart" if purpose == "notice" else f"{told}_{channel}", **values)
     if channel == "sms" and not sms.fits(body):
         purpose, body = "notice", phrase("messages", "long", **values)
     return outbox.send(

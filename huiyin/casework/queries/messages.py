@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Max, Q
@@ -22,6 +22,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 
 ABOUT = "matter:"
+LATELY = timedelta(days=90)
 OWN_DOORS = ("web", "api")
 """Channels that are doors of this product: what comes by them needs neither a gateway nor a clerk."""
 
@@ -102,6 +103,8 @@ def _thread(viewer: Viewer, said: Said, meant: Meant) -> UUID | None:
 class ChannelRow:
     """One way words reach the county (R-239): what last came by it, what of it is open, and its gateway if it has one.
 
+    `last_day` is empty where nothing came for ninety days.
+
     Counted over the matters the viewer may see; held and sealed ones are in no number.
     """
 
@@ -146,7 +149,8 @@ def channels(viewer: Viewer, at: datetime) -> Sequence[ChannelRow]:
         )
     }
     keys = {f"opened.channel.{name}": name for name in page.channels}
-    days = Tally.objects.filter(viewer.scope("place_code"), key__in=keys, count__gt=0)
+    since = (at - LATELY).date()  # what is silent for longer shows as silent; a year of tallies is not read for a date
+    days = Tally.objects.filter(viewer.scope("place_code"), key__in=keys, day__gte=since, count__gt=0)
     last = {keys[key]: day for key, day in days.values_list("key").annotate(day=Max("day"))}
     made = [
         ChannelRow(

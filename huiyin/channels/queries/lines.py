@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from huiyin.channels.gateways import transports
 from huiyin.channels.mail import inbox
-from huiyin.channels.models import WAITING, Incoming, Line, Message, Sending
+from huiyin.channels.models import BLIND, WAITING, Incoming, Line, Message, Sending
 from huiyin.channels.queries.hours import quiet
 from huiyin.core.viewer import Viewer
 
@@ -54,7 +54,7 @@ def gateways(viewer: Viewer, at: datetime) -> Sequence[Gateway]:
     """Every gateway the product knows, set up or not. Four queries. Counts only: nothing of any message."""
     rows = {line.channel: line for line in Line.objects.all()}
     waiting = {one["channel"]: one for one in _waiting(viewer, at)}
-    lately = Q(made_at__gte=at - LATELY)
+    lately = Q(channel__in=BLIND, made_at__gte=at - LATELY)
     ended: dict[str, Mapping[str, Any]] = {
         one["channel"]: one
         for one in Message.objects.filter(lately)

@@ -104,7 +104,8 @@ def line(viewer: Viewer, row: Row) -> Line:
 
 def undelivered(viewer: Viewer, at: datetime) -> Sequence[tuple[str, Line]]:
     """Messages of the last seven days that nobody got, newest first, each with what it is about."""
-    rows = Message.objects.filter(made_at__gte=at - LATELY, state__in=("failed", "parked", "stopped"))
+    lately = Message.objects.filter(channel__in=BLIND, made_at__gte=at - LATELY)
+    rows = lately.filter(state__in=("failed", "parked", "stopped"))
     return [(row.about, _line(row)) for row in rows.order_by("-made_at", "-id")[:MESSAGES_MOST]]
 
 

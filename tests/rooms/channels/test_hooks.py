@@ -17,6 +17,7 @@ from huiyin.channels.port import Doubtful, InTransaction, Letter
 from huiyin.channels.queries import lines
 from huiyin.channels.rules.hooks import token
 from huiyin.channels.sms_kannel.transport import Kannel
+from huiyin.core import worker
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from tests.cast import Cast
@@ -137,6 +138,14 @@ def test_one_that_is_lost_each_time_is_parked_and_named(at: datetime, monkeypatc
     assert (found.state, found.doubts) == ("parked", 5)
     assert Sending.objects.get().attempts == 5
     assert not ticks.channels(at, "en").ok
+
+
+def test_the_worker_sends_what_was_written_down(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(at)
+    went = hand_over(monkeypatch)
+    assert {"channels.ticks.send", "channels.ticks.fetch"} <= {one.name for one in worker.ticks()}
+    worker.run_once(at)
+    assert [letter.address for letter in went] == [NUMBER]
 
 
 def test_a_slow_gateway_gives_back_what_it_had_no_time_for(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -220,6 +220,18 @@ def test_a_long_answer_is_announced_and_not_called_delivered(cast: Cast, at: dat
     assert Reply.objects.get(pk=reply.pk).delivered_at is None
 
 
+def test_who_is_told_why_it_is_not_taken_on_is_asked_nothing(cast: Cast, at: datetime, clock: Clock) -> None:
+    clock(at)
+    wire.brought(TEXT)
+    wire.work(at)
+    matter = Matter.objects.get()
+    given = {"reason": "不归本县管", "reply": "这条路归隔川县，请打他们的电话。"}
+    take_step(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, step="decline", given=given)
+    wire.work(at)
+    (told,) = wire.out(purpose="answer")
+    assert given["reply"] in told.body and "回复1" not in told.body
+
+
 def test_what_is_not_plain_goes_to_a_clerk(at: datetime, clock: Clock) -> None:
     clock(at)
     for text, sender in (("？", NUMBER), ("123456", NUMBER), ("您的验证码是一二三四，请勿告诉别人", "1069")):
