@@ -18,7 +18,7 @@ from huiyin.register.queries import staff
 ME = "huiyin_me"
 GROUPS = (
     ("", ("today", "intake", "messages", "matters", "calls", "promises", "held")),
-    ("ways", ("asked", "reading", "kept", "sealed", "numbered")),
+    ("ways", ("asked", "reading", "sessions", "kept", "sealed", "numbered")),
     ("books", ("issues", "ledgers", "things", "suggestions")),
     ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
     ("counts", ("late", "figures", "reports", "tracing")),
@@ -39,6 +39,7 @@ PLACES = {
     "held": ("desk:held", "lock", "matter.held"),
     "asked": ("desk:asked", "message-question", "matter.see"),
     "reading": ("desk:reading", "writing", "matter.instruct"),
+    "sessions": ("desk:sessions", "users", "matter.see"),
     "kept": ("desk:kept", "archive", "matter.see"),
     "numbered": ("desk:numbered", "eye", "matter.see"),
     "sealed": ("desk:sealed", "key", "matter.accept"),

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import kept, shares
+from huiyin.interfaces.desk.views import kept, sessions, shares
 
 urlpatterns = [
     path("asked/", shares.asked, name="asked"),
     path("reading/", shares.reading, name="reading"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/new/", sessions.new, name="session_new"),
+    path("sessions/<uuid:session_id>/", sessions.session, name="session"),
+    path("sessions/<uuid:session_id>/print/", sessions.printed, name="session_print"),
+    path("sessions/<uuid:session_id>/vote/<uuid:item_id>/", sessions.vote, name="session_vote"),
+    path("sessions/tasks/<uuid:task_id>/", sessions.task, name="session_task"),
     path("kept/", kept.kept, name="kept"),
     path("numbered/", kept.numbered, name="numbered"),
     path("matters/<str:code>/shares/<uuid:share_id>/", shares.share, name="share"),

@@ -181,3 +181,34 @@ def test_the_page_of_a_matter_with_all_of_it_holds_its_budget(cast: Cast) -> Non
         seat(cast.wu).post(f"/desk/matters/{matter.code}/shares/{share.id}/", {"do": "answer", "answer": "好。"})
     supervision.number(by=cast.zhao.viewer(at), at=at, matter_id=matter.id, reason="督办")
     assert queries(seat(cast.li), f"/desk/matters/{matter.code}/") <= 15 + 3
+
+
+@row("R-174", "R-195")
+def test_a_session_is_called_on_a_page_voted_in_and_its_minutes_are_printed(cast: Cast) -> None:
+    matter = made.a_matter(cast, now(), "take")
+    tang = seat(cast.tang)
+    form = tang.get(f"/desk/sessions/new/?code={matter.code}").content.decode()
+    key = form.split('name="key" value="')[1].split('"')[0]
+    given = {"key": key, "kind": "joint", "title": "三组供水会办", "where": "县政府", "codes": matter.code}
+    lacking = tang.post("/desk/sessions/new/", given)
+    assert lacking.status_code == 422 and "三组供水会办" in lacking.content.decode()
+    whole = {**given, "meets_at": "2027-01-04T09:00", "members": [str(cast.ma.person_id), str(cast.zhou.person_id)]}
+    done = [tang.post("/desk/sessions/new/", whole) for _ in range(2)]
+    assert [one.status_code for one in done] == [302, 302] and done[0]["Location"] == done[1]["Location"]
+    address = done[0]["Location"]
+    assert "三组供水会办" in text(cast.ma, "/desk/sessions/") and seat(cast.wu).get(address).status_code == 404
+    item = text(cast.ma, address).split(f"{address}vote/")[1].split("/")[0]
+    assert seat(cast.ma).post(f"{address}vote/{item}/", {"word": "yes", "dissent": "要快"}).status_code == 302
+    early = tang.post(address, {f"decision-{item}": "接临时泵", "minutes": ""})
+    assert early.status_code == 422 and "接临时泵" in early.content.decode()
+    there = [str(cast.ma.person_id), str(cast.tang.person_id)]
+    task = {f"task-{item}": "三天内接上", f"owner-{item}": str(cast.li.person_id), f"day-{item}": "2027-03-01"}
+    ends = {f"decision-{item}": "接临时泵", "minutes": "一致同意。", "present": there, **task}
+    assert tang.post(address, ends).status_code == 302
+    paper = text(cast.ma, f"{address}print/")
+    assert "接临时泵" in paper and "一致同意。" in paper and "张丽华" not in paper
+    page = text(cast.li, "/desk/sessions/")
+    assert "三天内接上" in page
+    task_address = page.split('action="/desk/sessions/tasks/')[1].split("/")[0]
+    assert seat(cast.li).post(f"/desk/sessions/tasks/{task_address}/", {"note": "接好了"}).status_code == 302
+    assert "三天内接上" not in text(cast.li, "/desk/sessions/")

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from huiyin.casework.queries import retained, shares
+from huiyin.casework.queries import retained, sessions, shares
 from huiyin.casework.queries import today as queries
 from huiyin.casework.queries.waiting import TO_ASSIGN
 from huiyin.casework.rules import codes
@@ -25,6 +25,7 @@ BESIDE = {
     "asked": "desk:asked",
     "reading": "desk:reading",
     "kept": "desk:kept",
+    "tasks": "desk:sessions",
     "enquiries": "desk:people",
     "objections": "desk:households",
     "erasures": "desk:erasures",
@@ -96,6 +97,8 @@ def _beside(viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
 def _called(viewer: Viewer, at: datetime) -> dict[str, int]:
     """What others ask of the viewer's bodies, what lies before them, what is kept and waits for them."""
     found = shares.counts(viewer)
+    if viewer.may("matter.see") and (owed := sessions.my_tasks(viewer).count()):
+        found["tasks"] = owed
     if viewer.may("matter.assign") or viewer.may("matter.approve"):
         found["kept"] = retained.waiting(viewer, at)
     return found
