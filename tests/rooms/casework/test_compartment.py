@@ -6,15 +6,16 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from huiyin.casework.actions import aside, compartment, feedback, held, keyholders
+from huiyin.casework.actions import aside, compartment, feedback, files, held, keyholders
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Keyholder, Matter, Move, SealedKey, SealedText
 from huiyin.casework.queries import compartment as ask
 from huiyin.casework.queries import one, track
-from huiyin.core import audit, boxes, sealing
+from huiyin.core import audit, boxes, drill, sealing
 from huiyin.core.boxes import Unopened
+from huiyin.core.files import CLOSED_KIND, Closed, content, examine, path_of
 from huiyin.core.kept import Kept
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
@@ -275,6 +276,24 @@ def test_the_log_still_verifies_and_its_commitments_cannot_be_guessed_at(cast: C
     assert bytes(after.moves.order_by("seq")[0].salt) != before[1]
     sealing.seal_now(at)
     assert audit.verify(at + timedelta(seconds=1), [], "en").told() == []
+
+
+@row("R-187")
+def test_a_drill_proves_that_the_compartment_came_back_and_opens_nothing_of_it(
+    cast: Cast, at: datetime, matter: Matter
+) -> None:
+    page = f"%PDF-1.4\n{at:%Y}\n%%EOF".encode()
+    files.give(by=RESIDENT, at=at, matter_id=matter.id, given=[examine("证据.pdf", page)])
+    stored = matter.attachments.get().file
+    assert (stored.name, stored.kind) == ("", CLOSED_KIND)
+    with pytest.raises(Closed):
+        content(stored)
+    inside = drill.Inside()
+    drill._open_files(inside, "en")
+    assert (inside.files, inside.closed, inside.faults) == (0, 1, [])
+    path_of(stored.id).write_bytes(b"something else")
+    drill._open_files(inside, "en")
+    assert len(inside.faults) == 1, "that it is whole is proved all the same"
 
 
 @row("SG-49")
