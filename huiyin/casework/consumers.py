@@ -12,6 +12,7 @@ from huiyin.casework.actions import tallies as counting
 from huiyin.casework.events import (
     CallBackTried,
     HeldCleared,
+    IssueGathered,
     MatterAnswered,
     MatterMoved,
     MatterOpened,
@@ -22,6 +23,7 @@ from huiyin.casework.events import (
     SubjectsNamed,
 )
 from huiyin.casework.models import Clock, Judgement, Matter
+from huiyin.casework.queries import tallying
 from huiyin.casework.queries.books import forget_days
 from huiyin.casework.rules import closing
 from huiyin.channels.events import MessageDelivered, MessageReceived
@@ -103,6 +105,13 @@ ASIDE = (SubjectsNamed, HeldCleared, ReporterErased)
 def count(told: Sequence[Told], *, at: datetime) -> None:
     """Whatever changed a matter, what it counts as is made from its rows again."""
     counting.count(by=Viewer.system("worker"), at=at, ids={UUID(one.subject) for one in told})
+
+
+@on(IssueGathered.NAME, batch=True)
+def count_common(told: Sequence[Told], *, at: datetime) -> None:
+    """What was put under a common issue, or taken out of it, counts so."""
+    machine = Viewer.system("worker")
+    counting.count(by=machine, at=at, ids=tallying.gathered(machine, {UUID(one.subject) for one in told}))
 
 
 def _cell(day: date, place_code: str, key: str) -> Cell:

@@ -84,7 +84,7 @@ def count(entry: Any, book: Any) -> tuple[dict[str, str | None], dict[str, str],
         "reasonable_graded": reasonable and grade is not None,
         "reasonable_satisfied": reasonable and satisfied,
         "reopened": entry["reopened"] > 0,
-        "common": False,
+        "common": any(one["out_at"] is None for one in entry["issues"]),
     }
     named = [row["disclosure"] for row in entry["reporters"] if row["role"] == "reporter"]
     dimensions = {

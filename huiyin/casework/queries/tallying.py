@@ -1,14 +1,14 @@
 """What matters count as, made from their rows; and whether the figures still say so."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from huiyin.casework.models import CallBack, CaseTally, Clock, Judgement, Matter, Move, Party, Reply
+from huiyin.casework.models import CallBack, CaseTally, Clock, IssueMember, Judgement, Matter, Move, Party, Reply
 from huiyin.casework.rules import figures
 from huiyin.casework.rules.figures import NOT_ENDED_HERE, Facts
 from huiyin.core.rulebook import version
@@ -38,12 +38,13 @@ class _Found:
     reached: bool = False
     tries: int = 0
     late: bool = False
+    common: bool = False
     limit: str = ""
     reporter: str = "anonymous"
 
 
 def made(viewer: Viewer, matters: Sequence[Matter]) -> list[CaseTally]:
-    """The rows of those of these matters that count. Six queries, whatever their number."""
+    """The rows of those of these matters that count. Seven queries, whatever their number."""
     counting = [one for one in matters if not (one.held or one.sealed or one.history)]
     found = _found([one.id for one in counting])
     return [_row(one, found[one.id]) for one in counting]
@@ -104,9 +105,18 @@ def _found(ids: Sequence[UUID]) -> dict[UUID, _Found]:
         one.reply, one.reply_at, one.delivered = reply, at, delivered is not None
     for matter, at in Move.objects.filter(matter_id__in=ids, step="answer").values_list("matter_id", "at"):
         found[matter].answers.append(at)
+    for matter in IssueMember.objects.filter(matter_id__in=ids, out_at__isnull=True).values_list(
+        "matter_id", flat=True
+    ):
+        found[matter].common = True
     _said(ids, found)
     _timed(ids, found)
     return found
+
+
+def gathered(viewer: Viewer, issues: Collection[UUID]) -> set[UUID]:
+    """The matters that are or were under some common issues."""
+    return set(IssueMember.objects.filter(issue_id__in=issues).values_list("matter_id", flat=True))
 
 
 def _said(ids: Sequence[UUID], found: dict[UUID, _Found]) -> None:
@@ -175,6 +185,7 @@ def _facts(matter: Matter, found: _Found, page: Matters, answered_at: datetime |
         grade=found.grade,
         reasonable=matter.reasonable,
         reopened=matter.reopened,
+        common=found.common,
     )
 
 
@@ -207,6 +218,7 @@ PARTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "clocks": (Clock, ("name", "amount", "unit", "due_at", "met_at")),
     "replies": (Reply, ("id", "at", "delivered_at")),
     "calls": (CallBack, ("id", "reply_id", "at", "outcome")),
+    "issues": (IssueMember, ("id", "out_at")),
     "words": (Judgement, ("id", "reply_id", "at", "solved", "grade")),
 }
 """What hangs on a matter, and which columns of it an entry has."""

@@ -6,12 +6,13 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from huiyin.casework.actions import aside, tallies
+from huiyin.casework.actions import aside, issues, tallies
 from huiyin.casework.actions.feedback import withdraw
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import CaseTally, Matter
 from huiyin.casework.queries import tallying
+from huiyin.casework.rules.issues import About
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from tests.cast import GROUP_THREE, Cast
@@ -130,4 +131,19 @@ def test_a_planted_drift_is_found_and_named(cast: Cast, at: datetime) -> None:
     assert f"{matter.code}: solved" in errors.getvalue()
     assert f"{other.code}: missing" in errors.getvalue()
     call_command("tally", "rebuild", stdout=out)
+    assert list(tallying.verify(MACHINE)) == []
+
+
+@row("R-229")
+def test_what_is_under_a_common_issue_counts_so_until_it_is_taken_out(cast: Cast, at: datetime) -> None:
+    matter = spine.accepted(cast, at)
+    zhou = cast.zhou.viewer(at)
+    about = About(title="三组傍晚水小", text="好几户都说水小。", place_code=GROUP_THREE[:12], topic="water")
+    issue = issues.register(by=zhou, at=at, about=about)
+    issues.gather(by=zhou, at=at, issue_id=issue.id, matters=[matter.id])
+    drain(at)
+    assert of(matter).common == 1
+    issues.take_out(by=zhou, at=at, issue_id=issue.id, matter_id=matter.id, reason="不是一回事。")
+    drain(at)
+    assert of(matter).common == 0
     assert list(tallying.verify(MACHINE)) == []
