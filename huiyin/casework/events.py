@@ -140,6 +140,21 @@ class ReasonableJudged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewAsked(Fact):
+    """The resident asks that an appeal found not reasonable be looked at again (SG-34)."""
+
+    NAME: ClassVar[str] = "casework.review_asked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonableReviewed(Fact):
+    """An appeal found not reasonable was looked at once more by a third body; `reasonable` is what stands now."""
+
+    NAME: ClassVar[str] = "casework.reasonable_reviewed"
+    reasonable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdentityRevealed(Fact):
     """A reporter's number or name was opened by somebody, with a reason. Looking is an action."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.actions.steps import find
-from huiyin.casework.events import HeldCleared, IdentityRevealed, PersonRecused, ReasonableJudged, SubjectsNamed
+from huiyin.casework.events import HeldCleared, IdentityRevealed, PersonRecused, SubjectsNamed
 from huiyin.casework.models import Conflict, Matter, Party, Promise
 from huiyin.casework.queries import compartment as sealed
 from huiyin.core import search, text
@@ -92,32 +92,6 @@ def recuse(*, by: Viewer, at: datetime, matter_id: UUID, person: UUID, seen: int
     matter.version += 1
     matter.save()
     record(PersonRecused(subject=str(matter.id)), by=by, at=at)
-    return matter
-
-
-@action
-def judge_reasonable(
-    *, by: Viewer, at: datetime, matter_id: UUID, reasonable: bool, reason: str, seen: int | None = None
-) -> Matter:
-    """Decide whether an appeal is reasonable, before its outcome, by another body, with a reason (R-212, SG-34).
-
-    Raises Missing; Refused: not_allowed, same_body, already_done, needs_reason, outcome_known.
-    """
-    matter = find(by, matter_id, seen)
-    by.need("matter.approve")
-    if matter.answered_at is not None:
-        raise Refused("outcome_known")
-    if matter.reasonable is not None:
-        raise Refused("already_done")
-    if matter.owner_body_id in by.body_ids or by.persons & {matter.handler_id, matter.supervisor_id}:
-        raise Refused("same_body")
-    why = text.normalise(reason, most=2000, field="reason")
-    if not why:
-        raise Refused("needs_reason", field="reason")
-    matter.reasonable, matter.reasonable_why, matter.reasonable_by_id = reasonable, why, by.person_id
-    matter.version += 1
-    matter.save()
-    record(ReasonableJudged(subject=str(matter.id), reasonable=reasonable), by=by, at=at)
     return matter
 
 

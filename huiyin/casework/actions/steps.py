@@ -186,6 +186,7 @@ def _apply(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Vie
     name = decision.step.name
     if name in ASSIGNS:
         body = _body(by, matter, given["owner"])
+        _not_the_judges(matter, body.id)
         matter.owner_body_id, matter.level = body.id, levels.handled_at(matter.level, books.level(body.place_code))
     elif name == "transfer":
         matter.owner_body_id = matter.handler_id = None
@@ -239,6 +240,15 @@ def _day(given: Mapping[str, Any]) -> date | None:
     """The day named with a step, however it came."""
     named = given.get("deadline")
     return named if named is None or isinstance(named, date) else date.fromisoformat(str(named))
+
+
+def _not_the_judges(matter: Matter, body_id: UUID) -> None:
+    """A body that decided whether an appeal is reasonable does not handle it afterwards (SG-34)."""
+    if matter.reasonable is None:
+        return
+    judges = matter.determinations.values_list("body_ids", flat=True)
+    if str(body_id) in {one for bodies in judges for one in bodies}:
+        raise Refused("judge_same_body", field="owner")
 
 
 def _body(by: Viewer, matter: Matter, body_id: UUID) -> BodyRow:

@@ -43,7 +43,7 @@ def _words(found: Elements) -> list[str]:
         found.name or label("disclosure", found.disclosure, spoken),
         _moment(found),
         found.channel,
-        phrase("sums", "and", spoken).join(classes),
+        "\n".join(classes),
         _opinion(found),
         _due(found),
         found.result or label("state", found.state, spoken),

@@ -21,7 +21,7 @@ GROUPS = (
     ("ways", ("asked", "reading", "sessions", "kept", "sealed", "numbered")),
     ("books", ("issues", "ledgers", "things", "suggestions")),
     ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
-    ("counts", ("late", "figures", "reports", "tracing")),
+    ("counts", ("late", "judged", "figures", "reports", "tracing")),
     ("back", ("notices", "wall", "log")),
 )
 PLACES = {
@@ -52,6 +52,7 @@ PLACES = {
     "delegations": ("desk:delegations", "switch-horizontal", "register.edit"),
     "programme": ("desk:programme", "book-2", "programme.see"),
     "late": ("desk:late", "hourglass", "matter.approve"),
+    "judged": ("desk:judged", "message-check", "matter.approve"),
     "figures": ("desk:figures", "sum", "stats.see"),
     "reports": ("desk:reports", "report", "stats.see"),
     "tracing": ("desk:tracing", "route", "matter.trace"),

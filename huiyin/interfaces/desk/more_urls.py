@@ -3,7 +3,7 @@
 from django.urls import path
 
 from huiyin.interfaces.desk import figures_urls
-from huiyin.interfaces.desk.views import calls, held, intake, log, messages, programme, promises, sealed
+from huiyin.interfaces.desk.views import calls, held, intake, judged, log, messages, programme, promises, sealed
 
 urlpatterns = [
     path("intake/", intake.intake, name="intake"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("calls/next/", calls.following, name="call_next"),
     path("calls/<str:code>/", calls.call, name="call"),
     path("calls/<str:code>/ring/", calls.ring, name="call_ring"),
+    path("judged/", judged.judged, name="judged"),
     path("promises/", promises.promises, name="promises"),
     path("promises/<uuid:promise_id>/", promises.promise, name="promise"),
     path("messages/", messages.messages, name="messages"),

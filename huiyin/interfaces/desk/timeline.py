@@ -89,7 +89,9 @@ def _ahead(page: OnePage) -> Iterator[Step]:
 
 def _title(page: OnePage, move: MoveRow) -> str:
     flow = page.rulebook.flow(page.matter.programme, page.matter.kind)
-    own = next((step.title for step in flow.steps if step.name == move.step and step.title), None)
+    # Steps of one name may start from different states and be called differently there.
+    taken = flow.taking(move.step, move.source)
+    own = taken.title if taken else None
     title = own or page.rulebook.label("step", move.step, language())
     return f"{title} {move.body}".strip()
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("track/again/", track.take_up, name="take_up"),
     path("track/objection/", track.objected, name="objected"),
     path("track/judge/", track.judge, name="judge"),
+    path("track/review/", track.review, name="review"),
     path("track/promise/", track.promise, name="promise"),
     path("my-official/", officials.mine, name="mine"),
     path("my-official/another/", officials.another, name="another"),

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions import aside
-from huiyin.casework.queries import answering, files, one, promises
+from huiyin.casework.queries import answering, files, judging, one, promises
 from huiyin.casework.queries.elements import of_page
 from huiyin.casework.queries.one import OnePage
 from huiyin.core.looks import look
@@ -92,6 +92,8 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "asked": [extension for row in page.clocks for extension in row.extensions if extension.decided_at is None],
         "may_decide": viewer.may("matter.approve") and matter_row.handler_id not in viewer.persons,
         "may_judge": may_judge(page, viewer),
+        "decided": (decided := judging.decided(viewer, matter_row)),
+        "may_review": judging.may_review(viewer, matter_row, decided),
         "may_reveal": viewer.may("matter.reveal") and page.reporter is not None and page.reporter.has_phone,
         "accept": uploads.ACCEPT,
         **_ways(page, viewer),

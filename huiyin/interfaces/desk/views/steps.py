@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.casework.actions import aside, extensions, feedback, retaining, shares, supervision
+from huiyin.casework.actions import aside, extensions, feedback, judging, retaining, shares, supervision
 from huiyin.casework.actions.files import take_step_with
 from huiyin.casework.queries import answering, one
 from huiyin.casework.queries.offered import offered
@@ -222,7 +222,7 @@ def recuse(request: Asked, code: str) -> HttpResponse:
 @require_POST
 @guarded
 def reasonable(request: Asked, code: str) -> HttpResponse:
-    """Judge before the outcome whether an appeal is reasonable, with a reason."""
+    """Judge before the outcome whether an appeal is reasonable, or review that once, with a reason."""
     viewer: Viewer = request.viewer
     at: datetime = request.at
     page = one.by_code(viewer, code, at)
@@ -230,12 +230,14 @@ def reasonable(request: Asked, code: str) -> HttpResponse:
     try:
         if said not in ("yes", "no"):
             raise Refused("value_missing", field="reasonable")
-        aside.judge_reasonable(by=viewer, at=at, matter_id=page.matter.id, reasonable=said == "yes", reason=reason)
+        decide_it = judging.review if page.matter.reasonable is not None else judging.judge_reasonable
+        decide_it(by=viewer, at=at, matter_id=page.matter.id, reasonable=said == "yes", reason=reason)
     except Missing:
         raise
     except Refused as refused:
         return render_matter(
             request, code, status=422, judge_refused=refused.sentence(language()), judge_said=said, judge_reason=reason
         )
-    messages.success(request, phrase("done", "reasonable", language()))
+    done = "reviewed" if page.matter.reasonable is not None else "reasonable"
+    messages.success(request, phrase("done", done, language()))
     return redirect("desk:matter", code)

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.casework.actions import feedback, retaining
+from huiyin.casework.actions import feedback, judging, retaining
 from huiyin.casework.actions.feedback import opened_by_resident, resident_word
 from huiyin.casework.actions.files import give
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.promises import resident_tells
 from huiyin.casework.queries import files
+from huiyin.casework.queries import judging as judged
 from huiyin.casework.queries import track as tracking
 from huiyin.casework.queries.promises import promised_to
 from huiyin.casework.queries.track import Tracked
@@ -121,6 +122,19 @@ def promise(request: Request) -> HttpResponse:
 
 
 @require_POST
+def review(request: Request) -> HttpResponse:
+    """The resident asks that “not reasonable” be looked at again by another body (SG-34)."""
+    form = TurnForm(request.POST, auto_id="id_turn_%s")
+    form.is_valid()
+    words = form.cleaned_data["words"]
+
+    def run(found: Tracked) -> dict[str, Any]:
+        return {"id": str(judging.ask_review(by=request.viewer, at=request.at, matter_id=found.id, words=words).id)}
+
+    return _act(request, form, "public.review", run, said="review", turn=form)
+
+
+@require_POST
 def withdraw(request: Request) -> HttpResponse:
     """The resident takes their matter back."""
     form = TurnForm(request.POST, auto_id="id_turn_%s")
@@ -180,6 +194,8 @@ def opened(
         "more": forms.get("more") or MoreForm(initial=hidden),
         "judge": (forms.get("judge") or JudgeForm(initial=hidden)).on(tracking.grades(request.viewer, found)),
         "turn": turn,
+        "decided": (decided := judged.of_resident(request.viewer, found.id)),
+        "may_ask_review": judged.may_ask(request.viewer, decided),
         "kept": forms.get("kept") or KeptForm(initial=hidden, auto_id="id_kept_%s"),
         "promises": promised_to(request.viewer, found.id, found.laid),
         "again": hidden["again"],
