@@ -4,7 +4,8 @@
 
 As root the server runs as another user (it refuses root). It listens on 127.0.0.1 only, keeps its data in a folder of
 its own and is gone, with the folder, when the command ends. Durability stays on, since the product refuses a server
-without it; where there is room the folder lies in memory, where it costs little.
+without it; where there is room the folder lies in memory, where it costs little. A measurement that is to mean
+something needs a disk: HUIYIN_POSTGRES_FOLDER names a folder on one.
 """
 
 import ctypes
@@ -73,7 +74,10 @@ def cluster() -> Iterator[str]:
 
 
 def place() -> Path | None:
-    """Where the data lie: in memory if there is room, else (None) where temporary files do."""
+    """Where the data lie: in HUIYIN_POSTGRES_FOLDER if it is set, else in memory if there is room, else (None) where
+    temporary files do."""
+    if named := os.environ.get("HUIYIN_POSTGRES_FOLDER"):
+        return Path(named)
     if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
         return None
     return MEMORY

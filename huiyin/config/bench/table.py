@@ -40,7 +40,32 @@ def settings() -> str:
             for pragma in ("journal_mode", "synchronous", "cache_size"):
                 cursor.execute(f"PRAGMA {pragma}")
                 parts.append(f"{pragma} {cursor.fetchone()[0]}")
-    return ", ".join(parts)
+    return ", ".join([*parts, f"data in {data_folder() or 'a folder this machine does not see'}"])
+
+
+def data_folder() -> str:
+    """Where the database's files lie, with the kind of file system: in memory a commit costs next to nothing.
+
+    "" where they are on another machine or not ours to see. PostgreSQL names its folder to its administrators only;
+    on the same machine it is where the process that serves us works.
+    """
+    if connection.vendor != "postgresql":
+        return _on(Path(connection.settings_dict["NAME"]).resolve().parent)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        serving = Path(f"/proc/{cursor.fetchone()[0]}")
+    try:
+        return _on((serving / "cwd").readlink()) if "postgres" in (serving / "comm").read_text(encoding="utf-8") else ""
+    except OSError:
+        return ""
+
+
+def _on(folder: Path) -> str:
+    """A folder and what file system it is on, as far as the machine tells."""
+    mounts = Path("/proc/mounts")
+    lines = mounts.read_text(encoding="utf-8").splitlines() if mounts.exists() else []
+    under = [(where, kind) for _, where, kind, *_ in map(str.split, lines) if folder.is_relative_to(where)]
+    return f"{folder} ({max(under, key=lambda one: len(one[0]))[1]})" if under else str(folder)
 
 
 def _memory() -> str:
