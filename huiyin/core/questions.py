@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import repeat
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -26,8 +26,11 @@ from huiyin.core.viewer import Near, Viewer
 Value = UUID | date | datetime | str | int
 Given = Value | None | tuple[Value, ...]
 Make = Callable[..., QuerySet[Any, Any]]
+M = TypeVar("M", bound=models.Model)
 MOST = 1_000
 """Shapes kept; above it all are dropped and made again."""
+NOBODY = Viewer()
+"""For questions that do not depend on who looks: what belongs to something that was reached already."""
 
 
 class Reckoned(RuntimeError):
@@ -41,6 +44,9 @@ class Made:
     sql: str
     params: tuple[tuple[Any, int], ...]
     columns: tuple[Any, ...]
+    model: type[models.Model]
+    fields: tuple[str, ...]
+    """Names of the columns of a whole row, or of what is added to it, in their order; none for a `values_list`."""
 
 
 _made: dict[Hashable, Made | None] = {}
@@ -50,15 +56,35 @@ def ask(name: Hashable, make: Make, viewer: Viewer, *given: Given) -> list[tuple
     """The rows of `make(viewer, *given)`, a `values_list`. `name` says which question it is; all else that `make`
     decides by, such as columns or a limit, has to stand in it too.
     """
-    connection = connections[DEFAULT_DB_ALIAS]
-    shape = (name, connection.vendor, _shape_of(viewer), *map(_form, given))
+    made = _question(name, make, viewer, given)
+    return [] if made is None else _answer(made, viewer, given)
+
+
+def whole(name: Hashable, make: Callable[..., QuerySet[M]], viewer: Viewer, *given: Given) -> list[M]:
+    """The rows of `make(viewer, *given)` as objects, with what was annotated; nothing joined by `select_related`."""
+    made = _question(name, make, viewer, given)
+    return [] if made is None else [_object(made, row) for row in _answer(made, viewer, given)]
+
+
+def _object(made: Made, row: tuple[Any, ...]) -> Any:
+    own = len(made.model._meta.concrete_fields)
+    found = made.model.from_db(DEFAULT_DB_ALIAS, made.fields[:own], row[:own])
+    for name, value in zip(made.fields[own:], row[own:], strict=True):
+        setattr(found, name, value)
+    return found
+
+
+def _question(name: Hashable, make: Make, viewer: Viewer, given: Sequence[Given]) -> Made | None:
+    shape = (name, connections[DEFAULT_DB_ALIAS].vendor, _shape_of(viewer), *map(_form, given))
     if shape not in _made:
         if len(_made) >= MOST:
             _made.clear()
         _made[shape] = _compiled(make, viewer, given)
-    made = _made[shape]
-    if made is None:
-        return []
+    return _made[shape]
+
+
+def _answer(made: Made, viewer: Viewer, given: Sequence[Given]) -> list[tuple[Any, ...]]:
+    connection = connections[DEFAULT_DB_ALIAS]
     values = [*_of(viewer), *_flat(given)]
     params = [fixed if which < 0 else _adapted(values[which], connection) for fixed, which in made.params]
     with connection.cursor() as cursor:
@@ -190,7 +216,10 @@ def _once(make: Make, viewer: Viewer, given: Sequence[Given], first: int) -> Mad
         return None
     places = {_adapted(mark, connection): number for number, mark in enumerate(marks.given)}
     found = tuple((None, places[one]) if _hashable(one) and one in places else (one, -1) for one in params)
-    return Made(sql, found, tuple(column for column, _, _ in compiler.select[: compiler.col_count]))
+    columns = tuple(column for column, _, _ in compiler.select[: compiler.col_count])
+    own = compiler.klass_info["select_fields"] if compiler.klass_info else ()
+    fields = (*(columns[place].target.attname for place in own), *(compiler.annotation_col_map or ()))
+    return Made(sql, found, columns, queryset.model, fields)
 
 
 def _hashable(value: Any) -> bool:

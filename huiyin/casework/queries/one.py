@@ -14,6 +14,7 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
+    QuerySet,
     Subquery,
     Value,
 )
@@ -31,6 +32,7 @@ from huiyin.casework.rules import codes, flow
 from huiyin.channels.queries import messages as wire
 from huiyin.channels.queries.messages import Line
 from huiyin.core import text
+from huiyin.core.questions import NOBODY, ask, whole
 from huiyin.core.rulebook import version
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
@@ -39,7 +41,7 @@ from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.base import Limit
 from huiyin.programme.schema.matters import Step
 from huiyin.programme.schema.rulebook import Rulebook
-from huiyin.register.queries import handovers, places, staff
+from huiyin.register.queries import conflict, handovers, places, staff
 from huiyin.register.queries.handovers import Both
 
 WITH_REPLY = frozenset({"answer", "decline", "retain", "pass"})
@@ -158,17 +160,25 @@ Key = Callable[[Matter], bytes | None]
 
 def one(viewer: Viewer, matter_id: UUID, at: datetime) -> OnePage:
     """One matter by its id. At most 9 queries. Raises Missing: absent, foreign and sealed alike."""
-    return _page(viewer, _reachable(viewer).filter(id=matter_id).first(), at)
+    return _page(viewer, _found(viewer, "id", matter_id), at)
 
 
 def by_code(viewer: Viewer, typed: str, at: datetime, key: Key | None = None) -> OnePage:
     """One matter by what a person typed as its code. At most 9 queries, one more of a locked one. Raises Missing."""
     code = codes.read_code(typed)
-    return _page(viewer, _reachable(viewer).filter(code=code).first() if code else None, at, key)
+    return _page(viewer, _found(viewer, "code", code) if code else None, at, key)
+
+
+def _found(viewer: Viewer, key: str, value: UUID | str) -> Matter | None:
+    """The matter in reach whose key has this value, with its reporter's columns: one query instead of two."""
+
+    def reachable(viewer: Viewer, value: UUID | str) -> MatterQuerySet:
+        return _reachable(viewer).filter(**{key: value})
+
+    return next(iter(whole(("one.matter", key), reachable, conflict.stood(viewer), value)), None)
 
 
 def _reachable(viewer: Viewer) -> MatterQuerySet:
-    """Matters in reach with their reporter's columns: one query instead of two."""
     reporter = Party.objects.filter(matter=OuterRef("pk"), role="reporter").order_by("id")
     columns = {
         f"reporter_{name}": Subquery(reporter.values(name)[:1]) for name in ("id", "disclosure", "name", "phone")
@@ -181,10 +191,10 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None =
         raise Missing
     laid = _laid(matter, key)
     book = version(matter.rulebook_id)
-    moves = [laid.on(move) for move in matter.moves.order_by("seq")]
+    moves = [laid.on(move) for move in whole("one.moves", _moves, NOBODY, matter.id)]
     clocks, extensions = _clocks(matter)
     answered = any(move.step in WITH_REPLY for move in moves)
-    replies = [laid.on(reply) for reply in matter.replies.order_by("at", "id")] if answered else []
+    replies = [laid.on(reply) for reply in whole("one.replies", _replies, NOBODY, matter.id)] if answered else []
     calls, said, wired = _words(viewer, matter)
     for row in (*calls, *said, *extensions):
         laid.on(row)
@@ -259,28 +269,42 @@ def _passing(viewer: Viewer, matter: Matter) -> Both | None:
     return handovers.under_way(viewer, [matter.handler_id]).get(matter.handler_id)
 
 
+def _moves(viewer: Viewer, matter: UUID) -> QuerySet[Move]:
+    return Move.objects.filter(matter_id=matter).order_by("seq")
+
+
+def _replies(viewer: Viewer, matter: UUID) -> QuerySet[Reply]:
+    return Reply.objects.filter(matter_id=matter).order_by("at", "id")
+
+
+ASKED = tuple(field.attname for field in Extension._meta.concrete_fields)
+
+
+def _limits(viewer: Viewer, matter: UUID) -> QuerySet[Clock]:
+    rows = Clock.objects.filter(matter_id=matter).order_by("started_at", "id", "extensions__asked_at")
+    return rows.annotate(**{f"asked_{name}": F(f"extensions__{name}") for name in ASKED})
+
+
 def _clocks(matter: Matter) -> tuple[list[Clock], list[Extension]]:
     """The clocks of a matter and what was asked for them; one query, a clock stands once for each request."""
-    asked = [field.attname for field in Extension._meta.concrete_fields]
-    rows = Clock.objects.filter(matter=matter).annotate(**{f"asked_{name}": F(f"extensions__{name}") for name in asked})
     clocks: dict[UUID, Clock] = {}
     extensions = []
-    for row in rows.order_by("started_at", "id", "extensions__asked_at"):
+    for row in whole("one.clocks", _limits, NOBODY, matter.id):
         clocks.setdefault(row.id, row)
-        values = {name: getattr(row, f"asked_{name}") for name in asked}
+        values = {name: getattr(row, f"asked_{name}") for name in ASKED}
         if values["id"] is not None:
             extensions.append(Extension(**values))
     return list(clocks.values()), extensions
 
 
-def _words(viewer: Viewer, matter: Matter) -> tuple[list[CallBack], list[Judgement], list[Line]]:
-    """Call-backs, what residents said, and messages to and fro, oldest first; one query over their tables."""
+def _spoken(viewer: Viewer, matter: UUID, about: str) -> QuerySet[CallBack, Any]:
+    """Rows of call-backs, of judgements and of messages under one another."""
     nothing = Value(None, output_field=BooleanField())
     number = Value(None, output_field=IntegerField())
     empty = Value("", output_field=CharField())
     never, unsealed = Cast(Value(None), DateTimeField()), Cast(Value(None), BinaryField())
     calls = (
-        CallBack.objects.filter(matter=matter)
+        CallBack.objects.filter(matter_id=matter)
         .order_by()
         .values_list(
             *(Value("call"), "id", "at", "caller_id", "outcome", "day_part", "note", nothing, nothing, number, empty),
@@ -288,17 +312,20 @@ def _words(viewer: Viewer, matter: Matter) -> tuple[list[CallBack], list[Judgeme
         )
     )
     said = (
-        Judgement.objects.filter(matter=matter)
+        Judgement.objects.filter(matter_id=matter)
         .order_by()
         .values_list(
             *(Value("said"), "id", "at", "reply_id", "solved", "source", "words", "contacted", "true", "grade"),
             *("unsure", never, unsealed),
         )
     )
-    about = f"matter:{matter.id}"
-    rows = calls.union(said, wire.told_about(viewer, about), wire.heard_about(viewer, about), all=True)
+    return calls.union(said, wire.told_about(viewer, about), wire.heard_about(viewer, about), all=True)
+
+
+def _words(viewer: Viewer, matter: Matter) -> tuple[list[CallBack], list[Judgement], list[Line]]:
+    """Call-backs, what residents said, and messages to and fro, oldest first; one query over their tables."""
     found_calls, found_said, wired = [], [], []
-    for one_row in rows:
+    for one_row in ask("one.words", _spoken, NOBODY, matter.id, f"matter:{matter.id}"):
         if one_row[0] == "call":
             found_calls.append(_call(matter, one_row))
         elif one_row[0] == "said":

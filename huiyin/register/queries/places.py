@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from huiyin.core import lookups
 from huiyin.core.caches import kept
+from huiyin.core.request_id import current_request_id
 from huiyin.core.viewer import Viewer, merge, subtree
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Overlay, OverlayPlace, Place, PlaceSuccession
@@ -142,9 +143,10 @@ def path_names(viewer: Viewer, code: str, *, day: date | None = None) -> str:
 
 
 def paths(viewer: Viewer, all_codes: Iterable[str], *, day: date | None = None) -> dict[str, str]:
-    """`path_names` of many codes in one query. The county and what is above it are left out, unless asked for alone."""
+    """`path_names` of many codes in one query, in none where they were asked for before. The county and what is above
+    it are left out, unless asked for alone."""
     wanted = dict.fromkeys(all_codes)
-    names = _names({above for code in wanted for above in codes.chain(code)}, day)
+    names = _called_now(viewer, {above for code in wanted for above in codes.chain(code)}, day)
     return {code: _path(code, names) for code in wanted}
 
 
@@ -153,7 +155,7 @@ def line(viewer: Viewer, code: str) -> tuple[tuple[str, str], ...]:
 
     Raises Missing for a code nobody knows; a place that has ended is known.
     """
-    names = _names(set(codes.chain(code)), None)
+    names = _called_now(viewer, set(codes.chain(code)), None)
     if code not in names:
         raise Missing
     return tuple((above, names[above]) for above in reversed(codes.chain(code)) if above in names)
@@ -207,6 +209,25 @@ def _on(day: date | None) -> QuerySet[Place]:
 
 def _members(day: date | None) -> QuerySet[OverlayPlace]:
     return OverlayPlace.objects.filter(_open(day))
+
+
+@lru_cache(maxsize=4)
+def _known(_edition: UUID) -> dict[str, str | None]:
+    """Names by code as far as they were asked for; None for a code nobody knows."""
+    return {}
+
+
+kept(_known.cache_clear)
+
+
+def _called_now(viewer: Viewer, wanted: set[str], day: date | None) -> dict[str, str]:
+    """`_names`; of today kept within requests, whose viewer has read the register's edition, until it changes."""
+    if day is not None or viewer.edition is None or not current_request_id():
+        return _names(wanted, day)
+    known = _known(viewer.edition)
+    if missing := {code for code in wanted if code not in known}:
+        known.update(dict.fromkeys(missing) | _names(missing, day))
+    return {code: name for code in wanted if (name := known[code]) is not None}
 
 
 def _names(wanted: set[str], day: date | None) -> dict[str, str]:

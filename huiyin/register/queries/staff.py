@@ -15,6 +15,7 @@ from django.db.models import F, Q, QuerySet, Value
 from huiyin.core import rulebook
 from huiyin.core.caches import kept
 from huiyin.core.models import Account, Person
+from huiyin.core.request_id import current_request_id
 from huiyin.core.viewer import Range, Viewer, merge, subtree
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.county import Role
@@ -221,8 +222,21 @@ def body(viewer: Viewer, body_id: UUID) -> BodyRow:
 
 
 def body_names(viewer: Viewer, body_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Names of bodies by id, for lists; one query."""
-    return dict(Body.objects.filter(pk__in=set(body_ids)).values_list("pk", "name"))
+    """Names of bodies by id, for lists; one query, none where they were asked for under the same edition before."""
+    wanted = set(body_ids)
+    known = _bodies_known(viewer.edition) if viewer.edition and current_request_id() else {}
+    if missing := wanted - known.keys():
+        known.update(Body.objects.filter(pk__in=missing).values_list("pk", "name"))
+    return {one: known[one] for one in wanted if one in known}
+
+
+@lru_cache(maxsize=4)
+def _bodies_known(_edition: UUID) -> dict[UUID, str]:
+    """Names of bodies as far as they were asked for."""
+    return {}
+
+
+kept(_bodies_known.cache_clear)
 
 
 def officials(

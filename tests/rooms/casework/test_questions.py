@@ -7,14 +7,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db.models import Model
 
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Conflict, Matter
-from huiyin.casework.queries import matters, today
+from huiyin.casework.queries import matters, one, today
 from huiyin.casework.queries.matters import Filters
 from huiyin.core import questions
 from huiyin.core.actions import action
 from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing
 from tests.cast import LIUWAN, SHANGHE, Cast, Member
 from tests.rooms.casework import spine
 from tests.rows import row
@@ -72,9 +74,21 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         asked.append(name)
         return found
 
-    monkeypatch.setattr(matters, "ask", both)
-    monkeypatch.setattr(today, "ask", both)
+    def both_whole(name: Hashable, make: Callable[..., Any], viewer: Viewer, *given: Any) -> list[Any]:
+        found = questions.whole(name, make, viewer, *given)
+        plain = list(make(replace(viewer, near=None), *given))
+        assert [_columns(row) for row in found] == [_columns(row) for row in plain]
+        asked.append(name)
+        return found
+
+    for module in (matters, today, one):
+        monkeypatch.setattr(module, "ask", both)
+    monkeypatch.setattr(one, "whole", both_whole)
     return asked
+
+
+def _columns(row: Model) -> dict[str, object]:
+    return {name: value for name, value in vars(row).items() if name != "_state"}
 
 
 def viewers(cast: Cast, at: datetime) -> list[Viewer]:
@@ -98,6 +112,28 @@ def test_everybody_finds_the_same_by_texts_made_once(cast: Cast, told: datetime,
         assert len(first.rows) + len(second.rows) == matters.counts(viewer, WANTED, told)[0]
     assert {"today.tally", "today.groups", "today.rows"} <= set(compared)
     assert [wanted for wanted in WANTED if not seen[wanted]] == list(NOTHING)
+
+
+@row("SG-01")
+def test_the_page_of_a_matter_is_the_same_by_texts_made_once(
+    cast: Cast, told: datetime, compared: list[object]
+) -> None:
+    every = list(Matter.objects.order_by("pk").values_list("pk", "code"))
+    seen = []
+    for viewer in viewers(cast, told)[:-1]:
+        reach = set(Matter.objects.reachable_by(viewer).values_list("pk", flat=True))
+        for matter_id, code in every:
+            if matter_id not in reach:
+                with pytest.raises(Missing):
+                    one.by_code(viewer, code, told)
+                continue
+            page = one.one(viewer, matter_id, told)
+            assert page.matter.pk == one.by_code(viewer, code, told).matter.pk == matter_id
+            seen.append(page)
+    assert any(page.clocks for page in seen)
+    assert any(page.replies for page in seen)
+    assert {page.matter.pk for page in seen} == {matter_id for matter_id, _ in every}
+    assert {"one.moves", "one.clocks", "one.replies", "one.words"} <= set(compared)
 
 
 @row("SG-01")

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from huiyin.core.models import Event
+from huiyin.core.request_id import set_request_id
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import places as act
 from huiyin.register.queries import places as ask
+from huiyin.register.queries import staff
 from huiyin.register.queries.staff import viewer_for
 from huiyin.register.rules.divisions import Line, read
 from tests import factories as make
@@ -32,6 +34,28 @@ def test_paths_of_many_places_are_one_query(cast: Cast, django_assert_num_querie
         paths = ask.paths(ANYBODY, [GROUP_THREE, SHIQIAO, QINGSHI, GROUP_THREE])
     assert paths[SHIQIAO] == "柳湾镇 石桥村"
     assert len(paths) == 3
+
+
+def test_within_requests_names_are_asked_for_once_until_the_register_changes(
+    cast: Cast, at: datetime, django_assert_num_queries: object
+) -> None:
+    codes = [GROUP_THREE, LIUWAN, "990109000000"]
+    set_request_id("one")
+    try:
+        chen = cast.chen.viewer(at)
+        before = ask.paths(chen, codes), staff.body_names(chen, [cast.chen.body_id])
+        with django_assert_num_queries(0):  # type: ignore[operator]  # pytest-django's fixture
+            assert (ask.paths(chen, codes), staff.body_names(chen, [cast.chen.body_id])) == before
+        assert before[0] == ask.paths(ANYBODY, codes)
+        act.import_places(
+            by=Viewer.system("test"), at=at, lines=[Line(1, GROUP_THREE, "三组（新）", "group", HUAISHUPING)]
+        )
+        assert ask.paths(cast.chen.viewer(at), codes)[GROUP_THREE] == "柳湾镇 槐树坪村 三组（新）"
+    finally:
+        set_request_id("")
+    assert before[0][GROUP_THREE] == "柳湾镇 槐树坪村 三组"
+    assert before[0]["990109000000"] == "990109000000"
+    assert before[1][cast.chen.body_id]
 
 
 @row("R-024")
