@@ -27,6 +27,7 @@ Value = UUID | date | datetime | str | int
 Given = Value | None | tuple[Value, ...]
 Make = Callable[..., QuerySet[Any, Any]]
 M = TypeVar("M", bound=models.Model)
+V = TypeVar("V", UUID, Value)
 MOST = 1_000
 """Shapes kept; above it all are dropped and made again."""
 NOBODY = Viewer()
@@ -54,7 +55,7 @@ _made: dict[Hashable, Made | None] = {}
 
 def ask(name: Hashable, make: Make, viewer: Viewer, *given: Given) -> list[tuple[Any, ...]]:
     """The rows of `make(viewer, *given)`, a `values_list`. `name` says which question it is; all else that `make`
-    decides by, such as columns or a limit, has to stand in it too.
+    decides by, such as columns or a limit, has to stand in it too. A tuple is a set to be among (`__in`).
     """
     made = _question(name, make, viewer, given)
     return [] if made is None else _answer(made, viewer, given)
@@ -114,7 +115,7 @@ def _shape_of(viewer: Viewer) -> Hashable:
 
 def _form(one: Given) -> Hashable:
     if isinstance(one, tuple):
-        return len(one), one and type(one[0]).__name__
+        return _room(one), one and type(one[0]).__name__
     return type(one).__name__
 
 
@@ -131,12 +132,12 @@ def _of(viewer: Viewer) -> Iterator[Value]:
     yield from _filled(near.once)
 
 
-def _room(many: Collection[UUID]) -> int:
-    """For so many a text leaves room, so that not every number of colleagues is a shape of its own."""
+def _room(many: Collection[Value]) -> int:
+    """For so many a text leaves room, so that not every number of colleagues or rows is a shape of its own."""
     return 1 << (len(many) - 1).bit_length() if many else 0
 
 
-def _filled(many: frozenset[UUID]) -> Iterator[UUID]:
+def _filled(many: Collection[V]) -> Iterator[V]:
     """As many as there is room for; the last again and again."""
     known = list(many)
     yield from known
@@ -146,7 +147,7 @@ def _filled(many: frozenset[UUID]) -> Iterator[UUID]:
 def _flat(given: Iterable[Given]) -> Iterator[Value]:
     for one in given:
         if isinstance(one, tuple):
-            yield from one
+            yield from _filled(one)
         elif one is not None:
             yield one
 
@@ -188,7 +189,7 @@ class _Marks:
     def values(self, given: Iterable[Given]) -> list[Any]:
         """The values in marks, in the order of `_flat`."""
         return [
-            tuple(map(self.like, one)) if isinstance(one, tuple) else None if one is None else self.like(one)
+            tuple(map(self.like, _filled(one))) if isinstance(one, tuple) else None if one is None else self.like(one)
             for one in given
         ]
 

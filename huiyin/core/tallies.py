@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from huiyin.core.models import Tally
+from huiyin.core.questions import NOBODY, ask
+from huiyin.core.viewer import Viewer
 
 Cell = tuple[date, str, str]
 """Day, place code of 12 digits, key."""
@@ -32,14 +35,21 @@ def add(counts: Mapping[Cell, int]) -> None:
 
 def sums(keys: Iterable[str], *, low: str, high: str, from_: date, until: date) -> Counter[str]:
     """Sums by key over places low <= code < high and days from_ <= day < until; keys without a row count 0."""
-    rows = (
-        Tally.objects.filter(
-            key__in=list(keys), day__gte=from_, day__lt=until, place_code__gte=low, place_code__lt=high
+    return Counter(dict(_asked(tuple(keys), ("key",), low, high, from_, until)))
+
+
+def _asked(
+    keys: tuple[str, ...], columns: tuple[str, ...], low: str, high: str, from_: date, until: date
+) -> list[tuple[Any, ...]]:
+    """The columns and their sum, by a text made once."""
+
+    def summed(viewer: Viewer, low: str, high: str, from_: date, until: date) -> QuerySet[Tally, Any]:
+        rows = Tally.objects.filter(
+            key__in=keys, day__gte=from_, day__lt=until, place_code__gte=low, place_code__lt=high
         )
-        .values_list("key")
-        .annotate(total=Sum("count"))
-    )
-    return Counter(dict(rows))
+        return rows.values_list(*columns).annotate(total=Sum("count")).order_by()
+
+    return ask(("tallies", keys, columns), summed, NOBODY, low, high, from_, until)
 
 
 def by_day(key: str, *, low: str, high: str, from_: date, until: date) -> dict[date, int]:
@@ -54,13 +64,7 @@ def by_day(key: str, *, low: str, high: str, from_: date, until: date) -> dict[d
 
 def by_place(keys: Iterable[str], *, low: str, high: str, from_: date, until: date) -> dict[str, Counter[str]]:
     """Sums by village and key."""
-    rows = (
-        Tally.objects.filter(
-            key__in=list(keys), day__gte=from_, day__lt=until, place_code__gte=low, place_code__lt=high
-        )
-        .values_list("place_code", "key")
-        .annotate(total=Sum("count"))
-    )
+    rows = _asked(tuple(keys), ("place_code", "key"), low, high, from_, until)
     found: dict[str, Counter[str]] = {}
     for place, key, total in rows:
         found.setdefault(place, Counter())[key] = total

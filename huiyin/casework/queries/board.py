@@ -6,6 +6,7 @@ Everybody gets the same answers, so `viewer` narrows nothing here but the draft 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -14,6 +15,7 @@ from django.db.models.functions import Substr
 from huiyin.casework.models import Clock, Judgement, Matter, Party
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.books import days
+from huiyin.core.questions import NOBODY, ask, in_all, whole
 from huiyin.core.rulebook import version
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer, subtree
@@ -109,11 +111,16 @@ def pending(
     viewer: Viewer, place_code: str, at: datetime, bars: Bars, *, limit: int = 20, after: str = ""
 ) -> PendingPage:
     """What is owed at a place and below, nearest due date first."""
-    rows = _owed(place_code, bars).order_by("order_at", "id")
-    if after and (key := _key(after)) is not None:
-        moment, last = key
-        rows = rows.filter(Q(order_at__gt=moment) | Q(order_at=moment, id__gt=last))
-    found = list(rows.chosen(limit + 1).annotate(confidential=Exists(_confidential())))
+    ended = _key(after) or (None, None)
+    village = _of_village(place_code)
+
+    def listed(viewer: Viewer, low: str, high: str, moment: Any, last: Any) -> QuerySet[Matter]:
+        rows = _owed(low, high, bars, village=village).order_by("order_at", "id")
+        if moment is not None:
+            rows = rows.filter(Q(order_at__gt=moment) | Q(order_at=moment, id__gt=last))
+        return rows.chosen(limit + 1).annotate(confidential=Exists(_confidential()))
+
+    found = whole(("board.pending", bars, village, limit), listed, NOBODY, *subtree(place_code), *ended)
     near = min(len(found), limit)
     more = f"{found[near - 1].order_at.isoformat()}_{found[near - 1].id}" if len(found) > limit else ""
     return PendingPage([_pending(row, at, town=_wide(bars, row)) for row in found[:limit]], more)
@@ -121,20 +128,26 @@ def pending(
 
 def owed(viewer: Viewer, place_code: str, at: datetime, bars: Bars) -> Owed:
     """How many `pending` would give in all."""
-    return Owed(**_owed(place_code, bars).aggregate(open=Count("id"), late=Count("id", filter=Q(due_at__lte=at))))
+    village = _of_village(place_code)
+
+    def counted(viewer: Viewer, low: str, high: str, at: datetime) -> QuerySet[Matter, Any]:
+        return in_all(_owed(low, high, bars, village=village), [Count("id"), Count("id", filter=Q(due_at__lte=at))])
+
+    found = ask(("board.owed", bars, village), counted, NOBODY, *subtree(place_code), at)
+    return Owed(*found[0])
 
 
 def owed_below(viewer: Viewer, place_code: str, at: datetime, bars: Bars) -> dict[str, Owed]:
     """`owed` of each place directly below a county or a town, by its 12-digit code; none is left out."""
     width = TOWN if set(place_code[6:]) <= {"0"} else VILLAGE
-    rows = (
-        _owed(place_code, bars, below=width == VILLAGE)
-        .annotate(part=Substr("place_code", 1, width))
-        .values("part")
-        .annotate(open=Count("id"), late=Count("id", filter=Q(due_at__lte=at)))
-        .order_by()
-    )
-    return {row["part"].ljust(12, "0"): Owed(row["open"], row["late"]) for row in rows}
+
+    def counted(viewer: Viewer, low: str, high: str, at: datetime) -> QuerySet[Matter, Any]:
+        rows = _owed(low, high, bars, village=width == VILLAGE)
+        by_part = rows.annotate(part=Substr("place_code", 1, width)).values_list("part")
+        return by_part.annotate(open=Count("id"), late=Count("id", filter=Q(due_at__lte=at))).order_by()
+
+    found = ask(("board.below", bars, width), counted, NOBODY, *subtree(place_code), at)
+    return {part.ljust(12, "0"): Owed(open_, late) for part, open_, late in found}
 
 
 def total(viewer: Viewer, parts: Mapping[str, Owed]) -> Owed:
@@ -144,8 +157,8 @@ def total(viewer: Viewer, parts: Mapping[str, Owed]) -> Owed:
 
 def standings(viewer: Viewer, ids: Iterable[UUID], at: datetime) -> dict[UUID, Standing]:
     """How matters stand that have a notice; those held or sealed by now are missing. Two queries."""
-    rows = list(Matter.objects.filter(id__in=list(ids), held=False, sealed=False))
-    clocks = _claims([row.id for row in rows])
+    rows = whole("board.standing", _ordinary, NOBODY, tuple(ids))
+    clocks = _claims(tuple(row.id for row in rows))
     return {row.id: _standing(row, clocks.get(row.id), at) for row in rows}
 
 
@@ -206,9 +219,18 @@ def said(viewer: Viewer, ids: Iterable[UUID]) -> dict[UUID, tuple[str, list[tupl
     return found
 
 
-def _owed(place_code: str, bars: Bars, *, below: bool = False) -> MatterQuerySet:
+def _ordinary(viewer: Viewer, ids: tuple[UUID, ...]) -> QuerySet[Matter]:
+    """Of some matters those that are neither held nor sealed by now."""
+    return Matter.objects.filter(id__in=ids, held=False, sealed=False)
+
+
+def _of_village(place_code: str) -> bool:
+    """Whether a wall is a village's: a topic and a date may there already point at one household."""
+    return len(place_code.rstrip("0")) > TOWN or place_code[TOWN:12] != "000"
+
+
+def _owed(low: str, high: str, bars: Bars, *, village: bool) -> MatterQuerySet:
     """Open matters a wall may speak of. Unclassified ones wait: they may yet turn out to be a complaint."""
-    low, high = subtree(place_code)
     rows = Matter.objects.filter(
         place_code__gte=low, place_code__lt=high, held=False, sealed=False, history=False, closed_at__isnull=True
     ).exclude(Q(topic="") | Q(nature="") | Q(state="answered"))
@@ -216,8 +238,7 @@ def _owed(place_code: str, bars: Bars, *, below: bool = False) -> MatterQuerySet
         rows = rows.exclude(programme=programme, nature=nature)
     for programme, topic in bars.topics:
         rows = rows.exclude(programme=programme, topic=topic)
-    if below or len(place_code.rstrip("0")) > TOWN or place_code[TOWN:12] != "000":
-        # In a village a topic and a date may already point at one household.
+    if village:
         for programme, topic in bars.town_only:
             rows = rows.exclude(programme=programme, topic=topic)
         rows = rows.exclude(Exists(_confidential()))
@@ -249,14 +270,14 @@ def _pending(row: Matter, at: datetime, *, town: bool) -> Pending:
     )
 
 
-def _claims(ids: Sequence[UUID]) -> dict[UUID, Clock]:
+def _claims(ids: tuple[UUID, ...]) -> dict[UUID, Clock]:
     """The clock of the answer of each matter: the last one that stops for it."""
-    found: dict[UUID, Clock] = {}
-    for clock in (
-        Clock.objects.filter(matter_id__in=ids).exclude(name__in=("deliver", "call_back")).order_by("started_at")
-    ):
-        found[clock.matter_id] = clock
-    return found
+    return {clock.matter_id: clock for clock in whole("board.clocks", _limits, NOBODY, ids)}
+
+
+def _limits(viewer: Viewer, ids: tuple[UUID, ...]) -> QuerySet[Clock]:
+    rows = Clock.objects.filter(matter_id__in=ids).exclude(name__in=("deliver", "call_back"))
+    return rows.order_by("started_at")
 
 
 def _standing(row: Matter, clock: Clock | None, at: datetime) -> Standing:

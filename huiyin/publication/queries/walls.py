@@ -6,11 +6,15 @@ Everybody sees the same wall; `viewer` is there for the language and the rule th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from huiyin.casework.queries import board, counts
 from huiyin.casework.queries.board import Bars, Owed, Standing
 from huiyin.core import tallies
+from huiyin.core.questions import NOBODY, ask, whole
 from huiyin.core.rulebook import current
 from huiyin.core.sealing import Witnessed, newest_witnessed
 from huiyin.core.viewer import Viewer, subtree
@@ -111,6 +115,8 @@ def wall(
     shown = {row.matter_id for row, _ in told.promised}
     owed = [_item(row, standing, book, chosen, until) for row, standing in told.promised] if not owed_after else []
     owed += [_bare(row, book) for row in pending.rows if row.id not in shown]
+    done = [_item(row, standing, book, chosen, until) for row, standing in told.done]
+    owed, done = _named(viewer, owed, done)
     parts = board.owed_below(viewer, code, at, bars) if below and first_page else {}
     # A town's own sum holds what its villages' walls may not tell; the county's is that of its parts.
     whole = board.total(viewer, parts) if parts and code == book.county.code else board.owed(viewer, code, at, bars)
@@ -124,9 +130,9 @@ def wall(
         from_=from_,
         until=until,
         figures=_figures(viewer, code, at, from_=from_, until=until, owed=whole),
-        owed=_named(viewer, owed),
+        owed=owed,
         owed_after=pending.after,
-        done=_named(viewer, [_item(row, standing, book, chosen, until) for row, standing in told.done]),
+        done=done,
         done_after=told.after,
         topics=_topics(code, book),
         parts=[
@@ -145,7 +151,7 @@ def newest(viewer: Viewer, at: datetime, limit: int = 2) -> Sequence[Item]:
     _, chosen = _board(book, book.county.code)
     today = at.astimezone(book.county.tz).date()
     told = _published(viewer, book.county.code, at, "", "", limit=limit)
-    return _named(viewer, [_item(row, standing, book, chosen, today) for row, standing in told.done])
+    return _named(viewer, [_item(row, standing, book, chosen, today) for row, standing in told.done])[0]
 
 
 def county_figures(viewer: Viewer, at: datetime, days: int = 30) -> Figures:
@@ -217,15 +223,9 @@ class _Told:
 
 def _published(viewer: Viewer, code: str, at: datetime, topic: str, after: str, *, limit: int = PAGE) -> _Told:
     """Published notices, newest first. Those whose matter is held or sealed by now are not there."""
-    low, high = subtree(code)
-    rows = Notice.objects.filter(state="published", place_code__gte=low, place_code__lt=high)
-    if topic:
-        rows = rows.filter(topic=topic)
-    newest_first = rows.order_by("-published_at", "-id")
-    if after and (moment := _moment(after)) is not None:
-        newest_first = newest_first.filter(published_at__lt=moment)
-    found = list(newest_first[: limit + 1])
-    promised = list(rows.exclude(owed="").order_by("owed_on", "-published_at")[:PAGE]) if not after else []
+    bounds = (*subtree(code), topic or None)
+    found = whole(("walls.newest", limit), partial(_newest, limit), NOBODY, *bounds, _moment(after))
+    promised = whole("walls.promised", _promised, NOBODY, *bounds) if not after else []
     standings = board.standings(viewer, {row.matter_id for row in (*found, *promised)}, at)
     here = [(row, standings[row.matter_id]) for row in found[:limit] if row.matter_id in standings]
     open_ones = [(row, standing) for row, standing in here if standing.owed and not row.owed]
@@ -234,6 +234,23 @@ def _published(viewer: Viewer, code: str, at: datetime, topic: str, after: str, 
         done=[(row, standing) for row, standing in here if not (row.owed or standing.owed)],
         after=_key(found[limit - 1].published_at) if len(found) > limit else "",
     )
+
+
+def _there(low: str, high: str, topic: str | None) -> QuerySet[Notice]:
+    rows = Notice.objects.filter(state="published", place_code__gte=low, place_code__lt=high)
+    return rows if topic is None else rows.filter(topic=topic)
+
+
+def _newest(
+    limit: int, viewer: Viewer, low: str, high: str, topic: str | None, before: datetime | None
+) -> QuerySet[Notice]:
+    """One more than a page."""
+    rows = _there(low, high, topic).order_by("-published_at", "-id")
+    return (rows if before is None else rows.filter(published_at__lt=before))[: limit + 1]
+
+
+def _promised(viewer: Viewer, low: str, high: str, topic: str | None) -> QuerySet[Notice]:
+    return _there(low, high, topic).exclude(owed="").order_by("owed_on", "-published_at")[:PAGE]
 
 
 def _item(row: Notice, standing: Standing, book: Rulebook, chosen: Board, today: date) -> Item:
@@ -282,13 +299,17 @@ def _bare(row: board.Pending, book: Rulebook) -> Item:
     )
 
 
-def _named(viewer: Viewer, items: Sequence[Item]) -> list[Item]:
-    """The same items with names for their codes and ids; two queries, however many."""
+def _named(viewer: Viewer, *lists: Sequence[Item]) -> list[list[Item]]:
+    """The same items with names for their codes and ids; two queries, however many lists."""
+    items = [item for many in lists for item in many]
     where = places.paths(viewer, {item.place for item in items if item.place})
     bodies = staff.body_names(viewer, {UUID(item.body) for item in items if item.body})
     return [
-        replace(item, place=where.get(item.place, ""), body=bodies.get(UUID(item.body), "") if item.body else "")
-        for item in items
+        [
+            replace(item, place=where.get(item.place, ""), body=bodies.get(UUID(item.body), "") if item.body else "")
+            for item in many
+        ]
+        for many in lists
     ]
 
 
@@ -304,10 +325,13 @@ def _above(viewer: Viewer, code: str, book: Rulebook) -> list[tuple[str, str]]:
 def _topics(code: str, book: Rulebook) -> list[tuple[str, str]]:
     """Topics that have a notice here, for the filter."""
     low, high = subtree(code)
-    rows = Notice.objects.filter(state="published", place_code__gte=low, place_code__lt=high)
-    there = set(rows.values_list("topic", flat=True).distinct()[:100])
+    there = {topic for (topic,) in ask("walls.topics", _topics_there, NOBODY, low, high)}
     titles = {key: topic.title for one in book.programmes.values() for key, topic in one.matters.topics.items()}
     return [(key, title) for key, title in titles.items() if key in there]
+
+
+def _topics_there(viewer: Viewer, low: str, high: str) -> QuerySet[Notice, tuple[str]]:
+    return _there(low, high, None).values_list("topic").distinct()[:100]
 
 
 def _board(book: Rulebook, code: str) -> tuple[str, Board]:
