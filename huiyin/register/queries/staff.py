@@ -17,7 +17,7 @@ from huiyin.core.caches import kept
 from huiyin.core.models import Account, Person
 from huiyin.core.request_id import current_request_id
 from huiyin.core.viewer import Range, Viewer, merge, subtree
-from huiyin.programme.refusal import Missing
+from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.county import Role
 from huiyin.register.models import (
     Body,
@@ -99,6 +99,18 @@ EDITION = 'SELECT "key" FROM register_staffedition WHERE id = 1'
 
 
 # --- who looks -------------------------------------------------------------------------------------------------------
+
+
+def resident(at: datetime, language: str) -> Viewer:
+    """Somebody at a public door, with the register's edition: names that were asked for under it are not asked again.
+
+    At most one small query, together with that for the rulebook in force.
+    """
+    found = Viewer.resident(language)
+    try:
+        return found.but(edition=rulebook.current_and_key(at, EDITION)[1])
+    except Refused:  # no rulebook is in force: whatever needs one says so itself
+        return found
 
 
 def viewer_for(account: Account, at: datetime, language: str = "", acting_for: UUID | None = None) -> Viewer:
