@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from huiyin.casework.models import CallBack, Matter
 from huiyin.casework.models.matters import MatterQuerySet
@@ -14,6 +15,7 @@ from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.rules import closing
 from huiyin.core import text
+from huiyin.core.questions import ask
 from huiyin.core.rulebook import current, version
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
@@ -21,6 +23,7 @@ from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.matters import Closing
 from huiyin.programme.schema.replies import Calls
 from huiyin.programme.schema.rulebook import Rulebook
+from huiyin.register.queries import conflict
 
 MOST = 50
 SECOND = "second"
@@ -65,8 +68,7 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
     """
     if not viewer.may("matter.call_back"):
         return []
-    columns = (*COLUMNS, "answered_at", "rulebook_id", "programme", "kind")
-    values = list(_waiting(viewer).order_by("order_at", "id").chosen(MOST).values(*columns))
+    values = [dict(zip(RUNG, row, strict=True)) for row in ask("calls.waiting", _rung, conflict.stood(viewer))]
     tries = _tries([value["id"] for value in values])
     found = []
     for row, value in zip(rows_of(viewer, values), values, strict=True):
@@ -114,6 +116,13 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
 def part_of_day(viewer: Viewer, at: datetime) -> str:
     """The part of the county's day it is: morning, afternoon or evening."""
     return closing.day_part(at.astimezone(current(at).rulebook.county.tz).hour)
+
+
+RUNG = (*COLUMNS, "answered_at", "rulebook_id", "programme", "kind")
+
+
+def _rung(viewer: Viewer) -> QuerySet[Matter, Any]:
+    return _waiting(viewer).order_by("order_at", "id").chosen(MOST).values_list(*RUNG)
 
 
 def _waiting(viewer: Viewer) -> MatterQuerySet:
