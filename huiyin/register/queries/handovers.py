@@ -190,7 +190,9 @@ def left(viewer: Viewer, at: datetime) -> tuple[tuple[UUID, str, int], ...]:
 
 def still_held(viewer: Viewer, links: QuerySet[Link], day: date) -> list[tuple[UUID, UUID, str, str, int]]:
     """Who of the officials of some links holds no post on a day: official, person, name, tier, how many of them."""
-    rows = links.exclude(official_id__in=staff.serving(viewer, day)).order_by()
+    # Whoever left first, and then their links: they are few, and the links of a county are hundreds of thousands.
+    serving = Post.objects.filter(standing(day), official_id=OuterRef("pk"))
+    rows = links.filter(official_id__in=Official.objects.filter(~Exists(serving)).values("pk")).order_by()
     named = rows.values_list("official_id", "official__person_id", "official__person__name", "official__tier")
     return list(named.annotate(Count("pk")))
 
