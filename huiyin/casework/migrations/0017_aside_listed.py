@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0010_promises"),
+        ("casework", "0016_suggestions"),
         ("core", "0003_stored_kinds"),
     ]
 
