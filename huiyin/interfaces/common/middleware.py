@@ -85,7 +85,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
     """The signed-in person with what today's posts give, or a resident."""
     language = getattr(request, "LANGUAGE_CODE", "zh-hans")
     if not request.user.is_authenticated:
-        return staff.resident(request.at, language)  # type: ignore[attr-defined]  # set by our middleware
+        return staff.under_edition(Viewer.resident(language), request.at)  # type: ignore[attr-defined]  # set by our middleware
     return _staff(request, language, _acting_for(request))
 
 

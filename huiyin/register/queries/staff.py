@@ -101,16 +101,15 @@ EDITION = 'SELECT "key" FROM register_staffedition WHERE id = 1'
 # --- who looks -------------------------------------------------------------------------------------------------------
 
 
-def resident(at: datetime, language: str) -> Viewer:
-    """Somebody at a public door, with the register's edition: names that were asked for under it are not asked again.
+def under_edition(viewer: Viewer, at: datetime) -> Viewer:
+    """Somebody at a public door with the register's edition: names that were asked for under it are not asked again.
 
     At most one small query, together with that for the rulebook in force.
     """
-    found = Viewer.resident(language)
     try:
-        return found.but(edition=rulebook.current_and_key(at, EDITION)[1])
+        return viewer.but(edition=rulebook.current_and_key(at, EDITION)[1])
     except Refused:  # no rulebook is in force: whatever needs one says so itself
-        return found
+        return viewer
 
 
 def viewer_for(account: Account, at: datetime, language: str = "", acting_for: UUID | None = None) -> Viewer:
