@@ -318,7 +318,7 @@ def _above(viewer: Viewer, code: str, book: Rulebook) -> list[tuple[str, str]]:
     county, town = book.county.code, code[: board.TOWN].ljust(12, "0")
     found = [(county, book.county.name)] if code != county else []
     if town not in (code, county):
-        found.append((town, places.place(viewer, town).name))
+        found.append((town, places.path_names(viewer, town)))  # its name was read with those of the matters
     return found
 
 
