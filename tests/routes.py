@@ -116,6 +116,7 @@ DESK = (
     Route("desk/matters/<str:code>/recuse/", "/desk/matters/{code}/recuse/", SEE),
     Route("desk/matters/<str:code>/reasonable/", "", "matter.approve", takes="POST"),
     Route("desk/matters/<str:code>/extensions/<uuid:extension_id>/", "", "matter.approve", takes="POST"),
+    Route("desk/matters/<str:code>/drafts/<uuid:draft_id>/", "", "matter.approve", takes="POST"),
     Route("desk/matters/<str:code>/step/<str:name>/", "", SEE),
     Route("desk/ledgers/", "/desk/ledgers/", SEE),
     Route("desk/suggestions/", "/desk/suggestions/", SEE),

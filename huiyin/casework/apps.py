@@ -23,7 +23,7 @@ class CaseworkConfig(AppConfig):
         EMPTIABLE["casework_move"] = {"note": "''", "reason": "''", "data": "'{}'"}
         parts = " OR ".join(f"{part}_id::text = {ASIDE}" for part in ("handler", "supervisor", "caller"))
         POLICIES["casework_matter"] = f"{DOOR} AND (NOT (held OR sealed) OR {ASIDE} = 'open' OR {parts})"
-        ours = ("party", "judgement", "conflict", "attachment", "promise")
+        ours = ("party", "judgement", "conflict", "attachment", "promise", "replydraft")
         for table in (*(f"casework_{name}" for name in ours), *SEALED):
             POLICIES[table] = DOOR
         POLICIES["core_storedfile"] = DOOR  # a file's name may tell of somebody

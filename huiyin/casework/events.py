@@ -171,6 +171,24 @@ class MattersExported(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReplyProposed(Fact):
+    """An answer was put to a second person, in a version of its own."""
+
+    NAME: ClassVar[str] = "casework.reply_proposed"
+    draft: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyDecided(Fact):
+    """A second person approved an answer as it stands, or sent it back; the reason is in the row, not here."""
+
+    NAME: ClassVar[str] = "casework.reply_decided"
+    draft: str
+    approved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class NumberAdded(Fact):
     """Another number of who reported a matter was taken down; which one is in the locked row."""
 

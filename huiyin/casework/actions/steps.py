@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from huiyin.casework.actions import books, calling, promising
+from huiyin.casework.actions import approved, books, calling, promising
 from huiyin.casework.actions.holding import hold_if_class_is_held
 from huiyin.casework.events import MatterAnswered
 from huiyin.casework.models import Clock, Matter, Move, Reply
@@ -106,6 +106,8 @@ def advance(
     classed = _classed(matter, page, clean)
     for name, value in classed.items():
         setattr(matter, name, value)
+    if step == "answer":
+        approved.require(by=by, at=at, matter=matter, given=clean)
     _apply(matter, decision, clean, by, at)
     if step in levels.CLIMBS:
         matter.level = levels.following(rulebook.county.ladder, matter.level) or matter.level

@@ -2,6 +2,7 @@
 
 from huiyin.casework.models.compartment import Keyholder, SealedKey, SealedText
 from huiyin.casework.models.determinations import Determination
+from huiyin.casework.models.drafts import ReplyDraft
 from huiyin.casework.models.feedback import CallBack, Judgement, Reply
 from huiyin.casework.models.files import Attachment
 from huiyin.casework.models.issues import Issue, IssueFigure, IssueMember, IssuePromise, IssueUnit
@@ -43,6 +44,7 @@ __all__ = [
     "Party",
     "Promise",
     "Reply",
+    "ReplyDraft",
     "Retention",
     "SealedKey",
     "SealedText",

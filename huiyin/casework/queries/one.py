@@ -11,6 +11,7 @@ from django.db.models import (
     BooleanField,
     CharField,
     DateTimeField,
+    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -20,7 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from huiyin.casework.models import CallBack, Clock, Conflict, Extension, Judgement, Matter, Move, Party, Reply
+from huiyin.casework.models import CallBack, Clock, Conflict, Extension, Judgement, Matter, Move, Party, Promise, Reply
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries import beside, compartment, joining, retained, shares, supervision
 from huiyin.casework.queries.books import actor_of, days, standing_of
@@ -183,7 +184,12 @@ def _reachable(viewer: Viewer) -> MatterQuerySet:
     columns = {
         f"reporter_{name}": Subquery(reporter.values(name)[:1]) for name in ("id", "disclosure", "name", "phone")
     }
-    return Matter.objects.readable_by(viewer).annotate(**columns, **joining.marks())
+    return Matter.objects.readable_by(viewer).annotate(promised=_promised(), **columns, **joining.marks())
+
+
+def _promised() -> Exists:
+    """Whether anything was promised: most matters need no query to say so."""
+    return Exists(Promise.objects.filter(matter=OuterRef("pk")))
 
 
 def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None = None) -> OnePage:

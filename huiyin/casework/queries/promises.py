@@ -119,6 +119,8 @@ def of_matter(viewer: Viewer, matter: Matter, laid: Laid | None = None) -> Seque
 
     Of a locked one with the words that `laid` holds.
     """
+    if not getattr(matter, "promised", True):  # asked with the matter itself
+        return ()
     words = laid or Laid()
     return [words.on(row) for row in Promise.objects.filter(matter=matter).order_by("due_on", "id")]
 

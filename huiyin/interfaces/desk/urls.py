@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("matters/<str:code>/recuse/", steps.recuse, name="recuse"),
     path("matters/<str:code>/reasonable/", steps.reasonable, name="reasonable"),
     path("matters/<str:code>/extensions/<uuid:extension_id>/", steps.decide, name="decide"),
+    path("matters/<str:code>/drafts/<uuid:draft_id>/", steps.draft, name="draft"),
     path("matters/<str:code>/step/<str:name>/", steps.step, name="step"),
 ]
 # notices

@@ -69,6 +69,19 @@ class Calls(Strict):
     """The caller is not told which body or person handled it."""
 
 
+class Approval(Strict):
+    """Which answers a second person sees before they go out; none where nothing is named."""
+
+    topics: tuple[Name, ...] = ()
+    """These topics and those below them."""
+    natures: tuple[Name, ...] = ()
+    ways: tuple[Name, ...] = ()
+
+    def needed(self, matters: Matters, *, topic: str, nature: str, way: str) -> bool:
+        """Whether an answer to a matter classed like this needs a second person."""
+        return bool(_above(matters, topic) & set(self.topics)) or nature in self.natures or way in self.ways
+
+
 class Recurrence(Strict):
     """When the same trouble come back is the old matter again, and not a new one."""
 
@@ -82,6 +95,7 @@ class Replies(Strict):
     templates: dict[Name, Template] = {}
     checks: Checks = Checks()
     calls: Calls = Calls()
+    approval: Approval = Approval()
     recurrence: Recurrence = Recurrence()
 
     def offered(self, matters: Matters, *, topic: str, way: str, today: date) -> dict[str, Template]:
@@ -100,6 +114,15 @@ def check_replies(page: str, replies: Replies, matters: Matters) -> Iterator[Pro
     """Every mistake of the page: unknown topics, ways and variables, and officialese in the county's own texts."""
     for name, template in replies.templates.items():
         yield from _template(page, f"templates.{name}", template, replies, matters)
+    asked = replies.approval
+    for kind, names, known in (
+        ("topic", asked.topics, matters.topics),
+        ("nature", asked.natures, matters.natures),
+        ("way", asked.ways, matters.ways),
+    ):
+        for name in names:
+            if name not in known:
+                yield Problem(page, "approval", f"{kind}_unknown", {kind: name})
     greeting = replies.calls.greeting
     yield from _variables(page, "calls.greeting", greeting, GREETING)
     if replies.calls.blind and "{body}" in greeting:

@@ -83,6 +83,22 @@ PROMISES = {
 }
 
 
+DRAFTS = {
+    "waiting": ("soon", "hourglass"),
+    "approved": ("done", "circle-check"),
+    "refused": ("late", "arrow-back-up"),
+    "replaced": ("outline", "replace"),
+    "sent": ("rest", "send"),
+}
+
+
+@register.simple_tag
+def draft_mark(state: str) -> SafeString:
+    """Where a version of an answer stands, with its shape."""
+    look, picture = DRAFTS[state]
+    return mark(words.label("draft", state, language()), look, picture)
+
+
 @register.simple_tag
 def promise_mark(state: str) -> SafeString:
     """Where a promise stands, with its shape."""

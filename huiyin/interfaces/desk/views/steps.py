@@ -10,9 +10,9 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.casework.actions import aside, extensions, feedback, judging, retaining, shares, supervision
+from huiyin.casework.actions import approving, aside, extensions, feedback, judging, retaining, shares, supervision
 from huiyin.casework.actions.files import take_step_with
-from huiyin.casework.queries import answering, one
+from huiyin.casework.queries import answering, drafts, one
 from huiyin.casework.queries.offered import offered
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.queries.why import why_not
@@ -63,6 +63,8 @@ def _send(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpRes
     given = uploads.sent(request) if "attached" in form.fields else Sent()
     if uploads.refuse(form, given):
         return _ask(request, page, found, form, status=422)
+    if request.POST.get("do") == "propose" and name == "answer":
+        return _propose(request, page, found, form)
     try:
         held = _take(viewer, at, page, name, form, given)
     except Missing:
@@ -80,6 +82,40 @@ def _send(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpRes
     done = "retain_proposed" if name == "retain" else "step"
     messages.success(request, phrase("done", done, language(), step=step_title(page, found)))
     return redirect("desk:matter", page.matter.code)
+
+
+def _propose(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpResponse:
+    """Put the answer to a second person instead of sending it."""
+    try:
+        given, seen = form.given(), form.seen()
+        approving.propose(by=request.viewer, at=request.at, matter_id=page.matter.id, given=given, seen=seen)
+    except Missing:
+        raise
+    except Refused as refused:
+        for wrong in form.all_wrong(refused, files=False):
+            form.refuse(wrong)
+        return _ask(request, page, found, form, status=422)
+    messages.success(request, phrase("done", "proposed", language()))
+    return redirect("desk:matter", page.matter.code)
+
+
+@require_POST
+@guarded
+def draft(request: Asked, code: str, draft_id: UUID) -> HttpResponse:
+    """Approve an answer as it stands, or send it back with a reason."""
+    page = one.by_code(request.viewer, code, request.at)
+    row = drafts.of(request.viewer, page, draft_id)
+    approve, reason = request.POST.get("do") == "approve", request.POST.get("reason", "")
+    try:
+        approving.decide(by=request.viewer, at=request.at, draft_id=row.id, approve=approve, reason=reason)
+    except Missing:
+        raise
+    except Refused as refused:
+        if refused.code == "already_done":
+            return redirect("desk:matter", code)
+        return render_matter(request, code, status=422, draft_refused=refused.sentence(language()), draft_reason=reason)
+    messages.success(request, phrase("done", "draft_approved" if approve else "draft_refused", language()))
+    return redirect("desk:matter", code)
 
 
 def _begin(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpResponse:
@@ -140,6 +176,7 @@ def _ask(request: Asked, page: OnePage, found: Step, form: StepForm, *, status: 
         "stop": found.name in STOPS,
         "prose": [field for field in form if field.name != "seen"],
         "texts": answering.texts(request.viewer, page, request.at) if "reply" in form.fields else (),
+        "drafts": drafts.drafts(request.viewer, page) if found.name == "answer" else None,
         **more,
     }
     return show(request, "desk/step.html", context, status=status)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.casework.queries import retained, sessions, shares
 from huiyin.casework.queries import today as queries
+from huiyin.casework.queries.drafts import codes_waiting
 from huiyin.casework.queries.waiting import TO_ASSIGN
 from huiyin.casework.rules import codes
 from huiyin.core.viewer import Viewer
@@ -88,10 +89,15 @@ def _counts(viewer: Viewer, found: queries.Today) -> list[dict[str, Any]]:
 
 def _beside(viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
     """What waits for the viewer that is no matter; each leads to where it is done."""
-    return [
+    found = [
         {"label": label("waiting", name, language()), "n": n, "href": reverse(BESIDE[name])}
         for name, n in {**_called(viewer, at), **waiting(viewer, at)}.items()
     ]
+    unread = codes_waiting(viewer, at)
+    if unread:
+        oldest = f"{reverse('desk:matter', args=[unread[0][0]])}#drafts"
+        found.append({"label": label("waiting", "drafts", language()), "n": len(unread), "href": oldest})
+    return found
 
 
 def _called(viewer: Viewer, at: datetime) -> dict[str, int]:
