@@ -142,6 +142,8 @@ DESK = (
     Route("desk/calls/<str:code>/ring/", "", "matter.call_back", takes="POST"),
     Route("desk/judged/", "/desk/judged/", "matter.approve"),
     Route("desk/promises/", "/desk/promises/", SEE),
+    Route("desk/rechecks/", "/desk/rechecks/", "stats.see"),
+    Route("desk/rechecks/<uuid:recheck_id>/", "", "matter.call_back"),
     Route("desk/promises/<uuid:promise_id>/", "", "matter.call_back"),
     Route("desk/messages/", "/desk/messages/", "matter.open"),
     Route("desk/messages/<uuid:incoming_id>/", "", "matter.open"),

@@ -189,6 +189,25 @@ class ReplyDecided(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallsDrawn(Fact):
+    """Some of a day's recorded calls were drawn to be made once more: the seed, from how many, how many."""
+
+    NAME: ClassVar[str] = "casework.calls_drawn"
+    seed: str
+    of: int
+    drawn: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallRechecked(Fact):
+    """A drawn call was made once more, or tried: same, differs, unreached or still waiting."""
+
+    NAME: ClassVar[str] = "casework.call_rechecked"
+    recheck: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class NumberAdded(Fact):
     """Another number of who reported a matter was taken down; which one is in the locked row."""
 

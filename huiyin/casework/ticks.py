@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from huiyin.casework.actions import erasing, promises, retaining, sweep, tallies
+from huiyin.casework.actions import erasing, promises, rechecks, retaining, sweep, tallies
 from huiyin.casework.queries import apart, owners
 from huiyin.core import health, idempotency, wiping
 from huiyin.core.health import Part
@@ -69,6 +69,12 @@ def kept_back(at: datetime) -> int:
         while some := work(by=MACHINE, at=at):
             done += some
     return done
+
+
+@tick(every=timedelta(minutes=30))
+def calls_to_check(at: datetime) -> int:
+    """Of the calls recorded on the day that is over some are drawn, to be made once more by others."""
+    return rechecks.draw_yesterday(by=MACHINE, at=at)
 
 
 @tick(every=timedelta(hours=1))

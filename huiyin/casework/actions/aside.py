@@ -6,7 +6,7 @@ from uuid import UUID
 
 from huiyin.casework.actions.steps import find
 from huiyin.casework.events import HeldCleared, IdentityRevealed, PersonRecused, SubjectsNamed
-from huiyin.casework.models import Conflict, Matter, Party, Promise
+from huiyin.casework.models import Conflict, Matter, Party, Promise, Recheck
 from huiyin.casework.queries import compartment as sealed
 from huiyin.core import search, text
 from huiyin.core.actions import action
@@ -128,9 +128,26 @@ def reveal_to_ask(*, by: Viewer, at: datetime, promise_id: UUID, reason: str) ->
     row = Promise.objects.filter(id=promise_id, state="due").first()
     if row is None:
         raise Missing
-    matter = find(by, row.matter_id)
+    return _to_ring(by, at, row.matter_id, {row.person_id, row.by_id}, reason)
+
+
+@action
+def reveal_to_check(*, by: Viewer, at: datetime, recheck_id: UUID, reason: str) -> str:
+    """Open the number of a call that is to be made once more, for who makes it; it leaves a trace.
+
+    Raises Missing; Refused: handler_may_not_call.
+    """
+    row = Recheck.objects.filter(id=recheck_id, state="waiting").first()
+    if row is None:
+        raise Missing
+    return _to_ring(by, at, row.matter_id, {row.caller_id}, reason)
+
+
+def _to_ring(by: Viewer, at: datetime, matter_id: UUID, besides: set[UUID | None], reason: str) -> str:
+    """The reporter's number, for a caller who had no hand in the matter and is none of `besides`."""
+    matter = find(by, matter_id)
     by.need("matter.call_back")
-    if by.persons & {matter.handler_id, matter.supervisor_id, row.person_id, row.by_id}:
+    if by.persons & {matter.handler_id, matter.supervisor_id, *besides}:
         raise Refused("handler_may_not_call")
     party = matter.parties.filter(role="reporter").first()
     found = opened(party, "phone") if party is not None else ""

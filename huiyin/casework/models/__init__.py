@@ -10,6 +10,7 @@ from huiyin.casework.models.joining import Joining
 from huiyin.casework.models.ledgers import LedgerCut, LedgerNote
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
 from huiyin.casework.models.promises import Promise
+from huiyin.casework.models.rechecks import CallDraw, Recheck
 from huiyin.casework.models.retained import Retention
 from huiyin.casework.models.sessions import Session, SessionMatter, SessionMember, SessionTask, SessionVote
 from huiyin.casework.models.shares import Share
@@ -23,6 +24,7 @@ __all__ = [
     "Alarm",
     "Attachment",
     "CallBack",
+    "CallDraw",
     "CaseTally",
     "Clock",
     "Conflict",
@@ -43,6 +45,7 @@ __all__ = [
     "Numbered",
     "Party",
     "Promise",
+    "Recheck",
     "Reply",
     "ReplyDraft",
     "Retention",

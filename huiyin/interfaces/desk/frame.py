@@ -22,7 +22,7 @@ GROUPS = (
     ("books", ("issues", "ledgers", "things", "suggestions")),
     ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
     ("counts", ("late", "judged", "figures", "reports", "tracing")),
-    ("back", ("notices", "wall", "log")),
+    ("back", ("rechecks", "notices", "wall", "log")),
 )
 PLACES = {
     # name: (address, icon, verb that opens it)
@@ -35,6 +35,7 @@ PLACES = {
     "things": ("desk:things", "checkbox", ""),
     "suggestions": ("desk:suggestions", "message-plus", "matter.see"),
     "calls": ("desk:calls", "phone-call", "matter.call_back"),
+    "rechecks": ("desk:rechecks", "arrows-diff", "stats.see"),
     "promises": ("desk:promises", "calendar", "matter.see"),
     "held": ("desk:held", "lock", "matter.held"),
     "asked": ("desk:asked", "message-question", "matter.see"),

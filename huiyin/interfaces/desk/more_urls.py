@@ -3,7 +3,7 @@
 from django.urls import path
 
 from huiyin.interfaces.desk import figures_urls
-from huiyin.interfaces.desk.views import calls, held, intake, judged, log, messages, programme, promises, sealed
+from huiyin.interfaces.desk.views import calls, held, intake, judged, log, messages, programme, promises, rechecks, sealed
 
 urlpatterns = [
     path("intake/", intake.intake, name="intake"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("calls/<str:code>/", calls.call, name="call"),
     path("calls/<str:code>/ring/", calls.ring, name="call_ring"),
     path("judged/", judged.judged, name="judged"),
+    path("rechecks/", rechecks.rechecks, name="rechecks"),
+    path("rechecks/<uuid:recheck_id>/", rechecks.recheck, name="recheck"),
     path("promises/", promises.promises, name="promises"),
     path("promises/<uuid:promise_id>/", promises.promise, name="promise"),
     path("messages/", messages.messages, name="messages"),

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from huiyin.programme.problems import Problem
-from huiyin.programme.schema.base import Name, Prose, Strict, Title
+from huiyin.programme.schema.base import Name, Prose, Share, Strict, Title
 from huiyin.programme.schema.matters import Matters
 
 VARIABLES = ("name", "title", "place", "code", "opened_on", "due_on", "body", "handler", "telephone", "today")
@@ -65,6 +65,8 @@ class Calls(Strict):
     """The four questions in the programme's words; those left out in the product's."""
     apart: bool = False
     """Nobody rings about a matter of a body they belong to."""
+    recheck: Share = 0.0
+    """Of the calls recorded on a day, the share that another caller makes once more; drawn when the day is over."""
     blind: bool = False
     """The caller is not told which body or person handled it."""
 

@@ -13,6 +13,7 @@ from huiyin.casework.actions.numbers import second_number
 from huiyin.casework.queries import calls as queries
 from huiyin.casework.queries.calls import CallPage
 from huiyin.casework.queries.promises import to_ask
+from huiyin.casework.queries.rechecks import to_check
 from huiyin.casework.rules.closing import OUTCOMES
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
@@ -36,7 +37,11 @@ PARTS = ("morning", "afternoon", "evening")
 def calls(request: Asked) -> HttpResponse:
     """Who is to be rung, those that may be rung now first."""
     viewer, at = _who(request)
-    return show(request, "desk/calls/calls.html", {"rows": queries.waiting(viewer, at), "promises": to_ask(viewer, at)})
+    return show(
+        request,
+        "desk/calls/calls.html",
+        {"rows": queries.waiting(viewer, at), "promises": to_ask(viewer, at), "checks": to_check(viewer, at)},
+    )
 
 
 @guarded

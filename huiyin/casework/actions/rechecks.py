@@ -1,0 +1,139 @@
+"""Recorded calls drawn after the day is over and made once more by somebody else; differences are kept (SG-33)."""
+
+import secrets
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from huiyin.casework.actions.feedback import NOT_SATISFIED
+from huiyin.casework.actions.holding import hold_if_about_officials
+from huiyin.casework.actions.steps import advance, find
+from huiyin.casework.events import CallRechecked, CallsDrawn, ResidentJudged
+from huiyin.casework.models import CallBack, CallDraw, Judgement, Matter, Recheck
+from huiyin.casework.rules import closing, rechecking
+from huiyin.casework.rules.drawing import drawn
+from huiyin.core import text
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.rulebook import current, version
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+
+
+def draw_yesterday(*, by: Viewer, at: datetime) -> int:
+    """Draw from the calls of the day that is over, once for each programme that wants it. Returns how many draws."""
+    book = current(at).rulebook
+    day = at.astimezone(book.county.tz).date() - timedelta(days=1)
+    wanted = [name for name in book.programmes if book.replies(name).calls.recheck]
+    known = set(CallDraw.objects.filter(day=day, programme__in=wanted).values_list("programme", flat=True))
+    return sum(draw(by=by, at=at, programme=name, day=day) for name in wanted if name not in known)
+
+
+@action
+def draw(*, by: Viewer, at: datetime, programme: str, day: date) -> int:
+    """Draw some of a day's recorded calls; the seed is told with the draw, so that anybody can draw again."""
+    book = current(at).rulebook
+    thousandths, zone = round(book.replies(programme).calls.recheck * 1000), book.county.tz
+    begin = datetime.combine(day, time(), zone)
+    rows = Judgement.objects.filter(source="call", at__gte=begin, at__lt=begin + timedelta(days=1))
+    ordinary = rows.filter(matter__programme=programme, matter__held=False, matter__sealed=False, matter__history=False)
+    found = list(ordinary.order_by("id"))
+    seed = secrets.token_hex(16)
+    chosen = [row for row in found if drawn(seed, str(row.id), thousandths)]
+    made = CallDraw(
+        programme=programme, day=day, seed=seed, thousandths=thousandths, of=len(found), drawn=len(chosen), at=at
+    )
+    made.save(force_insert=True)
+    callers = _callers(chosen)
+    for row in chosen:
+        Recheck(
+            draw=made, matter_id=row.matter_id, first=row, caller_id=callers.get((row.matter_id, row.at)), at=at
+        ).save(force_insert=True)
+    record(CallsDrawn(subject=str(made.id), seed=seed, of=len(found), drawn=len(chosen)), by=by, at=at)
+    return 1
+
+
+@action
+def recheck(
+    *,
+    by: Viewer,
+    at: datetime,
+    recheck_id: UUID,
+    outcome: str,
+    contacted: bool | None = None,
+    true: bool | None = None,
+    solved: str = "",
+    grade: int | None = None,
+    words: str = "",
+    unsure: Collection[str] = (),
+) -> Recheck:
+    """One attempt to ask once more; when reached, what was said now beside what was recorded then.
+
+    Who asks did not make the first call, handle or supervise. What the resident says now counts as their word: "not
+    solved" takes the matter up again. Raises Missing; Refused: not_allowed, recheck_own, already_done,
+    attempt_too_soon, value_unknown, needs_solved, reopen_too_late.
+    """
+    row = Recheck.objects.filter(id=recheck_id).first()
+    if row is None:
+        raise Missing
+    matter = find(by, row.matter_id)
+    by.need("matter.call_back")
+    row = Recheck.objects.select_for_update(of=("self",)).get(id=recheck_id)
+    if by.person_id is None or by.persons & {row.caller_id, matter.handler_id, matter.supervisor_id}:
+        raise Refused("recheck_own")
+    if row.state != "waiting":
+        raise Refused("already_done")
+    if outcome not in closing.OUTCOMES or outcome == "call_again":
+        raise Refused("value_unknown", field="outcome")
+    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
+    if row.tried_at is not None and at - row.tried_at < timedelta(hours=flow.callback.gap_hours):
+        raise Refused("attempt_too_soon", hours=flow.callback.gap_hours)
+    row.tries, row.tried_at, row.by_id = row.tries + 1, at, by.person_id
+    if outcome != "reached":
+        row.state = "unreached" if row.tries >= flow.closing.attempts else "waiting"
+        row.save()
+        record(CallRechecked(subject=str(matter.id), recheck=str(row.id), state=row.state), by=by, at=at)
+        return row
+    if solved not in closing.SOLVED:
+        raise Refused("needs_solved", field="solved")
+    said = text.normalise(words, most=2000, field="words")
+    now = Judgement(
+        matter=matter,
+        reply=row.first.reply,
+        at=at,
+        source="recheck",
+        contacted=contacted,
+        true=true,
+        solved=solved,
+        grade=grade,
+        words=said,
+        unsure=" ".join(part for part in closing.PARTS if part in unsure),
+    )
+    now.save(force_insert=True)
+    record(ResidentJudged(subject=str(matter.id), source="recheck"), by=by, at=at)
+    row.differs = " ".join(rechecking.differing(_heard(row.first), _heard(now)))
+    row.second, row.told_at, row.state = now, at, "differs" if row.differs else "same"
+    row.save()
+    record(CallRechecked(subject=str(matter.id), recheck=str(row.id), state=row.state), by=by, at=at)
+    _follow(by, at, matter, now)
+    hold_if_about_officials(by=by, at=at, matter=matter, said=said)
+    return row
+
+
+def _follow(by: Viewer, at: datetime, matter: Matter, word: Judgement) -> None:
+    """Not solved, in part or not at all, takes a finished matter up again, as in any call."""
+    unwell = word.solved in ("no", "part") or word.grade == NOT_SATISFIED
+    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
+    if unwell and flow.taking("reopen", matter.state) is not None:
+        note = word.words or f"solved={word.solved}"
+        advance(by=by, at=at, matter=matter, step="reopen", given={"note": note}, resident=True)
+
+
+def _heard(row: Judgement) -> rechecking.Heard:
+    return rechecking.Heard(row.contacted, row.true, row.solved, row.grade)
+
+
+def _callers(rows: Collection[Judgement]) -> dict[tuple[UUID, datetime], UUID]:
+    """Who made each of these calls: the attempt of the same moment."""
+    made = CallBack.objects.filter(matter_id__in={row.matter_id for row in rows}, outcome="reached", promise=None)
+    return {(matter, at): caller for matter, at, caller in made.values_list("matter_id", "at", "caller_id")}

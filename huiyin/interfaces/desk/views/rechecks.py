@@ -1,0 +1,85 @@
+"""Calls made once more by somebody else, and what differs from what had been recorded."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from huiyin.casework.actions import aside
+from huiyin.casework.actions import rechecks as actions
+from huiyin.casework.models import Recheck
+from huiyin.casework.queries import rechecks as queries
+from huiyin.casework.queries.one import OnePage
+from huiyin.casework.rules.closing import OUTCOMES
+from huiyin.core.rulebook import current
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.forms.calls import CallForm
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import label, phrase
+
+NOT_REACHED = tuple(outcome for outcome in OUTCOMES if outcome not in ("reached", "call_again"))
+
+
+@require_safe
+@guarded
+def rechecks(request: Asked) -> HttpResponse:
+    """What differs, by call and by caller, and the draws with their seeds; for who sees statistics."""
+    viewer, at = request.viewer, request.at
+    context = {
+        "rows": queries.compared(viewer, at),
+        "callers": queries.by_caller(viewer, at),
+        "draws": queries.draws(viewer, at),
+    }
+    return show(request, "desk/rechecks/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@guarded
+def recheck(request: Asked, recheck_id: UUID) -> HttpResponse:
+    """Ask once more, without seeing what was recorded; sent, it gives way to the list of calls."""
+    viewer, at = request.viewer, request.at
+    try:
+        row, page = queries.checking(viewer, recheck_id, at)
+    except Missing:
+        if request.method == "POST" and viewer.may("matter.call_back") and request.POST.get("do") != "ring":
+            return redirect("desk:calls")  # a second press, or somebody else was faster
+        raise
+    grades = page.rulebook.matters(page.matter.programme).grades
+    form = CallForm(request.POST or None, grades=grades)
+    if request.method == "GET":
+        return _page(request, row, page, form)
+    form.is_valid()
+    if request.POST.get("do") == "ring":
+        reason = label("todo", "recheck", language())
+        number = aside.reveal_to_check(by=viewer, at=at, recheck_id=recheck_id, reason=reason)
+        return _page(request, row, page, form, number=number)
+    outcome = request.POST.get("outcome", "reached")
+    told = form.told() if outcome == "reached" else {}
+    try:
+        actions.recheck(by=viewer, at=at, recheck_id=recheck_id, outcome=outcome, **told)
+    except Missing:
+        raise
+    except Refused as refused:
+        form.refuse(refused)
+        return _page(request, row, page, form, status=422)
+    messages.success(request, phrase("done", "rechecked", language()))
+    return redirect("desk:calls")
+
+
+def _page(
+    request: Asked, row: Recheck, page: OnePage, form: CallForm, *, status: int = 200, number: str = ""
+) -> HttpResponse:
+    context = {
+        "row": row,
+        "page": page,
+        "matter": page.matter,
+        "form": form,
+        "keys": form.keys(),
+        "number": number,
+        "county": current(request.at).rulebook.county,
+        "outcomes": [(one, label("outcome", one, language()), key) for key, one in enumerate(NOT_REACHED, start=1)],
+    }
+    return show(request, "desk/rechecks/ask.html", context, status=status)

@@ -1,0 +1,57 @@
+"""Calls made once more, at the desk: found by another caller, asked blind, and compared where statistics are read."""
+
+from datetime import timedelta
+
+import pytest
+
+from huiyin.casework.actions import rechecks
+from huiyin.casework.models import Recheck
+from huiyin.core.models import Look
+from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
+from tests import factories as make
+from tests.cast import ZHANG_PHONE, Cast
+from tests.interfaces.desk.seat import seat
+from tests.rooms.casework import spine
+from tests.rooms.casework.test_rechecks import every_call, other
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def drawn(cast: Cast) -> Recheck:
+    """A call of yesterday's, recorded as solved, that was drawn today."""
+    make.notices_from(now())
+    every_call(now() - timedelta(days=10))
+    every_call(now())
+    matter = spine.answered(cast, now() - timedelta(days=6))
+    spine.called(cast, matter.id, now() - timedelta(days=1), words="都好了")
+    assert rechecks.draw_yesterday(by=Viewer.system("clock"), at=now()) == 1
+    return Recheck.objects.get()
+
+
+@row("SG-33", "SG-32")
+def test_another_caller_asks_blind_and_the_difference_is_read_where_statistics_are(cast: Cast, drawn: Recheck) -> None:
+    address, client = f"/desk/rechecks/{drawn.id}/", seat(other(cast))
+    assert address in client.get("/desk/calls/").content.decode()
+    assert address not in seat(cast.he).get("/desk/calls/").content.decode(), "not who made the call"
+    page = client.get(address).content.decode()
+    assert "都好了" not in page and ZHANG_PHONE not in page and "李卫东" not in page and "何芳" not in page
+    looks = Look.objects.count()
+    assert "160-0000-1234" in client.post(address, {"do": "ring"}).content.decode()
+    assert Look.objects.count() == looks + 1
+    assert client.post(address, {"outcome": "reached", "said": "没人来过"}).status_code == 422
+    sent = {"outcome": "reached", "solved": "no", "contacted": "no", "said": "没人来过"}
+    assert [client.post(address, sent).status_code for _ in range(2)] == [302, 302]
+    told = seat(cast.tang).get("/desk/rechecks/").content.decode()
+    assert "没人来过" in told and "都好了" in told and "何芳" in told and drawn.draw.seed in told
+    mine = seat(cast.zhao).get("/desk/rechecks/").content.decode()
+    assert "没人来过" not in mine, "who supervised reads nothing of it"
+
+
+def test_nobody_else_finds_it(cast: Cast, drawn: Recheck) -> None:
+    for member in (cast.he, cast.li, cast.zhao, cast.zhou, cast.qian):
+        client = seat(member)
+        assert client.get(f"/desk/rechecks/{drawn.id}/").status_code == 404
+        assert client.post(f"/desk/rechecks/{drawn.id}/", {"do": "ring"}).status_code == 404

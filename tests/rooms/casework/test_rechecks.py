@@ -1,0 +1,132 @@
+"""Calls made once more: drawn after the day by a seed that anybody can draw with again, asked by somebody else."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+import pytest
+
+from huiyin.casework.actions import rechecks
+from huiyin.casework.actions.feedback import call_back
+from huiyin.casework.models import CallDraw, Judgement, Matter, Recheck
+from huiyin.casework.queries import rechecks as queries
+from huiyin.casework.rules.drawing import drawn
+from huiyin.casework.rules.rechecking import Heard, differing
+from huiyin.core import rulebook
+from huiyin.core.models import Event
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.replies import Calls, Replies
+from tests import factories as make
+from tests.cast import Cast, Member
+from tests.interfaces.desk.seat import appointed
+from tests.rooms.casework import spine
+from tests.rows import row
+
+MACHINE = Viewer.system("clock")
+
+
+def every_call(at: datetime) -> None:
+    """The cast's county with a programme that has every call made again."""
+    book = make.county_book()
+    echo = book.programmes["echo"].model_copy(update={"replies": Replies(calls=Calls(recheck=1.0))})
+    changed = book.model_copy(update={"programmes": {**book.programmes, "echo": echo}})
+    rulebook.activate(by=make.SYSTEM, at=at, rulebook=changed, in_force_from=at)
+
+
+def waiting(cast: Cast, at: datetime, **said: object) -> tuple[Recheck, datetime]:
+    """A call He recorded as solved, drawn on the day after."""
+    every_call(at)
+    matter = spine.answered(cast, at)
+    called = at + timedelta(days=2, hours=1)
+    spine.called(cast, matter.id, called, **said)
+    after = called + timedelta(days=1)
+    assert rechecks.draw_yesterday(by=MACHINE, at=after) == 1
+    return Recheck.objects.get(), after
+
+
+def other(cast: Cast) -> Member:
+    return appointed("另一位", cast.bodies.office, "caller", "回访员")
+
+
+@row("SG-33")
+def test_anybody_can_draw_again_by_the_seed_that_is_told_with_the_draw(cast: Cast, at: datetime) -> None:
+    recheck, after = waiting(cast, at)
+    made = CallDraw.objects.get()
+    assert (made.of, made.drawn, recheck.caller_id) == (1, 1, cast.he.person_id)
+    assert rechecks.draw_yesterday(by=MACHINE, at=after) == 0, "once a day"
+    told = Event.objects.get(name="casework.calls_drawn")
+    assert told.data["seed"] == made.seed
+    ids = [str(number) for number in range(4000)]
+    by_hand = [one for one in ids if int(hashlib.sha256(f"{made.seed}:{one}".encode()).hexdigest(), 16) < 0.05 * 2**256]
+    assert [one for one in ids if drawn(made.seed, one, 50)] == by_hand
+    assert 120 < len(by_hand) < 290
+
+
+@row("SG-32", "R-231")
+def test_only_somebody_else_asks_again_and_sees_nothing_of_what_was_recorded(cast: Cast, at: datetime) -> None:
+    recheck, after = waiting(cast, at)
+    for member in (cast.he, cast.li, cast.zhao):
+        assert not queries.to_check(member.viewer(after), after)
+        with pytest.raises(Missing):
+            queries.checking(member.viewer(after), recheck.id, after)
+    with pytest.raises(Refused, match="recheck_own"):
+        rechecks.recheck(by=cast.he.viewer(after), at=after, recheck_id=recheck.id, outcome="reached", solved="yes")
+    second = other(cast)
+    assert [one.id for one in queries.to_check(second.viewer(after), after)] == [recheck.id]
+
+
+@row("SG-33", "R-214")
+def test_a_call_written_down_otherwise_than_it_was_shows_itself_and_what_is_said_now_counts(
+    cast: Cast, at: datetime
+) -> None:
+    recheck, after = waiting(cast, at)
+    by = other(cast).viewer(after)
+    said = {"solved": "no", "contacted": False, "grade": 5, "words": "没人打过电话，水也没来"}
+    rechecks.recheck(by=by, at=after, recheck_id=recheck.id, outcome="reached", **said)  # type: ignore[arg-type]  # named as recheck names them
+    recheck.refresh_from_db()
+    assert (recheck.state, recheck.differs) == ("differs", "contacted solved")
+    assert Matter.objects.get().state == "reopened", "the resident's word is the resident's word"
+    assert Judgement.objects.filter(source="recheck").count() == 1
+    (seen,) = queries.compared(cast.tang.viewer(after), after)
+    assert (seen.caller, seen.checker) == ("何芳", "另一位")
+    assert [(one.name, one.checked, one.differs) for one in queries.by_caller(cast.tang.viewer(after), after)] == [
+        ("何芳", 1, 1)
+    ]
+    assert queries.compared(cast.zhao.viewer(after), after) == [], "who supervised reads nothing of it"
+    with pytest.raises(Missing):
+        queries.compared(cast.li.viewer(after), after)
+    with pytest.raises(Refused, match="already_done"):
+        rechecks.recheck(by=by, at=after, recheck_id=recheck.id, outcome="reached", solved="yes")
+
+
+def test_the_same_word_leaves_the_matter_closed_and_nobody_there_is_an_outcome(cast: Cast, at: datetime) -> None:
+    recheck, after = waiting(cast, at)
+    second = other(cast)
+    for hours in (0, 4, 8):
+        moment = after + timedelta(hours=hours)
+        rechecks.recheck(by=second.viewer(moment), at=moment, recheck_id=recheck.id, outcome="no_answer")
+    recheck.refresh_from_db()
+    assert (recheck.state, recheck.tries, Matter.objects.get().state) == ("unreached", 3, "closed")
+
+
+def test_held_matters_are_in_no_draw(cast: Cast, at: datetime) -> None:
+    every_call(at)
+    matter = spine.answered(cast, at)
+    called = at + timedelta(days=2, hours=1)
+    words = "李卫东收了我的烟"
+    call_back(by=cast.he.viewer(called), at=called, matter_id=matter.id, outcome="reached", solved="yes", words=words)
+    assert Matter.objects.get().held
+    rechecks.draw_yesterday(by=MACHINE, at=called + timedelta(days=1))
+    assert CallDraw.objects.get().of == 0 and not Recheck.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        (Heard(True, True, "yes", 5), Heard(True, True, "yes", 4), ()),
+        (Heard(True, None, "yes", 5), Heard(None, False, "unsure", None), ()),
+        (Heard(True, True, "yes", 5), Heard(False, False, "no", 1), ("contacted", "true", "solved", "satisfied")),
+    ],
+)
+def test_only_an_answer_against_an_answer_differs(first: Heard, second: Heard, found: tuple[str, ...]) -> None:
+    assert differing(first, second) == found
