@@ -111,6 +111,7 @@ DESK = (
     Route("desk/matters/<str:code>/print/", "/desk/matters/{code}/print/", SEE),
     Route("desk/matters/<str:code>/twins/", "/desk/matters/{code}/twins/", SEE),
     Route("desk/matters/<str:code>/hints/", "", SEE, takes="POST"),
+    Route("desk/matters/<str:code>/accompany/", "", "matter.open", takes="POST"),
     Route("desk/matters/<str:code>/reveal/", "", "matter.reveal", takes="POST"),
     Route("desk/matters/<str:code>/files/<uuid:file_id>/", "", SEE, part=True),
     Route("desk/matters/<str:code>/recuse/", "/desk/matters/{code}/recuse/", SEE),

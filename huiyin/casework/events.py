@@ -208,6 +208,14 @@ class CallRechecked(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccompanimentAnswered(Fact):
+    """A resident was offered company at a first petition and accepted or declined; only accepted tells the official."""
+
+    NAME: ClassVar[str] = "casework.accompaniment_answered"
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class NumberAdded(Fact):
     """Another number of who reported a matter was taken down; which one is in the locked row."""
 

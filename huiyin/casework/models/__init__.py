@@ -1,5 +1,6 @@
 """The room's tables."""
 
+from huiyin.casework.models.accompaniment import Accompaniment
 from huiyin.casework.models.compartment import Keyholder, SealedKey, SealedText
 from huiyin.casework.models.determinations import Determination
 from huiyin.casework.models.drafts import ReplyDraft
@@ -20,6 +21,7 @@ from huiyin.casework.models.tallies import CaseTally
 from huiyin.casework.models.things import Thing
 
 __all__ = [
+    "Accompaniment",
     "Adoption",
     "Alarm",
     "Attachment",

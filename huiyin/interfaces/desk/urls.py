@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("matters/<str:code>/", matter.matter, name="matter"),
     path("matters/<str:code>/print/", matter.printed, name="matter_print"),
     path("matters/<str:code>/hints/", answering.hints_of, name="hints"),
+    path("matters/<str:code>/accompany/", answering.accompany, name="accompany"),
     path("matters/<str:code>/reveal/", matter.reveal, name="reveal"),
     path("matters/<str:code>/files/<uuid:file_id>/", matter.file, name="file"),
     path("matters/<str:code>/recuse/", steps.recuse, name="recuse"),

@@ -84,6 +84,13 @@ class Approval(Strict):
         return bool(_above(matters, topic) & set(self.topics)) or nature in self.natures or way in self.ways
 
 
+class Accompaniment(Strict):
+    """Where a first petition is offered an official to go along; an offer only (SG-02)."""
+
+    channels: tuple[Name, ...] = ()
+    """The channels by which somebody comes in person; none means that nothing is offered."""
+
+
 class Recurrence(Strict):
     """When the same trouble come back is the old matter again, and not a new one."""
 
@@ -99,6 +106,7 @@ class Replies(Strict):
     calls: Calls = Calls()
     approval: Approval = Approval()
     recurrence: Recurrence = Recurrence()
+    accompaniment: Accompaniment = Accompaniment()
 
     def offered(self, matters: Matters, *, topic: str, way: str, today: date) -> dict[str, Template]:
         """The templates for a matter of this topic and way on a day, in written order."""
@@ -116,6 +124,9 @@ def check_replies(page: str, replies: Replies, matters: Matters) -> Iterator[Pro
     """Every mistake of the page: unknown topics, ways and variables, and officialese in the county's own texts."""
     for name, template in replies.templates.items():
         yield from _template(page, f"templates.{name}", template, replies, matters)
+    for channel in replies.accompaniment.channels:
+        if channel not in matters.channels:
+            yield Problem(page, "accompaniment", "channel_unknown", {"channel": channel})
     asked = replies.approval
     for kind, names, known in (
         ("topic", asked.topics, matters.topics),

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions import aside
-from huiyin.casework.queries import answering, drafts, files, judging, one, promises
+from huiyin.casework.queries import accompanying, answering, drafts, files, judging, one, promises
 from huiyin.casework.queries.elements import of_page
 from huiyin.casework.queries.one import OnePage
 from huiyin.core.looks import look
@@ -61,6 +61,7 @@ def render_matter(request: Asked, code: str, *, status: int = 200, **more: Any) 
         "files": files.of_matter(viewer, page.matter, page.laid),
         "promises": promises.of_matter(viewer, page.matter, page.laid),
         "drafts": drafts.drafts(viewer, page),
+        "offer": accompanying.offer(viewer, page.matter, at),
         **(door(request) if page.matter.locked else {}),
     }
     return show(request, "desk/matter.html", {**matter_context(page, viewer, at), **beside, **more}, status=status)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.casework.queries import retained, sessions, shares
 from huiyin.casework.queries import today as queries
+from huiyin.casework.queries.accompanying import wished
 from huiyin.casework.queries.drafts import codes_waiting
 from huiyin.casework.queries.waiting import TO_ASSIGN
 from huiyin.casework.rules import codes
@@ -50,6 +51,7 @@ def today(request: Asked) -> HttpResponse:
         "counts": _counts(request.viewer, found),
         "beside": beside,
         "others": sum(one["n"] for one in beside),
+        "wishes": wished(request.viewer, at),
         "keeps_posts": request.viewer.may("register.import"),
     }
     return show(request, "desk/today.html", context)

@@ -9,7 +9,7 @@ import huiyin.core.kept
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0012_tally_dimensions"),
+        ("casework", "0016_suggestions"),
     ]
 
     operations = [

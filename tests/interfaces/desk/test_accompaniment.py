@@ -1,0 +1,82 @@
+"""Company at a first petition: offered to the resident, who says yes or no; the official learns of a yes only."""
+
+from datetime import timedelta
+
+import pytest
+
+from huiyin.casework.actions import accompanying, aside
+from huiyin.casework.models import Accompaniment, Matter
+from huiyin.casework.queries import accompanying as queries
+from huiyin.core.models import Event
+from huiyin.core.now import now
+from huiyin.programme.refusal import Refused
+from tests import factories as make
+from tests.cast import Cast
+from tests.interfaces.desk.made import a_matter
+from tests.interfaces.desk.seat import seat
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+ASKED = "有居民请您陪着去反映事情"
+
+
+@pytest.fixture
+def petition(cast: Cast) -> Matter:
+    """Somebody comes in person for the first time."""
+    make.notices_from(now())
+    make.put_in_force(at=now() - timedelta(days=10))
+    make.put_in_force(at=now())
+    return a_matter(cast, now() - timedelta(hours=1), "accept", channel="petition")
+
+
+@row("R-168", "R-219", "SG-02")
+def test_a_yes_tells_the_linked_official_and_nobody_else_and_no_words_of_it(cast: Cast, petition: Matter) -> None:
+    client, luo = seat(cast.chen), seat(cast.luo)
+    address = f"/desk/matters/{petition.code}/"
+    assert "要不要联户干部陪着来" in client.get(address).content.decode()
+    assert ASKED not in luo.get("/desk/").content.decode(), "an offer alone tells nobody"
+    for _ in range(2):
+        assert client.post(f"{address}accompany/", {"answer": "accepted"}).status_code == 302
+    assert Accompaniment.objects.get().household_id == cast.zhang_household
+    told = luo.get("/desk/").content.decode()
+    assert ASKED in told and petition.title not in told and petition.text not in told
+    for member in (cast.li, cast.ma, cast.wu):
+        assert ASKED not in seat(member).get("/desk/").content.decode()
+    assert "居民要，已经告诉联户干部" in client.get(address).content.decode()
+
+
+@row("SG-02")
+def test_a_no_tells_nobody_and_is_not_asked_again(cast: Cast, petition: Matter) -> None:
+    client, address = seat(cast.chen), f"/desk/matters/{petition.code}/"
+    assert client.post(f"{address}accompany/", {"answer": "declined"}).status_code == 302
+    assert Accompaniment.objects.get().household_id is None
+    assert ASKED not in seat(cast.luo).get("/desk/").content.decode()
+    assert "要不要联户干部陪着来" not in client.get(address).content.decode()
+    told = Event.objects.get(name="casework.accompaniment_answered")
+    assert told.data["answer"] == "declined"
+
+
+@row("SG-01", "SG-02")
+def test_what_turns_out_to_be_about_the_official_is_gone_from_their_day(cast: Cast, petition: Matter) -> None:
+    by = cast.chen.viewer(now())
+    accompanying.answer(by=by, at=now(), matter_id=petition.id, answer="accepted")
+    assert queries.wished(cast.luo.viewer(now()), now())
+    aside.recuse(by=cast.zhou.viewer(now()), at=now(), matter_id=petition.id, person=cast.luo.person_id)
+    assert not queries.wished(cast.luo.viewer(now()), now())
+
+
+def test_only_a_first_petition_of_somebody_who_gave_their_name_is_offered_company(cast: Cast, petition: Matter) -> None:
+    by = cast.chen.viewer(now())
+    phone = a_matter(cast, now(), "accept")
+    again = a_matter(cast, now(), "accept", channel="petition")
+    kept = a_matter(cast, now(), "accept", channel="petition", disclosure="confidential", reporter_phone="16000007777")
+    for matter in (phone, again, kept):
+        with pytest.raises(Refused, match="accompaniment_not_offered"):
+            accompanying.answer(by=by, at=now(), matter_id=matter.id, answer="accepted")
+    stranger = a_matter(cast, now(), "accept", channel="petition", reporter_phone="16000008888")
+    with pytest.raises(Refused, match="accompaniment_no_household"):
+        accompanying.answer(by=by, at=now(), matter_id=stranger.id, answer="accepted")
+    held = a_matter(cast, now(), channel="petition", text="李卫东收了我家的烟才给办事。", reporter_phone="16000009999")
+    dispatcher = cast.zhou.viewer(now())
+    with pytest.raises(Refused, match="accompaniment_not_offered"):
+        accompanying.answer(by=dispatcher, at=now(), matter_id=held.id, answer="accepted")
