@@ -18,6 +18,7 @@ from huiyin.core.events import record
 from huiyin.core.rulebook import current, version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.matters import Flow
 
 
 def draw_yesterday(*, by: Viewer, at: datetime) -> int:
@@ -79,15 +80,7 @@ def recheck(
     matter = find(by, row.matter_id)
     by.need("matter.call_back")
     row = Recheck.objects.select_for_update(of=("self",)).get(id=recheck_id)
-    if by.person_id is None or by.persons & {row.caller_id, matter.handler_id, matter.supervisor_id}:
-        raise Refused("recheck_own")
-    if row.state != "waiting":
-        raise Refused("already_done")
-    if outcome not in closing.OUTCOMES or outcome == "call_again":
-        raise Refused("value_unknown", field="outcome")
-    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
-    if row.tried_at is not None and at - row.tried_at < timedelta(hours=flow.callback.gap_hours):
-        raise Refused("attempt_too_soon", hours=flow.callback.gap_hours)
+    flow = _asking(by, at, row, matter, outcome)
     row.tries, row.tried_at, row.by_id = row.tries + 1, at, by.person_id
     if outcome != "reached":
         row.state = "unreached" if row.tries >= flow.closing.attempts else "waiting"
@@ -118,6 +111,20 @@ def recheck(
     _follow(by, at, matter, now)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return row
+
+
+def _asking(by: Viewer, at: datetime, row: Recheck, matter: Matter, outcome: str) -> Flow:
+    """The matter's flow, where this person may ask now and the attempt ended in a known way."""
+    if by.person_id is None or by.persons & {row.caller_id, matter.handler_id, matter.supervisor_id}:
+        raise Refused("recheck_own")
+    if row.state != "waiting":
+        raise Refused("already_done")
+    if outcome not in closing.OUTCOMES or outcome == "call_again":
+        raise Refused("value_unknown", field="outcome")
+    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
+    if row.tried_at is not None and at - row.tried_at < timedelta(hours=flow.callback.gap_hours):
+        raise Refused("attempt_too_soon", hours=flow.callback.gap_hours)
+    return flow
 
 
 def _follow(by: Viewer, at: datetime, matter: Matter, word: Judgement) -> None:

@@ -27,7 +27,7 @@ class ReplyDraft(Kept):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["matter", "number"], name="one_draft_each")]
+        constraints = [models.UniqueConstraint(fields=["matter", "number"], name="one_reply_draft_each")]
         indexes = [
             models.Index(fields=["at", "id"], name="draft_waiting", condition=models.Q(state="waiting")),
         ]

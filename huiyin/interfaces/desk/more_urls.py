@@ -3,7 +3,18 @@
 from django.urls import path
 
 from huiyin.interfaces.desk import figures_urls
-from huiyin.interfaces.desk.views import calls, held, intake, judged, log, messages, programme, promises, rechecks, sealed
+from huiyin.interfaces.desk.views import (
+    calls,
+    held,
+    intake,
+    judged,
+    log,
+    messages,
+    programme,
+    promises,
+    rechecks,
+    sealed,
+)
 
 urlpatterns = [
     path("intake/", intake.intake, name="intake"),

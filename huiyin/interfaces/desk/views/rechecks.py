@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.actions import aside
 from huiyin.casework.actions import rechecks as actions
-from huiyin.casework.models import Recheck
 from huiyin.casework.queries import rechecks as queries
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.rules.closing import OUTCOMES
@@ -42,7 +41,7 @@ def recheck(request: Asked, recheck_id: UUID) -> HttpResponse:
     """Ask once more, without seeing what was recorded; sent, it gives way to the list of calls."""
     viewer, at = request.viewer, request.at
     try:
-        row, page = queries.checking(viewer, recheck_id, at)
+        _, page = queries.checking(viewer, recheck_id, at)
     except Missing:
         if request.method == "POST" and viewer.may("matter.call_back") and request.POST.get("do") != "ring":
             return redirect("desk:calls")  # a second press, or somebody else was faster
@@ -50,12 +49,12 @@ def recheck(request: Asked, recheck_id: UUID) -> HttpResponse:
     grades = page.rulebook.matters(page.matter.programme).grades
     form = CallForm(request.POST or None, grades=grades)
     if request.method == "GET":
-        return _page(request, row, page, form)
+        return _page(request, recheck_id, page, form)
     form.is_valid()
     if request.POST.get("do") == "ring":
         reason = label("todo", "recheck", language())
         number = aside.reveal_to_check(by=viewer, at=at, recheck_id=recheck_id, reason=reason)
-        return _page(request, row, page, form, number=number)
+        return _page(request, recheck_id, page, form, number=number)
     outcome = request.POST.get("outcome", "reached")
     told = form.told() if outcome == "reached" else {}
     try:
@@ -64,16 +63,16 @@ def recheck(request: Asked, recheck_id: UUID) -> HttpResponse:
         raise
     except Refused as refused:
         form.refuse(refused)
-        return _page(request, row, page, form, status=422)
+        return _page(request, recheck_id, page, form, status=422)
     messages.success(request, phrase("done", "rechecked", language()))
     return redirect("desk:calls")
 
 
 def _page(
-    request: Asked, row: Recheck, page: OnePage, form: CallForm, *, status: int = 200, number: str = ""
+    request: Asked, recheck_id: UUID, page: OnePage, form: CallForm, *, status: int = 200, number: str = ""
 ) -> HttpResponse:
     context = {
-        "row": row,
+        "recheck_id": recheck_id,
         "page": page,
         "matter": page.matter,
         "form": form,

@@ -9,7 +9,7 @@ import huiyin.core.kept
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0017_drafts"),
+        ("casework", "0018_drafts"),
     ]
 
     operations = [

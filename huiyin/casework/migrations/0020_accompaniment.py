@@ -9,7 +9,7 @@ import huiyin.core.kept
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0018_rechecks"),
+        ("casework", "0019_rechecks"),
     ]
 
     operations = [

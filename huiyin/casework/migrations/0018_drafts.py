@@ -9,7 +9,7 @@ import huiyin.core.kept
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0016_suggestions"),
+        ("casework", "0017_aside_listed"),
     ]
 
     operations = [
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(condition=models.Q(("state", "waiting")), fields=["at", "id"], name="draft_waiting")
                 ],
-                "constraints": [models.UniqueConstraint(fields=("matter", "number"), name="one_draft_each")],
+                "constraints": [models.UniqueConstraint(fields=("matter", "number"), name="one_reply_draft_each")],
             },
         ),
     ]
