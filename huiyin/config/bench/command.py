@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     known["data"].add_argument("--households", type=int, default=400)
     known["data"].add_argument("--tapes", type=int, default=120, help="different stories told by actions first")
     known["data"].add_argument("--seed", type=int, default=1)
+    known["figures"].add_argument("--verify", action="store_true", help="compare every matter with its figures too")
     known["intake"].add_argument("--seconds", type=float, default=60, help="flat out")
     known["intake"].add_argument("--minutes", type=float, default=10, help="at a steady rate after it")
     known["intake"].add_argument("--rate", type=float, default=50, help="of the steady part, matters a second")
