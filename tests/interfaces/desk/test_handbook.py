@@ -50,6 +50,7 @@ def test_what_is_wrong_is_told_at_its_field_and_stays(page: str, cast: Cast) -> 
     odd = clerk.post(page, {"key": key_of(clerk, page), "groups": [GROUP_THREE], "on": "2026-13-45"})
     assert odd.status_code == 422
     assert clerk.post(page, {"key": key_of(clerk, page), "back": "x y"}).status_code == 404
+    assert clerk.post(page, {}).status_code == 422
     assert seat(cast.luo).get(page).status_code == 200 and "登记发到了" not in seat(cast.luo).get(page).content.decode()
 
 

@@ -54,6 +54,7 @@ def test_all_that_is_wrong_is_told_at_its_village_and_what_was_typed_stays(clerk
     assert answer.status_code == 422 and page.count("请填数字") == 4, "on top and at each place"
     assert 'value="很大"' in page and 'value="-3"' in page
     odd = clerk.post(f"{FACT}area", {**sent(clerk, "area", **{f"code_{HUAISHUPING}": "3"}), "since": "2099-13-01"})
+    assert clerk.post(f"{FACT}area", {}).status_code == 422
     assert odd.status_code == 422 and 'value="3"' in odd.content.decode()
 
 

@@ -25,7 +25,7 @@ from huiyin.register.queries import handbook, places
 def given(request: Asked, run_id: UUID) -> HttpResponse:
     """The groups of the village with who has a copy; what was delivered is written down once."""
     viewer = request.viewer
-    form = GivenForm(request.POST or None, initial={"key": str(uuid4())})
+    form = GivenForm(request.POST if request.method == "POST" else None, initial={"key": str(uuid4())})
     if request.method == "POST":
         try:
             done = _do(request, run_id, form)

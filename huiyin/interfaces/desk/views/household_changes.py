@@ -35,7 +35,10 @@ def became(request: Asked, household_id: UUID, what: str) -> HttpResponse:
     file = ask.household_file(request.viewer, household_id, request.at)
     if file.ended and request.method != "POST":
         raise Missing
-    form = ChangeForm(request.POST or None, initial={"on": file.day.isoformat(), "door": "", "key": str(uuid4())})
+    form = ChangeForm(
+        request.POST if request.method == "POST" else None,
+        initial={"on": file.day.isoformat(), "door": "", "key": str(uuid4())},
+    )
     form.lay_out([(str(one.person_id), one.name) for one in file.page.residents], file.page.status)
     if request.method != "POST":
         return _page(request, what, file, form)

@@ -260,7 +260,7 @@ def change(request: Asked, household_id: UUID) -> HttpResponse:
     person_id = typed.chosen(person, "value_unknown") if person else None
     if what not in (*labels("file_fact", language()), *labels("file_section", language())):
         raise Missing
-    form = CorrectForm(request.POST or None, initial={"key": str(uuid4())})
+    form = CorrectForm(request.POST if request.method == "POST" else None, initial={"key": str(uuid4())})
     if request.method == "POST":
         try:
             _change(request, household_id, what, person_id, form)

@@ -81,7 +81,7 @@ def fact(request: Asked) -> HttpResponse:
         raise Missing
     known = facts.side_by_side(viewer, [one.code for one in rows], at)
     stands = {one.code: known.get(one.code, {}).get((programme, name), "") for one in rows}
-    form = FactForm(request.POST or None, initial={"key": str(uuid4())})
+    form = FactForm(request.POST if request.method == "POST" else None, initial={"key": str(uuid4())})
     back = f"{reverse('desk:about_places')}?{urlencode({'under': under})}"
     wrong: dict[str, str] = {}
     if request.method == "POST":
