@@ -118,6 +118,8 @@ def _counted(kind: str) -> Sample:
     common: Counter[str] = Counter()
     for _, theirs in rows:
         common.update(_pairs(theirs.split(" ")))
-    newest = rows[0][0] if rows else 0
     few = len(rows) < SAMPLE
-    return Sample(common, len(rows), newest, time.monotonic() + (FEW_SECONDS if few else SAMPLE_SECONDS))
+    # Numbers have gaps, where rows went or never came: as many as among the newest are supposed among the others.
+    newest, oldest = (rows[0][0], rows[-1][0]) if rows else (0, 0)
+    all_texts = len(rows) if few else newest * len(rows) // (newest - oldest + 1)
+    return Sample(common, len(rows), all_texts, time.monotonic() + (FEW_SECONDS if few else SAMPLE_SECONDS))

@@ -13,7 +13,8 @@ from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.models import Matter
 from huiyin.casework.queries.near import twins
 from huiyin.config.bench.duplicates import near_copy
-from huiyin.core import caches
+from huiyin.core import caches, near
+from huiyin.core.models import SearchText
 from huiyin.core.now import now
 from tests.cast import HUAISHUPING, SHANGHE, ZHANG_PHONE, Cast
 from tests.rows import row
@@ -98,3 +99,9 @@ def test_the_same_questions_are_asked_for_one_and_for_thirty_alike(cast: Cast) -
         for number in range(30):
             opened(cast, f"{WATER}{number}")
     assert asked[0] == asked[1] <= 12  # nothing is at hand
+
+
+def test_how_many_texts_there_are_is_not_read_from_their_numbers_which_have_gaps(cast: Cast) -> None:
+    for text in (STREET, WATER, BENEFIT):
+        opened(cast, text)
+    assert near._counted("matter").all_texts == SearchText.objects.filter(kind="matter").count() == 3
