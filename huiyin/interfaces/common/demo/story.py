@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,18 @@ RECENT = (
 )
 
 
+@dataclass(frozen=True)
+class Told:
+    """An ordinary matter of the story and how it ended."""
+
+    id: UUID
+    end: str
+    topic: str
+    nature: str
+    supervisor: Worker
+    at: datetime
+
+
 @dataclass
 class Telling:
     """What every matter's story needs at hand."""
@@ -53,6 +65,7 @@ class Telling:
     chance: random.Random
     zone: ZoneInfo
     now: datetime
+    told: list[Told] = field(default_factory=list)
 
     def viewer(self, worker: Worker, at: datetime) -> Viewer:
         """The worker as the doors would see them."""
@@ -89,7 +102,10 @@ def tell(telling: Telling, count: int, say: Callable[[int], None]) -> None:
 
 def tell_one(telling: Telling, family: Family, start: datetime, end: str) -> None:
     """Tell one ordinary matter up to an end named in `ENDS` or `RECENT`."""
-    _Story(telling, family, telling.chance.choice(telling.data["matters"]), start).to(end)
+    template = telling.chance.choice(telling.data["matters"])
+    story = _Story(telling, family, template, start)
+    story.to(end)
+    telling.told.append(Told(story.id, end, template["topic"], template["nature"], story.supervisor, story.at))
 
 
 def put_on_the_wall(telling: Telling) -> int:
@@ -208,8 +224,10 @@ class _Story:
 
     def _reply(self, low: float, high: float) -> None:
         day = self.t.later(self.at, low, high).astimezone(self.t.zone)
-        text = self.template["reply"].format(day=f"{day.month}月{day.day}日")
-        self._step(self.handler, "answer", low, high, reply=text, public_text=self.template["public"])
+        given = {"reply": self.template["reply"].format(day=f"{day.month}月{day.day}日")}
+        if said := self.template.get("promise"):
+            given |= {"promise": said, "promised_on": day.date() + timedelta(days=self.template["promise_days"])}
+        self._step(self.handler, "answer", low, high, public_text=self.template["public"], **given)
 
     def _delivered(self) -> None:
         self._answered()

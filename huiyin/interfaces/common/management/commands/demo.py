@@ -18,6 +18,7 @@ from huiyin.core.worker import drain
 from huiyin.interfaces.common.demo import people, story
 from huiyin.interfaces.common.demo.outlines import outlines
 from huiyin.interfaces.common.demo.plan import COUNTIES, plan
+from huiyin.interfaces.common.demo.together import together
 from huiyin.interfaces.common.demo.whole import make
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         data = tomllib.loads((resources.files(people.__package__) / "wangchuan.toml").read_text(encoding="utf-8"))
         county = self._county(at, data, options)
         telling = self._story(at, data, county, options)
+        together(telling)
         drain(at)
         self.stdout.write(f"demo: {story.put_on_the_wall(telling)} on the echo wall")
         drain(at)

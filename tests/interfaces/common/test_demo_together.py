@@ -1,0 +1,30 @@
+"""The invented county shows what people do together: nobody meets an empty page where the product has most to show."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+
+from huiyin.casework.queries import issues, promises, supervision
+from huiyin.core.audit import verify
+from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
+from huiyin.register.queries import facts, places
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+TOP = Viewer.system("test")
+
+
+@pytest.mark.parametrize("matters", [0, 40])
+def test_whatever_its_size_the_county_is_made_whole_and_its_log_verifies(matters: int) -> None:
+    call_command("demo", households=60, matters=matters, stdout=io.StringIO())
+    at = now()
+    assert verify(at).sentences == []
+    (found,) = issues.issues(TOP, at, at.date())
+    assert (found.issue.title, bool(found.counts.members)) == ("村组道路硬化", bool(matters))
+    village = places.places(TOP, level="village")[0]
+    known = {one.name: one.value for one in facts.of_place(TOP, village.code, "village", at)}
+    assert known["terrain"] in ("低山", "中山", "高山", "库区")
+    if matters:
+        assert sum(promises.counts(TOP, at).values()) > 0
+        assert supervision.numbered(TOP)
