@@ -102,13 +102,13 @@ def where(wanted: Wanted) -> Q:
     if wanted.body:
         found &= Q(body_id=wanted.body)
     for name, value in wanted.only:
-        found &= _only(name, value)
+        found &= _only(name, value, wanted.place)
     return found
 
 
-def _only(name: str, value: str) -> Q:
+def _only(name: str, value: str, place: str) -> Q:
     if name == "place":
-        low, high = subtree(value)
+        low, high = subtree(value) if value != place else _own(place)
         return Q(place_code__gte=low, place_code__lt=high)
     column = DIMENSIONS[name]
     if name in IDS:
@@ -122,9 +122,19 @@ def _column(wanted: Wanted, name: str) -> tuple[str, str]:
         column = BASES[wanted.basis]
         return column, f'"{column}"'
     if name == "place":
-        whole_width = next((width for width in WIDTHS if set(wanted.place[width:12]) <= {"0"}), 12)
-        return "place_code", f'SUBSTR("place_code", 1, {WIDTHS[whole_width]})'
+        return "place_code", f'SUBSTR("place_code", 1, {_width(wanted.place)})'
     return DIMENSIONS[name], f'"{DIMENSIONS[name]}"'
+
+
+def _width(place: str) -> int:
+    """Digits of the parts of a place."""
+    return WIDTHS[next((width for width in WIDTHS if set(place[width:12]) <= {"0"}), 12)]
+
+
+def _own(place: str) -> tuple[str, str]:
+    """What lies in none of the parts of a place, as its own line counts it."""
+    low = place[: _width(place)]
+    return low, low + "0" if len(place) < _width(place) else f"{int(low) + 1:0{len(low)}}"
 
 
 def _line(name: str, value: Any, numbers: Sequence[Any]) -> Line:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q
 
-from huiyin.casework.models import Matter, Party, Reply
+from huiyin.casework.models import CaseTally, Matter, Party, Reply
 from huiyin.casework.models.matters import OPEN
 from huiyin.casework.rules import messages as rules
 from huiyin.casework.rules.messages import Meant
@@ -15,7 +15,6 @@ from huiyin.channels.queries import lines
 from huiyin.channels.queries import messages as wire
 from huiyin.channels.queries.lines import Gateway
 from huiyin.channels.queries.messages import Line, Said
-from huiyin.core.models import Tally
 from huiyin.core.rulebook import current
 from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
@@ -148,10 +147,9 @@ def channels(viewer: Viewer, at: datetime) -> Sequence[ChannelRow]:
             "channel", "open", "overdue"
         )
     }
-    keys = {f"opened.channel.{name}": name for name in page.channels}
-    since = (at - LATELY).date()  # what is silent for longer shows as silent; a year of tallies is not read for a date
-    days = Tally.objects.filter(viewer.scope("place_code"), key__in=keys, day__gte=since, count__gt=0)
-    last = {keys[key]: day for key, day in days.values_list("key").annotate(day=Max("day"))}
+    since = (at - LATELY).date()  # what is silent for longer shows as silent
+    came = CaseTally.objects.visible_to(viewer).filter(opened_on__gte=since).order_by().values_list("channel")
+    last = dict(came.annotate(day=Max("opened_on")))
     made = [
         ChannelRow(
             name=name,

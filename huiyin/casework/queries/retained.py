@@ -1,22 +1,25 @@
 """What is kept without action: what waits for a second person, what is to be looked at again, and how much it is."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from huiyin.casework.models import Matter, Retention
+from huiyin.casework.queries import figures
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
-from huiyin.core import tallies
+from huiyin.casework.rules.spans import Wanted
+from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import places, staff
 from huiyin.register.queries.days import today
 
 MOST = 100
 YEAR = timedelta(days=365)
+KEPT = "result", "retained"
+"""As figures say it."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,11 @@ class Kept:
 
 @dataclass(frozen=True)
 class Share:
-    """How much of what came in from a place within a year was kept; `share` is None where nothing came in."""
+    """How much of what came in from a place within a year is kept; `share` is None where nothing came in. Both numbers
+    open: `wanted` is what was asked about."""
 
     place: str
+    wanted: Wanted
     kept: int
     opened: int
 
@@ -110,18 +115,21 @@ def waiting(viewer: Viewer, at: datetime) -> int:
 
 
 def shares(viewer: Viewer, at: datetime) -> Sequence[Share]:
-    """How much was kept of what came in within a year, by town, the largest share first; from the daily counts.
+    """How much is kept of what came in within a year, by town, the largest share first; as far as the viewer sees it.
 
-    One query for each range of the viewer's scope and one for the names.
+    Three queries.
     """
     until = today(viewer, at) + timedelta(days=1)
-    towns: dict[str, Counter[str]] = {}
-    for low, high in viewer.scopes:
-        cells = tallies.by_place(("way.retain", "opened"), low=low, high=high, from_=until - YEAR, until=until)
-        for place, sums in cells.items():
-            towns.setdefault(place[:9].ljust(12, "0"), Counter()).update(sums)
-    paths = places.paths(viewer, set(towns))
-    found = [Share(paths.get(code, code), sums["way.retain"], sums["opened"]) for code, sums in towns.items()]
+    wanted = Wanted(from_=until - YEAR, until=until, place=current(at).rulebook.county.code)
+    opened, kept = (
+        {line.value: line.sums["collected"] for line in figures.split(viewer, one, ("place",))["place"]}
+        for one in (wanted, replace(wanted, only=(KEPT,)))
+    )
+    paths = places.paths(viewer, set(opened))
+    found = [
+        Share(paths.get(code, code), replace(wanted, only=(("place", code),)), kept.get(code, 0), many)
+        for code, many in opened.items()
+    ]
     return sorted(found, key=lambda one: (-(one.share or 0), one.place))
 
 

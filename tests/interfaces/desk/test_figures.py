@@ -10,10 +10,10 @@ from python_calamine import CalamineWorkbook
 
 from huiyin.core.models import Event, Look
 from huiyin.core.worker import drain
-from tests.cast import HUAISHUPING, SHANGHE, Cast
+from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, SHANGHE, Cast
 from tests.conftest import Clock
 from tests.interfaces.desk.seat import seat
-from tests.rooms.casework import spine
+from tests.rooms.casework import spine, ways
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +138,32 @@ def test_an_address_nobody_made_is_read_as_far_as_it_goes(cast: Cast, told: date
         assert client.get("/desk/matters/", {"open": "all", "figure": figure}).status_code == 200
     odd = "solved~~received~2026-01-01~2027-01-01~990101000000~~handler=' OR 1=1"
     assert client.get("/desk/matters/", {"figure": odd}).status_code == 200
+
+
+@row("R-419")
+@pytest.mark.parametrize("place", [COUNTY, LIUWAN, HUAISHUPING, GROUP_THREE])
+def test_the_line_of_a_place_itself_opens_to_what_lies_in_none_of_its_parts(
+    cast: Cast, at: datetime, clock: Clock, place: str
+) -> None:
+    for code in (COUNTY, LIUWAN, HUAISHUPING, GROUP_THREE):
+        spine.opened(cast, at, place_code=code)
+    drain(at)
+    clock(at)
+    shown = page(cast, f"{ADDRESS}&by=place&place={place}")
+    cells = re.findall(r'href="(/desk/matters/[^"]*place%3D' + place + r')"[^>]*>(\d+)<', shown)
+    assert [many for _, many in cells] == ["1"]
+    assert page(cast, unescape(cells[0][0])).count("data-row") == 1
+
+
+@row("R-183", "R-419")
+def test_the_share_that_is_kept_opens_to_its_matters(cast: Cast, at: datetime, clock: Clock) -> None:
+    ways.retained(cast, at)
+    spine.opened(cast, at)
+    spine.opened(cast, at, place_code=COUNTY)
+    drain(at)
+    clock(at)
+    table = page(cast, "/desk/kept/?show=all").split("各镇留存的比例")[1].split("</table>")[0]
+    found = re.findall(r'href="(/desk/matters/[^"]*)"[^>]*>(\d+)<', table)
+    assert [many for _, many in found] == ["2", "1", "1"]
+    for address, many in found:
+        assert page(cast, unescape(address)).count("data-row") == int(many)

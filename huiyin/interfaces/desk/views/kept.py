@@ -1,5 +1,6 @@
 """Matters kept without action, and matters on the numbered list."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,11 +14,13 @@ from huiyin.casework.actions import retaining, supervision
 from huiyin.casework.queries import one
 from huiyin.casework.queries import retained as queries
 from huiyin.casework.queries import supervision as numbers
+from huiyin.casework.rules.spans import Behind
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Tab
 from huiyin.interfaces.desk.faces import row_face
+from huiyin.interfaces.desk.figure_words import link
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.matter import render_matter
 from huiyin.programme.refusal import Missing, Refused
@@ -40,7 +43,16 @@ def kept(request: Asked) -> HttpResponse:
         for key in LISTS
     ]
     context = {"rows": queries.kept(viewer, at, which), "tabs": tabs, "which": which}
-    return show(request, "desk/ways/kept.html", {**context, "shares": queries.shares(viewer, at)})
+    return show(
+        request, "desk/ways/kept.html", {**context, "shares": [_share(one) for one in queries.shares(viewer, at)]}
+    )
+
+
+def _share(found: queries.Share) -> dict[str, Any]:
+    """A town's line; both numbers open to their matters."""
+    opened = Behind(found.wanted, "collected")
+    kept = Behind(replace(found.wanted, only=(*found.wanted.only, queries.KEPT)), "collected")
+    return {"found": found, "opened": link(opened), "kept": link(kept) if found.kept else ""}
 
 
 @require_POST
