@@ -150,7 +150,7 @@ def answer_member(*, by: Viewer, at: datetime, member_id: UUID, reply: str, publ
     """
     member = find(by, member_id)
     row = Joining.objects.filter(member=member, split_at__isnull=True).select_related("lead").first()
-    if row is None:
+    if row is None or not Matter.objects.visible_to(by).filter(id=row.lead_id).exists():
         raise Refused("not_joined", field="code")
     if row.lead.answered_at is None:
         raise Refused("lead_not_answered")
@@ -209,7 +209,8 @@ def _bring(by: Viewer, at: datetime, lead: Matter, member: Matter) -> None:
 def _tell_if_crowded(by: Viewer, at: datetime, lead: Matter) -> None:
     """Tell once, when so many residents have come together as the programme says."""
     rule = version(lead.rulebook_id).matters(lead.programme).joint
-    residents = 1 + Joining.objects.filter(lead=lead, split_at__isnull=True).count()
+    together = Joining.objects.filter(lead=lead, split_at__isnull=True)
+    residents = 1 + together.filter(member__held=False, member__sealed=False).count()  # no other would tell of it
     if residents == rule.tell_from:
         record(JointCrowded(subject=str(lead.id), residents=residents), by=by, at=at)
 

@@ -105,7 +105,8 @@ def end(*, by: Viewer, at: datetime, session_id: UUID, ending: Ending) -> Sessio
     session = Session.objects.select_for_update(of=("self",)).filter(id=session_id).first()
     if session is None or not queries.sits_in(by, session):
         raise Missing
-    items = list(session.matters.select_related("matter"))
+    seen = Matter.objects.readable_by(by).filter(held=False, sealed=False)  # what was held since is decided elsewhere
+    items = list(session.matters.filter(matter__in=seen.values("pk")).select_related("matter"))
     minutes = text.normalise(ending.minutes, most=20_000, field="minutes")
     said = {item.id: text.normalise(ending.decisions.get(item.id, ""), most=5000, field="decisions") for item in items}
     members = {row.person_id: row for row in session.members.all()}

@@ -131,37 +131,38 @@ def _refusal(viewer: Viewer, member: Matter, *, has_answer: bool) -> Refused | N
     return None
 
 
-def marks() -> dict[str, Coalesce | Exists]:
-    """Columns for one matter's own query: how many follow it, whether it follows one; what lies aside not counted."""
+def marks(viewer: Viewer) -> dict[str, Coalesce | Exists]:
+    """Columns for one matter's own query: how many follow it, whether it follows one; only what the viewer may see."""
     live = Joining.objects.filter(LIVE)
-    follow = live.filter(lead=OuterRef("pk"), member__held=False, member__sealed=False)
+    follow = live.filter(_seen(viewer, "member_id"), lead=OuterRef("pk"))
     counted = follow.order_by().values("lead").annotate(many=Count("pk")).values("many")
-    leads = live.filter(member=OuterRef("pk"), lead__held=False, lead__sealed=False)
+    leads = live.filter(_seen(viewer, "lead_id"), member=OuterRef("pk"))
     return {
         "followers_many": Coalesce(Subquery(counted, output_field=IntegerField()), 0),
         "follows_one": Exists(leads, output_field=BooleanField()),
     }
 
 
+def _seen(viewer: Viewer, side: str) -> Exists:
+    """Whether the viewer may see that side of a joining; asked row by row, of the few that there are."""
+    return Exists(Matter.objects.visible_to(viewer).filter(pk=OuterRef(side)))
+
+
 def crowded(viewer: Viewer, *, tell_from: int, most: int = 50) -> Sequence[tuple[MatterRow, int]]:
     """Open matters in sight that so many residents bring together or more, the most first (R-235)."""
-    live = Q(followers__split_at__isnull=True, followers__member__held=False, followers__member__sealed=False)
-    leading = Joining.objects.filter(LIVE).values("lead_id")
-    rows = Matter.objects.visible_to(viewer).filter(closed_at__isnull=True, id__in=leading)
-    found = list(
-        rows.annotate(many=Count("followers", filter=live))
-        .filter(many__gte=tell_from - 1)
-        .order_by("-many", "id")
-        .values(*COLUMNS, "many")[:most]
-    )
-    many = {row["id"]: row["many"] + 1 for row in found}
-    return [(row, many[row.id]) for row in rows_of(viewer, found)]
+    seen = Matter.objects.visible_to(viewer)
+    live = Joining.objects.filter(LIVE, _seen(viewer, "member_id")).order_by()
+    leads = live.values("lead_id").annotate(many=Count("pk")).filter(many__gte=tell_from - 1)
+    counts = {lead: many + 1 for lead, many in leads.values_list("lead_id", "many")}
+    rows = seen.filter(closed_at__isnull=True, id__in=counts).values(*COLUMNS)
+    found = sorted(rows, key=lambda row: (-counts[row["id"]], row["id"]))[:most]
+    return [(row, counts[row.id]) for row in rows_of(viewer, found)]
 
 
 def counted(viewer: Viewer) -> tuple[int, int]:
     """Open matters in sight, and how many things they are if those that go together count once. Both are said: one
     number alone would hide either the people or the work."""
-    follow = Joining.objects.filter(LIVE, lead__held=False, lead__sealed=False).values("member_id")
+    follow = Joining.objects.filter(LIVE, _seen(viewer, "lead_id")).values("member_id")
     rows = Matter.objects.visible_to(viewer).filter(closed_at__isnull=True)
     told = rows.aggregate(all=Count("pk"), follow=Count("pk", filter=Q(pk__in=follow)))
     return told["all"], told["all"] - told["follow"]

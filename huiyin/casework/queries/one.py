@@ -184,7 +184,7 @@ def _reachable(viewer: Viewer) -> MatterQuerySet:
     columns = {
         f"reporter_{name}": Subquery(reporter.values(name)[:1]) for name in ("id", "disclosure", "name", "phone")
     }
-    return Matter.objects.readable_by(viewer).annotate(promised=_promised(), **columns, **joining.marks())
+    return Matter.objects.readable_by(viewer).annotate(promised=_promised(), **columns, **joining.marks(viewer))
 
 
 def _promised() -> Exists:

@@ -69,7 +69,7 @@ class ItemRow:
 
 @dataclass(frozen=True)
 class SessionPage:
-    """One session. `hidden`: there are matters on it that are not for this viewer; how many is not said."""
+    """One session. The minutes speak of all its matters: they are empty for whom one of them is not."""
 
     row: SessionRow
     minutes: str
@@ -100,7 +100,9 @@ def one(viewer: Viewer, session_id: UUID) -> SessionPage:
         raise Missing
     members = list(session.members.order_by("id"))
     seen = Matter.objects.readable_by(viewer).filter(held=False, sealed=False)
-    items = list(session.matters.filter(matter__in=seen.values("pk")).select_related("matter"))
+    matters = list(session.matters.select_related("matter"))
+    known = set(seen.filter(id__in=[row.matter_id for row in matters]).values_list("id", flat=True))
+    items = [row for row in matters if row.matter_id in known]
     votes = list(SessionVote.objects.filter(item__in=items).order_by("at"))
     tasks = list(SessionTask.objects.filter(item__in=items))
     ids = {session.chair_id, *(row.person_id for row in members), *(row.person_id for row in votes)}
@@ -108,7 +110,7 @@ def one(viewer: Viewer, session_id: UUID) -> SessionPage:
     names = staff.persons(viewer, ids)
     return SessionPage(
         row=_row(session, names),
-        minutes=session.minutes,
+        minutes=session.minutes if len(items) == len(matters) else "",
         members=[(row.person_id, names.get(row.person_id, ""), row.present) for row in members],
         items=[_item(viewer, one_, votes, tasks, names) for one_ in items],
         chairs=viewer.person_id == session.chair_id,

@@ -174,6 +174,35 @@ def test_held_and_sealed_matters_join_nothing_and_vanish_from_both_pages(cast: C
     assert by_code(zhou, lead.code, now()).matter.followers_many == 0  # type: ignore[attr-defined]  # a column asked for
 
 
+@row("SG-01")
+def test_what_one_is_recused_from_is_in_no_count_of_what_goes_together(cast: Cast) -> None:
+    from huiyin.casework.queries.one import by_code
+
+    lead, member = two(cast, now() - timedelta(minutes=5))
+    joined(cast, lead, member)
+    tang = cast.tang.viewer(now())
+    assert query.crowded(tang, tell_from=2)[0][1] == 2
+    assert by_code(tang, lead.code, now()).matter.followers_many == 1  # type: ignore[attr-defined]  # a column asked for
+    recuse(by=cast.zhou.viewer(now()), at=now(), matter_id=member.id, person=cast.tang.person_id)
+    assert query.crowded(tang, tell_from=2) == []
+    assert by_code(tang, lead.code, now()).matter.followers_many == 0  # type: ignore[attr-defined]  # a column asked for
+    assert query.counted(tang) == (1, 1)
+
+
+@row("SG-01")
+def test_who_may_not_see_the_lead_is_told_of_none(cast: Cast) -> None:
+    from huiyin.casework.queries.one import by_code
+
+    lead, member = two(cast, now() - timedelta(minutes=5))
+    joined(cast, lead, member)
+    name_subjects(by=cast.zhou.viewer(now()), at=now(), matter_id=lead.id, persons=[cast.ma.person_id])
+    zhao, li = cast.zhao.viewer(now()), cast.li.viewer(now())
+    assert not by_code(zhao, member.code, now()).matter.follows_one  # type: ignore[attr-defined]  # a column asked for
+    assert query.counted(zhao) == (1, 1)
+    with pytest.raises(Refused, match="not_joined"):
+        joining.answer_member(by=li, at=now(), member_id=member.id, reply="办好了")
+
+
 def test_who_may_not_see_a_matter_cannot_join_it(cast: Cast) -> None:
     lead, member = two(cast, now())
     for who, wrong in ((cast.zheng, Missing), (cast.wu, Missing), (cast.li, Refused)):

@@ -8,7 +8,7 @@ import pytest
 from huiyin.casework.actions import aside, sessions
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.sessions import Ending
-from huiyin.casework.models import Matter, Move, Session, SessionTask
+from huiyin.casework.models import Matter, Move, Session, SessionMatter, SessionTask
 from huiyin.casework.queries import sessions as queries
 from huiyin.casework.rules import sessions as rules
 from huiyin.casework.rules.sessions import Given
@@ -99,6 +99,24 @@ def test_a_matter_held_later_is_gone_from_the_session_and_one_recused_later_sees
     assert [item.code for item in queries.one(cast.tang.viewer(at), session.id).items] == [second.code]
     with pytest.raises(Missing):
         queries.one(cast.li.viewer(at), session.id)
+
+
+@row("SG-01")
+def test_a_session_ends_without_what_was_held_since_and_its_minutes_are_for_who_may_read_all_of_it(
+    cast: Cast, at: datetime
+) -> None:
+    first, second = spine.assigned(cast, at), spine.assigned(cast, at)
+    session = called(cast, at, first, second, members=(cast.ma, cast.wu))
+    tang = cast.tang.viewer(at)
+    add_words(by=Viewer.resident(), at=at, matter_id=first.id, words="李卫东收了我的钱，还骂人。")
+    sessions.end(by=tang, at=at, session_id=session.id, ending=ending(queries.one(tang, session.id)))
+    assert not SessionMatter.objects.get(matter=first).decision
+    third = called(cast, at, second, members=(cast.ma, cast.wu))
+    sessions.end(by=tang, at=at, session_id=third.id, ending=ending(queries.one(tang, third.id)))
+    assert queries.one(cast.wu.viewer(at), third.id).minutes
+    aside.recuse(by=cast.zhou.viewer(at), at=at, matter_id=second.id, person=cast.wu.person_id)
+    assert not queries.one(cast.wu.viewer(at), third.id).minutes
+    assert queries.one(cast.ma.viewer(at), third.id).minutes
 
 
 def test_only_the_chair_ends_it_and_only_with_a_word_on_every_matter(cast: Cast, at: datetime) -> None:
