@@ -33,7 +33,11 @@ TOWNS, VILLAGES = 9, 12
 
 @dataclass(frozen=True)
 class Sheet:
-    """A month of a place: totals by area below it, by level and by class, and over all."""
+    """A month of a place: totals by area below it, by level and by class, and over all.
+
+    `signed` is what it was signed with, for who signed it: it counts what others may not learn of, or what lies aside
+    since.
+    """
 
     place_code: str
     month: Month
@@ -46,6 +50,7 @@ class Sheet:
     by_class_and_level: Mapping[tuple[str, str], Totals]
     whole: Totals
     cut: LedgerCut | None = None
+    signed: Totals | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ def sheet(viewer: Viewer, place_code: str, month: Month, at: datetime) -> Sheet:
     for row in _again(rows.filter(reopened__gt=0), how.by, book):
         key = (row.area[:digits], kept_at(row.level, how.levels), row.klass)
         cells.add(key, totals(row.stretches, from_, until))
-    areas = cells.by(0)
+    areas, cut = cells.by(0), LedgerCut.objects.filter(place_code=place_code, month=str(month)).first()
     padded = {area.ljust(12, "0"): one for area, one in sorted(areas.items())}
     return Sheet(
         place_code=place_code,
@@ -116,7 +121,8 @@ def sheet(viewer: Viewer, place_code: str, month: Month, at: datetime) -> Sheet:
         classes=dict(sorted(cells.by(2).items())),
         by_class_and_level=cells.by(2, 1),
         whole=sum(areas.values(), Totals()),
-        cut=LedgerCut.objects.filter(place_code=place_code, month=str(month)).first(),
+        cut=cut,
+        signed=Totals(*cut.totals["whole"]) if cut is not None and cut.by_id in viewer.persons else None,
     )
 
 

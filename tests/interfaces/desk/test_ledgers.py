@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.actions import feedback
 from huiyin.casework.actions import ledgers as actions
-from huiyin.casework.actions.aside import name_subjects
+from huiyin.casework.actions.aside import name_subjects, recuse
 from huiyin.casework.models import LedgerCut, LedgerNote, Matter
 from huiyin.casework.queries import ledgers as queries
 from huiyin.casework.queries.ledgers import Wanted
@@ -165,7 +165,19 @@ def test_a_month_is_signed_once_near_its_end_with_the_totals_found(cast: Cast) -
     with pytest.raises(Refused, match="not_allowed"):
         actions.cut_off(by=cast.li.viewer(late), at=late, place_code=LIUWAN, month=this)
     html = seat(zhou).get(f"{PAGE}?month={this}").content.decode()
-    assert "梳理过了" in html
+    assert "梳理过了，当时是：转入 0，新增 1，销号 0，结存 1" in html
+
+
+@row("R-205", "SG-01")
+def test_what_a_month_was_signed_with_is_told_to_who_signed_it(cast: Cast) -> None:
+    at = now() - timedelta(minutes=5)
+    matter = a_matter(cast, at, "take")
+    recuse(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, person=cast.ma.person_id)
+    this, book = month(now()), current(now()).rulebook
+    late = max(at, this.cut(rule(book).cut_day, book.county.tz) - timedelta(days=1))
+    actions.cut_off(by=cast.zhou.viewer(late), at=late, place_code=LIUWAN, month=this)
+    told = seat(cast.ma).get(f"{PAGE}?month={this}&place={LIUWAN}").content.decode()
+    assert "梳理过了。" in told and "当时是" not in told and "新增 1" not in told
 
 
 @row("R-203", "SG-49")

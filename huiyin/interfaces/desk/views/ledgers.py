@@ -19,7 +19,7 @@ from huiyin.casework.queries import ledgers as queries
 from huiyin.casework.queries import matters
 from huiyin.casework.queries.ledgers import Line, Wanted
 from huiyin.casework.rules import codes
-from huiyin.casework.rules.ledgers import Month, Totals, level_of, rule
+from huiyin.casework.rules.ledgers import Month, level_of, rule
 from huiyin.core.rulebook import current
 from huiyin.core.safe_cells import Cell, write_xlsx
 from huiyin.interfaces.common.paper import ledger as paper
@@ -76,7 +76,7 @@ def ledgers(request: Asked) -> HttpResponse:
         ],
         "earlier": _query(replace(wanted, month=wanted.month.moved(-1))),
         "later": _query(replace(wanted, month=wanted.month.moved(1))) if wanted.month < now else "",
-        "signed": _signed(found.cut.totals["whole"]) if found.cut else None,
+        "signed": found.signed,
         "may_cut": found.cut is None
         and request.viewer.may("matter.assign")
         and request.viewer.sees(wanted.place_code)
@@ -263,10 +263,6 @@ def _class(page: Matters, how: Ledger, name: str) -> str:
     if name in table:
         return str(table[name].title)
     return name or label("ledger", "unclassified", language())
-
-
-def _signed(told: Sequence[int]) -> Totals:
-    return Totals(*told)
 
 
 def _head(how: Ledger) -> list[str]:
