@@ -6,6 +6,7 @@ The resident is told which and why, and may ask for the review; whoever reviews 
 from datetime import datetime
 from uuid import UUID
 
+from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import find
 from huiyin.casework.events import ReasonableJudged, ReasonableReviewed, ReviewAsked
 from huiyin.casework.models import Determination, Matter
@@ -44,13 +45,15 @@ def judge_reasonable(
 def ask_review(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matter:
     """The resident asks that “not reasonable” be looked at again; the door has checked the proof. Once.
 
+    What they say about somebody in office holds the matter, as at every other door (SG-01).
+
     Raises Missing; Refused: review_none, review_asked, text_not_readable, text_too_long.
     """
     matter = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
     if matter is None:
         raise Missing
     first = matter.determinations.filter(number=FIRST).first()
-    if first is None or first.reasonable:
+    if first is None or first.reasonable or matter.held or matter.sealed:  # nothing is told of those either
         raise Refused("review_none")
     if first.asked_at is not None:
         raise Refused("review_asked")
@@ -59,6 +62,7 @@ def ask_review(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matt
     matter.version += 1
     matter.save()
     record(ReviewAsked(subject=str(matter.id)), by=by, at=at)
+    hold_if_about_officials(by=by, at=at, matter=matter, said=first.asked_words)
     return matter
 
 

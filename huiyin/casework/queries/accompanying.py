@@ -38,10 +38,13 @@ def is_offered(viewer: Viewer, matter: Matter, at: datetime) -> bool:
     blind = matter.parties.filter(role="reporter", disclosure="named").values_list("phone_blind", flat=True).first()
     if not blind:
         return False
-    before = Party.objects.filter(
-        phone_blind=blind, matter__channel__in=channels, matter__opened_at__lt=matter.opened_at
+    # What lies aside, or is the viewer's own, counts as never said: no offer that stays away may tell of it (SG-01).
+    before = Matter.objects.filter(
+        pk__in=Party.objects.filter(phone_blind=blind).values("matter_id"),
+        channel__in=channels,
+        opened_at__lt=matter.opened_at,
     )
-    return not before.exists()
+    return not before.filter(held=False, sealed=False).unbound(viewer).exists()
 
 
 def offer(viewer: Viewer, matter: Matter, at: datetime) -> Offer:

@@ -65,6 +65,18 @@ def test_what_turns_out_to_be_about_the_official_is_gone_from_their_day(cast: Ca
     assert not queries.wished(cast.luo.viewer(now()), now())
 
 
+@row("SG-01", "SG-02")
+def test_an_earlier_petition_that_one_may_not_learn_of_withholds_no_offer(cast: Cast, petition: Matter) -> None:
+    again = a_matter(cast, now(), "accept", channel="petition")
+    chen, zhou = cast.chen, cast.zhou.viewer(now())
+    assert not queries.is_offered(chen.viewer(now()), again, now())
+    aside.recuse(by=zhou, at=now(), matter_id=petition.id, person=chen.person_id)
+    assert queries.is_offered(chen.viewer(now()), again, now())
+    assert not queries.is_offered(zhou, again, now())
+    aside.name_subjects(by=zhou, at=now(), matter_id=petition.id, persons=[cast.luo.person_id])
+    assert queries.is_offered(zhou, again, now())
+
+
 def test_only_a_first_petition_of_somebody_who_gave_their_name_is_offered_company(cast: Cast, petition: Matter) -> None:
     by = cast.chen.viewer(now())
     phone = a_matter(cast, now(), "accept")

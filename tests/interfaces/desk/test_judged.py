@@ -104,6 +104,24 @@ def test_the_resident_reads_which_and_why_and_asks_on_their_own_page(cast: Cast)
     assert opened.matter.title not in seat(third).get("/desk/judged/").content.decode()
 
 
+@row("SG-01", "SG-34")
+def test_what_a_request_for_review_says_of_an_official_holds_the_matter_and_reaches_no_page_of_theirs(
+    cast: Cast,
+) -> None:
+    matter = judged(cast, a_matter(cast, now(), "take"))
+    asked_for: dict[str, Any] = {"at": now(), "matter_id": matter.id}
+    judging.ask_review(by=Viewer.resident(), words="李卫东收了邻居的红包才说我不合理", **asked_for)
+    matter.refresh_from_db()
+    assert matter.held
+    for who in (cast.li, cast.ma, cast.luo):
+        assert seat(who).get(f"/desk/matters/{matter.code}/").status_code == 404
+    assert asked.waiting(cast.ma.viewer(now())) == []
+    other = judged(cast, a_matter(cast, now(), "take", reporter_phone="16000005001"))
+    aside.name_subjects(by=cast.zhou.viewer(now()), at=now(), matter_id=other.id, persons=[cast.wu.person_id])
+    with pytest.raises(Refused, match="review_none"):
+        judging.ask_review(by=Viewer.resident(), at=now(), matter_id=other.id, words="不同意")
+
+
 @row("SG-01")
 def test_of_a_sealed_matter_no_decision_is_told_and_none_is_counted(cast: Cast) -> None:
     matter = judged(cast, a_matter(cast, now(), "take"))
