@@ -11,6 +11,7 @@ from huiyin.casework.actions import extensions, messages, passing
 from huiyin.casework.actions import tallies as counting
 from huiyin.casework.events import (
     CallBackTried,
+    FilesAdded,
     HeldCleared,
     IssueGathered,
     MatterAnswered,
@@ -20,6 +21,7 @@ from huiyin.casework.events import (
     ReplyDelivered,
     ReporterErased,
     ResidentJudged,
+    ReviewAsked,
     SubjectsNamed,
 )
 from huiyin.casework.models import Clock, Judgement, Matter
@@ -98,7 +100,8 @@ def tally(told: Sequence[Told], *, at: datetime) -> None:
 
 
 CHANGES = (MatterOpened, MatterMoved, ReplyDelivered, CallBackTried, ResidentJudged, ReasonableJudged)
-ASIDE = (SubjectsNamed, HeldCleared, ReporterErased)
+ASIDE = (SubjectsNamed, HeldCleared, ReporterErased, FilesAdded, ReviewAsked)
+"""What may hold a matter, or end that, without a step of it."""
 
 
 @on(*(fact.NAME for fact in (*CHANGES, *ASIDE)), batch=True)

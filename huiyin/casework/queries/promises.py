@@ -48,6 +48,7 @@ class OfBody:
 
     name: str
     counts: dict[str, int] = field(default_factory=dict)
+    body_id: UUID | None = None
 
     @property
     def asked(self) -> int:
@@ -88,7 +89,7 @@ def by_body(viewer: Viewer, at: datetime) -> Sequence[OfBody]:
     for body, state, n in _visible(viewer, at).order_by().values_list("body_id", "state").annotate(n=Count("id")):
         found.setdefault(body, {})[state] = n
     names = staff.body_names(viewer, {one for one in found if one is not None})
-    rows = [OfBody(names.get(body, "") if body else "", states) for body, states in found.items()]
+    rows = [OfBody(names.get(body, "") if body else "", states, body) for body, states in found.items()]
     return sorted(rows, key=lambda row: (-row.counts.get("broken", 0), -row.counts.get("due", 0), row.name))
 
 

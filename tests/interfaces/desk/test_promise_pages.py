@@ -108,3 +108,13 @@ def test_the_resident_says_it_themselves_with_the_slip(cast: Cast, promised: Pro
     client.post("/track/promise/", {**typed, "kept": "no", "words": "没装"})
     promised.refresh_from_db()
     assert (promised.state, promised.source, Matter.objects.get().reopened) == ("broken", "web", 1)
+
+
+@row("R-214", "R-419")
+def test_a_bodys_number_of_promises_opens_to_them(cast: Cast, promised: Promise) -> None:
+    client = seat(cast.zhou)
+    page = client.get("/desk/promises/").content.decode()
+    found = re.findall(r'<a href="(\?state=(\w+)&amp;body=[0-9a-f-]+)">(\d+)</a>', page)
+    assert [(state, many) for _, state, many in found] == [("due", "1")]
+    shown = client.get("/desk/promises/" + found[0][0].replace("&amp;", "&")).content.decode()
+    assert shown.count("<tr data-row") == 1 and promised.what in shown

@@ -6,13 +6,14 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from huiyin.casework.actions import aside, issues, tallies
+from huiyin.casework.actions import aside, files, issues, judging, tallies
 from huiyin.casework.actions.feedback import withdraw
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import CaseTally, Matter
 from huiyin.casework.queries import tallying
 from huiyin.casework.rules.issues import About
+from huiyin.core.files import Examined
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from tests.cast import GROUP_THREE, Cast
@@ -100,6 +101,20 @@ def test_what_is_held_is_in_no_figure_and_leaves_them_when_it_is_held_later(cast
     aside.clear(by=cast.zhou.viewer(at), at=at, matter_id=held.id, note="说的是外村的人。")
     drain(at)
     assert list(CaseTally.objects.values_list("pk", flat=True)) == [held.id]
+
+
+@row("SG-01")
+def test_whatever_holds_a_matter_takes_it_out_of_the_figures_themselves(cast: Cast, at: datetime) -> None:
+    by_file, by_review = spine.assigned(cast, at), spine.assigned(cast, at)
+    tang = cast.tang.viewer(at)
+    judging.judge_reasonable(by=tang, at=at, matter_id=by_review.id, reasonable=False, reason="已经补过一次")
+    drain(at)
+    assert CaseTally.objects.count() == 2
+    one = Examined("image/png", "李卫东收钱.png", b"x")
+    files.give(by=Viewer.resident(), at=at, matter_id=by_file.id, given=[one])
+    judging.ask_review(by=Viewer.resident(), at=at, matter_id=by_review.id, words="李卫东收了红包才这样定")
+    drain(at)
+    assert not CaseTally.objects.exists()
 
 
 def test_counting_twice_changes_nothing_and_everything_can_be_counted_anew(cast: Cast, at: datetime) -> None:
