@@ -50,6 +50,11 @@ def test_another_caller_asks_blind_and_the_difference_is_read_where_statistics_a
     assert "没人来过" not in mine, "who supervised reads nothing of it"
 
 
+def test_an_empty_form_is_told_what_it_lacks(cast: Cast, drawn: Recheck) -> None:
+    answer = seat(other(cast)).post(f"/desk/rechecks/{drawn.id}/", {})
+    assert answer.status_code == 422 and "还没有选解决了没有" in answer.content.decode()
+
+
 def test_nobody_else_finds_it(cast: Cast, drawn: Recheck) -> None:
     for member in (cast.he, cast.li, cast.zhao, cast.zhou, cast.qian):
         client = seat(member)

@@ -83,3 +83,10 @@ def test_it_is_narrowed_by_person_topic_place_and_time(cast: Cast, later: dateti
     assert client.post(ADDRESS, {"reason": "核查。", "person": "查无此人"}).status_code == 422
     odd = {"reason": "核查。", "from": "0001-01-01", "until": "9999-12-31", "place": "x", "topic": "y" * 99}
     assert client.post(ADDRESS, odd).status_code == 200
+
+
+def test_a_time_far_out_of_the_calendar_is_cut_to_one_that_can_be_asked(cast: Cast, later: datetime) -> None:
+    client = seat(cast.zhao)
+    for from_, until in (("9999-12-31", "9999-12-31"), ("0001-01-01", "0001-01-01"), ("9999-12-31", "0001-01-01")):
+        given = {"place": COUNTY, "from": from_, "until": until, "reason": "信访件核查。"}
+        assert client.post(ADDRESS, given).status_code == 200

@@ -47,9 +47,9 @@ def recheck(request: Asked, recheck_id: UUID) -> HttpResponse:
             return redirect("desk:calls")  # a second press, or somebody else was faster
         raise
     grades = page.rulebook.matters(page.matter.programme).grades
-    form = CallForm(request.POST or None, grades=grades)
     if request.method == "GET":
-        return _page(request, recheck_id, page, form)
+        return _page(request, recheck_id, page, CallForm(grades=grades))
+    form = CallForm(request.POST, grades=grades)
     form.is_valid()
     if request.POST.get("do") == "ring":
         reason = label("todo", "recheck", language())

@@ -21,6 +21,7 @@ from huiyin.programme.words import label
 from huiyin.register.queries import places, staff
 
 LONGEST = timedelta(days=1_100)
+EARLIEST, LATEST = date(1990, 1, 1), date(2999, 1, 1)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,8 +84,8 @@ def _with_person(request: Asked, sought: Sought, words: str) -> Sought:
 
 def _sought(given: QueryDict, county: str, today: date) -> Sought:
     place = given.get("place", "")
-    until = min(typed.day(given.get("until", "")) or today, date(2999, 1, 1)) + timedelta(days=1)
-    from_ = max(typed.day(given.get("from", "")) or until - timedelta(days=90), date(1990, 1, 1))
+    until = min(typed.day(given.get("until", "")) or today, LATEST) + timedelta(days=1)
+    from_ = min(max(typed.day(given.get("from", "")) or until - timedelta(days=90), EARLIEST), LATEST)
     until = min(max(until, from_ + timedelta(days=1)), from_ + LONGEST)
     topic = given.get("topic", "")[:60]
     code = place if place.isascii() and place.isdigit() and len(place) in (12, 15) else county
