@@ -53,7 +53,7 @@ class VoteRow:
 
 @dataclass(frozen=True)
 class ItemRow:
-    """A matter on the list: what was decided, how it was voted, who does what. `said` is the viewer's own word."""
+    """A matter on the list: what was decided, how it was voted, who does what. `said`, `dissent`: the viewer's own."""
 
     id: UUID
     code: str
@@ -65,6 +65,7 @@ class ItemRow:
     result: dict[str, int]
     tasks: Sequence[TaskRow]
     said: str
+    dissent: str
 
 
 @dataclass(frozen=True)
@@ -155,4 +156,5 @@ def _item(
             if row.item_id == item.id
         ],
         said=next((row.word for row in own if row.person_id == viewer.person_id), ""),
+        dissent=next((row.dissent for row in own if row.person_id == viewer.person_id), ""),
     )

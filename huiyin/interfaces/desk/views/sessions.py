@@ -1,34 +1,29 @@
 """Joint sessions: called with members and matters, voted in, ended with minutes and tasks, printed."""
 
-from collections.abc import Sequence
-from datetime import datetime
+import re
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.http.request import QueryDict
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.actions import sessions as actions
-from huiyin.casework.actions.sessions import Ending
 from huiyin.casework.queries import sessions as queries
 from huiyin.casework.queries.matters import ordinary
 from huiyin.casework.queries.sessions import SessionPage
-from huiyin.casework.rules.sessions import KINDS, WORDS, Given
+from huiyin.casework.rules.sessions import WORDS
 from huiyin.core.viewer import Viewer
-from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Tab
+from huiyin.interfaces.desk.forms.sessions import MOST, EndForm, SessionForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
 from huiyin.register.queries import staff
-
-MOST = 50
 
 
 @require_safe
@@ -54,31 +49,31 @@ def new(request: Asked) -> HttpResponse:
     viewer, at = request.viewer, request.at
     viewer.need("matter.discuss")
     if request.method == "GET":
-        return _form(request, request.GET, {"codes": request.GET.get("code", "")[:20], "key": str(uuid4())})
-    post = request.POST
+        return _form(request, SessionForm(initial={"codes": request.GET.get("code", "")[:20], "key": str(uuid4())}))
+    form = SessionForm(request.POST)
+    form.is_valid()
 
     def run() -> dict[str, Any]:
         session = actions.call(
             by=viewer,
             at=at,
-            kind=post.get("kind", ""),
-            title=post.get("title", ""),
-            where=post.get("where", ""),
-            meets_at=_moment(post.get("meets_at", "")),
-            members=_ids(post.getlist("members")),
-            matters=_matters(viewer, post.get("codes", "")),
+            kind=form.value("kind"),
+            title=form.value("title"),
+            where=form.value("where"),
+            meets_at=form.moment(),
+            members=form.persons(),
+            matters=_matters(viewer, form.value("codes")),
         )
         return {"id": str(session.id)}
 
     try:
-        key, sender = typed.chosen(post.get("key", ""), "not_a_key"), str(viewer.account_id)
-        done = once_each(key=key, route="desk.session", sender=sender, body=as_sent(post), at=at, run=run)
+        key, sender = form.key_of(), str(viewer.account_id)
+        done = once_each(key=key, route="desk.session", sender=sender, body=as_sent(request.POST), at=at, run=run)
     except Missing:
         raise
     except Refused as refused:
-        again = post.get("key", "") if refused.code not in ("form_used", "not_a_key") else str(uuid4())
-        more = {**post.dict(), "key": again, "wrong": refused.sentence(language()), "wrong_at": refused.field}
-        return _form(request, post, more, status=422)
+        form.refuse(refused)
+        return _form(request, form, status=422)
     messages.success(request, phrase("done", "session_called", language()))
     return redirect("desk:session", done["id"])
 
@@ -90,13 +85,18 @@ def session(request: Asked, session_id: UUID) -> HttpResponse:
     page = queries.one(request.viewer, session_id)
     if request.method == "GET":
         return _page(request, page)
+    form = EndForm(request.POST)
+    form.lay_out(page, _owners(request, page))
+    form.is_valid()
     try:
-        ending = _ending(request.POST, page)
-        actions.end(by=request.viewer, at=request.at, session_id=session_id, ending=ending)
+        actions.end(by=request.viewer, at=request.at, session_id=session_id, ending=form.ending())
     except Missing:
         raise
     except Refused as refused:
-        return _page(request, page, status=422, wrong=refused.sentence(language()), typed=request.POST)
+        if refused.code == "session_over" and page.row.ended_at:  # a second press
+            return redirect("desk:session", session_id)
+        form.refuse(refused)
+        return _page(request, page, form, status=422)
     messages.success(request, phrase("done", "session_ended", language()))
     return redirect("desk:session", session_id)
 
@@ -120,7 +120,7 @@ def vote(request: Asked, session_id: UUID, item_id: UUID) -> HttpResponse:
         raise
     except Refused as refused:
         page = queries.one(request.viewer, session_id)
-        return _page(request, page, status=422, wrong=refused.sentence(language()))
+        return _page(request, page, status=422, wrong=refused.sentence(language()), wrong_at=item_id)
     messages.success(request, phrase("done", "session_voted", language()))
     return redirect("desk:session", session_id)
 
@@ -141,63 +141,37 @@ def task(request: Asked, task_id: UUID) -> HttpResponse:
     return redirect("desk:sessions")
 
 
-def _form(request: Asked, given: QueryDict, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def _form(request: Asked, form: SessionForm, *, status: int = 200) -> HttpResponse:
     viewer, at = request.viewer, request.at
     people = staff.candidates(viewer, at, verb="matter.discuss")
-    context = {
-        "kinds": [(kind, label("session_kind", kind, language())) for kind in KINDS],
-        "people": [row for row in people if row.person_id not in viewer.persons],
-        "chosen": given.getlist("members"),
-        "v": values,
-    }
-    return show(request, "desk/ways/session_new.html", context, status=status)
+    form.lay_out(_named(row for row in people if row.person_id not in viewer.persons))
+    return show(request, "desk/ways/session_new.html", {"form": form}, status=status)
 
 
-def _page(request: Asked, page: SessionPage, *, status: int = 200, **more: Any) -> HttpResponse:
-    people = staff.candidates(request.viewer, request.at, verb="matter.accept") if page.chairs else ()
-    written = request.POST
-    parts = ("decision", "task", "owner", "day")
-    items = [{"row": item, **{part: written.get(f"{part}-{item.id}", "") for part in parts}} for item in page.items]
-    context = {"page": page, "words": WORDS, "people": people, "items": items, **more}
+def _page(
+    request: Asked, page: SessionPage, form: EndForm | None = None, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    if form is None:
+        form = EndForm()
+        form.lay_out(page, _owners(request, page))
+    context = {"page": page, "words": WORDS, "form": form, "typed": request.POST, **more}
     return show(request, "desk/ways/session.html", context, status=status)
 
 
-def _ending(post: QueryDict, page: SessionPage) -> Ending:
-    """What the chair wrote: minutes, who was there, a decision and at most one task for each matter."""
-    tasks: dict[UUID, Sequence[Given]] = {}
-    for item in page.items:
-        text, person = post.get(f"task-{item.id}", "").strip(), post.get(f"owner-{item.id}", "")
-        if not (text or person):
-            continue
-        day = typed.day(post.get(f"day-{item.id}", ""))
-        if day is None:
-            raise Refused("not_a_date", field="tasks")
-        tasks[item.id] = [Given(typed.chosen(person, "value_unknown", field="tasks"), text, day)]
-    return Ending(
-        minutes=post.get("minutes", ""),
-        decisions={item.id: post.get(f"decision-{item.id}", "") for item in page.items},
-        present=_ids(post.getlist("present")),
-        tasks=tasks,
-    )
+def _owners(request: Asked, page: SessionPage) -> list[tuple[str, str]]:
+    """Who may be given something to do, for the chair."""
+    return _named(staff.candidates(request.viewer, request.at, verb="matter.accept")) if page.chairs else []
 
 
-def _ids(values: Sequence[str]) -> list[UUID]:
-    return [typed.chosen(one, "value_unknown", field="members") for one in values[:MOST]]
+def _named(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(str(row.person_id), f"{row.body_name} {row.name} {row.title}") for row in rows]
 
 
 def _matters(viewer: Viewer, codes: str) -> list[UUID]:
-    """The matters whose codes were typed, one by one; those that are none are left out."""
-    found = [ordinary(viewer, one) for one in codes.replace("，", " ").replace(",", " ").split()[:MOST]]
-    return [one for one in found if one is not None]
-
-
-def _moment(written: str) -> datetime:
-    """A day and time as a form carries them, in the county's zone. Raises Refused("not_a_date")."""
-    try:
-        return timezone.make_aware(datetime.fromisoformat(written)) if written else _none()
-    except ValueError as wrong:
-        raise Refused("not_a_date", field="meets_at") from wrong
-
-
-def _none() -> datetime:
-    raise Refused("not_a_date", field="meets_at")
+    """The matters whose codes were typed. Raises Refused("session_code") for one that is none, or not to be seen."""
+    written = re.split(r"[\s,，、;；]+", codes.strip())[:MOST]
+    found = {code: ordinary(viewer, code) for code in written if code}
+    for code, one in found.items():
+        if one is None:
+            raise Refused("session_code", field="codes", code=code[:20])
+    return [one for one in found.values() if one is not None]
