@@ -47,6 +47,7 @@ def test_solved_closes_and_the_next_call_comes_up(cast: Cast, matter: Matter) ->
     client = seat(cast.he)
     assert client.get("/desk/calls/next/")["Location"] == address(matter)
     assert answer(client, matter) == 302
+    assert client.post(address(matter), {"outcome": "reached"}).status_code == 302, "a second press is no error page"
     matter.refresh_from_db()
     assert matter.state == "closed"
     said = Judgement.objects.get()

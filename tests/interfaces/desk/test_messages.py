@@ -66,8 +66,8 @@ def test_a_clerk_makes_a_matter_of_it_once_however_often_the_button_is_pressed(c
     one = a_question(now(), "好的")
     assert "好的" in seat(cast.chen).get("/desk/messages/").content.decode()
     assert NUMBER not in seat(cast.chen).get(f"/desk/messages/{one.pk}/").content.decode()
-    for _ in range(2):
-        posted(cast, one, do="open")
+    pressed = [posted(cast, one, do="open") for _ in range(2)]
+    assert [answer.status_code for answer in pressed] == [302, 302]  # type: ignore[attr-defined]  # answers
     matter = Matter.objects.get()
     assert (matter.text, matter.channel, matter.first_asked_id) == ("好的", "sms", cast.chen.person_id)
     assert [told.row.purpose for told in wire.out()] == ["acknowledge"]

@@ -49,7 +49,12 @@ def calls(request: Asked) -> HttpResponse:
 def call(request: Asked, code: str) -> HttpResponse:
     """One call; sent, it gives way to the next."""
     viewer, at = _who(request)
-    page = queries.call(viewer, code, at)
+    try:
+        page = queries.call(viewer, code, at)
+    except Missing:
+        if request.method == "POST":
+            return redirect("desk:calls")  # a second press, or somebody else was faster
+        raise
     if request.method == "GET":
         return _page(request, page, _form(page))
     form = _form(page, request.POST)

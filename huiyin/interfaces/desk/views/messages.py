@@ -53,7 +53,12 @@ def messages(request: Asked) -> HttpResponse:
 def message(request: Asked, incoming_id: UUID) -> HttpResponse:
     """One thing that came in: make it a matter, add it to one, or say why it is none."""
     _may(request)
-    found = queries.one(request.viewer, incoming_id, request.at)
+    try:
+        found = queries.one(request.viewer, incoming_id, request.at)
+    except Missing:
+        if request.method == "POST" and queries.reads(request.viewer, request.at):
+            return redirect("desk:messages")  # a second press, or somebody else was faster
+        raise
     if request.method != "POST":
         return _page(request, found, LookedAt(initial={"key": str(uuid4())}))
     form = LookedAt(request.POST)
