@@ -1,6 +1,6 @@
 """What is known of places at the desk: looked at from the county down, written for many villages at once, as a file."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -12,6 +12,7 @@ from huiyin.register.actions import facts
 from huiyin.register.actions.facts import Known, Told
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, SHANGHE, SHIQIAO, Cast
+from tests.conftest import Clock
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
 
@@ -91,3 +92,12 @@ def test_who_only_looks_sees_no_way_to_change(clerk: Client, cast: Cast) -> None
     assert seat(cast.luo).post(f"{FACT}economy", {}).status_code in (403, 404)
     assert clerk.get(f"{PAGE}fact/?under={LIUWAN}&fact=echo.none").status_code == 404
     assert clerk.get(f"{PAGE}?under=990109000000").status_code == 404
+
+
+def test_the_countys_day_has_begun_when_its_first_hours_are_still_yesterday_elsewhere(cast: Cast, clock: Clock) -> None:
+    clock(datetime(2026, 11, 25, 17, 30, tzinfo=UTC))  # 01:30 of the 26th in the county
+    make.put_in_force(at=now())
+    clerk = seat(cast.xu)
+    assert clerk.get(f"{PAGE}?under={LIUWAN}&day=2026-11-26").status_code == 200
+    assert clerk.get(f"{PAGE}?under={LIUWAN}&day=2026-11-27").status_code == 422
+    assert 'max="2026-11-26"' in clerk.get(f"{FACT}economy").content.decode()

@@ -18,6 +18,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
 from huiyin.register.actions import handbook as act
 from huiyin.register.queries import handbook, places
+from huiyin.register.queries.days import today
 
 
 @guarded
@@ -46,7 +47,7 @@ def given(request: Asked, run_id: UUID) -> HttpResponse:
         "form": form,
         "ticked": request.POST.getlist("groups"),
         "may_edit": viewer.may("register.edit"),
-        "today": request.at.date().isoformat(),
+        "today": today(viewer, request.at).isoformat(),
     }
     return show(request, "desk/cards/handbook.html", context, status=422 if form.errors else 200)
 

@@ -27,6 +27,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
 from huiyin.register.actions import facts as act
 from huiyin.register.queries import facts, places
+from huiyin.register.queries.days import today
 from huiyin.register.queries.facts import Column
 from huiyin.register.queries.places import PlaceRow
 
@@ -38,7 +39,7 @@ def about(request: Asked) -> HttpResponse:
     viewer, at = request.viewer, request.at
     under, day, problem = _under(request), None, ""
     try:
-        day = _day(request.GET.get("day", ""), at.date())
+        day = _day(request.GET.get("day", ""), today(viewer, at))
     except Refused as refused:
         problem = refused.sentence(language())
     here, below = places.with_children(viewer, under)
@@ -108,7 +109,7 @@ def fact(request: Asked) -> HttpResponse:
         "place": places.path_names(viewer, under),
         "back": back,
         "many_wrong": [(code, sentence) for code, sentence in wrong.items()],
-        "today": at.date().isoformat(),
+        "today": today(viewer, at).isoformat(),
     }
     return show(request, "desk/places/fact.html", context, status=422 if wrong or form.errors else 200)
 
@@ -152,13 +153,13 @@ def _under(request: Asked) -> str:
     return (request.GET.get("under") or (county if viewer.sees(county) else own))[:15]
 
 
-def _day(words: str, today: date) -> date | None:
+def _day(words: str, now: date) -> date | None:
     found = typed.day(words)
     if words and found is None:
         raise Refused("not_a_date", field="day")
-    if found is not None and found > today:
+    if found is not None and found > now:
         raise Refused("day_ahead", field="day")
-    return None if found == today else found
+    return None if found == now else found
 
 
 def _cell(column: Column, known: dict[str, dict[tuple[str, str], str]], code: str) -> dict[str, str]:
