@@ -63,17 +63,19 @@ def count(entry: Any, book: Any) -> tuple[dict[str, str | None], dict[str, str],
     answers = {move["at"] for move in entry["moves"] if move["step"] == "answer"}
     met = sorted((c for c in entry["clocks"] if c["met_at"] in answers), key=lambda c: moment(c["met_at"]))
     late = any(moment(c["met_at"]) >= moment(c["due_at"]) for c in met)
-    can_solve = book["ways"][entry["programme"]].get(entry["way"], True)
+    chosen = (("ways", entry["way"]), ("handlings", entry["handling"]))
+    can_solve = all(book[table][entry["programme"]].get(value, True) for table, value in chosen)
     solved = entry["state"] == "closed" and can_solve and answered and word == "yes"
     reasonable = entry["reasonable"] is True
     satisfied = grade is not None and grade["satisfied"]
-    heard = answered and word != ""
+    spoke = answered and word != ""
+    heard = answered and word in ("yes", "part", "no")
     measures = {
         "collected": 1,
         "answered": answered,
         "delivered": answered and reply["delivered_at"] is not None,
         "in_time": answered and not late,
-        "called": answered and (reached or heard),
+        "called": answered and (reached or spoke),
         "heard": heard,
         "closed": entry["state"] == "closed",
         "solved": solved,
@@ -91,7 +93,7 @@ def count(entry: Any, book: Any) -> tuple[dict[str, str | None], dict[str, str],
         "reporter": named[-1] if named else "anonymous",
         "limit": f"{met[-1]['amount']} {met[-1]['unit']}" if met else "",
         "result": result(entry["state"], word, solved=bool(solved)),
-        "call": "reached" if reached else "own" if heard else "tried" if calls else "none",
+        "call": "reached" if reached else "own" if spoke else "tried" if calls else "none",
         "handler": entry["handler_id"] or "",
         "supervisor": entry["supervisor_id"] or "",
         "body": entry["owner_body_id"] or "",

@@ -19,6 +19,8 @@ from huiyin.casework.queries import tallying
 from huiyin.config.bench import data
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
+from tests.cast import Cast
+from tests.journeys.test_flows import Walk
 from tests.rows import row
 
 SEEDS = [random.SystemRandom().randrange(10**6) for _ in range(3)]
@@ -72,3 +74,19 @@ def test_every_figure_of_a_generated_year_is_found_again_from_its_entries(number
     # A planted untruth is found.
     CaseTally.objects.filter(pk=CaseTally.objects.filter(closed=1).values("pk")[:1]).update(solved=7)
     assert again(tmp_path, "closed").returncode == 1
+
+
+@row("R-228", "SG-33")
+@pytest.mark.django_db
+def test_a_class_that_nothing_can_solve_is_found_again_too(cast: Cast, tmp_path: Path) -> None:
+    walk = Walk(cast, "yongxing-2014", now())
+    said = {"channel": "session", "nature": "need", "topic": "welfare", "heading": "outstanding", "handling": "barred"}
+    walk.open(cast.luo, "儿子在县里上班，能不能也给我办低保？", way="", **said)
+    walk.step(cast.luo, "classify", **{name: said[name] for name in ("nature", "topic", "heading", "handling")})
+    explained = {"basis": "办法第九条", "explained_by": "县残联刘某", "view": "听明白了"}
+    walk.step(cast.luo, "answer", way="direct_answer", reply="按规定不能办，可申请临时救助。", **explained)
+    walk.heard(cast.luo)
+    tallies.rebuild(by=Viewer.system("tally"), at=now())
+    assert CaseTally.objects.get().result == "kept"
+    found = again(tmp_path, "received")
+    assert found.returncode == 0, f"{found.stdout}{found.stderr}"

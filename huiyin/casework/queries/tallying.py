@@ -243,13 +243,17 @@ def _books() -> Iterator[UUID]:
 
 
 def _counting(rulebook_id: UUID) -> dict[str, Any]:
-    """What a version of the method says about counting: its zone, ways and grades."""
+    """What a version of the method says about counting: its zone, what can solve, its grades."""
     book = version(rulebook_id)
     return {
         "rulebook_id": str(rulebook_id),
         "zone": book.county.zone,
         "ways": {
             name: {key: way.counts_as_solved for key, way in book.matters(name).ways.items()}
+            for name in book.programmes
+        },
+        "handlings": {
+            name: {key: one.counts_as_solved for key, one in book.matters(name).handlings.items()}
             for name in book.programmes
         },
         "grades": {name: [one.model_dump() for one in book.matters(name).grades] for name in book.programmes},

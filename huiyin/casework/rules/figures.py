@@ -87,7 +87,7 @@ def measures(facts: Facts, grades: Sequence[Grade]) -> dict[str, int]:
         "answered": facts.answered,
         "delivered": facts.answered and facts.delivered,
         "in_time": facts.answered and not facts.late,
-        "called": facts.answered and (facts.reached or heard),
+        "called": facts.answered and (facts.reached or bool(facts.word)),
         "heard": heard,
         "closed": facts.state == "closed",
         "solved": facts.state == "closed" and facts.way_counts and facts.answered and facts.word == "yes",

@@ -77,3 +77,10 @@ def test_results_and_call_backs_have_one_word_each() -> None:
     assert call(CLOSED, 1) == "reached"
     assert call(Facts(**{**vars(CLOSED), "reached": False}), 0) == "own"
     assert call(Facts(**{**vars(CLOSED), "reached": False, "word": ""}), 2) == "tried"
+
+
+@row("R-178", "SG-33")
+def test_who_does_not_know_has_spoken_and_said_nothing_about_its_being_solved() -> None:
+    unsure = of(word="unsure", reached=False)
+    assert (unsure["called"], unsure["heard"], unsure["solved"]) == (1, 0, 0)
+    assert call(Facts(**{**vars(CLOSED), "word": "unsure", "reached": False}), 0) == "own"
