@@ -16,7 +16,7 @@ from django.db.models.functions import Substr
 
 from huiyin.casework.models import LedgerCut, LedgerNote, Matter, Move, Party
 from huiyin.casework.models.matters import MatterQuerySet
-from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
+from huiyin.casework.queries.matters import COLUMNS, MatterRow, beyond, key_of, rows_of
 from huiyin.casework.rules.ledgers import ORDER, Month, Stretch, Totals, kept_at, level_of, rule, stretches, totals
 from huiyin.core.rulebook import current
 from huiyin.core.vault import Shredded, vault
@@ -138,7 +138,7 @@ def lines(viewer: Viewer, wanted: Wanted, at: datetime, *, size: int = PAGE, aft
         rows = rows.filter(level__in=[one for one in ORDER if kept_at(one, how.levels) == wanted.level])
     rows = rows.filter(_part(wanted.part, from_, until))
     if after:
-        rows = rows.filter(_beyond(after))
+        rows = rows.filter(beyond("opened_at", after, descending=False))
     last = Move.objects.filter(matter=OuterRef("pk"), at__lt=until).order_by("-seq")
     step, step_at = (Subquery(last.values(name)[:1]) for name in ("step", "at"))
     asked = rows.order_by("opened_at", "id").annotate(step=step, step_at=step_at)
@@ -166,7 +166,7 @@ def lines(viewer: Viewer, wanted: Wanted, at: datetime, *, size: int = PAGE, aft
                 mine=raw["handler_id"] is not None and raw["handler_id"] in viewer.persons,
             )
         )
-    return told, _key(found[-1]) if more else ""
+    return told, key_of(found[-1], "opened_at") if more else ""
 
 
 # --- matters of a month ----------------------------------------------------------------------------------------------
@@ -267,19 +267,3 @@ def _applicants(viewer: Viewer, rows: Sequence[Mapping[str, Any]]) -> dict[UUID,
         except Shredded:
             continue  # erased since: the number stands in its place
     return found
-
-
-def _key(row: Mapping[str, Any]) -> str:
-    return f"{row['opened_at'].isoformat()}_{row['id'].hex}"
-
-
-def _beyond(key: str) -> Q:
-    """Rows after a key; a key that is none begins at the start."""
-    moment, _, last = key.rpartition("_")
-    try:
-        when, one = datetime.fromisoformat(moment), UUID(hex=last)
-    except ValueError:
-        return Q()
-    if when.tzinfo is None:
-        return Q()
-    return Q(opened_at__gt=when) | Q(opened_at=when, id__gt=one)
