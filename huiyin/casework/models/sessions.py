@@ -6,9 +6,6 @@ from huiyin.casework.models.matters import Matter
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept
 
-KINDS = ("consult", "joint", "review")
-"""会商: saying what is to be done; 会办: doing it together, on the spot; 会审: looking through matters together."""
-
 
 class Session(Kept):
     """One session. `kind`: consult, joint, review. `minutes` are written once, when it ends."""

@@ -7,8 +7,6 @@ from huiyin.casework.models.matters import Matter
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept
 
-PARTS = ("reading", "call", "expert", "help", "leader", "session")
-
 
 class Share(Kept):
     """A body, or one person, that may read a matter because it was called on.

@@ -165,8 +165,7 @@ def _clock(one: dict[str, Any]) -> str:
 
 def _steps(viewer: Viewer, one: dict[str, Any]) -> Iterator[str]:
     """What the viewer may do with it, by the rule; needs aside."""
-    kept = {name: one[name] for name in (*STANDING, *COLUMNS, "supervisor_id") if name != "order_at"}
-    matter = Matter(**{name: value for name, value in kept.items() if name not in ("since", "clock")})
+    matter = Matter(**{name: one[name] for name in (*STANDING, *COLUMNS, "supervisor_id")})
     page = version(matter.rulebook_id).matters(matter.programme)
     for step in flow.possible(matters=page, standing=standing_of(matter), actor=actor_of(viewer)):
         yield step.name

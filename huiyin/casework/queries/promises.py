@@ -12,7 +12,6 @@ from huiyin.casework.queries import one
 from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.queries.one import OnePage
-from huiyin.casework.rules import closing
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
@@ -124,12 +123,6 @@ def of_matter(viewer: Viewer, matter: Matter, laid: Laid | None = None) -> Seque
         return ()
     words = laid or Laid()
     return [words.on(row) for row in Promise.objects.filter(matter=matter).order_by("due_on", "id")]
-
-
-def exhausted(page: Asking) -> bool:
-    """Whether one more attempt without reaching anybody ends the asking."""
-    made = [closing.Attempt(row.at, row.local_day, row.day_part, row.outcome) for row in page.tries]
-    return len(made) + 1 >= page.closing.attempts
 
 
 def _visible(viewer: Viewer, at: datetime) -> QuerySet[Promise]:

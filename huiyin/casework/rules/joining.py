@@ -43,8 +43,3 @@ def may_join(*, lead: Side, member: Side, reason: str) -> None:
             raise Refused(code, field="code")
     if lead.place_code[:VILLAGE] != member.place_code[:VILLAGE] and not reason:
         raise Refused("needs_reason", field="reason")
-
-
-def crowded(*, residents: int, tell_from: int) -> bool:
-    """Whether so many residents bring one thing that a supervisor is told."""
-    return residents >= tell_from

@@ -10,7 +10,6 @@ from huiyin.casework.rules.codes import read_code
 from huiyin.programme.signs import signs
 
 Meaning = Literal["stop", "resume", "yes", "no", "words", "unclear"]
-WIRES = ("sms", "email")
 _WORD = re.compile(r"([12])(?:[\s,，.。、:：;；!！~]+(.*)|$)", re.DOTALL)
 _CODE = re.compile(r"(?<!\d)(\d{4}[- ]?\d{4}[- ]?\d)(?!\d)")
 _LETTER = re.compile(r"[^\W\d_]")
