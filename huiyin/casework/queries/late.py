@@ -16,7 +16,7 @@ from huiyin.casework.queries.books import actor_of, standing_of
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, beyond, key_of, rows_of
 from huiyin.casework.queries.waiting import STOPPED, asked_for
 from huiyin.casework.rules import flow
-from huiyin.casework.rules.waits import WAITS, waits
+from huiyin.casework.rules.waits import OTHER, WAITS, waits
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import staff
@@ -129,7 +129,8 @@ def _told(viewer: Viewer, rows: MatterQuerySet) -> QuerySet[Matter]:
 
 def _narrowed(rows: MatterQuerySet, narrow: Narrow) -> MatterQuerySet:
     if narrow.waits:
-        rows = rows.filter(state__in=[state for state, word in WAITS.items() if word == narrow.waits])
+        listed = [state for state, word in WAITS.items() if narrow.waits in (word, OTHER)]
+        rows = rows.exclude(state__in=listed) if narrow.waits == OTHER else rows.filter(state__in=listed)
     if narrow.body:
         rows = rows.filter(owner_body_id=narrow.body)
     if narrow.supervisor:

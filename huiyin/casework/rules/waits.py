@@ -5,6 +5,9 @@ WAITS = {
     "accepted": "dispatching",
     "discussing": "dispatching",
     "raised": "dispatching",
+    "applied": "level",
+    "submitted": "leader",
+    "disputed": "county",
     "reopened": "dispatching",
     "assigned": "taking",
     "working": "handling",
@@ -12,8 +15,9 @@ WAITS = {
     "more_asked": "resident",
     "paused": "pause",
 }
+OTHER = "other"
 
 
 def waits(state: str) -> str:
     """Who has to do something next; `other` for states that a later programme adds."""
-    return WAITS.get(state, "other")
+    return WAITS.get(state, OTHER)

@@ -4,10 +4,13 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.db.models import QuerySet
 
 from huiyin.casework.actions import sweep
 from huiyin.casework.actions.extensions import ask
 from huiyin.casework.actions.steps import take_step
+from huiyin.casework.models import Matter
+from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.viewer import Viewer
 from tests import factories as make
 from tests.cast import SHANGHE, Cast
@@ -82,3 +85,17 @@ def test_the_wall_costs_the_same_for_three_and_for_thirty(
             spine.assigned(cast, at)
         client.get("/desk/")
     assert counts[0] == counts[1]
+
+
+@row("R-403")
+def test_what_lies_before_a_leader_says_so_and_what_no_word_knows_can_be_looked_at_alone(
+    cast: Cast, at: datetime, late: datetime
+) -> None:
+    with looking_as(OPEN):
+        ids = list(Matter.objects.filter(state__in=("assigned", "working")).order_by("id").values_list("id", flat=True))
+        for one, state in zip(ids, ("submitted", "a_later_word"), strict=True):
+            QuerySet[Matter](Matter).filter(id=one).update(state=state)
+    client = seat(cast.zhao)
+    assert "等领导批示 1" in client.get("/desk/late/").content.decode()
+    assert len(re.findall("data-row", client.get("/desk/late/?waits=leader").content.decode())) == 1
+    assert len(re.findall("data-row", client.get("/desk/late/?waits=other").content.decode())) == 1

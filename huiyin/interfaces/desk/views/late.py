@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.casework.queries import late as queries
 from huiyin.casework.queries.late import Late, Narrow
-from huiyin.casework.rules.waits import WAITS
+from huiyin.casework.rules.waits import OTHER, WAITS
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Chip, Pager
@@ -70,7 +70,7 @@ def _row(one: Late, request: Asked) -> dict[str, Any]:
 def _narrow(request: Asked) -> Narrow:
     waits = request.GET.get("waits", "")
     return Narrow(
-        waits=waits if waits in set(WAITS.values()) else "",
+        waits=waits if waits in {*WAITS.values(), OTHER} else "",
         body=typed.identity(request.GET.get("body", "")),
         supervisor=typed.identity(request.GET.get("supervisor", "")),
         without=request.GET.get("without", "")[:20],
