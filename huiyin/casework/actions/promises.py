@@ -57,7 +57,7 @@ def ask(
         raise Refused("handler_may_not_call")
     if row.state != "due":
         raise Refused("already_done")
-    if outcome not in closing.OUTCOMES:
+    if outcome not in ("reached", *closing.MISSED):
         raise Refused("value_unknown", field="outcome")
     book = version(matter.rulebook_id)
     flow = book.flow(matter.programme, matter.kind)

@@ -119,7 +119,7 @@ def _asking(by: Viewer, at: datetime, row: Recheck, matter: Matter, outcome: str
         raise Refused("recheck_own")
     if row.state != "waiting":
         raise Refused("already_done")
-    if outcome not in closing.OUTCOMES or outcome == "call_again":
+    if outcome not in ("reached", *closing.MISSED):
         raise Refused("value_unknown", field="outcome")
     flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
     if row.tried_at is not None and at - row.tried_at < timedelta(hours=flow.callback.gap_hours):

@@ -12,6 +12,7 @@ from huiyin.casework.queries import one
 from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.queries.one import OnePage
+from huiyin.casework.rules import closing
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
@@ -110,8 +111,8 @@ def asking(viewer: Viewer, promise_id: UUID, at: datetime) -> Asking:
     page = one.one(viewer, row.matter_id, at)
     flow = page.rulebook.flow(page.matter.programme, page.matter.kind)
     tries = list(CallBack.objects.filter(promise=row).order_by("at", "id"))
-    allowed = tries[-1].at + timedelta(hours=flow.callback.gap_hours) if tries else at
-    return Asking(page, row, tries, allowed if allowed > at else None, flow.closing)
+    made = [closing.Attempt(one_.at, one_.local_day, one_.day_part, one_.outcome) for one_ in tries]
+    return Asking(page, row, tries, closing.next_attempt(flow.callback, made, at), flow.closing)
 
 
 def of_matter(viewer: Viewer, matter: Matter, laid: Laid | None = None) -> Sequence[Promise]:

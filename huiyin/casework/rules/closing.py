@@ -18,6 +18,8 @@ PARTS = ("contacted", "true", "solved")
 
 ANSWERED = ("reached", "call_again")
 """Somebody was there: no attempt that stands in for the resident's word."""
+MISSED = tuple(outcome for outcome in OUTCOMES if outcome not in ANSWERED)
+"""Nobody was there, or nobody who would speak."""
 AGAIN_MOST = timedelta(days=30)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from huiyin.casework.actions import books, promises
 from huiyin.casework.actions.steps import take_step
-from huiyin.casework.models import Matter, Promise
+from huiyin.casework.models import CallBack, Matter, Promise
 from huiyin.casework.queries import promises as queries
 from huiyin.core.actions import action
 from huiyin.core.models import Event
@@ -166,3 +166,10 @@ def test_what_the_resident_says_about_an_official_holds_the_matter(cast: Cast, a
     assert queries.register(cast.zhou.viewer(later), later, "broken") == ()
     assert sum(queries.counts(cast.li.viewer(later), later).values()) == 0
     assert queries.by_body(cast.ma.viewer(later), later) == []
+
+
+def test_a_time_to_be_rung_at_is_named_about_an_answer_only(cast: Cast, at: datetime) -> None:
+    promise, later = due(cast, at)
+    with pytest.raises(Refused, match="value_unknown"):
+        promises.ask(by=cast.he.viewer(later), at=later, promise_id=promise.id, outcome="call_again")
+    assert not CallBack.objects.filter(promise=promise).exists()

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+from huiyin.casework.rules.closing import MISSED
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.fields import Keyed, Plain, Typed, area, line
@@ -26,6 +27,11 @@ def scale(grades: Sequence[Grade]) -> dict[str, str]:
     ranked = sorted(grades, key=lambda one: -one.value)
     said = {str(one.value): one.title or label("grade_short", str(one.value), spoken) for one in ranked}
     return {**said, NONE: label("grade_short", NONE, spoken)}
+
+
+def missed() -> list[tuple[str, str, int]]:
+    """How an attempt ends that reaches nobody, in words, each with its digit."""
+    return [(one, label("outcome", one, language()), key) for key, one in enumerate(MISSED, start=1)]
 
 
 class CallForm(Typed):

@@ -14,21 +14,19 @@ from huiyin.casework.queries import calls as queries
 from huiyin.casework.queries.calls import CallPage
 from huiyin.casework.queries.promises import to_ask
 from huiyin.casework.queries.rechecks import to_check
-from huiyin.casework.rules.closing import OUTCOMES
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import ClockFace
 from huiyin.interfaces.common.templatetags.hy import day_words
 from huiyin.interfaces.desk.faces import clock_face
-from huiyin.interfaces.desk.forms.calls import CallForm
+from huiyin.interfaces.desk.forms.calls import CallForm, missed
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.matter import wish_of
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label
 from huiyin.register.queries import staff
 
-NOT_REACHED = tuple(outcome for outcome in OUTCOMES if outcome not in ("reached", "call_again"))
 PARTS = ("morning", "afternoon", "evening")
 
 
@@ -141,7 +139,7 @@ def _page(request: Asked, page: CallPage, form: CallForm, *, status: int = 200, 
         "me": name,
         "my_body": body,
         "county": county,
-        "outcomes": [(one, label("outcome", one, language()), key) for key, one in enumerate(NOT_REACHED, start=1)],
+        "outcomes": missed(),
         "days": _days(page, viewer, at),
         "parts": PARTS,
         "clocks": _answered(page, at),

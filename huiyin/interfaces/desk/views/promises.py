@@ -13,18 +13,15 @@ from huiyin.casework.actions import aside
 from huiyin.casework.actions import promises as actions
 from huiyin.casework.queries import promises as queries
 from huiyin.casework.queries.promises import Asking
-from huiyin.casework.rules.closing import OUTCOMES
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Tab
 from huiyin.interfaces.common.typed import identity
-from huiyin.interfaces.desk.forms.calls import PromiseForm
+from huiyin.interfaces.desk.forms.calls import PromiseForm, missed
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
-
-NOT_REACHED = tuple(outcome for outcome in OUTCOMES if outcome not in ("reached", "call_again"))
 
 
 @require_safe
@@ -108,6 +105,6 @@ def _page(request: Asked, page: Asking, form: PromiseForm, *, status: int = 200,
         "keys": form.keys(),
         "number": number,
         "county": current(request.at).rulebook.county,
-        "outcomes": [(one, label("outcome", one, language()), key) for key, one in enumerate(NOT_REACHED, start=1)],
+        "outcomes": missed(),
     }
     return show(request, "desk/promises/ask.html", context, status=status)

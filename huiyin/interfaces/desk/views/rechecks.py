@@ -11,15 +11,12 @@ from huiyin.casework.actions import aside
 from huiyin.casework.actions import rechecks as actions
 from huiyin.casework.queries import rechecks as queries
 from huiyin.casework.queries.one import OnePage
-from huiyin.casework.rules.closing import OUTCOMES
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.desk.forms.calls import CallForm
+from huiyin.interfaces.desk.forms.calls import CallForm, missed
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
-
-NOT_REACHED = tuple(outcome for outcome in OUTCOMES if outcome not in ("reached", "call_again"))
 
 
 @require_safe
@@ -79,6 +76,6 @@ def _page(
         "keys": form.keys(),
         "number": number,
         "county": current(request.at).rulebook.county,
-        "outcomes": [(one, label("outcome", one, language()), key) for key, one in enumerate(NOT_REACHED, start=1)],
+        "outcomes": missed(),
     }
     return show(request, "desk/rechecks/ask.html", context, status=status)
