@@ -80,6 +80,22 @@ def day(text: str) -> date | None:
         return None
 
 
+def dated(text: str, *, field: str) -> date | None:
+    """A day where one was written, None where nothing was. Raises Refused("not_a_date")."""
+    found = day(text)
+    if found is None and text.strip():
+        raise Refused("not_a_date", field=field)
+    return found
+
+
+def needed_day(text: str, *, field: str) -> date:
+    """A day that has to be there. Raises Refused("not_a_date")."""
+    found = day(text)
+    if found is None:
+        raise Refused("not_a_date", field=field)
+    return found
+
+
 def whole(text: str, *, digits: int = 9) -> int | None:
     """A whole number of at most so many ASCII digits."""
     found = text.strip()[: digits + 1]

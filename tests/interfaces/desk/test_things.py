@@ -48,6 +48,7 @@ def test_a_linked_official_commits_to_a_thing_once_and_says_what_came_of_it(cast
     form = {"do": "commit", "key": key[1], "title": "修两百米出村路", "place_code": HUAISHUPING, "due_on": f"{soon()}"}
     wrong = client.post(PAGE, form | {"title": " ", "place_code": "", "due_on": "明年"})
     assert (wrong.status_code, wrong.content.decode().count("is-wrong")) == (422, 3)
+    assert "2026/1/2" not in wrong.content.decode(), "a form takes days in one way, and says which"
     assert client.post(PAGE, form | {"due_on": "2020-01-01", "key": str(uuid4())}).status_code == 422
     assert [client.post(PAGE, form).status_code for _ in range(2)] == [302, 302]
     thing = Thing.objects.get()

@@ -30,10 +30,7 @@ class LendForm(Once):
         """A day as it was typed. Raises Refused: lend_needs_day, not_a_date."""
         if not self.value(name).strip():
             raise Refused("lend_needs_day", field=name)
-        found = typed.day(self.value(name))
-        if found is None:
-            raise Refused("not_a_date", field=name)
-        return found
+        return typed.needed_day(self.value(name), field=name)
 
     def chosen(self) -> Sequence[str]:
         """The verbs that were ticked and are offered."""

@@ -7,7 +7,6 @@ from django import forms
 
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.desk.forms.fields import Once, Plain, line
-from huiyin.programme.refusal import Refused
 
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 MOST = 500
@@ -25,8 +24,4 @@ class GivenForm(Once):
 
     def day(self) -> date | None:
         """The day that was typed. Raises Refused("not_a_date")."""
-        words = self.value("on").strip()
-        found = typed.day(words)
-        if words and found is None:
-            raise Refused("not_a_date", field="on")
-        return found
+        return typed.dated(self.value("on"), field="on")

@@ -161,7 +161,4 @@ class ChangeForm(Once):
 
     def day(self) -> date | None:
         """From which day; None for today. Raises Refused("not_a_date")."""
-        found = read.day(self.value("on"))
-        if found is None and self.value("on").strip():
-            raise Refused("not_a_date", field="on")
-        return found
+        return read.dated(self.value("on"), field="on")

@@ -91,11 +91,8 @@ class PromiseForm(Once):
         super().__init__(*args, **{"auto_id": "id_promise_%s", **options})
 
     def day(self) -> date:
-        """Until when. Raises Refused("date_wrong")."""
-        found = typed.day(self.value("until"))
-        if found is None:
-            raise Refused("date_wrong", field="until")
-        return found
+        """Until when. Raises Refused("not_a_date")."""
+        return typed.needed_day(self.value("until"), field="until")
 
 
 class FigureForm(Once):

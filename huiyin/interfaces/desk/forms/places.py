@@ -1,7 +1,6 @@
 """The form of one fact of many places: a field for each, from where it is known, since when."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from django import forms
 
@@ -30,15 +29,10 @@ class FactForm(Once):
 
     def known(self) -> Known:
         """From where, since when. Raises Refused: not_a_date."""
-        return Known(self.value("source"), self._day(), bool(self.data.get("looked")))
+        return Known(
+            self.value("source"), typed.dated(self.value("since"), field="since"), bool(self.data.get("looked"))
+        )
 
     def wrong(self, faults: Mapping[str, Refused]) -> dict[str, str]:
         """The sentence of each place that is wrong."""
         return {code: refused.sentence(language()) for code, refused in faults.items()}
-
-    def _day(self) -> date | None:
-        words = self.value("since").strip()
-        found = typed.day(words)
-        if words and found is None:
-            raise Refused("not_a_date", field="since")
-        return found

@@ -1,7 +1,6 @@
 """The form of one step, made from what the programme says the step needs."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from itertools import groupby
 from typing import Any, cast
 from uuid import UUID
@@ -288,7 +287,7 @@ def _value(name: str, typed: str) -> dict[str, Any]:
         return owner_of(typed)
     if name in PEOPLE:
         return {name: uuid_of(typed, name)}
-    return {name: _day(typed, name) if name in DATES else typed}
+    return {name: read.needed_day(typed, field=name) if name in DATES else typed}
 
 
 def owner_of(typed: str) -> dict[str, UUID]:
@@ -300,10 +299,3 @@ def owner_of(typed: str) -> dict[str, UUID]:
 def uuid_of(typed: str, field: str) -> UUID:
     """An id as a form carries it. Raises Refused("value_unknown")."""
     return read.chosen(typed, "value_unknown", field=field)
-
-
-def _day(typed: str, field: str) -> date:
-    found = read.day(typed)
-    if found is None:
-        raise Refused("not_a_date", field=field)
-    return found

@@ -7,7 +7,6 @@ from django import forms
 
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.desk.forms.fields import Once, Plain, line
-from huiyin.programme.refusal import Refused
 
 
 class ThingForm(Once):
@@ -24,8 +23,5 @@ class ThingForm(Once):
         self.offer("person", [("", "—"), *people])
 
     def day(self) -> date:
-        """By when. Raises Refused("date_wrong")."""
-        found = typed.day(self.value("due_on"))
-        if found is None:
-            raise Refused("date_wrong", field="due_on")
-        return found
+        """By when. Raises Refused("not_a_date")."""
+        return typed.needed_day(self.value("due_on"), field="due_on")

@@ -110,7 +110,7 @@ def _looked_back(request: Asked, household_id: UUID) -> HttpResponse:
     """The file as of the day asked for; where there is none of that day, today's with the reason."""
     shown = Shown(apart=request.session.pop(APART, "") == str(household_id))
     try:
-        day = _day(request.GET.get("day", ""))
+        day = typed.dated(request.GET.get("day", ""), field="day")
         return _page(request, household_id, shown, day=day)
     except Missing:
         raise
@@ -371,10 +371,3 @@ def _title(request: Asked, programme: str, category: str) -> str:
     found = current(request.at).rulebook.programmes.get(programme)
     page = found.people if found is not None else None
     return page.categories[category].title if page is not None and category in page.categories else category
-
-
-def _day(text: str) -> date | None:
-    found = typed.day(text)
-    if text and found is None:
-        raise Refused("not_a_date", field="day")
-    return found

@@ -33,9 +33,7 @@ class NoticeForm(Typed):
 
     def lines(self) -> actions.Lines:
         """What was typed, for the room. Raises Refused("not_a_date")."""
-        day = typed.day(self.value("owed_on"))
-        if day is None and self.value("owed_on").strip():
-            raise Refused("not_a_date", field="owed_on")
+        day = typed.dated(self.value("owed_on"), field="owed_on")
         return actions.Lines(asked=self.value("asked"), done=self.value("done"), owed=self.value("owed"), owed_on=day)
 
     @property

@@ -154,9 +154,7 @@ def _under(request: Asked) -> str:
 
 
 def _day(words: str, now: date) -> date | None:
-    found = typed.day(words)
-    if words and found is None:
-        raise Refused("not_a_date", field="day")
+    found = typed.dated(words, field="day")
     if found is not None and found > now:
         raise Refused("day_ahead", field="day")
     return None if found == now else found
