@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.core.rulebook import current
+from huiyin.interfaces.common import downloads
 from huiyin.interfaces.common.paper import make
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -16,8 +17,6 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import labels
 from huiyin.register.actions import cards as act
 from huiyin.register.queries import cards, handbook, places
-
-PDF = "application/pdf"
 
 
 @guarded
@@ -72,7 +71,7 @@ def _page(request: Asked, town: str, problem: str, status: int = 200) -> HttpRes
 def preview(request: Asked, kind: str, code: str) -> HttpResponse:
     """One piece as it would be printed today; nothing is issued."""
     request.viewer.need("register.edit")
-    return _pdf(make.preview(request.viewer, kind, code[:15], request.at, origin=_origin(request)), "preview.pdf")
+    return _pdf(make.preview(request.viewer, kind, code[:15], request.at, origin=_origin(request)), "preview")
 
 
 @guarded
@@ -81,7 +80,7 @@ def download(request: Asked, run_id: UUID) -> HttpResponse:
     """The papers of a run as PDF, made anew; taking them leaves a trace."""
     row = act.take(by=request.viewer, at=request.at, run_id=run_id)
     made = make.pdf(request.viewer, run_id, request.at, origin=_origin(request))
-    return _pdf(made, f"{row.kind}-{row.place_code}-{row.edition}.pdf")
+    return _pdf(made, f"{row.kind}-{row.place_code}-{row.edition}")
 
 
 def _kinds() -> list[tuple[str, str]]:
@@ -95,6 +94,4 @@ def _origin(request: Asked) -> str:
 def _pdf(data: bytes, name: str) -> HttpResponse:
     if not data:
         raise Missing
-    answer = HttpResponse(data, content_type=PDF)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return downloads.pdf(data, name, keep=True)

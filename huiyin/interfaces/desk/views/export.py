@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from huiyin.casework.actions.exports import export_elements, export_matters
 from huiyin.casework.queries.matters import MatterRow
 from huiyin.casework.rules import codes
-from huiyin.core.safe_cells import Cell, write_csv, write_xlsx
+from huiyin.core.safe_cells import Cell, write_csv
+from huiyin.interfaces.common import downloads
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk import elements
 from huiyin.interfaces.desk.forms import filters as forms
@@ -33,32 +34,24 @@ COLUMNS = (
     "due_at",
     "closed_at",
 )
-KINDS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @require_POST
 @guarded
 def export(request: Asked) -> HttpResponse:
     """A file of what the filters show. Refused with a sentence when there are too many."""
-    kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
     wanted = forms.read(request.GET)
     at = request.at
     common: dict[str, Any] = {"by": request.viewer, "at": at, "filters": wanted, "query": forms.write(wanted)}
     header, cells = _ten(**common) if request.POST.get("as") == "ten" else _listed(**common)
-    response = HttpResponse(content_type=KINDS[kind])
-    day = timezone.localtime(at).strftime("%Y%m%d")
-    response["Content-Disposition"] = f'attachment; filename="matters-{day}.{kind}"'
-    if kind == "csv":
-        text = io.StringIO(newline="")
-        write_csv(text, header, cells)
-        response.write(text.getvalue().encode("utf-8-sig"))  # Excel reads Chinese only with the mark
-    else:
-        file = io.BytesIO()
-        write_xlsx(file, header, cells, sheet=label("nav", "matters", language()))
-        response.write(file.getvalue())
+    name = f"matters-{timezone.localtime(at):%Y%m%d}"
+    if request.POST.get("format") != "csv":
+        return downloads.workbook(header, cells, name, sheet=label("nav", "matters", language()))
+    text = io.StringIO(newline="")
+    write_csv(text, header, cells)
+    # Excel reads Chinese only with the mark.
+    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 

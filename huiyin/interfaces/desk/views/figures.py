@@ -1,6 +1,5 @@
 """Figures about casework: each with its definition, base and the way down to its matters; by period and element."""
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,8 +17,9 @@ from huiyin.casework.rules import spans
 from huiyin.casework.rules.figures import MEASURES, SHARES, score, share
 from huiyin.casework.rules.spans import Behind, Line, Sums
 from huiyin.core.rulebook import current
-from huiyin.core.safe_cells import Cell, write_xlsx
+from huiyin.core.safe_cells import Cell
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common import downloads
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Chip, Link, Tab
 from huiyin.interfaces.desk import figure_words as words
@@ -34,7 +34,6 @@ from huiyin.register.queries import staff
 
 FEW = 40
 """Lines of one dimension a page shows; the file has all of them."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -76,12 +75,8 @@ def export(request: Asked) -> HttpResponse:
     header = [label("element", "place", spoken), *(label("figure_measure", one, spoken) for one in MEASURES)]
     header = [phrase("figures", "dimension", spoken), phrase("figures", "value", spoken), *header[1:]]
     header += [f"{label('figure_share', one, spoken)} %" for one in SHARES]
-    file = io.BytesIO()
-    write_xlsx(file, header, _cells(request, found), sheet=phrase("figures", "sheet", spoken))
-    response = HttpResponse(file.getvalue(), content_type=XLSX)
-    day = timezone.localtime(request.at).strftime("%Y%m%d")
-    response["Content-Disposition"] = f'attachment; filename="figures-{day}.xlsx"'
-    return response
+    name = f"figures-{timezone.localtime(request.at):%Y%m%d}"
+    return downloads.workbook(header, _cells(request, found), name, sheet=phrase("figures", "sheet", spoken))
 
 
 def _found(request: Asked, *, by: str = "") -> Found:

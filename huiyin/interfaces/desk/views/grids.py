@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import current
+from huiyin.interfaces.common import downloads
 from huiyin.interfaces.common.paper import grid as paper
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
@@ -44,9 +45,7 @@ def chart_paper(request: Asked) -> HttpResponse:
     cell, under = _cell(request)
     place, _ = named(request, under, "desk:grid", whole=True)
     made = paper.pdf(cell, place, request.at, duties=duties(request))
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="grid-{under}.pdf"'
-    return answer
+    return downloads.pdf(made, f"grid-{under}")
 
 
 def duties(request: Asked) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from huiyin.casework.queries.history import Story
 from huiyin.casework.rules import codes
 from huiyin.casework.rules.hands import Hand, Promise
 from huiyin.core import proofs
-from huiyin.interfaces.common import typed
+from huiyin.interfaces.common import downloads, typed
 from huiyin.interfaces.common.paper import case
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -48,9 +48,7 @@ def taken(request: Asked, code: str) -> HttpResponse:
         return answer
     context = _told(request, found)
     made = case.pdf(found.page, context, proof, at)
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="file-{matter.code}.pdf"'
-    return answer
+    return downloads.pdf(made, f"file-{matter.code}", keep=True)
 
 
 def _page(request: Asked, code: str, *, problem: str = "", status: int = 200) -> HttpResponse:

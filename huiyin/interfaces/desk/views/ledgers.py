@@ -1,6 +1,5 @@
 """The ledgers: a month of a place by area, level and class, its lines, on paper, as a file, and what is written in."""
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -21,13 +20,13 @@ from huiyin.casework.queries.ledgers import Line, Wanted
 from huiyin.casework.rules import codes
 from huiyin.casework.rules.ledgers import Month, level_of, rule
 from huiyin.core.rulebook import current
-from huiyin.core.safe_cells import Cell, write_xlsx
+from huiyin.core.safe_cells import Cell
+from huiyin.interfaces.common import downloads
 from huiyin.interfaces.common.paper import ledger as paper
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Figure
 from huiyin.interfaces.common.templatetags.hy import number as written
 from huiyin.interfaces.desk.pages import Asked, guarded, show
-from huiyin.interfaces.desk.views.export import KINDS
 from huiyin.interfaces.desk.views.queue import programme_page
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.ledgers import Ledger
@@ -164,9 +163,7 @@ def pdf(request: Asked) -> HttpResponse:
         rows=[_cells(one, number, how) for number, one in enumerate(found, start=1)],
         foot=label("ledger", "more", language()) if more else "",
     )
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="ledger-{wanted.place_code}-{wanted.month}.pdf"'
-    return answer
+    return downloads.pdf(made, f"ledger-{wanted.place_code}-{wanted.month}")
 
 
 @guarded
@@ -176,12 +173,8 @@ def export(request: Asked) -> HttpResponse:
     wanted = _wanted(request)
     found = actions.export(by=request.viewer, at=request.at, wanted=wanted)
     how = programme_page(request.at).ledger
-    response = HttpResponse(content_type=KINDS["xlsx"])
-    response["Content-Disposition"] = f'attachment; filename="ledger-{wanted.place_code}-{wanted.month}.xlsx"'
-    file = io.BytesIO()
-    write_xlsx(file, _head(how), _all_cells(found, how), sheet=str(wanted.month))
-    response.write(file.getvalue())
-    return response
+    name = f"ledger-{wanted.place_code}-{wanted.month}"
+    return downloads.workbook(_head(how), _all_cells(found, how), name, sheet=str(wanted.month))
 
 
 # --- what they share -------------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """What is known of places: one place with those below it side by side, and one fact of many places written at once."""
 
-import io
 import json
 from datetime import date
 from decimal import Decimal
@@ -15,14 +14,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.core.rulebook import current
-from huiyin.core.safe_cells import Cell, write_xlsx
-from huiyin.interfaces.common import typed
+from huiyin.core.safe_cells import Cell
+from huiyin.interfaces.common import downloads, typed
 from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.places import FactForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
-from huiyin.interfaces.desk.views.export import KINDS
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
 from huiyin.register.actions import facts as act
@@ -174,7 +172,6 @@ def _sheet(request: Asked, here: PlaceRow, day: date | None) -> HttpResponse:
     known = facts.side_by_side(viewer, [one.code for one in rows], at, day=day)
     titles = [f"{one.kind.title}{f' ({one.kind.unit})' if one.kind.unit else ''}" for one in columns]
     header = [*(label("list", name, language()) for name in ("place_code", "place", "level")), *titles]
-    file = io.BytesIO()
     lines = (
         [
             one.code,
@@ -184,10 +181,7 @@ def _sheet(request: Asked, here: PlaceRow, day: date | None) -> HttpResponse:
         ]
         for one in rows
     )
-    write_xlsx(file, header, lines)
-    answer = HttpResponse(file.getvalue(), content_type=KINDS["xlsx"])
-    answer["Content-Disposition"] = f'attachment; filename="places-{here.code}.xlsx"'
-    return answer
+    return downloads.workbook(header, lines, f"places-{here.code}")
 
 
 def _plain(cell: dict[str, str]) -> Cell:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from huiyin.casework.queries import reports as queries
 from huiyin.casework.rules.spans import Wanted, begins, period
 from huiyin.core.rulebook import current
-from huiyin.interfaces.common import typed
+from huiyin.interfaces.common import downloads, typed
 from huiyin.interfaces.common.paper import reports as paper
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Link, Tab
@@ -56,9 +56,7 @@ def pdf(request: Asked) -> HttpResponse:
     found = _told(request, wanted, step)
     name, _ = named(request, wanted.place, "desk:reports")
     made = paper.pdf(found, name, request.at)
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="report-{step}-{wanted.from_.isoformat()}.pdf"'
-    return answer
+    return downloads.pdf(made, f"report-{step}-{wanted.from_.isoformat()}")
 
 
 def _told(request: Asked, wanted: Wanted, step: str) -> dict[str, Any]:

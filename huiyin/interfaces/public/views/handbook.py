@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from huiyin.interfaces.common import downloads
 from huiyin.interfaces.common.pages import not_found
 from huiyin.interfaces.common.paper import make
 from huiyin.interfaces.common.typed import sought
@@ -29,6 +30,4 @@ def pdf(request: Request) -> HttpResponse:
         made = make.book_pdf(request.viewer, request.at, origin=request.build_absolute_uri("/").rstrip("/"))
     except Missing:
         return not_found(request)
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="handbook.pdf"'
-    return answer
+    return downloads.pdf(made, "handbook")
