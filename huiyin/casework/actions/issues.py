@@ -24,6 +24,7 @@ from huiyin.core.events import record
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.queries.days import today
 
 VERB = "matter.assign"
 MOST = 500
@@ -113,10 +114,9 @@ def promise(
     """
     by.need(VERB)
     issue = find(by, issue_id)
-    zone = current(at).rulebook.county.tz
     why = text.normalise(reason, most=2000, field="reason")
     before = issue.promises.order_by("-at", "-id").values_list("until", flat=True).first()
-    for wrong in rules.promise(until=until, today=at.astimezone(zone).date(), before=before, reason=why):
+    for wrong in rules.promise(until=until, today=today(by, at), before=before, reason=why):
         raise wrong
     name = text.name(who, field="who")
     if not name:
@@ -163,7 +163,7 @@ def report(
         unit=text.line(unit, most=20, least=1, field="unit"),
         target_hundredths=int(target * 100),
         value_hundredths=int(value * 100),
-        on=at.astimezone(current(at).rulebook.county.tz).date(),
+        on=today(by, at),
         note=text.normalise(note, most=2000, field="figure_note"),
         by_id=by.person_id,
         at=at,

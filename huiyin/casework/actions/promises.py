@@ -13,10 +13,11 @@ from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rowlevel import OPEN, looking_as
-from huiyin.core.rulebook import current, version
+from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
+from huiyin.register.queries.days import today
 
 SLICE = 200
 STEP = "promise"
@@ -25,8 +26,7 @@ STEP = "promise"
 @action
 def fall_due(*, by: Viewer, at: datetime) -> int:
     """Promises whose last day is over: their residents are to be asked. Each is told of once. Returns how many."""
-    today = at.astimezone(current(at).rulebook.county.tz).date()
-    rows = Promise.objects.filter(state="open", due_on__lt=today)
+    rows = Promise.objects.filter(state="open", due_on__lt=today(by, at))
     ids = list(rows.order_by("due_on", "id").values_list("id", flat=True)[:SLICE])
     if not ids:
         return 0

@@ -17,6 +17,7 @@ from huiyin.core.events import record
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.queries.days import today
 
 
 @dataclass(frozen=True)
@@ -147,12 +148,11 @@ def finish(*, by: Viewer, at: datetime, task_id: UUID, note: str) -> SessionTask
 
 def _decide(by: Viewer, at: datetime, item: SessionMatter, decision: str, tasks: Sequence[Given]) -> int:
     """Keep the decision, note it in the matter's own history, and give out its tasks."""
-    zone = current(at).rulebook.county.tz
     item.decision = decision
     item.save()
     kept_out = books.excluded(by, item.matter, at)
     for task in tasks:
-        rules.may_give(task, today=at.astimezone(zone).date(), kept_out=kept_out)
+        rules.may_give(task, today=today(by, at), kept_out=kept_out)
         row = SessionTask(item=item, person_id=task.person, text=task.text, due_on=task.due_on, at=at)
         row.save(force_insert=True)
         _let_read(by, at, item.session, item.matter, [task.person])

@@ -8,10 +8,10 @@ from huiyin.casework.models import Thing
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
-from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.queries import places, staff
+from huiyin.register.queries.days import today
 
 
 @action
@@ -32,8 +32,8 @@ def commit(
     _may(by)
     if not places.exists(by, place_code) or not by.sees(place_code):
         raise Refused("place_unknown", field="place_code")
-    today = at.astimezone(current(at).rulebook.county.tz).date()
-    if due_on < today:
+    day = today(by, at)
+    if due_on < day:
         raise Refused("promise_past", field="due_on")
     if person is not None and person not in staff.persons(by, {person}):
         raise Refused("official_unknown", field="person")
@@ -44,7 +44,7 @@ def commit(
         title=text.line(title, most=200, least=1, field="title"),
         person_id=person,
         body_id=body,
-        committed_on=today,
+        committed_on=day,
         due_on=due_on,
         by_id=by.person_id,
         at=at,
@@ -65,7 +65,7 @@ def finish(*, by: Viewer, at: datetime, thing_id: UUID, result: str) -> Thing:
     if row.done_on is not None:
         raise Refused("already_done")
     row.result = text.normalise(result, most=2000, least=1, field="result")
-    row.done_on = at.astimezone(current(at).rulebook.county.tz).date()
+    row.done_on = today(by, at)
     row.save()
     record(ThingDone(subject=str(row.id)), by=by, at=at)
     return row

@@ -14,11 +14,11 @@ from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.rules import closing
 from huiyin.core.rowlevel import OPEN, looking_as
-from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.matters import Closing
 from huiyin.register.queries import staff
+from huiyin.register.queries.days import today
 
 MOST = 50
 REACH = timedelta(days=366)
@@ -127,7 +127,7 @@ def of_matter(viewer: Viewer, matter: Matter, laid: Laid | None = None) -> Seque
 
 
 def _visible(viewer: Viewer, at: datetime) -> QuerySet[Promise]:
-    since = at.astimezone(current(at).rulebook.county.tz).date() - REACH
+    since = today(viewer, at) - REACH
     return Promise.objects.filter(matter__in=Matter.objects.visible_to(viewer), due_on__gte=since)
 
 

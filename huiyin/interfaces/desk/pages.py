@@ -28,6 +28,12 @@ P = ParamSpec("P")
 View = Callable[Concatenate[Asked, P], HttpResponse]
 
 
+def begins_at(viewer: Viewer, county: str) -> str:
+    """The place a page begins at: the county for who sees all of it, else where the viewer's own scope begins."""
+    own = county if viewer.sees(county) else next((low for low, _ in viewer.scopes), county)
+    return own[:12].ljust(12, "0")
+
+
 def show(request: Asked, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A page, with `can.<last part of a verb>` for what the viewer may do."""
     verbs = request.viewer.verbs

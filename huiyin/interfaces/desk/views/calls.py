@@ -26,6 +26,7 @@ from huiyin.interfaces.desk.views.matter import wish_of
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label
 from huiyin.register.queries import staff
+from huiyin.register.queries.days import today
 
 PARTS = ("morning", "afternoon", "evening")
 
@@ -156,16 +157,16 @@ def _answered(page: CallPage, at: datetime) -> list[tuple[str, ClockFace]]:
 
 def _days(page: CallPage, viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
     """Attempts as a table: a line a day, a column each part of the day, the one under way marked."""
-    today = at.astimezone(current(at).rulebook.county.tz).date()
+    here = today(viewer, at)
     now = queries.part_of_day(viewer, at)
-    days = sorted({made.local_day for made in page.tries} | {today})
+    days = sorted({made.local_day for made in page.tries} | {here})
     return [
         {
             "day": day,
             "cells": [
                 {
                     "outcomes": [made.outcome for made in page.tries if (made.local_day, made.day_part) == (day, part)],
-                    "now": day == today and part == now,
+                    "now": day == here and part == now,
                 }
                 for part in PARTS
             ],

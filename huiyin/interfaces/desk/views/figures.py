@@ -31,6 +31,7 @@ from huiyin.interfaces.desk.views.queue import programme_page
 from huiyin.programme.refusal import Missing
 from huiyin.programme.words import label, labels, phrase
 from huiyin.register.queries import staff
+from huiyin.register.queries.days import today
 
 FEW = 40
 """Lines of one dimension a page shows; the file has all of them."""
@@ -83,8 +84,8 @@ def _found(request: Asked, *, by: str = "") -> Found:
     viewer = request.viewer
     viewer.need("stats.see")
     book = current(request.at).rulebook
-    county, today = book.county.code, request.at.astimezone(book.county.tz).date()
-    question = forms.read(request.GET, today, county)
+    county = book.county.code
+    question = forms.read(request.GET, today(viewer, request.at), county)
     if not viewer.reaches(question.wanted.place):
         raise Missing
     by = by or question.by
@@ -179,10 +180,10 @@ def _chart(series: list[Line], step: str) -> dict[str, Any]:
 
 
 def _spans(request: Asked, found: Found) -> list[Tab]:
-    today = request.at.astimezone(current(request.at).rulebook.county.tz).date()
+    now = today(request.viewer, request.at)
     wanted, tabs = found.question.wanted, []
     for name, title in labels("figure_span", language()).items():
-        from_, until = forms.span(name, today)
+        from_, until = forms.span(name, now)
         query = forms.write(found.question, found.county, from_=from_, until=until, step=_step(name))
         tabs.append(Tab(label=title, href=f"?{query}", here=(wanted.from_, wanted.until) == (from_, until)))
     return tabs

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common import downloads
 from huiyin.interfaces.common.paper import grid as paper
-from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.register.queries import grids
 from huiyin.register.queries.grids import Cell
@@ -60,8 +60,7 @@ def _cell(request: Asked) -> tuple[Cell, str]:
     viewer = request.viewer
     viewer.need("register.see")
     county = current(request.at).rulebook.county.code
-    own = next((low.ljust(12, "0")[:12] for low, _ in viewer.scopes), county)
-    under = request.GET.get("under") or (county if viewer.sees(county) else own)
+    under = request.GET.get("under") or begins_at(viewer, county)
     return grids.chart(viewer, under[:15], request.at), under[:15]
 
 

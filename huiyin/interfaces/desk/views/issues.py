@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +16,6 @@ from huiyin.casework.queries import joining, matters
 from huiyin.casework.queries.issues import Issue, IssuePage
 from huiyin.casework.queries.matters import MatterRow
 from huiyin.casework.rules.issues import About
-from huiyin.core.rulebook import current
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
@@ -28,6 +26,7 @@ from huiyin.interfaces.desk.views.queue import programme_page
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
 from huiyin.register.queries import places, staff
+from huiyin.register.queries.days import today
 
 FOUND = 50
 """Matters shown at once to choose from."""
@@ -41,7 +40,7 @@ def issues(request: Asked) -> HttpResponse:
     settled = request.GET.get("show") == "settled"
     page = programme_page(request.at)
     context = {
-        "rows": queries.issues(request.viewer, request.at, _today(request.at), settled=settled),
+        "rows": queries.issues(request.viewer, request.at, today(request.viewer, request.at), settled=settled),
         "settled": settled,
         "crowded": [] if settled else joining.crowded(request.viewer, tell_from=page.joint.tell_from),
         "tell_from": page.joint.tell_from,
@@ -70,7 +69,7 @@ def new(request: Asked) -> HttpResponse:
 def change(request: Asked, issue_id: UUID) -> HttpResponse:
     """Say something else about one."""
     request.viewer.need(actions.VERB)
-    found = queries.issue(request.viewer, issue_id, _today(request.at))
+    found = queries.issue(request.viewer, issue_id, today(request.viewer, request.at))
     row = found.row.issue
     if request.method == "GET":
         now = IssueForm.of(row, [str(one) for one, _ in found.units])
@@ -90,7 +89,7 @@ def change(request: Asked, issue_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def issue(request: Asked, issue_id: UUID) -> HttpResponse:
     """One issue; with `do` one of promise, figure, take_out, settle it does that first."""
-    found = queries.issue(request.viewer, issue_id, _today(request.at))
+    found = queries.issue(request.viewer, issue_id, today(request.viewer, request.at))
     if request.method == "GET":
         return _page(request, found)
     do = ACTS.get(request.POST.get("do", ""))
@@ -297,7 +296,3 @@ def _page(request: Asked, found: IssuePage, *, status: int = 200, **more: Any) -
         **more,
     }
     return show(request, "desk/issues/one.html", context, status=status)
-
-
-def _today(at: datetime) -> date:
-    return at.astimezone(current(at).rulebook.county.tz).date()

@@ -26,7 +26,7 @@ from huiyin.interfaces.common.paper import ledger as paper
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Figure
 from huiyin.interfaces.common.templatetags.hy import number as written
-from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.queue import programme_page
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.ledgers import Ledger
@@ -205,13 +205,11 @@ def _wanted(request: Asked) -> Wanted:
     book = current(request.at).rulebook
     now = Month.of(request.at, rule(book).cut_day, book.county.tz)
     given = request.GET
-    county = book.county.code
-    own = next((low.ljust(12, "0")[:12] for low, _ in request.viewer.scopes), county)
     place = given.get("place", "")[:12]
     known = place.isascii() and place.isdigit() and len(place) == 12
     level, part = given.get("level", ""), given.get("part", "all")
     return Wanted(
-        place_code=place if known else county if request.viewer.sees(county) else own,
+        place_code=place if known else begins_at(request.viewer, book.county.code),
         month=Month.read(given.get("month", "")) or now,
         level=level if level in rule(book).levels else "",
         klass=given["class"][:60] if "class" in given else None,

@@ -19,7 +19,7 @@ from huiyin.interfaces.common import downloads, typed
 from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.places import FactForm
-from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
@@ -147,8 +147,7 @@ def _under(request: Asked) -> str:
     viewer = request.viewer
     viewer.need("register.see")
     county = current(request.at).rulebook.county.code
-    own = next((low.ljust(12, "0")[:12] for low, _high in viewer.scopes), county)
-    return (request.GET.get("under") or (county if viewer.sees(county) else own))[:15]
+    return (request.GET.get("under") or begins_at(viewer, county))[:15]
 
 
 def _day(words: str, now: date) -> date | None:

@@ -20,6 +20,7 @@ from huiyin.interfaces.desk.views.coverage import named
 from huiyin.interfaces.desk.views.queue import programme_page
 from huiyin.programme.refusal import Missing
 from huiyin.programme.words import labels
+from huiyin.register.queries.days import today
 
 
 @require_safe
@@ -37,12 +38,12 @@ def reports(request: Asked) -> HttpResponse:
             for one, title in labels("report", language()).items()
         ],
         "earlier": _query(step, wanted, day=wanted.from_ - timedelta(days=1)),
-        "later": _query(step, wanted, day=wanted.until) if wanted.until <= _today(request) else "",
+        "later": _query(step, wanted, day=wanted.until) if wanted.until <= today(request.viewer, request.at) else "",
         "query": _query(step, wanted),
         "figures_query": urlencode(
             {"from": wanted.from_, "until": wanted.until - timedelta(days=1), "place": wanted.place, "by": "all"}
         ),
-        "under_way": wanted.until > _today(request),
+        "under_way": wanted.until > today(request.viewer, request.at),
         **found,
     }
     return show(request, "desk/figures/report.html", context)
@@ -73,7 +74,7 @@ def _asked(request: Asked) -> tuple[str, Wanted]:
     place = request.GET.get("place", county)[:12]
     if step not in queries.STEPS or not request.viewer.reaches(place):
         raise Missing
-    usual = begins(_today(request), step) - timedelta(days=1)
+    usual = begins(today(request.viewer, request.at), step) - timedelta(days=1)
     day = typed.day(request.GET.get("day", "")) or usual
     return step, period(step, min(max(day, date(1990, 1, 1)), date(2999, 1, 1)), place)
 
@@ -82,7 +83,3 @@ def _query(step: str, wanted: Wanted, *, day: date | None = None, place: str = "
     """The address of a report. Of another step the last day decides, so that a week leads to its month."""
     last = wanted.until - timedelta(days=1)
     return urlencode({"step": step, "day": (day or last).isoformat(), "place": place or wanted.place})
-
-
-def _today(request: Asked) -> date:
-    return request.at.astimezone(current(request.at).rulebook.county.tz).date()

@@ -16,11 +16,12 @@ from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.typed import identity
 from huiyin.interfaces.desk.forms.things import ThingForm
-from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.queue import programme_page
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
 from huiyin.register.queries import staff
+from huiyin.register.queries.days import today
 
 
 @guarded
@@ -102,11 +103,8 @@ def _page(
 ) -> HttpResponse:
     viewer, at = request.viewer, request.at
     book, how = current(at).rulebook, programme_page(at).ledger
-    county = book.county.code
-    own = next((low.ljust(12, "0")[:12] for low, _ in viewer.scopes), county)
-    found: Book = queries.book(
-        viewer, county if viewer.sees(county) else own, how, at.astimezone(book.county.tz).date()
-    )
+    own = begins_at(viewer, book.county.code)
+    found: Book = queries.book(viewer, own, how, today(viewer, at))
     form = form or ThingForm(initial={"key": str(uuid4())})
     people = staff.candidates(viewer, at, verb="matter.open", place_code=own) if viewer.scopes else ()
     form.lay_out(

@@ -19,6 +19,7 @@ from huiyin.interfaces.desk.views.queue import programme_page
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label
 from huiyin.register.queries import places, staff
+from huiyin.register.queries.days import today
 
 LONGEST = timedelta(days=1_100)
 EARLIEST, LATEST = date(1990, 1, 1), date(2999, 1, 1)
@@ -31,8 +32,8 @@ def tracing(request: Asked) -> HttpResponse:
     viewer = request.viewer
     viewer.need("matter.trace")
     county = current(request.at).rulebook.county
-    today = request.at.astimezone(county.tz).date()
-    sought = _sought(request.POST if request.method == "POST" else request.GET, county.code, today)
+    given = request.POST if request.method == "POST" else request.GET
+    sought = _sought(given, county.code, today(viewer, request.at))
     if not (viewer.reaches(sought.place) and places.exists(viewer, sought.place)):
         raise Missing
     person_words = request.POST.get("person", "")[:60].strip()
@@ -82,9 +83,9 @@ def _with_person(request: Asked, sought: Sought, words: str) -> Sought:
     return replace(sought, person=found.pop())
 
 
-def _sought(given: QueryDict, county: str, today: date) -> Sought:
+def _sought(given: QueryDict, county: str, now: date) -> Sought:
     place = given.get("place", "")
-    until = min(typed.day(given.get("until", "")) or today, LATEST) + timedelta(days=1)
+    until = min(typed.day(given.get("until", "")) or now, LATEST) + timedelta(days=1)
     from_ = min(max(typed.day(given.get("from", "")) or until - timedelta(days=90), EARLIEST), LATEST)
     until = min(max(until, from_ + timedelta(days=1)), from_ + LONGEST)
     topic = given.get("topic", "")[:60]
