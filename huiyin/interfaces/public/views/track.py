@@ -124,54 +124,25 @@ def promise(request: Request) -> HttpResponse:
 @require_POST
 def review(request: Request) -> HttpResponse:
     """The resident asks that “not reasonable” be looked at again by another body (SG-34)."""
-    form = TurnForm(request.POST, auto_id="id_turn_%s")
-    form.is_valid()
-    words = form.cleaned_data["words"]
-
-    def run(found: Tracked) -> dict[str, Any]:
-        return {"id": str(judging.ask_review(by=request.viewer, at=request.at, matter_id=found.id, words=words).id)}
-
-    return _act(request, form, "public.review", run, said="review", turn=form)
+    return _turn(request, "public.review", judging.ask_review, said="review")
 
 
 @require_POST
 def withdraw(request: Request) -> HttpResponse:
     """The resident takes their matter back."""
-    form = TurnForm(request.POST, auto_id="id_turn_%s")
-    form.is_valid()
-    words = form.cleaned_data["words"]
-
-    def run(found: Tracked) -> dict[str, Any]:
-        matter = feedback.withdraw(by=request.viewer, at=request.at, matter_id=found.id, words=words)
-        return {"id": str(matter.id)}
-
-    return _act(request, form, "public.withdraw", run, said="withdrawn", turn=form)
+    return _turn(request, "public.withdraw", feedback.withdraw, said="withdrawn")
 
 
 @require_POST
 def take_up(request: Request) -> HttpResponse:
     """The resident wants a matter they took back handled after all."""
-    form = TurnForm(request.POST, auto_id="id_turn_%s")
-    form.is_valid()
-    words = form.cleaned_data["words"]
-
-    def run(found: Tracked) -> dict[str, Any]:
-        return {"id": str(feedback.take_up(by=request.viewer, at=request.at, matter_id=found.id, words=words).id)}
-
-    return _act(request, form, "public.take_up", run, said="taken_up", turn=form)
+    return _turn(request, "public.take_up", feedback.take_up, said="taken_up")
 
 
 @require_POST
 def objected(request: Request) -> HttpResponse:
     """The resident does not accept that their matter is kept without action: it comes back into the queue."""
-    form = TurnForm(request.POST, auto_id="id_turn_%s")
-    form.is_valid()
-    words = form.cleaned_data["words"]
-
-    def run(found: Tracked) -> dict[str, Any]:
-        return {"id": str(retaining.objected(by=request.viewer, at=request.at, matter_id=found.id, words=words).id)}
-
-    return _act(request, form, "public.objected", run, said="taken_up", turn=form)
+    return _turn(request, "public.objected", retaining.objected, said="taken_up")
 
 
 def opened(
@@ -202,6 +173,18 @@ def opened(
         "leaf": tracking.receipt(request.viewer, found.id),
     }
     return page(request, "matter", context, status=status)
+
+
+def _turn(request: Request, route: str, turn: Callable[..., Any], *, said: str) -> HttpResponse:
+    """What a resident says with words of their own, and nothing else, that turns their matter."""
+    form = TurnForm(request.POST, auto_id="id_turn_%s")
+    form.is_valid()
+    words = form.cleaned_data["words"]
+
+    def run(found: Tracked) -> dict[str, Any]:
+        return {"id": str(turn(by=request.viewer, at=request.at, matter_id=found.id, words=words).id)}
+
+    return _act(request, form, route, run, said=said, turn=form)
 
 
 def _act(
