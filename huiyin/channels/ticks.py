@@ -14,6 +14,7 @@ from huiyin.channels.mail import inbox as mailbox
 from huiyin.channels.mail.inbox import Fetched
 from huiyin.channels.port import Doubtful, Down, Give, Later, Letter, Transport, TurnedAway
 from huiyin.channels.queries import lines
+from huiyin.channels.rules import pace
 from huiyin.channels.rules.mail import Mail, address, parse
 from huiyin.core import health
 from huiyin.core.files import Examined, examine
@@ -28,8 +29,6 @@ log = logging.getLogger("huiyin.channels")
 MACHINE = Viewer.system("channels")
 A_ROUND = 20
 A_ROUND_LASTS = 20.0  # seconds
-AN_HOUR = 10
-"""So many messages an hour may one sender have answered by the machine; a person looks at what is beyond."""
 BROKEN_MOST = timedelta(minutes=5)
 
 
@@ -148,7 +147,7 @@ def _why(mail: Mail, at: datetime, *, whole: bool) -> str:
         return "too_large"
     if not mail.sender:
         return "no_sender"
-    return "many" if allow("channels.email", mail.sender, limit=AN_HOUR, window=timedelta(hours=1), at=at) else ""
+    return "many" if allow("channels.email", mail.sender, limit=pace.AN_HOUR, window=timedelta(hours=1), at=at) else ""
 
 
 def _examined(mail: Mail) -> tuple[list[Examined], int]:

@@ -10,14 +10,13 @@ from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import find
 from huiyin.casework.events import ReasonableJudged, ReasonableReviewed, ReviewAsked
 from huiyin.casework.models import Determination, Matter
+from huiyin.casework.queries.judging import FIRST, REVIEW
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-
-FIRST, REVIEW = 1, 2
 
 
 @action

@@ -4,7 +4,7 @@ Whoever counts, and however often, comes to the same row; so a message delivered
 can be counted anew.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from huiyin.core.actions import action
 from huiyin.core.viewer import Viewer
 
 BATCH = 2_000
-COLUMNS = tuple(field.attname for field in CaseTally._meta.concrete_fields if not field.primary_key)
+COLUMNS = [name for name in tallying.COLUMNS if name != "matter_id"]
 
 
 @action
@@ -49,21 +49,10 @@ def rebuild(*, by: Viewer, at: datetime) -> int:
 def _put(ids: Collection[UUID], made: Sequence[CaseTally]) -> int:
     """Write rows that differ, and take away those of matters that count no more."""
     known = CaseTally.objects.in_bulk(list(ids))
-    changed = [row for row in made if not _same(row, known.get(row.matter_id))]
+    changed = [row for row in made if (kept := known.get(row.matter_id)) is None or tallying.differ(row, kept)]
     gone = known.keys() - {row.matter_id for row in made}
     if changed:
-        CaseTally.objects.bulk_create(
-            changed, update_conflicts=True, unique_fields=["matter"], update_fields=list(_names())
-        )
+        CaseTally.objects.bulk_create(changed, update_conflicts=True, unique_fields=["matter"], update_fields=COLUMNS)
     if gone:
         CaseTally.objects.filter(pk__in=gone).delete()
     return len(changed) + len(gone)
-
-
-def _names() -> Iterable[str]:
-    return (field.name for field in CaseTally._meta.concrete_fields if not field.primary_key)
-
-
-def _same(one: CaseTally, other: CaseTally | None) -> bool:
-    """Whether two rows say the same of a matter."""
-    return other is not None and all(getattr(one, name) == getattr(other, name) for name in COLUMNS)

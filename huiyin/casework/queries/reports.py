@@ -16,8 +16,6 @@ from huiyin.casework.rules.hot import Cell, Hot
 from huiyin.casework.rules.spans import Line, Sums, Wanted, a_year_ago, before, total
 from huiyin.core.viewer import Viewer
 
-STEPS = ("day", "week", "month", "quarter", "year")
-
 
 @dataclass(frozen=True)
 class Report:

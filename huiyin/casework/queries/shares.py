@@ -14,6 +14,9 @@ from huiyin.core.viewer import Viewer
 from huiyin.register.queries import staff
 
 PAGE = 50
+OWED = Q(part__in=ANSWERED, answered_at__isnull=True, matter__closed_at__isnull=True)
+OWED |= Q(part="reading", read_at__isnull=True)
+"""What a body was asked and has not answered, or told and has not read."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,7 @@ def asked(viewer: Viewer, *, done: bool = False, after: str = "") -> CalledPage:
     Matters the viewer must not see are in no list (SG-01). Seven queries for any number of rows.
     """
     found = _mine(viewer).exclude(part__in=("leader", "session"))
-    owed = Q(part__in=ANSWERED, answered_at__isnull=True, matter__closed_at__isnull=True)
-    owed |= Q(part="reading", read_at__isnull=True)
-    rows = found.exclude(owed) if done else found.filter(owed)
+    rows = found.exclude(OWED) if done else found.filter(OWED)
     return _page(viewer, rows, after, newest=done)
 
 
@@ -97,9 +98,7 @@ def counts(viewer: Viewer) -> dict[str, int]:
     """How many wait for the viewer: asked of their bodies, before them as a leader; a query for each that is theirs."""
     found: dict[str, int] = {}
     if viewer.may("matter.see") and viewer.body_ids:
-        owed = Q(part__in=ANSWERED, answered_at__isnull=True, matter__closed_at__isnull=True)
-        owed |= Q(part="reading", read_at__isnull=True)
-        found["asked"] = _mine(viewer).filter(owed).count()
+        found["asked"] = _mine(viewer).filter(OWED).count()
     if viewer.may("matter.instruct"):
         rows = _mine(viewer).filter(part="leader", matter__state="submitted")
         found["reading"] = rows.count()

@@ -82,14 +82,15 @@ def verify(viewer: Viewer) -> Iterator[Drift]:
         seen |= known.keys()
         for row in made(viewer, some):
             kept = known.get(row.matter_id)
-            columns = ("missing",) if kept is None else _differ(row, kept)
+            columns = ("missing",) if kept is None else differ(row, kept)
             if columns:
                 yield Drift(codes[row.matter_id], columns)
     for code in CaseTally.objects.exclude(pk__in=seen).values_list("matter__code", flat=True):
         yield Drift(code, ("extra",))
 
 
-def _differ(one: CaseTally, other: CaseTally) -> tuple[str, ...]:
+def differ(one: CaseTally, other: CaseTally) -> tuple[str, ...]:
+    """Columns in which two rows of one matter say something else."""
     return tuple(name for name in COLUMNS if getattr(one, name) != getattr(other, name))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from huiyin.casework.rules.figures import MEASURES, SHARES, Share, share
 
 Sums = dict[str, int]
+STEPS = ("day", "week", "month", "quarter", "year")
 
 
 @dataclass(frozen=True, kw_only=True)

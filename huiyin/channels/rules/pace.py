@@ -2,6 +2,8 @@
 
 from datetime import datetime, time, timedelta, tzinfo
 
+AN_HOUR = 10
+"""So many messages an hour may one sender have answered by the machine; a person looks at what is beyond."""
 ATTEMPTS = 5
 """A message that a working gateway would not take so often is parked, and stands by name on the page of channels."""
 

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.channels.actions import inbox, outbox
-from huiyin.channels.rules import hooks
+from huiyin.channels.rules import hooks, pace
 from huiyin.channels.sms_kannel.transport import ACCEPTED, ARRIVED, LOST, REJECTED
 from huiyin.core import text
 from huiyin.core.throttle import allow
@@ -25,8 +25,6 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 
 GATEWAY = Viewer.system("gateway")
-AN_HOUR = 10
-"""So many messages an hour may one number have answered by the machine; a person looks at what is beyond."""
 MEANINGS = {ARRIVED: True, LOST: False, REJECTED: False, ACCEPTED: None}
 CHARSETS = {"utf-16be": "utf-16-be", "utf-8": "utf-8", "gb18030": "gb18030", "iso-8859-1": "latin-1"}
 
@@ -43,7 +41,7 @@ def message(request: HttpRequest) -> HttpResponse:
         return HttpResponse("id", status=400, content_type="text/plain")
     sender, why = _sender(request.headers.get("X-Kannel-From", "")[:40])
     at = request.at  # type: ignore[attr-defined]  # set by the edge
-    if not why and allow("channels.sms", sender, limit=AN_HOUR, window=timedelta(hours=1), at=at):
+    if not why and allow("channels.sms", sender, limit=pace.AN_HOUR, window=timedelta(hours=1), at=at):
         why = "many"
     body = _words(request)
 

@@ -9,11 +9,10 @@ from urllib.parse import urlencode
 
 from huiyin.casework.queries.figures import BASES, DIMENSIONS, ELEMENTS, IDS
 from huiyin.casework.rules.figures import MEASURES, SHARES
-from huiyin.casework.rules.spans import Behind, Wanted, begins, follows
+from huiyin.casework.rules.spans import STEPS, Behind, Wanted, begins, follows
 from huiyin.interfaces.common import typed
 from huiyin.programme.words import label, phrase
 
-STEPS = ("day", "week", "month", "quarter", "year")
 SPANS = ("week", "month", "last_month", "quarter", "year", "last_year")
 LONGEST = timedelta(days=3_700)
 USUAL = timedelta(days=30)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.queries import reports as queries
-from huiyin.casework.rules.spans import Wanted, begins, period
+from huiyin.casework.rules.spans import STEPS, Wanted, begins, period
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common import downloads, typed
 from huiyin.interfaces.common.paper import reports as paper
@@ -72,7 +72,7 @@ def _asked(request: Asked) -> tuple[str, Wanted]:
     county = current(request.at).rulebook.county.code
     step = request.GET.get("step", "week")
     place = request.GET.get("place", county)[:12]
-    if step not in queries.STEPS or not request.viewer.reaches(place):
+    if step not in STEPS or not request.viewer.reaches(place):
         raise Missing
     usual = begins(today(request.viewer, request.at), step) - timedelta(days=1)
     day = typed.day(request.GET.get("day", "")) or usual
