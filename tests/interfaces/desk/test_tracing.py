@@ -46,6 +46,7 @@ def test_a_place_and_a_time_show_who_held_what_and_what_ran_out_in_whose_hands(c
     assert '柳湾镇人民政府 李卫东</th><td class="hy-num">2</td>' in table
     assert '<td class="hy-num">1</td></tr>' in table
     assert "时限过了 · 办理答复" in shown
+    assert "<li><time" not in shown, "a line is one run of words, not pushed apart to both edges"
     assert "罗大勇" not in shown
     assert "现在 · 等承办人接下 · <b>柳湾镇人民政府 李卫东</b>" in shown
 
