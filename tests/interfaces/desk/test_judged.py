@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.actions import aside, judging
 from huiyin.casework.actions.intake import Words, open_matter
@@ -130,3 +132,16 @@ def test_of_a_sealed_matter_no_decision_is_told_and_none_is_counted(cast: Cast) 
     assert list(asked.of_resident(Viewer.resident(), matter.id)) == []
     assert asked.figures(cast.tang.viewer(now())).judged == 0
     assert asked.waiting(cast.tang.viewer(now())) == []
+
+
+def test_the_page_asks_as_much_for_one_review_as_for_ten(cast: Cast) -> None:
+    client, found = seat(appointed("方复核", cast.bodies.audit, "leader", "副局长")), []
+    for many in (1, 9):
+        for number in range(many):
+            matter = judged(cast, a_matter(cast, now(), "take", subject=f"补偿{many}{number}"))
+            judging.ask_review(by=Viewer.resident(), at=now(), matter_id=matter.id, words="第二块地没有补")
+        client.get("/desk/judged/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/desk/judged/").content.decode().count("#reasonable") == (1 if many == 1 else 10)
+        found.append(len(queries))
+    assert found[0] == found[1] <= 12, found

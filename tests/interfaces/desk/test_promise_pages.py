@@ -4,7 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.actions import promises
 from huiyin.casework.actions.feedback import call_back
@@ -118,3 +121,29 @@ def test_a_bodys_number_of_promises_opens_to_them(cast: Cast, promised: Promise)
     assert [(state, many) for _, state, many in found] == [("due", "1")]
     shown = client.get("/desk/promises/" + found[0][0].replace("&amp;", "&")).content.decode()
     assert shown.count("<tr data-row") == 1 and promised.what in shown
+
+
+def test_the_register_and_the_list_of_calls_ask_as_much_for_one_promise_as_for_twenty(
+    cast: Cast, promised: Promise
+) -> None:
+    pages = [(seat(cast.zhou), "/desk/promises/?state=due"), (seat(cast.he), "/desk/calls/")]
+
+    def asked() -> list[int]:
+        found = []
+        for client, page in pages:
+            client.get(page)
+            with CaptureQueriesContext(connection) as queries:
+                assert "再装一台泵" in client.get(page).content.decode()
+            found.append(len(queries))
+        return found
+
+    few = asked()
+    for number in range(20):
+        matter = a_matter(cast, now(), "deliver", subject=f"第{number}件")
+        reply = matter.replies.get()
+        row_ = Promise(matter=matter, reply=reply, what="再装一台泵", due_on=promised.due_on, at=now(), state="due")
+        row_.person_id, row_.body_id, row_.by_id = promised.person_id, promised.body_id, promised.by_id
+        QuerySet[Promise](Promise).bulk_create([row_])
+    many = asked()
+    assert many[0] == few[0] <= 13
+    assert many[1] <= few[1] + 1, "what waits for a call itself is one question more"

@@ -1,12 +1,14 @@
 """Daily summary, weekly report, monthly analysis: compared, hot and recurring, on the page and on paper."""
 
+import re
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 
 from huiyin.casework.models import CaseTally
 from huiyin.core.worker import drain
-from tests.cast import HUAISHUPING, Cast
+from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, SHIQIAO, Cast
 from tests.conftest import Clock
 from tests.interfaces.desk.seat import seat
 from tests.rooms.casework import spine
@@ -72,3 +74,18 @@ def test_a_report_is_of_ones_own_sight_and_costs_few_questions(
     assert empty.status_code == 200
     assert "收到 0 件" in empty.content.decode()
     assert HUAISHUPING not in empty.content.decode()
+
+
+@row("R-420", "R-419")
+@pytest.mark.parametrize("place", [COUNTY, LIUWAN, HUAISHUPING])
+def test_what_keeps_coming_back_opens_to_as_many_as_it_says(cast: Cast, at: datetime, clock: Clock, place: str) -> None:
+    for code in (place, place, place, GROUP_THREE, SHIQIAO):
+        spine.opened(cast, at, place_code=code, topic="water", nature="problem")
+    drain(at)
+    clock(at)
+    shown = seat(cast.tang).get(ADDRESS.format(step="week", day=at.date())).content.decode()
+    named = f"place%3D{place}~topic"
+    found = {one for one in re.findall(r'href="(/desk/matters/[^"]*)"', shown) if named in unescape(one)}
+    assert len(found) == 1
+    opened = seat(cast.tang).get(unescape(found.pop())).content.decode()
+    assert opened.count("<tr data-row") == 3 + (place == HUAISHUPING)
