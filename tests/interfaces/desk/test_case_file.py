@@ -48,7 +48,9 @@ def checked(text: str, folder: Path, *more: str) -> "subprocess.CompletedProcess
 @row("R-180", "R-406")
 def test_the_page_says_who_held_it_when_and_what_was_promised(cast: Cast, at: datetime, matter: Matter) -> None:
     shown = seat(cast.zhou).get(f"/desk/matters/{matter.code}/file/").content.decode()
-    assert shown.count('class="hy-table hy-stack"') == 2, "on a phone a line below the other, no day broken into letters"
+    assert shown.count('class="hy-table hy-stack"') == 2, (
+        "on a phone a line below the other, no day broken into letters"
+    )
     hands = shown.split("<h2>在谁手里</h2>")[1].split("</table>")[0]
     assert re.search(r"等承办人接下</th><td>柳湾镇人民政府 李卫东</td>", hands)
     assert "办理答复" in shown.split("<h2>承诺过什么</h2>")[1]
