@@ -63,6 +63,7 @@ PUBLIC = (
     Route("handbook/pdf/", "/handbook/pdf/", part=True),
     Route("file/", "/file/"),
     Route("file/objection/", "", takes="POST"),
+    Route("file/another/", "", takes="POST"),
     Route("wall/", "/wall/"),
     Route("wall/<str:code>/", "/wall/{place}/"),
     Route("wall/<str:code>/board/", "/wall/{place}/board/"),

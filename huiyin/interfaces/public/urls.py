@@ -25,6 +25,7 @@ urlpatterns = [
     path("handbook/pdf/", handbook.pdf, name="handbook_pdf"),
     path("file/", file.file, name="own_file"),
     path("file/objection/", file.objection, name="own_objection"),
+    path("file/another/", file.another, name="own_another"),
     path("wall/", wall.county, name="wall"),
     path("wall/<str:code>/", wall.place, name="wall_place"),
     path("wall/<str:code>/board/", wall.board, name="board"),

@@ -68,6 +68,8 @@ class Pairing(Strict):
     """Staff selected in batches who take turns in residence (R-071)."""
     turns: Share = 0
     """The share of those linked that is exchanged each year: a fifth (R-059, R-094); only where they take turns."""
+    heads: bool = False
+    """Whoever has it heads the grid of that place, and is one of those who lead households there (R-093)."""
     must: tuple[Must, ...] = ()
     functions: tuple[Title, ...] = ()
     """What those linked are to be (R-073 to R-075): 民意调查员, 政策宣传员 and so on."""
@@ -116,6 +118,12 @@ class Links(Strict):
     def leads(self) -> tuple[str, ...]:
         """Pairings that give households their one official, in written order."""
         return tuple(name for name, one in self.pairings.items() if one.link == "lead" and one.of_households())
+
+
+def heading(pages: Mapping[str, Links | None]) -> tuple[tuple[str, str, Pairing], ...]:
+    """Programme, name and pairing of those that name the head of a grid."""
+    found = ((name, page) for name, page in pages.items() if page is not None)
+    return tuple((name, key, one) for name, page in found for key, one in page.pairings.items() if one.heads)
 
 
 def _own(post: str) -> int:

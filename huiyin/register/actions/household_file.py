@@ -12,9 +12,10 @@ from huiyin.core.events import record
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import links
 from huiyin.register.actions.categories import household_to_correct, screened
 from huiyin.register.events import FactCorrected, FileKeyMade, NoteWritten, ObjectionAnswered, ObjectionMade
-from huiyin.register.models import Correction, FileKey, FileNote, Household, Objection, Phone, Resident
+from huiyin.register.models import Correction, FileKey, FileNote, Household, Link, Objection, Phone, Resident
 from huiyin.register.models.files import ABOUT, ANSWERS, FACTS, RELATIONS, SECTIONS
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import household_file as ask
@@ -37,6 +38,19 @@ class Right:
     reason: str
     seen: str
     person_id: UUID | None = None
+
+
+@action
+def wish_another(*, by: Viewer, at: datetime, key: str, official_id: UUID) -> None:
+    """The household itself, by its key, wishes another official than this one; nobody asks why (SG-54).
+
+    Asking twice changes nothing. Raises Missing for a wrong key and for who is not there for it today.
+    """
+    household = ask.household_of_key(by, key, at)
+    there = Link.objects.filter(standing(today(by, at)), household=household, official_id=official_id)
+    if not there.exists():
+        raise Missing
+    links.wish(by=Viewer.system("household"), at=at, household_id=household.pk, official_id=official_id)
 
 
 @action

@@ -12,7 +12,7 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from huiyin.core import rulebook, text
 from huiyin.core.models import Look
@@ -21,7 +21,7 @@ from huiyin.core.viewer import Range, Viewer, subtree
 from huiyin.programme.refusal import Refused
 from huiyin.register.models import Findable, Household, Link, Phone, Resident
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import asked, people, places
+from huiyin.register.queries import asked, people, places, staff
 from huiyin.register.queries.asked import Question
 from huiyin.register.queries.days import today
 
@@ -48,12 +48,23 @@ class FoundPerson:
 
 
 @dataclass(frozen=True)
+class FoundOfficial:
+    """A linked official of the name that was typed, with how many households in the viewer's sight they lead."""
+
+    official_id: UUID
+    name: str
+    post: str
+    households: int
+
+
+@dataclass(frozen=True)
 class Finding:
     """What a question found. `how` it was read, "" where it could not be; `more` where there are more than shown."""
 
     how: str
     rows: tuple[FoundPerson, ...] = ()
     more: bool = False
+    officials: tuple[FoundOfficial, ...] = ()
 
     @property
     def outside(self) -> bool:
@@ -72,11 +83,12 @@ def find(viewer: Viewer, typed: str, at: datetime) -> Finding:
         raise Refused("search_too_short", field="q")
     day, how = today(viewer, at), questions[-1].how
     mine = people.linked_households(viewer, at)
+    linked = _officials(viewer, questions[0], at, mine)
     for question in questions:
         residents = _residents(viewer, question, day, mine)
         if residents:
-            return Finding(question.how, _shown(viewer, residents[:MOST], day, mine), len(residents) > MOST)
-    return Finding(how)
+            return Finding(question.how, _shown(viewer, residents[:MOST], day, mine), len(residents) > MOST, linked)
+    return Finding(how, officials=linked)
 
 
 def left(viewer: Viewer, at: datetime) -> int:
@@ -165,6 +177,25 @@ def _is(row: Resident, question: Question) -> bool:
             len(question.key) > 1 and person.name[1:].startswith(question.key)
         )
     return person.pinyin.startswith(question.key) or person.initials.startswith(question.key)
+
+
+def _officials(viewer: Viewer, question: Question, at: datetime, mine: frozenset[UUID]) -> tuple[FoundOfficial, ...]:
+    """Officials of that name who lead households the viewer sees: one who rings often knows only theirs (R-060)."""
+    if question.how not in ("name", "sound") or question.place:
+        return ()
+    named = staff.sounding(viewer, question.key, at)
+    if not named:
+        return ()
+    day = today(viewer, at)
+    seen = viewer.scope("household__place_code") if viewer.may("register.see") else Q(pk__in=[])
+    led = Link.objects.filter(seen | Q(household__pk__in=mine), standing(day), kind="lead", household__until=None)
+    rows = led.filter(official__person__in=[one.person for one in named]).values_list("official_id")
+    counts = dict(rows.annotate(n=Count("household_id", distinct=True)).order_by())
+    posts = {one.official_id: one for one in reversed(staff.posts_of(viewer, list(counts), at))}
+    return tuple(
+        FoundOfficial(key, post.name, f"{post.body_name} {post.title}", counts[key])
+        for key, post in sorted(posts.items(), key=lambda one: (one[1].name, str(one[0])))
+    )
 
 
 def _by_phone(viewer: Viewer, phone: str, day: date, mine: frozenset[UUID]) -> list[Resident]:

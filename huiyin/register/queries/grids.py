@@ -1,7 +1,8 @@
 """Who holds which cell of the grid: a county, a town or a village with its parts and the head of each (R-025, R-026).
 
 Grids are overlays. One over a single village is that village's own; one over all the villages of a town is the town's;
-what lies between is a work area of some villages. Where no grid is laid, the head of a place's own body answers for it.
+what lies between is a work area of some villages. Where no grid is laid, who was named from among those who lead there
+heads it (R-093), else the head of a place's own body.
 """
 
 from collections import defaultdict
@@ -14,9 +15,11 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Substr
 
+from huiyin.core import rulebook
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
-from huiyin.register.models import Household, Link, OverlayPlace, Place, Post
+from huiyin.programme.schema.links import heading
+from huiyin.register.models import Household, Link, OverlayPlace, Place, Post, Tie
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import cover_counts, places, staff
 from huiyin.register.queries.days import today
@@ -88,7 +91,8 @@ def chart(viewer: Viewer, under: str, at: datetime) -> Cell:
     counts = _Counts(viewer, at, under, DEEPER[own])
     grids = _grids(under, day)
     heads = _grid_heads(day, [one.id for one in grids])
-    own_heads = _own_heads(day, [under, *(one.code for one in below)])
+    here = [under, *(one.code for one in below)]
+    own_heads = _own_heads(day, here) | _named_heads(at, day, here)
     cells = {one.code: _cell(one, grids, heads, own_heads, counts) for one in below}
     found = _cell(itself, grids, heads, own_heads, counts)
     people = counts.people(viewer, at) if own == 12 else {}
@@ -241,6 +245,18 @@ def _own_heads(day: date, wanted: Collection[str]) -> dict[str, Head]:
     found: dict[str, Head] = {}
     for row in rows:
         found.setdefault(row["place_code"], _head(row))
+    return found
+
+
+def _named_heads(at: datetime, day: date, wanted: Collection[str]) -> dict[str, Head]:
+    """Who was named the head of a place's grid from among those who lead there (R-093); no question without a kind."""
+    kinds = heading({name: one.links for name, one in rulebook.current(at).rulebook.programmes.items()})
+    found: dict[str, Head] = {}
+    for programme, pairing, one in kinds:
+        ties = Tie.objects.filter(standing(day), programme=programme, pairing=pairing, to_place__in=list(wanted))
+        serving = ties.filter(official_id__in=staff.serving(Viewer.system("grid"), day)).order_by("since", "pk")
+        for place, name, phone in serving.values_list("to_place", "official__person__name", "official__duty_phone"):
+            found.setdefault(place, Head(name, one.title, phone))
     return found
 
 

@@ -172,8 +172,19 @@ class ListPage:
     after: str
 
 
-def listed(viewer: Viewer, at: datetime, *, place_code: str = "", code: str = "", after: str = "") -> ListPage:
-    """Households the viewer may see, fifty a page: at or under a place, or of one number. Eight queries."""
+def listed(
+    viewer: Viewer,
+    at: datetime,
+    *,
+    place_code: str = "",
+    code: str = "",
+    after: str = "",
+    lead: UUID | None = None,
+) -> ListPage:
+    """Households the viewer may see, fifty a page: at or under a place, of one number, or that an official leads.
+
+    Eight queries.
+    """
     day = today(viewer, at)
     rows = Household.objects.visible_to(viewer, day).filter(until=None)
     if place_code:
@@ -181,6 +192,9 @@ def listed(viewer: Viewer, at: datetime, *, place_code: str = "", code: str = ""
         rows = rows.filter(place_code__gte=low, place_code__lt=high)
     if code:
         rows = rows.filter(code=code)
+    if lead is not None:
+        led = Link.objects.filter(standing(day), kind="lead", official_id=lead, household__isnull=False)
+        rows = rows.filter(pk__in=led.values("household_id"))
     place, _, number = after.partition("-")
     if number:
         rows = rows.filter(place_code__gte=place).exclude(place_code=place, code__lte=number)

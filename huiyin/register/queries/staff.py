@@ -375,6 +375,14 @@ def officials_named_near(viewer: Viewer, place_code: str, at: datetime) -> tuple
     return _named_near(codes.chain(place_code)[0][:12], today(viewer, at), edition_of(viewer))
 
 
+def sounding(viewer: Viewer, key: str, at: datetime, *, most: int = CALLED) -> tuple[Named, ...]:
+    """Who is in post and whose name, or its sound, begins so; a dozen at most. From what is kept under the edition."""
+    held = _in_post(today(viewer, at), edition_of(viewer))
+    everybody = dict.fromkeys(chain.from_iterable(held.at.values()))
+    found = (one for one in everybody if one.name.startswith(key) or one.pinyin.startswith(key))
+    return tuple(sorted(found, key=lambda one: (one.name, str(one.person))))[:most]
+
+
 def officials_named(viewer: Viewer, place_code: str, at: datetime) -> tuple[tuple[Named, ...], tuple[Named, ...]]:
     """The same in two parts: who has a post from the place's groups up to its town, or in a grid over it; and who has
     one in the county or above it, thousands that every place shares. As many questions.

@@ -10,10 +10,10 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Length
 
 from huiyin.core import rulebook
-from huiyin.core.viewer import Viewer
+from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import ANY, Links, Pairing, due
-from huiyin.register.models import Body, Household, Membership, Place, Post, Tie
+from huiyin.register.models import Body, Household, Link, Membership, Place, Post, Tie
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import places, staff
 from huiyin.register.queries.days import today
@@ -156,7 +156,7 @@ def may(viewer: Viewer, at: datetime, row: Tie) -> None:
     """Whether a tie may begin under its pairing: giver, target, tier, reach, how many, how many a target has.
 
     Raises Refused: pairing_unknown, tie_giver, tie_target, tie_tier, tie_reach, tie_category, tie_full, tie_taken,
-    already_linked.
+    already_linked, tie_not_leading.
     """
     links, pairing = page_of(viewer, at, row.programme, row.pairing)
     if pairing.of_households():
@@ -164,6 +164,8 @@ def may(viewer: Viewer, at: datetime, row: Tie) -> None:
     if getattr(row, f"{pairing.giver}_id") is None:
         raise Refused("tie_giver", field="giver")
     _target_fits(viewer, row, pairing)
+    if pairing.heads and not _leads_there(row):
+        raise Refused("tie_not_leading", field="giver")
     open_ = Tie.objects.filter(standing(row.since), programme=row.programme, pairing=row.pairing)
     mine = open_.filter(**{f"{pairing.giver}_id": getattr(row, f"{pairing.giver}_id")})
     same = open_.filter(to_place=row.to_place, to_body=row.to_body, to_household=row.to_household)
@@ -184,6 +186,13 @@ def _target_fits(viewer: Viewer, row: Tie, pairing: Pairing) -> None:
         raise Refused("tie_target", field="target")
     if row.to_household_id is not None:
         in_category(viewer, pairing, programme=row.programme, household_id=row.to_household_id, day=row.since)
+
+
+def _leads_there(row: Tie) -> bool:
+    """Whether the giver leads a household at the place: a grid is formed of them, and one of them heads it (R-093)."""
+    low, high = subtree(row.to_place)
+    here = Link.objects.filter(standing(row.since), kind="lead", household__until=None, official=row.official)
+    return here.filter(household__place_code__gte=low, household__place_code__lt=high).exists()
 
 
 def in_category(viewer: Viewer, pairing: Pairing, *, programme: str, household_id: UUID, day: date) -> None:

@@ -273,6 +273,7 @@ def test_who_is_left_out_stands_on_a_page_and_comes_back_there(clerk: Client, ca
 
 @row("R-086", "R-099")
 def test_other_kinds_of_links_have_pages_to_begin_and_end_them(clerk: Client, cast: Cast, at: datetime) -> None:
+    in_force(now(), FIXED)
     assert "生效的办法里没有别的联系" in text(clerk, f"{HOME}kinds/")
     in_force(now(), FIXED + ZOUCHENG)
     assert "联村民警" in text(clerk, f"{HOME}kinds/")

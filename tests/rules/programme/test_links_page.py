@@ -106,6 +106,7 @@ def test_a_wrong_page_is_refused_in_words(tmp_path: Path, old: str, new: str, to
 def test_a_second_lead_is_refused(tmp_path: Path) -> None:
     folder = copy(tmp_path)
     path = folder / LINKS
-    more = path.read_text(encoding="utf-8").split("[pairings.fixed]")[1].replace("pairings.fixed", "pairings.second")
+    fixed = path.read_text(encoding="utf-8").split("[pairings.fixed]")[1].split("[pairings.grid_head]")[0]
+    more = fixed.replace("pairings.fixed", "pairings.second")
     path.write_text(f"{path.read_text(encoding='utf-8')}\n[pairings.second]{more}", encoding="utf-8")
     assert any("“fixed” is that already" in one for one in sentences(folder)), sentences(folder)

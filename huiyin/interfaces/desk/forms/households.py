@@ -86,6 +86,7 @@ BUTTONS = {
     "leave": ("membership",),
     "answer": ("objection", "outcome", "words"),
     "erase": ("person", "reason"),
+    "wish": ("official",),
 }
 """The small forms of a household's page, by their button: what each brings."""
 

@@ -12,6 +12,7 @@ from huiyin.interfaces.common import downloads
 from huiyin.interfaces.common.paper import grid as paper
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
+from huiyin.programme.schema.links import heading
 from huiyin.register.queries import grids
 from huiyin.register.queries.grids import Cell
 from huiyin.register.rules import codes
@@ -33,6 +34,7 @@ def chart(request: Asked) -> HttpResponse:
         "alone": [one for one in cell.inside if not one.inside],
         "duties": duties(request),
         "without": sum(one.head is None for one in _heads_wanted(cell, width)),
+        "heading": _heading(request) if width == codes.WIDTHS[4] else (),
         "paper": f"{reverse('desk:grid_paper')}?{urlencode({'under': under})}",
     }
     return show(request, "desk/links/grid.html", context)
@@ -53,6 +55,13 @@ def duties(request: Asked) -> tuple[str, ...]:
     pages = [one.links for one in current(request.at).rulebook.programmes.values() if one.links]
     found = [page.pairings[name] for page in pages for name in page.leads()]
     return tuple(found[0].functions or (found[0].purpose,)) if found else ()
+
+
+def _heading(request: Asked) -> tuple[tuple[str, str, str], ...]:
+    """Where the head of a village's grid is named, for who may: programme, kind and its title."""
+    programmes = current(request.at).rulebook.programmes
+    found = heading({name: one.links for name, one in programmes.items()})
+    return tuple((name, key, one.title) for name, key, one in found) if request.viewer.may("register.edit") else ()
 
 
 def _cell(request: Asked) -> tuple[Cell, str]:

@@ -27,12 +27,12 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.people import Category
 from huiyin.programme.words import label, labels, phrase
 from huiyin.register.actions import categories as put
-from huiyin.register.actions import erasure, people
+from huiyin.register.actions import erasure, links, people
 from huiyin.register.actions import household_file as act
 from huiyin.register.actions.people import Revealed
 from huiyin.register.queries import erasure as ask_erasure
 from huiyin.register.queries import household_file as ask
-from huiyin.register.queries import places
+from huiyin.register.queries import places, staff
 from huiyin.register.queries.household_file import HouseholdFile, MembershipRow
 
 
@@ -44,17 +44,19 @@ def households(request: Asked) -> HttpResponse:
     viewer.need("register.see")
     place, asked = request.GET.get("place", "")[:15], sought(request.GET.get("code", ""), most=40)
     code = asked.words
-    page = ask.listed(viewer, at, place_code=place, code=code, after=request.GET.get("after", "")[:60])
+    lead = typed.known(request.GET["lead"]) if request.GET.get("lead") else None
+    page = ask.listed(viewer, at, place_code=place, code=code, after=request.GET.get("after", "")[:60], lead=lead)
     county = current(at).rulebook.county.code
     towns = [one for one in places.towns_and_villages(viewer, county)[0] if viewer.sees(one[0])]
-    first = not (place or code or request.GET.get("after"))  # what waits stands where one comes in
-    more = urlencode({"place": place, "code": code, "after": page.after})
+    first = not (place or code or lead or request.GET.get("after"))  # what waits stands where one comes in
+    more = urlencode({"place": place, "code": code, "lead": lead or "", "after": page.after})
     context = {
         "rows": page.rows,
         "pager": Pager(after=f"?{more}" if page.after else ""),
         "place": place,
         "place_name": dict(towns).get(place) or (places.path_names(viewer, place) if place else ""),
         "code": code,
+        "lead": staff.posts_of(viewer, [lead], at)[:1] if lead else (),
         "problem": asked.problem,
         "towns": towns,
         "objections": ask.open_objections(viewer, at) if first else (),
@@ -134,7 +136,7 @@ def _act(request: Asked, household_id: UUID, do: str) -> str:
     form, by, at = ButtonForm(request.POST), request.viewer, request.at
 
     def run() -> dict[str, Any]:
-        _press(request, do)
+        _press(request, household_id, do)
         return {}
 
     key, body = form.key_of(), form.body(household_id, do)
@@ -142,8 +144,8 @@ def _act(request: Asked, household_id: UUID, do: str) -> str:
     return ""
 
 
-def _press(request: Asked, do: str) -> None:
-    """One of: review, leave, answer, erase."""
+def _press(request: Asked, household_id: UUID, do: str) -> None:
+    """One of: review, leave, answer, wish, erase."""
     by, at, post = request.viewer, request.at, request.POST
     match do:
         case "review":
@@ -153,6 +155,9 @@ def _press(request: Asked, do: str) -> None:
         case "answer":
             found = typed.chosen(post.get("objection", ""), "value_unknown")
             act.answer(by=by, at=at, objection_id=found, outcome=post.get("outcome", ""), words=post.get("words", ""))
+        case "wish":
+            official = typed.chosen(post.get("official", ""), "value_unknown")
+            links.wish(by=by, at=at, household_id=household_id, official_id=official)
         case _:
             person = typed.chosen(post.get("person", ""), "value_unknown")
             erasure.ask_erasure(by=by, at=at, person_id=person, reason=post.get("reason", ""))

@@ -13,6 +13,7 @@ from huiyin.casework.queries import track
 from huiyin.casework.rules.codes import read_proof
 from huiyin.core.rulebook import current
 from huiyin.core.throttle import allow
+from huiyin.interfaces.common import typed as typed_
 from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.phrases import language
@@ -21,6 +22,7 @@ from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.waiting import later
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import labels, say
+from huiyin.register.actions import household_file as act
 from huiyin.register.queries import household_file as ask
 
 A_MINUTE = 20
@@ -70,6 +72,20 @@ def objection(request: Request) -> HttpResponse:
         proof = track.proof_of(request.viewer, slip)
         return _opened(request, key, matter=done["code"], proof=" ".join(re.findall("....", proof)))
     return _opened(request, key, said=True)
+
+
+@require_POST
+def another(request: Request) -> HttpResponse:
+    """The household wishes another official; no reason is asked, and the answer is the same the second time."""
+    key = request.POST.get("key", "")[:40]
+    try:
+        official = typed_.chosen(request.POST.get("official", ""), "value_unknown")
+        act.wish_another(by=request.viewer, at=request.at, key=read_proof(key) or "", official_id=official)
+    except Missing:
+        return _form(request, say("file_key_wrong", language()), 404)
+    except Refused as refused:
+        return _opened(request, key, problem=refused.sentence(language()), status=422)
+    return _opened(request, key, wished=official)
 
 
 def _opened(request: Request, typed: str, *, status: int = 200, **more: Any) -> HttpResponse:
