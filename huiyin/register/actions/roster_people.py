@@ -7,6 +7,7 @@ else is held with the reason, and a person decides. Same rules when lines are st
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -261,11 +262,15 @@ class People:
 
     def _end_links(self, row: Household, place: str, out: Written) -> None:
         """Whoever does not reach the new place is no longer there for the household, as when it is moved by hand."""
-        links = list(Link.objects.filter(household=row, until=None, replaced_at=None).select_related("official"))
-        near = following.reaching(self.by, links, place, self.day, self.at)
-        for link in links:
-            if link.pk not in near:
-                out.change(link, until=max(self.day, link.since))
+        for link in self._left_behind[row.pk, place]:
+            out.change(link, until=max(self.day, link.since))
+
+    @cached_property
+    def _left_behind(self) -> dict[tuple[UUID, str], list[Link]]:
+        """Of all households the lines move, the links that do not follow; asked when the first one moves."""
+        known = [(self.known.households.get(case.values["code"]), case.values["place"]) for case in self.cases]
+        moves = {(row.pk, place) for row, place in known if row is not None and _moved(row, place)}
+        return following.left_behind(self.by, moves, self.day, self.at)
 
     def _remember(self, row: Household, out: Written) -> None:
         """Keep where and how a household was before the list; what lasted no day is not worth a line."""

@@ -284,11 +284,17 @@ def _load(official: UUID, place: str, body: UUID | None, tier: str, homes: int, 
     )
 
 
-def homes(viewer: Viewer, at: datetime, *, under: str, show: str, after: str = "") -> Homes:
-    """The households behind a figure, by place and code. `after` is the key a page before gave."""
+def homes(
+    viewer: Viewer, at: datetime, *, under: str, show: str, official: UUID | None = None, after: str = ""
+) -> Homes:
+    """The households behind a figure, by place and code; with `official` those they lead. `after` is the key a page
+    before gave."""
     viewer.need("register.see")
     day = today(viewer, at)
     rows = _listed(viewer, day, under, show)
+    if official is not None:
+        theirs = Link.objects.filter(standing(day), kind="lead", household__isnull=False, official_id=official)
+        rows = rows.filter(pk__in=theirs.values("household_id"))
     if after:
         place, _, code = after.partition("~")
         rows = rows.filter(Q(place_code__gt=place) | Q(place_code=place, code__gt=code))

@@ -258,9 +258,10 @@ def officials(
     body_id: UUID | None = None,
     text: str = "",
     mine: bool = False,
+    most: int = LISTED_MOST,
 ) -> tuple[OfficialRow, ...]:
-    """Officials in post today: of a body, or with a post at or under a place, or found by name or pinyin; `mine`: whose
-    post is in the viewer's scope."""
+    """Officials in post today: of a body, or with a post at or under a place, or `most` found by name or pinyin, by
+    place; `mine`: whose post is in the viewer's scope."""
     found = _posts(today(viewer, at))
     if mine:
         found = found.filter(viewer.scope("place_code"))
@@ -277,12 +278,13 @@ def officials(
             | Q(body__name__contains=word)
             | Q(title__contains=word)
         )
-    return _rows(found)
+    return _rows(found.order_by("place_code", "body__name", "pk")[:most] if text else found)
 
 
 def called(viewer: Viewer, at: datetime, text: str, *, most: int = CALLED) -> tuple[OfficialRow, ...]:
     """Officials in post whom a text finds, each once by a post of theirs; nobody for no text."""
-    rows = officials(viewer, at, text=text) if text.strip() else ()
+    # A post each and some to spare: one word may be in the titles of thousands, and only a dozen people are shown.
+    rows = officials(viewer, at, text=text, most=most * 8) if text.strip() else ()
     return tuple({row.official_id: row for row in rows}.values())[:most]
 
 
@@ -404,7 +406,7 @@ def _named_here(place_code: str, day: date, edition: UUID | None) -> tuple[Named
     held, (low, high), seats = _in_post(day, edition), subtree(place_code), set(_seats(place_code))
     inside = held.codes[bisect_left(held.codes, low) : bisect_left(held.codes, high)]
     near = [code for code in dict.fromkeys((*codes.chain(place_code), *inside)) if code not in seats]
-    grids = _laid_over(place_code, day).values_list("overlay_id", flat=True).distinct()
+    grids = _laid_over([place_code], day).values_list("overlay_id", flat=True).distinct()
     found = (held.at.get(code, ()) for code in near), (held.over.get(grid, ()) for grid in grids)
     return tuple(dict.fromkeys(one for some in chain(*found) for one in some))
 
@@ -495,26 +497,46 @@ def listed(viewer: Viewer, at: datetime) -> tuple[OfficialRow, ...]:
     return with_hours(viewer, _rows(posts[:LISTED_MOST]), at)
 
 
-def covering(viewer: Viewer, official_ids: Collection[UUID], place_code: str, day: date) -> frozenset[UUID]:
-    """Which of some officials hold a post on a day that covers a place."""
-    posts = Post.objects.filter(standing(day), _covers(place_code, day), official_id__in=official_ids)
-    return frozenset(posts.values_list("official_id", flat=True))
+def covering(
+    viewer: Viewer, official_ids: Collection[UUID], place_codes: Collection[str], day: date
+) -> dict[str, frozenset[UUID]]:
+    """For each of some places, which of some officials hold a post on a day that covers it; three questions."""
+    lines = _lines(place_codes, day)
+    over: dict[str, set[UUID]] = {}
+    for overlay, code in _laid_over(place_codes, day).values_list("overlay_id", "place_code"):
+        over.setdefault(code, set()).add(overlay)
+    posts = Post.objects.filter(standing(day), official_id__in=official_ids)
+    held: list[tuple[UUID, str, UUID | None]] = list(posts.values_list("official_id", "place_code", "overlay_id"))
+    found = {}
+    for place, line in lines.items():
+        grids = {overlay for code in codes.chain(place) for overlay in over.get(code, ())}
+        found[place] = frozenset(
+            one for one, code, overlay in held if (code in line if overlay is None else overlay in grids)
+        )
+    return found
 
 
 def _covers(place_code: str, day: date) -> Q:
-    line = set(codes.chain(place_code))
-    for (new,) in PlaceSuccession.objects.filter(old_code__in=line, on__lte=day).values_list("new_code"):
-        line |= set(codes.chain(new))
-    return Q(overlay__isnull=True, place_code__in=line) | _overlay_covers(place_code, day)
+    line = _lines([place_code], day)[place_code]
+    laid = _laid_over([place_code], day).values("overlay_id")
+    return Q(overlay__isnull=True, place_code__in=line) | Q(overlay_id__in=laid)
 
 
-def _overlay_covers(place_code: str, day: date) -> Q:
-    return Q(overlay_id__in=_laid_over(place_code, day).values("overlay_id"))
+def _lines(place_codes: Collection[str], day: date) -> dict[str, set[str]]:
+    """For each place itself, what is above it, and the same of what these became; one question."""
+    lines = {place: set(codes.chain(place)) for place in place_codes}
+    became = PlaceSuccession.objects.filter(old_code__in=set(chain(*lines.values())), on__lte=day)
+    rows = list(became.values_list("old_code", "new_code"))
+    return {
+        place: line | {code for old, new in rows if old in line for code in codes.chain(new)}
+        for place, line in lines.items()
+    }
 
 
-def _laid_over(place_code: str, day: date) -> QuerySet[OverlayPlace]:
-    """Which overlays a place is part of on a day."""
-    parts = OverlayPlace.objects.filter(place_code__in=codes.chain(place_code), since__lte=day)
+def _laid_over(place_codes: Iterable[str], day: date) -> QuerySet[OverlayPlace]:
+    """Which overlays some places are part of on a day."""
+    above = {code for place in place_codes for code in codes.chain(place)}
+    parts = OverlayPlace.objects.filter(place_code__in=above, since__lte=day)
     return parts.filter(Q(until__isnull=True) | Q(until__gt=day))
 
 

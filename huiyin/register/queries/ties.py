@@ -1,6 +1,6 @@
 """Links that give no household its official (R-070 to R-098): whether one may be, where they stand, who takes turns."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from huiyin.register.queries.drawing import LINKED
 
 BODIES = ("project", "enterprise", "unit")
 """Targets that are bodies; a unit is any body that is neither project nor enterprise."""
-LISTED, FOUND = 200, 12
+PAGE, LISTED, FOUND = 50, 200, 12
 _SHAPES = {
     "group": Q(),
     "village": ~Q(code__endswith="000"),
@@ -71,6 +71,8 @@ class KindPage:
     """Code or id, and name, of targets without one."""
     due: int
     next: tuple[TieRow, ...]
+    after: str
+    """The key of the next links; empty at the end."""
 
 
 def kinds(viewer: Viewer, at: datetime) -> tuple[KindRow, ...]:
@@ -109,20 +111,35 @@ def kinds(viewer: Viewer, at: datetime) -> tuple[KindRow, ...]:
     )
 
 
-def one(viewer: Viewer, at: datetime, *, programme: str, pairing: str) -> KindPage:
-    """One kind with its links. Raises Missing for what is none."""
+def one(viewer: Viewer, at: datetime, *, programme: str, pairing: str, after: str = "") -> KindPage:
+    """One kind with fifty of its links, the newest first. `after` is the key a page before gave. Raises Missing for
+    what is none."""
     day = today(viewer, at)
     kind = next((row for row in kinds(viewer, at) if (row.programme, row.name) == (programme, pairing)), None)
     if kind is None:
         raise Missing
     rows = _rows(viewer, day, programme, pairing)
-    shown = _shown(viewer, rows.order_by("-since", "pk")[:LISTED], day)
+    some = list(_after(rows, after).order_by("-since", "pk")[: PAGE + 1])
+    more, some = len(some) > PAGE, some[:PAGE]
+    shown = _shown(viewer, some, day)
     turns: tuple[TieRow, ...] = ()
     count = 0
     if kind.pairing.turns:
         count = due(kind.pairing.turns, *_year(rows, viewer, day, programme, pairing))
         turns = _shown(viewer, rows.filter(official__isnull=False).order_by("since", "pk")[:count], day)
-    return KindPage(kind, shown, _without(viewer, day, programme, pairing, kind.pairing), count, turns)
+    without = _without(viewer, day, programme, pairing, kind.pairing)
+    return KindPage(kind, shown, without, count, turns, f"{some[-1].since}~{some[-1].pk}" if more else "")
+
+
+def _after(rows: QuerySet[Tie], key: str) -> QuerySet[Tie]:
+    if not key:
+        return rows
+    since, _, last = key.partition("~")
+    try:
+        day, link = date.fromisoformat(since), UUID(last)
+    except ValueError as wrong:
+        raise Missing from wrong
+    return rows.filter(Q(since__lt=day) | Q(since=day, pk__gt=link))
 
 
 def held_by(viewer: Viewer, official_id: UUID, at: datetime, day: date) -> QuerySet[Tie]:
@@ -242,7 +259,7 @@ def _rows(viewer: Viewer, day: date, programme: str, pairing: str) -> QuerySet[T
     return rows.select_related("official__person", "body", "household", "to_body", "to_household")
 
 
-def _shown(viewer: Viewer, rows: QuerySet[Tie], day: date) -> tuple[TieRow, ...]:
+def _shown(viewer: Viewer, rows: Iterable[Tie], day: date) -> tuple[TieRow, ...]:
     found = list(rows)
     paths = places.paths(viewer, {place_of(row) for row in found})
     posts = staff.post_words(viewer, {row.official_id for row in found if row.official_id}, day)

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.core.now import now
 from huiyin.register import ticks
-from huiyin.register.actions import links, staff
+from huiyin.register.actions import links, staff, ties
 from huiyin.register.models import Handover, Household, Link, LinkProposal, LinkRound, LinkWish
+from huiyin.register.queries import ties as queries
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, SHIQIAO, Cast
 from tests.interfaces.desk.seat import seat
@@ -124,6 +125,23 @@ def test_every_figure_of_coverage_opens_to_its_list(clerk: Client, cast: Cast) -
 
 
 @row("R-099")
+def test_the_households_that_have_somebody_open_too_and_those_of_one_official(clerk: Client, cast: Cast) -> None:
+    ours = make.a_household(SHIQIAO)[0]
+    make.a_link(cast.li.official_id, ours)
+    make.a_household(SHIQIAO)
+    shown = text(clerk, f"{HOME}coverage/?under={LIUWAN}")
+    assert f"coverage/households/?under={LIUWAN}&amp;show=covered" in shown
+    assert f"coverage/households/?under={SHIQIAO}&amp;show=covered" in shown
+    officials = text(clerk, f"{HOME}coverage/officials/?under={LIUWAN}")
+    opened = f"{HOME}coverage/households/?show=covered&official={cast.li.official_id}"
+    assert opened.replace("&", "&amp;") in officials
+    rows = text(clerk, opened)
+    assert (rows.count("data-row"), Household.objects.get(pk=ours).code in rows) == (1, True)
+    assert f"official={cast.li.official_id}" in rows.split("data-row")[0], "the tabs keep whose households these are"
+    assert clerk.get(f"{HOME}coverage/households/?official=nobody").status_code == 404
+
+
+@row("R-099")
 def test_nobody_counts_what_they_may_not_list(clerk: Client, cast: Cast) -> None:
     make.a_household(HUAISHUPING)
     other = seat(cast.wu)  # another town
@@ -224,8 +242,16 @@ def counted(client: Client, path: str) -> int:
 
 
 def test_pages_ask_as_much_with_one_household_as_with_fifty(clerk: Client, cast: Cast) -> None:
+    make.a_household(SHIQIAO)
     first = a_round(clerk)
-    paths = [HOME, f"{HOME}coverage/", f"{HOME}coverage/households/", f"{HOME}coverage/officials/", f"{HOME}handovers/"]
+    paths = [
+        HOME,
+        f"{HOME}coverage/",
+        f"{HOME}coverage/households/",
+        f"{HOME}coverage/households/?show=gap",
+        f"{HOME}coverage/officials/",
+        f"{HOME}handovers/",
+    ]
     few = [counted(clerk, path) for path in paths]
     few_lines = counted(clerk, f"{HOME}rounds/{first}/")
     clerk.post(f"{HOME}rounds/{first}/", {"do": "withdraw"})
@@ -298,6 +324,25 @@ def test_other_kinds_of_links_have_pages_to_begin_and_end_them(clerk: Client, ca
     for name, target in (("department", "farming"), ("first_secretary", "")):
         other = f"{HOME}kinds/echo/{name}/"
         assert clerk.get(other).status_code == 200, target
+
+
+def test_links_of_one_kind_are_looked_through_by_fifty(clerk: Client, cast: Cast) -> None:
+    in_force(now(), FIXED + ZOUCHENG)
+    page = f"{HOME}kinds/echo/police/"
+    officers = [
+        make.an_official(cast.bodies.office, name=f"民警{number:02}", tier="staff", place_code=COUNTY).official_id
+        for number in range(queries.PAGE + 3)
+    ]
+    for one in officers:
+        ties.tie(by=make.SYSTEM, at=now(), programme="echo", pairing="police", official_id=one, to_place=SHIQIAO)
+    first = text(clerk, page)
+    (more,) = re.findall(r'href="\?after=([^"]+)"', first)
+    second = text(clerk, f"{page}?after={more}")
+    named = [re.findall(r"<b>(民警\d\d)</b>", shown) for shown in (first, second)]
+    assert [len(some) for some in named] == [queries.PAGE, 3]
+    assert len({*named[0], *named[1]}) == queries.PAGE + 3
+    assert "?after=" not in second
+    assert clerk.get(f"{page}?after=yesterday~x").status_code == 404
 
 
 @row("R-094")

@@ -3,12 +3,16 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from huiyin.core.audit import verify
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions import roster_undo, roster_work, rosters
 from huiyin.register.actions.roster_work import Job
-from huiyin.register.models import Abode, Household, Link
+from huiyin.register.models import Abode, HeldLine, Household, Link
 from huiyin.register.queries import household_file as ask
 from tests import factories as make
 from tests import lists
@@ -61,3 +65,26 @@ def test_a_group_that_becomes_known_is_no_move(cast: Cast, at: datetime, tmp_pat
     home = Household.objects.get(code="HT00001")
     assert len(home.place_code) == 15
     assert not Abode.objects.filter(household=home).exists()
+
+
+@pytest.mark.parametrize("homes", [1, 20])
+def test_the_links_of_all_households_that_a_list_moves_are_asked_for_together(
+    cast: Cast, at: datetime, tmp_path: Path, homes: int
+) -> None:
+    lines = [line for line in lists.households(homes * 3) if line[2] != "石桥村"][:homes]
+    imported(csv_of(tmp_path, lines), at)
+    ours = Household.objects.filter(code__in=[line[0] for line in lines])
+    for home in ours:
+        make.a_link(cast.wu.official_id, home.pk)  # of another town than both villages
+    for line in lines:
+        line[2], line[3] = "石桥村", ""
+    later = at + WEEK
+    run = staged(csv_of(tmp_path, lines), later)
+    for number in HeldLine.objects.filter(run_id=run).values_list("number", flat=True):
+        rosters.decide(by=SYSTEM, at=later, run_id=run, line=number, decision="move")
+    with CaptureQueriesContext(connection) as seen:
+        apply(run, later)
+    asked = [one for one in seen.captured_queries if '"register_link"."household_id" IN' in one["sql"]]
+    assert len(asked) == 1
+    assert ours.filter(place_code=SHIQIAO).count() == homes
+    assert not Link.objects.filter(until=None, household__in=ours).exists()

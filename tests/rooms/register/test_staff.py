@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.core.models import Account, Event, Official
 from huiyin.core.request_id import set_request_id
@@ -268,6 +270,15 @@ def test_officials_stand_in_four_levels_of_responsibility(cast: Cast, at: dateti
 @pytest.mark.parametrize("typed", ["马国强", "maguo", "mgq", "镇长", "柳湾 马"])
 def test_an_official_is_found_by_name_pinyin_title_or_body(cast: Cast, at: datetime, typed: str) -> None:
     assert [one.name for one in ask.officials(cast.chen.viewer(at), at, text=typed)] == ["马国强"]
+
+
+def test_of_those_a_word_finds_only_as_many_are_read_as_are_shown(cast: Cast, at: datetime) -> None:
+    for number in range(30):
+        make.an_official(cast.bodies.town, name=f"丁一{number:02}", place_code=LIUWAN)
+    with CaptureQueriesContext(connection) as seen:
+        found = ask.called(cast.chen.viewer(at), at, "丁一", most=3)
+    assert len({one.official_id for one in found}) == 3
+    assert "LIMIT 24" in seen.captured_queries[-1]["sql"]
 
 
 def test_candidates_are_those_whose_post_covers_the_place(cast: Cast, at: datetime) -> None:

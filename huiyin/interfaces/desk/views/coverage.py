@@ -55,14 +55,17 @@ def households(request: Asked) -> HttpResponse:
     viewer, at = request.viewer, request.at
     viewer.need("register.see")
     under, shown = _under(request), _shown(request, queries.HOUSEHOLD_SHOWS)
-    page = queries.homes(viewer, at, under=under, show=shown, after=request.GET.get("after", "")[:80])
-    after = f"?{urlencode({'under': under, 'show': shown, 'after': page.after})}" if page.after else ""
+    kept = {"official": request.GET["official"][:40]} if "official" in request.GET else {}
+    official = typed.known(kept["official"]) if kept else None
+    after = request.GET.get("after", "")[:80]
+    page = queries.homes(viewer, at, under=under, show=shown, official=official, after=after)
+    more = {"under": under, "show": shown, **kept, "after": page.after}
     context = {
         "rows": page.rows,
         "place": places.path_names(viewer, under),
-        "tabs": _tabs("cover_homes", under, shown),
+        "tabs": _tabs("cover_homes", under, shown, **kept),
         "shown": shown,
-        "pager": Pager(after=after),
+        "pager": Pager(after=f"?{urlencode(more)}" if page.after else ""),
         "back": f"{reverse('desk:coverage')}?{urlencode({'under': under})}",
     }
     return show(request, "desk/links/households.html", context)
@@ -83,6 +86,7 @@ def officials(request: Asked) -> HttpResponse:
     context: dict[str, Any] = {
         "rows": page.rows,
         "total": page.total,
+        "under": under,
         "place": places.path_names(viewer, under),
         "tabs": _tabs("cover_officials", under, shown, **kept),
         "shown": shown,

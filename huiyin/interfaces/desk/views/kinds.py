@@ -1,6 +1,7 @@
 """The other kinds of links: a department's village, an officer's villages, who helps of free will, who takes turns."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import Pager
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import ties as actions
@@ -61,7 +63,8 @@ def sets(request: Asked, programme: str, pairing: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def kind(request: Asked, programme: str, pairing: str) -> HttpResponse:
     """One kind: its links, what has none, who takes turns next; begun and ended here."""
-    page = queries.one(request.viewer, request.at, programme=programme, pairing=pairing)
+    after = request.GET.get("after", "")[:60]
+    page = queries.one(request.viewer, request.at, programme=programme, pairing=pairing, after=after)
     if request.method != "POST" or request.POST.get("do") == "find":
         return _page(request, page, "")
     try:
@@ -105,6 +108,7 @@ def _page(request: Asked, page: KindPage, problem: str, status: int = 200) -> Ht
         "where": where,
         "givers": [(str(key), words) for key, words in queries.givers(viewer, at, asked, who)],
         "targets": queries.targets(viewer, asked, where),
+        "pager": Pager(after=f"?{urlencode({'after': page.after})}" if page.after else ""),
         "may_edit": viewer.may("register.edit"),
     }
     return show(request, "desk/links/kind.html", context, status=status)
