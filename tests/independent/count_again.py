@@ -45,6 +45,21 @@ def days_of(entry: Any, answered_at: str | None, book: Any) -> dict[str, str | N
     return {name: moment(text).astimezone(zone).date().isoformat() if text else None for name, text in moments.items()}
 
 
+FOUR = [f"said_{part}" for part in ("contacted", "true", "solved", "grade")]
+FOUR += ["was_contacted", "was_true", "was_solved", "was_satisfied"]
+
+
+def four(about: Any, scale: Any) -> dict[str, bool]:
+    """The four parts, of the last word of each that was said outside the handling body."""
+    last = {part: newest([one for one in about if one[part] is not None]) for part in ("contacted", "true", "grade")}
+    word = (newest(about) or {"solved": ""})["solved"]
+    grade = scale.get(last["grade"]["grade"]) if last["grade"] else None
+    found = {"said_solved": word in ("yes", "part", "no"), "was_solved": word == "yes"}
+    for part in ("contacted", "true"):
+        found |= {f"said_{part}": last[part] is not None, f"was_{part}": bool(last[part] and last[part][part])}
+    return found | {"said_grade": grade is not None, "was_satisfied": grade is not None and grade["satisfied"]}
+
+
 def count(entry: Any, book: Any) -> tuple[dict[str, str | None], dict[str, str], dict[str, int]]:
     """(days, dimensions, measures) of one matter."""
     reply = newest(entry["replies"])
@@ -87,6 +102,7 @@ def count(entry: Any, book: Any) -> tuple[dict[str, str | None], dict[str, str],
         "reasonable_satisfied": reasonable and satisfied,
         "reopened": entry["reopened"] > 0,
         "common": any(one["out_at"] is None for one in entry["issues"]),
+        **(four([one for one in about if one["outside"]], scale) if answered else dict.fromkeys(FOUR, 0)),
     }
     named = [row["disclosure"] for row in entry["reporters"] if row["role"] == "reporter"]
     dimensions = {

@@ -299,6 +299,7 @@ def _judge(
         solved=solved,
         grade=grade,
         words=said,
+        outside=resident or matter.owner_body_id not in by.body_ids,
         unsure=" ".join(part for part in closing.PARTS if part in unsure or (part, solved) == ("solved", "unsure")),
     ).save(force_insert=True)
     record(ResidentJudged(subject=str(matter.id), source=source), by=by, at=at)

@@ -56,6 +56,7 @@ class Judgement(Kept):
     """The resident's word: contacted, true, solved, satisfied (1 to 5). The handler never sees the grade.
 
     `unsure` names the parts of which the resident said that they do not know; what is empty was not asked or not said.
+    `outside`: nobody of the body that handled the matter took the word down.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -69,6 +70,7 @@ class Judgement(Kept):
     grade = models.PositiveSmallIntegerField(null=True)
     unsure = models.CharField(max_length=40, blank=True, default="")
     words = models.TextField(blank=True, default="")
+    outside = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["at", "id"]

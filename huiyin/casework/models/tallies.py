@@ -80,6 +80,14 @@ class CaseTally(models.Model):
     reasonable_satisfied = models.PositiveSmallIntegerField()
     reopened = models.PositiveSmallIntegerField()
     common = models.PositiveSmallIntegerField()
+    said_contacted = models.PositiveSmallIntegerField(default=0)
+    was_contacted = models.PositiveSmallIntegerField(default=0)
+    said_true = models.PositiveSmallIntegerField(default=0)
+    was_true = models.PositiveSmallIntegerField(default=0)
+    said_solved = models.PositiveSmallIntegerField(default=0)
+    was_solved = models.PositiveSmallIntegerField(default=0)
+    said_grade = models.PositiveSmallIntegerField(default=0)
+    was_satisfied = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar[CaseTallyManager["CaseTally"]] = CaseTallyManager()
 

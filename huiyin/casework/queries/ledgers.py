@@ -48,6 +48,7 @@ class Sheet:
     levels: Mapping[str, Totals]
     classes: Mapping[str, Totals]
     by_class_and_level: Mapping[tuple[str, str], Totals]
+    by_area_and_class: Mapping[tuple[str, str], Totals]
     whole: Totals
     cut: LedgerCut | None = None
     signed: Totals | None = None
@@ -120,6 +121,7 @@ def sheet(viewer: Viewer, place_code: str, month: Month, at: datetime) -> Sheet:
         levels={level: cells.by(1).get(level, Totals()) for level in how.levels},
         classes=dict(sorted(cells.by(2).items())),
         by_class_and_level=cells.by(2, 1),
+        by_area_and_class={(area.ljust(12, "0"), klass): one for (area, klass), one in cells.by(0, 2).items()},
         whole=sum(areas.values(), Totals()),
         cut=cut,
         signed=Totals(*cut.totals["whole"]) if cut is not None and cut.by_id in viewer.persons else None,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from huiyin.casework.models import CallBack, CaseTally, Clock, IssueMember, Judgement, Matter, Move, Party, Reply
 from huiyin.casework.rules import figures
-from huiyin.casework.rules.figures import NOT_ENDED_HERE, Facts
+from huiyin.casework.rules.figures import NOT_ENDED_HERE, Facts, Outside
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.schema.matters import Matters
@@ -39,6 +39,7 @@ class _Found:
     tries: int = 0
     late: bool = False
     common: bool = False
+    outside: Outside = field(default_factory=Outside)
     limit: str = ""
     reporter: str = "anonymous"
 
@@ -122,11 +123,11 @@ def gathered(viewer: Viewer, issues: Collection[UUID]) -> set[UUID]:
 
 def _said(ids: Sequence[UUID], found: dict[UUID, _Found]) -> None:
     """The last word about the newest answer, the last grade of it, and how often somebody rang."""
-    words = Judgement.objects.filter(matter_id__in=ids).order_by("at", "id")
-    for matter, reply, word, grade in words.values_list("matter_id", "reply_id", "solved", "grade"):
-        one = found[matter]
-        if reply == one.reply:
-            one.word, one.grade = word, one.grade if grade is None else grade
+    for said in Judgement.objects.filter(matter_id__in=ids).defer("words").order_by("at", "id"):
+        one = found[said.matter_id]
+        if said.reply_id == one.reply:
+            one.word, one.grade = said.solved, one.grade if said.grade is None else said.grade
+            one.outside = _heard_outside(one.outside, said) if said.outside else one.outside
     for matter, reply, outcome in CallBack.objects.filter(matter_id__in=ids, promise=None).values_list(
         "matter_id", "reply_id", "outcome"
     ):
@@ -134,6 +135,16 @@ def _said(ids: Sequence[UUID], found: dict[UUID, _Found]) -> None:
         if reply == one.reply:
             one.tries += 1
             one.reached = one.reached or outcome == "reached"
+
+
+def _heard_outside(before: Outside, said: Judgement) -> Outside:
+    """What stands after one more word; a part of which nothing was said keeps what stood."""
+    return Outside(
+        contacted=before.contacted if said.contacted is None else said.contacted,
+        true=before.true if said.true is None else said.true,
+        word=said.solved,
+        grade=before.grade if said.grade is None else said.grade,
+    )
 
 
 def _timed(ids: Sequence[UUID], found: dict[UUID, _Found]) -> None:
@@ -187,6 +198,7 @@ def _facts(matter: Matter, found: _Found, page: Matters, answered_at: datetime |
         reasonable=matter.reasonable,
         reopened=matter.reopened,
         common=found.common,
+        outside=found.outside,
     )
 
 
@@ -220,7 +232,7 @@ PARTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "replies": (Reply, ("id", "at", "delivered_at")),
     "calls": (CallBack, ("id", "reply_id", "at", "outcome")),
     "issues": (IssueMember, ("id", "out_at")),
-    "words": (Judgement, ("id", "reply_id", "at", "solved", "grade")),
+    "words": (Judgement, ("id", "reply_id", "at", "solved", "grade", "contacted", "true", "outside")),
 }
 """What hangs on a matter, and which columns of it an entry has."""
 

@@ -37,6 +37,8 @@ class Book:
     villages: Sequence[tuple[str, str, Owed]]
     """Code, name, and how it stands; those that owe something first."""
     officials: Sequence[tuple[str, Owed]]
+    units: Sequence[tuple[str, Owed]]
+    """The same by the unit that launched them, those with most to do first (R-238)."""
     done: int
     committed: int
 
@@ -51,10 +53,13 @@ def book(viewer: Viewer, place_code: str, how: Ledger, today: date) -> Book:
     people = staff.persons(viewer, {row.person_id for row in rows if row.person_id})
     bodies = staff.body_names(viewer, {row.body_id for row in rows if row.body_id})
     by_village, by_person = defaultdict[str, list[Thing]](list), defaultdict[UUID, list[Thing]](list)
+    by_unit = defaultdict[UUID, list[Thing]](list)
     for row in rows:
         by_village[row.place_code[:12]].append(row)
         if row.person_id:
             by_person[row.person_id].append(row)
+        if row.body_id:
+            by_unit[row.body_id].append(row)
     stand = [
         (
             code,
@@ -67,10 +72,14 @@ def book(viewer: Viewer, place_code: str, how: Ledger, today: date) -> Book:
         (people.get(one, ""), standing(_plain(some), quota=how.per_official, first=None, today=today))
         for one, some in by_person.items()
     ]
+    launched = [
+        (bodies.get(one, ""), standing(_plain(some), quota=0, first=None, today=today)) for one, some in by_unit.items()
+    ]
     return Book(
         rows=[_row(row, named, people, bodies, today) for row in rows[-SHOWN:]],
         villages=sorted(stand, key=lambda one: (not one[2].late, one[2].first != "missing", -one[2].missing, one[0])),
         officials=sorted(told, key=lambda one: (-one[1].missing, one[0])),
+        units=sorted(launched, key=lambda one: (one[1].done - one[1].committed, one[0])),
         done=sum(row.done_on is not None for row in rows),
         committed=len(rows),
     )

@@ -32,6 +32,14 @@ MEASURES = (
     "reasonable_satisfied",
     "reopened",
     "common",
+    "said_contacted",
+    "was_contacted",
+    "said_true",
+    "was_true",
+    "said_solved",
+    "was_solved",
+    "said_grade",
+    "was_satisfied",
 )
 """What is added up. All but `points` are 0 or 1 of one matter."""
 
@@ -44,14 +52,31 @@ SHARES = {
     "satisfied": ("satisfied", "graded"),
     "satisfied_reasonable": ("reasonable_satisfied", "reasonable_graded"),
     "reopened": ("reopened", "collected"),
+    "four_contacted": ("was_contacted", "said_contacted"),
+    "four_true": ("was_true", "said_true"),
+    "four_solved": ("was_solved", "said_solved"),
+    "four_satisfied": ("was_satisfied", "said_grade"),
 }
 """Shares by name: part and base, both measures."""
 
-ESTIMATES = frozenset({"solved_heard", "satisfied", "satisfied_reasonable"})
+FOUR = ("four_contacted", "four_true", "four_solved", "four_satisfied")
+"""The four parts of closing, each only of what was said to nobody of the handling body."""
+
+ESTIMATES = frozenset({"solved_heard", "satisfied", "satisfied_reasonable", *FOUR})
 """Shares of those who spoke, which stand for everybody only within an interval."""
 
 GOALS = ("replied", "called", "satisfied_reasonable")
 """The three goals of 100 %, each to its own base (R-211, AM-23)."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What was said of the newest answer to nobody of the handling body, the last word of each part; None: not said."""
+
+    contacted: bool | None = None
+    true: bool | None = None
+    word: str = ""
+    grade: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +94,7 @@ class Facts:
     reasonable: bool | None = None
     reopened: int = 0
     common: bool = False
+    outside: Outside = Outside()
 
 
 def measures(facts: Facts, grades: Sequence[Grade]) -> dict[str, int]:
@@ -99,8 +125,24 @@ def measures(facts: Facts, grades: Sequence[Grade]) -> dict[str, int]:
         "reasonable_satisfied": reasonable and satisfied,
         "reopened": facts.reopened > 0,
         "common": facts.common,
+        **(_four(facts.outside, grades) if facts.answered else dict.fromkeys(MEASURES[-8:], False)),
     }
     return {name: int(value) for name, value in found.items()}
+
+
+def _four(said: Outside, grades: Sequence[Grade]) -> dict[str, bool]:
+    """The four parts: who said something of it, and who said that it was so; "does not know" is no answer."""
+    grade = next((one for one in grades if one.value == said.grade), None)
+    return {
+        "said_contacted": said.contacted is not None,
+        "was_contacted": bool(said.contacted),
+        "said_true": said.true is not None,
+        "was_true": bool(said.true),
+        "said_solved": said.word in ("yes", "part", "no"),
+        "was_solved": said.word == "yes",
+        "said_grade": grade is not None,
+        "was_satisfied": grade is not None and grade.satisfied,
+    }
 
 
 def result(facts: Facts) -> str:

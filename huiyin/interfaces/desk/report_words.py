@@ -137,10 +137,11 @@ def _hot(wanted: Wanted, one: hot.Hot, topics: dict[str, str], villages: dict[st
 
 
 def _again(wanted: Wanted, one: hot.Cell, topics: dict[str, str], villages: dict[str, str], *, opens: bool) -> Topic:
+    town = one.village.endswith("000")  # what was said of a town as a whole opens without its villages
     back = Wanted(
         from_=wanted.until - timedelta(days=hot.LATELY),
         until=wanted.until,
-        place=wanted.place,
+        place=one.village if town else wanted.place,
         only=(("place", one.village), ("topic", one.topic)),
     )
     href = words.link(Behind(back, "collected")) if opens else ""

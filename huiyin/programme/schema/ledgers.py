@@ -26,7 +26,7 @@ class Ledger(Strict):
 
     title: Prose = ""
     """What the county calls them, where it has a word of its own."""
-    by: Literal["nature", "topic", "kind"] = "nature"
+    by: Literal["nature", "topic", "kind", "heading"] = "nature"
     """Which dimension is the class that totals are drawn up by (R-204)."""
     levels: Annotated[tuple[Level, ...], Field(min_length=1)] = ("village", "town", "county")
     """Which levels keep a book; what stands below the lowest is in that one's."""

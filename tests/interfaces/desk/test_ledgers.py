@@ -1,6 +1,8 @@
 """The ledgers at the desk: sums that reconcile across levels, lines, notes, cut-off, paper; names only for handlers."""
 
+import html
 import io
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,6 +19,7 @@ from huiyin.casework.rules.ledgers import Month, Totals, rule
 from huiyin.core.models import Event, Look
 from huiyin.core.now import now
 from huiyin.core.rulebook import current
+from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast
@@ -77,6 +80,34 @@ def test_carried_new_crossed_off_and_left_reconcile_over_places_levels_and_class
         assert len(rows) == getattr(found.whole, part)
 
 
+@row("R-424", "R-198")
+def test_what_came_in_is_totalled_by_class_for_each_town_and_village_and_every_number_opens(cast: Cast) -> None:
+    a_matter(cast, now(), "assign", reporter_phone="16000005001")
+    a_matter(cast, now(), "open", nature="request", reporter_phone="16000005002")
+    a_matter(cast, now(), "accept", place_code=SHANGHE, reporter_phone="16000005003")
+    a_matter(cast, now() - timedelta(days=75), "take", reporter_phone="16000005004")
+    for place, parts in ((COUNTY, (LIUWAN, QINGSHI)), (LIUWAN, (HUAISHUPING,))):
+        found = sheet(cast, place)
+        for part in parts:
+            classes = {name: one.new for (code, name), one in found.by_area_and_class.items() if code == part}
+            assert sum(classes.values()) == found.areas[part].new == sheet(cast, part).whole.new
+    grid = seat(cast.zhou).get(f"{PAGE}?place={LIUWAN}").content.decode().partition('id="grid"')[2]
+    assert "槐树坪村" in grid
+    opens = re.findall(r'href="/desk/ledgers/lines/(\?[^"]+)">1<', grid)
+    assert len(opens) == len({*opens}) == 2
+    for address in opens:
+        lines = seat(cast.zhou).get(LINES + html.unescape(address)).content.decode()
+        assert lines.count("data-row") == 1
+
+
+@row("R-424")
+def test_a_programmes_four_classes_are_the_classes_of_its_ledger() -> None:
+    book = load_county(county_folder("hubin"))
+    page = book.matters(book.county.intake.programme)
+    assert page.ledger.by == "heading"
+    assert [one.title for one in page.headings.values()] == ["干部作风", "实际困难", "工作不足", "发展建议"]
+
+
 @row("R-206", "R-214")
 def test_a_matter_taken_up_again_is_crossed_off_in_its_month_and_new_in_the_month_of_its_return(cast: Cast) -> None:
     before = now() - timedelta(days=45)
@@ -116,8 +147,8 @@ def test_held_and_sealed_matters_are_in_no_sum_and_no_line(cast: Cast) -> None:
 def test_the_handler_reads_names_of_their_own_others_and_paper_show_numbers(cast: Cast) -> None:
     matter = a_matter(cast, now(), "take")
     told = f"{matter.code[:4]}-{matter.code[4:8]}-{matter.code[8:]}"
-    html = seat(cast.li).get(f"{LINES}?place={LIUWAN}").content.decode()
-    assert "张丽华" in html
+    lines = seat(cast.li).get(f"{LINES}?place={LIUWAN}").content.decode()
+    assert "张丽华" in lines
     for who in (cast.zhou, cast.ma):
         page = seat(who).get(f"{LINES}?place={LIUWAN}").content.decode()
         assert ("张丽华" in page, told in page) == (False, True)
@@ -138,8 +169,8 @@ def test_an_unfinished_matter_says_how_far_it_is_and_only_its_people_write_that(
     empty = client.post(note, {"code": matter.code, "note": " "})
     assert (empty.status_code, "is-wrong" in empty.content.decode()) == (422, True)
     assert client.post(note, {"code": matter.code, "note": "泵已经订了，下周到"}).status_code == 302
-    html = client.get(f"{LINES}?place={LIUWAN}").content.decode()
-    assert "泵已经订了，下周到" in html
+    lines = client.get(f"{LINES}?place={LIUWAN}").content.decode()
+    assert "泵已经订了，下周到" in lines
     earlier = client.get(f"{LINES}?place={LIUWAN}&month={month(at).moved(1)}").content.decode()
     assert "泵已经订了，下周到" not in earlier
     with pytest.raises(Refused, match="not_allowed"):
@@ -164,8 +195,8 @@ def test_a_month_is_signed_once_near_its_end_with_the_totals_found(cast: Cast) -
     assert Event.objects.filter(name="casework.ledger_closed").count() == 1
     with pytest.raises(Refused, match="not_allowed"):
         actions.cut_off(by=cast.li.viewer(late), at=late, place_code=LIUWAN, month=this)
-    html = seat(zhou).get(f"{PAGE}?month={this}").content.decode()
-    assert "梳理过了，当时是：转入 0，新增 1，销号 0，结存 1" in html
+    page = seat(zhou).get(f"{PAGE}?month={this}").content.decode()
+    assert "梳理过了，当时是：转入 0，新增 1，销号 0，结存 1" in page
 
 
 @row("R-205", "SG-01")

@@ -90,6 +90,24 @@ def test_what_came_after_the_day_is_no_first_batch_and_counts_for_the_quota() ->
     assert (last.first, last.late, last.missing) == ("fine", False, 0)
 
 
+@row("R-238")
+def test_a_unit_keeps_a_list_of_what_it_launched_and_how_much_of_it_is_done(cast: Cast) -> None:
+    client = seat(cast.zhou)
+    html = client.get(PAGE).content.decode()
+    key = re.search(r'name="key" value="([0-9a-f-]+)"', html)
+    assert key
+    form = {"do": "commit", "key": key[1], "title": "十户通水", "place_code": SHIQIAO, "due_on": f"{soon()}"}
+    assert client.post(PAGE, form | {"body": str(uuid4())}).status_code == 422
+    assert client.post(PAGE, form | {"body": str(cast.bodies.farming)}).status_code == 302
+    committed(cast)
+    found = queries.book(cast.zhou.viewer(now()), COUNTY, Ledger(), now().date())
+    assert [(name, owed.committed, owed.done) for name, owed in found.units] == [("望川县农业农村局", 1, 0)]
+    page = client.get(PAGE).content.decode()
+    assert "各单位发起的" in page and "定 1，成 0" in page
+    actions.finish(by=cast.zhou.viewer(now()), at=now(), thing_id=Thing.objects.get(title="十户通水").id, result="通了")
+    assert "定 1，成 1" in client.get(PAGE).content.decode()
+
+
 def test_nobody_commits_or_finishes_beyond_their_scope_or_post(cast: Cast) -> None:
     thing, at = committed(cast), now()
     with pytest.raises(Refused, match="place_unknown"):

@@ -7,16 +7,20 @@ import pytest
 from django.core.management import call_command
 
 from huiyin.casework.actions import aside, files, issues, judging, tallies
-from huiyin.casework.actions.feedback import withdraw
+from huiyin.casework.actions.feedback import call_back, resident_word, withdraw
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import CaseTally, Matter
 from huiyin.casework.queries import tallying
+from huiyin.casework.rules.figures import FOUR, MEASURES, SHARES
 from huiyin.casework.rules.issues import About
+from huiyin.core import rulebook
 from huiyin.core.files import Examined
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
+from tests import factories as make
 from tests.cast import GROUP_THREE, Cast
+from tests.interfaces.desk.seat import appointed
 from tests.rooms.casework import spine, ways
 from tests.rows import row
 
@@ -44,6 +48,60 @@ def test_a_matter_counts_as_solved_once_the_resident_said_so(cast: Cast, at: dat
         cast.li.person_id,
         cast.zhao.person_id,
     )
+
+
+@row("R-178", "R-419")
+def test_the_four_parts_count_what_was_told_outside_the_handling_body_each_to_its_own_base(
+    cast: Cast, at: datetime
+) -> None:
+    matter = spine.delivered(cast, at)
+    spine.called(cast, matter.id, at + timedelta(days=3), contacted=None, true=True, solved="unsure", grade=None)
+    drain(at + timedelta(days=4))
+    one = of(matter)
+    assert (one.said_contacted, one.said_true, one.was_true, one.said_solved, one.said_grade) == (0, 1, 1, 0, 0)
+    resident_word(by=Viewer.resident(), at=at + timedelta(days=5), matter_id=matter.id, source="page", solved="yes")
+    drain(at + timedelta(days=5))
+    one = of(matter)
+    assert (one.was_true, one.said_solved, one.was_solved) == (1, 1, 1)  # what was said before is kept
+    shares = {name: (one.__dict__[part], one.__dict__[base]) for name, (part, base) in SHARES.items() if name in FOUR}
+    assert shares == {
+        "four_contacted": (0, 0),
+        "four_true": (1, 1),
+        "four_solved": (1, 1),
+        "four_satisfied": (0, 0),
+    }
+
+
+def _colleagues_may_ring(at: datetime) -> None:
+    """A county whose programme does not keep callers out of the handling body."""
+    book = make.county_book("wangchuan")
+    echo = book.programmes["echo"]
+    calls = echo.replies.calls.model_copy(update={"apart": False})
+    page = echo.model_copy(update={"replies": echo.replies.model_copy(update={"calls": calls})})
+    changed = book.model_copy(update={"programmes": {**book.programmes, "echo": page}})
+    rulebook.activate(by=make.SYSTEM, at=at, rulebook=changed, in_force_from=at)
+
+
+@row("R-178", "SG-33")
+def test_a_word_taken_down_by_a_colleague_of_the_handler_is_in_none_of_the_four(cast: Cast, at: datetime) -> None:
+    _colleagues_may_ring(at)
+    matter = spine.delivered(cast, at)
+    near = appointed("钟小云", cast.bodies.town, "caller", "回访员").viewer(at)
+    later = at + timedelta(days=3)
+    call_back(
+        by=near,
+        at=later,
+        matter_id=matter.id,
+        outcome="reached",
+        contacted=True,
+        true=True,
+        solved="yes",
+        grade=5,
+    )
+    drain(at + timedelta(days=4))
+    one = of(matter)
+    assert (one.solved, one.satisfied) == (1, 1)
+    assert not any(one.__dict__[name] for name in MEASURES if name.startswith(("said_", "was_")))
 
 
 @row("SG-33", "R-214")

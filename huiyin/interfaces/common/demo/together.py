@@ -112,6 +112,7 @@ def _committed(telling: Telling) -> None:
             title=title,
             due_on=(telling.now + timedelta(days=60)).date(),
             person=official.person_id,
+            body=telling.county.bodies["望川县交通运输局"] if title == telling.data["things"][0] else None,
         )
 
 

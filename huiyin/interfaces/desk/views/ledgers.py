@@ -18,7 +18,7 @@ from huiyin.casework.queries import ledgers as queries
 from huiyin.casework.queries import matters
 from huiyin.casework.queries.ledgers import Line, Wanted
 from huiyin.casework.rules import codes
-from huiyin.casework.rules.ledgers import Month, level_of, rule
+from huiyin.casework.rules.ledgers import Month, Totals, level_of, rule
 from huiyin.core.rulebook import current
 from huiyin.core.safe_cells import Cell
 from huiyin.interfaces.common import downloads
@@ -34,6 +34,8 @@ from huiyin.programme.schema.matters import Matters
 from huiyin.programme.words import has_label, label, phrase
 from huiyin.register.queries import places
 
+WIDE = 8
+"""Classes side by side at most."""
 PRINTED = 500
 """Lines on paper at most."""
 
@@ -65,6 +67,7 @@ def ledgers(request: Asked) -> HttpResponse:
             for name, one in found.classes.items()
             if not one.empty
         ],
+        "grid": _grid(found, wanted, page),
         "sums": [
             Figure(
                 value=written(getattr(found.whole, part)),
@@ -249,11 +252,41 @@ def _around(request: Asked, wanted: Wanted, how: Ledger) -> dict[str, Any]:
 
 def _class(page: Matters, how: Ledger, name: str) -> str:
     """The title of a class; what is in none yet has a word of its own."""
-    tables: dict[str, dict[str, Any]] = {"nature": {**page.natures}, "topic": {**page.topics}, "kind": {**page.kinds}}
-    table = tables[how.by]
+    table = _classes(page, how)
     if name in table:
         return str(table[name].title)
     return name or label("ledger", "unclassified", language())
+
+
+def _classes(page: Matters, how: Ledger) -> dict[str, Any]:
+    """The classes the ledger is drawn up by, as the programme has them."""
+    tables: dict[str, dict[str, Any]] = {"nature": {**page.natures}, "topic": {**page.topics}, "kind": {**page.kinds}}
+    return (tables | {"heading": {**page.headings}})[how.by]
+
+
+def _grid(found: queries.Sheet, wanted: Wanted, page: Matters) -> dict[str, Any]:
+    """What came in during the month, by area and class (R-424): all the programme's classes where they are few, else
+    those of which most came in. Each number opens to its lines.
+    """
+    how = page.ledger
+    known = list(_classes(page, how))
+    most = sorted(found.classes, key=lambda name: (-found.classes[name].new, name))
+    chosen = [*known, *(name for name in found.classes if name not in known)] if len(known) <= WIDE else most[:WIDE]
+
+    def cell(code: str, name: str) -> dict[str, Any]:
+        new = found.by_area_and_class.get((code, name), Totals()).new
+        asked = replace(wanted, place_code=code, klass=name, part="new")
+        return {"new": new, "query": _query(asked) if new else ""}
+
+    return {
+        "head": [_class(page, how, name) for name in chosen],
+        "rows": [
+            {"name": found.names[code], "cells": [cell(code, name) for name in chosen], "all": one.new}
+            for code, one in found.areas.items()
+        ],
+        "sums": [found.classes.get(name, Totals()).new for name in chosen],
+        "left_out": found.whole.new - sum(found.classes.get(name, Totals()).new for name in chosen),
+    }
 
 
 def _head(how: Ledger) -> list[str]:

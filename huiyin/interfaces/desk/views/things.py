@@ -57,6 +57,7 @@ def _commit(request: Asked) -> HttpResponse:
             title=form.value("title"),
             due_on=day,
             person=form.identity("person"),
+            body=form.identity("body"),
         )
         return {}
 
@@ -110,6 +111,7 @@ def _page(
     form.lay_out(
         [(code, name) for code, name, _ in found.villages],
         dict.fromkeys((str(one.person_id), f"{one.name} · {one.body_name}") for one in people),
+        [(str(one.id), one.name) for one in staff.bodies(viewer, at, place_code=own)] if viewer.scopes else (),
     )
     context = {
         "found": found,
