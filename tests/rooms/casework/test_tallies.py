@@ -76,6 +76,7 @@ def _colleagues_may_ring(at: datetime) -> None:
     """A county whose programme does not keep callers out of the handling body."""
     book = make.county_book("wangchuan")
     echo = book.programmes["echo"]
+    assert echo.replies is not None
     calls = echo.replies.calls.model_copy(update={"apart": False})
     page = echo.model_copy(update={"replies": echo.replies.model_copy(update={"calls": calls})})
     changed = book.model_copy(update={"programmes": {**book.programmes, "echo": page}})
