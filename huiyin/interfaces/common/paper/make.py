@@ -91,7 +91,13 @@ def drawn(kind: str, data: dict[str, Any]) -> bytes:
     """A document of one kind from its data. Raises Refused("no_chinese_font")."""
     told = json.dumps(data | {"fonts": [font()]}, ensure_ascii=False)
     source = (resources.files(__package__) / f"{kind}.typ").read_bytes()
-    made: Any = typst.compile(source, sys_inputs={"data": told}, format="pdf", pdf_tags=False)
+    made: Any = typst.compile(
+        source,
+        font_paths=fonts(),
+        sys_inputs={"data": told},
+        format="pdf",
+        pdf_tags=False,
+    )
     return bytes(made)
 
 
@@ -107,7 +113,13 @@ def font() -> str:
 
 def families() -> frozenset[str]:
     """The font families this machine has."""
-    return frozenset(typst.Fonts().families())
+    return frozenset(fonts().families())
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """The fonts of this machine, looked for once per process: to find them takes longer than to draw."""
+    return typst.Fonts()
 
 
 def qr_svg(text: str) -> str:
