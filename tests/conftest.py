@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import kannel, mailserver
+from tests import kannel, mailserver, prepared
 from tests.cast import cast
 from tools.steps import ROOT, chromium
 
@@ -126,7 +126,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     account = {"not_run": config.stash[not_run], "ran": config.stash[ran]}
     if hasattr(config, "workeroutput"):
         config.workeroutput["huiyin"] = account
-    elif path := os.environ.get("HUIYIN_NOT_RUN"):
+        return
+    prepared.forget()
+    if path := os.environ.get("HUIYIN_NOT_RUN"):
         with Path(path).open("a", encoding="utf-8") as report:
             report.write(json.dumps(account) + "\n")
     elif os.environ.get("HUIYIN_CI") == "1" and account["not_run"]:
@@ -142,9 +144,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Before databases are made: tables of evidence may be emptied between transactional tests."""
+    """Before databases are made: one process migrates for all; evidence may be emptied between transactional tests."""
+    from django.db import connection
+
     from tests.evidence import allow_flush
 
+    prepared.share(connection)
     allow_flush()
 
 
@@ -156,6 +161,25 @@ def light_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("time_cost", 1), ("memory_cost", 1024), ("parallelism", 1)):
             patch.setattr(Argon2PasswordHasher, name, value)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once() -> Iterator[None]:
+    """Every client looks for the product's static files on disk; here one does, and the others know."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    found: dict[str, Any] = {}
+    usual = WhiteNoiseMiddleware.add_files_from_finders
+
+    def add(self: Any) -> None:
+        if not found:
+            usual(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add)
         yield
 
 

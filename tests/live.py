@@ -24,6 +24,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from tests.postgres import free_port
+from tests.prepared import lay
 from tools.steps import HUIYIN, PYTHON, ROOT
 
 PATIENCE = 60.0
@@ -110,14 +111,26 @@ def product(
         # On the machine's own clock: what is no demo refuses another, and processes would not agree on it.
         env = {**os.environ, "HUIYIN_NOW": "", **own, **more}
         live = Live(f"http://127.0.0.1:{port}", env, folder)
-        live.huiyin("migrate")
-        if demo:
-            live.huiyin("demo", "--households", "72", "--matters", "40")  # one household a group: small, and everywhere
+        prepare(live, database, demo=demo)
         try:
             live.start(workers=workers, background=background)
             yield live
         finally:
             live.stop()
+
+
+def prepare(live: Live, database: str, *, demo: bool = False) -> None:
+    """A migrated database, with the small invented county if wanted; made once for all processes of a run."""
+
+    def make() -> None:
+        live.huiyin("migrate")
+        if demo:
+            live.huiyin("demo", "--households", "72", "--matters", "40")  # one household a group: small, and everywhere
+
+    if "HUIYIN_TEST_HOME" not in os.environ:  # outside a run of the tests: pictures
+        make()
+        return
+    lay("demo" if demo else "empty", Path(live.env["HUIYIN_HOME"]), database, make)
 
 
 @contextmanager

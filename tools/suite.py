@@ -13,8 +13,9 @@ from tests.postgres import binaries, cluster
 from tools.steps import PYTHON, call, environment, say
 
 NO_TESTS = 5  # pytest's exit code for "nothing collected"
-# Year's end and its holidays, a short February, a leap day; the last two lie in years without a working-day notice.
-YEAR_END, FEBRUARY, LEAP_DAY = "2026-12-28", "2027-02-28", "2028-02-29"
+# A short February and a leap day, in years without a working-day notice. The third, the year's end with its holidays,
+# is where tests begin anyhow (tests/early.py).
+FEBRUARY, LEAP_DAY = "2027-02-28", "2028-02-29"
 # What reckons with days. Pages, which only show it, are run at FEBRUARY with the whole pass on PostgreSQL.
 BY_DAYS = [
     *("tests/rules", "tests/counties", "tests/rooms/casework", "tests/rooms/publication", "tests/rooms/register"),
@@ -38,13 +39,14 @@ class Pass:
 def passes(arguments: Sequence[str]) -> list[Pass]:
     """What is run here; with arguments of one's own everything is at the usual moment.
 
-    Everything on SQLite; what touches a database on PostgreSQL, and that at another date, so that no test costs twice
-    for one thing; what reckons with days at two more. Without a server the second date is run on SQLite too.
+    Everything on SQLite, at the year's end; what touches a database on PostgreSQL, and that at another date, so that no
+    test costs twice for one thing; what reckons with days on a leap day. Without a server the second date is run on
+    SQLite too.
     """
     found = [Pass("SQLite", list(arguments))]
     if arguments:
         return found + [Pass("PostgreSQL", [*arguments, "-m", ON_POSTGRES], postgres=True)] * bool(binaries())
-    days = [YEAR_END, LEAP_DAY] if binaries() else [YEAR_END, FEBRUARY, LEAP_DAY]
+    days = [LEAP_DAY] if binaries() else [FEBRUARY, LEAP_DAY]
     if binaries():
         found.append(Pass(f"PostgreSQL, {FEBRUARY}", ["-m", ON_POSTGRES], FEBRUARY, postgres=True))
     return found + [Pass(f"SQLite, {day}", [*BY_DAYS, "-m", QUICK], day) for day in days]
