@@ -11,7 +11,7 @@ from huiyin.casework.actions.holding import held_class
 from huiyin.casework.events import MatterOpened
 from huiyin.casework.models import Clock, Conflict, Matter, Move, Party
 from huiyin.casework.queries import compartment as sealed
-from huiyin.casework.rules import clocks, codes, complaints
+from huiyin.casework.rules import clocks, codes, complaints, levels
 from huiyin.casework.rules.clocks import Dims
 from huiyin.core import boxes, lookups, search, text
 from huiyin.core.actions import action
@@ -208,7 +208,7 @@ def _place(by: Viewer, code: str, county: str) -> str:
 
 def _open_all(*, by: Viewer, at: datetime, batch: Sequence[Words]) -> list[Opened]:
     active = current(at)
-    zone, days = active.rulebook.county.tz, books.days()
+    zone, days, ladder = active.rulebook.county.tz, books.days(), active.rulebook.county.ladder
     matters: list[Matter] = []
     parties: list[Party] = []
     moves: list[Move] = []
@@ -231,7 +231,7 @@ def _open_all(*, by: Viewer, at: datetime, batch: Sequence[Words]) -> list[Opene
         moves.append(_first_move(matter, words, by, at))
         started = clocks.effects(
             matters=page,
-            dims=Dims(kind=words.kind, nature=words.nature, level=matter.level),
+            dims=Dims(kind=words.kind, nature=words.nature, level=matter.level, rung=levels.rung(ladder, matter.level)),
             step="open",
             running=(),
             at=start,

@@ -300,7 +300,8 @@ def _wind(
 ) -> None:
     """Start, meet, end, stop and restart the matter's clocks, and keep the nearest due date for lists."""
     rows = list(Clock.objects.filter(matter=matter, met_at__isnull=True, ended_at__isnull=True))
-    dims = Dims(kind=matter.kind, way=matter.way, nature=matter.nature, level=matter.level)
+    rung = levels.rung(rulebook.county.ladder, matter.level)
+    dims = Dims(kind=matter.kind, way=matter.way, nature=matter.nature, level=matter.level, rung=rung)
     effect = clocks.effects(
         matters=page,
         dims=dims,

@@ -23,6 +23,8 @@ class Dims:
     way: str = ""
     nature: str = ""
     level: str = "village"
+    rung: str = ""
+    """What the matter stands on of the county's ladder, where that is not its level (`levels.rung`)."""
 
     def limit(self, clock: Clock) -> Limit:
         """The limit of a clock for such a matter."""
@@ -69,7 +71,7 @@ def effects(
     starts, met, ended = [], [], []
     for name in matters.flow_of(dims.kind).clocks:
         clock = matters.clocks[name]
-        here = clock.level in (None, dims.level)
+        here = clock.level in (None, dims.rung or dims.level)
         leaves = _leaves(matters, clock, dims.way)
         if name in going and step in clock.met_by:
             met.append(name)

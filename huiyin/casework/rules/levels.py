@@ -10,11 +10,18 @@ CLIMBS = frozenset({"raise", "climb", "take_up"})
 """Steps by which a matter comes to the next level."""
 
 
+def rung(ladder: Sequence[Level], level: str) -> str:
+    """The rung a matter stands on: its level, or the ladder's lowest where it is below (a group's stands on the
+    village's), so that what a level may keep it for runs there too.
+    """
+    lowest = min(ladder, key=RUNGS.index)
+    return lowest if level not in RUNGS or RUNGS.index(level) < RUNGS.index(lowest) else level
+
+
 def following(ladder: Sequence[Level], level: str) -> Level | None:
     """The next level of the ladder above one; None at the top. What is below the ladder stands on its lowest rung."""
-    rungs = sorted(ladder, key=RUNGS.index)
-    height = max(RUNGS.index(level) if level in RUNGS else 0, RUNGS.index(rungs[0]))
-    return next((rung for rung in rungs if RUNGS.index(rung) > height), None)
+    height = RUNGS.index(rung(ladder, level))
+    return next((one for one in sorted(ladder, key=RUNGS.index) if RUNGS.index(one) > height), None)
 
 
 def handled_at(level: str, body: str) -> str:

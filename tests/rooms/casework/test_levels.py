@@ -7,11 +7,13 @@ import pytest
 from django.db import connection
 
 from huiyin.casework.actions import sweep
+from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.models import Alarm, Clock, Matter, Move
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
-from tests.cast import Cast
+from tests.cast import GROUP_THREE, Cast
+from tests.flows import work_as
 from tests.rooms.casework import spine, ways
 from tests.rows import row
 
@@ -120,6 +122,20 @@ def test_what_is_taken_up_again_keeps_its_history_and_may_climb_again(cast: Cast
     raised = ways.step(cast.sun, later, matter, "take_up", note="县里接")
     steps = list(raised.moves.order_by("seq").values_list("step", flat=True))
     assert steps.count("answer") == 1 and steps[-3:] == ["take", "apply", "take_up"] and raised.reopened == 1
+
+
+@row("R-192", "AM-27")
+def test_what_is_said_in_a_group_of_a_village_climbs_from_the_villages_rung(cast: Cast, at: datetime) -> None:
+    work_as("yishui-2013", at)
+    words = Words(text=spine.TEXT, place_code=GROUP_THREE, channel="visit", nature="appeal", topic="roads")
+    matter = open_matter(by=cast.luo.viewer(at), at=at, words=words).matter
+    ways.step(cast.chen, at, matter, "accept")
+    taken = ways.step(cast.luo, at, matter, "take")
+    assert taken.level == "group"
+    clock = Clock.objects.get(matter=matter, name="village")
+    sweep.run_out(by=MACHINE, at=clock.due_at)
+    matter.refresh_from_db()
+    assert (matter.state, matter.level) == ("raised", "town")
 
 
 @pytest.mark.postgres

@@ -1,0 +1,2 @@
+"""Random walks of matters through the five counties' flows, held against a small model that shares no rule with the
+product."""

@@ -1,0 +1,507 @@
+"""Hypothesis walks: a county's matters go where chance takes them, through the product's real actions.
+
+Hypothesis draws where a walk begins and how far it goes; the ways it takes there are its own dice, evenly thrown, since
+Hypothesis prefers the same few.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from random import Random
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from hypothesis import HealthCheck, Phase, note, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from huiyin.casework.actions import aside, erasing, extensions, feedback, held, joining, more, retaining, sweep
+from huiyin.casework.actions.intake import Words, open_matter
+from huiyin.casework.actions.steps import take_step
+from huiyin.core.viewer import Viewer
+from huiyin.register.actions import erasure
+from tests import factories as make
+from tests.cast import GROUP_THREE, HUAISHUPING, Cast
+from tests.flows import work_as
+from tests.walks.county import PARTS, County, county
+from tests.walks.model import BODIES, CUSTODY, OTHERWISE, ROLES, Case
+from tests.walks.pair import BEGIN, Pair, Walked
+
+T = TypeVar("T")
+MOST = 5
+"""Matters of one walk."""
+TEXT = "三组傍晚以后水小得接不满桶，半个月了，盼着晚上也有水。"
+MACHINE = Viewer.system("clock")
+RESIDENT = Viewer.resident()
+SAID = {
+    **{"reason": "还要等配件", "note": "已到现场看过", "minutes": "三家一起到场，先送水", "reply": "泵换好了。"},
+    **{"participants": "两家", "outcome": "说定了", "plan": "分两期", "cause": "泵老化", "basis": "供水办法第九条"},
+    **{"explained_by": "镇里", "view": "听明白了", "question": "水表归谁管"},
+}
+"""Every prose a step may ask for."""
+NEEDED = {
+    **{"decline": ("reason", "reply"), "answer": ("reply", "participants", "outcome", "cause")},
+    **{"assign": ("plan",), "pass": ("reason", "reply"), "apply": ("reason",), "send_back": ("reason",)},
+    **{"discuss": ("minutes",), "bring_in": ("question",)},
+}
+"""… by step; all others are given a note."""
+WORD = (("yes", 5), ("yes", 5), ("yes", 1), ("no", 1), ("part", 3), ("unsure", 3))
+RARE = {"archive": 0.15, "analyse": 0.3, "decline": 0.25, "transfer": 0.5, "supervise": 0.6, "classify": 0.6}
+"""Of steps that lead nowhere, or away, how often they are taken where they could be."""
+
+
+class Doing(Pair):
+    """What may be done with the matters of a walk; who does it, and with what, is thrown."""
+
+    def __init__(self, flow: County, cast: Cast, walked: Walked, chance: Random) -> None:
+        super().__init__(flow, cast, walked, chance)
+        self.reporters: list[tuple[UUID, str, str]] = []
+
+    def act(self) -> None:
+        """One thing that is at least tried."""
+        tried = self.walked.steps
+        while self.walked.steps == tried:
+            self.likely() if self.cases else self.open()
+
+    def likely(self) -> None:
+        """One of all things, each as likely as it should be."""
+        apart = any(case.held or case.sealed for case in self.cases.values())
+        weights: dict[Callable[[], None], float] = {
+            **{self.open: 6 * (len(self.cases) < MOST), self.along: 44, self.anything: 7, self.deliver: 5},
+            **{self.call: 8, self.close_unreached: 2, self.resident: 9, self.reopen: 4, self.retain: 4},
+            **{self.extend: 5, self.join: 3 * (len(self.cases) > 1), self.split: 2, self.seal: 8 if apart else 1},
+            **{self.hand_over: 6 * apart, self.erase: 1.5 * bool(self.reporters), self.time: 7},
+        }
+        self.chance.choices(list(weights), list(weights.values()))[0]()
+
+    def one_of(self, some: Sequence[T]) -> T:
+        """One of these."""
+        return self.chance.choice(some)
+
+    def often(self, share: float) -> bool:
+        """True in this share of cases."""
+        return self.chance.random() < share
+
+    def later(self) -> None:
+        """A few minutes or hours go by."""
+        self.at += timedelta(minutes=self.one_of((7, 45, 200, 400)))
+
+    def pick(self, fit: Callable[[Case], bool] = lambda _: True) -> UUID:
+        """One of the walk's matters, if it can be one that fits."""
+        return self.one_of([key for key, case in self.cases.items() if fit(case)] or list(self.cases))
+
+    def open(self) -> None:
+        """A resident is heard by a clerk or by the official of their village."""
+        self.later()
+        if not self.reporters or self.often(0.5):
+            self.somebody()
+        _, name, phone = self.reporters[-1]
+        by = self.one_of(("chen", "luo"))
+        first = self.one_of((by, None))
+        place = self.one_of((GROUP_THREE, HUAISHUPING))
+        classed = self.often(0.5)
+        classes: dict[str, Any] = {}
+        if classed:
+            classes = {key: self.one_of(values) for key, values in self.county.classes.items() if values}
+        words = Words(
+            text=TEXT,
+            channel=next(iter(self.channels)),
+            place_code=place,
+            reporter_name=name,
+            reporter_phone=phone,
+            first_asked=getattr(self.cast, first).person_id if first else None,
+            **classes,
+        )
+        matter = open_matter(by=self.viewer(by), at=self.at, words=words).matter
+        case = Case(self.county, phone, "group" if place == GROUP_THREE else "village", self.at, first, classed=classes)
+        case.wind_open(self.at)
+        self.cases[matter.id] = case
+        self.walked.steps += 1
+        self.walked.done["open"] += 1
+        self.agree(matter.id)
+        self._rows = None
+
+    def somebody(self) -> None:
+        """A resident with a household and a number of their own."""
+        number = len(self.reporters)
+        name, phone = f"王秀{'兰梅英珍芳云'[number % 6]}", f"1600000{5000 + number}"
+        _, person = make.a_household(GROUP_THREE, head=name, phone=phone, at=BEGIN)
+        self.reporters.append((person, name, phone))
+
+    @property
+    def channels(self) -> Mapping[str, object]:
+        """The county's channels, the first of which everybody uses."""
+        return make.county_book(self.county.name).matters(self.county.programme).channels
+
+    def one_step(self, key: UUID, who: str, name: str) -> None:
+        """One step of the flow by one person, with all it may ask for."""
+        given = self.given(self.cases[key], name)
+        real = {**given, **self.ids(given)}
+        self.both(
+            name,
+            lambda cases: cases[key].step(who, name, self.at, given),
+            lambda: take_step(by=self.viewer(who), at=self.at, matter_id=key, step=name, given=real),
+            key,
+        )
+
+    def given(self, case: Case, name: str) -> dict[str, Any]:
+        """What comes with a step: names stand for people and bodies."""
+        given: dict[str, Any] = {key: SAID[key] for key in NEEDED.get(name, ())} | {"note": SAID["note"]}
+        if name == "assign":
+            handler = self.one_of(("li", "bai", "luo"))
+            given |= {"owner": BODIES[handler], "handler": handler, "supervisor": "zhao"}
+        if name == "bring_in":
+            body = self.one_of(sorted(set(BODIES.values())))
+            given |= {"bodies": [body], "until": (self.at + timedelta(days=9)).date()}
+        if name in ("assign", "take"):
+            given["deadline"] = (self.at + timedelta(days=self.one_of((9, 40)))).date()
+        if name in ("accept", "classify", "take", "answer", "assign") and self.often(0.5):
+            given |= {key: self.one_of(some) for key, some in self.county.classes.items() if some}
+        if name == "classify" and self.often(0.06):
+            given["nature"] = "complaint"
+        own = [way for way, page in self.county.ways.items() if page["step"] == name and not page.get("sealed")]
+        if name == "classify":
+            own = [way for way, page in self.county.ways.items() if not page.get("sealed")]
+        if name == "answer":
+            given |= {key: SAID[key] for key in ("basis", "explained_by", "view")}
+        usual = case.taken_by_part(name)
+        if own and not usual and self.often(0.8):
+            given["way"] = self.one_of(own)
+            if "instruction" in self.county.ways[given["way"]].get("needs", ()):
+                given["instruction"] = "请抓紧"
+        return given
+
+    def ids(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Names of people and bodies as the product knows them."""
+        found: dict[str, Any] = {part: getattr(self.cast, given[part]).person_id for part in PARTS if given.get(part)}
+        if given.get("owner"):
+            found["owner"] = getattr(self.cast.bodies, given["owner"])
+        if given.get("bodies"):
+            found["bodies"] = [getattr(self.cast.bodies, one) for one in given["bodies"]]
+        return found
+
+    def along(self) -> None:
+        """A step that leads somewhere from where the matter is, by somebody whose step it is."""
+        self.later()
+        key = self.pick(lambda case: not case.held and (case.closed is None or self.often(0.15)))
+        case = self.cases[key]
+        lines = [one for one in self.county.steps if case.state in one.sources and one.by and one.name not in OTHERWISE]
+        if not lines:
+            return
+        (line,) = self.chance.choices(lines, [RARE.get(one.name, 1.0) for one in lines])
+        able = [who for who in ROLES if line.by in case.verbs(who) and case.reached_by(who)]
+        holder = case.parts.get(line.part) if line.part else None
+        able = [holder] if holder and holder in able else able
+        if able:
+            self.one_step(key, self.one_of(able), line.name)
+
+    def anything(self) -> None:
+        """Any step of the flow by anybody: most have to be refused."""
+        self.later()
+        key = self.pick()
+        name = self.one_of(sorted({one.name for one in self.county.steps}))
+        self.one_step(key, self.one_of(sorted(ROLES)), name)
+
+    def deliver(self) -> None:
+        """The answer arrives, by letter."""
+        self.later()
+        key = self.pick(lambda case: bool(case.answers) and not case.answers[-1].delivered)
+        who = self.one_of(("zhou", "zhou", "li", "bai", "luo", "he"))
+        self.both(
+            "deliver",
+            lambda cases: cases[key].deliver(self.at, who=who),
+            lambda: feedback.deliver(by=self.viewer(who), at=self.at, matter_id=key, meaning="letter"),
+            key,
+        )
+
+    def call(self) -> None:
+        """The caller rings; mostly somebody answers."""
+        self.later()
+        key = self.pick(lambda case: case.state == "answered")
+        who = self.one_of(("he", "he", "he", "zhao", "li"))
+        outcome = self.one_of(("reached", "reached", "no_answer", "busy"))
+        solved, grade = self.one_of(WORD)
+        if outcome != "reached":
+            solved, grade = "", 5
+        said: dict[str, Any] = {"outcome": outcome, "solved": solved, "grade": grade if solved else None}
+        self.both(
+            "call",
+            lambda cases: cases[key].call(who, self.at, outcome, solved, grade),
+            lambda: feedback.call_back(by=self.viewer(who), at=self.at, matter_id=key, **said),
+            key,
+        )
+
+    def close_unreached(self) -> None:
+        """The caller closes without having reached anybody."""
+        self.later()
+        key = self.pick(lambda case: bool(case.answers and case.answers[-1].attempts))
+
+        def expected(cases: dict[UUID, Case]) -> None:
+            cases[key].need("he", "matter.call_back")
+            cases[key].close(self.at, who="he")
+
+        self.both(
+            "close_unreached",
+            expected,
+            lambda: feedback.close_unreached(by=self.viewer("he"), at=self.at, matter_id=key),
+            key,
+        )
+
+    def resident(self) -> None:
+        """The resident comes with their proof: says a word, takes it back, wants it after all, adds, objects."""
+        self.later()
+        what = self.one_of(("word", "withdraw", "take_up", "more", "object"))
+        fits: dict[str, Callable[[Case], bool]] = {
+            "word": lambda case: bool(case.answers),
+            "take_up": lambda case: case.state == "withdrawn",
+            "more": lambda case: case.state == "more_asked",
+            "object": lambda case: case.state == "retained",
+        }
+        key = self.pick(fits.get(what, lambda _: True))
+        solved, grade = self.one_of(WORD)
+        by_proof: dict[str, Any] = {"by": RESIDENT, "at": self.at, "matter_id": key}
+        do: dict[str, tuple[Callable[[Case], None], Callable[[], object]]] = {
+            "word": (
+                lambda case: case.word(self.at, solved, grade),
+                lambda: feedback.resident_word(
+                    by=RESIDENT, at=self.at, matter_id=key, source="proof", solved=solved, grade=grade
+                ),
+            ),
+            "withdraw": (
+                lambda case: case.withdraw(self.at),
+                lambda: feedback.withdraw(**by_proof),
+            ),
+            "take_up": (
+                lambda case: case.take_up(self.at),
+                lambda: feedback.take_up(**by_proof, words="还是没水"),
+            ),
+            "more": (
+                lambda case: case.more(self.at),
+                lambda: more.add_words(**by_proof, words="昨天也没水"),
+            ),
+            "object": (
+                lambda case: case.object_to(self.at),
+                lambda: retaining.objected(**by_proof, words="不同意"),
+            ),
+        }
+        expected, real = do[what]
+        self.both(what, lambda cases: expected(cases[key]), real, key)
+
+    def reopen(self) -> None:
+        """Somebody of the staff takes it up again."""
+        self.later()
+        key = self.pick(lambda case: case.closed is not None)
+        who = self.one_of(("zhao", "zhao", "he", "li"))
+
+        def expected(cases: dict[UUID, Case]) -> None:
+            cases[key].need(who)
+            cases[key].reopen(self.at, "again", who=who)
+
+        self.both(
+            "reopen",
+            expected,
+            lambda: feedback.reopen(by=self.viewer(who), at=self.at, matter_id=key, note="again"),
+            key,
+        )
+
+    def retain(self) -> None:
+        """Two people keep a matter for some days."""
+        if self.county.taking("retain", "accepted") is None:
+            return
+        self.later()
+        key = self.pick(lambda case: self.county.taking("retain", case.state) is not None)
+        if self.cases[key].state == "retained":
+            return
+        other = self.one_of(("sun", "sun", "zhou", "li"))
+        given = {
+            "reason": "明年改造",
+            "reply": "明年四月再办。",
+            "review_date": (self.at + timedelta(days=30)).date(),
+            "way": "retain",
+        }
+
+        def real() -> None:
+            row = retaining.propose(by=self.viewer("zhou"), at=self.at, matter_id=key, given=given)
+            retaining.decide(by=self.viewer(other), at=self.at, retention_id=row.id, consent=True)
+
+        self.both("retain", lambda cases: cases[key].retain("zhou", other, self.at, given), real, key)
+
+    def extend(self) -> None:
+        """The handler asks for more time and somebody grants it."""
+        if not any(page.get("extension") for page in self.county.clocks.values()):
+            return
+        self.later()
+        key = self.pick(lambda case: self.county.taking("extend", case.state) is not None)
+        if self.county.taking("extend", self.cases[key].state) is None:
+            return
+        who = self.one_of(("li", "li", "bai", "luo"))
+        other = self.one_of(("zhao", "ma", "li"))
+        amount = self.one_of((2, 10, 11))
+
+        def real() -> None:
+            asked = extensions.ask(by=self.viewer(who), at=self.at, matter_id=key, amount=amount, reason="等配件")
+            extensions.decide(by=self.viewer(other), at=self.at, extension_id=asked.id, approve=True)
+
+        self.both("extend", lambda cases: cases[key].extend(who, other, amount, self.at), real, key)
+
+    def join(self) -> None:
+        """One matter follows another."""
+        self.later()
+        lead = self.pick()
+        member = self.pick(lambda case: case is not self.cases[lead] and case.follows is None)
+        who = self.one_of(("zhou", "zhou", "chen", "he"))
+        self.both(
+            "join",
+            lambda cases: cases[member].join(cases[lead], who, self.at, cases.values()),
+            lambda: joining.join(by=self.viewer(who), at=self.at, lead_id=lead, member_id=member),
+            member,
+        )
+
+    def split(self) -> None:
+        """It goes on by itself again."""
+        self.later()
+        key = self.pick(lambda case: case.follows is not None)
+        self.both(
+            "split",
+            lambda cases: cases[key].split("zhou"),
+            lambda: joining.split(by=self.viewer("zhou"), at=self.at, member_id=key, reason="不是一件事"),
+            key,
+        )
+
+    def seal(self) -> None:
+        """Said to be about an official; or, where it was held, found to be about none."""
+        self.later()
+        key = self.pick(lambda case: case.held)
+        who = self.one_of((*CUSTODY, "chen"))
+        if self.cases[key].held and self.often(0.6):
+            self.both(
+                "clear",
+                lambda cases: cases[key].clear(who),
+                lambda: aside.clear(by=self.viewer(who), at=self.at, matter_id=key, note="没有说到谁"),
+                key,
+            )
+            return
+        about = self.one_of(("li", "ma", "bai"))
+        persons = [getattr(self.cast, about).person_id]
+        self.both(
+            "seal",
+            lambda cases: cases[key].name(who, [about]),
+            lambda: aside.name_subjects(by=self.viewer(who), at=self.at, matter_id=key, persons=persons),
+            key,
+        )
+
+    def hand_over(self) -> None:
+        """A sealed matter goes to people who stand apart; or is refused where they do not."""
+        self.later()
+        key = self.pick(lambda case: case.sealed and self.county.taking("assign", case.state) is not None)
+        handler = self.one_of(("bai", "li", "luo"))
+        way = next(one for one, page in self.county.ways.items() if page["step"] == "assign" and not page.get("sealed"))
+        classes = {
+            name: some[0] for name, some in self.county.classes.items() if some and name not in ("nature", "handling")
+        }
+        if "later" in self.county.handlings:
+            classes["handling"] = "later"
+        parts = {"owner": BODIES[handler], "handler": handler, "supervisor": "zhao", "caller": "he"}
+        more_ = {**classes, "plan": "分两期", "deadline": (self.at + timedelta(days=20)).date()}
+        given = {**more_, **parts, "way": way}
+        self.both(
+            "hand_over",
+            lambda cases: cases[key].hand_over("zhou", self.at, given),
+            lambda: held.hand_over(
+                by=self.viewer("zhou"),
+                at=self.at,
+                matter_id=key,
+                topic=classes["topic"],
+                way=way,
+                parts=self.ids(parts),
+                more=more_,
+            ),
+            key,
+        )
+
+    def erase(self) -> None:
+        """A resident wants to be forgotten: matters that are over lose their name and number, open ones keep them."""
+        self.later()
+        person, _, phone = self.reporters.pop(self.chance.randrange(len(self.reporters)))
+        touched = [key for key, case in self.cases.items() if case.reporter == phone]
+
+        def expected(cases: dict[UUID, Case]) -> None:
+            for key in touched:
+                cases[key].named = cases[key].named and cases[key].closed is None
+
+        def real() -> None:
+            asked = erasure.ask_erasure(by=self.viewer("xu"), at=self.at, person_id=person, reason="wish")
+            erasure.decide_erasure(by=make.SYSTEM, at=self.at, erasure_id=asked)
+            erasing.carry_out(by=erasing.ERASER, at=self.at, erasure_id=asked, person_id=person)
+
+        self.both("erase", expected, real, *touched)
+
+    def time(self) -> None:
+        """Days go by, and the worker looks at what is due; then once more, and finds nothing."""
+        self.at += timedelta(hours=self.one_of((5, 26, 26, 75, 260)))
+
+        def expected(cases: dict[UUID, Case]) -> None:
+            for case in cases.values():
+                case.pass_time(self.at)
+
+        def real() -> None:
+            sweep.warn(by=MACHINE, at=self.at)
+            sweep.run_out(by=MACHINE, at=self.at)
+            sweep.end_pauses(by=MACHINE, at=self.at)
+
+        self.both("time", expected, real, *self.cases)
+        assert sweep.warn(by=MACHINE, at=self.at) == sweep.run_out(by=MACHINE, at=self.at) == 0, "told twice"
+
+
+class Walk(RuleBasedStateMachine):
+    """One walk. Subclassed with the county, its people and the account of the run."""
+
+    county: ClassVar[County]
+    cast: ClassVar[Cast]
+    walked: ClassVar[Walked]
+    proof: ClassVar[bool] = False
+    doing: Doing | None = None
+    lost = False
+
+    @initialize(dice=st.integers(0, 2**32 - 1))
+    def begin(self, dice: int) -> None:
+        """Take up the dice."""
+        self.doing = Doing(self.county, self.cast, self.walked, Random(dice))
+
+    @rule()
+    def go(self) -> None:
+        """One thing is done, by both, or refused by both."""
+        assert self.doing is not None
+        try:
+            self.doing.act()
+        except BaseException:
+            self.lost = True
+            note("\n".join(self.doing.told))
+            raise
+
+    def teardown(self) -> None:
+        """Compare once more and roll back."""
+        if self.doing is not None:
+            self.doing.leave() if self.lost else self.doing.end(proof=self.proof)
+
+
+def walk(
+    name: str, cast: Cast, *, walks: int, steps: int, walked: Walked, seeded: int | None = None, proof: bool = False
+) -> None:
+    """Walk a county's flow so often and so far; AssertionError, with all that was done, on the first that goes wrong.
+
+    `seeded` None: always the same walks. `proof` also verifies the log at each walk's end.
+    """
+    work_as(name, BEGIN - timedelta(hours=1))
+    own = {"county": county(name), "cast": cast, "walked": walked, "proof": proof}
+    machine: type[Walk] = type("Walk", (Walk,), own)
+    how = settings(
+        max_examples=walks,
+        stateful_step_count=steps,
+        derandomize=seeded is None,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+    )
+    run_state_machine_as_test(seed(seeded)(machine) if seeded is not None else machine, settings=how)
