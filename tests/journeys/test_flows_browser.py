@@ -149,6 +149,7 @@ class Walk:
         """The dispatcher archives it; the page of a file that is over."""
         self.step(self.cast.zhou, "archive")
         self.sits(self.cast.zhou, f"/desk/matters/{self.matter.code}/")
+        assert not self.page.get_by_role("link", name="归档", exact=True).count(), "once is enough"
         self.look("archived")
 
 

@@ -157,14 +157,14 @@ def _pause_day(given: Mapping[str, Any], rulebook: Rulebook, at: datetime) -> da
 
 def standing(by: Viewer, matter: Matter, given: Mapping[str, Any], at: datetime, step: str = "") -> Standing:
     """The matter as plain facts for a rule, with who may not be given a part in it."""
-    transfers, decided = flow.turns(_steps(matter)) if step == "transfer" else (0, False)
-    plain, first = standing_of(matter), matter.first_asked_id
+    taken = _steps(matter) if step in ("transfer", "archive") else ()
+    plain, first = standing_of(matter, taken), matter.first_asked_id
     stays = version(matter.rulebook_id).flow(matter.programme, matter.kind).owner_rule == "first_visitor_to_close"
     named = stays or any(given.get(part) for part in flow.PARTS)
     if stays and first is not None and not staff.bodies_of(by, [first], at).get(first):
         first = None  # who left the service visits nobody any more
     excluded = books.excluded(by, matter, at) if named else frozenset()
-    return replace(plain, first_asked=first, excluded=excluded, transfers=transfers, decided=decided)
+    return replace(plain, first_asked=first, excluded=excluded)
 
 
 def _steps(matter: Matter) -> list[str]:

@@ -58,7 +58,7 @@ def standing_of(matter: Matter, steps: Iterable[str] = ()) -> Standing:
 
     `steps` are those taken so far, where they are at hand.
     """
-    transfers, decided = turns(steps)
+    round_ = turns(steps)
     return Standing(
         state=matter.state,
         before=matter.before,
@@ -74,6 +74,5 @@ def standing_of(matter: Matter, steps: Iterable[str] = ()) -> Standing:
         parts={"handler": matter.handler_id, "supervisor": matter.supervisor_id, "caller": matter.caller_id},
         first_asked=matter.first_asked_id,
         held=matter.held,
-        transfers=transfers,
-        decided=decided,
+        **round_._asdict(),
     )

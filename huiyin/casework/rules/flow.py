@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from huiyin.programme.refusal import Refused
@@ -37,6 +37,8 @@ class Standing:
     """How often units handed it back in this round."""
     decided: bool = False
     """Whether the county has decided in this round who handles it."""
+    filed: bool = False
+    """Whether it lies in the archive since it was last over."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,9 @@ class Decision:
 def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, given: Mapping[str, Any]) -> Decision:
     """Decide one step. `given` holds what is in hand, by need; parts come as `handler`, `supervisor`, `caller`.
 
-    Raises Refused: step_not_allowed, step_past, not_allowed, not_your_part, needs_<need>, needs_<dimension>,
-    way_unknown, way_not_allowed, handling_not_allowed, same_person, first_visitor_stays, conflict_excluded,
-    held_undecided, pause_reason_unknown; of `transfer` what `programme.steps.handed_back` refuses.
+    Raises Refused: step_not_allowed, step_past, filed_already, not_allowed, not_your_part, needs_<need>,
+    needs_<dimension>, way_unknown, way_not_allowed, handling_not_allowed, same_person, first_visitor_stays,
+    conflict_excluded, held_undecided, pause_reason_unknown; of `transfer` what `programme.steps.handed_back` refuses.
     """
     flow = matters.flow_of(standing.kind)
     step = flow.taking(name, standing.state)
@@ -79,6 +81,8 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
         raise untimely(flow, name, standing.state)
     if standing.held and not actor.system:
         raise Refused("held_undecided")
+    if name == "archive" and standing.filed:
+        raise Refused("filed_already")
     _who(step, standing, actor)
     way = str(given.get("way") or standing.way)
     _ways(matters, standing, step, way)
@@ -106,15 +110,30 @@ def distinct(flow: Flow, parts: Mapping[str, UUID | None]) -> None:
             raise Refused("same_person")
 
 
-def turns(steps: Iterable[str]) -> tuple[int, bool]:
-    """From the steps of a matter in order: how often units handed it back in this round, whether the county decided."""
-    transfers, decided = 0, False
+class Turns(NamedTuple):
+    """Of the steps of a round: how often units handed it back, whether the county decided, whether it was archived."""
+
+    transfers: int = 0
+    decided: bool = False
+    filed: bool = False
+
+
+def turns(steps: Iterable[str]) -> Turns:
+    """What the steps of a matter, in order, say of its round."""
+    found = Turns()
     for name in steps:
         if name == "reopen":
-            transfers, decided = 0, False
-        transfers += name == "transfer"
-        decided = decided or name == "decide"
-    return transfers, decided
+            found = Turns()
+        found = Turns(
+            found.transfers + (name == "transfer"),
+            found.decided or name == "decide",
+            name == "archive" or (found.filed and name not in OUT_OF_THE_ARCHIVE),
+        )
+    return found
+
+
+OUT_OF_THE_ARCHIVE = ("accept", "assign", "take")
+"""Steps that only somebody takes who works on a matter again."""
 
 
 def _first_visitor(flow: Flow, standing: Standing, parts: Mapping[str, UUID | None]) -> None:
@@ -137,6 +156,8 @@ def possible(*, matters: Matters, standing: Standing, actor: Actor) -> tuple[Ste
     open_steps = []
     flow = matters.flow_of(standing.kind)
     for step in flow.possible(standing.state):
+        if step.name == "archive" and standing.filed:
+            continue
         try:
             _who(step, standing, actor)
             if step.name == "transfer":

@@ -43,6 +43,14 @@ def test_a_text_is_filled_from_the_matter_and_what_is_lacking_is_told(cast: Cast
     assert not Reply.objects.exists(), "choosing a text sends nothing"
 
 
+@row("R-181", "R-182")
+def test_who_answers_is_asked_for_nothing_that_only_another_way_needs(cast: Cast, moment: datetime) -> None:
+    matter = a_matter(cast, moment, "take")
+    page = seat(cast.li).get(f"/desk/matters/{matter.code}/step/answer/").content.decode()
+    assert 'name="reply"' in page
+    assert 'name="participants"' not in page and 'name="outcome"' not in page, "it is no call of three"
+
+
 def test_a_text_that_is_not_offered_is_refused_and_changes_nothing(cast: Cast, moment: datetime) -> None:
     matter = a_matter(cast, moment, "take")
     answer = seat(cast.li).post(f"/desk/matters/{matter.code}/step/answer/", {"template": "aid", "reply": "写了一半"})

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from huiyin.casework.rules import clocks
-from huiyin.casework.rules.flow import Actor, Decision, Standing, take_step
+from huiyin.casework.rules.flow import Actor, Decision, Standing, possible, take_step, turns
 from huiyin.programme.clock import WorkingDays, seeded
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
@@ -151,3 +151,19 @@ def test_one_dimension_decides_nothing_about_another() -> None:
         for nature in page.natures:
             given = {"topic": "water", "nature": nature, "heading": heading}
             assert hubin("classify", "accepted", visitor, given=given).target == "accepted"
+
+
+@row("R-180")
+def test_what_lies_in_the_archive_is_not_archived_again_until_it_was_worked_on() -> None:
+    page, actor = HUBIN.matters("relieve"), Actor(uuid4(), frozenset({"matter.archive"}))
+    for steps, filed in ((["close"], False), (["close", "archive"], True), (["archive", "reopen", "close"], False)):
+        plain = Standing(
+            state="closed", before="", kind="appeal", nature="", topic="", way="", **turns(["open", *steps])._asdict()
+        )
+        offered = {step.name for step in possible(matters=page, standing=plain, actor=actor)}
+        assert ("archive" in offered) is not filed, steps
+        if filed:
+            with pytest.raises(Refused, match="filed_already"):
+                take_step(matters=page, standing=plain, name="archive", actor=actor, given={})
+        else:
+            assert take_step(matters=page, standing=plain, name="archive", actor=actor, given={}).target == "closed"

@@ -233,7 +233,8 @@ def wanted(page: OnePage, step: Step) -> dict[str, tuple[str, ...]]:
     needs |= dict.fromkeys(step.needs, ())
     if not page.standing.dated:
         needs |= dict.fromkeys(of_clocks(programme, programme.flow_of(page.matter.kind), step, page.matter.way), ())
-    for key, need in _of_some(programme, step):
+    settled = {name: "" if name in needs else getattr(page.matter, name) for name in ("way", "handling")}
+    for key, need in _of_some(programme, step, **settled):
         if need not in needs or needs[need]:
             needs[need] = (*needs.get(need, ()), key)
     if "reply" in needs:
@@ -244,13 +245,16 @@ def wanted(page: OnePage, step: Step) -> dict[str, tuple[str, ...]]:
     return dict(sorted(needs.items(), key=lambda item: ORDER.index(item[0])))
 
 
-def _of_some(programme: Matters, step: Step) -> Iterator[tuple[str, str]]:
-    """What only some ways or handling classes ask for at a step, each with the words for which."""
-    for way in programme.ways.values():
-        if way.step == step.name:
-            yield from ((way.title, need) for need in way.needs)
-    for handling in programme.handlings.values():
-        yield from ((handling.title, need) for need in handling.needs.get(step.name, ()))
+def _of_some(programme: Matters, step: Step, *, way: str, handling: str) -> Iterator[tuple[str, str]]:
+    """What only some ways or handling classes ask for at a step, each with the words for which; only the matter's own
+    where there is nothing to choose any more.
+    """
+    for name, rule in programme.ways.items():
+        if rule.step == step.name and way in ("", name):
+            yield from ((rule.title, need) for need in rule.needs)
+    for name, row in programme.handlings.items():
+        if handling in ("", name):
+            yield from ((row.title, need) for need in row.needs.get(step.name, ()))
 
 
 ORDER = (
