@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import { startIntake } from "./desk/intake";
 import { startLink } from "./desk/link";
+import { startOnly } from "./desk/only";
 import { startQuestions } from "./desk/questions";
 import { startBusy } from "./lib/busy";
 import { startCharts } from "./lib/charts";
@@ -16,6 +17,7 @@ function startPart(root: ParentNode): void {
   startCharts(root);
   startIntake(root);
   startQuestions(root);
+  startOnly(root);
 }
 
 // Style attributes are not carried over from what was there: the content policy forbids them.

@@ -171,6 +171,11 @@ def test_zouchengs_nine_steps_by_its_pages(page: "Page", live_server: LiveServer
     texts = said("城乡建设")
     walk.heard(cast.chen, texts, topic="water", nature="problem", channel="phone")
     walk.step(cast.zhou, "discuss", minutes="水务公司和镇里一起到场，先送水，再换泵。")
+    walk.sits(cast.zhou, f"/desk/matters/{walk.matter.code}/step/assign/")
+    words = page.locator("[name=instruction]")
+    assert words.is_hidden(), "a leader's words are asked for where a leader is to see it"
+    page.select_option("[name=way]", label="报领导阅批")
+    assert words.is_visible()
     walk.step(cast.zhou, "assign", **walk.to_hand(cast.bodies.town, cast.li))
     walk.step(cast.li, "take")
     walk.step(cast.zhao, "supervise", note="明天上午问一次进展")

@@ -67,6 +67,8 @@ class StepForm(forms.Form):
             if need == "evidence":
                 continue  # files are what shows it
             self.fields[need] = self._field(need, ways)
+            if ways:
+                self.fields[need].widget.attrs["data-only"] = "|".join(ways)
         if "reply" in needs or "evidence" in needs:
             self.fields["attached"] = Picked()
             self.fields["attached"].label = label("need", "attached", language())
