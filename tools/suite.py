@@ -34,6 +34,7 @@ class Pass:
     arguments: list[str]
     day: str = ""
     postgres: bool = False
+    quick: bool = False  # none of its tests waits for a limit, a browser or a process of its own
 
 
 def passes(arguments: Sequence[str]) -> list[Pass]:
@@ -49,16 +50,16 @@ def passes(arguments: Sequence[str]) -> list[Pass]:
     days = [LEAP_DAY] if binaries() else [FEBRUARY, LEAP_DAY]
     if binaries():
         found.append(Pass(f"PostgreSQL, {FEBRUARY}", ["-m", ON_POSTGRES], FEBRUARY, postgres=True))
-    return found + [Pass(f"SQLite, {day}", [*BY_DAYS, "-m", QUICK], day) for day in days]
+    return found + [Pass(f"SQLite, {day}", [*BY_DAYS, "-m", QUICK], day, quick=True) for day in days]
 
 
 def run(one: Pass, report: Path) -> int:
     """Run one pass in the open; pytest's exit code.
 
-    One process more than cores: some tests wait, for a limit or for processes of their own. Tests are handed out two
-    at a time, the long ones first.
+    One process more than cores where some tests wait, for a limit or for processes of their own. Tests are handed out
+    two at a time, the long ones first.
     """
-    processes = os.environ.get("HUIYIN_TEST_PROCESSES") or str((os.cpu_count() or 2) + 1)
+    processes = os.environ.get("HUIYIN_TEST_PROCESSES") or str((os.cpu_count() or 2) + (not one.quick))
     command: list[str | Path] = [PYTHON, "-m", "pytest", "-q", "-n", processes, "--maxschedchunk", "2", *one.arguments]
     moment = f"{one.day}T01:04:00+00:00" if one.day else os.environ.get("HUIYIN_NOW", "")
     with cluster() if one.postgres else nullcontext("") as url:

@@ -114,9 +114,11 @@ def test_a_pass_begins_at_its_day_and_any_other_where_it_is_told(
     monkeypatch.delenv("HUIYIN_TEST_PROCESSES", raising=False)
     monkeypatch.setenv("HUIYIN_NOW", "2027-05-01T01:04:00+00:00")
     suite.run(suite.Pass("SQLite", []), tmp_path)
-    suite.run(suite.Pass("SQLite", ["tests/rules"], "2028-02-29"), tmp_path)
+    suite.run(suite.Pass("SQLite", ["tests/rules"], "2028-02-29", quick=True), tmp_path)
     assert [moment for _, moment in begun] == ["2027-05-01T01:04:00+00:00", "2028-02-29T01:04:00+00:00"]
     assert begun[1][0][-1] == "tests/rules"
+    first, second = (int(command[command.index("-n") + 1]) for command, _ in begun)
+    assert first == second + 1, "one process more where tests wait"
 
 
 def test_tests_begin_on_a_working_day_far_from_midnight_unless_told_otherwise() -> None:
