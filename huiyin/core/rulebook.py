@@ -1,6 +1,6 @@
 """The rulebook in force at a moment, and the working-day table it is reckoned with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from django.db import connection
 
 from huiyin.core.actions import action
 from huiyin.core.events import Fact, record
-from huiyin.core.models import DayNotice, RulebookVersion, SpecialDay
+from huiyin.core.models import DayNotice, Event, RulebookVersion, SpecialDay
 from huiyin.core.request_id import current_request_id
 from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import DayKind, TableDay, WorkingDays
@@ -37,6 +37,24 @@ class DaysLoaded(Fact):
     NAME: ClassVar[str] = "core.days_loaded"
     year: int
     days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulebookReplayed(Fact):
+    """A rulebook, told by its hash, was gone through on the matters opened since a day; nothing was changed by it."""
+
+    NAME: ClassVar[str] = "core.rulebook_replayed"
+    hash: str
+    since: str
+    matters: int
+    later: int
+    earlier: int
+    late_before: int
+    late_after: int
+    newly_late: int
+    moved: int
+    climbed_before: int
+    climbed_after: int
 
 
 @dataclass(frozen=True)
@@ -129,6 +147,34 @@ def activate(*, by: Viewer, at: datetime, rulebook: Rulebook, in_force_from: dat
         at=at,
     )
     return row.id
+
+
+@action
+def note_replay(*, by: Viewer, at: datetime, fact: RulebookReplayed) -> None:
+    """Write down what a rulebook would have meant, so that whoever puts it in force is told."""
+    by.need("programme.activate")
+    record(fact, by=by, at=at)
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A rulebook gone through on the past: when, and what was found, by the names of `RulebookReplayed`."""
+
+    at: datetime
+    found: Mapping[str, int | str]
+
+    @property
+    def hash(self) -> str:
+        """Which."""
+        return str(self.found["hash"])
+
+
+def replays(hash_: str = "", *, most: int = 6) -> list[Gone]:
+    """What was gone through, newest first; of one rulebook where its hash is given."""
+    rows = Event.objects.filter(name=RulebookReplayed.NAME).order_by("-id")
+    if hash_:
+        rows = rows.filter(subject=hash_)
+    return [Gone(at, data) for at, data in rows.values_list("at", "data")[:most]]
 
 
 def working_days() -> WorkingDays:

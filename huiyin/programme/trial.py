@@ -23,6 +23,12 @@ class Past:
     moments: Mapping[str, datetime]
     """The first time of each step, `open` for its arrival; aware datetimes."""
     way: str = ""
+    nature: str = ""
+    topic: str = ""
+    level: str = "village"
+    """Of the ladder, where it stood once it was first given to somebody."""
+    unit: str = ""
+    """The name of the body that has, or last had it; empty for none."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from huiyin.casework.rules.flow import Actor, Standing, take_step
 from huiyin.programme.examples import Examples, StepExample
 from huiyin.programme.loader import counties, county_folder, load_county, read_toml, validate
 from huiyin.programme.refusal import Refused
-from huiyin.programme.schema.rulebook import Rulebook
+from huiyin.programme.schema.rulebook import Programme, Rulebook
+from tests.rows import row
 
 BOOKS = {name: load_county(county_folder(name)) for name in counties()}
 
@@ -71,3 +72,24 @@ def outcome(book: Rulebook, programme: str, one: StepExample) -> str:
 )
 def test_the_room_decides_as_the_example_says(county: str, programme: str, number: int, one: StepExample) -> None:
     assert outcome(BOOKS[county], programme, one) == (one.target or one.refused), (number, one)
+
+
+@row("AM-31")
+def test_zoucheng_calls_everybody_back_and_yishui_a_share() -> None:
+    flows = {name: next(iter(one.matters.flows.values())) for name, one in _programmes().items()}
+    assert flows["three_platforms"].callback.of == "all"
+    assert (flows["double_coverage"].callback.of, flows["double_coverage"].callback.share) == ("share", 0.2)
+
+
+@row("AM-12", "R-188")
+def test_the_five_days_of_zoucheng_are_working_days_of_what_is_assigned_alone() -> None:
+    page = _programmes()["three_platforms"].matters
+    handling = page.clocks["handling"]
+    assert (handling.limit.amount, handling.limit.unit, handling.starts_on) == (5, "working_days", ("assign",))
+    assert handling.follows_way
+    clocked = {name for name, way in page.ways.items() if way.clocked}
+    assert clocked == {"pass_for_handling", "leader_instruction", "discipline"}
+
+
+def _programmes() -> dict[str, Programme]:
+    return {name: one for book in BOOKS.values() for name, one in book.programmes.items()}

@@ -25,6 +25,8 @@ CUSTODY = ("zhou", "sun")
 NEAR = {"li": {"li", "ma"}, "ma": {"ma", "li", "luo"}, "bai": {"bai"}}
 """Whom a complaint about somebody is kept from: themselves, their body, and bodies under one they head."""
 CLIMBS = ("climb", "take_up")
+CALLING = ("bring_in", "pass")
+"""Steps that show a matter to bodies that do not own it."""
 MISSED = ("no_answer", "busy", "wrong_number", "refused", "unable")
 OTHERWISE = frozenset({"deliver", "call_back", "close", "reopen", "extend", "retain"})
 """Steps the product takes by actions of their own only."""
@@ -153,8 +155,8 @@ class Case:
         target = {"same": self.state, "previous": self.before}.get(line.target, line.target)
         if name == "transfer" and self._transfers() >= self.county.max_transfers:
             raise No
-        if name == "bring_in":
-            self._call_on(given["bodies"])
+        if name in CALLING:
+            self._call_on(given.get("bodies", ()))
         self.taken.append((self.state, name))
         self._class(given)
         self.way, self.parts = way, parts

@@ -68,6 +68,8 @@ def programme(request: Asked) -> HttpResponse:
         "roles": [(key, role, sorted(role.verbs)) for key, role in book.county.roles.items()],
         "hash": book.hash,
         "versions": versions(at),
+        "replays": rulebook.replays(),
+        "in_force": {digest for _, digest, _ in rulebook.versions()},
         "today": today,
     }
     return show(request, "desk/programme/programme.html", context)

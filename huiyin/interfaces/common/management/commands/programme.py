@@ -1,4 +1,4 @@
-"""`huiyin programme check|diff|try|activate FOLDER`: a county's method from a folder into force (house.md §6.8).
+"""`huiyin programme check|diff|try|replay|activate FOLDER`: a county's method from a folder into force (house.md §6.8).
 
 Exit 0 done (or nothing to say against it), 1 refused with a sentence for each reason, 2 wrong usage.
 """
@@ -17,12 +17,14 @@ from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.replaying import as_fact, tell_replay, write_lines
 from huiyin.programme.compare import compare
 from huiyin.programme.examples import run_examples
 from huiyin.programme.loader import counties, county_folder, load_county
 from huiyin.programme.problems import Problem, ProgrammeError
 from huiyin.programme.readiness import not_ready
 from huiyin.programme.refusal import Refused
+from huiyin.programme.replay import counted, replay
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.programme.trial import Verdict, trial
 from huiyin.programme.words import WRITTEN, phrase
@@ -44,6 +46,7 @@ class Command(BaseCommand):
             ("check", "read every page and run the worked examples"),
             ("diff", "say what changes against the rulebook in force"),
             ("try", "count on the matters of the past how many would have been late"),
+            ("replay", "go through last year's matters under both: due, late, given to whom, climbed; changes nothing"),
             ("activate", "put it in force from a day on, in the name of a person"),
         ):
             command = commands.add_parser(name, help=told)
@@ -51,6 +54,9 @@ class Command(BaseCommand):
             command.add_argument("--language", choices=WRITTEN, default="zh-Hans", help="of what is said")
             if name == "try":
                 command.add_argument("--days", type=_days, default=90, help="how far back to look (default 90)")
+            if name == "replay":
+                command.add_argument("--since", type=_day, metavar="DATE", help="first day (default a year ago)")
+                command.add_argument("--lines", metavar="FILE", help="write every matter that changes, as CSV")
             if name == "activate":
                 command.add_argument("--by", required=True, metavar="USERNAME", help="whose act this is")
                 command.add_argument("--from", dest="from_", type=_day, metavar="DATE", help="first day (default now)")
@@ -88,6 +94,20 @@ class Command(BaseCommand):
         for verdict in trial(old, book, facts, days=rulebook.working_days(), at=at):
             self.tell(verdict)
 
+    def run_replay(self, folder: Path, book: Rulebook, at: datetime, given: dict[str, Any]) -> None:
+        """Last year's matters under both rulebooks, one by one; only that it was done is written down."""
+        old, machine = rulebook.current(at).rulebook, Viewer.system("replay")
+        since = given["since"] or self.day(book, at) - timedelta(days=365)
+        begins = datetime.combine(since, time(), book.county.tz)
+        facts = past(machine, since=begins, until=at)
+        lines = list(replay(old, book, facts, days=rulebook.working_days(), at=at))
+        whole, classes, units = counted(lines)
+        tell_replay(self.say, since, whole, classes, units)
+        if given["lines"]:
+            self.say("replay_lines", count=write_lines(Path(given["lines"]), lines), path=given["lines"])
+        rulebook.note_replay(by=machine, at=at, fact=as_fact(book.hash, since, whole))
+        seal_now(now())
+
     def run_activate(self, folder: Path, book: Rulebook, at: datetime, given: dict[str, Any]) -> None:
         """Put in force; the act of a named person."""
         self.examples(folder, book)
@@ -99,6 +119,7 @@ class Command(BaseCommand):
         if rulebook.current(start).rulebook.hash == book.hash:
             raise Refused("programme_same")
         by = self.person(given["by"], at)
+        self.tell_replayed(book)
         rulebook.activate(by=by, at=at, rulebook=book, in_force_from=start)
         seal_now(now())
         day = start.astimezone(book.county.tz).strftime("%Y-%m-%d %H:%M")
@@ -141,6 +162,15 @@ class Command(BaseCommand):
         if account is None:
             raise CommandError(phrase("programmes", "nobody", self.language, name=username))
         return viewer_for(account, at)
+
+    def tell_replayed(self, book: Rulebook) -> None:
+        """Whether it was gone through on the past, and what that found."""
+        gone = rulebook.replays(book.hash, most=1)
+        if not gone:
+            self.say("not_replayed")
+            return
+        day = gone[0].at.astimezone(book.county.tz).date().isoformat()
+        self.say("was_replayed", **{**gone[0].found, "day": day})
 
     def day(self, book: Rulebook, at: datetime) -> date:
         """Today in the county of the rulebook."""

@@ -1,0 +1,119 @@
+"""Cases of abuse that no other test holds (docs/explanation/abuse.md)."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+
+from huiyin.casework.actions import feedback, joining, tallies
+from huiyin.casework.actions.steps import take_step
+from huiyin.casework.models import CaseTally, Judgement, Matter, Reply
+from huiyin.casework.rules import clocks
+from huiyin.casework.rules.clocks import Dims
+from huiyin.core.viewer import Viewer
+from huiyin.programme.clock import seeded
+from huiyin.programme.refusal import Missing, Refused
+from tests import factories as make
+from tests.cast import Cast, Member
+from tests.rooms.casework import spine, ways
+from tests.rows import row
+from tests.walks.county import FIVE
+
+DAYS = seeded((2026,))
+MACHINE = Viewer.system("tally")
+
+
+def everybody(cast: Cast) -> list[Member]:
+    return [one for one in vars(cast).values() if isinstance(one, Member)]
+
+
+@row("SG-32", "R-209")
+@pytest.mark.django_db
+def test_nobody_of_the_staff_speaks_for_the_resident(cast: Cast, at: datetime) -> None:
+    matter = spine.answered(cast, at)
+    later = at + timedelta(days=3)
+    for who in everybody(cast):
+        for meaning in ("proof", "gateway"):
+            with pytest.raises((Refused, Missing)):
+                feedback.deliver(by=who.viewer(later), at=later, matter_id=matter.id, meaning=meaning)
+        for step in ("close", "reopen", "call_back", "deliver"):
+            with pytest.raises((Refused, Missing)):
+                take_step(by=who.viewer(later), at=later, matter_id=matter.id, step=step, given={"note": "已解决"})
+        if who is not cast.he:
+            with pytest.raises((Refused, Missing)):
+                feedback.call_back(
+                    by=who.viewer(later), at=later, matter_id=matter.id, outcome="reached", solved="yes", grade=5
+                )
+    assert not Judgement.objects.exists()
+    assert Reply.objects.get(matter=matter).delivered_at is None
+
+
+@row("SG-32")
+@pytest.mark.django_db
+def test_nobody_of_the_staff_takes_a_matter_back(cast: Cast, at: datetime) -> None:
+    for matter in (spine.opened(cast, at).matter, spine.accepted(cast, at), ways.working(cast, at)):
+        for who in everybody(cast):
+            with pytest.raises((Refused, Missing)):
+                take_step(by=who.viewer(at), at=at, matter_id=matter.id, step="withdraw", given={"note": "不办了"})
+        matter.refresh_from_db()
+        assert matter.state != "withdrawn" and matter.closed_at is None
+
+
+@row("SG-33", "R-214")
+@pytest.mark.django_db
+def test_what_is_declined_comes_back_by_the_residents_word_and_was_never_solved(cast: Cast, at: datetime) -> None:
+    matter = spine.opened(cast, at).matter
+    for lacks in ({"reason": "不归县里管"}, {"reply": "请向市里提。"}):
+        with pytest.raises(Refused, match="needs_"):
+            ways.step(cast.chen, at, matter, "decline", **lacks)
+    declined = ways.step(cast.chen, at, matter, "decline", reason="不归县里管", reply="请向市水务集团提，电话 12345。")
+    tallies.rebuild(by=MACHINE, at=at)
+    assert declined.state == "declined" and not CaseTally.objects.filter(matter=matter, solved__gt=0).exists()
+    later = at + timedelta(days=2)
+    again = feedback.resident_word(by=Viewer.resident(), at=later, matter_id=matter.id, source="proof", solved="no")
+    assert (again.state, again.closed_at) == ("reopened", None)
+
+
+@row("R-236", "SG-33")
+@pytest.mark.django_db
+def test_joining_and_splitting_move_no_count(cast: Cast, at: datetime) -> None:
+    lead, member = spine.opened(cast, at).matter, spine.opened(cast, at).matter
+    before = counted(at)
+    assert sum(sum(one.values()) for one in before.values()) > 0
+    joining.join(by=cast.zhou.viewer(at), at=at, lead_id=lead.id, member_id=member.id)
+    joined = counted(at)
+    assert {one: row_["collected"] for one, row_ in joined.items()} == {
+        one: row_["collected"] for one, row_ in before.items()
+    }
+    joining.split(by=cast.zhou.viewer(at), at=at, member_id=member.id, reason="不是一件事")
+    assert counted(at) == joined
+    assert Matter.objects.count() == 2
+
+
+def counted(at: datetime) -> dict[object, dict[str, int]]:
+    """The rows of all figures, reckoned anew."""
+    tallies.rebuild(by=MACHINE, at=at)
+    names = ("collected", "answered", "delivered", "called", "solved", "reopened")
+    return {row_.matter_id: {name: getattr(row_, name) for name in names} for row_ in CaseTally.objects.all()}
+
+
+@row("R-188")
+@pytest.mark.parametrize("name", FIVE)
+def test_no_order_of_steps_begins_a_running_deadline_anew(name: str, at: datetime) -> None:
+    """A thousand random orders of all steps of a flow, in hands that change: what runs keeps its day until it ends."""
+    book = make.county_book(name)
+    page = book.matters(book.county.intake.programme)
+    kind, zone = book.county.intake.kind, book.county.tz
+    steps = sorted({step.name for step in page.flow_of(kind).steps})
+    dice = Random(name)
+    for _ in range(1000):
+        running: set[str] = set()
+        for number in range(10):
+            dims = Dims(kind, way=dice.choice(["", *page.ways]), level=dice.choice(book.county.ladder))
+            moment = at + timedelta(hours=number)
+            effect = clocks.effects(
+                matters=page, dims=dims, step=dice.choice(steps), running=running, at=moment, zone=zone, days=DAYS
+            )
+            begun = {one.name for one in effect.starts}
+            assert begun.isdisjoint(running), "what runs begins again"
+            running = (running | begun) - {*effect.met, *effect.ended}
