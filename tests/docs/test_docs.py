@@ -1,5 +1,6 @@
 """The manual is whole, fresh, and says only what can be done."""
 
+import argparse
 import importlib.util
 import re
 import shlex
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from huiyin.config.bench import command as bench
 from tools import reference, tasks
 from tools.steps import ROOT
 
@@ -73,6 +75,15 @@ def wrong_command(arguments: list[str]) -> str:
 @pytest.mark.parametrize(("page", "line"), shell_lines())
 def test_every_command_in_the_manual_can_be_typed(page: str, line: str) -> None:
     assert wrong(line) == "", page
+
+
+def test_every_command_and_each_of_its_parts_tells_what_it_takes() -> None:
+    waiting = [parser for _, parser in reference.own_parsers()] + [bench.parser()]
+    while waiting:
+        parser = waiting.pop()
+        assert parser.format_help().startswith("usage: huiyin ")
+        for action in parser._actions:
+            waiting += action.choices.values() if isinstance(action, argparse._SubParsersAction) else ()
 
 
 def test_every_python_block_runs() -> None:

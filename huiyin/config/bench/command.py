@@ -9,7 +9,8 @@ from pathlib import Path
 Say = Callable[[str], None]
 
 PARTS = {
-    "assign": "assign a whole county's households to its officials, then let 4 % of them leave",
+    "assign": "assign a whole county's households to its officials, then let one in twenty-five of them leave",
+    "bulk": "give five hundred matters to one unit from the desk's list",
     "data": "lay an invented county with many matters into an empty database",
     "duplicates": "find near-copies of messages among a county's matters",
     "figures": "sum a year by the ten elements, a month's report and the wall of what is late",
@@ -27,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="huiyin bench", description=__doc__)
     parts = found.add_subparsers(dest="part", required=True)
     known = {name: parts.add_parser(name, help=text) for name, text in PARTS.items()}
+    known["bulk"].add_argument("--matters", type=int, default=500)
     known["data"].add_argument("--matters", type=int, default=100_000)
     known["data"].add_argument("--households", type=int, default=400)
     known["data"].add_argument("--tapes", type=int, default=120, help="different stories told by actions first")
