@@ -29,6 +29,11 @@ NOT_QUESTIONS: dict[str, str] = {
 NOT_ACTIONS: dict[str, str] = {
     "huiyin/casework/actions/imports.py: import_matters": "runs an action for every line",
     "huiyin/casework/actions/intake.py: faults": "writes nothing: it tells what the action would refuse",
+    "huiyin/casework/actions/briefs.py: faults": "writes nothing: it tells what the action would refuse",
+    "huiyin/casework/actions/signals.py: faults": "writes nothing: it tells what the action would refuse",
+    "huiyin/casework/actions/signals.py: end_faults": "writes nothing: it tells what the action would refuse",
+    "huiyin/casework/actions/mediation.py: faults": "writes nothing: it tells what the action would refuse",
+    "huiyin/casework/actions/mediation.py: words_of": "writes nothing: the matter of a dispute as intake takes it",
     "huiyin/casework/actions/erasing.py: carry_out": "runs an action, then has the keys destroyed",
     "huiyin/register/actions/erasure.py: finish": "destroys keys and files, then runs the action that certifies it",
     "huiyin/register/actions/roster_work.py: hand_in": "runs an action, and keeps the file sealed beside it",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.casework.events import MatterMoved
-from huiyin.casework.models import Clock, Matter, Move
+from huiyin.casework.models import Clock, Matter, Mediation, Move
 from huiyin.casework.queries.books import days as days
 from huiyin.casework.queries.books import forget_days
 from huiyin.casework.rules import flow
@@ -68,11 +68,17 @@ def clock(matter: Matter, begun: Started, at: datetime) -> Clock:
 
 
 def excluded(by: Viewer, matter: Matter, at: datetime) -> frozenset[UUID]:
-    """Who may have no part in a matter: whom it is about and who stands near them, and who withdrew."""
-    kept_away = list(matter.conflicts.values_list("person_id", "kind"))
-    about = [person for person, kind in kept_away if kind != "recused"]
+    """Who may have no part in a matter: whom it is about and who stands near them, who withdrew, and who mediates."""
+    mediating = Mediation.objects.filter(matter=matter).values_list("mediator_id", flat=True)
+    return kept_away(by, matter, at) | frozenset(one for one in mediating if one is not None)
+
+
+def kept_away(by: Viewer, matter: Matter, at: datetime) -> frozenset[UUID]:
+    """Whom a matter is about and who stands near them, and who withdrew."""
+    rows = list(matter.conflicts.values_list("person_id", "kind"))
+    about = [person for person, kind in rows if kind != "recused"]
     near = conflict.exclusion(by, about, at=at, day=matter.local_day) if about else frozenset()
-    return near | {person for person, _ in kept_away}
+    return near | {person for person, _ in rows}
 
 
 def note_move(*, by: Viewer, at: datetime, matter: Matter, step: str, **columns: Any) -> None:

@@ -8,9 +8,11 @@ its own period ends.
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from huiyin.casework.actions import files
 from huiyin.casework.events import ReporterErased
-from huiyin.casework.models import Party
+from huiyin.casework.models import Party, Side
 from huiyin.channels.actions import outbox
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -52,7 +54,28 @@ def _erase(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID, trace
             continue
         for one in (party, *party.matter.parties.filter(role="second").exclude(id=party.id)):
             _forget(one, by, at)
+    left += forget_sides(by=by, at=at, person_id=person_id, blinds=blinds)
     register.erase(by=by, at=at, erasure_id=erasure_id, traces=traces, left=left)
+    return left
+
+
+@action
+def forget_sides(*, by: Viewer, at: datetime, person_id: UUID, blinds: list[bytes]) -> int:
+    """Take the person out of the disputes that are over; how many ordinary ones still need them."""
+    left = 0
+    mine = Q(person_id=person_id) | Q(person_id__isnull=True, phone_blind__in=blinds)
+    for side in Side.objects.filter(mine).select_related("mediation__matter"):
+        matter = side.mediation.matter
+        if matter.closed_at is None:
+            left += not (matter.held or matter.sealed)
+            continue
+        side.name = side.phone = side.phone_blind = side.words = side.person_id = side.household_id = None
+        side.save()
+        for said in side.said.all():
+            said.words = None
+            said.save()
+        vault().destroy(f"side:{side.id}", at=at)
+        record(ReporterErased(subject=str(matter.id)), by=by, at=at)
     return left
 
 

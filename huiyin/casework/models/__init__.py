@@ -4,15 +4,18 @@ from huiyin.casework.models.accompaniment import Accompaniment
 from huiyin.casework.models.compartment import Keyholder, SealedKey, SealedText
 from huiyin.casework.models.determinations import Determination
 from huiyin.casework.models.drafts import ReplyDraft
+from huiyin.casework.models.early import Brief, PetitionCount, Signal
 from huiyin.casework.models.feedback import CallBack, Judgement, Reply
 from huiyin.casework.models.files import Attachment
 from huiyin.casework.models.issues import Issue, IssueFigure, IssueMember, IssuePromise, IssueUnit
 from huiyin.casework.models.joining import Joining
 from huiyin.casework.models.ledgers import LedgerCut, LedgerNote
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
+from huiyin.casework.models.mediation import FollowUp, Mediation, MediationMeeting, Side, SideWord
 from huiyin.casework.models.promises import Promise
 from huiyin.casework.models.rechecks import CallDraw, Recheck
 from huiyin.casework.models.retained import Retention
+from huiyin.casework.models.seeking import Seeking
 from huiyin.casework.models.sessions import Session, SessionMatter, SessionMember, SessionTask, SessionVote
 from huiyin.casework.models.shares import Share
 from huiyin.casework.models.suggestions import Adoption
@@ -25,6 +28,7 @@ __all__ = [
     "Adoption",
     "Alarm",
     "Attachment",
+    "Brief",
     "CallBack",
     "CallDraw",
     "CaseTally",
@@ -32,6 +36,7 @@ __all__ = [
     "Conflict",
     "Determination",
     "Extension",
+    "FollowUp",
     "Issue",
     "IssueFigure",
     "IssueMember",
@@ -43,9 +48,12 @@ __all__ = [
     "LedgerCut",
     "LedgerNote",
     "Matter",
+    "Mediation",
+    "MediationMeeting",
     "Move",
     "Numbered",
     "Party",
+    "PetitionCount",
     "Promise",
     "Recheck",
     "Reply",
@@ -53,11 +61,15 @@ __all__ = [
     "Retention",
     "SealedKey",
     "SealedText",
+    "Seeking",
     "Session",
     "SessionMatter",
     "SessionMember",
     "SessionTask",
     "SessionVote",
     "Share",
+    "Side",
+    "SideWord",
+    "Signal",
     "Thing",
 ]

@@ -19,7 +19,7 @@ ME = "huiyin_me"
 GROUPS = (
     ("", ("today", "intake", "messages", "matters", "calls", "promises", "held")),
     ("ways", ("asked", "reading", "sessions", "kept", "sealed", "numbered")),
-    ("books", ("issues", "ledgers", "things", "suggestions")),
+    ("books", ("issues", "early", "ledgers", "things", "suggestions")),
     ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
     ("counts", ("late", "judged", "figures", "reports", "tracing")),
     ("back", ("rechecks", "notices", "wall", "log")),
@@ -32,6 +32,7 @@ PLACES = {
     "matters": ("desk:matters", "list-details", "matter.see"),
     "issues": ("desk:issues", "stack", "matter.see"),
     "ledgers": ("desk:ledgers", "notes", "matter.see"),
+    "early": ("desk:early", "leaf", ""),
     "things": ("desk:things", "checkbox", ""),
     "suggestions": ("desk:suggestions", "message-plus", "matter.see"),
     "calls": ("desk:calls", "phone-call", "matter.call_back"),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from huiyin.interfaces.desk import (
     cards_urls,
+    early_urls,
     households_urls,
     links_urls,
     more_urls,
@@ -80,3 +81,5 @@ urlpatterns += [
 urlpatterns += households_urls.urlpatterns
 # what goes together
 urlpatterns += together_urls.urlpatterns
+# what is looked after early
+urlpatterns += early_urls.urlpatterns

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.public.views import about, ask, file, handbook, home, officials, track, wall
+from huiyin.interfaces.public.views import about, ask, file, handbook, home, officials, petitions, track, wall
 
 app_name = "public"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
     path("wall/", wall.county, name="wall"),
     path("wall/<str:code>/", wall.place, name="wall_place"),
     path("wall/<str:code>/board/", wall.board, name="board"),
+    path("petitions/", petitions.petitions, name="petitions"),
     path("about/kept/", about.kept, name="kept"),
     path("about/rules/", about.rules, name="rules"),
     path("about/help/", about.helped, name="help"),

@@ -8,6 +8,7 @@ from pydantic import Field
 from huiyin.programme.schema.base import Grown, Level, Limit, Name, Prose, Share, Strict, Title
 from huiyin.programme.schema.county import Verb
 from huiyin.programme.schema.dimensions import Dimension, Heading, Intent
+from huiyin.programme.schema.early import Disputes, Petitions
 from huiyin.programme.schema.ledgers import Joint, Ledger
 
 State = Literal[
@@ -418,7 +419,9 @@ class Kind(Strict):
 class Matters(Grown):
     """The page matters.toml."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"intents", "headings", "handlings", "grades", "ledger", "joint"})
+    LATER: ClassVar[frozenset[str]] = frozenset(
+        {"intents", "headings", "handlings", "grades", "ledger", "joint", "petitions", "disputes"}
+    )
     channels: Annotated[dict[Name, Channel], Field(min_length=1)]
     natures: Annotated[dict[Name, Nature], Field(min_length=1)]
     ways: Annotated[dict[Name, Way], Field(min_length=1)]
@@ -436,6 +439,10 @@ class Matters(Grown):
     """How the months' books are kept."""
     joint: Joint = Joint()
     """What several residents bring together."""
+    petitions: Petitions | None = None
+    """Petition figures by class, of areas only (R-223); none where nobody keeps them here."""
+    disputes: Disputes | None = None
+    """Disputes that are mediated (R-221); none where that is not done here."""
 
     def values(self, dimension: Dimension) -> Mapping[str, Intent | Heading | Handling | Topic | Nature | Way]:
         """What a dimension offers, in written order; empty where the programme does not have it."""

@@ -70,6 +70,11 @@ def own_households(viewer: Viewer, person_id: UUID, *, day: date) -> frozenset[U
     return frozenset(Resident.objects.filter(standing(day), person_id__in=kin).values_list("household_id", flat=True))
 
 
+def is_kin(viewer: Viewer, person_id: UUID, others: Collection[UUID], *, day: date) -> bool:
+    """Whether somebody is a relative of one of the others on a day."""
+    return bool(others) and _relatives(others, day).filter(pk=person_id).exists()
+
+
 def _over(subject_stands: Q) -> Q:
     """The subject's post, joined as `above__posts`, reaches this line: its own body, or a lower one if they head it."""
     return subject_stands & (Q(height=0) | Q(above__posts__responsibility__in=HEADS))

@@ -53,7 +53,7 @@ def test_a_proof_typed_with_blanks_and_small_letters_opens_too(cast: Cast, clien
     assert client.post("/track/", {"proof": proof}).status_code == 200  # as the card's script sends it
 
 
-@row("SG-23", "R-158")
+@row("SG-23", "R-158", "R-230")
 def test_code_and_four_digits_show_the_state_and_no_words(cast: Cast, client: Client) -> None:
     matter = made.answered(cast, now() - timedelta(days=3), slip=SLIP)
     status, page = track(client, matter.code, ZHANG_PHONE[-4:])

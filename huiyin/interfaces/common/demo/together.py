@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from huiyin.casework.actions import issues, sessions, suggestions, supervision, things
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.rules.issues import About
+from huiyin.interfaces.common.demo.early import early
 from huiyin.interfaces.common.demo.story import Telling, Told
 from huiyin.register.actions import facts
 from huiyin.register.actions.facts import Known
@@ -21,6 +22,7 @@ def together(telling: Telling) -> None:
     _taken_up(telling)
     _committed(telling)
     _known_of_villages(telling)
+    early(telling)
 
 
 def _with(telling: Telling, at: datetime, ends: Iterable[str], *, topic: str = "", nature: str = "") -> list[Told]:

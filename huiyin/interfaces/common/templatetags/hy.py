@@ -382,6 +382,12 @@ def nowrap(value: object) -> SafeString:
 
 
 @register.filter
+def rise(share: float) -> str:
+    """By how much a figure rose or fell: +2.3%, −1.4%, 0%."""
+    return f"{share:+.1%}".replace("-", "−") if round(share, 3) else "0%"
+
+
+@register.filter
 def number(value: int | float | None) -> str:
     """1,286."""
     return "" if value is None else f"{value:,}"

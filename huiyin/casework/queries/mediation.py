@@ -1,0 +1,145 @@
+"""Disputes in sight: where each stands, who mediates, what is due; the words of the sides are in none of it (R-221)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from huiyin.casework.models import FollowUp, Matter, Mediation, MediationMeeting, SideWord
+from huiyin.core.rulebook import current
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing
+from huiyin.programme.schema.early import Disputes
+from huiyin.register.queries import places, staff
+
+SHOWN = 50
+STATES = ("open", "due", "agreed", "failed")
+
+
+@dataclass(frozen=True)
+class DisputeRow:
+    """A dispute in a list: `heard` are the letters of the sides whose words are kept."""
+
+    row: Mediation
+    code: str
+    title: str
+    place: str
+    mediator: str
+    next_on: date | None
+    due: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Some disputes and how many there are in each state."""
+
+    rows: Sequence[DisputeRow]
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A day both sides are asked, and what each said: letters to words; the words themselves only to the mediator."""
+
+    row: FollowUp
+    said: dict[str, str]
+    due: bool
+
+
+@dataclass(frozen=True)
+class DisputePage:
+    """One dispute. `mine` where the viewer mediates, `asks` where they may ask the sides."""
+
+    row: Mediation
+    matter: Matter
+    place: str
+    mediator: str
+    mine: bool
+    asks: bool
+    heard: frozenset[str]
+    meetings: Sequence[MediationMeeting]
+    follow_ups: Sequence[Asking]
+
+
+def page_of(viewer: Viewer, at: datetime) -> Disputes | None:
+    """What the programme in force says of disputes; None where they are not mediated here."""
+    book = current(at).rulebook
+    return book.matters(book.county.intake.programme).disputes
+
+
+def reachable(viewer: Viewer) -> QuerySet[Mediation]:
+    """Mediations of ordinary matters in sight, and those the viewer mediates; never of held and sealed ones."""
+    seen = Matter.objects.visible_to(viewer).values("pk")
+    mine = Matter.objects.filter(mediation__mediator_id=viewer.person_id, held=False, sealed=False).unbound(viewer)
+    if viewer.person_id is None:
+        return Mediation.objects.filter(matter__in=seen)
+    return Mediation.objects.filter(Q(matter__in=seen) | Q(matter__in=mine.values("pk")))
+
+
+def disputes(viewer: Viewer, state: str, today: date) -> Listed:
+    """Disputes in a state: open, due (both are to be asked), agreed, failed. Four queries at most."""
+    rows = reachable(viewer).annotate(next_on=Min("follow_ups__due_on", filter=Q(follow_ups__ended_at__isnull=True)))
+    conditions = {
+        "open": Q(state="open"),
+        "due": Q(state="agreed", next_on__lte=today),
+        "agreed": Q(state="agreed"),
+        "failed": Q(state="failed"),
+    }
+    counts = rows.aggregate(**{f"n_{name}": Count("pk", filter=one) for name, one in conditions.items()})
+    found = list(rows.filter(conditions[state]).select_related("matter").order_by("-at", "-id")[:SHOWN])
+    names = staff.persons(viewer, {row.mediator_id for row in found if row.mediator_id})
+    where = places.paths(viewer, {row.matter.place_code for row in found})
+    told = [
+        DisputeRow(
+            row=row,
+            code=row.matter.code,
+            title=row.matter.title,
+            place=where.get(row.matter.place_code, ""),
+            mediator=names.get(row.mediator_id, "") if row.mediator_id else "",
+            next_on=row.next_on,
+            due=row.next_on is not None and row.next_on <= today,
+        )
+        for row in found
+    ]
+    return Listed(told, {name: counts[f"n_{name}"] for name in STATES})
+
+
+def dispute(viewer: Viewer, code: str, today: date) -> DisputePage:
+    """One dispute by its matter's code; seven queries at most. Raises Missing."""
+    row = reachable(viewer).select_related("matter").filter(matter__code=code).first()
+    if row is None:
+        raise Missing
+    matter = row.matter
+    heard = frozenset(row.sides.filter(words__isnull=False).values_list("letter", flat=True))
+    said = list(SideWord.objects.filter(follow_up__mediation=row).select_related("side"))
+    mine = row.mediator_id is not None and row.mediator_id == viewer.person_id and viewer.on_behalf_of is None
+    parts = {row.mediator_id, matter.handler_id, matter.supervisor_id}
+    return DisputePage(
+        row=row,
+        matter=matter,
+        place=places.path_names(viewer, matter.place_code),
+        mediator=staff.persons(viewer, {row.mediator_id}).get(row.mediator_id, "") if row.mediator_id else "",
+        mine=mine,
+        asks=viewer.may("matter.call_back") and not viewer.persons & parts,
+        heard=heard,
+        meetings=list(row.meetings.all()),
+        follow_ups=[
+            Asking(
+                one,
+                {word.side.letter: word.word for word in said if word.follow_up_id == one.pk},
+                due=one.ended_at is None and one.due_on <= today,
+            )
+            for one in row.follow_ups.all()
+        ],
+    )
+
+
+def candidates(viewer: Viewer, at: datetime, matter: Matter) -> Sequence[tuple[UUID, str]]:
+    """Who could mediate in a place: whoever takes or handles matters there."""
+    some = [
+        *staff.candidates(viewer, at, verb="matter.open", place_code=matter.place_code),
+        *staff.candidates(viewer, at, verb="matter.accept", place_code=matter.place_code),
+    ]
+    return list(dict.fromkeys((one.person_id, f"{one.name} · {one.body_name} {one.title}") for one in some))
