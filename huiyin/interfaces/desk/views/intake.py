@@ -312,6 +312,7 @@ def _page(request: Asked, form: IntakeForm, extra: Extra) -> HttpResponse:
         "topics_found": extra.topics,
         "long_tree": topic_finder.is_long(book.matters(book.county.intake.programme)),
         "other": OTHER_TOPIC,
+        "disputes": book.matters(book.county.intake.programme).disputes is not None,
     }
     return show(request, "desk/intake/page.html", context, status=extra.status)
 

@@ -83,6 +83,7 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "channel": programme.channels[matter_row.channel].title if matter_row.channel in programme.channels else "",
         "wish": wish_of(page),
         "elements": [] if matter_row.locked else elements.rows(of_page(viewer, page)),
+        "mediated": programme.disputes is not None and matter_row.kind == programme.disputes.kind,
         "kind": programme.kinds[matter_row.kind].title if _unusual(page) else "",
         "clocks": clocks(page, at),
         "steps": timeline(page, at, page.wired),
