@@ -45,7 +45,7 @@ def answer(
     for wrong in rules.faults(answer=answer, named=named, on=on, today=today(by, at)):
         raise wrong
     yes = answer == "accepted"
-    if yes and person in books.excluded(by, matter, at):
+    if yes and person in books.kept_away(by, matter, at):
         raise Refused("conflict_excluded", field="person")
     row = Seeking(
         matter=matter,

@@ -68,7 +68,7 @@ def _visits(telling: Telling) -> None:
     """Two people whose matters wait want somebody to come; one was visited already."""
     asked, went = _days_ago(telling, 5, 9), _days_ago(telling, 1, 17)
     by = telling.viewer(telling.county.of("clerk")[0], asked)
-    for number, one in enumerate(waiting(by, asked)[:2]):
+    for number, one in enumerate([one for one in waiting(by, asked) if one.row.topic != "dispute"][:2]):
         town = one.row.place_code[:9]
         person = next(other for other in telling.county.of("official") if other.place_code[:9] == town)
         on = went.astimezone(telling.zone).date() + timedelta(days=6 * number)
