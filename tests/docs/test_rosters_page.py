@@ -13,11 +13,13 @@ def test_the_page_names_every_field_value_and_reason() -> None:
     said = PAGE.read_text(encoding="utf-8")
     named = [
         f"| `{field.name}` |"
-        for kind in ("households", "residents", "staff", "links")
+        for kind in ("households", "residents", "staff", "links", "relatives")
         for field in headers.fields(kind)
     ]
     named += [
-        f"| {group} | `{code}` |" for group in ("sex", "relation", "status", "kind") for code in cells.coded(group)
+        f"| {group} | `{code}` |"
+        for group in ("sex", "relation", "status", "kind", "tie")
+        for code in cells.coded(group)
     ]
     named += [f"| `{reason}` |" for reason in CHOICES]
     assert [one for one in named if one not in said] == []

@@ -1,5 +1,6 @@
 """Who is there for whom: links of officials with households, projects and enterprises."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -88,6 +89,20 @@ def end_link(*, by: Viewer, at: datetime, link_id: UUID, until: date | None = No
     row.save()
     person = str(row.official.person_id)
     record(LinkEnded(subject=_target(row), link=str(row.pk), person=person, until=day.isoformat()), by=by, at=at)
+
+
+def end_own(by: Viewer, at: datetime, person_ids: Collection[UUID]) -> None:
+    """End links that became an official's own household or a relative's, inside the action that made them so (SG-45).
+
+    Nobody is asked first: a household is rather without an official, and shown so, than with one of its own.
+    """
+    day = today(by, at)
+    for row in apart.own_links(by, person_ids, day=day):
+        row.until = max(day, row.since)
+        row.save()
+        person = str(row.official.person_id)
+        fact = LinkEnded(subject=_target(row), link=str(row.pk), person=person, until=row.until.isoformat())
+        record(fact, by=by, at=at)
 
 
 @action

@@ -12,6 +12,7 @@ from huiyin.core.models import Person
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import links
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import HouseholdAdded, KinAdded, PhoneSet, ResidentAdded
 from huiyin.register.models import Household, Kin, Phone, Place, Resident
@@ -86,6 +87,8 @@ def add_resident(
     record(ResidentAdded(subject=str(household.pk), person=str(person.pk)), by=by, at=at)
     if phone:
         set_phone(by=by, at=at, person_id=person.pk, phone=phone, since=day)
+    if person_id is not None:
+        links.end_own(by, at, [person.pk])
     return person.pk
 
 
@@ -119,7 +122,10 @@ def set_phone(*, by: Viewer, at: datetime, person_id: UUID, phone: str, since: d
 def add_kin(
     *, by: Viewer, at: datetime, person_id: UUID, relative_id: UUID, relation: str = "", since: date | None = None
 ) -> UUID:
-    """Record that two persons are relatives; neither is linked to, nor handles matters of, the other's household."""
+    """Record that two persons are relatives; neither is linked to, nor handles matters of, the other's household.
+
+    A link that stood between them ends today.
+    """
     by.need("register.edit")
     if person_id == relative_id or Person.objects.filter(pk__in=[person_id, relative_id]).count() != 2:
         raise Refused("person_unknown", field="relative_id")
@@ -129,6 +135,7 @@ def add_kin(
     row.save(force_insert=True)
     new_edition()  # who is near whom is kept under it
     record(KinAdded(subject=str(person_id), relative=str(relative_id)), by=by, at=at)
+    links.end_own(by, at, [person_id, relative_id])
     return row.pk
 
 

@@ -17,7 +17,7 @@ from huiyin.core.kept import Kept
 from huiyin.core.models import Official, Person
 from huiyin.core.vault import vault
 from huiyin.register.actions.edition import new_edition
-from huiyin.register.models import Abode, Body, BodyAbove, Household, Identity, Link, Phone, Post, Resident
+from huiyin.register.models import Abode, Body, BodyAbove, Household, Identity, Kin, Link, Phone, Post, Resident
 from huiyin.register.models.periods import Dated
 
 SEALED: tuple[tuple[type[Kept], str], ...] = (
@@ -26,7 +26,7 @@ SEALED: tuple[tuple[type[Kept], str], ...] = (
 )
 ORDER: tuple[type[Kept], ...] = (
     *(Person, Official, Household, Body, BodyAbove),
-    *(Abode, Resident, Identity, Phone, Post, Link),
+    *(Abode, Resident, Identity, Phone, Post, Link, Kin),
 )
 
 
@@ -158,8 +158,9 @@ class Written:
             self._change(model)
         for model in ORDER:
             lay(model, self.news.get(model, ()))
-        if self.news.keys() & {Body, Post} or any(of is Person for of, _ in self.changes):
-            new_edition()  # what officials are called is kept under it: complaints are told by names (SG-01)
+        if self.news.keys() & {Body, Post, Kin} or any(of in (Person, Kin) for of, _ in self.changes):
+            # What officials are called and who stands near them is kept under it: complaints are told by it (SG-01).
+            new_edition()
         return before
 
     def _change(self, model: type[Kept]) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from huiyin.core.viewer import Viewer
+from huiyin.register.actions.roster_kin import Relatives
 from huiyin.register.actions.roster_links import Links
 from huiyin.register.actions.roster_people import People
 from huiyin.register.actions.roster_staff import Staff
@@ -28,7 +29,13 @@ class Made(Protocol):
         """The taker."""
 
 
-_TAKERS: dict[str, Made] = {"households": People, "residents": People, "staff": Staff, "links": Links}
+_TAKERS: dict[str, Made] = {
+    "households": People,
+    "residents": People,
+    "staff": Staff,
+    "links": Links,
+    "relatives": Relatives,
+}
 
 
 def taker(kind: str) -> Made:

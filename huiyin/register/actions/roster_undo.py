@@ -27,7 +27,7 @@ from huiyin.register.actions.handovers import Moved
 from huiyin.register.actions.roster_rows import ORDER
 from huiyin.register.actions.rosters import into, moved, run_of, wanted
 from huiyin.register.events import RosterApplied, RosterUndone
-from huiyin.register.models import Body, Household, Identity, ImportRun, Link, Post, Resident, StagedPart
+from huiyin.register.models import Body, Household, Identity, ImportRun, Kin, Link, Post, Resident, StagedPart
 from huiyin.register.models.periods import Dated
 from huiyin.register.models.staged import opened
 from huiyin.register.queries import apart
@@ -180,7 +180,7 @@ def _end(rows: Mapping[str, Kept], at: datetime) -> tuple[int, list[str]]:
     numbers = [row for row in rows.values() if isinstance(row, Identity)]
     for number in numbers:
         number.delete()
-    if Post in dated or bodies:
+    if dated.keys() & {Post, Kin} or bodies:
         new_edition()
     count = sum(map(len, dated.values())) + len(found) - len(used) + len(numbers)
     return count, [f"{row._meta.label_lower}:{row.pk}" for row in found if row.pk in used]
@@ -207,5 +207,5 @@ def _set_back(rows: Mapping[str, Kept], before: Mapping[str, Mapping[str, Any]])
         by_columns.setdefault((type(row), tuple(sorted(before[key]))), []).append(row)
     for (model, names), some in by_columns.items():
         model._default_manager.bulk_update(some, list(names))
-    if any(model is Person for model, _ in by_columns):
-        new_edition()  # what officials are called is kept under it
+    if any(model in (Person, Kin) for model, _ in by_columns):
+        new_edition()  # what officials are called, and who stands near them, is kept under it

@@ -38,6 +38,7 @@ UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {
     "residents": (("id",), ("code", "name", "id")),
     "staff": (("number", "body", "role", "place"),),
     "links": (("number", "code", "programme"),),
+    "relatives": (("number", "other", "id", "code", "name"),),
 }
 """What may stand in a list of each kind once: of two such lines the second is refused."""
 

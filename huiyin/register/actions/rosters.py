@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from huiyin.core import passing
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.ids import uuid7
+from huiyin.core.models import Person
 from huiyin.core.text import visible
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
@@ -30,9 +32,10 @@ from huiyin.register.events import (
     RosterStaged,
     RosterState,
 )
-from huiyin.register.models import HeaderChoice, HeldLine, ImportRun, StagedPart
+from huiyin.register.models import HeaderChoice, HeldLine, ImportRun, Kin, Resident, StagedPart
 from huiyin.register.models.imports import KINDS, MOST_ATTEMPTS, OPEN_STATES, WORKING
 from huiyin.register.models.staged import Refusal, StagedLine, opened, opened_lines, packed_lines, sealed
+from huiyin.register.queries import apart
 from huiyin.register.queries.days import today
 from huiyin.register.rules import headers
 from huiyin.register.rules.headers import Header
@@ -363,9 +366,21 @@ def _take(
     for verdict in verdicts:
         if verdict.plan is not None:
             written.take(verdict.plan)
-    before = written.put_in()
+    before = [*written.put_in(), *_ends_of_own(by, at, day, written)]
     part.before = sealed(run, "before", part.pk, before) if before else None
     return verdicts
+
+
+def _ends_of_own(by: Viewer, at: datetime, day: date, written: Written) -> list[list[Any]]:
+    """End links that the part made an official's own household or a relative's (SG-45); what they were before."""
+    fresh = {state["id"] for state in written.news.get(Person, ())}
+    people = {state["person_id"] for model in (Resident, Kin) for state in written.news.get(model, ())}
+    people |= {state["relative_id"] for state in written.news.get(Kin, ())}
+    known = [UUID(one) for one in people - fresh]  # whoever is new is nobody's relative and serves nowhere
+    ends = Written(day, at)
+    for link in apart.own_links(by, known, day=day) if known else ():
+        ends.change(link, until=max(day, link.since))
+    return ends.put_in()
 
 
 def _applied(run: ImportRun, by: Viewer, at: datetime, number: int, counts: Counter[str]) -> Counter[str]:

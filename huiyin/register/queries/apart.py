@@ -62,6 +62,18 @@ def is_apart(viewer: Viewer, at: datetime, *, day: date, household_id: UUID, off
     return (household_id, official_id) in pairs(viewer, at, day=day, household_ids=[household_id])
 
 
+def own_links(viewer: Viewer, person_ids: Collection[UUID], *, day: date) -> list[Link]:
+    """Links that may not be since some people live where they live and are whose relatives they are: the official's own
+    household or a relative's (SG-45). Complaints and wishes are not asked: such a link ends in no list of theirs."""
+    rows = Resident.objects.filter(standing(day), person_id__in=person_ids)
+    homes = frozenset(rows.values_list("household_id", flat=True))
+    never = set(_own(day, homes)) if homes else set()
+    if not never:
+        return []
+    links = Link.objects.filter(standing(day), household_id__in=homes).select_related("official").order_by("pk")
+    return [row for row in links if (row.household_id, row.official_id) in never]
+
+
 def not_near(viewer: Viewer, official_ids: Iterable[UUID]) -> None:
     """Nobody gives households to themselves or to who stands near them. Raises Refused("official_near")."""
     side = conflict.own_side(viewer)

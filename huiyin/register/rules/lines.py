@@ -164,11 +164,27 @@ def _link(reading: _Reading) -> dict[str, Any]:
     }
 
 
+def _relative(reading: _Reading) -> dict[str, Any]:
+    get = reading.get
+    if not (get("other_number") or get("id_number") or get("household_code")):
+        raise Refused("kin_who_missing", field="household_code")
+    return {
+        "number": reading.need("number", 30),
+        "name": reading.tools.name(reading.need("name", 200)),
+        "other": get("other_number")[:30],
+        "id": reading.tools.id_number(get("id_number")) if get("id_number") else "",
+        "code": get("household_code")[:CODE_LENGTH],
+        "relation": cells.value("tie", get("tie"), field="tie"),
+        "since": reading.day("since"),
+    }
+
+
 READERS: dict[str, Callable[[_Reading], dict[str, Any]]] = {
     "households": _household,
     "residents": _resident,
     "staff": _staff,
     "links": _link,
+    "relatives": _relative,
 }
 
 

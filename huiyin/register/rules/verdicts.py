@@ -18,6 +18,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "phone_and_name_known": ("move", "new", "skip"),
     "head_differs": ("same", "new", "skip"),
     "lead_differs": ("move", "skip"),
+    "kin_linked": ("end", "skip"),
 }
 """What a person may decide on a line held for a reason."""
 

@@ -250,7 +250,7 @@ def test_no_row_whatever_it_holds_breaks_the_reader(cells_: list[Any]) -> None:
 
 
 def test_every_code_of_these_rules_has_its_words() -> None:
-    for kind in ("households", "residents", "staff", "links"):
+    for kind in ("households", "residents", "staff", "links", "relatives"):
         assert all(has_label("roster_field", field.name) for field in headers.fields(kind))
     assert all(has_label("roster_held", reason) for reason in CHOICES)
     assert all(has_label("roster_decision", choice) for some in CHOICES.values() for choice in some)

@@ -1,0 +1,155 @@
+"""A county's list on its way in, and the process that takes it in killed again and again, outright.
+
+    python -m tests.faults.importer [--seed N] [--kills N]
+
+Two products of their own, on the database DATABASE_URL names or on SQLite: one takes the list in undisturbed, in the
+other the process is killed at moments drawn from the seed, by how many lines it may have said and how long it may go on
+after that, and started again. What stands in both registers afterwards is compared in clear, and the log verified.
+"""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import lists
+from tests.live import Live, own_database
+from tools.steps import HUIYIN, PYTHON, ROOT
+
+LINES, PARTS = 9_000, 9
+"""Nine parts to read and nine to apply: so many places to die at."""
+PLACES = """code,name,level,parent_code
+990000000000,云岭省,province,
+990100000000,临江市,prefecture,990000000000
+990101000000,望川县,county,990100000000
+990101101000,柳湾镇,town,990101000000
+990101101201,槐树坪村,village,990101101000
+990101101202,石桥村,village,990101101000
+990101101201003,三组,group,990101101201
+"""
+AFTER = (0.0, 0.7)
+"""Seconds a process goes on after the last line it may say: into the middle of a part."""
+MOST_SAID = 3
+WHAT_STANDS = """
+import django, hashlib, json; django.setup()
+from huiyin.core.models import Event
+from huiyin.register.models import Household, Identity, ImportRun, Phone, Resident, StagedPart
+doors = {one.pk: one.opened_door() for one in Household.objects.iterator()}
+numbers = {one.person_id: one.opened() for one in Phone.objects.iterator()}
+told = {one.person_id: (one.birth_year, one.sex) for one in Identity.objects.iterator()}
+rows = sorted(
+    [h.code, h.place_code, h.status, h.people_stated, doors[h.pk], r.person.name, r.relation,
+     numbers.get(r.person_id), *told.get(r.person_id, ())]
+    for r in Resident.objects.select_related("household", "person").iterator() for h in [r.household]
+)
+print(json.dumps({
+    "rows": len(rows), "households": Household.objects.count(), "people": Resident.objects.count(),
+    "phones": Phone.objects.count(), "identities": Identity.objects.count(),
+    "runs": sorted(ImportRun.objects.values_list("state", flat=True)),
+    "parts": [StagedPart.objects.count(), StagedPart.objects.filter(applied_at=None).count()],
+    "applied": Event.objects.filter(name="register.roster_applied").count(),
+    "digest": hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest(),
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it: what stands after an undisturbed run and after the other, how often it was killed and where."""
+
+    clean: dict[str, object]
+    killed: dict[str, object]
+    kills: tuple[str, ...]
+    faults: str
+    seconds: float
+
+
+def run(*, seed: int, kills: int) -> Outcome:
+    """Both runs, in temporary folders."""
+    began, chance = time.monotonic(), random.Random(seed)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="huiyin-importer-")))
+        lives = [_prepared(stack, folder / name) for name in ("clean", "killed")]
+        file = lists.csv_file(folder / "户表.csv", lists.HOUSEHOLDS, lists.households(LINES))
+        lives[0].huiyin("import", "households", str(file))
+        places = tuple(_kill(lives[1], file, chance) for _ in range(kills))
+        lives[1].huiyin("import", "households", str(file))
+        verified = lives[1].huiyin("audit", "verify", "--language", "en", check=False)
+        faults = verified.stdout + verified.stderr if verified.returncode else ""
+        clean, killed = (_stands(live) for live in lives)
+        return Outcome(clean, killed, places, faults, time.monotonic() - began)
+
+
+def _prepared(stack: ExitStack, folder: Path) -> Live:
+    """A migrated product with the places of the list, not served."""
+    folder.mkdir()
+    url = os.environ.get("DATABASE_URL", "")
+    database = stack.enter_context(own_database(url) if url.startswith("postgres") else nullcontext(""))
+    env = {**os.environ, "HUIYIN_HOME": str(folder / "home"), "DATABASE_URL": database, "HUIYIN_NOW": ""}
+    live = Live("", {**env, "DJANGO_SETTINGS_MODULE": "huiyin.config.settings"}, folder)
+    live.huiyin("migrate")
+    places = folder / "places.csv"
+    places.write_text(PLACES, encoding="utf-8")
+    live.huiyin("import", "places", str(places))
+    return live
+
+
+def _kill(live: Live, file: Path, chance: random.Random) -> str:
+    """Start the import, let it say some lines and go on for a moment, and end it as a power cut would; where it was.
+
+    A process that ends by itself before has taken the whole list in: then there was nothing left to kill.
+    """
+    lines, after = chance.randrange(MOST_SAID), chance.uniform(*AFTER)
+    command = [str(HUIYIN), "import", "households", str(file)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=live.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    said = "the start"
+    assert process.stderr is not None
+    for number, line in enumerate(process.stderr):
+        said = line.strip()
+        if number >= lines:
+            break
+    time.sleep(after)
+    process.kill()
+    code = process.wait()
+    process.stderr.close()
+    return "ended" if code == 0 else f"{said} +{after:.2f}s"
+
+
+def _stands(live: Live) -> dict[str, object]:
+    found: dict[str, object] = json.loads(_python(live, WHAT_STANDS).splitlines()[-1])
+    return found
+
+
+def _python(live: Live, code: str) -> str:
+    done = subprocess.run(
+        [str(PYTHON), "-c", code], cwd=ROOT, env=live.env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; exit 1 where the registers differ or the log does not verify."""
+    parser = argparse.ArgumentParser(prog="importer")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
+    parser.add_argument("--kills", type=int, default=20)
+    given = parser.parse_args(arguments)
+    print(f"seed {given.seed}", flush=True)
+    outcome = run(seed=given.seed, kills=given.kills)
+    print("\n".join(outcome.kills))
+    same = outcome.clean == outcome.killed and not outcome.faults
+    print(f"{outcome.seconds:.0f} s, {'the same' if same else f'{outcome.clean} {outcome.killed} {outcome.faults}'}")
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

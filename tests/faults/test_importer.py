@@ -1,0 +1,23 @@
+"""The process that takes a list in is killed at twenty moments and started again: the register is that of one clean run."""
+
+import pytest
+
+from tests.faults import importer
+from tests.rows import row
+
+SEED = 20261126
+
+pytestmark = pytest.mark.slow
+
+
+@row("R-061")
+@pytest.mark.database
+def test_an_importer_killed_at_twenty_moments_ends_as_one_that_was_not() -> None:
+    print(f"seed {SEED}")
+    outcome = importer.run(seed=SEED, kills=20)
+    told = f"seed {SEED}, killed at: {', '.join(outcome.kills)}"
+    assert outcome.faults == "", told
+    assert outcome.killed == outcome.clean, told
+    assert (outcome.clean["rows"], outcome.clean["parts"]) == (importer.LINES, [importer.PARTS, 0]), told
+    assert sum(one != "ended" for one in outcome.kills) == 20, told
+    assert len(set(outcome.kills)) == 20, told
