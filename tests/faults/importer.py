@@ -23,8 +23,8 @@ from tests import lists
 from tests.live import Live, own_database
 from tools.steps import HUIYIN, PYTHON, ROOT
 
-LINES, PARTS = 9_000, 9
-"""Nine parts to read and nine to apply: so many places to die at."""
+LINES = 5_000
+"""Of one list: five parts to read and five to apply. Where one is in before all kills are done, another follows."""
 PLACES = """code,name,level,parent_code
 990000000000,云岭省,province,
 990100000000,临江市,prefecture,990000000000
@@ -36,7 +36,9 @@ PLACES = """code,name,level,parent_code
 """
 AFTER = (0.0, 0.7)
 """Seconds a process goes on after the last line it may say: into the middle of a part."""
-MOST_SAID = 3
+STARTING = (0.0, 4.0)
+"""Seconds from its start on, for one that may say nothing."""
+SAID = (0, 0, 1, 1, 2)
 WHAT_STANDS = """
 import django, hashlib, json; django.setup()
 from huiyin.core.models import Event
@@ -66,6 +68,7 @@ class Outcome:
 
     clean: dict[str, object]
     killed: dict[str, object]
+    lists: int
     kills: tuple[str, ...]
     faults: str
     seconds: float
@@ -76,15 +79,25 @@ def run(*, seed: int, kills: int) -> Outcome:
     began, chance = time.monotonic(), random.Random(seed)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="huiyin-importer-")))
-        lives = [_prepared(stack, folder / name) for name in ("clean", "killed")]
-        file = lists.csv_file(folder / "户表.csv", lists.HOUSEHOLDS, lists.households(LINES))
-        lives[0].huiyin("import", "households", str(file))
-        places = tuple(_kill(lives[1], file, chance) for _ in range(kills))
-        lives[1].huiyin("import", "households", str(file))
-        verified = lives[1].huiyin("audit", "verify", "--language", "en", check=False)
+        clean, hurt = (_prepared(stack, folder / name) for name in ("clean", "killed"))
+        files, places = [_list(folder, 0)], list[str]()
+        while len(places) < kills:
+            where = _kill(hurt, files[-1], chance)
+            if where:
+                places.append(where)
+            else:
+                files.append(_list(folder, len(files)))
+        hurt.huiyin("import", "households", str(files[-1]))
+        for file in files:
+            clean.huiyin("import", "households", str(file))
+        verified = hurt.huiyin("audit", "verify", "--language", "en", check=False)
         faults = verified.stdout + verified.stderr if verified.returncode else ""
-        clean, killed = (_stands(live) for live in lives)
-        return Outcome(clean, killed, places, faults, time.monotonic() - began)
+        return Outcome(_stands(clean), _stands(hurt), len(files), tuple(places), faults, time.monotonic() - began)
+
+
+def _list(folder: Path, number: int) -> Path:
+    rows = lists.households(LINES, first=number * LINES + 1)
+    return lists.csv_file(folder / f"{number}.csv", lists.HOUSEHOLDS, rows)
 
 
 def _prepared(stack: ExitStack, folder: Path) -> Live:
@@ -104,24 +117,23 @@ def _prepared(stack: ExitStack, folder: Path) -> Live:
 def _kill(live: Live, file: Path, chance: random.Random) -> str:
     """Start the import, let it say some lines and go on for a moment, and end it as a power cut would; where it was.
 
-    A process that ends by itself before has taken the whole list in: then there was nothing left to kill.
+    A process that ends by itself before has taken the whole list in: there was nothing to kill, and no place is told.
     """
-    lines, after = chance.randrange(MOST_SAID), chance.uniform(*AFTER)
+    lines = chance.choice(SAID)
+    after = chance.uniform(*(AFTER if lines else STARTING))
     command = [str(HUIYIN), "import", "households", str(file)]
     process = subprocess.Popen(
         command, cwd=ROOT, env=live.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
-    said = "the start"
+    said = "its start"
     assert process.stderr is not None
-    for number, line in enumerate(process.stderr):
-        said = line.strip()
-        if number >= lines:
-            break
+    for _ in range(lines):
+        said = process.stderr.readline().strip() or said
     time.sleep(after)
     process.kill()
     code = process.wait()
     process.stderr.close()
-    return "ended" if code == 0 else f"{said} +{after:.2f}s"
+    return "" if code == 0 else f"{after:.3f} s after: {said}"
 
 
 def _stands(live: Live) -> dict[str, object]:
