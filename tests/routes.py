@@ -190,6 +190,7 @@ DESK = (
     Route("desk/notices/<uuid:notice_id>/", "", "matter.publish"),
     Route("desk/matters/<str:code>/notice/", "", "matter.publish", takes="POST"),
     Route("desk/people/", "/desk/people/", STAFF),
+    Route("desk/phones/", "/desk/phones/", "register.see"),
     Route("desk/people/<uuid:enquiry_id>/", "", "matter.open", takes="POST"),
     Route("desk/cards/", "/desk/cards/", "register.see"),
     Route("desk/cards/duty/", "/desk/cards/duty/", "register.see"),

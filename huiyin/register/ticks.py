@@ -16,7 +16,7 @@ from huiyin.core.health import Part
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import tick
 from huiyin.programme.words import label, phrase
-from huiyin.register.actions import cards, coverage, erasure, rosters
+from huiyin.register.actions import cards, coverage, erasure, phones, rosters
 from huiyin.register.actions import rounds as act
 from huiyin.register.queries import cards as ask_cards
 from huiyin.register.queries import erasure as ask_erasure
@@ -58,6 +58,12 @@ def link_rounds(at: datetime) -> int:
 def count_coverage(at: datetime) -> int:
     """Count coverage anew where something was told since: a county's pages add up villages instead of households."""
     return int(bool(rulebook.versions()) and coverage.recount(by=MACHINE, at=at))
+
+
+@tick(every=timedelta(minutes=10))
+def count_phones(at: datetime) -> int:
+    """Count how far telephone numbers reach, once an hour where something was told since."""
+    return int(bool(rulebook.versions()) and phones.recount(by=MACHINE, at=at))
 
 
 @tick(every=timedelta(hours=1))

@@ -41,7 +41,6 @@ STARTING = (0.0, 4.0)
 SAID = (0, 0, 1, 1, 2)
 WHAT_STANDS = """
 import django, hashlib, json; django.setup()
-from huiyin.core.models import Event
 from huiyin.register.models import Household, Identity, ImportRun, Phone, Resident, StagedPart
 doors = {one.pk: one.opened_door() for one in Household.objects.iterator()}
 numbers = {one.person_id: one.opened() for one in Phone.objects.iterator()}
@@ -51,13 +50,17 @@ rows = sorted(
      numbers.get(r.person_id), *told.get(r.person_id, ())]
     for r in Resident.objects.select_related("household", "person").iterator() for h in [r.household]
 )
+runs = list(ImportRun.objects.values_list("state", "counts"))
 print(json.dumps({
-    "rows": len(rows), "households": Household.objects.count(), "people": Resident.objects.count(),
-    "phones": Phone.objects.count(), "identities": Identity.objects.count(),
-    "runs": sorted(ImportRun.objects.values_list("state", flat=True)),
-    "parts": [StagedPart.objects.count(), StagedPart.objects.filter(applied_at=None).count()],
-    "applied": Event.objects.filter(name="register.roster_applied").count(),
-    "digest": hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest(),
+    "register": {
+        "rows": len(rows), "households": Household.objects.count(), "people": Resident.objects.count(),
+        "phones": Phone.objects.count(), "identities": Identity.objects.count(),
+        "digest": hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest(),
+    },
+    "states": sorted({state for state, _ in runs}),
+    "new": sum(counts.get("did_new", 0) for _, counts in runs),
+    "changed": sum(counts.get("did_changed", 0) for _, counts in runs),
+    "unapplied": StagedPart.objects.filter(applied_at=None).count(),
 }))
 """
 

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import people
+from huiyin.interfaces.desk.views import people, phones
 
 urlpatterns = [
     path("people/", people.people, name="people"),
+    path("phones/", phones.reach, name="phones"),
     path("people/<uuid:enquiry_id>/", people.enquiry, name="enquiry"),
 ]

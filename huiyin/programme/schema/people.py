@@ -1,8 +1,8 @@
 """people.toml: categories of households and persons, each with source, purpose, sensitivity, review and end (R-032)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from huiyin.programme.schema.base import Name, Prose, Strict, Title
 
@@ -24,11 +24,26 @@ class Category(Strict):
     """After so many months somebody has to look whether it still holds."""
     lasts_months: Months = 12
     """It ends by itself after so many, unless it is entered again."""
+    bodies: tuple[Name, ...] = ()
+    """Each entry names a body of one of these kinds: who serves them (R-046), who looks after them where they are
+    (R-043); counted by body, never below ten."""
+    where: bool = False
+    """Where somebody is kept beside it, sealed and seen on need (R-042)."""
+    office: Annotated[str, Field(max_length=40)] = ""
+    """Only people of a body whose name ends so take out of it, after notice and hearing; no day ends it (SG-15)."""
     with_matter: bool = False
     """Only while a matter of the household is open; ends with it (SG-13)."""
     closed: bool = False
     """A word of its time: no new entries, on no screen (SG-10)."""
     note: Prose = ""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.where and self.of != "person":
+            raise ValueError("category_where")
+        if self.office and self.with_matter:
+            raise ValueError("category_office")
+        return self
 
 
 class People(Strict):

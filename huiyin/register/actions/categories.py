@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from huiyin.core import rulebook, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Person
+from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.refused import refused_in
 from huiyin.programme.schema.people import Category
 from huiyin.register.events import CategoryEnded, CategoryEntered, CategoryReviewed
-from huiyin.register.models import Household, Membership, Resident
+from huiyin.register.models import Body, Household, Membership, Objection, Removal, Resident
 from huiyin.register.models.periods import standing
+from huiyin.register.queries import staff
 from huiyin.register.queries.days import today
 from huiyin.register.rules.months import later
 
@@ -31,6 +35,18 @@ class Into:
     person_id: UUID | None = None
     matter_id: UUID | None = None
     since: date | None = None
+    body: str = ""
+    """The body's name, where the category asks for one."""
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How a removal came about: the day it was told, the day the household was heard, and why."""
+
+    noticed_on: date | None
+    heard_on: date | None
+    reason: str
 
 
 @action
@@ -38,7 +54,7 @@ def enter(*, by: Viewer, at: datetime, household_id: UUID, into: Into) -> UUID:
     """Enter a household, or one who lives in it, in a category until it expires. Returns the membership's id.
 
     Raises Refused: category_unknown, category_closed, category_needs_matter, category_there, words_refused,
-    needs_source.
+    needs_source, category_needs_body, body_unknown.
     """
     day = today(by, at)
     household = household_to_correct(by, household_id, day)
@@ -51,6 +67,7 @@ def enter(*, by: Viewer, at: datetime, household_id: UUID, into: Into) -> UUID:
     if not source:
         raise Refused("needs_source", field="source")
     person = _person(household, into.person_id, kind, day)
+    body = _body_of(by, kind, into.body, day)
     there = Membership.objects.filter(
         standing(day), household=household, person=person, programme=into.programme, category=into.category
     )
@@ -65,12 +82,14 @@ def enter(*, by: Viewer, at: datetime, household_id: UUID, into: Into) -> UUID:
         high=kind.sensitivity == "high",
         source=source,
         since=since,
-        until=later(since, kind.lasts_months),
+        until=_until(since, kind),
         review_on=later(since, kind.review_months),
         matter_id=into.matter_id if kind.with_matter else None,
+        body=body,
         recorded_at=at,
         by_id=by.person_id,
     )
+    row.where = _where(row, kind, screened(into.where, most=SOURCE_MOST, field="where"))
     row.save(force_insert=True)
     record(CategoryEntered(subject=str(household.pk), membership=str(row.pk), programme=into.programme), by=by, at=at)
     return row.pk
@@ -92,12 +111,14 @@ def review(*, by: Viewer, at: datetime, membership_id: UUID) -> UUID:
         high=row.high,
         source=row.source,
         since=row.since,
-        until=later(day, kind.lasts_months),
+        until=_until(day, kind),
         review_on=later(day, kind.review_months),
         matter_id=row.matter_id,
+        body_id=row.body_id,
         recorded_at=at,
         by_id=by.person_id,
     )
+    fresh.where = _where(fresh, kind, where_of(row))
     fresh.save(force_insert=True)
     fact = CategoryReviewed(subject=str(row.household_id), membership=str(fresh.pk), before=str(row.pk))
     record(fact, by=by, at=at)
@@ -106,9 +127,42 @@ def review(*, by: Viewer, at: datetime, membership_id: UUID) -> UUID:
 
 @action
 def leave(*, by: Viewer, at: datetime, membership_id: UUID) -> None:
-    """Take out of a category from today on. Support does not end by it: the competent office decides (SG-15)."""
+    """Take out of a category from today on. Raises Refused("category_office_only") for one that only an office ends."""
     row = _membership(by, membership_id, today(by, at))
+    if office := office_of(at, row.programme, row.category):
+        raise Refused("category_office_only", office=office)
     _end(row, by, at, "hand")
+
+
+@action
+def remove(*, by: Viewer, at: datetime, membership_id: UUID, heard: Heard) -> UUID:
+    """The competent office takes out of a category that means support: told first, then heard, with the reason (SG-15).
+
+    What the household has objected to its category is answered before. Raises Missing; Refused: category_office_only,
+    value_missing, heard_before_told, day_ahead, needs_note, category_appeal_open.
+    """
+    day = today(by, at)
+    row = _membership(by, membership_id, day)
+    office = office_of(at, row.programme, row.category)
+    if not office or not is_of(by, office):
+        raise Refused("category_office_only", office=office or "—")
+    if heard.noticed_on is None or heard.heard_on is None:
+        raise Refused("value_missing", field="noticed" if heard.noticed_on is None else "heard")
+    if heard.heard_on <= heard.noticed_on:
+        raise Refused("heard_before_told", field="heard")
+    if heard.heard_on > day:
+        raise Refused("day_ahead", field="heard")
+    why = screened(heard.reason, most=SOURCE_MOST, field="reason")
+    if not why:
+        raise Refused("needs_note", field="reason")
+    open_ = Objection.objects.filter(household_id=row.household_id, about="category", answered_at=None)
+    if open_.exists():
+        raise Refused("category_appeal_open")
+    made = Removal(membership=row, noticed_on=heard.noticed_on, heard_on=heard.heard_on, by_id=by.person_id, at=at)
+    made.reason = vault().seal(made.subject, table="removal", column="reason", row=str(made.pk), text=why)
+    _end(row, by, at, "office")
+    made.save(force_insert=True)
+    return made.pk
 
 
 @action
@@ -139,6 +193,54 @@ def screened(words: str, *, most: int, field: str) -> str:
     if (found := refused_in(clean)) is not None:
         raise Refused("words_refused", field=field, word=found[1])
     return clean
+
+
+def office_of(at: datetime, programme: str, category: str) -> str:
+    """Whose people alone end a category; empty where anybody who corrects the file may."""
+    found = rulebook.current(at).rulebook.programmes.get(programme)
+    kinds = found.people.categories if found is not None and found.people is not None else {}
+    return kinds[category].office if category in kinds else ""
+
+
+def is_of(by: Viewer, office: str) -> bool:
+    """Whether somebody serves in a body whose name ends so."""
+    return any(name.endswith(office) for name in staff.body_names(by, by.body_ids).values())
+
+
+def where_of(row: Membership) -> str:
+    """Where somebody is, in clear; empty where it is not kept, or was erased."""
+    if row.where is None:
+        return ""
+    subject = f"person:{row.person_id}"
+    try:
+        return vault().open(subject, table="membership", column="where", row=str(row.pk), sealed=row.where)
+    except Shredded:
+        return ""
+
+
+def _until(begin: date, kind: Category) -> date | None:
+    """When it ends by itself: never where support hangs on it, and only an office takes it away (SG-15)."""
+    return None if kind.office else later(begin, kind.lasts_months)
+
+
+def _where(row: Membership, kind: Category, words: str) -> bytes | None:
+    if not (kind.where and words):
+        return None
+    return vault().seal(f"person:{row.person_id}", table="membership", column="where", row=str(row.pk), text=words)
+
+
+def _body_of(by: Viewer, kind: Category, name: str, day: date) -> Body | None:
+    """The body that is named, of a kind the category asks for. Bodies are no secret, so any of the county is known."""
+    if not kind.bodies:
+        return None
+    if not name.strip():
+        raise Refused("category_needs_body", field="body")
+    open_ = Q(until__isnull=True) | Q(until__gt=day)
+    found = Body.objects.filter(open_, since__lte=day, kind__in=kind.bodies, name=name.strip()[:80])
+    row = found.order_by("place_code", "pk").first()
+    if row is None:
+        raise Refused("body_unknown", field="body")
+    return row
 
 
 def _category(at: datetime, into: Into) -> Category:

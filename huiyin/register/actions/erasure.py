@@ -47,6 +47,7 @@ from huiyin.register.models import (
     Membership,
     Objection,
     Phone,
+    Removal,
     Resident,
 )
 from huiyin.register.models.erasure import REASONS
@@ -187,6 +188,7 @@ def _empty(row: Erasure, by: Viewer, at: datetime, left: int) -> None:
         Phone.objects.filter(person=person),
         Identity.objects.filter(person=person),
         Kin.objects.filter(Q(person=person) | Q(relative=person)),
+        Removal.objects.filter(membership__person=person),
         Membership.objects.filter(person=person),
         Correction.objects.filter(person=person),
         Enquiry.objects.filter(person=person),
@@ -250,6 +252,7 @@ def _empty_household(household: Household, by: Viewer, at: datetime, day: date) 
         Correction.objects.filter(household=household),
         FileKey.objects.filter(household=household),
         Objection.objects.filter(household=household),
+        Removal.objects.filter(membership__household=household),
         Membership.objects.filter(household=household),
         Abode.objects.filter(household=household),
         Card.objects.filter(household=household),

@@ -13,6 +13,7 @@ from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import links
+from huiyin.register.actions.categories import where_of
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import HouseholdAdded, KinAdded, PhoneSet, ResidentAdded
 from huiyin.register.models import Household, Kin, Phone, Place, Resident
@@ -30,6 +31,8 @@ class Revealed:
     door: str
     phones: dict[UUID, str]
     categories: tuple[household_file.MembershipRow, ...] = ()
+    away: tuple[tuple[str, str], ...] = ()
+    """Name and where, of those of whom it is kept (R-042)."""
 
 
 @action
@@ -161,7 +164,9 @@ def reveal_household(*, by: Viewer, at: datetime, household_id: UUID, reason: st
         door = household.opened_door()
     except Shredded:
         door = ""  # the household was erased, as above
-    return Revealed(door, phones, high)
+    away = household_file.away_of(by, household.pk, at)
+    where = tuple((one.person.name if one.person else "", where_of(one)) for one in away)
+    return Revealed(door, phones, high, where)
 
 
 @action

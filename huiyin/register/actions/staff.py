@@ -15,6 +15,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import (
     BodyAdded,
+    BodyRenamed,
     DelegationEnded,
     OfficialAppointed,
     OfficialTransferred,
@@ -22,7 +23,7 @@ from huiyin.register.events import (
     PostDelegated,
     PostEnded,
 )
-from huiyin.register.models import Body, BodyAbove, Delegation, Overlay, Place, Post
+from huiyin.register.models import Body, BodyAbove, BodyName, Delegation, Overlay, Place, Post
 from huiyin.register.models.periods import holds
 from huiyin.register.queries.days import today
 from huiyin.register.rules import naming
@@ -77,6 +78,35 @@ def add_body(
     parent_text = str(parent_id) if parent_id else ""
     record(BodyAdded(subject=str(row.pk), kind=kind, place_code=place_code, parent=parent_text), by=by, at=at)
     return row.pk
+
+
+@action
+def rename_body(*, by: Viewer, at: datetime, body_id: UUID, name: str, on: date | None = None) -> None:
+    """Give a body another name from a day on; what it was called before stays the name of those days (AM-47).
+
+    Raises Missing; Refused: value_missing, nothing_changed, body_there, day_ahead, period_wrong.
+    """
+    row = Body.objects.select_for_update().filter(pk=body_id, until=None).first()
+    if row is None or not by.sees(row.place_code):
+        raise Missing
+    _may_edit(by, row.place_code)
+    fresh, now = _name(name), today(by, at)
+    day = on or now
+    if fresh == row.name:
+        raise Refused("nothing_changed", field="name")
+    if Body.objects.filter(name=fresh, place_code=row.place_code, until=None).exists():
+        raise Refused("body_there", field="name")
+    if day > now:
+        raise Refused("day_ahead", field="on")
+    last = BodyName.objects.filter(body=row).order_by("-until").values_list("until", flat=True).first()
+    begun = last or row.since
+    if day <= begun:
+        raise Refused("period_wrong", field="on")
+    BodyName(body=row, name=row.name, since=begun, until=day).save(force_insert=True)
+    row.name, row.pinyin = fresh, naming.keys(fresh)[0]
+    row.save()
+    new_edition()
+    record(BodyRenamed(subject=str(row.pk), on=day.isoformat()), by=by, at=at)
 
 
 @action

@@ -73,6 +73,7 @@ from huiyin.register.events.places import (
 )
 from huiyin.register.events.staff import (
     BodyAdded,
+    BodyRenamed,
     DelegationEnded,
     DutyHoursSet,
     OfficialAppointed,
@@ -84,6 +85,7 @@ from huiyin.register.events.staff import (
 
 __all__ = [
     "BodyAdded",
+    "BodyRenamed",
     "CategoryEnded",
     "CategoryEntered",
     "CategoryReviewed",

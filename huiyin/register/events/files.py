@@ -73,7 +73,9 @@ class CategoryReviewed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CategoryEnded(Fact):
-    """A category ended: by hand (`hand`) or with its matter (`matter`); subject: the household."""
+    """A category ended: by hand (`hand`), with its matter (`matter`), by its office after a hearing (`office`).
+
+    Subject: the household."""
 
     NAME: ClassVar[str] = "register.category_ended"
     membership: str

@@ -17,6 +17,14 @@ class BodyAdded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BodyRenamed(Fact):
+    """A body is called otherwise from a day on; subject: the body. What it was called before is kept with its days."""
+
+    NAME: ClassVar[str] = "register.body_renamed"
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfficialAppointed(Fact):
     """A person took a post; subject: the person."""
 

@@ -3,20 +3,22 @@
 from huiyin.register.models.cards import Card, Enquiry, HandbookCopy, PrintRun
 from huiyin.register.models.coverage import CoverCount, CoverLoad, CoverMark
 from huiyin.register.models.erasure import Erased, Erasure
-from huiyin.register.models.files import Correction, FileKey, FileNote, Membership, Objection
+from huiyin.register.models.files import Correction, FileKey, FileNote, Membership, Objection, Removal
 from huiyin.register.models.findable import Findable
 from huiyin.register.models.imports import HeaderChoice, HeldLine, ImportRun, StagedPart
 from huiyin.register.models.links import Kin, Link
 from huiyin.register.models.people import Abode, Household, HouseholdSuccession, Identity, Phone, Resident
+from huiyin.register.models.phones import PhoneCount, PhoneMark
 from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceFact, PlaceShape, PlaceSuccession
 from huiyin.register.models.rounds import Handover, LinkExclusion, LinkProposal, LinkRound, LinkWish
-from huiyin.register.models.staff import Body, BodyAbove, Delegation, DutyHours, Post, StaffEdition
+from huiyin.register.models.staff import Body, BodyAbove, BodyName, Delegation, DutyHours, Post, StaffEdition
 from huiyin.register.models.ties import Tie
 
 __all__ = [
     "Abode",
     "Body",
     "BodyAbove",
+    "BodyName",
     "Card",
     "Correction",
     "CoverCount",
@@ -49,12 +51,15 @@ __all__ = [
     "Overlay",
     "OverlayPlace",
     "Phone",
+    "PhoneCount",
+    "PhoneMark",
     "Place",
     "PlaceFact",
     "PlaceShape",
     "PlaceSuccession",
     "Post",
     "PrintRun",
+    "Removal",
     "Resident",
     "StaffEdition",
     "StagedPart",

@@ -14,9 +14,11 @@ from huiyin.core.models import Person
 from huiyin.core.sealed import sealed_column
 from huiyin.register.models.people import Household
 from huiyin.register.models.periods import Dated, period_in_order
+from huiyin.register.models.staff import Body
 
-SECTIONS = ("basics", "hardship", "wishes", "advice", "plans")
-"""The written sections (六问, R-108). The sixth, what people think of officials, is asked apart and never kept here."""
+SECTIONS = ("basics", "work", "school", "medical", "old_age", "hardship", "wishes", "advice", "plans")
+"""The written sections (六问, R-108), the first in five parts (R-030). The last of the six questions, what people think
+of officials, is asked apart and never kept here."""
 RELATIONS = (
     "head",
     "spouse",
@@ -48,6 +50,10 @@ class Membership(Dated):
     review_on = models.DateField(null=True)
     matter_id = models.UUIDField(null=True, db_index=True)
     """The open matter it stands and falls with (SG-13)."""
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="clients")
+    """Who serves them in it, or looks after them where they are, where the category asks (R-043, R-046)."""
+    where = models.BinaryField(null=True)
+    """Where they are, sealed for `person:<id>` (R-042)."""
     by_id = models.UUIDField(null=True)
 
     class Meta:
@@ -70,6 +76,28 @@ class Membership(Dated):
     def subject(self) -> str:
         """Whose erasure ends it."""
         return f"household:{self.household_id}"
+
+
+class Removal(Kept):
+    """How the competent office took somebody out of a category that means support: told, heard, why (SG-15)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    membership = models.OneToOneField(Membership, on_delete=models.PROTECT, related_name="removal")
+    noticed_on = models.DateField()
+    heard_on = models.DateField()
+    reason = models.BinaryField()
+    by_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(heard_on__gt=models.F("noticed_on")), name="told_before_heard")
+        ]
+
+    @property
+    def subject(self) -> str:
+        """Whose key the reason is under."""
+        return f"household:{self.membership.household_id}"
 
 
 class FileNote(Kept):
@@ -167,6 +195,12 @@ class Objection(Kept):
         return f"household:{self.household_id}"
 
 
+def _whereabouts(row: Membership) -> str:
+    return f"person:{row.person_id}"
+
+
+sealed_column(Membership, "where", table="membership", subject=_whereabouts)
+sealed_column(Removal, "reason", table="removal", subject=attrgetter("subject"))
 sealed_column(FileNote, "body", table="file_note", subject=attrgetter("subject"))
 for _column in ("before", "after", "reason"):
     sealed_column(Correction, _column, table="correction", subject=attrgetter("subject"))

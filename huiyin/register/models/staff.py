@@ -40,6 +40,19 @@ class Body(Kept):
         ]
 
 
+class BodyName(Kept):
+    """What a body was called before: a name of a day stays the name of that day (AM-47). Today's stands in the body."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="names")
+    name = models.CharField(max_length=80)
+    since = models.DateField()
+    until = models.DateField()
+
+    class Meta:
+        constraints = [period_in_order("body_name_period_in_order")]
+
+
 class BodyAbove(Kept):
     """A body and one that stands above it, at any height; each body stands above itself at height 0."""
 
@@ -82,18 +95,24 @@ class Post(Dated):
         ]
 
 
+TOLD = ("hours", "work")
+"""What residents are told of an official in words: when they can be reached, what they are in charge of (R-054)."""
+
+
 class DutyHours(Dated):
-    """When an official can be reached at their duty telephone, in the words residents read: 周一至周五 8:30–17:30."""
+    """What residents read of an official: `hours` 周一至周五 8:30–17:30, `work` 分管农业、水利。"""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="duty_hours")
-    words = models.CharField(max_length=60)
+    what = models.CharField(max_length=8, default="hours")
+    words = models.CharField(max_length=120)
 
     class Meta:
         constraints = [
             period_in_order("duty_hours_period_in_order"),
+            models.CheckConstraint(condition=Q(what__in=TOLD), name="duty_words_known"),
             models.UniqueConstraint(
-                fields=["official"],
+                fields=["official", "what"],
                 condition=Q(until__isnull=True, replaced_at__isnull=True),
                 name="one_word_on_duty_hours",
             ),

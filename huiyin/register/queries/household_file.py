@@ -25,6 +25,7 @@ from huiyin.register.models import (
     Membership,
     Objection,
     Phone,
+    Removal,
     Resident,
 )
 from huiyin.register.models.files import SECTIONS
@@ -39,6 +40,7 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 PAGE = 50
 LOOKS = 20
 ABODES = 12
+BODIES = 500
 UNTOLD = ("phone", "door")
 FEWEST = 10
 """Fewer are not counted out (SG-14, SG-46)."""
@@ -58,6 +60,23 @@ class MembershipRow:
     until: date | None
     review_on: date | None
     due: bool
+    body: str = ""
+    """Who serves them in it."""
+    where: bool = False
+    """Whether it is kept where they are; revealed with the rest."""
+
+
+@dataclass(frozen=True)
+class RemovalRow:
+    """An office took somebody out of a category: which, when it was told and heard, why, by whom."""
+
+    programme: str
+    category: str
+    name: str
+    noticed_on: date
+    heard_on: date
+    reason: str
+    by: str
 
 
 @dataclass(frozen=True)
@@ -158,6 +177,7 @@ class History:
     looks: tuple[LookRow, ...]
     abodes: tuple[AbodeRow, ...] = ()
     kin: tuple[KinRow, ...] = ()
+    removals: tuple[RemovalRow, ...] = ()
     own_only: bool = False
     """Whether only the viewer's own looks are told."""
     called: str = ""
@@ -235,7 +255,14 @@ def high_of(viewer: Viewer, household_id: UUID, at: datetime) -> tuple[Membershi
     """Highly sensitive categories; called by the action that leaves a look. Raises Refused without the verb."""
     viewer.need("register.sensitive")
     rows = Membership.objects.filter(standing(today(viewer, at)), household_id=household_id, high=True)
-    return _memberships(rows.select_related("person").order_by("since", "pk"), today(viewer, at))
+    return _memberships(rows.select_related("person", "body").order_by("since", "pk"), today(viewer, at))
+
+
+def away_of(viewer: Viewer, household_id: UUID, at: datetime) -> tuple[Membership, ...]:
+    """Memberships that keep where somebody is; called by the action that leaves a look."""
+    rows = Membership.objects.filter(standing(today(viewer, at)), household_id=household_id, where__isnull=False)
+    rows = rows if viewer.may("register.sensitive") else rows.filter(high=False)
+    return tuple(rows.select_related("person").order_by("since", "pk"))
 
 
 def household_of_key(viewer: Viewer, key: str, at: datetime) -> Household:
@@ -348,10 +375,28 @@ def counted(viewer: Viewer, at: datetime) -> tuple[tuple[str, str, int | None], 
     return tuple((programme, category, n if n >= FEWEST else None) for programme, category, n in sums)
 
 
+def counted_by_body(viewer: Viewer, at: datetime) -> tuple[tuple[str, str, str, int | None], ...]:
+    """Of categories that name a body: programme, category, body, how many it serves in the viewer's scope; None for
+    fewer than ten, and for the smallest beside a hidden one, so that no remainder tells it (SG-46)."""
+    if not viewer.may("register.see"):
+        return ()
+    rows = Membership.objects.filter(standing(today(viewer, at)), viewer.scope("household__place_code"))
+    sums = rows.filter(body__isnull=False).values_list("programme", "category", "body__name").annotate(n=Count("pk"))
+    found = list(sums.order_by("programme", "category", "body__name")[:BODIES])
+    hidden: set[tuple[str, str, str]] = set()
+    for kind in {one[:2] for one in found}:
+        some = sorted((one for one in found if one[:2] == kind), key=lambda one: one[3])
+        few = [one for one in some if one[3] < FEWEST]
+        if len(few) == 1:
+            few = some[:2]
+        hidden |= {one[:3] for one in few}
+    return tuple((*one[:3], None if one[:3] in hidden else one[3]) for one in found)
+
+
 def _file(viewer: Viewer, row: Household, at: datetime, day: date, *, here: bool, all_of_it: bool) -> HouseholdFile:
     was = None if here else Abode.objects.filter(standing(day), household=row).first()
     page = people.page_of(viewer, row, day, was=was)
-    memberships = Membership.objects.filter(standing(day), household=row).select_related("person")
+    memberships = Membership.objects.filter(standing(day), household=row).select_related("person", "body")
     if not all_of_it:
         memberships = memberships.filter(high=False)
     heads = [one.name for one in page.residents if one.relation == "head"]
@@ -385,11 +430,12 @@ def history(viewer: Viewer, household_id: UUID, at: datetime) -> History:
 
 def history_by_key(viewer: Viewer, key: str, at: datetime) -> History:
     """The same for the household itself."""
-    return _history(household_of_key(viewer, key, at))
+    row = household_of_key(viewer, key, at)
+    return replace(_history(row), removals=_removals(row, high=True))
 
 
 def _history(row: Household, *, of: Collection[UUID] | None = None) -> History:
-    """With `of` only the looks of these persons."""
+    """With `of` only the looks of these persons. Of highly sensitive categories nothing is told (SG-14)."""
     corrections = list(Correction.objects.filter(household=row).select_related("person").order_by("-at", "-pk")[:LOOKS])
     looked = Look.objects.filter(subject=f"household:{row.pk}")
     looks = list((looked if of is None else looked.filter(person_id__in=of)).order_by("-id")[:LOOKS])
@@ -410,7 +456,26 @@ def _history(row: Household, *, of: Collection[UUID] | None = None) -> History:
         tuple(LookRow(one.at, names.get(one.person_id, ""), one.kind, one.reason) for one in looks),
         _abodes(row),
         _kin(row),
+        _removals(row, high=False),
         own_only=of is not None,
+    )
+
+
+def _removals(row: Household, *, high: bool) -> tuple[RemovalRow, ...]:
+    rows = Removal.objects.filter(membership__household=row).select_related("membership__person").order_by("-at")
+    found = list((rows if high else rows.filter(membership__high=False))[:LOOKS])
+    names = _names(one.by_id for one in found)
+    return tuple(
+        RemovalRow(
+            one.membership.programme,
+            one.membership.category,
+            one.membership.person.name if one.membership.person else "",
+            one.noticed_on,
+            one.heard_on,
+            _opened(one, "removal", "reason"),
+            names.get(one.by_id, ""),
+        )
+        for one in found
     )
 
 
@@ -443,6 +508,8 @@ def _memberships(rows: Iterable[Membership], day: date) -> tuple[MembershipRow, 
             one.until,
             one.review_on,
             one.review_on is not None and one.review_on <= day,
+            one.body.name if one.body else "",
+            one.where is not None,
         )
         for one in rows
     )

@@ -71,6 +71,8 @@ class OfficialRow:
     body_phone: str
     hours: str = ""
     """When they can be reached, where it was asked for (`with_hours`)."""
+    work: str = ""
+    """What they are in charge of, where that was asked for (R-054)."""
 
 
 @dataclass(frozen=True)
@@ -475,18 +477,19 @@ def directory(viewer: Viewer, at: datetime, *, place_code: str) -> tuple[Officia
 
 
 def with_hours(viewer: Viewer, rows: Iterable[OfficialRow], at: datetime) -> tuple[OfficialRow, ...]:
-    """The same with the hours of today; one query."""
+    """The same with the hours and the work of today; one query."""
     found = tuple(rows)
-    told = duty_hours(viewer, {row.official_id for row in found}, today(viewer, at))
-    return tuple(replace(row, hours=told.get(row.official_id, "")) for row in found)
+    told = duty_words(viewer, {row.official_id for row in found}, today(viewer, at))
+    said = [(row, told.get((row.official_id, "hours"), ""), told.get((row.official_id, "work"), "")) for row in found]
+    return tuple(replace(row, hours=hours, work=work) for row, hours, work in said)
 
 
-def duty_hours(viewer: Viewer, official_ids: Collection[UUID], day: date) -> dict[UUID, str]:
-    """When officials can be reached on a day, in words; who said nothing is not among them."""
+def duty_words(viewer: Viewer, official_ids: Collection[UUID], day: date) -> dict[tuple[UUID, str], str]:
+    """What is told of officials on a day, by official and `hours` or `work`; what nobody said is not among it."""
     if not official_ids:
         return {}
     rows = DutyHours.objects.filter(standing(day), official__in=official_ids)
-    return dict(rows.values_list("official_id", "words"))
+    return {(official, what): words for official, what, words in rows.values_list("official_id", "what", "words")}
 
 
 def listed(viewer: Viewer, at: datetime) -> tuple[OfficialRow, ...]:

@@ -94,19 +94,22 @@ def test_somebody_who_asked_by_telephone_is_rung_back(printer: Client, cast: Cas
 def test_hours_are_written_at_the_desk_and_read_in_the_directory(printer: Client, cast: Cast) -> None:
     page = printer.get(f"{PAGE}duty/").content.decode()
     assert "还有 2 个公开的岗位没有写时间" in page
-    sent = {"official": str(cast.ma.official_id), "hours": "周一至周五 8:30–17:30"}
+    sent = {"official": str(cast.ma.official_id), "what": "hours", "words": "周一至周五 8:30–17:30"}
     assert printer.post(f"{PAGE}duty/", sent).status_code == 302
     again = printer.post(f"{PAGE}duty/", sent)
     assert again.status_code == 422
     assert again.content.decode().count("没有要改的。") == 2, "on top and at the line"
-    assert '<a href="#id_hours">' in again.content.decode()
+    assert '<a href="#id_words">' in again.content.decode()
     assert printer.post(f"{PAGE}duty/", {"official": "x"}).status_code == 404
     assert "8:30–17:30" in Client().get(f"/officials/{HUAISHUPING}/").content.decode()
     listed = Client().get("/api/officials", {"place": HUAISHUPING}).json()
     assert {one["name"]: one["hours"] for one in listed}[cast.ma.name] == "周一至周五 8:30–17:30"
+    work = {"official": str(cast.ma.official_id), "what": "work", "words": "分管农业、水利"}
+    assert printer.post(f"{PAGE}duty/", work).status_code == 302
+    assert "分管：分管农业、水利" in Client().get(f"/officials/{HUAISHUPING}/").content.decode()
     reader = seat(cast.chen)
     assert "8:30–17:30" in reader.get(f"{PAGE}duty/").content.decode()
-    assert reader.post(f"{PAGE}duty/", sent | {"hours": "x"}).status_code == 422
+    assert reader.post(f"{PAGE}duty/", sent | {"words": "x"}).status_code == 422
 
 
 @pytest.mark.browser

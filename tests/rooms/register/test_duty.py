@@ -33,7 +33,7 @@ def test_hours_are_told_from_their_day_on_and_what_was_before_stays(cast: Cast, 
     duty.set_hours(by=xu, at=at, official_id=ma, words=OTHER)
     assert told(cast, at)[cast.ma.name] == OTHER
     yesterday = TODAY - timedelta(days=1)
-    assert ask.duty_hours(xu, [ma], yesterday) == {ma: WORDS}
+    assert ask.duty_words(xu, [ma], yesterday) == {(ma, "hours"): WORDS}
     duty.set_hours(by=xu, at=at, official_id=ma, words="每天 8:00–20:00")
     assert DutyHours.objects.filter(official_id=ma, replaced_at=at).count() == 1, "a mistake of the same day"
     duty.set_hours(by=xu, at=at, official_id=ma, words="")

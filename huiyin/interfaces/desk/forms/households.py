@@ -22,10 +22,13 @@ NONE = ("", "—")
 class EnterForm(Once):
     """Into which category, who, known from where. Nothing is chosen beforehand: one Enter must not label anybody."""
 
+    shown_at: ClassVar[Mapping[str, str]] = {"body": "unit"}
     category = Plain(forms.Select())
     person = Plain(forms.Select())
     source = Plain(line(list="sources"))
     matter = Plain(line(inputmode="numeric"))
+    unit = Plain(line(maxlength="80"))
+    where = Plain(line(maxlength="200"))
 
     def lay_out(self, categories: Iterable[tuple[str, str]], people: Iterable[tuple[str, str]], whole: str) -> None:
         """Offer the categories, and the people of the household after the household as a `whole`."""
@@ -46,11 +49,12 @@ class EnterForm(Once):
         for one in self.missing(matter_id):
             raise one
         programme, _, category = self.value("category")[:130].partition(".")
-        return Into(programme, category, self.value("source"), self.identity("person"), matter_id)
+        asked = {"body": self.value("unit"), "where": self.value("where")}
+        return Into(programme, category, self.value("source"), self.identity("person"), matter_id, **asked)
 
     def body(self, household_id: UUID) -> bytes:
         """The same bytes for the same choice, to know it again."""
-        names = ("category", "person", "source", "matter")
+        names = ("category", "person", "source", "matter", "unit", "where")
         return json.dumps([str(household_id), *(self.value(name) for name in names)]).encode()
 
 
@@ -87,6 +91,7 @@ BUTTONS = {
     "answer": ("objection", "outcome", "words"),
     "erase": ("person", "reason"),
     "wish": ("official",),
+    "remove": ("membership", "noticed", "heard", "reason"),
 }
 """The small forms of a household's page, by their button: what each brings."""
 

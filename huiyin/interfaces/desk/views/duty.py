@@ -10,7 +10,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
-from huiyin.register.actions.duty import HOURS_MOST, set_hours
+from huiyin.register.actions.duty import MOST, WORK_MOST, set_hours
 from huiyin.register.queries import places, staff
 
 
@@ -20,11 +20,12 @@ def duty(request: Asked) -> HttpResponse:
     """The public posts in scope, with their telephones and hours; whoever edits the register writes the hours."""
     viewer = request.viewer
     viewer.need("register.see")
-    problem, official, words = "", None, request.POST.get("hours", "")[: 2 * HOURS_MOST]
+    what = request.POST.get("what", "hours")[:8]
+    problem, official, words = "", None, request.POST.get("words", "")[: 2 * WORK_MOST]
     if request.method == "POST":
         official = typed.known(request.POST.get("official", ""))
         try:
-            set_hours(by=viewer, at=request.at, official_id=official, words=words)
+            set_hours(by=viewer, at=request.at, official_id=official, words=words, what=what)
         except Missing:
             raise
         except Refused as refused:
@@ -39,14 +40,20 @@ def duty(request: Asked) -> HttpResponse:
             {
                 "row": row,
                 "path": paths[row.place_code],
-                "hours": words if row.official_id == official else row.hours,
-                "wrong": bool(problem) and row.official_id == official,
+                "told": [
+                    {
+                        "what": name,
+                        "words": words if (row.official_id, name) == (official, what) else said,
+                        "wrong": bool(problem) and (row.official_id, name) == (official, what),
+                        "most": MOST[name],
+                    }
+                    for name, said in (("hours", row.hours), ("work", row.work))
+                ],
             }
             for row in rows
         ],
         "without": sum(not row.hours for row in rows),
         "problem": problem,
         "may_edit": viewer.may("register.edit"),
-        "most": HOURS_MOST,
     }
     return show(request, "desk/cards/duty.html", context, status=422 if problem else 200)

@@ -62,6 +62,7 @@ def households(request: Asked) -> HttpResponse:
         "objections": ask.open_objections(viewer, at) if first else (),
         "reviews": [(_titled(request, one), home) for one, home in ask.due_reviews(viewer, at)] if first else [],
         "counted": [(_title(request, *one[:2]), one[2]) for one in ask.counted(viewer, at)] if first else [],
+        "served": [(_title(request, *one[:2]), *one[2:]) for one in ask.counted_by_body(viewer, at)] if first else [],
         "may_erase": viewer.may("register.erase"),
     }
     return show(request, "desk/households/list.html", context)
@@ -145,11 +146,16 @@ def _act(request: Asked, household_id: UUID, do: str) -> str:
 
 
 def _press(request: Asked, household_id: UUID, do: str) -> None:
-    """One of: review, leave, answer, wish, erase."""
+    """One of: review, leave, remove, answer, wish, erase."""
     by, at, post = request.viewer, request.at, request.POST
     match do:
         case "review":
             put.review(by=by, at=at, membership_id=typed.chosen(post.get("membership", ""), "value_unknown"))
+        case "remove":
+            found = typed.chosen(post.get("membership", ""), "value_unknown")
+            told, heard = (typed.dated(post.get(name, ""), field=name) for name in ("noticed", "heard"))
+            why = put.Heard(told, heard, post.get("reason", ""))
+            put.remove(by=by, at=at, membership_id=found, heard=why)
         case "leave":
             put.leave(by=by, at=at, membership_id=typed.chosen(post.get("membership", ""), "value_unknown"))
         case "answer":
@@ -203,8 +209,8 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
             {"row": one, "number": shown.revealed.phones.get(one.person_id, "") if shown.revealed else ""}
             for one in file.page.residents
         ],
-        "categories": [_titled(request, one) for one in file.categories],
-        "sensitive": [_titled(request, one) for one in shown.revealed.categories] if shown.revealed else [],
+        "categories": [_ended_by(request, one) for one in file.categories],
+        "sensitive": [_ended_by(request, one) for one in shown.revealed.categories] if shown.revealed else [],
         "may": may,
         "may_change": viewer.may("register.edit") and file.at_home and viewer.sees(file.page.place_code),
         "changes": labels("household_change", language()),
@@ -325,7 +331,9 @@ def _stands(file: HouseholdFile, what: str, whose: Any) -> str:
 @require_safe
 def history(request: Asked, household_id: UUID) -> HttpResponse:
     """What was put right, and who looked."""
-    context = {"id": household_id, "past": ask.history(request.viewer, household_id, request.at)}
+    past = ask.history(request.viewer, household_id, request.at)
+    removals = [(_title(request, one.programme, one.category), one) for one in past.removals]
+    context = {"id": household_id, "past": past, "removals": removals}
     return show(request, "desk/households/history.html", context)
 
 
@@ -365,6 +373,12 @@ def _open(request: Asked) -> list[tuple[str, Category]]:
         for key_, one in (programme.people.open().items() if programme.people else ())
         if high or one.sensitivity == "ordinary"
     ]
+
+
+def _ended_by(request: Asked, row: MembershipRow) -> dict[str, Any]:
+    """A category with the office that alone ends it, and whether the reader is of it."""
+    office = put.office_of(request.at, row.programme, row.category)
+    return {**_titled(request, row), "office": office, "of_it": bool(office) and put.is_of(request.viewer, office)}
 
 
 def _titled(request: Asked, row: MembershipRow) -> dict[str, Any]:

@@ -103,6 +103,7 @@ def _opened(request: Request, typed: str, *, status: int = 200, **more: Any) -> 
         "past": past,
         "key": key,
         "categories": [(_title(request, one.programme, one.category), one) for one in found.categories],
+        "removals": [(_title(request, one.programme, one.category), one) for one in past.removals],
         "abouts": labels("objection_about", language()),
         "outcomes": labels("objection_outcome", language()),
         "relations": labels("relation", language()),

@@ -1,0 +1,164 @@
+"""How far the county's telephone numbers reach: by place down to the group, by system down to the unit (R-044, R-045).
+
+Counted, never listed: no page, list or export has more than one household's numbers, each opened with a reason (SG-16).
+By territory it is what the worker counted last; those in office are counted at once.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Substr
+
+from huiyin.core.models import Event
+from huiyin.core.viewer import Viewer, subtree
+from huiyin.programme.refusal import Missing
+from huiyin.register.models import Household, Phone, PhoneCount, PhoneMark, Post, Resident
+from huiyin.register.models.periods import standing
+from huiyin.register.queries import places
+from huiyin.register.queries.days import today
+from huiyin.register.rules import codes
+
+FIGURES = ("households", "reached", "people", "with_number", "numbers")
+EVERY = timedelta(hours=1)
+FEWEST = 10
+"""Parts with fewer households are not told apart from their neighbours (SG-46)."""
+NOWHERE = "—"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A place, system or unit: its households and people, with a number or not; `few` where it is not told."""
+
+    code: str
+    name: str
+    households: int
+    reached: int
+    people: int
+    with_number: int
+    numbers: int
+
+    @property
+    def share(self) -> float:
+        """Households that have a number, of all; 0 to 1, 1 where there are none."""
+        return self.reached / self.households if self.households else 1.0
+
+    @property
+    def few(self) -> bool:
+        """Too few households to be told (SG-46)."""
+        return 0 < self.households < FEWEST
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A system, or a body of one: how many serve there, and with how many duty telephones."""
+
+    system: str
+    name: str
+    officials: int
+    with_number: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the page shows: the whole, its parts, those in office by system or unit, and when it was counted."""
+
+    whole: Reach
+    parts: tuple[Reach, ...]
+    units: tuple[Unit, ...]
+    counted_at: datetime | None
+
+
+def frame(viewer: Viewer, at: datetime, *, under: str, system: str | None = None) -> Frame:
+    """The reach of a place by its parts, in the viewer's scope. Raises Missing for what is no place."""
+    viewer.need("register.see")
+    itself, below = places.with_children(viewer, under)
+    low, high = subtree(under)
+    rows = PhoneCount.objects.filter(viewer.scope("place_code"), place_code__gte=low, place_code__lt=high)
+    width = len(subtree(below[0].code)[0]) if below else 15
+    sums = rows.annotate(part=Substr("place_code", 1, width)).values("part").order_by()
+    table = {row["part"]: row for row in sums.annotate(**{f"n_{name}": Sum(name) for name in FIGURES})}
+    names = {subtree(one.code)[0]: (one.code, one.name) for one in below}
+    parts = [_reach(*names[part], row) for part, row in table.items() if part in names]
+    rest: Counter[str] = Counter()
+    for part, row in table.items():
+        if part not in names:
+            rest.update({f"n_{name}": row[f"n_{name}"] for name in FIGURES})
+    if rest and below:
+        parts.append(_reach("", NOWHERE, rest))
+    whole: Counter[str] = Counter()
+    for row in table.values():
+        whole.update({f"n_{name}": row[f"n_{name}"] for name in FIGURES})
+    mark = PhoneMark.objects.filter(pk=1).first()
+    parts.sort(key=lambda one: (one.share, one.code))
+    units = _units(viewer, at, system) if codes.width(under) <= codes.WIDTHS[2] else ()
+    return Frame(_reach(under, itself.name, whole), tuple(parts), units, mark.counted_at if mark else None)
+
+
+def _reach(code: str, name: str, row: "Counter[str] | dict[str, int]") -> Reach:
+    return Reach(code, name, *(row.get(f"n_{one}", 0) for one in FIGURES))
+
+
+def _units(viewer: Viewer, at: datetime, system: str | None) -> tuple[Unit, ...]:
+    """Who serves, by the system of their body; or by the bodies of one system."""
+    posts = Post.objects.filter(standing(today(viewer, at)), viewer.scope("place_code"))
+    if system is not None:
+        posts = posts.filter(body__system=system)
+    by = ("body__system",) if system is None else ("body__system", "body__name")
+    rows = posts.values_list(*by).order_by(*by)
+    counts = rows.annotate(
+        n=Count("official", distinct=True), m=Count("official", distinct=True, filter=~Q(official__duty_phone=""))
+    )
+    return tuple(Unit(row[0], row[1] if system is not None else "", row[-2], row[-1]) for row in counts[:500])
+
+
+def due(viewer: Viewer, at: datetime) -> bool:
+    """Whether it is to be counted anew: an hour has gone, or another day began, and something was told since."""
+    mark = PhoneMark.objects.filter(pk=1).first()
+    if mark is None or mark.day != today(viewer, at):
+        return True
+    if at < mark.counted_at + EVERY:
+        return False
+    return Event.objects.filter(at__gt=mark.counted_at, name__startswith="register.").exists()
+
+
+def count(viewer: Viewer, at: datetime) -> list[PhoneCount]:
+    """Every place with households, counted from the rows; for the machine. Two statements."""
+    if not viewer.everything:
+        raise Missing
+    day = today(viewer, at)
+    homes = dict(Household.objects.filter(until=None).values_list("place_code").annotate(n=Count("pk")).order_by())
+    living = (
+        Resident.objects.filter(standing(day), household__until=None).order_by().values_list("household__place_code")
+    )
+    has = standing(day, "person__phones__")
+    rows = living.annotate(
+        people=Count("person", distinct=True),
+        with_number=Count("person", distinct=True, filter=has),
+        reached=Count("household", distinct=True, filter=has),
+        numbers=Count("person__phones", distinct=True, filter=has),
+    )
+    told = {code: found for code, *found in rows}
+    made = []
+    for code, number in homes.items():
+        people, with_number, reached, numbers = told.get(code, (0, 0, 0, 0))
+        made.append(
+            PhoneCount(
+                place_code=code,
+                households=number,
+                reached=reached,
+                people=people,
+                with_number=with_number,
+                numbers=numbers,
+            )
+        )
+    return made
+
+
+def without(viewer: Viewer, at: datetime) -> Q:
+    """Households of which nobody has a number today, as a condition for lists."""
+    day = today(viewer, at)
+    holders = Phone.objects.filter(standing(day)).values("person_id")
+    living = Resident.objects.filter(standing(day), person__in=holders).values("household_id")
+    return ~Q(pk__in=living)
