@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import people, phones
+from huiyin.interfaces.desk.views import people, phones, staff
 
 urlpatterns = [
     path("people/", people.people, name="people"),
     path("phones/", phones.reach, name="phones"),
+    path("staff/", staff.listed, name="staff"),
+    path("staff/<uuid:body_id>/", staff.body, name="body"),
+    path("staff/people/<uuid:person_id>/", staff.official, name="official"),
     path("people/<uuid:enquiry_id>/", people.enquiry, name="enquiry"),
 ]

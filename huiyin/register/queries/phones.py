@@ -5,6 +5,7 @@ By territory it is what the worker counted last; those in office are counted at 
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,27 +78,25 @@ def frame(viewer: Viewer, at: datetime, *, under: str, system: str | None = None
     low, high = subtree(under)
     rows = PhoneCount.objects.filter(viewer.scope("place_code"), place_code__gte=low, place_code__lt=high)
     width = len(subtree(below[0].code)[0]) if below else 15
-    sums = rows.annotate(part=Substr("place_code", 1, width)).values("part").order_by()
-    table = {row["part"]: row for row in sums.annotate(**{f"n_{name}": Sum(name) for name in FIGURES})}
+    sums = rows.annotate(part=Substr("place_code", 1, width)).values_list("part").order_by()
+    counts = sums.annotate(**{f"n_{name}": Sum(name) for name in FIGURES})
+    table = {part: dict(zip(FIGURES, numbers, strict=True)) for part, *numbers in counts}
     names = {subtree(one.code)[0]: (one.code, one.name) for one in below}
     parts = [_reach(*names[part], row) for part, row in table.items() if part in names]
-    rest: Counter[str] = Counter()
+    rest, whole = Counter[str](), Counter[str]()
     for part, row in table.items():
-        if part not in names:
-            rest.update({f"n_{name}": row[f"n_{name}"] for name in FIGURES})
+        whole.update(row)
+        rest.update({} if part in names else row)
     if rest and below:
         parts.append(_reach("", NOWHERE, rest))
-    whole: Counter[str] = Counter()
-    for row in table.values():
-        whole.update({f"n_{name}": row[f"n_{name}"] for name in FIGURES})
     mark = PhoneMark.objects.filter(pk=1).first()
     parts.sort(key=lambda one: (one.share, one.code))
     units = _units(viewer, at, system) if codes.width(under) <= codes.WIDTHS[2] else ()
     return Frame(_reach(under, itself.name, whole), tuple(parts), units, mark.counted_at if mark else None)
 
 
-def _reach(code: str, name: str, row: "Counter[str] | dict[str, int]") -> Reach:
-    return Reach(code, name, *(row.get(f"n_{one}", 0) for one in FIGURES))
+def _reach(code: str, name: str, row: Mapping[str, int]) -> Reach:
+    return Reach(code, name, *(row.get(one, 0) for one in FIGURES))
 
 
 def _units(viewer: Viewer, at: datetime, system: str | None) -> tuple[Unit, ...]:

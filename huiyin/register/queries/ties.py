@@ -75,10 +75,11 @@ class KindPage:
     """The key of the next links; empty at the end."""
 
 
-def kinds(viewer: Viewer, at: datetime) -> tuple[KindRow, ...]:
-    """The kinds of the programmes in force that are ties, as written; two questions for each sort of target."""
+def kinds(viewer: Viewer, at: datetime, *, day: date | None = None) -> tuple[KindRow, ...]:
+    """The kinds of the programmes in force that are ties, as written, with the links of a day (default: today); two
+    questions for each sort of target."""
     viewer.need("register.see")
-    day = today(viewer, at)
+    day = day or today(viewer, at)
     found = [
         (name, programme.about.title, key, pairing)
         for name, programme in rulebook.current(at).rulebook.programmes.items()
@@ -111,11 +112,14 @@ def kinds(viewer: Viewer, at: datetime) -> tuple[KindRow, ...]:
     )
 
 
-def one(viewer: Viewer, at: datetime, *, programme: str, pairing: str, after: str = "") -> KindPage:
-    """One kind with fifty of its links, the newest first. `after` is the key a page before gave. Raises Missing for
-    what is none."""
-    day = today(viewer, at)
-    kind = next((row for row in kinds(viewer, at) if (row.programme, row.name) == (programme, pairing)), None)
+def one(
+    viewer: Viewer, at: datetime, *, programme: str, pairing: str, after: str = "", day: date | None = None
+) -> KindPage:
+    """One kind with fifty of its links of a day (default: today), the newest first. `after` is the key a page before
+    gave. Raises Missing for what is none."""
+    found = kinds(viewer, at, day=day)
+    day = day or today(viewer, at)
+    kind = next((row for row in found if (row.programme, row.name) == (programme, pairing)), None)
     if kind is None:
         raise Missing
     rows = _rows(viewer, day, programme, pairing)

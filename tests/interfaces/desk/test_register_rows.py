@@ -1,13 +1,18 @@
 """Pages that say in one place who is linked to whom: found by the official, heads of grids, another official wished."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from huiyin.core.now import now
+from huiyin.register import ticks
+from huiyin.register.actions import categories
 from huiyin.register.actions import household_file as files
+from huiyin.register.actions.categories import Into
 from huiyin.register.models import LinkWish
+from huiyin.register.queries import cover_day
 from tests import factories as make
 from tests.cast import HUAISHUPING, Cast
 from tests.interfaces.desk.seat import seat
@@ -65,3 +70,79 @@ def test_another_official_is_wished_at_the_desk_and_with_the_households_own_key(
     assert Client().post("/file/another/", {"key": "x", "official": str(cast.luo.official_id)}).status_code == 404
     assert Client().post("/file/another/", {"key": own, "official": "x"}).status_code == 422
     assert "这户想换一位" not in seat(cast.luo).get(home).content.decode()  # who may not edit the register
+
+
+@row("R-059", "AM-47", "R-054")
+def test_bodies_and_officials_are_looked_up_as_of_a_day_and_a_body_is_renamed(clerk: Client, cast: Cast) -> None:
+    yesterday = (now().date() - timedelta(days=1)).isoformat()
+    assert 'href="/desk/staff/"' in clerk.get("/desk/people/").content.decode()
+    listed = clerk.get("/desk/staff/").content.decode()
+    hall = f"/desk/staff/{cast.bodies.centre}/"
+    assert hall in listed
+    assert "陈静" in clerk.get(hall).content.decode()
+    refused = clerk.post(hall, {"name": "望川县审计局"})
+    assert (refused.status_code, 'value="望川县审计局"' in refused.content.decode()) == (422, True)
+    assert clerk.post(hall, {"name": "望川县政务服务中心"}).status_code == 302
+    page = clerk.get(hall).content.decode()
+    assert "望川县政务服务中心" in page
+    assert "以前叫什么" in page
+    then = clerk.get(f"{hall}?day={yesterday}").content.decode()
+    assert "<h1" in then
+    assert "望川县群众诉求受理中心" in then
+    assert "改名" not in then  # of a day that is over nothing is changed
+    wrong = clerk.get(f"{hall}?day=9999-01-01")
+    assert (wrong.status_code, "id_day-error" in wrong.content.decode()) == (422, True)
+    official = clerk.get(f"/desk/staff/people/{cast.luo.person_id}/?day={yesterday}").content.decode()
+    assert "张丽华" in official
+    reader = seat(cast.chen)
+    assert "改名" not in reader.get(hall).content.decode()
+    assert reader.post(hall, {"name": "别的"}).status_code in (403, 422)
+
+
+@row("R-059", "R-099")
+def test_coverage_and_kinds_of_links_have_a_date_and_say_where_that_is_too_much(
+    clerk: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yesterday = (now().date() - timedelta(days=1)).isoformat()
+    page = "/desk/links/coverage/"
+    assert 'name="day"' in clerk.get(page).content.decode()
+    assert "只看数，不列名单" in clerk.get(f"{page}?under={HUAISHUPING}&day={yesterday}").content.decode()
+    monkeypatch.setattr(cover_day, "MOST", 0)
+    much = clerk.get(f"{page}?day={yesterday}")
+    assert (much.status_code, "请先点开一个镇或一个村" in much.content.decode()) == (422, True)
+    kind = clerk.get(f"/desk/links/kinds/echo/grid_head/?day={yesterday}").content.decode()
+    assert "那天的样子" in kind
+    assert "加一条" not in kind
+
+
+@row("SG-15", "R-042")
+def test_a_category_of_an_office_cannot_be_ended_by_others_and_where_somebody_is_needs_a_reason(
+    clerk: Client, cast: Cast
+) -> None:
+    make.a_body("东莞市厚街镇劳务站", kind="destination")
+    at = now()
+    into = Into("echo", "away", "本户自己说", person_id=cast.zhang_id, body="东莞市厚街镇劳务站", where="某鞋厂三车间")
+    categories.enter(by=cast.luo.viewer(at), at=at, household_id=cast.zhang_household, into=into)
+    into = Into("echo", "hardship", "县民政局名单")
+    categories.enter(by=cast.luo.viewer(at), at=at, household_id=cast.zhang_household, into=into)
+    home = f"/desk/households/{cast.zhang_household}/"
+    page = clerk.get(home).content.decode()
+    assert "东莞市厚街镇劳务站" in page
+    assert "去处记了" in page
+    assert "鞋厂" not in page
+    seen = clerk.post(home, {"do": "reveal", "reason": "通知体检"}).content.decode()
+    assert "某鞋厂三车间" in seen
+    assert "只能由民政局告知、听证以后取消" in seen
+    assert clerk.post(home, {"do": "reveal", "reason": ""}).status_code == 422
+
+
+@row("R-044", "SG-16")
+def test_the_reach_of_telephones_is_a_page_of_counts_that_names_no_number(clerk: Client, cast: Cast) -> None:
+    assert "电话还没有数过" in clerk.get("/desk/phones/").content.decode()
+    ticks.count_phones(now())
+    page = clerk.get("/desk/phones/").content.decode()
+    assert "望川县" in page
+    assert "16000001234" not in page.replace("-", "")
+    assert clerk.get(f"/desk/phones/?under={HUAISHUPING}").status_code == 200
+    assert "望川县农业农村局" in clerk.get("/desk/phones/?system=农口").content.decode()
+    assert clerk.get("/desk/phones/?under=123").status_code == 404

@@ -273,6 +273,6 @@ def test_a_body_that_is_renamed_is_the_same_body_and_its_old_name_stays_the_name
         ({"name": "又一个名字", "on": day}, "period_wrong"),
     ):
         with pytest.raises(Refused, match=code):
-            staff.rename_body(by=by, at=at, body_id=hall, **wrong)  # type: ignore[arg-type]  # each its own
+            staff.rename_body(by=by, at=at, body_id=hall, **wrong)
     with pytest.raises(Missing):
         staff.rename_body(by=cast.zheng.viewer(at).but(verbs=by.verbs), at=at, body_id=hall, name="别人的")

@@ -163,7 +163,9 @@ class County:
         if len(lives) < 2:
             raise Refused("value_missing")
         self.number += 1
-        off = households.Off([lives[-1].person_id], lives[-1].person_id, f"P{self.number}", households.Whereto(SHIQIAO))
+        off = households.Off(
+            (lives[-1].person_id,), lives[-1].person_id, f"P{self.number}", households.Whereto(SHIQIAO)
+        )
         made = households.split(by=self.by, at=self.at, household_id=home, off=off)
         self.homes.append(made)
 

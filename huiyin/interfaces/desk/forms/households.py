@@ -49,8 +49,8 @@ class EnterForm(Once):
         for one in self.missing(matter_id):
             raise one
         programme, _, category = self.value("category")[:130].partition(".")
-        asked = {"body": self.value("unit"), "where": self.value("where")}
-        return Into(programme, category, self.value("source"), self.identity("person"), matter_id, **asked)
+        known = (self.value("source"), self.identity("person"), matter_id)
+        return Into(programme, category, *known, body=self.value("unit"), where=self.value("where"))
 
     def body(self, household_id: UUID) -> bytes:
         """The same bytes for the same choice, to know it again."""

@@ -1,5 +1,6 @@
 """Coverage in both directions: households without an official, officials without households, place by place."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,13 +12,14 @@ from huiyin.core.rulebook import current
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Link, Pager, Tab
+from huiyin.interfaces.desk.looking_back import asked_day, day_context
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.links import cover_figures
 from huiyin.interfaces.desk.views.maps import cover_map
-from huiyin.programme.refusal import Missing
+from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import labels
+from huiyin.register.queries import cover_day, places
 from huiyin.register.queries import coverage as queries
-from huiyin.register.queries import places
 from huiyin.register.rules import codes
 
 BODIES = 60
@@ -31,6 +33,12 @@ def coverage(request: Asked) -> HttpResponse:
     viewer.need("register.see")
     under = request.GET.get("under", current(at).rulebook.county.code)[:15]
     place, crumbs = named(request, under, "desk:coverage")
+    day, problem = asked_day(request)
+    if day is not None:
+        try:
+            return _on(request, under, day)
+        except Refused as refused:
+            problem = refused.sentence(language())
     cover = queries.cover(viewer, at, under=under)
     context = {
         "cover": cover,
@@ -44,8 +52,17 @@ def coverage(request: Asked) -> HttpResponse:
         "more_bodies": max(0, len(cover.bodies) - BODIES),
         "parts": [{"row": one, "deeper": one.code != under and len(one.code) == 12} for one in cover.parts],
         **cover_map(viewer, cover),
+        **day_context(None, problem, under=under),
     }
-    return show(request, "desk/links/coverage.html", context)
+    return show(request, "desk/links/coverage.html", context, status=422 if problem else 200)
+
+
+def _on(request: Asked, under: str, day: date) -> HttpResponse:
+    """Coverage as it was on a day. Raises Refused("day_too_much") for a place too large to be read at once."""
+    place, crumbs = named(request, under, "desk:coverage")
+    whole, parts = cover_day.cover(request.viewer, request.at, under=under, day=day)
+    context = {"whole": whole, "parts": parts, "under": under, "place": place, "crumbs": crumbs}
+    return show(request, "desk/links/coverage_day.html", context | day_context(day, "", under=under))
 
 
 @guarded

@@ -1,5 +1,6 @@
 """The other kinds of links: a department's village, an officer's villages, who helps of free will, who takes turns."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager
+from huiyin.interfaces.desk.looking_back import asked_day, day_context
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import ties as actions
@@ -64,9 +66,10 @@ def sets(request: Asked, programme: str, pairing: str) -> HttpResponse:
 def kind(request: Asked, programme: str, pairing: str) -> HttpResponse:
     """One kind: its links, what has none, who takes turns next; begun and ended here."""
     after = request.GET.get("after", "")[:60]
-    page = queries.one(request.viewer, request.at, programme=programme, pairing=pairing, after=after)
+    day, wrong = asked_day(request) if request.method != "POST" else (None, "")
+    page = queries.one(request.viewer, request.at, programme=programme, pairing=pairing, after=after, day=day)
     if request.method != "POST" or request.POST.get("do") == "find":
-        return _page(request, page, "")
+        return _page(request, page, "", status=422 if wrong else 200, **day_context(day, wrong))
     try:
         _act(request, page)
     except Missing:
@@ -97,7 +100,12 @@ def _act(request: Asked, page: KindPage) -> None:
             raise Refused("value_unknown")
 
 
-def _page(request: Asked, page: KindPage, problem: str, status: int = 200) -> HttpResponse:
+def _more(after: str, day: date | None) -> dict[str, str]:
+    """What leads on to the next page of the same day."""
+    return {"after": after} | ({"day": day.isoformat()} if day else {})
+
+
+def _page(request: Asked, page: KindPage, problem: str, status: int = 200, **day: Any) -> HttpResponse:
     viewer, at, post = request.viewer, request.at, request.POST
     asked, who, where = page.kind.pairing, post.get("q", "")[:60], post.get("t", "")[:60]
     context = {
@@ -108,7 +116,8 @@ def _page(request: Asked, page: KindPage, problem: str, status: int = 200) -> Ht
         "where": where,
         "givers": [(str(key), words) for key, words in queries.givers(viewer, at, asked, who)],
         "targets": queries.targets(viewer, asked, where),
-        "pager": Pager(after=f"?{urlencode({'after': page.after})}" if page.after else ""),
-        "may_edit": viewer.may("register.edit"),
+        "pager": Pager(after=f"?{urlencode(_more(page.after, day.get('day')))}" if page.after else ""),
+        "may_edit": not day.get("day") and viewer.may("register.edit"),
+        **day,
     }
     return show(request, "desk/links/kind.html", context, status=status)

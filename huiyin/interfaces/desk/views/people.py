@@ -46,6 +46,9 @@ def enquiry(request: Asked, enquiry_id: UUID) -> HttpResponse:
 
 def _context(request: Asked, typed: str, found: Finding | None, problem: str) -> dict[str, object]:
     left = finding.left(request.viewer, request.at)
-    return {"typed": typed, "found": found, "problem": problem, "left": left, "spent": left == 0} | {
-        "asking": ask_cards.enquiries(request.viewer, request.at)
-    }
+    sees = {"sees": request.viewer.may("register.see")}
+    return (
+        sees
+        | {"typed": typed, "found": found, "problem": problem, "left": left, "spent": left == 0}
+        | {"asking": ask_cards.enquiries(request.viewer, request.at)}
+    )

@@ -1,0 +1,88 @@
+"""Bodies and who serves in them, today or as of a day: the list, a body with its posts, an official."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from huiyin.core.rulebook import current
+from huiyin.interfaces.common import typed
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import Pager
+from huiyin.interfaces.desk.looking_back import asked_day, day_context
+from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
+from huiyin.interfaces.desk.views.coverage import named
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import phrase
+from huiyin.register.actions import staff as act
+from huiyin.register.queries import bodies
+from huiyin.register.rules import codes
+
+
+@guarded
+@require_safe
+def listed(request: Asked) -> HttpResponse:
+    """Bodies at or under a place; a day in the past shows those that stood then, as they were called."""
+    viewer, at = request.viewer, request.at
+    viewer.need("register.see")
+    county = current(at).rulebook.county.code
+    under = (request.GET.get("under") or begins_at(viewer, county))[:15]
+    place, crumbs = named(request, under, "desk:staff")
+    day, problem = asked_day(request)
+    page = bodies.listed(viewer, at, under=under, day=day, after=request.GET.get("after", "")[:60])
+    more = {"under": under, "day": day.isoformat() if day else "", "after": page.after}
+    context = {
+        "rows": page.rows,
+        "under": under,
+        "place": place,
+        "crumbs": crumbs,
+        "county": codes.width(under) <= codes.WIDTHS[2],
+        "pager": Pager(after=f"?{urlencode(more)}" if page.after else ""),
+        **day_context(day, problem, under=under),
+    }
+    return show(request, "desk/staff/list.html", context, status=422 if problem else 200)
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def body(request: Asked, body_id: UUID) -> HttpResponse:
+    """A body with its posts, today or as of a day; whoever edits the register there gives it another name."""
+    viewer, at = request.viewer, request.at
+    viewer.need("register.see")
+    problem, name = "", request.POST.get("name", "")[:200]
+    if request.method == "POST":
+        try:
+            on = typed.dated(request.POST.get("on", ""), field="on")
+            act.rename_body(by=viewer, at=at, body_id=body_id, name=name, on=on)
+            messages.success(request, phrase("done", "saved", language()))
+            return redirect("desk:body", body_id)
+        except Missing:
+            raise
+        except Refused as refused:
+            problem = refused.sentence(language())
+    day, wrong = asked_day(request)
+    found = bodies.one(viewer, at, body_id, day=day)
+    context = {
+        "body": found,
+        "problem": problem,
+        "name": name,
+        "on": request.POST.get("on", "")[:10],
+        "may_edit": day is None and viewer.may("register.edit") and viewer.sees(found.place_code),
+        **day_context(day, wrong),
+    }
+    return show(request, "desk/staff/body.html", context, status=422 if problem or wrong else 200)
+
+
+@guarded
+@require_safe
+def official(request: Asked, person_id: UUID) -> HttpResponse:
+    """An official: the posts of the day and all others, the households led that day."""
+    viewer, at = request.viewer, request.at
+    viewer.need("register.see")
+    day, problem = asked_day(request)
+    found = bodies.official(viewer, at, person_id, day=day)
+    context = {"one": found, "more": found.led - len(found.homes), **day_context(day, problem)}
+    return show(request, "desk/staff/official.html", context, status=422 if problem else 200)

@@ -1,0 +1,217 @@
+"""Bodies, their posts and their people as of a day: what they were called, who held what, who was there for whom.
+
+Bodies and who serves in them are no secret. Households are: of those an official led only what the viewer sees today.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from huiyin.core.models import Official
+from huiyin.core.viewer import Viewer, subtree
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.models import Body, BodyName, Household, Link, Post
+from huiyin.register.models.periods import standing
+from huiyin.register.queries import people, places, staff
+from huiyin.register.queries.days import today
+from huiyin.register.queries.people import HouseholdRow
+
+PAGE, HOMES = 50, 50
+
+
+@dataclass(frozen=True)
+class BodyLine:
+    """A body in a list: what it was called that day, where, how many served."""
+
+    id: UUID
+    name: str
+    kind: str
+    path: str
+    officials: int
+
+
+@dataclass(frozen=True)
+class Bodies:
+    """A page of bodies; `after` leads on, empty at the end."""
+
+    rows: tuple[BodyLine, ...]
+    after: str
+
+
+@dataclass(frozen=True)
+class PostLine:
+    """A post for a period: who, in which body, over where. Hours and work are those of the day."""
+
+    person_id: UUID
+    name: str
+    body_id: UUID
+    body: str
+    title: str
+    responsibility: str
+    path: str
+    duty_phone: str
+    since: date
+    until: date | None
+    hours: str = ""
+    work: str = ""
+
+
+@dataclass(frozen=True)
+class Former:
+    """A name a body had before."""
+
+    name: str
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
+class BodyDay:
+    """A body on a day."""
+
+    id: UUID
+    name: str
+    kind: str
+    system: str
+    path: str
+    parent_id: UUID | None
+    parent: str
+    phone: str
+    address: str
+    since: date
+    until: date | None
+    names: tuple[Former, ...]
+    posts: tuple[PostLine, ...]
+    day: date
+    place_code: str
+
+
+@dataclass(frozen=True)
+class OfficialDay:
+    """An official on a day: the posts held then, all others, and the households led then, as far as the viewer sees."""
+
+    person_id: UUID
+    official_id: UUID
+    name: str
+    posts: tuple[PostLine, ...]
+    others: tuple[PostLine, ...]
+    led: int
+    homes: tuple[HouseholdRow, ...]
+    day: date
+
+
+def day_of(viewer: Viewer, at: datetime, day: date | None) -> date:
+    """The day asked about, by default today. Raises Refused("day_ahead")."""
+    now = today(viewer, at)
+    if day is not None and day > now:
+        raise Refused("day_ahead", field="day")
+    return day or now
+
+
+def listed(viewer: Viewer, at: datetime, *, under: str, day: date | None = None, after: str = "") -> Bodies:
+    """Bodies that stood on a day at or under a place, by place and id. Five questions."""
+    viewer.need("register.see")
+    that = day_of(viewer, at, day)
+    low, high = subtree(under)
+    rows = Body.objects.filter(_stood(that), place_code__gte=low, place_code__lt=high)
+    place, _, key = after.partition("~")
+    if key:
+        rows = rows.filter(Q(place_code__gt=place) | Q(place_code=place, pk__gt=_known(key)))
+    found = list(rows.order_by("place_code", "pk")[: PAGE + 1])
+    shown = found[:PAGE]
+    names, paths = _called(shown, that), places.paths(viewer, [row.place_code for row in shown])
+    held = Post.objects.filter(standing(that), body__in=shown).values_list("body_id").order_by()
+    counts = dict(held.annotate(n=Count("official", distinct=True)))
+    lines = tuple(
+        BodyLine(row.pk, names[row.pk], row.kind, paths[row.place_code], counts.get(row.pk, 0)) for row in shown
+    )
+    return Bodies(lines, f"{shown[-1].place_code}~{shown[-1].pk}" if len(found) > PAGE else "")
+
+
+def one(viewer: Viewer, at: datetime, body_id: UUID, *, day: date | None = None) -> BodyDay:
+    """A body on a day with who served in it. Raises Missing, also for a day on which it did not stand."""
+    viewer.need("register.see")
+    that = day_of(viewer, at, day)
+    row = Body.objects.filter(_stood(that), pk=body_id).select_related("parent").first()
+    if row is None:
+        raise Missing
+    called = _called([row, *([row.parent] if row.parent else [])], that)
+    former = BodyName.objects.filter(body=row).order_by("-until").values_list("name", "since", "until")
+    return BodyDay(
+        row.pk,
+        called[row.pk],
+        row.kind,
+        row.system,
+        places.path_names(viewer, row.place_code),
+        row.parent_id,
+        called[row.parent_id] if row.parent_id else "",
+        row.phone,
+        row.address,
+        row.since,
+        row.until,
+        tuple(Former(*one) for one in former),
+        _posts(viewer, Q(standing(that), body=row), that),
+        that,
+        row.place_code,
+    )
+
+
+def official(viewer: Viewer, at: datetime, person_id: UUID, *, day: date | None = None) -> OfficialDay:
+    """An official on a day. Raises Missing for who never served."""
+    viewer.need("register.see")
+    that = day_of(viewer, at, day)
+    row = Official.objects.filter(person_id=person_id).select_related("person").first()
+    if row is None:
+        raise Missing
+    posts = _posts(viewer, Q(official=row, replaced_at=None), that)
+    then = tuple(one for one in posts if one.since <= that and (one.until is None or that < one.until))
+    led = Link.objects.filter(standing(that), official=row, kind="lead", household__isnull=False)
+    seen = Household.objects.visible_to(viewer, today(viewer, at)).filter(pk__in=led.values("household_id"))
+    ids = list(seen.order_by("place_code", "code").values_list("pk", flat=True)[:HOMES])
+    homes = people.rows_of(viewer, ids, at)
+    others = tuple(one for one in posts if one not in then)
+    return OfficialDay(person_id, row.pk, row.person.name, then, others, seen.count(), homes, that)
+
+
+def _stood(day: date) -> Q:
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+def _known(key: str) -> UUID:
+    try:
+        return UUID(key)
+    except ValueError as wrong:
+        raise Missing from wrong
+
+
+def _called(rows: list[Body], day: date) -> dict[UUID, str]:
+    """What each was called that day."""
+    former = BodyName.objects.filter(body__in=rows, since__lte=day, until__gt=day).values_list("body_id", "name")
+    return {row.pk: row.name for row in rows} | dict(former)
+
+
+def _posts(viewer: Viewer, which: Q, day: date) -> tuple[PostLine, ...]:
+    """Posts with the words of the day; bodies are called as they were."""
+    rows = list(Post.objects.filter(which).select_related("official__person", "body").order_by("-since", "pk"))
+    names = _called([row.body for row in rows], day)
+    paths = places.paths(viewer, [row.place_code for row in rows])
+    told = staff.duty_words(viewer, {row.official_id for row in rows}, day)
+    return tuple(
+        PostLine(
+            row.official.person_id,
+            row.official.person.name,
+            row.body_id,
+            names[row.body_id],
+            row.title,
+            row.responsibility,
+            paths[row.place_code],
+            row.official.duty_phone,
+            row.since,
+            row.until,
+            told.get((row.official_id, "hours"), ""),
+            told.get((row.official_id, "work"), ""),
+        )
+        for row in rows
+    )
