@@ -64,6 +64,10 @@ PLACES = {
 }
 
 
+ALSO = {"people": ("desk:staff", "desk:phones")}
+"""Pages that are reached from another and stand under its name."""
+
+
 def frame_of(request: HttpRequest) -> dict[str, Any]:
     """The desk's part of the frame; one query, none where a view has counted. Empty where nobody is signed in."""
     if not request.user.is_authenticated:
@@ -107,7 +111,8 @@ def _item(name: str, viewer: Viewer, path: str, count: int | None) -> NavItem | 
         href = reverse(address)
     except NoReverseMatch:
         return None
-    here = path == href if name == "today" else path.startswith(href)
+    below = (href, *(reverse(other) for other in ALSO.get(name, ())))
+    here = path == href if name == "today" else path.startswith(below)
     return NavItem(label=label("nav", name, language()), href=href, icon=picture, count=count, here=here)
 
 

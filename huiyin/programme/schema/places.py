@@ -23,6 +23,8 @@ class PlaceFact(Strict):
     choices: tuple[Title, ...] = ()
     unit: Annotated[str, Field(max_length=20)] = ""
     """Of a number: 平方公里, 人, 万元."""
+    base: Annotated[str, Field(max_length=60)] = ""
+    """Of a number: the fact it is a share of, which is told beside it (AM-48)."""
     review_months: Months = 12
     """After so many months somebody has to look whether it still holds."""
     note: Prose = ""
@@ -31,7 +33,7 @@ class PlaceFact(Strict):
     def _fits(self) -> Self:
         if (self.kind == "choice") != (len(self.choices) >= 2):
             raise ValueError("fact_choices")
-        if self.unit and self.kind != "number":
+        if (self.unit or self.base) and self.kind != "number":
             raise ValueError("fact_unit")
         return self
 
@@ -40,6 +42,13 @@ class PlaceFacts(Strict):
     """The page places.toml."""
 
     facts: Annotated[dict[Name, PlaceFact], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _bases(self) -> Self:
+        for one in self.facts.values():
+            if one.base and (one.base not in self.facts or self.facts[one.base].kind != "number"):
+                raise ValueError("fact_base")
+        return self
 
     def of(self, level: str) -> dict[str, PlaceFact]:
         """Those that places of a level have, in written order."""

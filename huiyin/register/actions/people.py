@@ -33,6 +33,8 @@ class Revealed:
     categories: tuple[household_file.MembershipRow, ...] = ()
     away: tuple[tuple[str, str], ...] = ()
     """Name and where, of those of whom it is kept (R-042)."""
+    doors: tuple[tuple[datetime, str], ...] = ()
+    """When the door was put right, and what stood there before."""
 
 
 @action
@@ -166,7 +168,7 @@ def reveal_household(*, by: Viewer, at: datetime, household_id: UUID, reason: st
         door = ""  # the household was erased, as above
     away = household_file.away_of(by, household.pk, at)
     where = tuple((one.person.name if one.person else "", where_of(one)) for one in away)
-    return Revealed(door, phones, high, where)
+    return Revealed(door, phones, high, where, household_file.doors_of(by, household.pk))
 
 
 @action

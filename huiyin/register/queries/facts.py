@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -31,6 +32,8 @@ class FactRow:
     source: str
     since: date | None
     due: bool
+    share: str = ""
+    """Of a number with a base: its share in percent, and of what; empty where either is not known (AM-48)."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,11 @@ def of_place(viewer: Viewer, code: str, level: str, at: datetime, *, day: date |
     now = today(viewer, at)
     rows = PlaceFact.objects.filter(standing(day or now), place_code=code)
     known = {(row.programme, row.fact): row for row in rows}
-    return tuple(_row(one, known.get((one.programme, one.name)), now) for one in columns(viewer, at, level))
+    kinds = {(one.programme, one.name): one.kind for one in columns(viewer, at, level)}
+    return tuple(
+        replace(_row(Column(*key, kind), known.get(key), now), share=_share(key, kind, kinds, known))
+        for key, kind in kinds.items()
+    )
 
 
 def side_by_side(
@@ -92,6 +99,17 @@ def side_by_side(
     for code, programme, fact, value in rows.values_list("place_code", "programme", "fact", "value"):
         found[code][programme, fact] = value
     return dict(found)
+
+
+def _share(
+    key: tuple[str, str], kind: Kind, kinds: Mapping[tuple[str, str], Kind], known: Mapping[tuple[str, str], PlaceFact]
+) -> str:
+    """A number as a share of its base: 3.0% of 农村人口."""
+    base = (key[0], kind.base)
+    if not kind.base or key not in known or base not in known or base not in kinds:
+        return ""
+    whole = Decimal(known[base].value)
+    return f"{Decimal(known[key].value) / whole * 100:.1f}% · {kinds[base].title}" if whole else ""
 
 
 def _row(column: Column, known: PlaceFact | None, now: date) -> FactRow:

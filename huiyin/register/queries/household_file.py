@@ -258,6 +258,12 @@ def high_of(viewer: Viewer, household_id: UUID, at: datetime) -> tuple[Membershi
     return _memberships(rows.select_related("person", "body").order_by("since", "pk"), today(viewer, at))
 
 
+def doors_of(viewer: Viewer, household_id: UUID) -> tuple[tuple[datetime, str], ...]:
+    """What the door was before it was put right, newest first; called by the action that leaves a look."""
+    rows = Correction.objects.filter(household_id=household_id, fact="door").order_by("-at", "-pk")[:ABODES]
+    return tuple((row.at, _opened(row, "correction", "before")) for row in rows)
+
+
 def away_of(viewer: Viewer, household_id: UUID, at: datetime) -> tuple[Membership, ...]:
     """Memberships that keep where somebody is; called by the action that leaves a look."""
     rows = Membership.objects.filter(standing(today(viewer, at)), household_id=household_id, where__isnull=False)

@@ -4,18 +4,22 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
+from huiyin.core import rulebook
 from huiyin.core.audit import verify
 from huiyin.core.models import Event, Look
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.places import PlaceFacts
 from huiyin.register import ticks
-from huiyin.register.actions import categories, duty, household_file, people, staff, ties
+from huiyin.register.actions import categories, duty, facts, household_file, people, staff, ties
 from huiyin.register.actions.categories import Heard, Into
 from huiyin.register.models import BodyName, Membership, PhoneCount, Removal
+from huiyin.register.queries import coverage, phones
+from huiyin.register.queries import facts as fact_queries
 from huiyin.register.queries import household_file as ask
-from huiyin.register.queries import phones
 from huiyin.register.queries import staff as staff_queries
 from huiyin.register.queries import ties as tie_queries
 from tests import factories as make
@@ -26,6 +30,7 @@ from tests.rooms.register.test_ties import FIXED, in_force
 from tests.rows import row
 
 RESIDENT = Viewer.resident()
+PLAIN = {"title": "甲", "source": "乙", "purpose": "丙", "kind": "number"}
 ELSEWHERE = """
 [pairings.destination]
 title = "务工地常联系"
@@ -276,3 +281,46 @@ def test_a_body_that_is_renamed_is_the_same_body_and_its_old_name_stays_the_name
             staff.rename_body(by=by, at=at, body_id=hall, **wrong)
     with pytest.raises(Missing):
         staff.rename_body(by=cast.zheng.viewer(at).but(verbs=by.verbs), at=at, body_id=hall, name="别人的")
+
+
+@row("R-059")
+def test_a_corrected_door_keeps_both_and_shows_the_one_before_to_who_gives_a_reason(cast: Cast, at: datetime) -> None:
+    home, luo = cast.zhang_household, cast.luo.viewer(at)
+    for moment, door in ((at, "三组21号"), (at + timedelta(hours=1), "三组22号")):
+        seen = ask.mark_of(luo, home, "door", None, moment)
+        right = household_file.Right("door", door, "上门核对", seen)
+        household_file.correct(by=luo, at=moment, household_id=home, right=right)
+    later = at + timedelta(hours=2)
+    shown = people.reveal_household(by=luo, at=later, household_id=home, reason="送证")
+    assert (shown.door, [before for _, before in shown.doors]) == ("三组22号", ["三组21号", "槐树坪村三组12号"])
+    assert not any("21号" in str(event.data) for event in Event.objects.all())
+    assert "21号" not in str(ask.history(luo, home, later))
+
+
+@row("AM-48")
+def test_a_number_with_a_base_is_told_as_a_share_of_it(cast: Cast, at: datetime) -> None:
+    by = cast.xu.viewer(at)
+    known = facts.Known("县民政局")
+    for name, value in (("rural", "1000000"), ("allowance", "30000")):
+        facts.state(by=by, at=at, programme="echo", fact=name, told={COUNTY: facts.Told(value, "")}, known=known)
+    told = {one.name: one.share for one in fact_queries.of_place(by, COUNTY, "county", at)}
+    assert (told["allowance"], told["rural"]) == ("3.0% · 农村人口", "")
+    with pytest.raises(ValidationError, match="fact_base"):
+        PlaceFacts.model_validate({"facts": {"a": {**PLAIN, "base": "b"}}})
+
+
+@row("R-097")
+def test_how_strong_a_unit_is_shows_and_who_acts_for_a_household_does_not_hang_on_it(cast: Cast, at: datetime) -> None:
+    strong = make.a_body("望川县大局")
+    many = [make.an_official(strong, name=f"员{number}") for number in range(6)]
+    homes = [make.a_household(GROUP_THREE)[0] for _ in range(2)]
+    make.a_link(many[0].official_id, homes[0])
+    make.a_link(cast.bai.official_id, homes[1])
+    bodies = coverage.cover(cast.xu.viewer(at), at, under=COUNTY).bodies
+    shown = {one.name: (one.officials, one.households) for one in bodies}
+    assert (shown["望川县大局"], shown["望川县农业农村局"]) == ((6, 1), (1, 1))
+    ladder = rulebook.current(at).rulebook.county.ladder
+    assert ladder[:3] == ("village", "town", "county")  # what one cannot do goes up, whoever is linked
+    for linked in (many[0].person_id, cast.bai.person_id):
+        offered = staff_queries.candidates(RESIDENT, at, verb="matter.accept", place_code=GROUP_THREE, without=[linked])
+        assert [one.name for one in offered if one.body_id == cast.bodies.town] == ["李卫东"]
