@@ -144,6 +144,8 @@ NOT_KEPT = {
     "CoverCount": "counted anew by the worker from links and households; the lists behind it are read from those",
     "CoverLoad": "as CoverCount, of officials",
     "Findable": "an index that the database itself keeps in step with kept rows",
+    "PhoneMark": "when telephones were counted",
+    "PhoneCount": "counted anew by the worker from residents and their numbers",
     "LinkProposal": "a draft of hundreds of thousands of lines; its round commits to all of them at once",
     "CaseTally": "what a matter counts as, made from its rows again whenever something was told of it",
 }

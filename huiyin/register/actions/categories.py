@@ -10,7 +10,7 @@ from huiyin.core import rulebook, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Person
-from huiyin.core.vault import Shredded, vault
+from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.refused import refused_in
@@ -18,7 +18,7 @@ from huiyin.programme.schema.people import Category
 from huiyin.register.events import CategoryEnded, CategoryEntered, CategoryReviewed
 from huiyin.register.models import Body, Household, Membership, Objection, Removal, Resident
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import staff
+from huiyin.register.queries import household_file
 from huiyin.register.queries.days import today
 from huiyin.register.rules.months import later
 
@@ -118,7 +118,7 @@ def review(*, by: Viewer, at: datetime, membership_id: UUID) -> UUID:
         recorded_at=at,
         by_id=by.person_id,
     )
-    fresh.where = _where(fresh, kind, where_of(row))
+    fresh.where = _where(fresh, kind, household_file.where_of(by, row))
     fresh.save(force_insert=True)
     fact = CategoryReviewed(subject=str(row.household_id), membership=str(fresh.pk), before=str(row.pk))
     record(fact, by=by, at=at)
@@ -129,7 +129,7 @@ def review(*, by: Viewer, at: datetime, membership_id: UUID) -> UUID:
 def leave(*, by: Viewer, at: datetime, membership_id: UUID) -> None:
     """Take out of a category from today on. Raises Refused("category_office_only") for one that only an office ends."""
     row = _membership(by, membership_id, today(by, at))
-    if office := office_of(at, row.programme, row.category):
+    if office := household_file.office_of(by, at, row.programme, row.category):
         raise Refused("category_office_only", office=office)
     _end(row, by, at, "hand")
 
@@ -143,8 +143,8 @@ def remove(*, by: Viewer, at: datetime, membership_id: UUID, heard: Heard) -> UU
     """
     day = today(by, at)
     row = _membership(by, membership_id, day)
-    office = office_of(at, row.programme, row.category)
-    if not office or not is_of(by, office):
+    office = household_file.office_of(by, at, row.programme, row.category)
+    if not office or not household_file.is_of(by, office):
         raise Refused("category_office_only", office=office or "—")
     if heard.noticed_on is None or heard.heard_on is None:
         raise Refused("value_missing", field="noticed" if heard.noticed_on is None else "heard")
@@ -193,29 +193,6 @@ def screened(words: str, *, most: int, field: str) -> str:
     if (found := refused_in(clean)) is not None:
         raise Refused("words_refused", field=field, word=found[1])
     return clean
-
-
-def office_of(at: datetime, programme: str, category: str) -> str:
-    """Whose people alone end a category; empty where anybody who corrects the file may."""
-    found = rulebook.current(at).rulebook.programmes.get(programme)
-    kinds = found.people.categories if found is not None and found.people is not None else {}
-    return kinds[category].office if category in kinds else ""
-
-
-def is_of(by: Viewer, office: str) -> bool:
-    """Whether somebody serves in a body whose name ends so."""
-    return any(name.endswith(office) for name in staff.body_names(by, by.body_ids).values())
-
-
-def where_of(row: Membership) -> str:
-    """Where somebody is, in clear; empty where it is not kept, or was erased."""
-    if row.where is None:
-        return ""
-    subject = f"person:{row.person_id}"
-    try:
-        return vault().open(subject, table="membership", column="where", row=str(row.pk), sealed=row.where)
-    except Shredded:
-        return ""
 
 
 def _until(begin: date, kind: Category) -> date | None:

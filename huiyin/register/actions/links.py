@@ -91,7 +91,8 @@ def end_link(*, by: Viewer, at: datetime, link_id: UUID, until: date | None = No
     record(LinkEnded(subject=_target(row), link=str(row.pk), person=person, until=day.isoformat()), by=by, at=at)
 
 
-def end_own(by: Viewer, at: datetime, person_ids: Collection[UUID]) -> None:
+@action
+def end_own(*, by: Viewer, at: datetime, person_ids: Collection[UUID]) -> None:
     """End links that became an official's own household or a relative's, inside the action that made them so (SG-45).
 
     Nobody is asked first: a household is rather without an official, and shown so, than with one of its own.

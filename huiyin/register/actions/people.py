@@ -13,7 +13,6 @@ from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import links
-from huiyin.register.actions.categories import where_of
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import HouseholdAdded, KinAdded, PhoneSet, ResidentAdded
 from huiyin.register.models import Household, Kin, Phone, Place, Resident
@@ -93,7 +92,7 @@ def add_resident(
     if phone:
         set_phone(by=by, at=at, person_id=person.pk, phone=phone, since=day)
     if person_id is not None:
-        links.end_own(by, at, [person.pk])
+        links.end_own(by=by, at=at, person_ids=[person.pk])
     return person.pk
 
 
@@ -140,7 +139,7 @@ def add_kin(
     row.save(force_insert=True)
     new_edition()  # who is near whom is kept under it
     record(KinAdded(subject=str(person_id), relative=str(relative_id)), by=by, at=at)
-    links.end_own(by, at, [person_id, relative_id])
+    links.end_own(by=by, at=at, person_ids=[person_id, relative_id])
     return row.pk
 
 
@@ -167,7 +166,7 @@ def reveal_household(*, by: Viewer, at: datetime, household_id: UUID, reason: st
     except Shredded:
         door = ""  # the household was erased, as above
     away = household_file.away_of(by, household.pk, at)
-    where = tuple((one.person.name if one.person else "", where_of(one)) for one in away)
+    where = tuple((one.person.name if one.person else "", household_file.where_of(by, one)) for one in away)
     return Revealed(door, phones, high, where, household_file.doors_of(by, household.pk))
 
 

@@ -258,6 +258,29 @@ def high_of(viewer: Viewer, household_id: UUID, at: datetime) -> tuple[Membershi
     return _memberships(rows.select_related("person", "body").order_by("since", "pk"), today(viewer, at))
 
 
+def office_of(viewer: Viewer, at: datetime, programme: str, category: str) -> str:
+    """Whose people alone end a category; empty where anybody who corrects the file may (SG-15)."""
+    found = rulebook.current(at).rulebook.programmes.get(programme)
+    kinds = found.people.categories if found is not None and found.people is not None else {}
+    return kinds[category].office if category in kinds else ""
+
+
+def is_of(viewer: Viewer, office: str) -> bool:
+    """Whether somebody serves in a body whose name ends so."""
+    return any(name.endswith(office) for name in staff.body_names(viewer, viewer.body_ids).values())
+
+
+def where_of(viewer: Viewer, row: Membership) -> str:
+    """Where somebody is, in clear, for actions that leave a look; empty where it is not kept, or was erased (R-042)."""
+    if row.where is None:
+        return ""
+    subject = f"person:{row.person_id}"
+    try:
+        return vault().open(subject, table="membership", column="where", row=str(row.pk), sealed=row.where)
+    except Shredded:
+        return ""
+
+
 def doors_of(viewer: Viewer, household_id: UUID) -> tuple[tuple[datetime, str], ...]:
     """What the door was before it was put right, newest first; called by the action that leaves a look."""
     rows = Correction.objects.filter(household_id=household_id, fact="door").order_by("-at", "-pk")[:ABODES]

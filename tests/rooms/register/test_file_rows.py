@@ -75,7 +75,7 @@ def test_where_somebody_works_away_is_kept_sealed_and_seen_on_need(cast: Cast, a
     assert seen.away == (("张丽华", "厚街镇某鞋厂三车间"),)
     assert Look.objects.count() == before + 1
     again = categories.review(by=cast.luo.viewer(at), at=at, membership_id=key)
-    assert categories.where_of(Membership.objects.get(pk=again)) == "厚街镇某鞋厂三车间"
+    assert ask.where_of(cast.luo.viewer(at), Membership.objects.get(pk=again)) == "厚街镇某鞋厂三车间"
     categories.leave(by=cast.luo.viewer(at), at=at, membership_id=again)
     with pytest.raises(Refused, match="words_refused"):
         away(cast, at, "钉子户")

@@ -377,8 +377,8 @@ def _open(request: Asked) -> list[tuple[str, Category]]:
 
 def _ended_by(request: Asked, row: MembershipRow) -> dict[str, Any]:
     """A category with the office that alone ends it, and whether the reader is of it."""
-    office = put.office_of(request.at, row.programme, row.category)
-    return {**_titled(request, row), "office": office, "of_it": bool(office) and put.is_of(request.viewer, office)}
+    office = ask.office_of(request.viewer, request.at, row.programme, row.category)
+    return {**_titled(request, row), "office": office, "of_it": bool(office) and ask.is_of(request.viewer, office)}
 
 
 def _titled(request: Asked, row: MembershipRow) -> dict[str, Any]:
