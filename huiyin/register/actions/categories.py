@@ -18,7 +18,7 @@ from huiyin.programme.schema.people import Category
 from huiyin.register.events import CategoryEnded, CategoryEntered, CategoryReviewed
 from huiyin.register.models import Body, Household, Membership, Objection, Removal, Resident
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import household_file
+from huiyin.register.queries import served
 from huiyin.register.queries.days import today
 from huiyin.register.rules.months import later
 
@@ -118,7 +118,7 @@ def review(*, by: Viewer, at: datetime, membership_id: UUID) -> UUID:
         recorded_at=at,
         by_id=by.person_id,
     )
-    fresh.where = _where(fresh, kind, household_file.where_of(by, row))
+    fresh.where = _where(fresh, kind, served.where_of(by, row))
     fresh.save(force_insert=True)
     fact = CategoryReviewed(subject=str(row.household_id), membership=str(fresh.pk), before=str(row.pk))
     record(fact, by=by, at=at)
@@ -129,7 +129,7 @@ def review(*, by: Viewer, at: datetime, membership_id: UUID) -> UUID:
 def leave(*, by: Viewer, at: datetime, membership_id: UUID) -> None:
     """Take out of a category from today on. Raises Refused("category_office_only") for one that only an office ends."""
     row = _membership(by, membership_id, today(by, at))
-    if office := household_file.office_of(by, at, row.programme, row.category):
+    if office := served.office_of(by, at, row.programme, row.category):
         raise Refused("category_office_only", office=office)
     _end(row, by, at, "hand")
 
@@ -143,8 +143,8 @@ def remove(*, by: Viewer, at: datetime, membership_id: UUID, heard: Heard) -> UU
     """
     day = today(by, at)
     row = _membership(by, membership_id, day)
-    office = household_file.office_of(by, at, row.programme, row.category)
-    if not office or not household_file.is_of(by, office):
+    office = served.office_of(by, at, row.programme, row.category)
+    if not office or not served.is_of(by, office):
         raise Refused("category_office_only", office=office or "—")
     if heard.noticed_on is None or heard.heard_on is None:
         raise Refused("value_missing", field="noticed" if heard.noticed_on is None else "heard")

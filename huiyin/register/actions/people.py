@@ -17,7 +17,7 @@ from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import HouseholdAdded, KinAdded, PhoneSet, ResidentAdded
 from huiyin.register.models import Household, Kin, Phone, Place, Resident
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import household_file, people
+from huiyin.register.queries import household_file, people, served
 from huiyin.register.queries.days import today
 
 CODE_LENGTH = 40
@@ -165,8 +165,8 @@ def reveal_household(*, by: Viewer, at: datetime, household_id: UUID, reason: st
         door = household.opened_door()
     except Shredded:
         door = ""  # the household was erased, as above
-    away = household_file.away_of(by, household.pk, at)
-    where = tuple((one.person.name if one.person else "", household_file.where_of(by, one)) for one in away)
+    away = served.away_of(by, household.pk, at)
+    where = tuple((one.person.name if one.person else "", served.where_of(by, one)) for one in away)
     return Revealed(door, phones, high, where, household_file.doors_of(by, household.pk))
 
 

@@ -17,7 +17,7 @@ from huiyin.register import ticks
 from huiyin.register.actions import categories, duty, facts, household_file, people, staff, ties
 from huiyin.register.actions.categories import Heard, Into
 from huiyin.register.models import BodyName, Membership, PhoneCount, Removal
-from huiyin.register.queries import coverage, phones
+from huiyin.register.queries import coverage, phones, served
 from huiyin.register.queries import facts as fact_queries
 from huiyin.register.queries import household_file as ask
 from huiyin.register.queries import staff as staff_queries
@@ -75,7 +75,7 @@ def test_where_somebody_works_away_is_kept_sealed_and_seen_on_need(cast: Cast, a
     assert seen.away == (("张丽华", "厚街镇某鞋厂三车间"),)
     assert Look.objects.count() == before + 1
     again = categories.review(by=cast.luo.viewer(at), at=at, membership_id=key)
-    assert ask.where_of(cast.luo.viewer(at), Membership.objects.get(pk=again)) == "厚街镇某鞋厂三车间"
+    assert served.where_of(cast.luo.viewer(at), Membership.objects.get(pk=again)) == "厚街镇某鞋厂三车间"
     categories.leave(by=cast.luo.viewer(at), at=at, membership_id=again)
     with pytest.raises(Refused, match="words_refused"):
         away(cast, at, "钉子户")
@@ -123,9 +123,9 @@ def test_service_clients_are_tied_to_who_serves_them_and_counted_by_body_not_bel
     with pytest.raises(Refused, match="body_unknown"):
         into = Into("echo", "client", "名单", person_id=cast.zhang_id, body="没有这个局")
         categories.enter(by=by, at=at, household_id=cast.zhang_household, into=into)
-    told = {body: n for _, _, body, n in ask.counted_by_body(cast.chen.viewer(at), at)}
+    told = {body: n for _, _, body, n in served.counted_by_body(cast.chen.viewer(at), at)}
     assert told == {"望川县农业农村局": 12, "望川县审计局": None, "柳湾镇人民政府": None}
-    assert ask.counted_by_body(cast.wu.viewer(at), at) == ()
+    assert served.counted_by_body(cast.wu.viewer(at), at) == ()
 
 
 @row("SG-46")
@@ -137,7 +137,7 @@ def test_one_small_number_is_not_told_by_what_is_left_beside_it(cast: Cast, at: 
         categories.enter(
             by=by, at=at, household_id=home, into=Into("echo", "client", "名单", person_id=person, body=body)
         )
-    told = {body: n for _, _, body, n in ask.counted_by_body(by, at)}
+    told = {body: n for _, _, body, n in served.counted_by_body(by, at)}
     assert told == {"望川县农业农村局": 13, "望川县审计局": None, "柳湾镇人民政府": None}
 
 

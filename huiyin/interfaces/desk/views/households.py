@@ -32,7 +32,7 @@ from huiyin.register.actions import household_file as act
 from huiyin.register.actions.people import Revealed
 from huiyin.register.queries import erasure as ask_erasure
 from huiyin.register.queries import household_file as ask
-from huiyin.register.queries import places, staff
+from huiyin.register.queries import places, served, staff
 from huiyin.register.queries.household_file import HouseholdFile, MembershipRow
 
 
@@ -62,7 +62,9 @@ def households(request: Asked) -> HttpResponse:
         "objections": ask.open_objections(viewer, at) if first else (),
         "reviews": [(_titled(request, one), home) for one, home in ask.due_reviews(viewer, at)] if first else [],
         "counted": [(_title(request, *one[:2]), one[2]) for one in ask.counted(viewer, at)] if first else [],
-        "served": [(_title(request, *one[:2]), *one[2:]) for one in ask.counted_by_body(viewer, at)] if first else [],
+        "served": [(_title(request, *one[:2]), *one[2:]) for one in served.counted_by_body(viewer, at)]
+        if first
+        else [],
         "may_erase": viewer.may("register.erase"),
     }
     return show(request, "desk/households/list.html", context)
@@ -377,8 +379,8 @@ def _open(request: Asked) -> list[tuple[str, Category]]:
 
 def _ended_by(request: Asked, row: MembershipRow) -> dict[str, Any]:
     """A category with the office that alone ends it, and whether the reader is of it."""
-    office = ask.office_of(request.viewer, request.at, row.programme, row.category)
-    return {**_titled(request, row), "office": office, "of_it": bool(office) and ask.is_of(request.viewer, office)}
+    office = served.office_of(request.viewer, request.at, row.programme, row.category)
+    return {**_titled(request, row), "office": office, "of_it": bool(office) and served.is_of(request.viewer, office)}
 
 
 def _titled(request: Asked, row: MembershipRow) -> dict[str, Any]:
