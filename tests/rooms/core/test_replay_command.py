@@ -73,3 +73,13 @@ def test_whoever_puts_it_in_force_is_told_whether_it_was_gone_through(
 
 def test_the_page_says_where_nothing_was_gone_through(folder: Path, cast: Cast) -> None:
     assert "还没有走过" in seat(cast.tang).get("/desk/programme/").content.decode()
+
+
+def test_matters_of_a_programme_that_either_lacks_are_said_to_be_left_out(
+    folder: Path, cast: Cast, clock: Clock, at: datetime
+) -> None:
+    clock(at)
+    spine.answered(cast, at - timedelta(days=20))
+    assert "另有" not in said("replay", str(folder), "--since", "2026-06-01")
+    told = said("replay", "zoucheng-2013", "--since", "2026-06-01")
+    assert "收到的 0 件" in told and "另有 1 件没有算" in told

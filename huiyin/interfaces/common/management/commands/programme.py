@@ -99,10 +99,12 @@ class Command(BaseCommand):
         old, machine = rulebook.current(at).rulebook, Viewer.system("replay")
         since = given["since"] or self.day(book, at) - timedelta(days=365)
         begins = datetime.combine(since, time(), book.county.tz)
-        facts = past(machine, since=begins, until=at)
+        facts = list(past(machine, since=begins, until=at))
         lines = list(replay(old, book, facts, days=rulebook.working_days(), at=at))
         whole, classes, units = counted(lines)
         tell_replay(self.say, since, whole, classes, units)
+        if left := len(facts) - whole.matters:
+            self.say("replay_left", count=left)
         if given["lines"]:
             self.say("replay_lines", count=write_lines(Path(given["lines"]), lines), path=given["lines"])
         rulebook.note_replay(by=machine, at=at, fact=as_fact(book.hash, since, whole))
