@@ -105,6 +105,7 @@ class _Reckoner:
         self.zone = book.county.tz
         self.ladder = sorted(book.county.ladder, key=RUNGS.index)
         self._ends: dict[tuple[object, int, str], datetime] = {}
+        self._alike: dict[tuple[str, str, str], list[Clock]] = {}
 
     def knows(self, fact: Past) -> bool:
         """Whether it has the programme and the kind."""
@@ -161,12 +162,18 @@ class _Reckoner:
         return next((one for one in self.ladder if RUNGS.index(one) > RUNGS.index(rung)), None)
 
     def _clocks(self, page: Matters, fact: Past) -> Sequence[Clock]:
-        way = page.ways.get(fact.way)
-        off = way is not None and not way.clocked
-        clocks = [page.clocks[name] for name in page.flow_of(fact.kind).clocks]
-        return [clock for clock in clocks if not (clock.follows_way and off)]
+        """Those that run for such a matter; worked out once for all that are alike."""
+        key = fact.programme, fact.kind, fact.way
+        if key not in self._alike:
+            way = page.ways.get(fact.way)
+            off = way is not None and not way.clocked
+            clocks = [page.clocks[name] for name in page.flow_of(fact.kind).clocks]
+            self._alike[key] = [clock for clock in clocks if not (clock.follows_way and off)]
+        return self._alike[key]
 
     def _limit(self, clock: Clock, fact: Past, level: str) -> Limit:
+        if not clock.special:
+            return clock.limit
         return clock.limit_for(kind=fact.kind, way=fact.way, nature=fact.nature, level=level)
 
     def _stop(self, fact: Past, clock: Clock, started: datetime) -> datetime:
