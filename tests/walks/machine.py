@@ -45,7 +45,12 @@ NEEDED = {
 }
 """… by step; all others are given a note."""
 WORD = (("yes", 5), ("yes", 5), ("yes", 1), ("no", 1), ("part", 3), ("unsure", 3))
-RARE = {"archive": 0.15, "analyse": 0.3, "decline": 0.25, "transfer": 0.5, "supervise": 0.6, "classify": 0.6}
+SELDOM = 0.3
+"""How likely something is tried that has to be refused just now; of a hundred."""
+RARE = {
+    **{"archive": 0.15, "analyse": 0.3, "decline": 0.4, "transfer": 0.5, "supervise": 0.35, "classify": 0.6},
+    **{"ask_more": 0.25, "bring_in": 0.4, "discuss": 0.6},
+}
 """Of steps that lead nowhere, or away, how often they are taken where they could be."""
 
 
@@ -63,15 +68,30 @@ class Doing(Pair):
             self.likely() if self.cases else self.open()
 
     def likely(self) -> None:
-        """One of all things, each as likely as it should be."""
+        """One of all things; what can be done now is likely, what cannot is tried now and then."""
+
+        def if_any(weight: float, fit: Callable[[Case], bool]) -> float:
+            return weight if any(fit(case) for case in self.cases.values()) else SELDOM
+
         apart = any(case.held or case.sealed for case in self.cases.values())
         weights: dict[Callable[[], None], float] = {
-            **{self.open: 6 * (len(self.cases) < MOST), self.along: 44, self.anything: 7, self.deliver: 5},
-            **{self.call: 8, self.close_unreached: 2, self.resident: 9, self.reopen: 4, self.retain: 4},
-            **{self.extend: 5, self.join: 3 * (len(self.cases) > 1), self.split: 2, self.seal: 8 if apart else 1},
-            **{self.hand_over: 6 * apart, self.erase: 1.5 * bool(self.reporters), self.time: 7},
+            **{self.open: 6 * (len(self.cases) < MOST), self.along: 44, self.anything: 4, self.resident: 9},
+            **{self.time: 7, self.erase: 0.8 * bool(self.reporters), self.join: 2 * (len(self.cases) > 1)},
+            self.deliver: if_any(6, lambda case: bool(case.answers) and not case.answers[-1].delivered),
+            self.call: if_any(14, lambda case: case.state == "answered"),
+            self.close_unreached: if_any(3, lambda case: bool(case.answers) and len(case.answers[-1].attempts) > 2),
+            self.reopen: if_any(7, lambda case: case.closed is not None),
+            self.retain: if_any(4, lambda case: self.can(case, "retain")),
+            self.extend: if_any(6, lambda case: self.can(case, "extend")),
+            self.split: if_any(3, lambda case: case.follows is not None),
+            self.seal: if_any(9, lambda case: case.held),
+            self.hand_over: apart and if_any(7, lambda case: case.sealed and self.can(case, "assign")),
         }
         self.chance.choices(list(weights), list(weights.values()))[0]()
+
+    def can(self, case: Case, name: str) -> bool:
+        """Whether the flow has this step from where the matter is."""
+        return self.county.taking(name, case.state) is not None
 
     def one_of(self, some: Sequence[T]) -> T:
         """One of these."""
@@ -86,8 +106,10 @@ class Doing(Pair):
         self.at += timedelta(minutes=self.one_of((7, 45, 200, 400)))
 
     def pick(self, fit: Callable[[Case], bool] = lambda _: True) -> UUID:
-        """One of the walk's matters, if it can be one that fits."""
-        return self.one_of([key for key, case in self.cases.items() if fit(case)] or list(self.cases))
+        """One of the walk's matters, if it can be one that fits; each state is as likely as another."""
+        fitting = [key for key, case in self.cases.items() if fit(case)] or list(self.cases)
+        state = self.one_of(sorted({self.cases[key].state for key in fitting}))
+        return self.one_of([key for key in fitting if self.cases[key].state == state])
 
     def open(self) -> None:
         """A resident is heard by a clerk or by the official of their village."""
@@ -249,14 +271,18 @@ class Doing(Pair):
     def resident(self) -> None:
         """The resident comes with their proof: says a word, takes it back, wants it after all, adds, objects."""
         self.later()
-        what = self.one_of(("word", "withdraw", "take_up", "more", "object"))
         fits: dict[str, Callable[[Case], bool]] = {
-            "word": lambda case: bool(case.answers),
+            "withdraw": lambda case: self.can(case, "withdraw") and not (case.held or case.sealed),
+            "word": lambda case: bool(case.answers) and case.state in ("answered", "closed", "declined", "passed"),
             "take_up": lambda case: case.state == "withdrawn",
             "more": lambda case: case.state == "more_asked",
             "object": lambda case: case.state == "retained",
         }
-        key = self.pick(fits.get(what, lambda _: True))
+        possible = [what for what, fit in fits.items() if any(map(fit, self.cases.values()))]
+        what = self.one_of(sorted(possible if possible and self.often(0.9) else fits))
+        if what == "withdraw" and self.often(0.5):
+            what = "word"
+        key = self.pick(fits[what])
         solved, grade = self.one_of(WORD)
         by_proof: dict[str, Any] = {"by": RESIDENT, "at": self.at, "matter_id": key}
         do: dict[str, tuple[Callable[[Case], None], Callable[[], object]]] = {
@@ -308,7 +334,7 @@ class Doing(Pair):
         if self.county.taking("retain", "accepted") is None:
             return
         self.later()
-        key = self.pick(lambda case: self.county.taking("retain", case.state) is not None)
+        key = self.pick(lambda case: self.can(case, "retain"))
         if self.cases[key].state == "retained":
             return
         other = self.one_of(("sun", "sun", "zhou", "li"))
@@ -330,7 +356,7 @@ class Doing(Pair):
         if not any(page.get("extension") for page in self.county.clocks.values()):
             return
         self.later()
-        key = self.pick(lambda case: self.county.taking("extend", case.state) is not None)
+        key = self.pick(lambda case: self.can(case, "extend"))
         if self.county.taking("extend", self.cases[key].state) is None:
             return
         who = self.one_of(("li", "li", "bai", "luo"))
@@ -392,7 +418,7 @@ class Doing(Pair):
     def hand_over(self) -> None:
         """A sealed matter goes to people who stand apart; or is refused where they do not."""
         self.later()
-        key = self.pick(lambda case: case.sealed and self.county.taking("assign", case.state) is not None)
+        key = self.pick(lambda case: case.sealed and self.can(case, "assign"))
         handler = self.one_of(("bai", "li", "luo"))
         way = next(one for one, page in self.county.ways.items() if page["step"] == "assign" and not page.get("sealed"))
         classes = {
@@ -437,7 +463,7 @@ class Doing(Pair):
 
     def time(self) -> None:
         """Days go by, and the worker looks at what is due; then once more, and finds nothing."""
-        self.at += timedelta(hours=self.one_of((5, 26, 26, 75, 260)))
+        self.at += timedelta(hours=self.one_of((5, 26, 75, 150, 260)))
 
         def expected(cases: dict[UUID, Case]) -> None:
             for case in cases.values():
@@ -496,7 +522,7 @@ def walk(
     machine: type[Walk] = type("Walk", (Walk,), own)
     how = settings(
         max_examples=walks,
-        stateful_step_count=steps,
+        stateful_step_count=steps + 1,  # taking up the dice is the first
         derandomize=seeded is None,
         database=None,
         deadline=None,

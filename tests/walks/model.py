@@ -155,6 +155,8 @@ class Case:
         target = {"same": self.state, "previous": self.before}.get(line.target, line.target)
         if name == "transfer" and self._transfers() >= self.county.max_transfers:
             raise No
+        if name == "archive" and self._filed():
+            raise No
         if name in CALLING:
             self._call_on(given.get("bodies", ()))
         self.taken.append((self.state, name))
@@ -236,6 +238,13 @@ class Case:
     def _transfers(self) -> int:
         last = max((i for i, move in enumerate(self.moves) if move == "reopen"), default=0)
         return self.moves[last:].count("transfer")
+
+    def _filed(self) -> bool:
+        """Whether it lies in the archive: laid there since it was last taken up or worked on."""
+        filed = False
+        for move in self.moves:
+            filed = move == "archive" or (filed and move not in ("reopen", "accept", "assign", "take"))
+        return filed
 
     def _call_on(self, bodies: Iterable[str]) -> None:
         wanted = set(bodies)
