@@ -98,6 +98,8 @@ ACCOUNT = (
 DESK = (
     Route("desk/", "/desk/", STAFF),
     Route("desk/search/", "/desk/search/?q=水", STAFF),
+    Route("desk/told/", "/desk/told/", STAFF),
+    Route("desk/told/digest/", "", STAFF, takes="POST"),
     Route("desk/acting/", "/desk/acting/", STAFF),
     Route("desk/delegations/", "/desk/delegations/", STAFF),
     Route("desk/delegations/<uuid:post_id>/", "", STAFF),

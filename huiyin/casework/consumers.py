@@ -7,16 +7,20 @@ from uuid import UUID
 
 from django.db.models import F
 
-from huiyin.casework.actions import extensions, messages, passing
+from huiyin.casework.actions import extensions, messages, nudges, passing, telling
 from huiyin.casework.actions import tallies as counting
 from huiyin.casework.events import (
     CallBackTried,
+    ClockWarned,
+    ExtensionDecided,
     FilesAdded,
     HeldCleared,
     IssueGathered,
     MatterAnswered,
+    MatterEscalated,
     MatterMoved,
     MatterOpened,
+    MatterOverdue,
     ReasonableJudged,
     ReplyDelivered,
     ReporterErased,
@@ -67,6 +71,26 @@ def mark_delivered(told: Told, *, at: datetime) -> None:
     kind, _, matter_id = str(told.data["about"]).partition(":")
     if told.data["purpose"] == "answer" and kind == "matter":
         messages.arrived(by=POSTMAN, at=told.at, matter_id=UUID(matter_id), reply_id=UUID(told.data["ref"]))
+
+
+@on(MatterMoved.NAME, ExtensionDecided.NAME, batch=True)
+def tell_resident(told: Sequence[Told], *, at: datetime) -> None:
+    """What happens to their matter goes to the resident by their wire, each thing once (R-209, SG-35)."""
+    for one in told:
+        matter = UUID(one.subject)
+        if one.name == ExtensionDecided.NAME and one.data["approved"]:
+            telling.extended(by=POSTMAN, at=at, matter_id=matter, clock_id=UUID(one.data["clock"]), decided_at=one.at)
+        elif one.name == MatterMoved.NAME and one.data["step"] in telling.TOLD:
+            telling.step_taken(by=POSTMAN, at=at, matter_id=matter, seq=one.data["seq"])
+
+
+STAFF_HEARS = (MatterMoved, ExtensionDecided, ClockWarned, MatterOverdue, MatterEscalated)
+
+
+@on(*(fact.NAME for fact in STAFF_HEARS), batch=True)
+def tell_staff(told: Sequence[Told], *, at: datetime) -> None:
+    """Who has a part in a matter finds at their desk what happened to it (R-176, R-188)."""
+    nudges.tell(by=Viewer.system("worker"), at=at, told=told)
 
 
 @on(LinksHandedOver.NAME)

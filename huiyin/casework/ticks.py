@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from huiyin.casework.actions import erasing, promises, rechecks, retaining, sweep, tallies
-from huiyin.casework.queries import apart, owners
-from huiyin.core import health, idempotency, wiping
+from huiyin.casework.actions import digests, erasing, first_calls, promises, rechecks, retaining, sweep, tallies
+from huiyin.casework.queries import apart, compartment, owners
+from huiyin.core import health, idempotency, marks, wiping
 from huiyin.core.health import Part
+from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import tick
 from huiyin.programme.refusal import Refused
@@ -25,6 +26,20 @@ def owned(at: datetime, language: str) -> Part:
     found = owners.unreachable(MACHINE, at, since=UNREACHABLE_MOST)
     key = "not_owned" if found else "fine"
     return Part("owned", ok=not found, says=phrase("health", key, language, count=found), value=found, limit=0)
+
+
+@health.watch
+def custodians(at: datetime, language: str) -> Part:
+    """Red while a sealed way is in force and fewer than two people hold keys: what goes it stays in clear (R-187).
+
+    A demo owes none: nobody but its visitors could make them.
+    """
+    book = current(at).rulebook
+    wanted = any(way.sealed for name in book.programmes for way in book.matters(name).ways.values())
+    found = len(compartment.custodians(MACHINE))
+    ok = found >= compartment.LEAST or not wanted or marks.is_demo()
+    says = phrase("health", "fine" if ok else "custodians_few", language, count=found, least=compartment.LEAST)
+    return Part("custodians", ok=ok, says=says, value=found, limit=compartment.LEAST)
 
 
 @tick(every=timedelta(minutes=1))
@@ -77,6 +92,21 @@ def calls_to_check(at: datetime) -> int:
     return rechecks.draw_yesterday(by=MACHINE, at=at)
 
 
+@tick(every=timedelta(minutes=5))
+def calls_by_share(at: datetime) -> int:
+    """Where a share is called back: seeds for the days to come, who was silent comes up, old seeds are told."""
+    done = first_calls.make_seeds(by=MACHINE, at=at) + first_calls.tell_seeds(by=MACHINE, at=at)
+    while some := first_calls.come_up(by=MACHINE, at=at):
+        done += some
+    return done
+
+
+@tick(every=timedelta(minutes=5))
+def digests_of_the_morning(at: datetime) -> int:
+    """On working days from eight: what waits for them, to staff who want it by message, once a day."""
+    return digests.send_due(by=MACHINE, at=at)
+
+
 @tick(every=timedelta(hours=1))
 def old_keys(at: datetime) -> int:
     """Idempotency keys older than thirty days go."""
@@ -102,4 +132,6 @@ def erasures(at: datetime) -> int:
                 raise
         else:
             done += 1
+    while some := erasing.at_end(by=erasing.ERASER, at=at):
+        done += some
     return done

@@ -1,7 +1,7 @@
 """Worked examples of a programme: the clerk who writes it signs these too.
 
 `examples.test.toml` stands beside the pages. Each table is one example: `[[deadline]]`, `[[step]]`, `[[topic]]`,
-`[[load]]`, `[[reach]]`, `[[composition]]`.
+`[[load]]`, `[[reach]]`, `[[composition]]`, `[[callback]]`.
 """
 
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime
 
 from huiyin.programme.clock import WorkingDays, due
+from huiyin.programme.drawing import drawn
 from huiyin.programme.loader import read_toml, validate
 from huiyin.programme.problems import Problem
 from huiyin.programme.refusal import Refused
@@ -93,6 +94,21 @@ class CompositionExample(Strict):
     why: Prose = ""
 
 
+class CallBackExample(Strict):
+    """Whether an answer is drawn for a call, and from when a resident who was not is rung if they say nothing."""
+
+    flow: Name
+    seed: Title
+    """The seed of the day, as it is told thirty days later."""
+    reply: Title
+    """The answer's id."""
+    answered: AwareDatetime
+    drawn: bool
+    own_word_until: date | None = None
+    """The last day for a word of their own; nothing where it was drawn."""
+    why: Prose = ""
+
+
 class Examples(Strict):
     """The file examples.test.toml."""
 
@@ -102,6 +118,7 @@ class Examples(Strict):
     load: tuple[LoadExample, ...] = ()
     reach: tuple[ReachExample, ...] = ()
     composition: tuple[CompositionExample, ...] = ()
+    callback: tuple[CallBackExample, ...] = ()
 
 
 def run_examples(folder: Path, book: Rulebook, days: WorkingDays) -> tuple[int, list[Problem]]:
@@ -126,6 +143,7 @@ def _run(examples: Examples, book: Rulebook, name: str, days: WorkingDays) -> li
     matters = book.matters(name)
     done = [("deadline", n, *_deadline(one, book, matters, days)) for n, one in enumerate(examples.deadline, start=1)]
     done += [("step", n, *_step(one, book, matters)) for n, one in enumerate(examples.step, start=1)]
+    done += [("callback", n, *_called(one, book, matters, days)) for n, one in enumerate(examples.callback, start=1)]
     for n, one in enumerate(examples.topic, start=1):
         found = matters.suggest(one.text)
         done.append(("topic", n, str(one.first), str(found[0] if found else None)))
@@ -162,6 +180,17 @@ def _linked(one: LoadExample | ReachExample | CompositionExample, pairing: Pairi
     least, most = pairing.capacity(one.officials)
     found = "too_few" if most < one.households else "too_many" if least > one.households else "fits"
     return one.comes_out, found
+
+
+def _called(example: CallBackExample, book: Rulebook, matters: Matters, days: WorkingDays) -> tuple[str, str]:
+    flow = matters.flows.get(example.flow)
+    expected = f"{example.drawn} {example.own_word_until}"
+    if flow is None or flow.callback.of == "all":
+        return expected, "flow_unknown" if flow is None else "all"
+    rule = flow.callback
+    chosen = drawn(example.seed, example.reply, round(rule.share * 1000))
+    until = None if chosen else due(example.answered, rule.own_word, book.county.tz, days).on
+    return expected, f"{chosen} {until}"
 
 
 def _deadline(example: Deadline, book: Rulebook, matters: Matters, days: WorkingDays) -> tuple[str, str]:

@@ -75,26 +75,25 @@ def count(entry: Any, book: Any) -> tuple[dict[str, str | None], dict[str, str],
     grade = scale.get(said["grade"]) if said and answered else None
     calls = [call for call in entry["calls"] if reply and call["reply_id"] == reply["id"]]
     reached = any(call["outcome"] == "reached" for call in calls)
+    drawn = all(turn["drawn"] for turn in entry["turns"] if reply and turn["reply_id"] == reply["id"])
     answers = {move["at"] for move in entry["moves"] if move["step"] == "answer"}
     met = sorted((c for c in entry["clocks"] if c["met_at"] in answers), key=lambda c: moment(c["met_at"]))
     late = any(moment(c["met_at"]) >= moment(c["due_at"]) for c in met)
-    chosen = (("ways", entry["way"]), ("handlings", entry["handling"]))
-    can_solve = all(book[table][entry["programme"]].get(value, True) for table, value in chosen)
+    can_solve = all(book[f"{one}s"][entry["programme"]].get(entry[one], True) for one in ("way", "handling"))
     solved = entry["state"] == "closed" and can_solve and answered and word == "yes"
     reasonable = entry["reasonable"] is True
     satisfied = grade is not None and grade["satisfied"]
     spoke = answered and word != ""
-    heard = answered and word in ("yes", "part", "no")
     measures = {
         "collected": 1,
         "answered": answered,
         "delivered": answered and reply["delivered_at"] is not None,
         "in_time": answered and not late,
-        "called": answered and (reached or spoke),
-        "heard": heard,
+        "asked": answered and drawn,
+        "called": answered and drawn and (reached or spoke),
+        "heard": answered and word in ("yes", "part", "no"),
         "closed": entry["state"] == "closed",
-        "solved": solved,
-        "graded": grade is not None,
+        **{"solved": solved, "graded": grade is not None},
         "satisfied": satisfied,
         "points": grade["points"] if grade else 0,
         "reasonable": reasonable,

@@ -20,7 +20,7 @@ from huiyin.core.rulebook import version
 from huiyin.core.sealing import seal_now
 from huiyin.programme.refusal import Refused
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast, Member
-from tests.flows import work_as
+from tests.flows import to_be_rung, work_as
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ class Walk:
         """The answer is delivered by letter; the resident is rung and says what they think of it."""
         self.at += HOUR
         deliver(by=handler.viewer(self.at), at=self.at, matter_id=self.matter.id, meaning="letter")
-        self.at += HOUR
+        self.at = max(self.at, to_be_rung(self.matter.id) or self.at) + HOUR
         self.matter = call_back(
             by=self.cast.he.viewer(self.at),
             at=self.at,

@@ -20,7 +20,7 @@ from huiyin.casework.models import Matter
 from huiyin.core.now import now
 from tests.cast import Cast, Member
 from tests.conftest import data_folder
-from tests.flows import work_as
+from tests.flows import to_be_rung, work_as
 from tests.interfaces.desk.seat import sit_down
 from tests.rows import row
 
@@ -136,6 +136,7 @@ class Walk:
         self.page.locator("[name=meaning][value=letter]").check()
         self.page.locator("main button[type=submit], main button[data-main]").first.click()
         self.page.wait_for_url(f"**/desk/matters/{self.matter.code}/")
+        to_be_rung(self.matter.id)
         self.sits(self.cast.he, f"/desk/calls/{self.matter.code}/")
         for name, value in CALLED.items():
             self.page.locator(f"[name={name}][value='{value}']").first.check(force=True)

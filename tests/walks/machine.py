@@ -517,7 +517,7 @@ def walk(
 
     `seeded` None: always the same walks. `proof` also verifies the log at each walk's end.
     """
-    work_as(name, BEGIN - timedelta(hours=1))
+    work_as(name, BEGIN - timedelta(hours=1), everybody=True)
     own = {"county": county(name), "cast": cast, "walked": walked, "proof": proof}
     machine: type[Walk] = type("Walk", (Walk,), own)
     how = settings(

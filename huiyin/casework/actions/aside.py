@@ -159,7 +159,8 @@ def _to_ring(by: Viewer, at: datetime, matter_id: UUID, besides: set[UUID | None
 def rings(by: Viewer, matter: Matter) -> bool:
     """Whether it is for this person to call the resident back: by verb, and not in their own hands."""
     mine = bool(by.persons & {matter.handler_id, matter.supervisor_id})
-    return by.may("matter.call_back") and matter.state == "answered" and not mine
+    answered = by.may("matter.call_back") and matter.state == "answered" and not mine
+    return answered and not matter.turns.filter(waits=True).exists()
 
 
 def opened(party: Party, what: str) -> str:

@@ -1,8 +1,8 @@
 """Erasing a person from the whole house: the register's part, and who reported a matter that is over.
 
 A matter's story stays, as evidence of what the office did; its reporter's name and numbers go. While a matter of theirs
-is open they are needed to answer it: it is named in what is left, and loses them when the person asks again or when
-its own period ends.
+is open they are needed to answer it, also a held or sealed one: it is marked, and loses them by itself when it ends.
+How many ordinary ones wait stands in the certificate; of others nothing is told (SG-01).
 """
 
 from datetime import datetime
@@ -25,6 +25,7 @@ from huiyin.register.queries.people import numbers_of
 
 ERASER = Viewer.system("erasure")
 _TABLE = "casework.party"
+SLICE = 200
 
 
 def carry_out(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID) -> int:
@@ -51,9 +52,10 @@ def _erase(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID, trace
         if party.matter.closed_at is None:
             # Who decided reads the count, and may be whom a sealed one is about (SG-01).
             left += not (party.matter.held or party.matter.sealed)
+            party.erase_at_end = True
+            party.save()
             continue
-        for one in (party, *party.matter.parties.filter(role="second").exclude(id=party.id)):
-            _forget(one, by, at)
+        _forget_all(party, by, at)
     left += forget_sides(by=by, at=at, person_id=person_id, blinds=blinds)
     register.erase(by=by, at=at, erasure_id=erasure_id, traces=traces, left=left)
     return left
@@ -77,6 +79,28 @@ def forget_sides(*, by: Viewer, at: datetime, person_id: UUID, blinds: list[byte
         vault().destroy(f"side:{side.id}", at=at)
         record(ReporterErased(subject=str(matter.id)), by=by, at=at)
     return left
+
+
+@looking_as(OPEN)
+@action
+def at_end(*, by: Viewer, at: datetime) -> int:
+    """Take the reporters out of matters that have ended since their erasure was decided. Returns how many.
+
+    A matter that was taken up again meanwhile waits for its next end.
+    """
+    rows = Party.objects.filter(erase_at_end=True, matter__closed_at__isnull=False).select_related("matter")
+    done = 0
+    for party in rows.order_by("id")[:SLICE]:
+        party.erase_at_end = False
+        _forget_all(party, by, at)
+        done += 1
+    return done
+
+
+def _forget_all(party: Party, by: Viewer, at: datetime) -> None:
+    """The reporter, and the second number they gave."""
+    for one in (party, *party.matter.parties.filter(role="second").exclude(id=party.id)):
+        _forget(one, by, at)
 
 
 def _is_of(party: Party, name: str) -> bool:

@@ -92,7 +92,7 @@ def call_back(
     says so. "Not solved" reopens, "solved" closes, "does not know" leaves it to be asked again. After
     attempts enough without reaching anybody the matter may close by `close_unreached`.
     Raises Missing; Refused: value_unknown, handler_may_not_call, caller_same_body, same_person, attempt_too_soon,
-    needs_answer, needs_outcome, needs_again_at, again_past, again_far, grade_unknown.
+    call_not_drawn, needs_answer, needs_outcome, needs_again_at, again_past, again_far, grade_unknown.
     """
     matter = find(by, matter_id, seen)
     by.need("matter.call_back")
@@ -226,6 +226,8 @@ def _attempt(by: Viewer, at: datetime, matter: Matter, outcome: str, note: str, 
     if book.replies(matter.programme).calls.apart and matter.owner_body_id in by.body_ids:
         raise Refused("caller_same_body")
     closing.may_attempt(book.flow(matter.programme, matter.kind).callback, attempts(matter), at)
+    if matter.turns.filter(waits=True).exists():
+        raise Refused("call_not_drawn")
     wanted = closing.again(outcome, again_at, at)
     reply = latest(matter)
     local = at.astimezone(book.county.tz)

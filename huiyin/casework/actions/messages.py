@@ -190,12 +190,13 @@ def answer(*, by: Viewer, at: datetime, matter_id: UUID, reply_id: UUID) -> bool
     """
     matter = Matter.objects.get(id=matter_id)
     reply = Reply.objects.get(id=reply_id)
-    channel, address, answered = _way(by, matter)
+    channel, address, answered = way_to(by, matter)
     if matter.history or not address or not lines.is_on(by, channel):
         return False
-    values = {**_county(at), "code": codes.spoken(matter.code), "reply": reply.text}
+    values = {**county_words(at), "code": codes.spoken(matter.code), "reply": reply.text}
     purpose = "notice" if matter.held or matter.sealed else "answer"
-    told = "answer" if matter.state == "answered" else "told"  # only an answer is followed by a question
+    # Only an answer is followed by a question; with what is only kept goes the right to object (SG-35).
+    told = {"answered": "answer", "retained": "kept"}.get(matter.state, "told")
     body = phrase("messages", "apart" if purpose == "notice" else f"{told}_{channel}", **values)
     if channel == "sms" and not sms.fits(body):
         purpose, body = "notice", phrase("messages", "long", **values)
@@ -234,7 +235,7 @@ def _arrived(at: datetime, matter_id: UUID) -> bool:
     return True
 
 
-def _way(by: Viewer, matter: Matter) -> tuple[str, str, str]:
+def way_to(by: Viewer, matter: Matter) -> tuple[str, str, str]:
     """Channel, address and what is answered; empty where the answer goes another way."""
     first = matter.moves.order_by("seq").first()
     party = Party.objects.filter(matter=matter, role="reporter").order_by("id").first()
@@ -261,7 +262,7 @@ def _acknowledge(by: Viewer, at: datetime, said: Said, opened: Opened) -> None:
         on = last.astimezone(current(at).rulebook.county.tz).date()
         day = phrase("messages", f"by_{promised.step}", month=on.month, day=on.day)
     parts = [opened.proof[at_ : at_ + 4] for at_ in range(0, 16, 4)]
-    values = {**_county(at), "code": codes.spoken(opened.matter.code), "promise": day, "proof": " ".join(parts)}
+    values = {**county_words(at), "code": codes.spoken(opened.matter.code), "promise": day, "proof": " ".join(parts)}
     outbox.send(
         by=by,
         at=at,
@@ -277,7 +278,8 @@ def _acknowledge(by: Viewer, at: datetime, said: Said, opened: Opened) -> None:
     )
 
 
-def _county(at: datetime) -> dict[str, str]:
+def county_words(at: datetime) -> dict[str, str]:
+    """What the county signs its messages with."""
     county = current(at).rulebook.county
     return {"centre": county.centre, "telephone": county.telephone}
 

@@ -11,12 +11,12 @@ from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import CallRechecked, CallsDrawn, ResidentJudged
 from huiyin.casework.models import CallBack, CallDraw, Judgement, Matter, Recheck
 from huiyin.casework.rules import closing, rechecking
-from huiyin.casework.rules.drawing import drawn
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rulebook import current, version
 from huiyin.core.viewer import Viewer
+from huiyin.programme.drawing import drawn
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import Flow
 

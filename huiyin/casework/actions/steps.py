@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from huiyin.casework.actions import approved, books, calling, promising
+from huiyin.casework.actions import approved, books, calling, first_calls, promising
 from huiyin.casework.actions.holding import hold_if_class_is_held
 from huiyin.casework.events import MatterAnswered
 from huiyin.casework.models import Clock, Matter, Move, Reply
@@ -392,4 +392,5 @@ def write_reply(matter: Matter, given: Mapping[str, Any], by: Viewer, at: dateti
     )
     reply.save(force_insert=True)
     promising.keep(by=by, at=at, matter=matter, reply=reply, given=given)
+    first_calls.choose(by, at, matter, reply)
     record(MatterAnswered(subject=str(matter.id), reply=str(reply.id)), by=by, at=at)

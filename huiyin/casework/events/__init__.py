@@ -3,6 +3,17 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from huiyin.casework.events.asking import (
+    CallSeedMade as CallSeedMade,
+)
+from huiyin.casework.events.asking import (
+    CallSeedTold as CallSeedTold,
+)
+from huiyin.casework.events.asking import (
+    CallTurnCame as CallTurnCame,
+)
+from huiyin.casework.events.asking import DigestChosen as DigestChosen
+from huiyin.casework.events.asking import DigestSent as DigestSent
 from huiyin.core.events import Fact
 
 

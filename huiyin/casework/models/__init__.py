@@ -7,11 +7,13 @@ from huiyin.casework.models.drafts import ReplyDraft
 from huiyin.casework.models.early import Brief, PetitionCount, Signal
 from huiyin.casework.models.feedback import CallBack, Judgement, Reply
 from huiyin.casework.models.files import Attachment
+from huiyin.casework.models.first_calls import CallTurn, DaySeed
 from huiyin.casework.models.issues import Issue, IssueFigure, IssueMember, IssuePromise, IssueUnit
 from huiyin.casework.models.joining import Joining
 from huiyin.casework.models.ledgers import LedgerCut, LedgerNote
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
 from huiyin.casework.models.mediation import FollowUp, Mediation, MediationMeeting, Side, SideWord
+from huiyin.casework.models.nudges import Digest, Nudge
 from huiyin.casework.models.promises import Promise
 from huiyin.casework.models.rechecks import CallDraw, Recheck
 from huiyin.casework.models.retained import Retention
@@ -31,10 +33,13 @@ __all__ = [
     "Brief",
     "CallBack",
     "CallDraw",
+    "CallTurn",
     "CaseTally",
     "Clock",
     "Conflict",
+    "DaySeed",
     "Determination",
+    "Digest",
     "Extension",
     "FollowUp",
     "Issue",
@@ -51,6 +56,7 @@ __all__ = [
     "Mediation",
     "MediationMeeting",
     "Move",
+    "Nudge",
     "Numbered",
     "Party",
     "PetitionCount",

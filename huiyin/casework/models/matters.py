@@ -88,6 +88,14 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
         """Ordinary matters in the viewer's scope, of their bodies, or in their hands. Held and sealed ones never."""
         return self.filter(self._ordinary(viewer)).unbound(viewer)
 
+    def traced_by(self, viewer: Viewer) -> Self:
+        """Ordinary matters of the viewer's scope, for who may only look back at who held them: an auditor reads none of
+        their words, names or answers, and of what is held, sealed or about themselves not that it is there.
+        """
+        if not viewer.may("matter.trace"):
+            return self.none()
+        return self.filter(viewer.scope("place_code"), held=False, sealed=False).unbound(viewer)
+
     def sealed_to(self, viewer: Viewer) -> Self:
         """Held and sealed matters for those who hold them: county dispatchers, and whom the matter names."""
         return self.filter(self._aside(viewer)).unbound(viewer)
@@ -254,7 +262,10 @@ class Matter(Kept):
 
 
 class Party(Kept):
-    """Somebody in a matter. Name and phone are under the matter's own key; the blind index finds earlier matters."""
+    """Somebody in a matter. Name and phone are under the matter's own key; the blind index finds earlier matters.
+
+    `erase_at_end`: an erasure was decided while the matter was open; name and number go when it ends (SG-48).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="parties")
@@ -265,6 +276,10 @@ class Party(Kept):
     phone = models.BinaryField(null=True)
     phone_blind = models.BinaryField(max_length=16, null=True, db_index=True)
     last_four = models.BinaryField(max_length=16, null=True)
+    erase_at_end = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["matter"], name="party_to_erase", condition=Q(erase_at_end=True))]
 
 
 sealed_column(Party, "name", table="casework.party", subject=lambda party: f"matter:{party.matter_id}")

@@ -68,6 +68,7 @@ class CaseTally(models.Model):
     answered = models.PositiveSmallIntegerField()
     delivered = models.PositiveSmallIntegerField()
     in_time = models.PositiveSmallIntegerField()
+    asked = models.PositiveSmallIntegerField(default=0)
     called = models.PositiveSmallIntegerField()
     heard = models.PositiveSmallIntegerField()
     closed = models.PositiveSmallIntegerField()

@@ -2,23 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from huiyin.casework.models import CallBack, Matter
+from huiyin.casework.models import CallBack, DaySeed, Matter
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries import one
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.queries.one import OnePage
+from huiyin.casework.queries.waiting import left_alone
 from huiyin.casework.rules import closing
 from huiyin.core import text
 from huiyin.core.questions import ask
 from huiyin.core.rulebook import current, version
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
+from huiyin.programme.drawing import commitment
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.matters import Closing
 from huiyin.programme.schema.replies import Calls
@@ -26,6 +28,8 @@ from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import conflict
 
 MOST = 50
+SEEDS = 45
+"""Days shown: the seeds of the last thirty are not told yet."""
 SECOND = "second"
 """The part of a party that is only another number of who reported."""
 
@@ -46,6 +50,19 @@ class Waiting:
     def now(self) -> bool:
         """Whether it may be rung at once."""
         return self.next_at is None
+
+
+@dataclass(frozen=True)
+class DayDraw:
+    """A day's draw of answers to call about: what was told of its seed beforehand, and the seed afterwards."""
+
+    day: date
+    committed_at: datetime
+    commitment: str
+    seed: str
+    """Empty until it is told; so are the counts, nought until then."""
+    of: int
+    drawn: int
 
 
 @dataclass(frozen=True)
@@ -113,6 +130,18 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
     )
 
 
+def seeds(viewer: Viewer, at: datetime) -> Sequence[DayDraw]:
+    """The newest days a share of whose answers is called: each seed's hash, the seed once told; one query."""
+    if not viewer.may("stats.see"):
+        raise Missing
+    last = at.astimezone(current(at).rulebook.county.tz).date()
+    rows = DaySeed.objects.filter(day__lte=last).order_by("-day", "programme")[:SEEDS]
+    return [
+        DayDraw(row.day, row.committed_at, commitment(row.seed), row.seed if row.told_at else "", row.of, row.drawn)
+        for row in rows
+    ]
+
+
 def part_of_day(viewer: Viewer, at: datetime) -> str:
     """The part of the county's day it is: morning, afternoon or evening."""
     return closing.day_part(at.astimezone(current(at).rulebook.county.tz).hour)
@@ -129,7 +158,11 @@ def _waiting(viewer: Viewer) -> MatterQuerySet:
     me = viewer.persons
     mine = Q(handler_id__in=me) | Q(supervisor_id__in=me)
     free = Q(caller_id__isnull=True) | Q(caller_id__in=me)
-    return Matter.objects.visible_to(viewer).filter(free, state="answered", closed_at__isnull=True).exclude(mine)
+    return (
+        Matter.objects.visible_to(viewer)
+        .filter(free, state="answered", closed_at__isnull=True)
+        .exclude(mine | left_alone())
+    )
 
 
 def _waits_for(viewer: Viewer, matter: Matter, book: Rulebook) -> bool:
@@ -137,7 +170,8 @@ def _waits_for(viewer: Viewer, matter: Matter, book: Rulebook) -> bool:
     free = matter.caller_id is None or matter.caller_id in viewer.persons
     mine = bool(viewer.persons & {matter.handler_id, matter.supervisor_id})
     apart = book.replies(matter.programme).calls.apart and matter.owner_body_id in viewer.body_ids
-    return free and not mine and not apart and matter.state == "answered" and matter.closed_at is None
+    here = matter.state == "answered" and matter.closed_at is None
+    return free and not mine and not apart and here and not matter.turns.filter(waits=True).exists()
 
 
 def _tries(ids: Sequence[UUID]) -> dict[UUID, list[CallBack]]:

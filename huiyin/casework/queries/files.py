@@ -49,6 +49,8 @@ def of_matter(viewer: Viewer, matter: Matter, laid: Laid | None = None) -> Seque
 
     Of a locked one with the names and types that `laid` holds; none of those it does not.
     """
+    if not getattr(matter, "filed", True):  # asked with the matter itself
+        return ()
     rows = Attachment.objects.filter(matter=matter).order_by("at", "id")
     columns = ("id", "file__name", "file__kind", "file__size", "part", "reply_id", "by_id", "at")
     if not matter.locked:

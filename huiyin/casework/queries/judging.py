@@ -1,6 +1,6 @@
 """What was decided about an appeal's being reasonable: for its page, for its resident, for whoever reviews (SG-34)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -40,12 +40,17 @@ class Figures:
     reversed: int
 
 
-def decided(viewer: Viewer, matter: Matter) -> Sequence[Decided]:
-    """The decisions about a matter whose page the viewer has; none where there was none, without a query."""
+def decided(viewer: Viewer, matter: Matter, known: Mapping[UUID, str] | None = None) -> Sequence[Decided]:
+    """The decisions about a matter whose page the viewer has; none where there was none, without a query.
+
+    `known` are names at hand; only others are asked for.
+    """
     if matter.reasonable is None:
         return ()
     rows = list(matter.determinations.order_by("number"))
-    names = staff.persons(viewer, {row.by_id for row in rows if row.by_id}) if viewer.person_id else {}
+    names = dict(known or {}) if viewer.person_id else {}
+    if viewer.person_id and (strange := {row.by_id for row in rows if row.by_id} - names.keys()):
+        names |= staff.persons(viewer, strange)
     return [_row(row, names.get(row.by_id, "") if row.by_id else "") for row in rows]
 
 

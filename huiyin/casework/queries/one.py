@@ -21,7 +21,19 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from huiyin.casework.models import CallBack, Clock, Conflict, Extension, Judgement, Matter, Move, Party, Promise, Reply
+from huiyin.casework.models import (
+    Attachment,
+    CallBack,
+    Clock,
+    Conflict,
+    Extension,
+    Judgement,
+    Matter,
+    Move,
+    Party,
+    Promise,
+    Reply,
+)
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries import beside, compartment, joining, retained, shares, supervision
 from huiyin.casework.queries.books import actor_of, days, standing_of
@@ -184,12 +196,16 @@ def _reachable(viewer: Viewer) -> MatterQuerySet:
     columns = {
         f"reporter_{name}": Subquery(reporter.values(name)[:1]) for name in ("id", "disclosure", "name", "phone")
     }
-    return Matter.objects.readable_by(viewer).annotate(promised=_promised(), **columns, **joining.marks(viewer))
+    return Matter.objects.readable_by(viewer).annotate(**_marks(), **columns, **joining.marks(viewer))
 
 
-def _promised() -> Exists:
-    """Whether anything was promised: most matters need no query to say so."""
-    return Exists(Promise.objects.filter(matter=OuterRef("pk")))
+def _marks() -> dict[str, Exists]:
+    """Whether anything was promised, and whether there are files: most matters need no query to say so."""
+    here = OuterRef("pk")
+    return {
+        "promised": Exists(Promise.objects.filter(matter=here)),
+        "filed": Exists(Attachment.objects.filter(matter=here)),
+    }
 
 
 def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None = None) -> OnePage:

@@ -8,7 +8,18 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from huiyin.casework.models import CallBack, CaseTally, Clock, IssueMember, Judgement, Matter, Move, Party, Reply
+from huiyin.casework.models import (
+    CallBack,
+    CallTurn,
+    CaseTally,
+    Clock,
+    IssueMember,
+    Judgement,
+    Matter,
+    Move,
+    Party,
+    Reply,
+)
 from huiyin.casework.rules import figures
 from huiyin.casework.rules.figures import NOT_ENDED_HERE, Facts, Outside
 from huiyin.core.rulebook import version
@@ -36,6 +47,7 @@ class _Found:
     word: str = ""
     grade: int | None = None
     reached: bool = False
+    asked: bool = True
     tries: int = 0
     late: bool = False
     common: bool = False
@@ -45,7 +57,7 @@ class _Found:
 
 
 def made(viewer: Viewer, matters: Sequence[Matter]) -> list[CaseTally]:
-    """The rows of those of these matters that count. Seven queries, whatever their number."""
+    """The rows of those of these matters that count. Eight queries, whatever their number."""
     counting = [one for one in matters if not (one.held or one.sealed or one.history)]
     found = _found([one.id for one in counting])
     return [_row(one, found[one.id]) for one in counting]
@@ -111,6 +123,10 @@ def _found(ids: Sequence[UUID]) -> dict[UUID, _Found]:
         "matter_id", flat=True
     ):
         found[matter].common = True
+    for matter, reply, chosen in CallTurn.objects.filter(matter_id__in=ids).values_list(
+        "matter_id", "reply_id", "drawn"
+    ):
+        found[matter].asked = chosen if reply == found[matter].reply else found[matter].asked
     _said(ids, found)
     _timed(ids, found)
     return found
@@ -193,6 +209,7 @@ def _facts(matter: Matter, found: _Found, page: Matters, answered_at: datetime |
         late=found.late,
         delivered=found.delivered,
         reached=found.reached,
+        asked=found.asked,
         word=found.word,
         grade=found.grade,
         reasonable=matter.reasonable,
@@ -232,6 +249,7 @@ PARTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "replies": (Reply, ("id", "at", "delivered_at")),
     "calls": (CallBack, ("id", "reply_id", "at", "outcome")),
     "issues": (IssueMember, ("id", "out_at")),
+    "turns": (CallTurn, ("id", "reply_id", "drawn")),
     "words": (Judgement, ("id", "reply_id", "at", "solved", "grade", "contacted", "true", "outside")),
 }
 """What hangs on a matter, and which columns of it an entry has."""

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from huiyin.casework.models import Matter
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.books import days
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
-from huiyin.casework.queries.waiting import IN_HAND, TO_ASSIGN, asked_for, to_call, todo
+from huiyin.casework.queries.waiting import IN_HAND, TO_ASSIGN, asked_for, to_call, todo, told_to
 from huiyin.core.questions import ask, in_all
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
@@ -30,6 +31,8 @@ class Tally:
     todo: int
     open: int
     calls: int
+    unread: int | None = None
+    """What the viewer was told and has not read; None where it was not counted along."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,8 @@ def task_of(row: dict[str, Any], viewer: Viewer, at: datetime) -> str:
 
 def _tallied(viewer: Viewer, at: datetime) -> QuerySet[Matter, Any]:
     counts = [Count("pk", filter=todo(viewer, at)), Count("pk"), Count("pk", filter=to_call(viewer))]
-    return in_all(_open(viewer), counts)
+    unread = told_to(viewer).filter(read_at__isnull=True).order_by().values(told=Value(1)).annotate(n=Count("pk"))
+    return in_all(_open(viewer), counts).annotate(unread=Coalesce(Subquery(unread.values("n")), 0))
 
 
 def _open(viewer: Viewer) -> MatterQuerySet:

@@ -22,6 +22,7 @@ from huiyin.programme.clock import Due, Reading, due, read
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.base import Limit
 from huiyin.programme.schema.matters import Grade
+from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import handovers, places, staff
 
 HEARD = "heard"
@@ -51,6 +52,18 @@ class Kept:
 
     reason: str
     review_on: date
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Why a matter is owed by its day, and what happens if it is missed: the clock, its sum, who is told, whether it
+    climbs. `reason` is why more time was given; empty where none was."""
+
+    title: str
+    sum: Due
+    told: str
+    climbs: bool
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +114,9 @@ class Tracked:
     """Whether it stands in the sealed compartment: then the proof alone finds it."""
     laid: Laid = field(default_factory=Laid)
     """What the proof has opened of a locked matter."""
+    deadline: Deadline | None = None
+    plan: str = ""
+    """How it is to be solved, as its responsible person wrote it (R-200, R-226)."""
 
 
 def proof_of(viewer: Viewer, slip: str) -> str:
@@ -186,12 +202,36 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: 
         kept=_kept(matter, laid) if full and matter.state == "retained" else None,
         locked=matter.locked,
         laid=laid,
+        deadline=_deadline(matter, clock, book),
+        plan=_plan(moves) if full else "",
     )
 
 
 def _kept(matter: Matter, laid: Laid) -> Kept | None:
     row = matter.retentions.filter(consented=True, ended_at__isnull=True).order_by("-proposed_at").first()
     return Kept(laid.on(row).reason, row.review_on) if row else None
+
+
+def _deadline(matter: Matter, clock: Clock | None, book: Rulebook) -> Deadline | None:
+    """The clock a resident is told about as they may reckon it themselves; one query where more time was given."""
+    rule = book.matters(matter.programme).clocks.get(clock.name) if clock else None
+    if clock is None or rule is None:
+        return None
+    longer = clock.due_at != clock.first_due_at
+    granted = clock.extensions.filter(approved=True).order_by("-decided_at") if longer else None
+    role = book.county.roles.get(rule.escalate_to)
+    return Deadline(
+        title=rule.title,
+        sum=due(clock.started_at, Limit(amount=clock.amount, unit=clock.unit), book.county.tz, days()),
+        told="" if _apart(matter) or role is None else role.title,
+        climbs=rule.climbs and not _apart(matter),
+        reason=granted.values_list("reason", flat=True).first() or "" if granted is not None else "",
+    )
+
+
+def _plan(moves: Sequence[Move]) -> str:
+    """The newest plan."""
+    return next((str(move.data["plan"]) for move in reversed(moves) if move.data.get("plan")), "")
 
 
 def _asked_more(moves: Sequence[Move]) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet
 
-from huiyin.casework.models import Extension
+from huiyin.casework.models import CallTurn, Extension, Matter, Nudge
 from huiyin.core.viewer import Viewer
 
 TO_ASSIGN = ("accepted", "discussing", "raised", "reopened")
@@ -34,10 +34,20 @@ def todo(viewer: Viewer, at: datetime) -> Q:
 
 
 def to_call(viewer: Viewer) -> Q:
-    """Answered and not in the viewer's own hands."""
+    """Answered, not in the viewer's own hands, and not left to the resident's own word for now."""
     me = viewer.persons
     free = Q(caller_id__in=me) | Q(caller_id__isnull=True)
-    return Q(state="answered") & ~Q(handler_id__in=me) & ~Q(supervisor_id__in=me) & free
+    return Q(state="answered") & ~Q(handler_id__in=me) & ~Q(supervisor_id__in=me) & free & ~left_alone()
+
+
+def left_alone() -> Q:
+    """Not drawn for a call, and the days for the resident's own word are not over."""
+    return Q(pk__in=CallTurn.objects.filter(waits=True).values("matter_id"))
+
+
+def told_to(viewer: Viewer) -> QuerySet[Nudge]:
+    """What the viewer was told at their desk, of matters they may see today."""
+    return Nudge.objects.filter(person_id__in=viewer.persons, matter__in=Matter.objects.visible_to(viewer))
 
 
 def asked_for(viewer: Viewer) -> QuerySet[Extension]:

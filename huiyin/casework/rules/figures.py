@@ -20,6 +20,7 @@ MEASURES = (
     "answered",
     "delivered",
     "in_time",
+    "asked",
     "called",
     "heard",
     "closed",
@@ -46,7 +47,7 @@ MEASURES = (
 SHARES = {
     "replied": ("delivered", "collected"),
     "in_time": ("in_time", "answered"),
-    "called": ("called", "answered"),
+    "called": ("called", "asked"),
     "solved": ("solved", "answered"),
     "solved_heard": ("solved", "heard"),
     "satisfied": ("satisfied", "graded"),
@@ -89,6 +90,7 @@ class Facts:
     late: bool
     delivered: bool
     reached: bool
+    asked: bool = True
     word: str = ""
     grade: int | None = None
     reasonable: bool | None = None
@@ -101,9 +103,11 @@ def measures(facts: Facts, grades: Sequence[Grade]) -> dict[str, int]:
     """Every measure of one matter.
 
     answered: an answer was written; delivered: it reached the resident, in one of the settled meanings. in_time: no
-    answer of it met its deadline late, so that answering a reopened matter fast mends nothing. called: the resident was
-    reached or spoke by themselves; heard: and said whether it is solved. solved: closed, on a way that can solve, and
-    the resident's last word is yes. satisfied: by the programme's scale; points: its value, 0 to 100.
+    answer of it met its deadline late, so that answering a reopened matter fast mends nothing. asked: answered, and
+    the resident is to be asked about it: everybody, or where the programme calls a share those who were drawn.
+    called: of these the resident was reached or spoke by themselves; heard: and said whether it is solved. solved:
+    closed, on a way that can solve, and the resident's last word is yes. satisfied: by the programme's scale; points:
+    its value, 0 to 100.
     """
     grade = next((one for one in grades if facts.answered and one.value == facts.grade), None)
     graded, satisfied, reasonable = grade is not None, grade is not None and grade.satisfied, bool(facts.reasonable)
@@ -113,7 +117,8 @@ def measures(facts: Facts, grades: Sequence[Grade]) -> dict[str, int]:
         "answered": facts.answered,
         "delivered": facts.answered and facts.delivered,
         "in_time": facts.answered and not facts.late,
-        "called": facts.answered and (facts.reached or bool(facts.word)),
+        "asked": facts.answered and facts.asked,
+        "called": facts.answered and facts.asked and (facts.reached or bool(facts.word)),
         "heard": heard,
         "closed": facts.state == "closed",
         "solved": facts.state == "closed" and facts.way_counts and facts.answered and facts.word == "yes",

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from huiyin.casework.queries import today
+from huiyin.casework.queries import nudges, today
 from huiyin.casework.queries.today import Tally
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
@@ -69,7 +69,7 @@ ALSO = {"people": ("desk:staff", "desk:phones")}
 
 
 def frame_of(request: HttpRequest) -> dict[str, Any]:
-    """The desk's part of the frame; one query, none where a view has counted. Empty where nobody is signed in."""
+    """The desk's part of the frame; one query, for what a view has not counted. Empty where nobody is signed in."""
     if not request.user.is_authenticated:
         return {}
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
@@ -89,8 +89,18 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
         "acting_back": viewer.official_id is not None,
         "acting_url": reverse("desk:acting") if lent or principal else "",
         "lend_url": reverse("desk:delegations") if viewer.official_id and not viewer.may("register.edit") else "",
+        # Beside a sealed matter nothing else is told: no count, no bell.
+        "notices": _unread(viewer, tally),
+        "notices_url": reverse("desk:told"),
         "shortcuts": not request.user.keys_off,
     }
+
+
+def _unread(viewer: Viewer, tally: Tally | None) -> int | None:
+    """What the bell says; no bell where no counts are shown, nor for who sees no matters."""
+    if tally is None or viewer.person_id is None or not viewer.may("matter.see"):
+        return None
+    return nudges.unread(viewer) if tally.unread is None else tally.unread
 
 
 def _groups(viewer: Viewer, path: str, tally: Tally | None) -> tuple[NavGroup, ...]:

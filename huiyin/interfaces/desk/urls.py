@@ -26,6 +26,7 @@ from huiyin.interfaces.desk.views import (
     saved,
     steps,
     today,
+    told,
 )
 
 app_name = "desk"
@@ -33,6 +34,8 @@ urlpatterns: list[URLPattern] = [
     # A
     path("", today.today, name="today"),
     path("search/", today.search, name="search"),
+    path("told/", told.told, name="told"),
+    path("told/digest/", told.digest, name="told_digest"),
     path("acting/", acting.acting, name="acting"),
     path("delegations/", delegations.delegations, name="delegations"),
     path("delegations/<uuid:post_id>/", delegations.lend, name="lend"),

@@ -92,8 +92,11 @@ class AskForm(Worded):
     key = Typed(widget=forms.HiddenInput)
     slip = Typed(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, towns: Choices, villages: Choices, **options: Any) -> None:
+    def __init__(self, *args: Any, towns: Choices, villages: Choices, by_sms: bool, **options: Any) -> None:
         super().__init__(*args, **options)
+        if not by_sms:  # nothing is offered that cannot be done
+            widget = self.fields["answer_by"].widget
+            widget.choices = [one for one in widget.choices if one[0] != "sms"]
         self.fields["town"].widget.choices = [("", word("town_unknown")), *towns]
         self.fields["village"].widget.choices = [("", word("village_unknown")), *villages]
         if self.apart:

@@ -11,7 +11,7 @@ from huiyin.programme.schema.county import County
 from huiyin.programme.schema.dimensions import DIMENSIONS
 from huiyin.programme.schema.flowgraph import can_reach, entering, reached
 from huiyin.programme.schema.linkchecks import check_links
-from huiyin.programme.schema.matters import Flow, Kind, Matters
+from huiyin.programme.schema.matters import Clock, Flow, Kind, Matters
 from huiyin.programme.schema.peoplechecks import check_people, check_places
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.replies import check_replies
@@ -269,7 +269,7 @@ def _ways_out(flow: Flow, _matters: Matters, _county: County) -> _Found:
             yield "final_unreachable", {"state": state}
 
 
-def _closing(flow: Flow, _matters: Matters, _county: County) -> _Found:
+def _closing(flow: Flow, matters: Matters, _county: County) -> _Found:
     """Closed is reached through an answer, and only from the state the call-back is made in."""
     if "closed" in reached(flow, without="answer"):
         yield "closed_without_answer", {}
@@ -280,6 +280,15 @@ def _closing(flow: Flow, _matters: Matters, _county: County) -> _Found:
             yield "close_not_from_answered", {}
     if flow.callback.of == "all" and flow.callback.share < 1:
         yield "callback_share_ignored", {}
+    if flow.callback.of == "share":
+        timed = [name for name in flow.clocks if name in matters.clocks and _times_calls(matters.clocks[name])]
+        if timed:
+            yield "callback_share_timed", {"clocks": ", ".join(timed)}
+
+
+def _times_calls(clock: Clock) -> bool:
+    """Whether a deadline runs from the answer to the closing: who was not drawn has longer than that to speak."""
+    return bool({"answer", "deliver"} & set(clock.starts_on)) and "close" in clock.met_by
 
 
 def _publication(page: str, publication: Publication, matters: Matters) -> Iterator[Problem]:

@@ -329,14 +329,18 @@ STANDARD = tuple(
 """The scale of a programme that names none: satisfied, fairly, basically satisfied count as satisfied (R-316)."""
 
 
-class CallBack(Strict):
+class CallBack(Grown):
     """Who is asked after the reply whether it is true and satisfactory (AM-31)."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"own_word"})
     of: Literal["all", "share"] = "all"
     share: Share = 1.0
-    """Drawn by the system when `of` is `share`."""
+    """Drawn by the system when `of` is `share`, by the seed of the day, when the answer is written."""
     gap_hours: Annotated[int, Field(ge=1, le=72)] = 3
     """At least so many hours between two attempts."""
+    own_word: Limit = Limit(amount=10, unit="calendar_days")
+    """So long residents who were not drawn have for a word of their own; who is silent is rung after it: no matter
+    closes without either."""
 
 
 class Closing(Strict):

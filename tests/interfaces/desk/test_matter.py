@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from huiyin.casework.actions import extensions, feedback
+from huiyin.casework.actions import extensions, feedback, judging, supervision
 from huiyin.casework.actions.aside import clear, name_subjects
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Clock, Conflict, Extension, Matter, Move, Reply
 from huiyin.core.models import Event, Look
 from huiyin.core.now import now
+from huiyin.core.worker import drain
 from tests.cast import Cast
 from tests.interfaces.desk.made import a_matter, warm
 from tests.interfaces.desk.seat import seat
+from tests.rooms.casework import spine, ways
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -478,3 +480,27 @@ def test_the_page_holds_its_budget_with_everything_on_it(cast: Cast, django_asse
     warm(client, at_page(held))
     with django_assert_max_num_queries(15):
         assert client.get(at_page(held)).status_code == 200
+
+
+def test_a_matter_that_is_numbered_shared_judged_and_promised_about_holds_it_too(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    at = now() - timedelta(hours=3)
+    matter = spine.accepted(cast, at)
+    judging.judge_reasonable(by=cast.tang.viewer(at), at=at, matter_id=matter.id, reasonable=True, reason="水是大家的")
+    given = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id}
+    ways.step(cast.zhou, at, matter, "assign", **given)
+    ways.step(cast.li, at, matter, "take")
+    helps = {"bodies": [cast.bodies.farming], "question": "机井归谁管？", "until": ways.tomorrow(at)}
+    ways.step(cast.zhou, at, matter, "bring_in", **helps)
+    supervision.number(by=cast.zhao.viewer(at), at=at, matter_id=matter.id, reason="拖得久")
+    asked = extensions.ask(by=cast.li.viewer(at), at=at, matter_id=matter.id, amount=1, reason="等件到货")
+    extensions.decide(by=cast.zhao.viewer(at), at=at, extension_id=asked.id, approve=True)
+    said = {"reply": ANSWER, "promise": "月底通水", "promised_on": (at + timedelta(days=9)).date()}
+    take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="answer", given=said)
+    drain(now())
+    for member in (cast.li, cast.zhou, cast.zhao):
+        client = seat(member)
+        warm(client, at_page(matter))
+        with django_assert_max_num_queries(15):
+            assert client.get(at_page(matter)).status_code == 200

@@ -13,7 +13,7 @@ from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Keyholder, Matter, Move, SealedKey, SealedText
 from huiyin.casework.queries import compartment as ask
 from huiyin.casework.queries import one, track
-from huiyin.core import audit, boxes, drill, sealing
+from huiyin.core import audit, boxes, drill, health, sealing
 from huiyin.core.boxes import Unopened
 from huiyin.core.files import CLOSED_KIND, Closed, content, examine, path_of
 from huiyin.core.kept import Kept
@@ -345,3 +345,13 @@ def test_a_lost_phrase_is_no_password_reset(cast: Cast, at: datetime, matter: Ma
     assert own_key(cast.zhou, at, "换了一句新的口令，再来一次")
     assert Keyholder.objects.filter(person_id=cast.zhou.person_id).count() == 1
     assert SealedText.objects.filter(matter=matter).exists()
+
+
+@row("R-187")
+def test_the_health_page_is_red_until_two_people_hold_the_keys(cast: Cast, at: datetime) -> None:
+    def part() -> health.Part:
+        return next(one for one in health.deep(at).parts if one.name == "custodians")
+
+    assert not part().ok and part().value == 0 and "custodian add" in part().says
+    two_custodians(cast, at)
+    assert part().ok and part().value == 2

@@ -9,11 +9,11 @@ from huiyin.casework.actions import rechecks
 from huiyin.casework.actions.feedback import call_back
 from huiyin.casework.models import CallDraw, Judgement, Matter, Recheck
 from huiyin.casework.queries import rechecks as queries
-from huiyin.casework.rules.drawing import drawn
 from huiyin.casework.rules.rechecking import Heard, differing
 from huiyin.core import rulebook
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
+from huiyin.programme.drawing import drawn
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.replies import Calls, Replies
 from tests import factories as make

@@ -82,7 +82,8 @@ def test_a_resident_writes_is_acknowledged_answered_and_says_that_it_is_solved(
     assert ANSWER in "".join(text for _, text in kannel.arrived())
     kannel.write(NUMBER, "1")
     until(lambda: Matter.objects.get().closed_at is not None, "not closed", kannel)
-    assert Message.objects.filter(doubts=0, repeats=0).count() == Message.objects.count() == 2
+    until(lambda: "办结了" in "".join(text for _, text in kannel.arrived()), "not told of the end", kannel)
+    assert Message.objects.filter(doubts=0, repeats=0).count() == Message.objects.count() == 3
 
 
 @row("R-169")

@@ -95,7 +95,7 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "asked": [extension for row in page.clocks for extension in row.extensions if extension.decided_at is None],
         "may_decide": viewer.may("matter.approve") and matter_row.handler_id not in viewer.persons,
         "may_judge": may_judge(page, viewer),
-        "decided": (decided := judging.decided(viewer, matter_row)),
+        "decided": (decided := judging.decided(viewer, matter_row, page.names)),
         "may_review": judging.may_review(viewer, matter_row, decided),
         "may_reveal": viewer.may("matter.reveal") and page.reporter is not None and page.reporter.has_phone,
         "accept": uploads.ACCEPT,

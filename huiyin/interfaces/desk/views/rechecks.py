@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.actions import aside
 from huiyin.casework.actions import rechecks as actions
+from huiyin.casework.queries import calls
 from huiyin.casework.queries import rechecks as queries
 from huiyin.casework.queries.one import OnePage
 from huiyin.core.rulebook import current
@@ -28,6 +29,7 @@ def rechecks(request: Asked) -> HttpResponse:
         "rows": queries.compared(viewer, at),
         "callers": queries.by_caller(viewer, at),
         "draws": queries.draws(viewer, at),
+        "seeds": calls.seeds(viewer, at),
     }
     return show(request, "desk/rechecks/list.html", context)
 

@@ -94,8 +94,10 @@ def _sought(given: QueryDict, county: str, now: date) -> Sought:
 
 
 def _matter(one: Traced, request: Asked) -> dict[str, Any]:
+    topics = programme_page(request.at).topics  # who only audits reads the topic, not the resident's words
     return {
         "row": one.row,
+        "topic": topics[one.row.topic].title if one.row.topic in topics else "",
         "hands": [_hand(hand, request) for hand in one.hands if hand.waits != "over"],
         "known": [_known(known) for known in one.known],
     }

@@ -14,6 +14,7 @@ from huiyin.casework.actions.more import add_words
 from huiyin.casework.queries import track
 from huiyin.casework.queries.compartment import locks
 from huiyin.casework.rules.files import FROM_RESIDENTS
+from huiyin.channels.queries.lines import is_on
 from huiyin.core.idempotency import once
 from huiyin.core.rulebook import current
 from huiyin.core.sealing import newest_witnessed
@@ -159,12 +160,14 @@ def _blank(request: Request, initial: dict[str, Any] | None = None) -> AskForm:
         "answer_by": "code",
         **fresh(),
     }
-    return AskForm(initial={**chosen, **(initial or {})}, towns=towns, villages=villages)
+    return AskForm(
+        initial={**chosen, **(initial or {})}, towns=towns, villages=villages, by_sms=is_on(request.viewer, "sms")
+    )
 
 
 def _bound(request: Request, typed: QueryDict) -> AskForm:
     towns, villages = place_choices(request.viewer, current(request.at).rulebook.county.code, request.at)
-    return AskForm(typed, towns=towns, villages=villages)
+    return AskForm(typed, towns=towns, villages=villages, by_sms=is_on(request.viewer, "sms"))
 
 
 def _typed(request: Request) -> QueryDict:

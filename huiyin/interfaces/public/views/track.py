@@ -27,11 +27,13 @@ from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.pages import not_found
+from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.forms import JudgeForm, KeptForm, MoreForm, TrackForm, TurnForm, fresh, key_of
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.waiting import later
 from huiyin.interfaces.public.words import word
+from huiyin.programme.clock import explain
 from huiyin.programme.refusal import Missing, Refused
 
 TRIES = 5
@@ -256,5 +258,6 @@ def _shown(found: Tracked) -> dict[str, Any]:
         "first_due": shown.last_day(found.first_due_at),
         "face": shown.face(found.reading, extended=found.extended),
         "steps": shown.steps(found),
+        "sum": explain(found.deadline.sum, language()) if found.deadline else "",
         "promised": found.due_at is not None and found.state not in ("answered", "closed") and found.closed_at is None,
     }

@@ -1,0 +1,113 @@
+"""What staff are told at their desk, as far as they may see its matter today; and a morning's digest of it (SG-01)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Count, QuerySet, When
+
+from huiyin.casework.models import Digest, Matter, Nudge
+from huiyin.casework.models.nudges import TABLE
+from huiyin.casework.queries import today
+from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
+from huiyin.casework.queries.waiting import told_to
+from huiyin.core import text
+from huiyin.core.questions import ask, in_all
+from huiyin.core.vault import Damaged, Shredded, vault
+from huiyin.core.viewer import Viewer
+from huiyin.register.queries import conflict
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class NudgeRow:
+    """One line: what happened, when, whether it was read, and the matter as lists show it."""
+
+    id: UUID
+    kind: str
+    at: datetime
+    unread: bool
+    row: MatterRow
+
+
+def unread(viewer: Viewer) -> int:
+    """How many the viewer has not read; one query, none for somebody who sees no matters."""
+    if viewer.person_id is None or not viewer.may("matter.see"):
+        return 0
+    found = ask("nudges.unread", _unread, conflict.stood(viewer))
+    return int(found[0][0]) if found else 0
+
+
+def listed(viewer: Viewer, at: datetime) -> Sequence[NudgeRow]:
+    """What the viewer was told, unread first, then newest first; at most 50. Five queries."""
+    if viewer.person_id is None or not viewer.may("matter.see"):
+        return ()
+    order = ("-unread", "-at", "id")
+    rows = told_to(viewer).annotate(unread=Case(When(read_at__isnull=True, then=1), default=0))
+    found = list(rows.order_by(*order).values_list(*NAMES)[:MOST])
+    matters = Matter.objects.visible_to(viewer).filter(id__in={one[1] for one in found}).values(*COLUMNS)
+    known = {row.id: row for row in rows_of(viewer, matters)} if found else {}
+    return [
+        NudgeRow(id=one, kind=kind, at=when, unread=read is None, row=known[matter])
+        for one, matter, kind, when, read in found
+        if matter in known
+    ]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Where somebody's digest goes; `masked` is the address as it is shown."""
+
+    channel: str
+    masked: str
+
+
+def chosen(viewer: Viewer) -> Chosen:
+    """What the viewer chose for themselves; one query."""
+    row = Digest.objects.filter(account_id=viewer.account_id or 0).first()
+    if row is None or not row.channel:
+        return Chosen("", "")
+    address = address_of(row)
+    return Chosen(row.channel, text.mask_phone(address) if row.channel == "sms" else address)
+
+
+def address_of(row: Digest) -> str:
+    """A digest's address in clear, for its owner and for the machine; empty after an erasure."""
+    if not row.address:
+        return ""
+    try:
+        subject = f"person:{row.person_id}"
+        return vault().open(subject, table=TABLE, column="address", row=str(row.pk), sealed=row.address)
+    except (Shredded, Damaged):
+        return ""
+
+
+@dataclass(frozen=True)
+class Morning:
+    """What waits for somebody: counts, and the codes of what is late; nothing of held and sealed matters."""
+
+    todo: int
+    due_today: int
+    late: int
+    unread: int
+    codes: Sequence[str]
+
+
+CODES = 3
+
+
+def morning(viewer: Viewer, at: datetime) -> Morning:
+    """What a digest says; six queries."""
+    found = today.today(viewer, at)
+    late = [one.row.code for one in found.rows if one.row.due_at is not None and one.row.due_at <= at]
+    return Morning(found.tally.todo, found.due_today, found.late, unread(viewer), late[:CODES])
+
+
+NAMES = ("id", "matter_id", "kind", "at", "read_at")
+
+
+def _unread(viewer: Viewer) -> QuerySet[Nudge, Any]:
+    return in_all(told_to(viewer).filter(read_at__isnull=True), [Count("pk")])

@@ -1,0 +1,56 @@
+"""The bell and what it leads to: what was told to somebody, read one by one or all, and their morning's message."""
+
+from datetime import timedelta
+
+import pytest
+
+from huiyin.casework.models import Digest, Nudge
+from huiyin.core.now import now
+from huiyin.core.worker import drain
+from tests.cast import Cast
+from tests.interfaces.desk.seat import seat
+from tests.rooms.casework import spine
+from tests.rooms.channels.wire import gateways
+from tests.rows import row
+
+__all__ = ["gateways"]  # a fixture
+pytestmark = pytest.mark.django_db
+PHONE = "16000009911"
+
+
+@row("R-175", "R-188")
+def test_the_bell_counts_what_is_unread_and_the_page_reads_one_or_all(cast: Cast) -> None:
+    for hours in (3, 2):
+        spine.assigned(cast, now() - timedelta(hours=hours))
+    drain(now())
+    li = seat(cast.li)
+    assert "给您的话：2 条" in li.get("/desk/").content.decode()
+    page = li.get("/desk/told/").content.decode()
+    assert page.count("交给您办") == 2 and page.count('name="one"') == 2
+    one = Nudge.objects.filter(person_id=cast.li.person_id).first()
+    assert one is not None
+    assert li.post("/desk/told/", {"one": str(one.id)}).status_code == 302
+    assert "给您的话：1 条" in li.get("/desk/").content.decode()
+    assert li.post("/desk/told/", {"do": "read"}).status_code == 302
+    page = li.get("/desk/told/").content.decode()
+    assert "给您的话：0 条" in page and 'name="one"' not in page and page.count("交给您办") == 2
+    assert "还没有给您的话" in seat(cast.chen).get("/desk/told/").content.decode()
+
+
+@row("R-188")
+@pytest.mark.usefixtures("gateways")
+def test_a_morning_message_is_ones_own_to_choose_change_and_end(cast: Cast) -> None:
+    li = seat(cast.li)
+    assert 'value="sms"' in li.get("/desk/told/").content.decode()
+    wrong = li.post("/desk/told/digest/", {"channel": "sms", "address": "12"})
+    assert wrong.status_code == 422 and 'value="12"' in wrong.content.decode()
+    assert not Digest.objects.exists()
+    done = li.post("/desk/told/digest/", {"channel": "sms", "address": "160-0000-9911"}, follow=True).content.decode()
+    assert "工作日早上八点发" in done and "9911" in done and PHONE not in done
+    assert "不再发" in li.post("/desk/told/digest/", {"channel": "", "address": ""}, follow=True).content.decode()
+    assert Digest.objects.get().channel == "" and Digest.objects.get().address is None
+
+
+def test_without_a_gateway_the_page_offers_none(cast: Cast) -> None:
+    page = seat(cast.li).get("/desk/told/").content.decode()
+    assert "还没有接通" in page and 'name="channel"' not in page
