@@ -167,7 +167,8 @@ def task_of(row: dict[str, Any], viewer: Viewer, at: datetime) -> str:
 def _tallied(viewer: Viewer, at: datetime) -> QuerySet[Matter, Any]:
     counts = [Count("pk", filter=todo(viewer, at)), Count("pk"), Count("pk", filter=to_call(viewer))]
     unread = told_to(viewer).filter(read_at__isnull=True).order_by().values(told=Value(1)).annotate(n=Count("pk"))
-    return in_all(_open(viewer), counts).annotate(unread=Coalesce(Subquery(unread.values("n")), 0))
+    whole: QuerySet[Matter, Any] = in_all(_open(viewer), counts)
+    return whole.annotate(unread=Coalesce(Subquery(unread.values("n")), 0))
 
 
 def _open(viewer: Viewer) -> MatterQuerySet:
