@@ -143,6 +143,7 @@ NOT_KEPT = {
     "CoverMark": "when coverage was counted",
     "CoverCount": "counted anew by the worker from links and households; the lists behind it are read from those",
     "CoverLoad": "as CoverCount, of officials",
+    "CoverLed": "as CoverCount, of officials in villages",
     "Findable": "an index that the database itself keeps in step with kept rows",
     "PhoneMark": "when telephones were counted",
     "PhoneCount": "counted anew by the worker from residents and their numbers",

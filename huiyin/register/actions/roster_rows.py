@@ -158,7 +158,8 @@ class Written:
             self._change(model)
         for model in ORDER:
             lay(model, self.news.get(model, ()))
-        if self.news.keys() & {Body, Post, Kin} or any(of in (Person, Kin) for of, _ in self.changes):
+        changed = {of for of, _ in self.changes}
+        if self.news.keys() & {Body, Post, Kin} or changed & {Person, Official, Body, Post, Kin}:
             # What officials are called and who stands near them is kept under it: complaints are told by it (SG-01).
             new_edition()
         return before

@@ -16,7 +16,7 @@ from huiyin.core.actions import action
 from huiyin.core.canonical import row_digest
 from huiyin.core.events import record
 from huiyin.core.kept import Kept
-from huiyin.core.models import Event, Person, RowSet
+from huiyin.core.models import Event, Official, Person, RowSet
 from huiyin.core.rowset import ALL, unpack
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
@@ -207,5 +207,5 @@ def _set_back(rows: Mapping[str, Kept], before: Mapping[str, Mapping[str, Any]])
         by_columns.setdefault((type(row), tuple(sorted(before[key]))), []).append(row)
     for (model, names), some in by_columns.items():
         model._default_manager.bulk_update(some, list(names))
-    if any(model in (Person, Kin) for model, _ in by_columns):
+    if {model for model, _ in by_columns} & {Person, Official, Body, Post, Kin}:
         new_edition()  # what officials are called, and who stands near them, is kept under it

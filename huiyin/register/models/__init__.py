@@ -1,7 +1,7 @@
 """The tables of `register`: who and where. Opened by this room only."""
 
 from huiyin.register.models.cards import Card, Enquiry, HandbookCopy, PrintRun
-from huiyin.register.models.coverage import CoverCount, CoverLoad, CoverMark
+from huiyin.register.models.coverage import CoverCount, CoverLed, CoverLoad, CoverMark
 from huiyin.register.models.erasure import Erased, Erasure
 from huiyin.register.models.files import Correction, FileKey, FileNote, Membership, Objection, Removal
 from huiyin.register.models.findable import Findable
@@ -22,6 +22,7 @@ __all__ = [
     "Card",
     "Correction",
     "CoverCount",
+    "CoverLed",
     "CoverLoad",
     "CoverMark",
     "Delegation",

@@ -13,7 +13,8 @@ class CoverMark(models.Model):
 
 
 class CoverCount(models.Model):
-    """A village's households: with a claim, covered, whose official left, with more than one lead, left out."""
+    """A village's households: with a claim, covered, whose official left, with more than one lead, left out; then all
+    that are registered there, whose card is right, whose card names who led before."""
 
     place_code = models.CharField(max_length=12, primary_key=True)
     households = models.PositiveIntegerField()
@@ -21,6 +22,9 @@ class CoverCount(models.Model):
     gone = models.PositiveIntegerField()
     double = models.PositiveIntegerField()
     excluded = models.PositiveIntegerField()
+    homes = models.PositiveIntegerField(default=0)
+    right = models.PositiveIntegerField(default=0)
+    stale = models.PositiveIntegerField(default=0)
 
 
 class CoverLoad(models.Model):
@@ -38,3 +42,14 @@ class CoverLoad(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["serving", "-households", "official_id"], name="cover_load_busiest")]
+
+
+class CoverLed(models.Model):
+    """Who leads in which village, in service or not, with how many households there."""
+
+    place_code = models.CharField(max_length=12)
+    official_id = models.UUIDField()
+    households = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place_code", "official_id"], name="cover_led_once")]

@@ -3,6 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -14,8 +17,9 @@ from huiyin.programme.refusal import Missing
 from huiyin.register.models import Card, Enquiry, Household, Link, Place, PrintRun, Resident
 from huiyin.register.models.cards import PAPER_KINDS as KINDS
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import places, staff
+from huiyin.register.queries import cover_counts, places, staff
 from huiyin.register.queries.days import today
+from huiyin.register.queries.drawing import in_scope
 from huiyin.register.rules import card_codes
 
 LONGEST_LIST = 200
@@ -183,28 +187,46 @@ def pieces(viewer: Viewer, kind: str, place_code: str, at: datetime) -> int:
     return 1
 
 
-def balance(viewer: Viewer, town: str, at: datetime) -> tuple[Balance, ...]:
-    """Issued against there is, by village of a town (R-118). Raises Missing outside the scope."""
+class Issued(NamedTuple):
+    """Of a village: households, those whose card is right, those whose card names who led before."""
+
+    homes: int
+    right: int
+    stale: int
+
+
+NONE = Issued(0, 0, 0)
+
+
+def balance(viewer: Viewer, town: str, at: datetime) -> tuple[tuple[Balance, ...], datetime | None]:
+    """Issued against there is, by village of a town (R-118), and when the worker counted it; None where it was counted
+    just now. Villages printed since are counted now too. Raises Missing outside the scope."""
     if not (viewer.may("register.see") and viewer.sees(town)):
         raise Missing
-    low, high = subtree(town)
-    homes = Household.objects.filter(place_code__gte=low, place_code__lt=high, until=None)
-    village = Substr("place_code", 1, 12)
-    households = dict(homes.order_by().values_list(village).annotate(Count("pk")))
-    leads = Link.objects.filter(standing(today(viewer, at)), kind="lead", household=OuterRef("household"))
+    counted = cover_counts.counted(viewer, at, width=cover_counts.VILLAGE)
+    homes, day = Household.objects.filter(in_scope(town), until=None), today(viewer, at)
+    if counted is None:
+        counts = issued(viewer, homes, day)
+    else:
+        counts = {code: Issued(*row) for code, row in cover_counts.cards(viewer, town).items() if row[0]}
+        printed = PrintRun.objects.filter(in_scope(town), kind="card", made_at__gt=counted - cover_counts.SETTLE)
+        if since := set(printed.values_list("place_code", flat=True)):
+            counts |= issued(viewer, homes.filter(reduce(or_, map(in_scope, since))), day)
+    paths = places.paths(viewer, counts)
+    return tuple(Balance(code, paths[code], *row) for code, row in sorted(counts.items())), counted
+
+
+def issued(viewer: Viewer, homes: QuerySet[Household], day: date) -> dict[str, Issued]:
+    """Of some households, by village, how many hold which card; two questions."""
+    households = dict(homes.order_by().values_list(Substr("place_code", 1, 12)).annotate(Count("pk")))
+    leads = Link.objects.filter(standing(day), kind="lead", household=OuterRef("household"))
     # Who is named leads, or nobody is named and nobody leads.
     names = Exists(leads.filter(official=OuterRef("official"))) | (Q(official=None) & ~Exists(leads))
     cards = Card.objects.filter(household__in=homes, replaced_at=None).annotate(names=names)
-    issued = (
-        cards.order_by()
-        .values_list(Substr("household__place_code", 1, 12))
-        .annotate(right=Count("pk", filter=Q(names=True)), stale=Count("pk", filter=Q(names=False)))
-    )
-    counts = {code: found for code, *found in issued}
-    paths = places.paths(viewer, households)
-    return tuple(
-        Balance(code, paths[code], number, *counts.get(code, (0, 0))) for code, number in sorted(households.items())
-    )
+    rows = cards.order_by().values_list(Substr("household__place_code", 1, 12))
+    right, stale = Count("pk", filter=Q(names=True)), Count("pk", filter=Q(names=False))
+    counts = {code: found for code, *found in rows.annotate(right=right, stale=stale)}
+    return {code: Issued(number, *counts.get(code, (0, 0))) for code, number in households.items()}
 
 
 def by_card(viewer: Viewer, code: str, at: datetime) -> tuple[UUID, tuple[Contact, ...]]:

@@ -17,7 +17,7 @@ from django.db.models.functions import Substr
 from huiyin.core import rulebook
 from huiyin.core.models import Event, Official
 from huiyin.core.viewer import Viewer
-from huiyin.register.models import CoverCount, CoverLoad, CoverMark
+from huiyin.register.models import CoverCount, CoverLed, CoverLoad, CoverMark
 from huiyin.register.queries import staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import in_scope
@@ -27,6 +27,8 @@ SETTLE = timedelta(minutes=2)
 """What was told so shortly before a count may have come to an end after it: it is counted once more."""
 TOWN, VILLAGE = 9, 12
 FIGURES = ("households", "covered", "gone", "double", "excluded")
+LISTS = {"gap": F("households") - F("covered"), "gone": F("gone"), "double": F("double"), "excluded": F("excluded")}
+"""Lists of households of which most villages have none: how many a village has."""
 
 SHOWN = {
     "all": Q(),
@@ -95,6 +97,38 @@ def by_part(viewer: Viewer, under: str, width: int) -> dict[str, Counter[str]]:
     return found
 
 
+def sums(viewer: Viewer, under: str) -> dict[str, int]:
+    """Each figure of a place as a whole; one question."""
+    rows = CoverCount.objects.filter(viewer.scope("place_code")).filter(in_scope(under))
+    return {name: value or 0 for name, value in rows.aggregate(**{name: Sum(name) for name in FIGURES}).items()}
+
+
+def villages_with(viewer: Viewer, under: str, show: str) -> list[tuple[str, int]]:
+    """The villages in which a list had households when it was counted, by code, with how many; one question."""
+    rows = CoverCount.objects.filter(viewer.scope("place_code")).filter(in_scope(under)).annotate(n=LISTS[show])
+    return list(rows.filter(n__gt=0).order_by("place_code").values_list("place_code", "n"))
+
+
+def cards(viewer: Viewer, town: str) -> dict[str, tuple[int, int, int]]:
+    """By village of a town the households registered there, and how many hold a card that is right, and a stale one."""
+    rows = CoverCount.objects.filter(viewer.scope("place_code")).filter(in_scope(town))
+    found = rows.values_list("place_code", "homes", "right", "stale")
+    return {code: (homes, right, stale) for code, homes, right, stale in found}
+
+
+def led(viewer: Viewer, under: str) -> list[tuple[str, UUID, int]]:
+    """Who leads how many households in which village of a place."""
+    rows = CoverLed.objects.filter(viewer.scope("place_code")).filter(in_scope(under))
+    return list(rows.values_list("place_code", "official_id", "households"))
+
+
+def everybody(viewer: Viewer, under: str) -> tuple[int, int, int, int, int]:
+    """Officials who serve at or under a place: how many, their households, idle, over, under; one question."""
+    shows = {f"n_{name}": Count("pk", filter=SHOWN[name]) for name in ("idle", "over", "under")}
+    found = _serving(viewer, under).aggregate(n=Count("pk"), homes=Sum("households"), **shows)
+    return found["n"], found["homes"] or 0, found["n_idle"], found["n_over"], found["n_under"]
+
+
 def together(viewer: Viewer, under: str) -> list[Together]:
     """Officials who serve at or under a place, by body and tier; one question."""
     rows = _serving(viewer, under).values_list("body_id", "tier").order_by()
@@ -119,36 +153,25 @@ def loads(
         rows = rows.filter(body_id=body)
     if tier is not None:
         rows = rows.filter(tier=tier)
-    # One who left stands once for each town their households are in.
-    grouped = (
-        rows.order_by().values("official_id", "tier", "least", "most", "serving").annotate(homes=Sum("households"))
-    )
-    total = rows.values("official_id").distinct().count()
+    if show == "gone":  # who left stands once for each town their households are in
+        rows = rows.order_by().values("official_id", "tier", "least", "most", "serving")
+        rows, homes = rows.annotate(homes=Sum("households")), "homes"
+        total = _left(viewer, under).values("official_id").distinct().count()
+    else:
+        total, homes = rows.count(), "households"
     if after:
-        homes, _, key = after.partition("~")
-        grouped = grouped.filter(Q(homes__lt=int(homes)) | Q(homes=int(homes), official_id__gt=UUID(key)))
-    found = list(grouped.order_by("-homes", "official_id")[: most + 1])
-    return _named(viewer, at, found), total
+        least, _, key = after.partition("~")
+        rows = rows.filter(Q(**{f"{homes}__lt": int(least)}) | Q(**{homes: int(least)}, official_id__gt=UUID(key)))
+    found = rows.order_by(f"-{homes}", "official_id")[: most + 1]
+    return _named(viewer, at, found.values_list("official_id", "tier", homes, "least", "most", "serving")), total
 
 
-def _named(viewer: Viewer, at: datetime, rows: Iterable[dict[str, Any]]) -> tuple[Load, ...]:
+def _named(viewer: Viewer, at: datetime, rows: Iterable[tuple[Any, ...]]) -> tuple[Load, ...]:
     some = list(rows)
-    ids = [row["official_id"] for row in some]
+    ids = [one for one, *_ in some]
     names = dict(Official.objects.filter(pk__in=ids).values_list("pk", "person__name"))
     posts = staff.post_words(viewer, ids, today(viewer, at))
-    return tuple(
-        Load(
-            row["official_id"],
-            names[row["official_id"]],
-            posts.get(row["official_id"], ""),
-            row["tier"],
-            row["homes"],
-            row["least"],
-            row["most"],
-            row["serving"],
-        )
-        for row in some
-    )
+    return tuple(Load(one, names[one], posts.get(one, ""), *more) for one, *more in some)
 
 
 def _serving(viewer: Viewer, under: str) -> QuerySet[CoverLoad]:

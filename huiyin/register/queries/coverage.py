@@ -4,10 +4,15 @@ Every figure opens to its list through the same conditions it was counted with. 
 they may not list. An official who is no longer in service covers nobody.
 """
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from itertools import accumulate
+from operator import or_
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -16,14 +21,16 @@ from django.db.models.functions import Substr
 from huiyin.core import rulebook
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
-from huiyin.register.models import CoverCount, CoverLoad, Household, Link, LinkExclusion, Post
+from huiyin.register.models import Household, Link, LinkExclusion, Post
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import cover_counts, drawing, places, staff
+from huiyin.register.queries import cover_counts, drawing, places, serving, staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import LINKED, in_scope
 from huiyin.register.queries.handovers import still_held
 
-PAGE, OFFICIALS = 50, 100
+PAGE, OFFICIALS, FEW_VILLAGES = 50, 100, 20
+END = ":"
+"""Follows every digit: after a code with it comes nothing inside the place."""
 HOUSEHOLD_SHOWS = ("all", "gap", "gone", "double", "covered", "excluded")
 OFFICIAL_SHOWS = ("all", "idle", "over", "under", "gone")
 
@@ -157,7 +164,7 @@ def cover(viewer: Viewer, at: datetime, *, under: str) -> Cover:
     below = places.children(viewer, under)
     width = len(subtree(below[0].code)[0]) if below else 15
     counted = cover_counts.counted(viewer, at, width=width)
-    counts = cover_counts.by_part(viewer, under, width) if counted else _counted(viewer, day, under, width)
+    counts = cover_counts.by_part(viewer, under, width) if counted else by_beginning(viewer, day, under, width)
     names = {subtree(row.code)[0]: (row.code, row.name) for row in below}
     parts = [
         PlaceCover(code, name, **{key: table[part] for key, table in counts.items()})
@@ -172,6 +179,19 @@ def cover(viewer: Viewer, at: datetime, *, under: str) -> Cover:
     parts = sorted(seen, key=lambda one: (one.share, one.code))
     people = _people_counted(viewer, at, under) if counted else _people(viewer, at, under)
     return Cover(whole, tuple(parts), *people, counted)
+
+
+def overview(viewer: Viewer, at: datetime, *, under: str) -> Cover:
+    """The whole of a place and its officials together, without parts, bodies and tiers."""
+    viewer.need("register.see")
+    if counted := cover_counts.counted(viewer, at, width=cover_counts.TOWN):
+        people = StaffCover("", "", *cover_counts.everybody(viewer, under))
+        whole = PlaceCover(under, "", **cover_counts.sums(viewer, under))
+        return Cover(whole, (), people, cover_counts.gone(viewer, under), (), (), counted)
+    counts = by_beginning(viewer, today(viewer, at), under, cover_counts.TOWN)
+    whole = PlaceCover(under, "", **{key: table.total() for key, table in counts.items()})
+    people, gone, *_ = _people(viewer, at, under)
+    return Cover(whole, (), people, gone, (), ())
 
 
 People = tuple[StaffCover, int, tuple[StaffCover, ...], tuple[StaffCover, ...]]
@@ -190,28 +210,24 @@ def _people_counted(viewer: Viewer, at: datetime, under: str) -> People:
     """Officials as they were counted."""
     rows = cover_counts.together(viewer, under)
     names = staff.body_names(viewer, {one.body_id for one in rows})
-    by_body = _sums((str(one.body_id), names.get(one.body_id, ""), one) for one in rows)
-    tiers = _sums((one.tier, "", one) for one in rows)
-    everybody = _sums(("", "", one) for one in rows)
-    nobody = StaffCover("", "", 0, 0, 0, 0, 0)
-    gone = cover_counts.gone(viewer, under)
-    return everybody.get("", nobody), gone, _ordered(by_body.values()), _tiers(tiers, at)
+    by_body = _sums((one.body_id, one) for one in rows)
+    bodies = [StaffCover(str(key), names.get(key, ""), *sums) for key, sums in by_body.items()]
+    tiers = {tier: StaffCover(tier, "", *sums) for tier, sums in _sums((one.tier, one) for one in rows).items()}
+    everybody = StaffCover("", "", *map(sum, zip(*by_body.values(), strict=True))) if by_body else NOBODY
+    return everybody, cover_counts.gone(viewer, under), _ordered(bodies), _tiers(tiers, at)
 
 
-def _sums(rows: Iterable[tuple[str, str, cover_counts.Together]]) -> dict[str, StaffCover]:
-    """Officials that were counted by body and tier, added up by a key; each key with its name."""
-    found: dict[str, StaffCover] = {}
-    for key, name, one in rows:
-        old = found.get(key, StaffCover(key, name, 0, 0, 0, 0, 0))
-        found[key] = StaffCover(
-            key,
-            name,
-            old.officials + one.officials,
-            old.households + one.households,
-            old.idle + one.idle,
-            old.over + one.over,
-            old.under + one.under,
-        )
+NOBODY = StaffCover("", "", 0, 0, 0, 0, 0)
+K = TypeVar("K", UUID, str)
+
+
+def _sums(rows: Iterable[tuple[K, cover_counts.Together]]) -> dict[K, list[int]]:
+    """Officials that were counted by body and tier, added up by a key: how many, households, idle, over, under."""
+    found: dict[K, list[int]] = {}
+    for key, one in rows:
+        sums = found.setdefault(key, [0] * 5)
+        for place, n in enumerate((one.officials, one.households, one.idle, one.over, one.under)):
+            sums[place] += n
     return found
 
 
@@ -251,39 +267,6 @@ def _key(one: OfficialLoad) -> tuple[int, UUID]:
     return -one.households, one.official_id
 
 
-def whole(viewer: Viewer, at: datetime, *, under: str) -> tuple[list[CoverCount], list[CoverLoad]]:
-    """Coverage of a county as it is counted for later: by village, and by official; for the machine."""
-    day = today(viewer, at)
-    counts = _counted(viewer, day, under, cover_counts.VILLAGE)
-    villages = {code for table in counts.values() for code in table}
-    rows = [CoverCount(place_code=code, **{key: table[code] for key, table in counts.items()}) for code in villages]
-    bands, posts = _bands(at), Post.objects.filter(standing(day)).filter(in_scope(under))
-    made = []
-    columns = ("official__tier", "official__kind", "place_code", "body_id", "led")
-    for official, (tier, kind, place, body, homes_) in staff.main_posts(
-        viewer, posts.annotate(led=drawing.led(day)), *columns
-    ).items():
-        made.append(_load(official, place, body, tier, homes_, *bands(tier, kind)))
-    town = Substr("household__place_code", 1, 9)
-    links = _leads(viewer, day, under).exclude(official_id__in=staff.serving(viewer, day)).annotate(town=town)
-    left = links.values_list("official_id", "official__tier", "town").annotate(Count("pk")).order_by()
-    made += [_load(one, f"{town}000", None, tier, n, 0, 0) for one, tier, town, n in left]
-    return rows, made
-
-
-def _load(official: UUID, place: str, body: UUID | None, tier: str, homes: int, least: int, most: int) -> CoverLoad:
-    return CoverLoad(
-        official_id=official,
-        place_code=place,
-        body_id=body,
-        tier=tier,
-        households=homes,
-        least=least,
-        most=most,
-        serving=body is not None,
-    )
-
-
 def homes(
     viewer: Viewer, at: datetime, *, under: str, show: str, official: UUID | None = None, after: str = ""
 ) -> Homes:
@@ -291,7 +274,10 @@ def homes(
     before gave."""
     viewer.need("register.see")
     day = today(viewer, at)
-    rows = _listed(viewer, day, under, show)
+    rows, rest = _listed(viewer, day, under, show), ""
+    if official is None and show in cover_counts.LISTS:
+        here, rest = _where_some_are(viewer, at, under, show, after)
+        rows = rows.filter(here)
     if official is not None:
         theirs = Link.objects.filter(standing(day), kind="lead", household__isnull=False, official_id=official)
         rows = rows.filter(pk__in=theirs.values("household_id"))
@@ -299,6 +285,8 @@ def homes(
         place, _, code = after.partition("~")
         rows = rows.filter(Q(place_code__gt=place) | Q(place_code=place, code__gt=code))
     found = list(rows.order_by("place_code", "code")[: PAGE + 1])
+    if not found and rest:  # those that were counted are none any more
+        return homes(viewer, at, under=under, show=show, after=rest)
     more, found = len(found) > PAGE, found[:PAGE]
     paths = places.paths(viewer, [row.place_code for row in found])
     names: dict[UUID, list[str]] = {row.pk: [] for row in found}
@@ -306,7 +294,21 @@ def homes(
     for household, name in held.values_list("household_id", "official__person__name"):
         names[household].append(name)
     shown = tuple(HomeRow(row.pk, row.code, paths[row.place_code], tuple(names[row.pk])) for row in found)
-    return Homes(shown, f"{found[-1].place_code}~{found[-1].code}" if more else "")
+    return Homes(shown, f"{found[-1].place_code}~{found[-1].code}" if more else rest)
+
+
+def _where_some_are(viewer: Viewer, at: datetime, under: str, show: str, after: str) -> tuple[Q, str]:
+    """The next villages in which a list had households when it was counted lately, enough for a page, and the key
+    after them; empty where they are the last. Most villages of a county have none, and to find that out takes a second.
+    No condition where nothing was counted."""
+    if not cover_counts.counted(viewer, at, width=len(subtree(under)[0])):
+        return Q(), ""
+    reached = after.partition("~")[0]
+    some = [(code, n) for code, n in cover_counts.villages_with(viewer, under, show) if f"{code}{END}" > reached]
+    sums = list(accumulate(n for _, n in some))
+    wanted = min(bisect_right(sums, PAGE) + 1, FEW_VILLAGES)
+    here = reduce(or_, (in_scope(code) for code, _ in some[:wanted]), Q(pk__in=[]))
+    return here, f"{some[wanted - 1][0]}{END}~" if wanted < len(some) else ""
 
 
 def loads(viewer: Viewer, at: datetime, *, under: str) -> tuple[OfficialLoad, ...]:
@@ -314,7 +316,7 @@ def loads(viewer: Viewer, at: datetime, *, under: str) -> tuple[OfficialLoad, ..
     households there; busiest first."""
     viewer.need("register.see")
     day = today(viewer, at)
-    bands = _bands(at)
+    bands = load_bands(at)
     posts = Post.objects.filter(standing(day)).filter(viewer.scope("place_code")).filter(in_scope(under))
     columns = ("official__person_id", "official__person__name", "official__tier", "official__kind")
     led = posts.annotate(led=drawing.led(day))
@@ -328,32 +330,54 @@ def loads(viewer: Viewer, at: datetime, *, under: str) -> tuple[OfficialLoad, ..
 
 def _left(viewer: Viewer, day: date, under: str) -> list[OfficialLoad]:
     """Who holds no post any more and is still linked to households here, with how many."""
-    nowhere = UUID(int=0)
+    nowhere, links = UUID(int=0), lead_links(viewer, day, under)
+    if len(under) >= cover_counts.VILLAGE and not under.endswith("000"):  # a village's few: who of them left is known
+        held = set(links.order_by().values_list("official_id", flat=True).distinct())
+        gone = held - serving.known(viewer, held, day).keys()
+        if not gone:
+            return []
+        links = links.filter(official_id__in=gone)
     return [
         OfficialLoad(person, official, name, "", nowhere, "", tier, count, 0, 0, serving=False)
-        for official, person, name, tier, count in still_held(viewer, _leads(viewer, day, under), day)
+        for official, person, name, tier, count in still_held(viewer, links, day)
     ]
 
 
-def _counted(viewer: Viewer, day: date, under: str, width: int) -> dict[str, Counter[str]]:
+def by_beginning(viewer: Viewer, day: date, under: str, width: int) -> dict[str, Counter[str]]:
     """Each figure of a place by the beginnings of its children's codes."""
-    leads = _leads(viewer, day, under)
+    links = lead_links(viewer, day, under)
     all_, any_, double, covered = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     excluded = Counter[str]()
-    serving, out = Q(official_id__in=staff.serving(viewer, day)), Q(pk__in=_out(day))
+    here, out = Q(official_id__in=staff.serving(viewer, day)), Q(pk__in=_out(day))
     part = Substr("place_code", 1, width)
     homes_ = _homes(viewer, under).annotate(part=part).values_list("part")
     for code, count, left_out in homes_.annotate(n=Count("pk"), out=Count("pk", filter=out)).order_by():
         all_[code], excluded[code] = count - left_out, left_out
     part = Substr("household__place_code", 1, width)
+    if width > cover_counts.VILLAGE:
+        rows = links.annotate(part=part).values_list("part", "household__pk", "official_id")
+        return {"households": all_, "excluded": excluded} | _of_groups(viewer, day, list(rows))
     counts = {
         "anybody": Count("household_id", distinct=True),
-        "somebody": Count("household_id", distinct=True, filter=serving),
-        "links": Count("pk", filter=serving),
+        "somebody": Count("household_id", distinct=True, filter=here),
+        "links": Count("pk", filter=here),
     }
-    for code, anybody, somebody, links in leads.annotate(part=part).values_list("part").annotate(**counts).order_by():
-        any_[code], covered[code], double[code] = anybody, somebody, links - somebody
+    for code, anybody, somebody, held in links.annotate(part=part).values_list("part").annotate(**counts).order_by():
+        any_[code], covered[code], double[code] = anybody, somebody, held - somebody
     return {"households": all_, "covered": covered, "gone": any_ - covered, "double": double, "excluded": excluded}
+
+
+def _of_groups(viewer: Viewer, day: date, rows: Collection[tuple[str, UUID, UUID]]) -> dict[str, Counter[str]]:
+    """The figures of leads, each a group, a household and an official, in a village. Counted here: a thousand rows are
+    sooner read than the posts of a county's thousands are gone through for who is in service."""
+    serves = serving.known(viewer, {official for *_, official in rows}, day)
+    led = Counter((part, home) for part, home, official in rows if official in serves)
+    held = {(part, home) for part, home, _ in rows}
+    return {
+        "covered": Counter(part for part, _ in led),
+        "gone": Counter(part for part, home in held if (part, home) not in led),
+        "double": Counter(part for (part, _), n in led.items() for _ in range(n - 1)),
+    }
 
 
 def _claims(viewer: Viewer, day: date, under: str) -> QuerySet[Household]:
@@ -369,7 +393,7 @@ def _out(day: date) -> QuerySet[LinkExclusion, UUID]:
     return LinkExclusion.objects.filter(standing(day), household__isnull=False).values("household_id")  # type: ignore[return-value]  # a subquery of ids
 
 
-def _leads(viewer: Viewer, day: date, under: str) -> QuerySet[Link]:
+def lead_links(viewer: Viewer, day: date, under: str) -> QuerySet[Link]:
     """Lead links of households that have a claim."""
     rows = Link.objects.filter(standing(day), kind="lead", household__until=None, household__status__in=LINKED)
     here = in_scope(under, "household__place_code")
@@ -380,20 +404,20 @@ def _listed(viewer: Viewer, day: date, under: str, show: str) -> QuerySet[Househ
     """The households of a list, with the conditions of the figure it opens from."""
     rows = _claims(viewer, day, under)
     lead = Link.objects.filter(standing(day), kind="lead", household=OuterRef("pk"))
-    serving = lead.filter(official_id__in=staff.serving(viewer, day))
+    served = lead.filter(official_id__in=staff.serving(viewer, day))
     if show == "excluded":
         return _homes(viewer, under).filter(pk__in=_out(day))
     if show == "gap":
-        return rows.exclude(Exists(serving))
+        return rows.exclude(Exists(served))
     if show == "gone":
-        return rows.filter(Exists(lead)).exclude(Exists(serving))
+        return rows.filter(Exists(lead)).exclude(Exists(served))
     if show == "double":
-        several = serving.order_by().values("household").annotate(n=Count("pk")).filter(n__gt=1).values("n")
+        several = served.order_by().values("household").annotate(n=Count("pk")).filter(n__gt=1).values("n")
         return rows.filter(Exists(several))
-    return rows.filter(Exists(serving)) if show == "covered" else rows
+    return rows.filter(Exists(served)) if show == "covered" else rows
 
 
-def _bands(at: datetime) -> Callable[[str, str], tuple[int, int]]:
+def load_bands(at: datetime) -> Callable[[str, str], tuple[int, int]]:
     """The band of a tier and kind of personnel under the first pairing that leads; (0, 0) where it asks nothing."""
     book = rulebook.current(at).rulebook
     pages = [one.links for one in book.programmes.values() if one.links is not None and one.links.leads()]

@@ -4,21 +4,20 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, Window
-from django.db.models.functions import MD5, Cast, Coalesce, Concat, RowNumber
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from huiyin.core import rulebook
+from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Refused
-from huiyin.programme.schema.links import ANY, WIDTHS, Links, Pairing
+from huiyin.programme.schema.links import Links, Pairing
 from huiyin.register.models import Household, Link, LinkExclusion, LinkRound, Membership, Post
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import apart, conflict, staff
+from huiyin.register.queries import apart, conflict, serving, staff
 from huiyin.register.queries.days import today
-from huiyin.register.rules import codes
 from huiyin.register.rules.assign import NOBODY, Bearer, Problem
 
 LINKED = ("present", "away")
@@ -109,8 +108,8 @@ def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UU
     """The small problem of a hand-over: an official's households, and who reaches one of them with what they can still
     bear, but who stands near the viewer: they are given nothing by them (`conflict.own_side`).
 
-    `homes` maps households to their places. Under the first pairing that leads; without one nobody has a band. Of each
-    place only some officials are looked at, others for each who leaves; all of them where it is asked for `wide`.
+    `homes` maps households to their places. Under the first pairing that leads; without one nobody has a band. Of those
+    who reach the same places only some are looked at, others for each who leaves; all where it is asked for `wide`.
     """
     active, day = rulebook.current(at), today(viewer, at)
     found = [one.links for one in active.rulebook.programmes.values() if one.links and one.links.leads()]
@@ -118,17 +117,15 @@ def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UU
         raise Refused("pairing_unknown")
     links = found[0]
     pairing = links.pairings[links.leads()[0]]
-    posts = _reaching(pairing, set(homes.values()), day).exclude(official_id=leaving)
-    if side := conflict.own_side(viewer):
-        posts = posts.exclude(official__person_id__in=side)
-    if not wide:
-        posts = Post.objects.filter(standing(day), official_id__in=_some(posts, leaving, len(homes) + SPARE))
-    posts = posts.exclude(official_id__in=_excluded(day, "official").values("official_id")).annotate(borne=led(day))
-    officials = {}
-    borne = {}
-    for one, (tier, post, load) in _officials(viewer, posts, links, pairing, Counter(), (), "borne").items():
-        if any(pairing.reaches(tier, post, place) for place in set(homes.values())):
-            officials[one], borne[one] = (tier, post), load
+    groups = serving.reaching(viewer, day, links, pairing, set(homes.values()))
+    many = max(map(len, groups.values()), default=0) if wide else len(homes) + SPARE
+    officials = {
+        one.official_id: (pairing.bearing(one.tier) or one.tier, one.place_code)
+        for one in serving.some_of(groups, many, conflict.own_side(viewer), str(leaving))
+        if one.official_id != leaving
+    }
+    borne = _bearing(day, officials)
+    officials = {one: officials[one] for one in borne}
     bearers = _roomiest(
         {one: _bearer(pairing, tier, post, borne[one]) for one, (tier, post) in officials.items()},
         len(homes) + SPARE,
@@ -154,32 +151,18 @@ def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UU
     )
 
 
-def led(day: date) -> Coalesce:
-    """How many households the holder of a post leads for."""
-    rows = Link.objects.filter(standing(day), kind="lead", household__isnull=False, official_id=OuterRef("official_id"))
+def led(day: date, official: str = "official_id") -> Coalesce:
+    """How many households the holder of a post leads for; `official` is the column that names them."""
+    rows = Link.objects.filter(standing(day), kind="lead", household__isnull=False, official_id=OuterRef(official))
     return Coalesce(Subquery(rows.order_by().values("official_id").annotate(n=Count("pk")).values("n")), 0)
 
 
-def _some(posts: QuerySet[Post], leaving: UUID, most: int) -> QuerySet[Post, UUID]:
-    """Of the holders of posts so many of each place, chosen by chance that is the same for the same official who
-    leaves: reading the loads of a county's thousands for forty households would take longer than the page may."""
-    by_chance = MD5(Concat(Cast("official_id", CharField()), Value(str(leaving))))
-    number = Window(RowNumber(), partition_by=F("place_code"), order_by=by_chance)
-    rows = posts.annotate(number=number).filter(number__lte=most)
-    return rows.values_list("official_id", flat=True)
-
-
-def _reaching(pairing: Pairing, places: Collection[str], day: date) -> QuerySet[Post]:
-    """Posts of a day of officials of whom one post, whichever, may reach one of some places."""
-    above = {code for place in places for code in codes.chain(place)}
-    some = Q(place_code__in=above)
-    named = [tier for tier in pairing.loads if tier != ANY]
-    for tier, load in pairing.loads.items():
-        theirs = ~Q(official__tier__in=named) if tier == ANY else Q(official__tier=tier)
-        for beginning in {place[: WIDTHS[load.reach]] for place in places}:
-            some |= theirs & in_scope(beginning)
-    standing_ = Post.objects.filter(standing(day))
-    return standing_.filter(official_id__in=standing_.filter(some).values("official_id"))
+def _bearing(day: date, official_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Of some officials those who are not left out, with how many households they lead for; one question."""
+    rows = Official.objects.filter(pk__in=list(official_ids)).exclude(
+        pk__in=_excluded(day, "official").values("official_id")
+    )
+    return dict(rows.order_by("pk").annotate(borne=led(day, "pk")).values_list("pk", "borne"))
 
 
 def _roomiest(bearers: Mapping[UUID, Bearer], most: int) -> dict[UUID, Bearer]:
@@ -227,19 +210,17 @@ def _officials(
     pairing: Pairing,
     left_out: Counter[str],
     away: Collection[UUID],
-    *more: str,
-) -> dict[UUID, tuple[Any, ...]]:
-    """Who of the holders of posts can be linked: the tier whose load they bear, the place of their main post and what
-    more is asked of it, by that place. Who cannot, is counted."""
-    columns = ("official__kind", "official__tier", "official__status", "place_code", *more)
-    best = staff.main_posts(viewer, posts, *columns)
-    found: dict[UUID, tuple[Any, ...]] = {}
-    for official, (kind, tier, status, place, *rest) in sorted(best.items(), key=lambda one: (one[1][3], str(one[0]))):
+) -> dict[UUID, tuple[str, str]]:
+    """Who of the holders of posts can be linked: the tier whose load they bear and the place of their main post, by
+    that place. Who cannot, is counted."""
+    best = staff.main_posts(viewer, posts, "official__kind", "official__tier", "official__status", "place_code")
+    found: dict[UUID, tuple[str, str]] = {}
+    for official, (kind, tier, status, place) in sorted(best.items(), key=lambda one: (one[1][3], str(one[0]))):
         load = pairing.bearing(tier)
         if why := _left_out(official in away, kind in links.without, status, load):
             left_out[why] += 1
         elif load is not None:
-            found[official] = (load, place, *rest)
+            found[official] = (load, place)
     return found
 
 

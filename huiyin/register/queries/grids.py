@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Substr
 
 from huiyin.core import rulebook
+from huiyin.core.caches import kept
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.links import heading
@@ -24,6 +26,7 @@ from huiyin.register.models.periods import standing
 from huiyin.register.queries import cover_counts, places, staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import LINKED, in_scope
+from huiyin.register.queries.edition import edition_of
 from huiyin.register.queries.places import PlaceRow
 from huiyin.register.rules import codes
 
@@ -76,6 +79,9 @@ class _Grid:
     own: str
 
 
+_Laid = tuple[PlaceRow, tuple[PlaceRow, ...], list[_Grid], dict[UUID, Head], dict[str, Head]]
+
+
 def chart(viewer: Viewer, under: str, at: datetime) -> Cell:
     """The cells of a county, a town or a village, each with its head. Raises Missing outside the scope.
 
@@ -86,13 +92,9 @@ def chart(viewer: Viewer, under: str, at: datetime) -> Cell:
     own = codes.width(under) if codes.is_code(under) else 0
     if own not in DEEPER or not viewer.sees(under):
         raise Missing
-    itself, below = places.with_children(viewer, under)
-    day = today(viewer, at)
+    itself, below, grids, heads, own_heads = _laid(under, today(viewer, at), edition_of(viewer))
     counts = _Counts(viewer, at, under, DEEPER[own])
-    grids = _grids(under, day)
-    heads = _grid_heads(day, [one.id for one in grids])
-    here = [under, *(one.code for one in below)]
-    own_heads = _own_heads(day, here) | _named_heads(at, day, here)
+    own_heads = own_heads | _named_heads(at, today(viewer, at), [under, *(one.code for one in below)])
     cells = {one.code: _cell(one, grids, heads, own_heads, counts) for one in below}
     found = _cell(itself, grids, heads, own_heads, counts)
     people = counts.people(viewer, at) if own == 12 else {}
@@ -103,31 +105,40 @@ def chart(viewer: Viewer, under: str, at: datetime) -> Cell:
     return Cell(found.code, found.name, found.grid, found.head, counts.homes(""), counts.led(""), inside, linked)
 
 
+@lru_cache(maxsize=512)
+def _laid(under: str, day: date, _edition: UUID | None) -> _Laid:
+    """A place, its parts and who answers for each: the same for everybody, until the register changes."""
+    itself, below = places.with_children(Viewer.system("grids"), under)
+    grids = _grids(under, day)
+    heads = _grid_heads(day, [one.id for one in grids])
+    return itself, below, grids, heads, _own_heads(day, [under, *(one.code for one in below)])
+
+
+kept(_laid.cache_clear)
+
+
 class _Counts:
     """Households with a claim, and who leads how many of them, by the parts of a place."""
 
     def __init__(self, viewer: Viewer, at: datetime, under: str, width: int) -> None:
         self.width = width
         self._led: dict[str, dict[UUID, int]] = defaultdict(dict)
+        known = cover_counts.counted(viewer, at, width=width) is not None
+        self._homes = _kept_homes(viewer, under, width) if known else self._counted(viewer, under)
         if width == DEEPER[6]:
-            # Who leads in each town is a question to a whole county's links; a town's own page answers it.
-            self._homes = _of_towns(viewer, at, under) or self._counted(viewer, under)
-            return
-        self._homes = self._counted(viewer, under)
-        self._lead(viewer, today(viewer, at), under)
+            return  # who leads in each town is a question to a whole county's links; a town's own page answers it
+        for part, official, count in cover_counts.led(viewer, under) if known else self._lead(viewer, at, under):
+            self._led[part][official] = count
 
     def _counted(self, viewer: Viewer, under: str) -> dict[str, int]:
         homes = Household.objects.filter(viewer.scope("place_code")).filter(in_scope(under), until=None)
         parts = homes.filter(status__in=LINKED).annotate(part=Substr("place_code", 1, self.width)).values_list("part")
         return dict(parts.annotate(n=Count("pk")).order_by())
 
-    def _lead(self, viewer: Viewer, day: date, under: str) -> None:
-        here = in_scope(under, "household__place_code")
-        links = Link.objects.filter(standing(day), here, kind="lead", household__until=None)
-        links = links.filter(viewer.scope("household__place_code"), household__status__in=LINKED)
+    def _lead(self, viewer: Viewer, at: datetime, under: str) -> Iterable[tuple[str, UUID, int]]:
+        links = leading(viewer, today(viewer, at), under)
         parts = links.annotate(part=Substr("household__place_code", 1, self.width)).values_list("part", "official_id")
-        for part, official, count in parts.annotate(n=Count("pk")).order_by():
-            self._led[part][official] = count
+        return parts.annotate(n=Count("pk")).order_by()
 
     def homes(self, code: str) -> int:
         """Households of a part; of all for none."""
@@ -157,12 +168,17 @@ class _Counts:
         return found
 
 
-def _of_towns(viewer: Viewer, at: datetime, under: str) -> dict[str, int]:
-    """Households by town as the worker counted them lately; empty where it did not."""
-    if cover_counts.counted(viewer, at, width=DEEPER[6]) is None:
-        return {}
-    found = cover_counts.by_part(viewer, under, DEEPER[6])
+def _kept_homes(viewer: Viewer, under: str, width: int) -> dict[str, int]:
+    """Households with a claim and those left out, by part, as the worker counted them lately."""
+    found = cover_counts.by_part(viewer, under, width)
     return dict(found["households"] + found["excluded"])
+
+
+def leading(viewer: Viewer, day: date, under: str) -> QuerySet[Link]:
+    """Lead links of households that have a claim, also of those left out."""
+    here = in_scope(under, "household__place_code")
+    links = Link.objects.filter(standing(day), here, kind="lead", household__until=None)
+    return links.filter(viewer.scope("household__place_code"), household__status__in=LINKED)
 
 
 def _cell(

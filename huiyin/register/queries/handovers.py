@@ -12,7 +12,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Handover, Link, Post
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import drawing, places, staff, ties
+from huiyin.register.queries import drawing, places, serving, staff, ties
 from huiyin.register.queries.days import today
 from huiyin.register.rules.assign import NOBODY, propose, reaches
 
@@ -288,8 +288,9 @@ def _reach(found: drawing.Drawing) -> dict[UUID, list[UUID]]:
 def _candidates(
     viewer: Viewer, official_ids: Collection[UUID], day: date, borne: Mapping[UUID, int]
 ) -> dict[UUID, Candidate]:
-    """Those who serve, with their main post in words; one question."""
-    return _in_posts(viewer, Post.objects.filter(standing(day), official_id__in=list(official_ids)), borne)
+    """Those who serve, with their main post in words."""
+    found = serving.known(viewer, official_ids, day)
+    return {one: Candidate(one, row.name, row.post, borne.get(one, 0)) for one, row in found.items()}
 
 
 def _in_posts(viewer: Viewer, posts: QuerySet[Post], borne: Mapping[UUID, int]) -> dict[UUID, Candidate]:

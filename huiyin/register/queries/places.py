@@ -86,8 +86,18 @@ def place(viewer: Viewer, code: str, *, day: date | None = None) -> PlaceRow:
 
 
 def children(viewer: Viewer, code: str, *, day: date | None = None) -> tuple[PlaceRow, ...]:
-    """The places directly under a place, by code."""
+    """The places directly under a place, by code; no question within a request where it was asked for before."""
+    if day is None and viewer.edition is not None and current_request_id():
+        return _under(code, viewer.edition)
     return tuple(_row(place) for place in _on(day).filter(parent_code=code).order_by("code")[:LONGEST_LIST])
+
+
+@lru_cache(maxsize=512)
+def _under(code: str, _edition: UUID) -> tuple[PlaceRow, ...]:
+    return tuple(_row(place) for place in _on(None).filter(parent_code=code).order_by("code")[:LONGEST_LIST])
+
+
+kept(_under.cache_clear)
 
 
 def with_children(viewer: Viewer, code: str) -> tuple[PlaceRow, tuple[PlaceRow, ...]]:

@@ -86,12 +86,12 @@ def test_cards_issued_are_reckoned_against_households_and_todays_officials(cast:
     viewer = cast.xu.viewer(at)
     printed(cast, at)
     late, _ = make.a_household(HUAISHUPING, head="李小满")
-    [found] = ask.balance(viewer, LIUWAN, at)
+    [found], _ = ask.balance(viewer, LIUWAN, at)
     assert (found.households, found.right, found.stale, found.without) == (2, 1, 0, 1)
     link = make.a_link(cast.luo.official_id, late)
     printed(cast, at)
     links.end_link(by=make.SYSTEM, at=at, link_id=link)
-    [found] = ask.balance(viewer, LIUWAN, at)
+    [found], _ = ask.balance(viewer, LIUWAN, at)
     assert (found.right, found.stale, found.without) == (1, 1, 0)
     with pytest.raises(Missing):
         ask.balance(cast.wu.viewer(at), LIUWAN, at)
@@ -103,12 +103,30 @@ def test_a_towns_reckoning_is_counted_by_the_database_and_no_household_is_read(c
     make.a_household(SHIQIAO, head="王秀兰")
     printed(cast, at, place=SHIQIAO)
     with CaptureQueriesContext(connection) as asked:
-        found = {one.place_code: one for one in ask.balance(viewer, LIUWAN, at)}
+        found = {one.place_code: one for one in ask.balance(viewer, LIUWAN, at)[0]}
     read = [one["sql"] for one in asked.captured_queries if "register_household" in one["sql"]]
     assert ["GROUP BY" in one for one in read] == [True, True]
     assert (found[HUAISHUPING].right, found[HUAISHUPING].stale) == (1, 0)
     # Nobody leads there and the card names nobody: it is right.
     assert (found[SHIQIAO].households, found[SHIQIAO].right, found[SHIQIAO].without) == (1, 1, 0)
+
+
+def test_a_towns_reckoning_is_the_worker_s_and_what_was_printed_since_is_counted_now(cast: Cast, at: datetime) -> None:
+    make.put_in_force(at=at)
+    viewer = cast.xu.viewer(at)
+    printed(cast, at)
+    make.a_household(SHIQIAO, head="王秀兰")
+    live, counted = ask.balance(viewer, LIUWAN, at)
+    assert counted is None
+    assert ticks.count_coverage(at + timedelta(minutes=5)) == 1
+    later = at + timedelta(minutes=6)
+    with CaptureQueriesContext(connection) as asked:
+        assert ask.balance(viewer, LIUWAN, later) == (live, at + timedelta(minutes=5))
+    assert not [one for one in asked.captured_queries if 'FROM "register_household"' in one["sql"]]
+    printed(cast, later, place=SHIQIAO)
+    found = {one.place_code: one for one in ask.balance(viewer, LIUWAN, later)[0]}
+    assert found[SHIQIAO].right == 1
+    assert found[HUAISHUPING] == next(one for one in live if one.place_code == HUAISHUPING)
 
 
 def test_a_card_reads_the_units_of_its_officials_only(cast: Cast, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -11,8 +12,8 @@ from huiyin.core.now import now
 from huiyin.programme.refusal import Missing
 from huiyin.register import ticks
 from huiyin.register.actions import links, staff
-from huiyin.register.models import CoverCount, CoverMark
-from huiyin.register.queries import cover_counts, coverage
+from huiyin.register.models import CoverCount, CoverLed, CoverLoad, CoverMark, Household
+from huiyin.register.queries import cover_counts, coverage, grids
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast
 from tests.rows import row
@@ -57,6 +58,90 @@ def test_what_the_worker_counts_is_what_a_page_counts_by_itself(county: Cast, at
                 assert coverage.officials(by, at, under=under, show=show, body=None, tier=None) == before
             CoverMark.objects.all().delete()
     assert coverage.cover(make.SYSTEM, at, under=COUNTY).gone == 1
+
+
+@row("R-026", "R-099")
+def test_charts_and_the_whole_of_a_place_come_out_the_same_from_what_the_worker_counted(
+    county: Cast, at: datetime
+) -> None:
+    by = county.xu.viewer(at)
+    live = [grids.chart(by, under, at) for under in (COUNTY, LIUWAN, QINGSHI, HUAISHUPING)]
+    whole = coverage.overview(by, at, under=COUNTY)
+    assert ticks.count_coverage(at) == 1
+    with CaptureQueriesContext(connection) as asked:
+        assert [grids.chart(by, under, at) for under in (COUNTY, LIUWAN, QINGSHI)] == live[:3]
+        assert replace(coverage.overview(by, at, under=COUNTY), counted=None) == whole
+    read = [one["sql"] for one in asked.captured_queries]
+    assert not [one for one in read if 'FROM "register_link"' in one or 'FROM "register_household"' in one]
+    assert grids.chart(by, HUAISHUPING, at) == live[3]
+    page = coverage.cover(by, at, under=COUNTY)
+    assert (page.whole, page.staff, page.gone) == (whole.whole, whole.staff, whole.gone)
+
+
+@row("R-099")
+def test_a_list_goes_through_the_villages_that_had_some_and_holds_what_its_figure_says(
+    county: Cast, at: datetime
+) -> None:
+    by = county.xu.viewer(at)
+
+    def lists() -> dict[str, list[object]]:
+        shows, places = coverage.HOUSEHOLD_SHOWS, (COUNTY, LIUWAN, HUAISHUPING)
+        return {
+            f"{place} {show}": [one.id for one in coverage.homes(by, at, under=place, show=show).rows]
+            for place in places
+            for show in shows
+        }
+
+    live = lists()
+    assert live[f"{COUNTY} gap"] and live[f"{COUNTY} gone"] and live[f"{COUNTY} excluded"]
+    ticks.count_coverage(at)
+    assert lists() == live
+    with CaptureQueriesContext(connection) as asked:
+        coverage.homes(by, at, under=COUNTY, show="double")
+    assert not [one for one in asked.captured_queries if 'FROM "register_household"' in one["sql"]]
+
+
+@pytest.mark.parametrize("few", [1, 20])
+def test_pages_of_a_list_follow_each_other_through_the_villages_that_had_some(
+    county: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(coverage, "PAGE", 2)
+    monkeypatch.setattr(coverage, "FEW_VILLAGES", few)
+    by = county.xu.viewer(at)
+
+    def whole() -> list[UUID]:
+        seen: list[UUID] = []
+        after = ""
+        while True:
+            page = coverage.homes(by, at, under=COUNTY, show="gap", after=after)
+            seen += [one.id for one in page.rows]
+            after = page.after
+            if not after:
+                return seen
+
+    live = whole()
+    ticks.count_coverage(at)
+    assert len(live) == coverage.overview(by, at, under=COUNTY).whole.gap > 2
+    assert whole() == live
+    gone = {one.place_code for one in Household.objects.filter(pk__in=live)}
+    for home in Household.objects.filter(pk__in=live, place_code=min(gone)):
+        make.a_link(county.li.official_id, home.pk)
+    left = [one for one in live if Household.objects.get(pk=one).place_code != min(gone)]
+    assert whole() == left, "a village that has none any more since it was counted is passed over"
+
+
+def test_counting_again_writes_only_what_changed(county: Cast, at: datetime) -> None:
+    ticks.count_coverage(at)
+    rows = [*CoverCount.objects.values_list("pk"), *CoverLoad.objects.values_list("pk"), *CoverLed.objects.all()]
+    home = make.a_household(SHANGHE)[0]
+    make.a_link(county.li.official_id, home)
+    assert ticks.count_coverage(at) == 1
+    fresh = [*CoverCount.objects.values_list("pk"), *CoverLoad.objects.values_list("pk"), *CoverLed.objects.all()]
+    assert len(set(rows) & set(fresh)) >= len(rows) - 2
+    assert (SHANGHE, county.li.official_id, 1) in CoverLed.objects.values_list(
+        "place_code", "official_id", "households"
+    )
+    assert CoverLoad.objects.get(official_id=county.li.official_id).households == 1
 
 
 def test_it_is_counted_anew_when_something_was_told_and_not_shown_when_it_is_old(county: Cast, at: datetime) -> None:

@@ -14,6 +14,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import places as place_actions
 from huiyin.register.actions import staff as act
 from huiyin.register.models import Post
+from huiyin.register.queries import serving
 from huiyin.register.queries import staff as ask
 from tests import factories as make
 from tests.cast import COUNTY, FOREIGN_TOWN, GROUP_THREE, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast
@@ -279,6 +280,20 @@ def test_of_those_a_word_finds_only_as_many_are_read_as_are_shown(cast: Cast, at
         found = ask.called(cast.chen.viewer(at), at, "丁一", most=3)
     assert len({one.official_id for one in found}) == 3
     assert "LIMIT 24" in seen.captured_queries[-1]["sql"]
+
+
+def test_who_serves_is_kept_within_requests_until_somebody_comes_or_goes(cast: Cast, at: datetime) -> None:
+    set_request_id("test")
+    try:
+        by, luo = cast.xu.viewer(at), cast.luo.official_id
+        assert serving.known(by, [luo], at.date())[luo].name == cast.luo.name
+        with CaptureQueriesContext(connection) as seen:
+            serving.known(by, [luo, cast.li.official_id], at.date())
+        assert not seen.captured_queries
+        act.end_post(by=make.SYSTEM, at=at, post_id=cast.luo.post_id)
+        assert not serving.known(cast.xu.viewer(at), [luo], at.date())
+    finally:
+        set_request_id("")
 
 
 def test_candidates_are_those_whose_post_covers_the_place(cast: Cast, at: datetime) -> None:

@@ -44,7 +44,7 @@ def _page(request: Asked, town: str, problem: str, status: int = 200) -> HttpRes
     here = town if any(code == town for code, _ in seen) else (seen[0][0] if seen else "")
     inside = [(code, name) for code, name, parent in villages if parent == here and viewer.sees(code)]
     whole = bool(here) and viewer.sees(here)
-    balance = cards.balance(viewer, here, at) if whole else ()
+    balance, counted = cards.balance(viewer, here, at) if whole else ((), None)
     found = cards.runs(viewer, under=here) if here else ()
     context: dict[str, Any] = {
         "problem": problem,
@@ -58,6 +58,7 @@ def _page(request: Asked, town: str, problem: str, status: int = 200) -> HttpRes
         "busy": any(row.state == "asked" for row in found),
         "done": sum(row.state == "made" for row in found),
         "balance": balance,
+        "counted": counted,
         "reached": handbook.reached(viewer, here, at) if whole else (),
         "without": sum(row.without for row in balance),
         "stale": sum(row.stale for row in balance),

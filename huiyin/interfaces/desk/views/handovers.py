@@ -1,12 +1,14 @@
 """Handing over: who has left and is still linked, whom each household goes to, seen whole before it happens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.queries import passing
@@ -119,11 +121,15 @@ def _preview(request: Asked, official_id: UUID, given: checks.Given) -> HttpResp
 def _page(request: Asked, plan: Plan, problem: str, status: int = 200) -> HttpResponse:
     post = request.POST
     others = _others(request)
+    words = {one.official_id: _words(one) for row in plan.links for one in row.candidates}
     rows = [
         {
             "row": one,
-            "chosen": post.get(f"to_{one.link_id}", str(one.suggested or "")),
-            "others": _beside(others, one.candidates),
+            "options": _options(
+                post.get(f"to_{one.link_id}", str(one.suggested or "")),
+                [(str(who.official_id), words[who.official_id]) for who in one.candidates],
+                _beside(others, one.candidates),
+            ),
         }
         for one in plan.links
     ]
@@ -139,6 +145,21 @@ def _page(request: Asked, plan: Plan, problem: str, status: int = 200) -> HttpRe
         "successor": post.get("successor", str(plan.main[0].official_id) if plan.main else ""),
     }
     return show(request, "desk/links/handover.html", context, status=status)
+
+
+def _words(one: Candidate) -> str:
+    return conditional_escape(f"{one.name}\uff08{one.households}\uff09{one.post}")
+
+
+def _options(chosen: str, *groups: Iterable[tuple[str, str]]) -> SafeString:
+    """Options of a choice. A page has four hundred of them, most of the same dozen people: their words are escaped
+    once, where a template would resolve each again."""
+    made = [
+        f'<option value="{value}"{" selected" if value == chosen else ""}>{conditional_escape(words)}</option>'
+        for some in groups
+        for value, words in some
+    ]
+    return mark_safe("".join(made))  # noqa: S308 - values are ids of ours, words are escaped above
 
 
 def _others(request: Asked) -> dict[UUID, str]:

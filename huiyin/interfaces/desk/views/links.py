@@ -47,7 +47,7 @@ def links(request: Asked) -> HttpResponse:
 def _overview(request: Asked, problem: str, status: int = 200) -> HttpResponse:
     viewer, at = request.viewer, request.at
     county = current(at).rulebook.county.code
-    cover = coverage.cover(viewer, at, under=county)
+    cover = coverage.overview(viewer, at, under=county)
     found = queries.rounds(viewer, at)
     context = {
         "problem": problem,
