@@ -4,6 +4,8 @@
 the owner, web and worker put on the role as soon as they connect.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -40,3 +42,18 @@ def owner_connection(language: str = "zh-Hans") -> list[str]:
         )
         role, owns = cursor.fetchone()
     return [phrase("audit", "owner_connection", language, role=role)] if owns else []
+
+
+@contextmanager
+def planned_anew() -> Iterator[None]:
+    """For questions whose best plan depends on their values. After some askings PostgreSQL keeps one plan for any
+    values; where a few villages are looked through it would then read a county's links (200 ms instead of 17)."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET plan_cache_mode = force_custom_plan")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET plan_cache_mode")

@@ -19,6 +19,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
 
 from huiyin.core import rulebook
+from huiyin.core.database import planned_anew
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Household, Link, LinkExclusion, Post
@@ -284,7 +285,8 @@ def homes(
     if after:
         place, _, code = after.partition("~")
         rows = rows.filter(Q(place_code__gt=place) | Q(place_code=place, code__gt=code))
-    found = list(rows.order_by("place_code", "code")[: PAGE + 1])
+    with planned_anew():
+        found = list(rows.order_by("place_code", "code")[: PAGE + 1])
     if not found and rest:  # those that were counted are none any more
         return homes(viewer, at, under=under, show=show, after=rest)
     more, found = len(found) > PAGE, found[:PAGE]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -146,7 +147,7 @@ def _passing(
     if not homes:
         return (), {}
     found, given = _suggested(viewer, at, leaving, homes)
-    chosen = {home: _choices(found, given[home], reach) for home, reach in _reach(found).items()}
+    chosen = {home: _choices(given[home], reach) for home, reach in _reach(found).items()}
     asked = {leaving, *(one for some in chosen.values() for one in some)}
     known = _candidates(viewer, asked, day, found.borne)
     passing = tuple(
@@ -272,16 +273,16 @@ def _row(row: Handover) -> HandoverRow:
 
 
 def _reach(found: drawing.Drawing) -> dict[UUID, list[UUID]]:
-    """For each household who reaches it, is not kept apart from it, and has room."""
+    """For each household some who reach it, are not kept apart from it, and have room: those with the fewest households
+    first, as many as are shown."""
     reach: dict[UUID, list[UUID]] = {}
     problem = found.problem
+    roomy = [number for number, bearer in enumerate(problem.bearers) if bearer.most]
+    roomy.sort(key=lambda number: (found.borne.get(found.officials[number], 0), str(found.officials[number])))
     for home, household in enumerate(found.households):
-        never = problem.apart.get(home, frozenset())
-        reach[household] = [
-            found.officials[number]
-            for number, bearer in enumerate(problem.bearers)
-            if bearer.most and number not in never and reaches(bearer, problem.places[home])
-        ]
+        never, place = problem.apart.get(home, frozenset()), problem.places[home]
+        there = (one for one in roomy if one not in never and reaches(problem.bearers[one], place))
+        reach[household] = [found.officials[number] for number in islice(there, CHOICES)]
     return reach
 
 
@@ -300,10 +301,9 @@ def _in_posts(viewer: Viewer, posts: QuerySet[Post], borne: Mapping[UUID, int]) 
     }
 
 
-def _choices(found: drawing.Drawing, first: UUID | None, reach: list[UUID]) -> list[UUID]:
+def _choices(first: UUID | None, reach: list[UUID]) -> list[UUID]:
     """The suggestion, then those with the fewest households."""
-    rest = sorted((one for one in reach if one != first), key=lambda one: (found.borne.get(one, 0), str(one)))
-    return [*([first] if first else ()), *rest[: CHOICES - 1]]
+    return [*([first] if first else ()), *(one for one in reach if one != first)][:CHOICES]
 
 
 def _main(

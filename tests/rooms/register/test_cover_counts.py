@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from huiyin.core.database import planned_anew
 from huiyin.core.now import now
 from huiyin.programme.refusal import Missing
 from huiyin.register import ticks
@@ -76,6 +77,17 @@ def test_charts_and_the_whole_of_a_place_come_out_the_same_from_what_the_worker_
     assert grids.chart(by, HUAISHUPING, at) == live[3]
     page = coverage.cover(by, at, under=COUNTY)
     assert (page.whole, page.staff, page.gone) == (whole.whole, whole.staff, whole.gone)
+
+
+def test_a_list_of_few_villages_is_planned_for_them_and_other_questions_are_not(county: Cast, at: datetime) -> None:
+    with planned_anew(), CaptureQueriesContext(connection) as asked:
+        coverage.homes(county.xu.viewer(at), at, under=COUNTY, show="gap")
+    sets = [one["sql"] for one in asked.captured_queries if "plan_cache_mode" in one["sql"]]
+    assert bool(sets) == (connection.vendor == "postgresql")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW plan_cache_mode")
+            assert cursor.fetchone() == ("auto",)
 
 
 @row("R-099")

@@ -121,7 +121,8 @@ def _preview(request: Asked, official_id: UUID, given: checks.Given) -> HttpResp
 def _page(request: Asked, plan: Plan, problem: str, status: int = 200) -> HttpResponse:
     post = request.POST
     others = _others(request)
-    words = {one.official_id: _words(one) for row in plan.links for one in row.candidates}
+    everybody = {one.official_id: one for row in plan.links for one in row.candidates}
+    words = {key: _words(one) for key, one in everybody.items()}
     rows = [
         {
             "row": one,
