@@ -15,6 +15,7 @@ from huiyin.programme import topictree
 from huiyin.programme.problems import Problem, ProgrammeError
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.about import About
+from huiyin.programme.schema.appraisal import Appraisal
 from huiyin.programme.schema.checks import check
 from huiyin.programme.schema.county import County
 from huiyin.programme.schema.handbook import Handbook
@@ -39,6 +40,7 @@ PAGES: dict[str, type[BaseModel]] = {
     "replies": Replies,
     "places": PlaceFacts,
     "handbook": Handbook,
+    "appraisal": Appraisal,
 }
 _SIDE_FILES = frozenset({"examples.test.toml", topictree.FILE})
 

@@ -35,3 +35,17 @@ class NoticeWithdrawn(Fact):
 
     NAME: ClassVar[str] = "publication.notice_withdrawn"
     matter: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueShown(Fact):
+    """What the county says in public of a common issue was published, or put into other words. Subject: the issue."""
+
+    NAME: ClassVar[str] = "publication.issue_shown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueHidden(Fact):
+    """It was taken down. Subject: the issue."""
+
+    NAME: ClassVar[str] = "publication.issue_hidden"

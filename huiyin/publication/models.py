@@ -67,3 +67,37 @@ class Notice(Kept):
             models.Index(fields=["state", "place_code", "published_at"], name="notice_wall"),
             models.Index(fields=["state", "drafted_at"], name="notice_drafts"),
         ]
+
+
+class IssueNoticeQuerySet(KeptQuerySet["IssueNotice"]):
+    """What stands in public is everybody's; what was taken down, of those who publish."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Published ones; the others for who publishes in the place."""
+        mine = viewer.scope("place_code") if viewer.may("matter.publish") else Q(pk__in=[])
+        return self.filter(Q(withdrawn_at__isnull=True) | mine)
+
+
+IssueNoticeManager = models.Manager.from_queryset(IssueNoticeQuerySet)
+
+
+class IssueNotice(Kept):
+    """What the county says in public of a common issue: found, planned, become; never of a person (R-217).
+
+    Who is responsible, the promised day and the numbers come from the issue itself, as they stand.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    issue_id = models.UUIDField(unique=True)
+    place_code = models.CharField(max_length=15)
+    found = models.TextField()
+    plan = models.TextField(blank=True, default="")
+    became = models.TextField(blank=True, default="")
+    published_at = models.DateTimeField()
+    published_by_id = models.UUIDField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[IssueNoticeManager["IssueNotice"]] = IssueNoticeManager()
+
+    class Meta:
+        ordering = ["-published_at", "id"]

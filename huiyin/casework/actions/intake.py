@@ -12,6 +12,7 @@ from huiyin.casework.events import MatterOpened
 from huiyin.casework.models import Clock, Conflict, Matter, Move, Party
 from huiyin.casework.queries import compartment as sealed
 from huiyin.casework.rules import clocks, codes, complaints, levels
+from huiyin.casework.rules.authors import authorless
 from huiyin.casework.rules.clocks import Dims
 from huiyin.core import boxes, lookups, search, text
 from huiyin.core.actions import action
@@ -111,7 +112,11 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
     if words.answer_by not in ("", *ANSWER_BY):
         raise Refused("value_unknown", field="answer_by")
     # What is read in public or found by a survey is a topic: whoever said it is not kept (SG-04).
-    disclosure = "anonymous" if page.channels[words.channel].authorless else words.disclosure
+    heard = page.channels[words.channel].authorless
+    if heard:
+        body = text.normalise(authorless(body), most=LONGEST, least=1)
+        words = replace(words, subject=authorless(words.subject))
+    disclosure = "anonymous" if heard else words.disclosure
     anonymous = disclosure == "anonymous"
     if words.answer_by in ("phone", "sms") and (anonymous or not words.reporter_phone.strip()):
         raise Refused("answer_needs_phone", field="answer_by")

@@ -67,7 +67,7 @@ def ask(
     part = closing.day_part(local.hour)
     CallBack(
         matter=matter,
-        reply=row.reply,
+        reply=row.reply or matter.replies.order_by("-at", "-id").first(),
         promise=row,
         caller_id=_person(by),
         at=at,

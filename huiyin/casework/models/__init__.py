@@ -2,18 +2,21 @@
 
 from huiyin.casework.models.accompaniment import Accompaniment
 from huiyin.casework.models.compartment import Keyholder, SealedKey, SealedText
+from huiyin.casework.models.decided import Decided
 from huiyin.casework.models.determinations import Determination
 from huiyin.casework.models.drafts import ReplyDraft
 from huiyin.casework.models.early import Brief, PetitionCount, Signal
 from huiyin.casework.models.feedback import CallBack, Judgement, Reply
 from huiyin.casework.models.files import Attachment
 from huiyin.casework.models.first_calls import CallTurn, DaySeed
+from huiyin.casework.models.inspections import Finding, Improvement, Inspection, InspectionArea, InspectionMember
 from huiyin.casework.models.issues import Issue, IssueFigure, IssueMember, IssuePromise, IssueUnit
 from huiyin.casework.models.joining import Joining
 from huiyin.casework.models.ledgers import LedgerCut, LedgerNote
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
 from huiyin.casework.models.mediation import FollowUp, Mediation, MediationMeeting, Side, SideWord
 from huiyin.casework.models.nudges import Digest, Nudge
+from huiyin.casework.models.pledges import Pledge
 from huiyin.casework.models.promises import Promise
 from huiyin.casework.models.rechecks import CallDraw, Recheck
 from huiyin.casework.models.retained import Retention
@@ -38,10 +41,16 @@ __all__ = [
     "Clock",
     "Conflict",
     "DaySeed",
+    "Decided",
     "Determination",
     "Digest",
     "Extension",
+    "Finding",
     "FollowUp",
+    "Improvement",
+    "Inspection",
+    "InspectionArea",
+    "InspectionMember",
     "Issue",
     "IssueFigure",
     "IssueMember",
@@ -60,6 +69,7 @@ __all__ = [
     "Numbered",
     "Party",
     "PetitionCount",
+    "Pledge",
     "Promise",
     "Recheck",
     "Reply",

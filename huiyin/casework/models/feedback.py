@@ -33,12 +33,13 @@ class Reply(Kept):
 class CallBack(Kept):
     """One attempt to reach the resident after a reply, by somebody who is neither handler nor supervisor.
 
-    `promise` where it asked about a promise and not about the answer; `again_at` is when the resident wants to be rung.
+    `promise` where it asked about a promise (then there may be no answer yet) and not about the answer; `again_at` is
+    when the resident wants to be rung.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="call_backs")
-    reply = models.ForeignKey(Reply, on_delete=models.PROTECT)
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, null=True)
     caller_id = models.UUIDField()
     at = models.DateTimeField()
     local_day = models.DateField()

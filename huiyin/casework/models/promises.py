@@ -10,7 +10,8 @@ from huiyin.core.kept import Kept
 
 
 class Promise(Kept):
-    """A promise in an answer, written once; at its date the resident is asked whether it was kept.
+    """A promise, written once, in an answer or by a unit in public before there is one; at its date the resident is
+    asked whether it was kept.
 
     state: open (the date is ahead), due (the resident is to be asked), kept, broken, unsure (the resident does not
     know), unreached (asked as often as the programme wants, and nobody was there). `who` is who promised where it was
@@ -19,7 +20,7 @@ class Promise(Kept):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="promises")
-    reply = models.ForeignKey(Reply, on_delete=models.PROTECT)
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, null=True)
     what = models.TextField()
     who = models.CharField(max_length=120, blank=True, default="")
     person_id = models.UUIDField(null=True)

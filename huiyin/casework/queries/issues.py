@@ -1,24 +1,29 @@
 """Common issues in their order, and one of them with everything; matters only as far as the viewer may see them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q
+from django.db.models.functions import Substr
 
+from huiyin.casework.models import CaseTally, IssueFigure, IssueMember, IssuePromise, Matter
 from huiyin.casework.models import Issue as Issue  # doors name its type
-from huiyin.casework.models import IssueFigure, IssueMember, IssuePromise, Matter
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
+from huiyin.casework.rules import hot
 from huiyin.casework.rules import issues as rules
+from huiyin.casework.rules.hot import Candidate
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.queries import places, staff
 
 LIVE = Q(out_at__isnull=True)
+CANDIDATES = 12
+"""Candidates shown at once."""
 SHOWN = 200
 """Members listed on an issue's page."""
 
@@ -110,6 +115,32 @@ def issue(viewer: Viewer, issue_id: UUID, today: date) -> IssuePage:
         promises=promises,
         progress=_progress(list(found.figures.all())),
     )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An issue without its matters, for who reads only what is public."""
+
+    row: IssueRow
+    progress: Sequence[Progress]
+
+
+def shown(viewer: Viewer, ids: Collection[UUID], today: date) -> list[Shown]:
+    """Some issues, those that are not settled first; five queries."""
+    rows = list(Issue.objects.visible_to(viewer).filter(id__in=ids).order_by(F("settled_at").desc(nulls_first=True)))
+    figures: dict[UUID, list[IssueFigure]] = {}
+    for one in IssueFigure.objects.filter(issue__in=rows):
+        figures.setdefault(one.issue_id, []).append(one)
+    told = _rows(viewer, rows, {}, _promises(rows), today)
+    return [Shown(row, _progress(figures.get(row.issue.id, []))) for row in told]
+
+
+def candidates(viewer: Viewer, today: date) -> list[Candidate]:
+    """What many raised lately and stands under no issue yet, in the viewer's sight; one query. Never a decision."""
+    rows = CaseTally.objects.visible_to(viewer).filter(opened_on__gt=today - timedelta(days=hot.LATELY), common=0)
+    found = rows.annotate(village=Substr("place_code", 1, 12)).order_by().values_list("village", "topic")
+    cells = [hot.Cell(village, topic, 0, 0, n, 0) for village, topic, n in found.annotate(n=Count("pk"))]
+    return hot.candidates(cells)[:CANDIDATES]
 
 
 def of_matters(viewer: Viewer, ids: Sequence[UUID]) -> dict[UUID, Issue]:

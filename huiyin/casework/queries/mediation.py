@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Min, Q, QuerySet
 
 from huiyin.casework.models import FollowUp, Matter, Mediation, MediationMeeting, SideWord
+from huiyin.casework.queries.serving import serving
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
@@ -138,8 +139,5 @@ def dispute(viewer: Viewer, code: str, today: date) -> DisputePage:
 
 def candidates(viewer: Viewer, at: datetime, matter: Matter) -> Sequence[tuple[UUID, str]]:
     """Who could mediate in a place: whoever takes or handles matters there."""
-    some = [
-        *staff.candidates(viewer, at, verb="matter.open", place_code=matter.place_code),
-        *staff.candidates(viewer, at, verb="matter.accept", place_code=matter.place_code),
-    ]
-    return list(dict.fromkeys((one.person_id, f"{one.name} · {one.body_name} {one.title}") for one in some))
+    rows = serving(viewer, at, matter.place_code)
+    return [(one.person_id, f"{one.name} · {one.body_name} {one.title}") for one in rows]

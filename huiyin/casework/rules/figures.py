@@ -193,15 +193,20 @@ class Share:
         return "met" if self.part == self.base else "not_met"
 
 
+def wilson(part: int, base: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson 1927); there has to be a base."""
+    p = part / base
+    middle = (p + Z * Z / (2 * base)) / (1 + Z * Z / base)
+    half = Z * sqrt(p * (1 - p) / base + Z * Z / (4 * base * base)) / (1 + Z * Z / base)
+    return max(0.0, min(middle - half, p)), min(1.0, max(middle + half, p))
+
+
 def share(name: str, sums: dict[str, int]) -> Share:
     """One share of sums, with its interval where it is an estimate."""
     part, base = (sums[measure] for measure in SHARES[name])
     if not base or name not in ESTIMATES:
         return Share(name, part, base)
-    p = part / base
-    middle = (p + Z * Z / (2 * base)) / (1 + Z * Z / base)
-    half = Z * sqrt(p * (1 - p) / base + Z * Z / (4 * base * base)) / (1 + Z * Z / base)
-    return Share(name, part, base, max(0.0, min(middle - half, p)), min(1.0, max(middle + half, p)))
+    return Share(name, part, base, *wilson(part, base))
 
 
 def score(sums: dict[str, int]) -> float | None:

@@ -63,6 +63,37 @@ def recurrent(cells: Iterable[Cell]) -> list[Cell]:
     return sorted(found, key=lambda cell: (-cell.lately, cell.village, cell.topic))
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """What may be a common issue: a topic in one village, or (`village` empty) in several; people decide (R-422)."""
+
+    topic: str
+    village: str
+    matters: int
+    villages: int
+
+
+WIDE = 3
+"""So many villages with one topic are a candidate for all of them."""
+
+
+def candidates(cells: Iterable[Cell]) -> list[Candidate]:
+    """Topics that come up in several villages, then those that keep coming back in one; most matters first. `lately`
+    counts what stands under no issue yet."""
+    listed = [cell for cell in cells if cell.topic and cell.lately]
+    by_topic: dict[str, list[Cell]] = {}
+    for cell in listed:
+        by_topic.setdefault(cell.topic, []).append(cell)
+    wide = [
+        Candidate(topic, "", sum(one.lately for one in some), len(some))
+        for topic, some in by_topic.items()
+        if len(some) >= WIDE and sum(one.lately for one in some) >= 2 * AGAIN
+    ]
+    told = {one.topic for one in wide}
+    narrow = [Candidate(one.topic, one.village, one.lately, 1) for one in recurrent(listed) if one.topic not in told]
+    return sorted(wide, key=lambda one: (-one.matters, one.topic)) + narrow
+
+
 def change(now: int, then: int) -> float | None:
     """By what part something grew (0.2: a fifth more); None where there was nothing before."""
     return (now - then) / then if then else None

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from huiyin.programme.refusal import Refused
 
-KINDS = ("consult", "joint", "review")
-"""会商: saying what is to be done; 会办: doing it together, on the spot where it can; 会审: looking through matters."""
+UNFULFILLED = "undone"
+KINDS = ("consult", "joint", "review", UNFULFILLED)
+"""会商: saying what is to be done; 会办: doing it together, on the spot where it can; 会审: looking through matters;
+未落实工作推进会: why something was not done, and what the unit says in public that it will do (R-404)."""
 WORDS = ("yes", "no", "abstain")
 LEAST = 2
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import figures, history, late, reports, tracing
+from huiyin.interfaces.desk.views import figures, history, late, panel, reports, tracing
 
 urlpatterns = [
     path("figures/", figures.figures, name="figures"),
+    path("figures/panel/", panel.panel, name="panel"),
     path("figures/print/", figures.printed, name="figures_print"),
     path("figures/export/", figures.export, name="figures_export"),
     path("matters/<str:code>/file/", history.file, name="case_file"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import issues, ledgers, suggestions, things, twins
+from huiyin.interfaces.desk.views import issue_notices, issues, ledgers, suggestions, things, twins
 
 urlpatterns = [
     path("matters/<str:code>/twins/", twins.twins, name="twins"),
@@ -19,5 +19,6 @@ urlpatterns = [
     path("issues/new/", issues.new, name="issue_new"),
     path("issues/<uuid:issue_id>/", issues.issue, name="issue"),
     path("issues/<uuid:issue_id>/change/", issues.change, name="issue_change"),
+    path("issues/<uuid:issue_id>/public/", issue_notices.shown, name="issue_shown"),
     path("issues/<uuid:issue_id>/gather/", issues.gather, name="issue_gather"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import kept, sessions, shares
+from huiyin.interfaces.desk.views import improvements, inspections, kept, sessions, shares
 
 urlpatterns = [
     path("asked/", shares.asked, name="asked"),
@@ -10,11 +10,19 @@ urlpatterns = [
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/new/", sessions.new, name="session_new"),
     path("sessions/<uuid:session_id>/", sessions.session, name="session"),
+    path("sessions/<uuid:session_id>/pledge/", sessions.pledged, name="session_pledge"),
     path("sessions/<uuid:session_id>/print/", sessions.printed, name="session_print"),
     path("sessions/<uuid:session_id>/vote/<uuid:item_id>/", sessions.vote, name="session_vote"),
     path("sessions/tasks/<uuid:task_id>/", sessions.task, name="session_task"),
     path("kept/", kept.kept, name="kept"),
     path("numbered/", kept.numbered, name="numbered"),
+    path("numbered/inspections/", inspections.inspections, name="inspections"),
+    path("numbered/inspections/<uuid:inspection_id>/", inspections.inspection, name="inspection"),
+    path("numbered/findings/<uuid:finding_id>/", inspections.finding, name="finding"),
+    path("numbered/improvements/", improvements.improvements, name="improvements"),
+    path("numbered/improvements/<uuid:improvement_id>/", improvements.improvement, name="improvement"),
+    path("numbered/decided/", improvements.decided, name="decided"),
+    path("numbered/decided/<uuid:decided_id>/", improvements.strike, name="decided_strike"),
     path("matters/<str:code>/shares/<uuid:share_id>/", shares.share, name="share"),
     path("matters/<str:code>/kept/<uuid:retention_id>/", kept.decide, name="kept_decide"),
     path("matters/<str:code>/kept/", kept.longer, name="kept_longer"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.public.views import about, ask, file, handbook, home, officials, petitions, track, wall
+from huiyin.interfaces.public.views import about, ask, file, handbook, home, issues, officials, petitions, track, wall
 
 app_name = "public"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("file/", file.file, name="own_file"),
     path("file/objection/", file.objection, name="own_objection"),
     path("file/another/", file.another, name="own_another"),
+    path("issues/", issues.issues, name="issues"),
     path("wall/", wall.county, name="wall"),
     path("wall/<str:code>/", wall.place, name="wall_place"),
     path("wall/<str:code>/board/", wall.board, name="board"),

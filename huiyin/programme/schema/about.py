@@ -15,7 +15,7 @@ RuleRef = Annotated[
 """The rule a document establishes: page section and name, as in `clocks.handling`."""
 
 # R-018, SG-03, SG-31: these may be shown as the context of a place, never as what anybody is measured by.
-_CONTEXT_ONLY = signs("goals")["context_only"]
+CONTEXT_ONLY = signs("goals")["context_only"]
 
 
 class Phase(Strict):
@@ -114,7 +114,7 @@ class Goal(Strict):
     @model_validator(mode="after")
     def _never_petitions(self) -> Self:
         words = f"{self.title} {self.measure} {self.of}".lower()
-        if not self.context and any(word in words for word in _CONTEXT_ONLY):
+        if not self.context and any(word in words for word in CONTEXT_ONLY):
             raise ValueError("goal_counts_petitions")
         if self.context and self.target is not None:
             raise ValueError("goal_context_target")

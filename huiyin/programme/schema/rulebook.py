@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from huiyin.programme.schema.about import About
+from huiyin.programme.schema.appraisal import Appraisal
 from huiyin.programme.schema.base import Name, Strict, Title
 from huiyin.programme.schema.county import County
 from huiyin.programme.schema.handbook import Handbook
@@ -22,7 +23,7 @@ from huiyin.programme.words import label
 _NO_REPLIES = Replies()
 
 
-OPTIONAL = ("links", "people", "replies", "places", "handbook")
+OPTIONAL = ("links", "people", "replies", "places", "handbook", "appraisal")
 """Pages a programme may do without."""
 
 
@@ -42,6 +43,8 @@ class Programme(Strict):
     """What is known of places; a programme may do without."""
     handbook: Handbook | None = None
     """Questions and answers for every household; a programme may do without."""
+    appraisal: Appraisal | None = None
+    """How units and people are appraised; a programme may do without."""
 
     @model_serializer(mode="wrap")
     def _as_stored(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -159,7 +159,10 @@ class Homes:
 
 
 def cover(viewer: Viewer, at: datetime, *, under: str) -> Cover:
-    """Coverage of a place, in the viewer's scope. The number of statements does not depend on how many households."""
+    """Coverage of a place, in the viewer's scope, in numbers: for who reads the register, or figures. The number of
+    statements does not depend on how many households."""
+    if viewer.may("stats.see"):  # numbers of households within one's own scope, and no household
+        viewer = viewer.but(verbs=viewer.verbs | {"register.see"})
     viewer.need("register.see")
     day = today(viewer, at)
     below = places.children(viewer, under)

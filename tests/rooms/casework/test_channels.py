@@ -1,18 +1,22 @@
 """Every way words reach the county ends in one queue with one number each."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
+from django.apps import apps
 
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.actions.sweep import run_out
 from huiyin.casework.models import Clock, Matter, Move, Party
-from huiyin.casework.queries import matters
+from huiyin.casework.queries import figures, matters
+from huiyin.casework.rules.spans import Wanted
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
+from huiyin.core.worker import drain
 from huiyin.programme.loader import county_folder, load_county
-from tests.cast import GROUP_THREE, ZHANG_PHONE, Cast
+from tests.cast import COUNTY, GROUP_THREE, ZHANG_PHONE, Cast
 from tests.rooms.casework import spine
 from tests.rows import row
 
@@ -55,6 +59,44 @@ def test_every_channel_ends_in_one_queue_with_a_number_each(cast: Cast, at: date
 def test_a_topic_keeps_nobody_who_said_it(cast: Cast, at: datetime, channel: str) -> None:
     matter = opened(channel, at, reporter_phone=ZHANG_PHONE)
     assert not Party.objects.filter(matter=matter).exists()
+
+
+@row("SG-04", "R-167")
+def test_what_was_heard_in_public_is_stored_without_whoever_said_it(cast: Cast, at: datetime) -> None:
+    said = "网友：山里人家 三组又停水了 @望川小喇叭 见 https://example.com/u/88231 ，昵称“望川老王”，半个月没水。——小满"
+    matter = opened("media", at, text=said, subject="@望川小喇叭 停水", reporter_phone=ZHANG_PHONE)
+    matter.refresh_from_db()
+    assert "停水" in matter.text and "半个月没水" in matter.text
+    told = f"{matter.text} {matter.title}"
+    for author in ("山里人家", "望川小喇叭", "88231", "example", "望川老王", "小满"):
+        assert author not in told
+        assert author not in json.dumps([event.data for event in Event.objects.all()], ensure_ascii=False)
+    for words in ("望川小喇叭", "山里人家", "望川老王"):
+        assert not matters.matters(cast.chen.viewer(at), matters.Filters(text=words), at).rows
+    kept = opened("phone", at, text="@张三 说水又停了，见 www.example.com")
+    assert "www.example.com" in kept.text, "what a resident tells us is kept as it was told"
+
+
+@row("SG-04")
+def test_no_table_has_a_place_for_who_wrote_something_online() -> None:
+    never = ("author", "avatar", "nickname", "profile", "follower", "weibo", "douyin")
+    ours = [model for model in apps.get_models() if model.__module__.startswith("huiyin.")]
+    columns = [f"{model._meta.label}.{field.name}" for model in ours for field in model._meta.fields]
+    assert len(columns) > 300
+    assert [one for one in columns if any(word in one.lower().partition(".")[2] for word in never)] == []
+
+
+@row("AM-55", "R-170")
+def test_the_reporter_of_ten_elements_is_there_when_nobody_is_named_and_when_the_name_is_kept_apart(
+    cast: Cast, at: datetime
+) -> None:
+    spine.opened(cast, at, disclosure="anonymous")
+    spine.opened(cast, at, disclosure="confidential", reporter_phone="16000005001")
+    spine.opened(cast, at, reporter_phone="16000005002")
+    drain(at)
+    wanted = Wanted(from_=at.date(), until=at.date() + timedelta(days=1), place=COUNTY)
+    found = figures.split(cast.zhou.viewer(at), wanted, ("reporter",))["reporter"]
+    assert {line.value: line.sums["collected"] for line in found} == {"anonymous": 1, "confidential": 1, "named": 1}
 
 
 @row("R-168")

@@ -18,6 +18,14 @@ from huiyin.programme.words import labels
 from huiyin.register.queries.staff import BodyRow
 
 
+class ShownForm(Once):
+    """What everybody reads of an issue."""
+
+    found = Plain(area(4, maxlength="1000"))
+    plan = Plain(area(3, maxlength="1000"))
+    became = Plain(area(3, maxlength="1000"))
+
+
 class IssueForm(Once):
     """What an issue says of itself."""
 

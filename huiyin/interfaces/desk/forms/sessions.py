@@ -53,6 +53,26 @@ class SessionForm(Once):
         return found
 
 
+class PledgeForm(Once):
+    """Which unit, who spoke for it, what they said, by when."""
+
+    body = Plain(forms.Select())
+    who = Plain(line(maxlength="80"))
+    said = Plain(area(3, maxlength="500"))
+    until = Plain(forms.DateInput(attrs={"type": "date"}))
+
+    def faults(self) -> list[Refused]:
+        """All that a form alone can tell is wrong, each with its field."""
+        told = [Refused("text_empty", field="said")] if not self.value("said").strip() else []
+        if typed.identity(self.value("body")) is None:
+            told.append(Refused("body_unknown", field="body"))
+        if not self.value("who").strip():
+            told.append(Refused("name_missing", field="who"))
+        if typed.day(self.value("until")) is None:
+            told.append(Refused("not_a_date", field="until"))
+        return told
+
+
 class EndForm(Typed):
     """Minutes and who was there, and for each matter a decision and at most one task."""
 

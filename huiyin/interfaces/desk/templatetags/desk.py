@@ -92,6 +92,35 @@ DRAFTS = {
 }
 
 
+FINDINGS = {
+    "found": ("outline", "search"),
+    "circulated": ("soon", "speakerphone"),
+    "set": ("go", "progress"),
+    "mended": ("done", "circle-check"),
+}
+MOVED = {
+    "early": ("outline", "hourglass"),
+    "few": ("outline", "circle-dashed"),
+    "unclear": ("outline", "help"),
+    "better": ("done", "circle-check"),
+    "worse": ("late", "alert-circle"),
+}
+
+
+@register.simple_tag
+def finding_mark(state: str) -> SafeString:
+    """How far a finding is, with its shape."""
+    look, picture = FINDINGS[state]
+    return mark(words.label("finding", state, language()), look, picture)
+
+
+@register.simple_tag
+def moved_mark(verdict: str) -> SafeString:
+    """Whether a figure moved, with its shape."""
+    look, picture = MOVED[verdict]
+    return mark(words.label("moved", verdict, language()), look, picture)
+
+
 @register.simple_tag
 def draft_mark(state: str) -> SafeString:
     """Where a version of an answer stands, with its shape."""

@@ -14,6 +14,7 @@ from huiyin.casework.actions import briefs as brief_actions
 from huiyin.casework.actions import signals as signal_actions
 from huiyin.casework.queries import briefs as brief_queries
 from huiyin.casework.queries import petitions, signals
+from huiyin.casework.queries.serving import serving
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.forms_once import as_sent, once_each
@@ -170,9 +171,7 @@ def people_of(viewer: Viewer, at: Any, own: str) -> list[tuple[str, str]]:
     """Officials who serve in the place, each once."""
     if not viewer.scopes:
         return []
-    some = [*staff.candidates(viewer, at, verb="matter.accept", place_code=own)]
-    some += staff.candidates(viewer, at, verb="matter.open", place_code=own)
-    return list(dict.fromkeys((str(one.person_id), f"{one.name} · {one.body_name}") for one in some))
+    return [(str(one.person_id), f"{one.name} · {one.body_name}") for one in serving(viewer, at, own)]
 
 
 @guarded

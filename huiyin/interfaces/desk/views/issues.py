@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.actions import issues as actions
@@ -44,6 +46,7 @@ def issues(request: Asked) -> HttpResponse:
         "settled": settled,
         "crowded": [] if settled else joining.crowded(request.viewer, tell_from=page.joint.tell_from),
         "tell_from": page.joint.tell_from,
+        "candidates": [] if settled else _candidates(request),
     }
     return show(request, "desk/issues/list.html", context)
 
@@ -54,14 +57,39 @@ def new(request: Asked) -> HttpResponse:
     """Register one; all that is wrong is told at once."""
     request.viewer.need(actions.VERB)
     if request.method == "GET":
-        return _form(request, IssueForm(initial={"key": str(uuid4()), "urgency": "soon"}))
+        topic = request.GET.get("topic", "")[:60]
+        return _form(request, IssueForm(initial={"key": str(uuid4()), "urgency": "soon", "topic": topic}))
     form = IssueForm(request.POST)
 
     def run(about: About) -> dict[str, Any]:
         return {"id": str(actions.register(by=request.viewer, at=request.at, about=about).id)}
 
-    result = _sent(request, form, run, place="")
-    return _form(request, form, status=422) if result is None else redirect("desk:issue", result["id"])
+    place = request.GET.get("place", "")[:12]
+    result = _sent(request, form, run, place=place)
+    if result is None:
+        return _form(request, form, status=422)
+    if "topic" in request.GET:  # from a candidate: its matters are next
+        asked = urlencode({"topic": form.value("topic"), **({"place": place} if place else {})})
+        return redirect(f"{reverse('desk:issue_gather', args=[result['id']])}?{asked}")
+    return redirect("desk:issue", result["id"])
+
+
+def _candidates(request: Asked) -> list[dict[str, Any]]:
+    """What may be a common issue, in words, with the way to register it; for who registers issues."""
+    if not request.viewer.may(actions.VERB):
+        return []
+    found = queries.candidates(request.viewer, today(request.viewer, request.at))
+    topics = programme_page(request.at).topics
+    named = places.paths(request.viewer, {one.village for one in found if one.village})
+    return [
+        {
+            "one": one,
+            "topic": topics[one.topic].title if one.topic in topics else one.topic,
+            "place": named.get(one.village, ""),
+            "query": urlencode({"topic": one.topic, **({"place": one.village} if one.village else {})}),
+        }
+        for one in found
+    ]
 
 
 @guarded

@@ -22,6 +22,7 @@ from huiyin.interfaces.common.shapes import Tab
 from huiyin.interfaces.desk.faces import row_face
 from huiyin.interfaces.desk.figure_words import link
 from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.views import overseeing
 from huiyin.interfaces.desk.views.matter import render_matter
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
@@ -99,7 +100,11 @@ def numbered(request: Asked) -> HttpResponse:
         for row in numbers.numbered(viewer, struck=struck)
         if row.matter is not None
     ]
-    return show(request, "desk/ways/numbered.html", {"rows": rows, "tabs": tabs, "struck": struck})
+    return show(
+        request,
+        "desk/ways/numbered.html",
+        {"rows": rows, "tabs": tabs, "struck": struck, "over": overseeing.tabs(request, "numbered")},
+    )
 
 
 @require_POST

@@ -55,6 +55,7 @@ def programme(request: Asked) -> HttpResponse:
         "around": any(getattr(shown.about, name) for name in AROUND),
         "matters": shown.matters,
         "topics_shown": _topics(shown.matters),
+        "appraisal": shown.appraisal,
         "publication": shown.publication,
         "tabs": [
             Tab(label=one.about.title, href=f"?name={key}", here=key == name) for key, one in book.programmes.items()

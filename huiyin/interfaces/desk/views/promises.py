@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.actions import aside
 from huiyin.casework.actions import promises as actions
+from huiyin.casework.queries import pledges
 from huiyin.casework.queries import promises as queries
 from huiyin.casework.queries.promises import Asking
 from huiyin.core.rulebook import current
@@ -46,6 +47,7 @@ def promises(request: Asked) -> HttpResponse:
             for one in queries.STATES
         ],
         "bodies": queries.by_body(viewer, at),
+        "pledges": pledges.pledges(viewer),
         "calls": viewer.may("matter.call_back"),
     }
     return show(request, "desk/promises/list.html", context)

@@ -10,16 +10,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huiyin.casework.actions import pledges as pledging
 from huiyin.casework.actions import sessions as actions
+from huiyin.casework.queries import pledges
 from huiyin.casework.queries import sessions as queries
 from huiyin.casework.queries.matters import ordinary
 from huiyin.casework.queries.sessions import SessionPage
-from huiyin.casework.rules.sessions import WORDS
+from huiyin.casework.rules.sessions import UNFULFILLED, WORDS
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Tab
-from huiyin.interfaces.desk.forms.sessions import MOST, EndForm, SessionForm
+from huiyin.interfaces.desk.forms.sessions import MOST, EndForm, PledgeForm, SessionForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
@@ -49,7 +52,7 @@ def new(request: Asked) -> HttpResponse:
     viewer, at = request.viewer, request.at
     viewer.need("matter.discuss")
     if request.method == "GET":
-        return _form(request, SessionForm(initial={"codes": request.GET.get("code", "")[:20], "key": str(uuid4())}))
+        return _form(request, SessionForm(initial={**_proposed(request), "key": str(uuid4())}))
     form = SessionForm(request.POST)
     form.is_valid()
 
@@ -127,6 +130,42 @@ def vote(request: Asked, session_id: UUID, item_id: UUID) -> HttpResponse:
 
 @require_POST
 @guarded
+def pledged(request: Asked, session_id: UUID) -> HttpResponse:
+    """Its chair writes down what a unit said in public; each of its matters then has a promise."""
+    viewer, at = request.viewer, request.at
+    form = PledgeForm(request.POST)
+    told = form.faults()
+
+    def run() -> dict[str, Any]:
+        pledging.pledge(
+            by=viewer,
+            at=at,
+            session_id=session_id,
+            body=typed.chosen(form.value("body"), "body_unknown", field="body"),
+            who=form.value("who"),
+            said=form.value("said"),
+            until=typed.needed_day(form.value("until"), field="until"),
+        )
+        return {}
+
+    try:
+        if not told:
+            sender, body = str(viewer.account_id), as_sent(request.POST)
+            once_each(key=form.key_of(), route="desk.pledge", sender=sender, body=body, at=at, run=run)
+    except Missing:
+        raise
+    except Refused as refused:
+        told = [refused]
+    if told:
+        for one in told:
+            form.refuse(one)
+        return _page(request, queries.one(viewer, session_id), status=422, pledge=form)
+    messages.success(request, phrase("done", "saved", language()))
+    return redirect("desk:session", session_id)
+
+
+@require_POST
+@guarded
 def task(request: Asked, task_id: UUID) -> HttpResponse:
     """What a session gave somebody to do is done."""
     try:
@@ -139,6 +178,17 @@ def task(request: Asked, task_id: UUID) -> HttpResponse:
         return redirect("desk:sessions")
     messages.success(request, phrase("done", "task_done", language()))
     return redirect("desk:sessions")
+
+
+def _proposed(request: Asked) -> dict[str, str]:
+    """What a meeting begins with: a matter, or what a unit has not done (R-404)."""
+    body = typed.identity(request.GET.get("body", ""))
+    if body is None:
+        return {"codes": request.GET.get("code", "")[:20]}
+    name = staff.body_names(request.viewer, {body}).get(body, "")
+    codes = pledges.unfulfilled(request.viewer, body, request.at)
+    title = phrase("oversee_says", "meeting", language(), body=name)
+    return {"kind": UNFULFILLED, "title": title, "codes": " ".join(codes)}
 
 
 def _form(request: Asked, form: SessionForm, *, status: int = 200) -> HttpResponse:
@@ -154,8 +204,18 @@ def _page(
     if form is None:
         form = EndForm()
         form.lay_out(page, _owners(request, page))
+    if page.row.kind == UNFULFILLED:
+        more = {**_said(request, page, more.pop("pledge", None)), **more}
     context = {"page": page, "words": WORDS, "form": form, "typed": request.POST, **more}
     return show(request, "desk/ways/session.html", context, status=status)
+
+
+def _said(request: Asked, page: SessionPage, form: PledgeForm | None) -> dict[str, Any]:
+    """What units said, and the form for the next of them where the reader is in the chair."""
+    units = pledges.units_of(request.viewer, page.row.id) if page.chairs else []
+    form = form or PledgeForm(initial={"key": str(uuid4())})
+    form.offer("body", [("", "—"), *units])
+    return {"pledges": pledges.of_session(request.viewer, page.row.id), "pledge": form if units else None}
 
 
 def _owners(request: Asked, page: SessionPage) -> list[tuple[str, str]]:

@@ -1,0 +1,64 @@
+"""What many raise is offered as a candidate for a common issue; people register it and put its matters under it."""
+
+import html as escaped
+import re
+from uuid import uuid4
+
+import pytest
+
+from huiyin.casework.models import Issue, IssueMember
+from huiyin.casework.queries import issues as queries
+from huiyin.casework.rules.hot import Candidate, Cell, candidates
+from huiyin.core.now import now
+from huiyin.core.worker import drain
+from tests import factories as make
+from tests.cast import HUAISHUPING, Cast
+from tests.interfaces.desk.made import a_matter
+from tests.interfaces.desk.seat import seat
+from tests.rows import row
+
+PAGE = "/desk/issues/"
+
+
+@pytest.fixture(autouse=True)
+def _county(cast: Cast) -> None:
+    make.put_in_force(at=now())
+
+
+def cell(village: str, topic: str, lately: int) -> Cell:
+    return Cell(village, topic, 0, 0, lately, 0)
+
+
+@row("R-422", "R-216")
+def test_a_topic_of_three_villages_is_a_candidate_for_all_of_them_before_one_of_a_single_village() -> None:
+    cells = [cell("a", "roads", 2), cell("b", "roads", 3), cell("c", "roads", 1), cell("a", "water", 9)]
+    cells += [cell("b", "schools", 2), cell("c", "", 40), cell("b", "water", 1)]
+    assert candidates(cells) == [Candidate("roads", "", 6, 3), Candidate("water", "a", 9, 1)]
+    assert candidates([cell("a", "roads", 1), cell("b", "roads", 1), cell("c", "roads", 1)]) == []
+
+
+@row("R-422")
+def test_a_candidate_leads_to_an_issue_and_to_its_matters_and_is_none_any_more_once_they_stand_under_it(
+    cast: Cast,
+) -> None:
+    for number in range(3):
+        a_matter(cast, now(), "assign", reporter_phone=f"1600000500{number}")
+    drain(now())
+    client = seat(cast.zhou)
+    html = client.get(PAGE).content.decode()
+    assert "也许是共性问题" in html and "也许是共性问题" not in seat(cast.li).get(PAGE).content.decode()
+    way = re.search(r'href="(/desk/issues/new/[?]topic=water[^"]*)"', html)
+    assert way and f"place={HUAISHUPING}" in escaped.unescape(way[1])
+    address = escaped.unescape(way[1])
+    assert re.search(r'<option value="water" selected', client.get(address).content.decode())
+    form = {"key": str(uuid4()), "title": "槐树坪缺水", "text": "傍晚没水。", "topic": "water", "urgency": "now"}
+    sent = client.post(address, form)
+    issue = Issue.objects.get()
+    assert (sent.status_code, issue.place_code) == (302, HUAISHUPING)
+    gather = client.get(sent["Location"]).content.decode()
+    codes = re.findall(r'name="code" value="([0-9]+)"', gather)
+    assert len(codes) == 3
+    assert client.post(sent["Location"], {"code": codes}).status_code == 302
+    assert IssueMember.objects.filter(issue=issue).count() == 3
+    drain(now())
+    assert queries.candidates(cast.zhou.viewer(now()), now().date()) == []
