@@ -510,6 +510,16 @@ class Walk(RuleBasedStateMachine):
             self.doing.leave() if self.lost else self.doing.end(proof=self.proof)
 
 
+def thrown(name: str, cast: Cast, dice: int, *, steps: int) -> None:
+    """One walk with these dice and no more; its county's method is in force."""
+    doing = Doing(county(name), cast, Walked(), Random(dice))
+    try:
+        for _ in range(steps):
+            doing.act()
+    finally:
+        doing.leave()
+
+
 def walk(
     name: str, cast: Cast, *, walks: int, steps: int, walked: Walked, seeded: int | None = None, proof: bool = False
 ) -> None:
