@@ -114,7 +114,8 @@ class County:
 
     def kin(self, home: UUID, official: object) -> None:
         head = Household.objects.get(pk=home).people(self.at.date()).first()
-        assert head is not None
+        if head is None:
+            raise Refused("person_unknown")  # everybody has moved out
         people.add_kin(by=self.by, at=self.at, person_id=official.person_id, relative_id=head.pk)  # type: ignore[attr-defined]  # as above
 
     def move_in(self, home: UUID, official: object) -> None:
