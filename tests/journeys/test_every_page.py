@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.axe import violations
+from tests.axe import bring, violations
 from tests.interfaces.desk.seat import sit_down
 from tests.interfaces.test_every_address import PAGES, ROLES, County, county
 from tests.routes import ANYONE, Route
@@ -44,6 +44,7 @@ def test_no_page_breaks_a_rule_of_accessibility_or_runs_out_sideways(
             continue
         context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
         page = context.new_page()
+        bring(page)
         page.on("console", partial(complain, wrong, page))
         if role:
             sit_down(page, live_server.url, getattr(county.cast, ROLES[role]))

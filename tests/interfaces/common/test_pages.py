@@ -8,7 +8,7 @@ from django.test import Client, RequestFactory
 from pytest_django.live_server_helper import LiveServer
 
 from huiyin.interfaces.common import pages
-from tests.axe import assert_axe_clean, violations
+from tests.axe import assert_axe_clean, bring, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request, Route
@@ -63,6 +63,7 @@ def test_no_common_page_violates_wcag_and_none_scrolls_sideways(
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
+    bring(page)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     for address in LOOKED_AT:
@@ -74,7 +75,10 @@ def test_no_common_page_violates_wcag_and_none_scrolls_sideways(
 
 
 @pytest.mark.browser
-def test_a_planted_accessibility_fault_is_found(page: "Page", live_server: LiveServer) -> None:
+@pytest.mark.parametrize("brought", [True, False])
+def test_a_planted_accessibility_fault_is_found(page: "Page", live_server: LiveServer, brought: bool) -> None:
+    if brought:
+        bring(page)
     page.goto(f"{live_server.url}/pattern/")
     page.evaluate(
         "document.querySelector('#main').insertAdjacentHTML('beforeend', '<img src=\"/static/common/mark.svg\">')"
