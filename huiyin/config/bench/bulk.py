@@ -34,8 +34,8 @@ def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
     with running() as served:
         desk = _Desk(served, pages.sessions()["dispatcher"][0])
         say(f"bulk: {len(codes)} matters")
-        desk.ask([("step", "assign"), ("back", ""), *(("code", code) for code in codes[:1])])  # warm
-        chosen = desk.ask([("step", "assign"), ("back", ""), *(("code", code) for code in codes)])
+        desk.ask([("step", "assign"), ("back", ""), ("picked", codes[0])])  # warm
+        chosen = desk.ask([("step", "assign"), ("back", ""), ("picked", " ".join(codes))])
         given = _hidden(desk.page) | _first(desk.page) | {"step": "assign"}
         looked = desk.ask([*given.items(), ("do", "look")])
         ready = len(_hidden(desk.page).get("picked", "").split())
