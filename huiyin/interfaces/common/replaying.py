@@ -59,7 +59,7 @@ def write_lines(path: Path, lines: Iterable[Replayed]) -> int:
 def as_fact(hash_: str, since: date, whole: Counts) -> RulebookReplayed:
     """The whole as the log keeps it."""
     return RulebookReplayed(
-        subject=hash_,
+        subject=RulebookReplayed.ABOUT,
         hash=hash_,
         since=since.isoformat(),
         matters=whole.matters,
