@@ -10,6 +10,7 @@ from huiyin.casework.models import Digest
 from huiyin.casework.models.nudges import TABLE
 from huiyin.casework.queries import nudges
 from huiyin.casework.rules import codes
+from huiyin.casework.rules.bell import said
 from huiyin.channels.actions import outbox
 from huiyin.channels.queries import lines
 from huiyin.channels.rules import mail
@@ -88,7 +89,7 @@ def _told(by: Viewer, at: datetime, row: Digest, key: str) -> bool:
         "todo": found.todo,
         "due_today": found.due_today,
         "late": found.late,
-        "unread": found.unread,
+        "unread": said(found.unread),
         "codes": late,
     }
     return outbox.send(

@@ -12,7 +12,7 @@ from huiyin.casework.models import Digest, Matter, Nudge
 from huiyin.casework.models.nudges import TABLE
 from huiyin.casework.queries import today
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
-from huiyin.casework.queries.waiting import told_to
+from huiyin.casework.queries.waiting import told_to, unread_by
 from huiyin.core import text
 from huiyin.core.questions import ask, in_all
 from huiyin.core.vault import Damaged, Shredded, vault
@@ -34,7 +34,7 @@ class NudgeRow:
 
 
 def unread(viewer: Viewer) -> int:
-    """How many the viewer has not read; one query, none for somebody who sees no matters."""
+    """How many the viewer has not read, counted up to `BELL`; one query, none for who sees no matters."""
     if viewer.person_id is None or not viewer.may("matter.see"):
         return 0
     found = ask("nudges.unread", _unread, conflict.stood(viewer))
@@ -110,4 +110,4 @@ NAMES = ("id", "matter_id", "kind", "at", "read_at")
 
 
 def _unread(viewer: Viewer) -> QuerySet[Nudge, Any]:
-    return in_all(told_to(viewer).filter(read_at__isnull=True), [Count("pk")])
+    return in_all(unread_by(viewer), [Count("pk")])

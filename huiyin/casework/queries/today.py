@@ -13,7 +13,7 @@ from huiyin.casework.models import Matter
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.books import days
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
-from huiyin.casework.queries.waiting import IN_HAND, TO_ASSIGN, asked_for, to_call, todo, told_to
+from huiyin.casework.queries.waiting import IN_HAND, TO_ASSIGN, asked_for, to_call, todo, unread_by
 from huiyin.core.questions import ask, in_all
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
@@ -166,7 +166,7 @@ def task_of(row: dict[str, Any], viewer: Viewer, at: datetime) -> str:
 
 def _tallied(viewer: Viewer, at: datetime) -> QuerySet[Matter, Any]:
     counts = [Count("pk", filter=todo(viewer, at)), Count("pk"), Count("pk", filter=to_call(viewer))]
-    unread = told_to(viewer).filter(read_at__isnull=True).order_by().values(told=Value(1)).annotate(n=Count("pk"))
+    unread = unread_by(viewer).values(told=Value(1)).annotate(n=Count("pk"))
     whole: QuerySet[Matter, Any] = in_all(_open(viewer), counts)
     return whole.annotate(unread=Coalesce(Subquery(unread.values("n")), 0))
 

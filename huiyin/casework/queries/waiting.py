@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import OuterRef, Q, QuerySet
 
 from huiyin.casework.models import CallTurn, Extension, Matter, Nudge
+from huiyin.casework.rules.bell import BELL
 from huiyin.core.viewer import Viewer
 
 TO_ASSIGN = ("accepted", "discussing", "raised", "reopened")
@@ -48,6 +49,12 @@ def left_alone() -> Q:
 def told_to(viewer: Viewer) -> QuerySet[Nudge]:
     """What the viewer was told at their desk, of matters they may see today."""
     return Nudge.objects.filter(person_id__in=viewer.persons, matter__in=Matter.objects.visible_to(viewer))
+
+
+def unread_by(viewer: Viewer) -> QuerySet[Nudge]:
+    """Of what the viewer was told and has not read, at most so many as a bell counts, in no order."""
+    found = told_to(viewer).filter(read_at__isnull=True).order_by()
+    return Nudge.objects.filter(pk__in=found.values("pk")[:BELL]).order_by()
 
 
 def asked_for(viewer: Viewer) -> QuerySet[Extension]:

@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from huiyin.casework.queries import nudges, today
 from huiyin.casework.queries.today import Tally
+from huiyin.casework.rules.bell import said
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import NavGroup, NavItem
@@ -96,11 +97,11 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _unread(viewer: Viewer, tally: Tally | None) -> int | None:
+def _unread(viewer: Viewer, tally: Tally | None) -> str | None:
     """What the bell says; no bell where no counts are shown, nor for who sees no matters."""
     if tally is None or viewer.person_id is None or not viewer.may("matter.see"):
         return None
-    return nudges.unread(viewer) if tally.unread is None else tally.unread
+    return said(nudges.unread(viewer) if tally.unread is None else tally.unread)
 
 
 def _groups(viewer: Viewer, path: str, tally: Tally | None) -> tuple[NavGroup, ...]:

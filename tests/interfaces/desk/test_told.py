@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.models import Digest, Nudge
 from huiyin.core.now import now
@@ -35,6 +38,22 @@ def test_the_bell_counts_what_is_unread_and_the_page_reads_one_or_all(cast: Cast
     page = li.get("/desk/told/").content.decode()
     assert "给您的话：0 条" in page and 'name="one"' not in page and page.count("交给您办") == 2
     assert "还没有给您的话" in seat(cast.chen).get("/desk/told/").content.decode()
+
+
+@pytest.mark.parametrize(("many", "says"), [(99, "99"), (100, "99+"), (130, "99+")])
+def test_the_bell_counts_to_ninety_nine_and_no_page_pays_for_more(cast: Cast, many: int, says: str) -> None:
+    matter = spine.assigned(cast, now() - timedelta(hours=3))
+    rows = [
+        Nudge(matter=matter, person_id=cast.li.person_id, kind="overdue", key=f"k{n}", at=now()) for n in range(many)
+    ]
+    QuerySet[Nudge](Nudge).bulk_create(rows)
+    li = seat(cast.li)
+    for path in ("/desk/", "/desk/matters/"):  # one counts with its list, the other by itself
+        assert f"给您的话：{says} 条" in li.get(path).content.decode(), path
+    with CaptureQueriesContext(connection) as asked:
+        li.get("/desk/matters/")
+    bells = [one["sql"] for one in asked.captured_queries if "casework_nudge" in one["sql"]]
+    assert len(bells) == 1 and "LIMIT 100" in bells[0]
 
 
 @row("R-188")
