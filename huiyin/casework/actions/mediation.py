@@ -75,7 +75,8 @@ def register(*, by: Viewer, at: datetime, told: Told) -> Opened:
     """Register a dispute: a matter of the mediated kind, reported by the first side, and a mediation on it.
 
     The words of the sides stand in no matter: `about` is what both would sign. What a side says of an official holds
-    the whole of it as any words would (SG-01). Raises Refused: not_allowed, and as `faults`.
+    the whole of it as any words would, and so does a side that is one (SG-01).
+    Raises Refused: not_allowed, and as `faults`.
     """
     by.need("matter.open")
     for wrong in faults(by, at, told):
@@ -86,6 +87,7 @@ def register(*, by: Viewer, at: datetime, told: Told) -> Opened:
     for letter, name, phone in (("a", told.a_name, told.a_phone), ("b", told.b_name, told.b_phone)):
         _side(row, letter, name, phone, at)
     record(DisputeOpened(subject=str(opened.matter.id), sort=told.sort), by=by, at=at)
+    _hold_if_official(by, at, row)
     for letter, words in (("a", told.a_words), ("b", told.b_words)):
         if words.strip():
             _hear(by, at, row, letter, words)
@@ -349,6 +351,14 @@ def _side(row: Mediation, letter: str, name: str, phone: str, at: datetime) -> N
     if known is not None:
         side.person_id, side.household_id = known.person_id, known.household_id
     side.save(force_insert=True)
+
+
+def _hold_if_official(by: Viewer, at: datetime, row: Mediation) -> None:
+    """A dispute with an official of the place is about one, told by the name given or by whose the number is."""
+    sides = list(row.sides.all())
+    known = staff.persons(by, {one.person_id for one in sides if one.person_id})
+    for name in dict.fromkeys([*(_opened(one, "name") for one in sides), *known.values()]):
+        hold_if_about_officials(by=by, at=at, matter=row.matter, said=name)
 
 
 def _hear(by: Viewer, at: datetime, row: Mediation, letter: str, words: str) -> Side:

@@ -235,6 +235,21 @@ def test_what_a_side_says_of_an_official_holds_the_whole_of_it(cast: Cast) -> No
         actions.read(by=cast.luo.viewer(at), at=at, matter_id=heard.id)
 
 
+@row("R-221", "SG-01")
+def test_a_dispute_with_an_official_of_the_place_is_held_by_the_name_or_by_the_number(cast: Cast) -> None:
+    home, _ = make.a_household(HUAISHUPING, head="罗家")
+    people.add_resident(by=make.SYSTEM, at=now(), household_id=home, person_id=cast.luo.person_id, phone=OTHER)
+    for given in ({"b_name": cast.luo.name, "b_phone": "16000008765"}, {"b_name": "大勇"}):
+        matter = registered(cast, **given)
+        matter.refresh_from_db()
+        assert matter.held
+        assert cast.luo.person_id in matter.conflicts.values_list("person_id", flat=True)
+        for near in (cast.luo, cast.ma, cast.li):
+            client = seat(near)
+            assert client.get(page(matter)).status_code == 404
+            assert "核桃树" not in client.get(LIST).content.decode()
+
+
 @row("R-221", "SG-17")
 def test_who_is_erased_leaves_no_word_in_a_dispute_that_is_over(cast: Cast) -> None:
     matter, at, blinds = agreed(cast), now(), [vault().blind("phone", OTHER)]
