@@ -258,5 +258,5 @@ def _unit(by: Viewer, body: UUID, *, own: bool = False) -> None:
     """A body that is there; an inspection never writes of its writer's own."""
     if body not in staff.body_names(by, {body}):
         raise Refused("body_unknown", field="body")
-    if not own and body in by.body_ids:
+    if not own and (body in by.body_ids or body in staff.own_bodies(by)):
         raise Refused("inspection_own_body", field="body")

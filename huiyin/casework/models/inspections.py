@@ -9,6 +9,7 @@ from django.db.models import Q
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept, KeptQuerySet
 from huiyin.core.viewer import Viewer
+from huiyin.register.queries import staff
 
 OVERSEE = ("matter.supervise", "matter.instruct")
 """Who reads all inspections of their places: those who supervise, and the leaders who sent them."""
@@ -89,7 +90,7 @@ class FindingQuerySet(KeptQuerySet["Finding"]):
         found = Q(inspection__in=Inspection.objects.visible_to(viewer).values("pk"))
         if oversees(viewer):
             found |= viewer.scope("place_code")
-        own = Q(body_id__in=viewer.body_ids)
+        own = Q(body_id__in=viewer.body_ids) | Q(body_id__in=staff.own_bodies(viewer))  # also for who acts for others
         return self.filter((found & ~own) | (own & Q(circulated_at__isnull=False)))
 
 

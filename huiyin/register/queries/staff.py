@@ -317,6 +317,16 @@ def bodies_of(viewer: Viewer, person_ids: Collection[UUID], at: datetime) -> dic
     return {person: frozenset(found) for person, found in held.items()}
 
 
+def own_bodies(viewer: Viewer) -> QuerySet[Post, UUID]:
+    """The bodies where whoever acts, or whom they act for, holds a post on the viewer's day; a subquery.
+
+    Powers that were lent take nobody out of their own body, though `Viewer.body_ids` is then only the lender's.
+    """
+    day = standing(viewer.day) if viewer.day is not None else Q(pk__in=[])
+    rows = Post.objects.filter(day, official__person_id__in=viewer.persons)
+    return rows.values_list("body_id", flat=True)
+
+
 def serving(viewer: Viewer, day: date) -> QuerySet[Post, UUID]:
     """Officials in service on a day, those who hold a post: a set of ids to filter by, or a subquery."""
     return Post.objects.filter(standing(day)).values_list("official_id", flat=True)

@@ -25,6 +25,7 @@ from tests import factories as make
 from tests.cast import COUNTY, LIUWAN, QINGSHI, Cast
 from tests.interfaces.desk.made import warm
 from tests.interfaces.desk.seat import appointed, seat
+from tests.interfaces.desk.test_acting import acting, lend
 from tests.rows import row
 
 ROOT = "/desk/numbered/"
@@ -109,6 +110,32 @@ def test_who_is_to_be_inspected_learns_neither_of_the_group_nor_of_a_finding_bef
     assert SAID in page(seat(cast.ma), f"{ROOT}findings/{found.id}/")
     assert seat(cast.wu).get(f"{ROOT}findings/{found.id}/").status_code == 404
     assert seat(cast.tang).get(f"{GROUPS}{group.id}/").status_code == 200  # the county's leader
+
+
+@row("R-395", "SG-01")
+def test_whoever_serves_in_the_unit_learns_of_no_finding_by_acting_for_somebody_who_oversees(cast: Cast) -> None:
+    at = now()
+    group = a_group(cast, at)
+    found = a_finding(cast, at, group)
+    lend(cast.zhao, cast.li)
+    lend(cast.zhao, cast.sun)
+    assert SAID in page(acting(cast.sun, cast.zhao), f"{ROOT}findings/{found.id}/")
+    assert acting(cast.li, cast.zhao).get(f"{ROOT}findings/{found.id}/").status_code == 404
+    as_zhao = cast.li.viewer(at, acting_for=cast.zhao.person_id)
+    with pytest.raises(Missing):
+        actions.circulate(by=as_zhao, at=at, finding_id=found.id, paper="督〔1〕")
+    assert queries.findings(as_zhao) == []
+    lend(cast.tang, cast.zhao)
+    with pytest.raises(Refused, match="inspection_own_body"):
+        actions.find(
+            by=cast.zhao.viewer(at, acting_for=cast.tang.person_id),
+            at=at,
+            inspection_id=group.id,
+            place_code=LIUWAN,
+            body=cast.bodies.inspection,
+            said=SAID,
+            severity="light",
+        )
 
 
 @row("R-403", "SG-08")
