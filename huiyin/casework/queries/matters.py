@@ -13,6 +13,7 @@ from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries import figures
 from huiyin.casework.queries.waiting import STOPPED, to_call, todo
 from huiyin.casework.rules import codes
+from huiyin.casework.rules.figures import OF_GRADES, SHARES
 from huiyin.casework.rules.spans import Behind
 from huiyin.core import search
 from huiyin.core.questions import ask, in_all
@@ -274,11 +275,18 @@ def _condition(viewer: Viewer, filters: Filters, bounds: Bounds) -> Q:
         wanted &= Q(id__in=search.having("matter", bounds.words))
     elif filters.text:
         wanted &= Q(pk__in=[])  # signs only
-    return wanted & _dated(filters, bounds) & _parted(viewer, filters.part, bounds.at) & _counted(filters)
+    wanted &= _dated(filters, bounds) & _parted(viewer, filters.part, bounds.at)
+    return wanted & _counted(viewer, filters.behind)
 
 
-def _counted(filters: Filters) -> Q:
-    return Q(pk__in=figures.matching(filters.behind).values("pk")) if filters.behind else Q()
+def _counted(viewer: Viewer, behind: Behind | None) -> Q:
+    """Behind a figure of grades only for who may see figures, and never the viewer's own work (SG-05)."""
+    if behind is None:
+        return Q()
+    found = Q(pk__in=figures.matching(behind).values("pk"))
+    if not {behind.name, *SHARES.get(behind.name, ())} & OF_GRADES:
+        return found
+    return found & ~Q(handler_id__in=viewer.persons) if viewer.may("stats.see") else Q(pk__in=[])
 
 
 def _parted(viewer: Viewer, part: str, at: datetime) -> Q:

@@ -66,6 +66,11 @@ FOUR = ("four_contacted", "four_true", "four_solved", "four_satisfied")
 ESTIMATES = frozenset({"solved_heard", "satisfied", "satisfied_reasonable", *FOUR})
 """Shares of those who spoke, which stand for everybody only within an interval."""
 
+OF_GRADES = frozenset(
+    {"graded", "satisfied", "points", "reasonable_graded", "reasonable_satisfied", "said_grade", "was_satisfied"}
+)
+"""Measures of what grade was given: opened for one's own work they would tell who gave it."""
+
 GOALS = ("replied", "called", "satisfied_reasonable")
 """The three goals of 100 %, each to its own base (R-211, AM-23)."""
 

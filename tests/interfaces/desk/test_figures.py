@@ -80,6 +80,18 @@ def test_a_figure_shows_nobody_more_than_their_lists_do(cast: Cast, told: dateti
     assert "figure=" not in auditor  # who opens no matters gets no links to them
 
 
+@row("SG-01", "SG-05")
+def test_no_address_of_a_figure_tells_a_handler_who_graded_their_work_and_how(cast: Cast, told: datetime) -> None:
+    mine = f"2026-01-01~2028-01-01~{LIUWAN}~"
+    everything = seat(cast.li).get(f"/desk/matters/?open=all&figure=answered~~received~{mine}").content.decode()
+    assert len(re.findall("data-row", everything)) == 2
+    for name in ("graded~", "satisfied~", "points~", "said_grade~", "was_satisfied~", "four_satisfied~lack"):
+        address = f"/desk/matters/?open=all&figure={name}~received~{mine}"
+        assert len(re.findall("data-row", seat(cast.li).get(address).content.decode())) == 0, name
+    graded = f"/desk/matters/?open=all&figure=graded~~received~{mine}"
+    assert len(re.findall("data-row", seat(cast.zhou).get(graded).content.decode())) == 1
+
+
 def test_of_a_single_person_no_share_of_a_few_is_shown(cast: Cast, told: datetime) -> None:
     shown = page(cast, f"{ADDRESS}&by=handler")
     table = shown.split("<h2>承办人</h2>")[1]
