@@ -5,8 +5,8 @@ By territory it is what the worker counted last; those in office are counted at 
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, Sum
@@ -39,6 +39,8 @@ class Reach:
     people: int
     with_number: int
     numbers: int
+    beside: bool = field(default=False, kw_only=True)
+    """Hidden so that a neighbour too small to be told cannot be reckoned from the whole."""
 
     @property
     def share(self) -> float:
@@ -47,8 +49,8 @@ class Reach:
 
     @property
     def few(self) -> bool:
-        """Too few households to be told (SG-46)."""
-        return 0 < self.households < FEWEST
+        """Too few households to be told, or beside such (SG-46)."""
+        return self.beside or 0 < self.households < FEWEST
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,16 @@ def frame(viewer: Viewer, at: datetime, *, under: str, system: str | None = None
     mark = PhoneMark.objects.filter(pk=1).first()
     parts.sort(key=lambda one: (one.share, one.code))
     units = _units(viewer, at, system) if codes.width(under) <= codes.WIDTHS[2] else ()
-    return Frame(_reach(under, itself.name, whole), tuple(parts), units, mark.counted_at if mark else None)
+    return Frame(_reach(under, itself.name, whole), _covered(parts), units, mark.counted_at if mark else None)
+
+
+def _covered(parts: Sequence[Reach]) -> tuple[Reach, ...]:
+    """The parts, with what is hidden being at least two and together enough: the smallest others are hidden too."""
+    hidden = [one for one in parts if one.few]
+    rest = sorted((one for one in parts if not one.few and one.households), key=lambda one: (one.households, one.code))
+    while hidden and rest and (len(hidden) == 1 or sum(one.households for one in hidden) < FEWEST):
+        hidden.append(rest.pop(0))
+    return tuple(replace(one, beside=True) if one in hidden else one for one in parts)
 
 
 def _reach(code: str, name: str, row: Mapping[str, int]) -> Reach:

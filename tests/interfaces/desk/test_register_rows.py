@@ -12,9 +12,9 @@ from huiyin.register.actions import categories
 from huiyin.register.actions import household_file as files
 from huiyin.register.actions.categories import Into
 from huiyin.register.models import LinkWish
-from huiyin.register.queries import cover_day
+from huiyin.register.queries import cover_day, phones
 from tests import factories as make
-from tests.cast import HUAISHUPING, Cast
+from tests.cast import HUAISHUPING, LIUWAN, SHANGHE, SHIQIAO, Cast
 from tests.interfaces.desk.seat import seat
 from tests.rooms.register.test_register_rows import HEADS
 from tests.rooms.register.test_ties import FIXED, in_force
@@ -134,6 +134,24 @@ def test_a_category_of_an_office_cannot_be_ended_by_others_and_where_somebody_is
     assert "某鞋厂三车间" in seen
     assert "只能由民政局告知、听证以后取消" in seen
     assert clerk.post(home, {"do": "reveal", "reason": ""}).status_code == 422
+
+
+@row("R-044", "SG-46")
+def test_what_is_too_small_to_be_told_is_neither_opened_nor_reckoned_from_its_neighbours(
+    clerk: Client, cast: Cast
+) -> None:
+    for _ in range(11):
+        make.a_household(SHIQIAO)
+    for _ in range(14):
+        make.a_household(SHANGHE)
+    ticks.count_phones(now())
+    viewer = cast.xu.viewer(now())
+    villages = {one.name: one.few for one in phones.frame(viewer, now(), under=LIUWAN).parts}
+    assert villages == {"槐树坪村": True, "石桥村": True}  # of the one household in 槐树坪村 the whole would tell
+    page = clerk.get(f"/desk/phones/?under={HUAISHUPING}").content.decode()
+    assert "不满 10 户，不列" in page
+    assert "%" not in page.split("<h1")[1].split("</h1>")[0]
+    assert "有电话的人" not in page
 
 
 @row("R-044", "SG-16")
