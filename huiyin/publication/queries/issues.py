@@ -12,6 +12,7 @@ from huiyin.casework.rules.inspections import DECISIONS, UNITS
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
+from huiyin.programme.schema.county import County
 from huiyin.publication.models import IssueNotice
 from huiyin.publication.rules import redaction
 from huiyin.register.queries.days import today
@@ -75,7 +76,7 @@ def told(viewer: Viewer, at: datetime) -> Told:
     shown = {row.issue_id: row for row in IssueNotice.objects.filter(withdrawn_at__isnull=True)}
     pages = issues.shown(machine, set(shown), day)
     return Told(
-        issues=[_issue(shown[page.row.issue.id], page, book.county.name) for page in pages],
+        issues=[_issue(shown[page.row.issue.id], page, book.county) for page in pages],
         pledges=[
             PublicPledge(row.body, redaction.redact(row.said), row.until, row.until < day)
             for row in pledges.public(machine, day)
@@ -110,11 +111,11 @@ def draft(viewer: Viewer, issue_id: UUID) -> tuple[IssueNotice | None, dict[str,
     return None, {name: redaction.redact(words)[:1000] for name, words in own.items()}
 
 
-def _issue(row: IssueNotice, page: issues.Shown, county: str) -> PublicIssue:
+def _issue(row: IssueNotice, page: issues.Shown, county: County) -> PublicIssue:
     issue, promise = page.row.issue, page.row.promise
     return PublicIssue(
         title=redaction.redact(issue.title),
-        place=page.row.place or county,
+        place=page.row.place or county.name,
         owner=page.row.owner,
         found=row.found,
         plan=row.plan,
@@ -122,6 +123,6 @@ def _issue(row: IssueNotice, page: issues.Shown, county: str) -> PublicIssue:
         promise=redaction.redact(promise.text) if promise else "",
         until=promise.until if promise else None,
         late=page.row.late,
-        settled_on=issue.settled_at.date() if issue.settled_at else None,
+        settled_on=issue.settled_at.astimezone(county.tz).date() if issue.settled_at else None,
         numbers=[(redaction.redact(one.name), one.value, one.target, one.unit) for one in page.progress],
     )

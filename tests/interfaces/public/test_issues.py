@@ -12,6 +12,9 @@ from huiyin.casework.models import Issue
 from huiyin.casework.rules.inspections import half
 from huiyin.casework.rules.issues import About
 from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
+from huiyin.publication.actions.issues import show as publish
+from huiyin.publication.queries.issues import told
 from tests import factories as make
 from tests.cast import Cast
 from tests.interfaces.desk.seat import seat
@@ -58,6 +61,16 @@ def test_everybody_reads_what_was_found_who_is_responsible_what_is_planned_and_w
     assert "马国强" not in html, "who promised it is a person"
     assert client.post(address, form | {"do": "hide", "key": str(uuid4())}).status_code == 302
     assert "村组道路硬化" not in read()
+
+
+@row("R-217")
+def test_the_day_it_was_settled_is_the_countys(cast: Cast) -> None:
+    issue, after_midnight = an_issue(cast), now().replace(hour=16, minute=30)
+    by = cast.zhou.viewer(now())
+    publish(by=by, at=now(), issue_id=issue.id, found="四十个组的路没有硬化")
+    issues.settle(by=by, at=after_midnight, issue_id=issue.id, note="三批都通了")
+    (shown,) = told(Viewer.system("test"), now()).issues
+    assert shown.settled_on == after_midnight.date() + timedelta(days=1), "half past midnight where people live"
 
 
 @row("R-217", "SG-20")
