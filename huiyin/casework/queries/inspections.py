@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from huiyin.casework.models import Finding, Improvement, Inspection, InspectionArea, InspectionMember
+from huiyin.casework.models import Finding, Improvement, Inspection, InspectionArea
 from huiyin.casework.queries import figures
 from huiyin.casework.rules.figures import Share, share
 from huiyin.casework.rules.inspections import WINDOW, moved
@@ -104,7 +104,7 @@ class GroupPage:
 
 def inspections(viewer: Viewer) -> list[InspectionRow]:
     """The groups in sight, the newest first; four queries."""
-    return _groups(viewer, list(Inspection.objects.visible_to(viewer)[:SHOWN]))
+    return _groups(viewer, Inspection.objects.visible_to(viewer))
 
 
 def group(viewer: Viewer, inspection_id: UUID, at: datetime) -> GroupPage:
@@ -116,7 +116,7 @@ def group(viewer: Viewer, inspection_id: UUID, at: datetime) -> GroupPage:
     people = [row.person_id for row in members]
     names, bodies = staff.persons(viewer, people), staff.bodies_of(viewer, people, at)
     called = staff.body_names(viewer, {body for some in bodies.values() for body in some})
-    told = _groups(viewer, [found])[0]
+    told = _groups(viewer, Inspection.objects.filter(pk=found.pk))[0]
     named = places.paths(viewer, told.codes)
     me = [row for row in members if row.person_id in viewer.persons]
     return GroupPage(
@@ -178,15 +178,14 @@ def _moved(viewer: Viewer, row: Improvement, today: date) -> Moved:
     return Moved(row.figure, one, other, before, after, moved(one, other, over=over))
 
 
-def _groups(viewer: Viewer, rows: Sequence[Inspection]) -> list[InspectionRow]:
+def _groups(viewer: Viewer, asked: QuerySet[Inspection]) -> list[InspectionRow]:
+    """Whoever planned a group leads it."""
+    rows = list(asked.annotate(seats=Count("members"))[:SHOWN])
     areas: dict[UUID, list[str]] = {}
     for row in InspectionArea.objects.filter(inspection__in=rows).order_by("place_code"):
         areas.setdefault(row.inspection_id, []).append(row.place_code)
     named = places.paths(viewer, {code for some in areas.values() for code in some})
-    seats = list(
-        InspectionMember.objects.filter(inspection__in=rows).values_list("inspection_id", "person_id", "leads")
-    )
-    names = staff.persons(viewer, {person for _, person, leads in seats if leads})
+    names = staff.persons(viewer, _there(row.by_id for row in rows))
     return [
         InspectionRow(
             id=row.id,
@@ -196,8 +195,8 @@ def _groups(viewer: Viewer, rows: Sequence[Inspection]) -> list[InspectionRow]:
             ended_on=row.ended_on,
             codes=areas.get(row.id, ()),
             areas="、".join(named[code] for code in areas.get(row.id, ())),
-            leader=next((names.get(person, "") for one, person, leads in seats if one == row.id and leads), ""),
-            members=sum(one == row.id for one, _, _ in seats),
+            leader=names.get(row.by_id, "") if row.by_id else "",
+            members=row.seats,
         )
         for row in rows
     ]
