@@ -9,7 +9,7 @@ until it was really answered.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from huiyin.programme.clock import WorkingDays, due
 from huiyin.programme.schema.base import Level, Limit
@@ -43,10 +43,11 @@ class Replayed:
     def marks(self) -> tuple[str, ...]:
         """What changes for it, by the names of `Counts`."""
         old, new = self.before, self.after
-        both = old.due is not None and new.due is not None
+        none = timedelta()
+        shift = new.due - old.due if old.due and new.due else none
         found = {
-            "later": both and new.due > old.due,  # type: ignore[operator]  # both have one
-            "earlier": both and new.due < old.due,  # type: ignore[operator]  # both have one
+            "later": shift > none,
+            "earlier": shift < none,
             "newly_late": new.late and not old.late,
             "no_longer_late": old.late and not new.late,
             "moved": old.unit != new.unit,
