@@ -152,6 +152,9 @@ class Walk:
         self.sits(self.cast.zhou, f"/desk/matters/{self.matter.code}/")
         assert not self.page.get_by_role("link", name="归档", exact=True).count(), "once is enough"
         self.look("archived")
+        last = self.matter.moves.order_by("seq").last()
+        self.matter.refresh_from_db()
+        assert last is not None and (last.step, self.matter.state) == ("archive", "closed")
 
 
 def said(label: str) -> list[str]:
@@ -198,6 +201,7 @@ def test_yishuis_loop_by_its_pages(page: "Page", live_server: LiveServer, cast: 
     walk.step(cast.bai, "answer", reply="路修好了，11月20日通车。", cause="建路时没有修排水沟，雨水泡坏了路基")
     walk.to_the_end(cast.bai)
     walk.laid_down()
+    assert walk.matter.handler_id == cast.bai.person_id
 
 
 @row("R-237", "R-190", "R-226")
@@ -232,6 +236,7 @@ def test_the_federations_plan_and_day_by_its_pages(page: "Page", live_server: Li
     walk.step(cast.li, "answer", reply="批下来了，12月3日送到家里。")
     walk.to_the_end(cast.li)
     walk.laid_down()
+    assert (walk.matter.handler_id, walk.matter.handling) == (cast.li.person_id, "later")
 
 
 @row("R-199")
