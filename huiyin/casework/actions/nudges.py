@@ -34,8 +34,8 @@ MOST = 20
 
 
 @action
-def tell(*, by: Viewer, at: datetime, told: Sequence[Told]) -> int:
-    """Lay what staff are told of some events; running again lays nothing twice. Returns how many were laid.
+def tell(*, by: Viewer, at: datetime, told: Sequence[Told]) -> None:
+    """Lay what staff are told of some events; running again lays nothing twice.
 
     Held, sealed and imported matters tell nobody anything (SG-01), nor does one to whom it is kept from.
     """
@@ -49,9 +49,7 @@ def tell(*, by: Viewer, at: datetime, told: Sequence[Told]) -> int:
             Nudge(person_id=person, matter=matter, kind=kind, key=key, at=one.at)
             for person, kind, key in _for(by, at, one, matter)
         ]
-    before = Nudge.objects.count() if rows else 0
     Nudge.objects.bulk_create(rows, ignore_conflicts=True)
-    return Nudge.objects.count() - before if rows else 0
 
 
 @action
@@ -83,7 +81,9 @@ def _of_step(one: Told, matter: Matter) -> Iterator[tuple[UUID, str]]:
         if leader := move.data.get("leader"):
             yield UUID(leader), "submitted"
         return
-    wanted = STEPS.get(step, ())
+    wanted = STEPS.get(step)
+    if wanted is None:
+        return
     took = Move.objects.filter(matter=matter, seq=one.data["seq"]).values_list("by_id", flat=True).first()
     for column, kind in wanted:
         person = getattr(matter, column)

@@ -4,16 +4,20 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.actions import digests, extensions, nudges
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.actions.sweep import run_out, warn
+from huiyin.casework.events import MatterMoved
 from huiyin.casework.models import Clock, Digest, Matter, Nudge
 from huiyin.casework.queries import nudges as queries
 from huiyin.channels.models import Message
 from huiyin.core import worker
-from huiyin.core.models import Account, Delivery
+from huiyin.core.events import Told
+from huiyin.core.models import Account, Delivery, Event
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from tests.cast import Cast, Member
@@ -49,6 +53,23 @@ def test_who_is_to_handle_and_who_is_to_supervise_are_told_once_and_who_acts_is_
     take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
     again(at)
     assert kinds(cast.li, at) == ["assigned"], "their own step tells them nothing"
+
+
+@row("R-176")
+def test_telling_asks_no_more_the_more_was_told_before_and_nothing_of_a_step_that_tells_nobody(
+    cast: Cast, at: datetime
+) -> None:
+    matter = spine.assigned(cast, at)
+    take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
+    asked = {}
+    for one in Event.objects.filter(name=MatterMoved.NAME, subject=str(matter.id)):
+        told = Told(one.id, one.name, one.at, one.recorded_at, one.subject, one.data, one.by_id)
+        with CaptureQueriesContext(connection) as found:
+            nudges.tell(by=MACHINE, at=at, told=[told])
+        asked[one.data["step"]] = [query["sql"] for query in found.captured_queries]
+    assert not any("COUNT(" in sql for some in asked.values() for sql in some), "no table is counted"
+    assert any("casework_move" in sql for sql in asked["assign"])
+    assert not any("casework_move" in sql for sql in asked["take"])
 
 
 @row("R-188", "R-176")
