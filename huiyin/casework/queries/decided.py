@@ -9,7 +9,8 @@ from django.db.models import Sum
 from django.db.models.functions import ExtractMonth, ExtractYear
 
 from huiyin.casework.models import Decided
-from huiyin.casework.rules.inspections import DECISIONS, half
+from huiyin.casework.rules import petitions
+from huiyin.casework.rules.inspections import DECISIONS
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import staff
 
@@ -65,11 +66,11 @@ def halves(viewer: Viewer) -> list[Half]:
     rows = Decided.objects.visible_to(viewer).filter(struck_at__isnull=True).order_by()
     dated = rows.annotate(year=ExtractYear("decided_on"), month=ExtractMonth("decided_on"))
     found = dated.values_list("kind", "year", "month")
-    sums: dict[tuple[date, date], dict[str, int]] = {}
+    sums: dict[petitions.Half, dict[str, int]] = {}
     for kind, year, month, many in found.annotate(many=Sum("many")):
-        part = sums.setdefault(half(date(year, month, 1)), dict.fromkeys(DECISIONS, 0))
+        part = sums.setdefault(petitions.half_of(date(year, month, 1)), dict.fromkeys(DECISIONS, 0))
         part[kind] += many
     return [
-        Half(first, until - timedelta(days=1), [part[kind] for kind in DECISIONS])
-        for (first, until), part in sorted(sums.items(), reverse=True)
+        Half(half.from_, half.until - timedelta(days=1), [part[kind] for kind in DECISIONS])
+        for half, part in sorted(sums.items(), reverse=True)
     ]

@@ -64,10 +64,3 @@ def moved(before: Share, after: Share, *, over: bool) -> str:
     if low <= 0 <= high:
         return "unclear"
     return "better" if (change > 0) != (before.name in GOOD_IF_FEW) else "worse"
-
-
-def half(day: date) -> tuple[date, date]:
-    """The half year a day lies in, its end open."""
-    if day.month <= 6:
-        return date(day.year, 1, 1), date(day.year, 7, 1)
-    return date(day.year, 7, 1), date(day.year + 1, 1, 1)

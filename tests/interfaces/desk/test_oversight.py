@@ -17,7 +17,8 @@ from huiyin.casework.models import Decided, Finding, Improvement, Inspection
 from huiyin.casework.queries import decided
 from huiyin.casework.queries import inspections as queries
 from huiyin.casework.rules.figures import Share, share
-from huiyin.casework.rules.inspections import half, moved
+from huiyin.casework.rules.inspections import moved
+from huiyin.casework.rules.petitions import half_of
 from huiyin.core.models import Event
 from huiyin.core.now import now
 from huiyin.programme.refusal import Missing, Refused
@@ -261,7 +262,7 @@ def test_accountability_is_counts_of_papers_of_others_by_half_year_and_names_nob
     assert (wrong.status_code, wrong.content.decode().count("is-wrong")) == (422, 2)
     form |= {"key": str(uuid4()), "document": "望组〔2026〕11号", "many": "5"}
     assert [client.post(PAPERS, form).status_code for _ in range(2)] == [302, 302]
-    first, _ = half(at.date())
+    first = half_of(at.date()).from_
     a_paper(cast, at, "unit_circulated", 3, first - timedelta(days=1))
     wrong_one = a_paper(cast, at, "suspended", 2)
     strike = f"{PAPERS}{wrong_one.id}/"

@@ -9,8 +9,8 @@ from django.test import Client
 from huiyin.casework.actions import decided, issues
 from huiyin.casework.actions.decided import Paper
 from huiyin.casework.models import Issue
-from huiyin.casework.rules.inspections import half
 from huiyin.casework.rules.issues import About
+from huiyin.casework.rules.petitions import half_of
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.publication.actions.issues import show as publish
@@ -88,7 +88,7 @@ def test_words_that_point_at_a_person_are_not_published(cast: Cast) -> None:
 @row("R-405", "SG-46")
 def test_counts_of_persons_are_public_for_whole_half_years_and_from_ten_on(cast: Cast) -> None:
     at = now()
-    first, _ = half(at.date())
+    first = half_of(at.date()).from_
     for kind, on, many in (
         ("talked", first - timedelta(days=1), 12),
         ("held", first - timedelta(days=1), 9),

@@ -9,7 +9,7 @@ from huiyin.casework.actions.inspections import Plan, Task
 from huiyin.casework.queries import issues
 from huiyin.casework.queries import pledges as waiting
 from huiyin.casework.queries.matters import ordinary
-from huiyin.casework.rules.inspections import half
+from huiyin.casework.rules.petitions import half_of
 from huiyin.casework.rules.sessions import UNFULFILLED
 from huiyin.interfaces.common.demo.story import Telling
 from huiyin.publication.actions import issues as public
@@ -105,7 +105,7 @@ def _pushed(telling: Telling) -> None:
 def _counted(telling: Telling) -> None:
     at = _yesterday(telling, 16)
     by = telling.viewer(telling.county.of("supervisor")[0], at)
-    first, _ = half(at.astimezone(telling.zone).date())
+    first = half_of(at.astimezone(telling.zone).date()).from_
     before = first - timedelta(days=60)
     unit = telling.county.bodies["望川县交通运输局"]
     papers: tuple[tuple[str, str, date, int], ...] = (
