@@ -45,14 +45,16 @@ def record_decision(*, by: Viewer, at: datetime, paper: Paper) -> Decided:
         raise Refused("decided_later", field="decided_on")
     if not 1 <= paper.many <= MOST:
         raise Refused("number_wrong", field="many")
-    if paper.body not in staff.body_names(by, {paper.body}):
+    known = paper.body in staff.body_names(by, {paper.body})
+    place_code = staff.body(by, paper.body).place_code[:12] if known else ""
+    if not known or not by.sees(place_code):
         raise Refused("body_unknown", field="body")
     row = Decided(
         kind=paper.kind,
         decided_by=text.line(paper.decided_by, most=120, least=1, field="decided_by"),
         document=text.line(paper.document, most=120, least=1, field="document"),
         decided_on=paper.decided_on,
-        place_code=staff.body(by, paper.body).place_code[:12],
+        place_code=place_code,
         body_id=paper.body,
         many=paper.many,
         by_id=by.person_id,

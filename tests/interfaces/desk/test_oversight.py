@@ -290,6 +290,15 @@ def test_a_paper_is_of_the_past_and_written_down_by_who_supervises(cast: Cast) -
         )
 
 
+@row("R-405", "SG-08")
+def test_nobody_writes_down_a_paper_about_a_unit_of_places_they_do_not_see(cast: Cast) -> None:
+    at = now()
+    far = appointed("隔二", cast.bodies.foreign, "supervisor", "督办员").viewer(at)
+    with pytest.raises(Refused, match="body_unknown"):
+        deciding.record_decision(by=far, at=at, paper=Paper("talked", "县委", "1号", at.date(), cast.bodies.town, 12))
+    assert not Decided.objects.exists()
+
+
 def test_the_pages_ask_as_much_for_one_as_for_thirty(cast: Cast) -> None:
     at, client, asked = now(), seat(cast.zhao), []
     for many in (1, 29):
