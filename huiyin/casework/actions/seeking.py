@@ -27,7 +27,7 @@ def answer(
     """Write down what the resident said when a visit was offered: a yes names who goes and when, a no names nobody.
 
     Raises Missing; Refused: not_allowed, seeking_not_offered, already_done, needs_visit_answer, official_unknown,
-    not_a_date, promise_past, conflict_excluded.
+    not_a_date, promise_past, promise_far, conflict_excluded.
     """
     matter = Matter.objects.visible_to(by).select_for_update(of=("self",)).filter(id=matter_id).first()
     if matter is None:

@@ -9,6 +9,7 @@ from huiyin.casework.events.early import SignalEnded, SignalMarked
 from huiyin.casework.models import Issue, Signal
 from huiyin.casework.queries.matters import ordinary
 from huiyin.casework.rules import impersonal
+from huiyin.casework.rules.promises import on_time
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -30,7 +31,7 @@ def mark(
     """Mark a problem that begins at a place, with who looks after it and what they do by when.
 
     Raises Refused: not_allowed, place_unknown, topic_unknown, text_empty, text_too_long, official_unknown,
-    promise_past, speaks_of_person, speaks_of_number, speaks_of_official.
+    promise_past, promise_far, speaks_of_person, speaks_of_number, speaks_of_official.
     """
     _may(by)
     for wrong in faults(by, at, place_code=place_code, topic=topic, said=said, plan=plan, owner=owner, due_on=due_on):
@@ -99,8 +100,8 @@ def faults(
         yield from _wrong(by, at, place_code if here else book.county.code, words, field)
     if owner is None or owner not in staff.persons(by, {owner}):
         yield Refused("official_unknown", field="owner")
-    if due_on is not None and due_on < today(by, at):
-        yield Refused("promise_past", field="due_on")
+    if due_on is not None:
+        yield from on_time(due_on, today(by, at), field="due_on")
 
 
 def end_faults(

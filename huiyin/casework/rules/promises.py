@@ -1,5 +1,6 @@
 """What a promise needs, and what follows from the resident's word about it."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from huiyin.programme.refusal import Refused
@@ -18,11 +19,17 @@ def made(*, what: str, due_on: date | None, today: date) -> bool:
         raise Refused("needs_promise", field="promise")
     if due_on is None:
         raise Refused("needs_promised_on", field="promised_on")
-    if due_on < today:
-        raise Refused("promise_past", field="promised_on")
-    if due_on - today > FARTHEST:
-        raise Refused("promise_far", field="promised_on")
+    for wrong in on_time(due_on, today, field="promised_on"):
+        raise wrong
     return True
+
+
+def on_time(day: date, today: date, *, field: str) -> Iterator[Refused]:
+    """What is wrong with a day by which something is to be done: it is over, or so far that nobody would ask."""
+    if day < today:
+        yield Refused("promise_past", field=field)
+    if day - today > FARTHEST:
+        yield Refused("promise_far", field=field)
 
 
 def told(word: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal
 
+from huiyin.casework.rules.promises import on_time
 from huiyin.programme.refusal import Refused
 
 Why = Literal["", "kept", "reopened", "late"]
@@ -34,5 +35,5 @@ def faults(*, answer: str, named: bool, on: date | None, today: date) -> Iterato
         yield Refused("official_unknown", field="person")
     if on is None:
         yield Refused("not_a_date", field="on")
-    elif on < today:
-        yield Refused("promise_past", field="on")
+    else:
+        yield from on_time(on, today, field="on")

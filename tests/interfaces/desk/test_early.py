@@ -98,6 +98,8 @@ def test_all_that_is_wrong_with_a_signal_is_told_at_once(cast: Cast) -> None:
     assert (answer.status_code, answer.content.decode().count("hy-field is-wrong")) == (422, 6)
     past = seat(cast.luo).post(PAGE, form(cast, due_on=in_days(-3).isoformat(), place_code=SHANGHE))
     assert (past.status_code, past.content.decode().count("hy-field is-wrong")) == (422, 2)
+    never = seat(cast.luo).post(PAGE, form(cast, due_on="9999-12-31"))
+    assert (never.status_code, never.content.decode().count("hy-field is-wrong")) == (422, 1)
 
 
 @row("R-222", "SG-01")

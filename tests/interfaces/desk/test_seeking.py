@@ -46,7 +46,11 @@ def test_a_yes_names_who_goes_and_what_came_of_it_is_written_down_once(cast: Cas
     sent = {"do": "answer", "key": str(uuid4()), "code": matter.code, "answer": "accepted"}
     wrong = client.post(PAGE, sent)
     assert (wrong.status_code, wrong.content.decode().count("hy-field is-wrong")) == (422, 2)
-    sent |= {"person": str(cast.luo.person_id), "on": (now() + timedelta(days=3)).date().isoformat()}
+    sent |= {"person": str(cast.luo.person_id)}
+    for never in ("2020-01-02", "9999-12-31"):
+        far = client.post(PAGE, sent | {"on": never})
+        assert (far.status_code, far.content.decode().count("hy-field is-wrong")) == (422, 1), never
+    sent |= {"on": (now() + timedelta(days=3)).date().isoformat()}
     assert [client.post(PAGE, sent).status_code for _ in range(2)] == [302, 302]
     visit, luo = Seeking.objects.get(), seat(cast.luo)
     assert "三组傍晚停水" in luo.get(PAGE).content.decode()
