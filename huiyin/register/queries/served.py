@@ -49,7 +49,7 @@ def where_of(viewer: Viewer, row: Membership) -> str:
 
 def counted_by_body(viewer: Viewer, at: datetime) -> tuple[tuple[str, str, str, int | None], ...]:
     """Of categories that name a body: programme, category, body, how many it serves in the viewer's scope; None for
-    fewer than ten, and for the smallest beside a hidden one, so that no remainder tells it (SG-46)."""
+    fewer than ten, and for the smallest beside them until no remainder tells one or fewer than ten (SG-46)."""
     if not viewer.may("register.see"):
         return ()
     rows = Membership.objects.filter(standing(today(viewer, at)), viewer.scope("household__place_code"))
@@ -58,8 +58,8 @@ def counted_by_body(viewer: Viewer, at: datetime) -> tuple[tuple[str, str, str, 
     hidden: set[tuple[str, str, str]] = set()
     for kind in {one[:2] for one in found}:
         some = sorted((one for one in found if one[:2] == kind), key=lambda one: one[3])
-        few = [one for one in some if one[3] < FEWEST]
-        if len(few) == 1:
-            few = some[:2]
-        hidden |= {one[:3] for one in few}
+        few = sum(one[3] < FEWEST for one in some)
+        while 0 < few < len(some) and (few == 1 or sum(one[3] for one in some[:few]) < FEWEST):
+            few += 1
+        hidden |= {one[:3] for one in some[:few]}
     return tuple((*one[:3], None if one[:3] in hidden else one[3]) for one in found)

@@ -141,6 +141,19 @@ def test_one_small_number_is_not_told_by_what_is_left_beside_it(cast: Cast, at: 
     assert told == {"望川县农业农村局": 13, "望川县审计局": None, "柳湾镇人民政府": None}
 
 
+@row("SG-46")
+def test_several_small_numbers_are_not_told_together_by_what_is_left_beside_them(cast: Cast, at: datetime) -> None:
+    by = cast.xu.viewer(at)
+    for number in range(27):
+        home, person = make.a_household(GROUP_THREE)
+        body = ("望川县农业农村局" if number < 24 else "柳湾镇人民政府") if number != 26 else "望川县审计局"
+        body = "望川县政府办公室" if number < 11 else body
+        into = Into("echo", "client", "名单", person_id=person, body=body)
+        categories.enter(by=by, at=at, household_id=home, into=into)
+    told = {body: n for _, _, body, n in served.counted_by_body(by, at) if n is not None}
+    assert told == {"望川县农业农村局": 13}
+
+
 @row("SG-15")
 def test_support_ends_by_no_day_and_by_nobody_but_its_office_after_notice_hearing_and_appeal(
     cast: Cast, at: datetime, bureau: Member
