@@ -67,7 +67,7 @@ def record_decision(*, by: Viewer, at: datetime, paper: Paper) -> Decided:
 
 @action
 def strike(*, by: Viewer, at: datetime, decided_id: UUID, why: str) -> Decided:
-    """Take back what was written down wrongly. Raises Missing; Refused: not_allowed, already_done, needs_reason."""
+    """Take back what was written down wrongly. Raises Missing; Refused: not_allowed, already_done, needs_note."""
     by.need(VERB)
     row = Decided.objects.visible_to(by).select_for_update(of=("self",)).filter(id=decided_id).first()
     if row is None:
@@ -76,7 +76,7 @@ def strike(*, by: Viewer, at: datetime, decided_id: UUID, why: str) -> Decided:
         raise Refused("already_done")
     said = text.normalise(why, most=2000, field="why")
     if not said:
-        raise Refused("needs_reason", field="why")
+        raise Refused("needs_note", field="why")
     row.struck_at, row.struck_by_id, row.struck_why = at, by.person_id, said
     row.save()
     record(DecisionStruck(subject=str(row.id)), by=by, at=at)
