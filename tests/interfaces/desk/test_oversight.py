@@ -216,6 +216,8 @@ def test_what_an_analysis_shows_becomes_a_task_and_the_figure_stands_beside_what
     assert re.search(r'<option value="water" selected', html)
     form = {"key": key_in(html), "because": "饮水一类三成答复过期。", "task": "饮水的事先派到镇里", "topic": "water"}
     form |= {"body": str(cast.bodies.town), "due_on": f"{now().date()}", "figure": "in_time", "place_code": LIUWAN}
+    empty = client.post(CHANGES, {"key": key_in(html)})
+    assert (empty.status_code, empty.content.decode().count("hy-field is-wrong")) == (422, 4)
     sent = [client.post(CHANGES, form) for _ in range(2)]
     assert [one.status_code for one in sent] == [302, 302]
     one = Improvement.objects.get()

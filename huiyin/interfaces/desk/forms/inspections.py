@@ -87,6 +87,10 @@ class TaskForm(Once):
         self.offer("topic", [("", "—"), *topics])
         self.offer("figure", [("", "—"), *((one, label("figure_share", one, language())) for one in WATCHED)])
 
+    def faults(self) -> list[Refused]:
+        """What a form alone can tell is wrong: no unit."""
+        return [] if typed.identity(self.value("body")) else [Refused("body_unknown", field="body")]
+
     def wanted(self) -> Task:
         """For the room. Raises Refused: body_unknown, value_unknown."""
         return Task(

@@ -15,6 +15,7 @@ from huiyin.casework.rules import inspections as rules
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.typed import day
 from huiyin.interfaces.desk.forms.fields import Once
 from huiyin.interfaces.desk.forms.inspections import FindingForm, PlanForm, TaskForm, WordForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -151,13 +152,10 @@ def _lacking_plan(form: PlanForm) -> list[Refused]:
 
 def lacking(request: Asked, form: TaskForm) -> list[Refused]:
     """All that a task lacks, each with its field."""
-    try:
-        wanted = form.wanted()
-    except Refused as refused:
-        return [refused]
-    day = today(request.viewer, request.at)
-    return list(
-        rules.task(because=wanted.because, text=wanted.text, due_on=wanted.due_on, figure=wanted.figure, today=day)
+    told = form.faults()
+    words, due_on = {"because": form.value("because"), "text": form.value("task")}, day(form.value("due_on"))
+    return told + list(
+        rules.task(**words, due_on=due_on, figure=form.value("figure"), today=today(request.viewer, request.at))
     )
 
 
