@@ -84,7 +84,7 @@ def add_body(
 def rename_body(*, by: Viewer, at: datetime, body_id: UUID, name: str, on: date | None = None) -> None:
     """Give a body another name from a day on; what it was called before stays the name of those days (AM-47).
 
-    Raises Missing; Refused: value_missing, nothing_changed, body_there, day_ahead, period_wrong.
+    Raises Missing; Refused: value_missing, nothing_changed, body_there, day_ahead, renamed_before.
     """
     row = Body.objects.select_for_update().filter(pk=body_id, until=None).first()
     if row is None or not by.sees(row.place_code):
@@ -101,7 +101,7 @@ def rename_body(*, by: Viewer, at: datetime, body_id: UUID, name: str, on: date 
     last = BodyName.objects.filter(body=row).order_by("-until").values_list("until", flat=True).first()
     begun = last or row.since
     if day <= begun:
-        raise Refused("period_wrong", field="on")
+        raise Refused("renamed_before", field="on", day=begun.isoformat())
     BodyName(body=row, name=row.name, since=begun, until=day).save(force_insert=True)
     row.name, row.pinyin = fresh, naming.keys(fresh)[0]
     row.save()

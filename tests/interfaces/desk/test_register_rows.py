@@ -82,6 +82,10 @@ def test_bodies_and_officials_are_looked_up_as_of_a_day_and_a_body_is_renamed(cl
     assert "陈静" in clerk.get(hall).content.decode()
     refused = clerk.post(hall, {"name": "望川县审计局"})
     assert (refused.status_code, 'value="望川县审计局"' in refused.content.decode()) == (422, True)
+    early = clerk.post(hall, {"name": "望川县政务服务中心", "on": "1890-01-01"})
+    told = early.content.decode()
+    assert (early.status_code, 'id="id_on-error"' in told, 'href="#id_on"' in told) == (422, True, True)
+    assert "现在的名字是从那天起用的" in told
     assert clerk.post(hall, {"name": "望川县政务服务中心"}).status_code == 302
     page = clerk.get(hall).content.decode()
     assert "望川县政务服务中心" in page

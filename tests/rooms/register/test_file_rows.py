@@ -288,7 +288,7 @@ def test_a_body_that_is_renamed_is_the_same_body_and_its_old_name_stays_the_name
         ({"name": "望川县审计局"}, "body_there"),
         ({"name": ""}, "value_missing"),
         ({"name": "又一个名字", "on": day + timedelta(days=1)}, "day_ahead"),
-        ({"name": "又一个名字", "on": day}, "period_wrong"),
+        ({"name": "又一个名字", "on": day}, "renamed_before"),
     ):
         with pytest.raises(Refused, match=code):
             staff.rename_body(by=by, at=at, body_id=hall, **wrong)

@@ -52,7 +52,7 @@ def body(request: Asked, body_id: UUID) -> HttpResponse:
     """A body with its posts, today or as of a day; whoever edits the register there gives it another name."""
     viewer, at = request.viewer, request.at
     viewer.need("register.see")
-    problem, name = "", request.POST.get("name", "")[:200]
+    problem, at_field, name = "", "name", request.POST.get("name", "")[:200]
     if request.method == "POST":
         try:
             on = typed.dated(request.POST.get("on", ""), field="on")
@@ -62,12 +62,13 @@ def body(request: Asked, body_id: UUID) -> HttpResponse:
         except Missing:
             raise
         except Refused as refused:
-            problem = refused.sentence(language())
+            problem, at_field = refused.sentence(language()), refused.field or "name"
     day, wrong = asked_day(request)
     found = bodies.one(viewer, at, body_id, day=day)
     context = {
         "body": found,
         "problem": problem,
+        "at_field": at_field,
         "name": name,
         "on": request.POST.get("on", "")[:10],
         "may_edit": day is None and viewer.may("register.edit") and viewer.sees(found.place_code),
