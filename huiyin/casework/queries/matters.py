@@ -280,13 +280,15 @@ def _condition(viewer: Viewer, filters: Filters, bounds: Bounds) -> Q:
 
 
 def _counted(viewer: Viewer, behind: Behind | None) -> Q:
-    """Behind a figure of grades only for who may see figures, and never the viewer's own work (SG-05)."""
+    """Behind a figure of grades only for who may see figures; never what the viewer handles or supervises (SG-05)."""
     if behind is None:
         return Q()
     found = Q(pk__in=figures.matching(behind).values("pk"))
     if not {behind.name, *SHARES.get(behind.name, ())} & OF_GRADES:
         return found
-    return found & ~Q(handler_id__in=viewer.persons) if viewer.may("stats.see") else Q(pk__in=[])
+    if not viewer.may("stats.see"):
+        return Q(pk__in=[])
+    return found & ~Q(handler_id__in=viewer.persons) & ~Q(supervisor_id__in=viewer.persons)
 
 
 def _parted(viewer: Viewer, part: str, at: datetime) -> Q:

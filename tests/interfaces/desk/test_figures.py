@@ -90,6 +90,7 @@ def test_no_address_of_a_figure_tells_a_handler_who_graded_their_work_and_how(ca
         assert len(re.findall("data-row", seat(cast.li).get(address).content.decode())) == 0, name
     graded = f"/desk/matters/?open=all&figure=graded~~received~{mine}"
     assert len(re.findall("data-row", seat(cast.zhou).get(graded).content.decode())) == 1
+    assert len(re.findall("data-row", seat(cast.zhao).get(graded).content.decode())) == 0, "who supervises is no judge"
 
 
 def test_of_a_single_person_no_share_of_a_few_is_shown(cast: Cast, told: datetime) -> None:
