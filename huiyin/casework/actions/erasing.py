@@ -56,6 +56,9 @@ def _erase(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID, trace
             party.save()
             continue
         _forget_all(party, by, at)
+    for side in Side.objects.filter(person_id__isnull=True, phone_blind__in=blinds):
+        side.person_id = person_id  # by this it is found when its dispute ends: the number leads to nobody then
+        side.save()
     left += forget_sides(by=by, at=at, person_id=person_id, blinds=blinds)
     register.erase(by=by, at=at, erasure_id=erasure_id, traces=traces, left=left)
     return left
@@ -71,20 +74,24 @@ def forget_sides(*, by: Viewer, at: datetime, person_id: UUID, blinds: list[byte
         if matter.closed_at is None:
             left += not (matter.held or matter.sealed)
             continue
-        side.name = side.phone = side.phone_blind = side.words = side.person_id = side.household_id = None
-        side.save()
-        for said in side.said.all():
-            said.words = None
-            said.save()
-        vault().destroy(f"side:{side.id}", at=at)
-        record(ReporterErased(subject=str(matter.id)), by=by, at=at)
+        _forget_side(side, by, at)
     return left
+
+
+def _forget_side(side: Side, by: Viewer, at: datetime) -> None:
+    side.name = side.phone = side.phone_blind = side.words = side.person_id = side.household_id = None
+    side.save()
+    for said in side.said.all():
+        said.words = None
+        said.save()
+    vault().destroy(f"side:{side.id}", at=at)
+    record(ReporterErased(subject=str(side.mediation.matter_id)), by=by, at=at)
 
 
 @looking_as(OPEN)
 @action
 def at_end(*, by: Viewer, at: datetime) -> int:
-    """Take the reporters out of matters that have ended since their erasure was decided. Returns how many.
+    """Take reporters and sides of disputes out of what has ended since their erasure was decided. Returns how many.
 
     A matter that was taken up again meanwhile waits for its next end.
     """
@@ -93,6 +100,10 @@ def at_end(*, by: Viewer, at: datetime) -> int:
     for party in rows.order_by("id")[:SLICE]:
         party.erase_at_end = False
         _forget_all(party, by, at)
+        done += 1
+    sides = Side.objects.filter(person_id__in=ask.erased(by), mediation__matter__closed_at__isnull=False)
+    for side in sides.select_related("mediation").order_by("id")[:SLICE]:
+        _forget_side(side, by, at)
         done += 1
     return done
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from huiyin.core.keystore import KeyStore
 from huiyin.core.models import Event, Person, RowSet
@@ -205,3 +205,9 @@ def _wrote(run: ImportRun, who: _Person) -> bool:
         if not who.keys.isdisjoint(keys):
             return True
     return False
+
+
+def erased(viewer: Viewer) -> QuerySet[Erasure, Any]:
+    """The ids of who was erased, for a condition; for the machine."""
+    rows = Erasure.objects.filter(certified_at__isnull=False)
+    return (rows if viewer.everything else rows.none()).values("person_id")

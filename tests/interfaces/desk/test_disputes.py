@@ -6,8 +6,10 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
+from huiyin.casework.actions import erasing
 from huiyin.casework.actions import mediation as actions
 from huiyin.casework.actions.erasing import forget_sides
 from huiyin.casework.actions.feedback import withdraw
@@ -18,7 +20,7 @@ from huiyin.core.models import Event, Look
 from huiyin.core.now import now
 from huiyin.core.vault import Damaged, vault
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions import people
+from huiyin.register.actions import erasure, people
 from huiyin.register.queries.days import today
 from tests import factories as make
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast, Member
@@ -262,6 +264,21 @@ def test_who_is_erased_leaves_no_word_in_a_dispute_that_is_over(cast: Cast) -> N
     gone, stays = Side.objects.get(letter="b"), Side.objects.get(letter="a")
     assert (gone.name, gone.phone, gone.words, gone.said.get().words) == (None, None, None, None)
     assert stays.words is not None
+    assert not vault().exists(f"side:{gone.id}")
+
+
+@row("R-221", "SG-17", "SG-48")
+def test_who_is_erased_while_a_dispute_is_open_leaves_it_when_it_ends(cast: Cast) -> None:
+    matter, at = agreed(cast), now()
+    asked = erasure.ask_erasure(by=cast.xu.viewer(at), at=at, person_id=cast.zhang_id, reason="wish")
+    erasure.decide_erasure(by=cast.ma.viewer(at), at=at, erasure_id=asked)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        erasing.carry_out(by=erasing.ERASER, at=at, erasure_id=asked, person_id=cast.zhang_id)
+    assert Side.objects.get(letter="a").words is not None, "they are needed while it is open"
+    withdraw(by=make.SYSTEM, at=at, matter_id=matter.id)
+    assert erasing.at_end(by=erasing.ERASER, at=at) and not erasing.at_end(by=erasing.ERASER, at=at)
+    gone, stays = Side.objects.get(letter="a"), Side.objects.get(letter="b")
+    assert (gone.name, gone.phone, gone.words) == (None, None, None) and stays.words is not None
     assert not vault().exists(f"side:{gone.id}")
 
 
