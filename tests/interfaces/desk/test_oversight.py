@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,12 +22,14 @@ from huiyin.casework.rules.inspections import moved
 from huiyin.casework.rules.petitions import half_of
 from huiyin.core.models import Event
 from huiyin.core.now import now
+from huiyin.core.worker import drain
 from huiyin.programme.refusal import Missing, Refused
 from tests import factories as make
 from tests.cast import COUNTY, LIUWAN, QINGSHI, Cast
 from tests.interfaces.desk.made import warm
 from tests.interfaces.desk.seat import appointed, seat
 from tests.interfaces.desk.test_acting import acting, lend
+from tests.rooms.casework import spine
 from tests.rows import row
 
 ROOT = "/desk/numbered/"
@@ -321,6 +324,22 @@ def test_the_pages_ask_as_much_for_one_as_for_thirty(cast: Cast) -> None:
         asked.append(counts)
     assert asked[0] == asked[1], asked
     assert asked[0][0] <= 12 and max(asked[0][1:3]) <= 8 and asked[0][3] <= 15, asked
+
+
+@row("R-423", "R-394")
+def test_every_share_of_the_panel_says_its_base_and_opens_to_what_it_counts(cast: Cast) -> None:
+    for _ in range(2):
+        spine.delivered(cast, now() - timedelta(hours=3))
+    spine.opened(cast, now() - timedelta(hours=2))
+    drain(now())
+    html = page(seat(cast.zhou), "/desk/figures/panel/")
+    (whole,) = re.findall(r"<b>合计</b>.*?</tr>", html, re.DOTALL)
+    told = re.findall(r'<a class="hy-open" href="([^"]+)">(\d+) / (\d+)</a>', whole)
+    assert [(part, base) for _, part, base in told] == [("2", "3"), ("2", "2")], told
+    for address, part, _ in told:
+        assert page(seat(cast.zhou), unescape(address)).count("<tr data-row") == int(part)
+    assert "历次答复都没有超过办理时限" in html, "what it means stands below"
+    assert "figure=" not in page(seat(cast.qian), "/desk/figures/panel/"), "who opens no matters gets no links"
 
 
 @row("R-423")

@@ -12,7 +12,7 @@ from huiyin.casework.queries import figures, things
 from huiyin.casework.rules.figures import share
 from huiyin.casework.rules.spans import Behind, Line, Sums, Wanted, total
 from huiyin.core.rulebook import current
-from huiyin.interfaces.desk.figure_words import LEAST, link, percent
+from huiyin.interfaces.desk.figure_words import LEAST, link, share_lines
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.ranks import ranks
@@ -39,12 +39,13 @@ def panel(request: Asked) -> HttpResponse:
     wanted = Wanted(from_=day.replace(month=1, day=1), until=day + timedelta(days=1), place=under)
     lines = figures.split(viewer, wanted, ("place",))["place"]
     done = things.by_part(viewer, under)
-    rows = [_row(one, lines, done, wanted, under) for one in cover.parts]
+    opens = viewer.may("matter.see")
+    rows = [_row(one, lines, done, wanted, under, opens=opens) for one in cover.parts]
     placed = ranks({row["code"]: row["point"] for row in rows if row["base"] >= LEAST and row["code"] != under})
     context = {
         "place": place,
         "crumbs": crumbs,
-        "whole": _whole(cover.whole, total(lines), done, wanted),
+        "whole": _whole(cover.whole, total(lines), done, wanted, opens=opens),
         "rows": [row | {"rank": placed.get(row["code"])} for row in rows],
         "least": LEAST,
         "year": day.year,
@@ -55,20 +56,22 @@ def panel(request: Asked) -> HttpResponse:
 
 
 def _row(
-    one: PlaceCover, lines: list[Line], done: dict[str, tuple[int, int]], wanted: Wanted, under: str
+    one: PlaceCover, lines: list[Line], done: dict[str, tuple[int, int]], wanted: Wanted, under: str, *, opens: bool
 ) -> dict[str, Any]:
     line = next((line for line in lines if line.value == one.code), None)
     asked = Wanted(from_=wanted.from_, until=wanted.until, place=under, only=(("place", one.code),))
-    told = _told(one, line.sums if line else total([]), done.get(one.code, (0, 0)), asked)
+    told = _told(one, line.sums if line else total([]), done.get(one.code, (0, 0)), asked, opens=opens)
     return told | {"name": one.name, "deeper": one.code if one.code != under and len(one.code) == 12 else ""}
 
 
-def _whole(one: PlaceCover, sums: Sums, done: dict[str, tuple[int, int]], wanted: Wanted) -> dict[str, Any]:
+def _whole(
+    one: PlaceCover, sums: Sums, done: dict[str, tuple[int, int]], wanted: Wanted, *, opens: bool
+) -> dict[str, Any]:
     things_done = (sum(a for a, _ in done.values()), sum(b for _, b in done.values()))
-    return _told(one, sums, things_done, wanted)
+    return _told(one, sums, things_done, wanted, opens=opens)
 
 
-def _told(one: PlaceCover, sums: Sums, done: tuple[int, int], asked: Wanted) -> dict[str, Any]:
+def _told(one: PlaceCover, sums: Sums, done: tuple[int, int], asked: Wanted, *, opens: bool) -> dict[str, Any]:
     solved = share(SHOWN[-1], sums)
     return {
         "code": one.code,
@@ -77,7 +80,7 @@ def _told(one: PlaceCover, sums: Sums, done: tuple[int, int], asked: Wanted) -> 
         "cover": one,
         "matters": sums["collected"],
         "href": link(Behind(asked, "collected")) if sums["collected"] else "",
-        "shares": [percent(share(name, sums)) for name in SHOWN],
+        "shares": [told for told in share_lines(asked, sums, opens=opens) if told.name in SHOWN],
         "committed": done[0],
         "done": done[1],
     }
