@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import close_old_connections, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from huiyin.core.events import Subscription, Told, subscription
 from huiyin.core.models import Delivery, Tick
@@ -97,34 +97,51 @@ def _run_tick(ticking: Ticking, at: datetime) -> int:
         )
     if not taken:
         return 0
+    # Whoever slept over the lease leaves the row to who has it now.
+    mine = Tick.objects.filter(name=ticking.name, lease_until=at + LEASE)
     try:
         done = ticking.run(at)
     except Exception as fault:
         log.exception("tick %s failed", ticking.name)
-        Tick.objects.filter(name=ticking.name).update(
-            lease_until=None, due_at=at + ticking.every, fault=type(fault).__name__
-        )
+        mine.update(lease_until=None, due_at=at + ticking.every, fault=type(fault).__name__)
         return 0
-    Tick.objects.filter(name=ticking.name).update(
-        lease_until=None, attempts=0, due_at=at + ticking.every, done_at=at, fault=""
-    )
+    mine.update(lease_until=None, attempts=0, due_at=at + ticking.every, done_at=at, fault="")
     return done
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Deliveries of one consumer under one lease."""
+
+    consumer: str
+    rows: Sequence[Delivery]
+    lease_until: datetime
+
+
+class _LeaseLost(Exception):
+    """Somebody else has taken these up since, or done them: what was done here is rolled back."""
 
 
 def deliver(at: datetime) -> int:
     """Take up to a batch of one consumer's deliveries and do them. Returns how many are done."""
-    consumer, deliveries = _take(at)
-    if not deliveries:
-        return 0
-    found = subscription(consumer)
+    taken = take(at)
+    return attempt(taken, at) if taken else 0
+
+
+def attempt(taken: Taken, at: datetime) -> int:
+    """Do what was taken: all at once, one by one where that fails. Returns how many are done.
+
+    A worker that slept over its lease does nothing: its effects are undone when `done` finds the lease gone.
+    """
+    found = subscription(taken.consumer)
     if found is None:
-        _park(deliveries, at, "the consumer is gone")
+        _park(taken.rows, at, "the consumer is gone")
         return 0
-    if _attempt(found, deliveries, at):
-        return len(deliveries)
-    if len(deliveries) == 1:
+    if _attempt(found, taken, at):
+        return len(taken.rows)
+    if len(taken.rows) == 1:
         return 0
-    return sum(_attempt(found, [delivery], at) for delivery in deliveries)
+    return sum(_attempt(found, Taken(taken.consumer, [row], taken.lease_until), at) for row in taken.rows)
 
 
 def owed(at: datetime) -> "Q":
@@ -133,12 +150,12 @@ def owed(at: datetime) -> "Q":
     return free & Q(done_at__isnull=True, parked_at__isnull=True, due_at__lte=at)
 
 
-def _take(at: datetime) -> tuple[str, list[Delivery]]:
+def take(at: datetime) -> Taken | None:
     """Lease a batch in a short transaction of its own, counting the attempt before anything is tried."""
     with transaction.atomic():
         oldest = Delivery.objects.filter(owed(at)).order_by("due_at", "id").values_list("consumer", flat=True).first()
         if oldest is None:
-            return "", []
+            return None
         rows = Delivery.objects.filter(owed(at), consumer=oldest).order_by("due_at", "id").select_related("event")
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
@@ -151,37 +168,46 @@ def _take(at: datetime) -> tuple[str, list[Delivery]]:
         Delivery.objects.filter(id__in=[row.id for row in fresh]).update(
             lease_until=at + LEASE, attempts=F("attempts") + 1
         )
-    return oldest, fresh
+    return Taken(oldest, fresh, at + LEASE) if fresh else None
 
 
-def _attempt(found: Subscription, deliveries: Sequence[Delivery], at: datetime) -> bool:
+def _held(taken: Taken) -> QuerySet[Delivery]:
+    """The rows that are still under the lease they were taken with."""
+    ids = [row.id for row in taken.rows]
+    return Delivery.objects.filter(id__in=ids, lease_until=taken.lease_until, done_at__isnull=True)
+
+
+def _attempt(found: Subscription, taken: Taken, at: datetime) -> bool:
     """Effect, its events and `done`, in one transaction; a failure is written down and tried again later."""
     try:
         with transaction.atomic():
-            told = [_told(delivery) for delivery in deliveries]
+            told = [_told(delivery) for delivery in taken.rows]
             if found.batch:
                 found.run(told, at=at)
             else:
                 for one in told:
                     found.run(one, at=at)
-            Delivery.objects.filter(id__in=[row.id for row in deliveries]).update(done_at=at, lease_until=None)
+            if _held(taken).update(done_at=at, lease_until=None) != len(taken.rows):
+                raise _LeaseLost
+    except _LeaseLost:
+        return False
     except Exception as fault:
-        if len(deliveries) == 1:
-            _failed(deliveries[0], at, fault)
+        if len(taken.rows) == 1:
+            _failed(taken, at, fault)
         return False
     return True
 
 
-def _failed(delivery: Delivery, at: datetime, fault: Exception) -> None:
+def _failed(taken: Taken, at: datetime, fault: Exception) -> None:
     """Back off, or park after the last attempt. The kind of fault is kept, never its text: it may hold a name."""
+    (delivery,) = taken.rows
     log.error("delivery %s to %s failed: %s", delivery.id, delivery.consumer, type(fault).__name__, exc_info=fault)
     tries = delivery.attempts + 1
+    name = type(fault).__name__
     if tries >= ATTEMPTS:
-        _park([delivery], at, type(fault).__name__)
+        _held(taken).update(parked_at=at, lease_until=None, fault=name)
         return
-    Delivery.objects.filter(id=delivery.id).update(
-        lease_until=None, due_at=at + timedelta(seconds=2**tries), fault=type(fault).__name__
-    )
+    _held(taken).update(lease_until=None, due_at=at + timedelta(seconds=2**tries), fault=name)
 
 
 def _park(deliveries: Sequence[Delivery], at: datetime, fault: str) -> None:
