@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from huiyin.casework.actions import sweep
 from huiyin.casework.actions.counter import Taken, take_words
 from huiyin.casework.actions.feedback import call_back, deliver, reopen
 from huiyin.casework.actions.intake import Words
+from huiyin.casework.actions.shares import instruct
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Clock, Matter
 from huiyin.casework.queries import elements
@@ -18,6 +20,7 @@ from huiyin.core.audit import verify
 from huiyin.core.now import now
 from huiyin.core.rulebook import version
 from huiyin.core.sealing import seal_now
+from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast, Member
 from tests.flows import to_be_rung, work_as
@@ -113,6 +116,42 @@ def test_the_nine_steps_of_zoucheng(cast: Cast) -> None:
     assert (ten.handler, ten.supervisor, ten.reached, ten.word) == ("李卫东", "赵敏", 1, "yes")
     assert ten.opinion is not None
     assert (ten.opinion.step, ten.opinion.by) == ("accept", "陈静")
+
+
+@row("R-186", "R-171")
+def test_in_zoucheng_a_leaders_instruction_becomes_the_assignment(cast: Cast) -> None:
+    walk = Walk(cast, "zoucheng-2013", now())
+    said = {"channel": "sms", "nature": "problem", "topic": "water"}
+    walk.open(cast.chen, "两个村共用的水库放不下水，村里谁也定不了。", way="", **said)
+    walk.step(cast.chen, "classify", topic="water", nature="problem", way="leader_instruction")
+    walk.step(cast.zhou, "discuss", minutes="牵涉两个镇，报领导定。")
+    with pytest.raises(Refused, match="way_not_allowed"):
+        walk.step(cast.zhou, "assign", **walk.to_hand(cast.li, cast.zhao))
+    walk.step(cast.zhou, "submit", leader=cast.tang.person_id, note="拟由柳河镇牵头，五日内办复")
+    first = Clock.objects.get(matter=walk.matter, name="instruction")
+    walk.at = first.due_at
+    sweep.run_out(by=Viewer.system("clock"), at=walk.at)
+    walk.matter.refresh_from_db()
+    assert walk.matter.state == "discussing", "nobody answered in time: it is back where it was laid before them"
+    walk.step(cast.zhou, "submit", leader=cast.tang.person_id, note="再报：拟由柳河镇牵头")
+    walk.at += HOUR
+    words = "请柳河镇牵头，两个村一起商量，五日内放水。"
+    given = {"instruction": words, **walk.to_hand(cast.li, cast.zhao)}
+    walk.matter = instruct(by=cast.tang.viewer(walk.at), at=walk.at, matter_id=walk.matter.id, given=given)
+    clock = Clock.objects.get(matter=walk.matter, name="handling")
+    assert (clock.amount, clock.started_at) == (5, walk.at), "the five days begin with the leader's words"
+    assert walk.matter.moves.get(step="instruct").data["instruction"] == words
+    walk.step(cast.li, "take")
+    walk.step(cast.li, "answer", reply="两个村说好了轮着放水，今天开闸。")
+    walk.heard(cast.li)
+    walk.step(cast.zhou, "analyse", note="水库调度，列入月分析")
+    assert walk.archived() == [
+        *("open", "accept", "classify", "discuss", "submit", "come_back", "submit", "instruct", "take", "answer"),
+        *("deliver", "call_back", "close", "analyse", "archive"),
+    ]
+    assert walk.marks() == ["受理", "分类", "会商", "交办", "反馈", "回访", "统计分析", "归档"]
+    (ten,) = elements.of_many(cast.zhou.viewer(walk.at), [walk.matter.id])
+    assert (ten.handler, ten.supervisor) == ("李卫东", "赵敏")
 
 
 @row("R-190", "R-202", "R-226", "R-237", "AM-30")

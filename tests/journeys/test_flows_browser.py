@@ -175,17 +175,35 @@ def test_zouchengs_nine_steps_by_its_pages(page: "Page", live_server: LiveServer
     texts = said("城乡建设")
     walk.heard(cast.chen, texts, topic="water", nature="problem", channel="phone")
     walk.step(cast.zhou, "discuss", minutes="水务公司和镇里一起到场，先送水，再换泵。")
-    walk.sits(cast.zhou, f"/desk/matters/{walk.matter.code}/step/assign/")
-    words = page.locator("[name=instruction]")
-    assert words.is_hidden(), "a leader's words are asked for where a leader is to see it"
-    page.select_option("[name=way]", label="报领导阅批")
-    assert words.is_visible()
     walk.step(cast.zhou, "assign", **walk.to_hand(cast.bodies.town, cast.li))
     walk.step(cast.li, "take")
     walk.step(cast.zhao, "supervise", note="明天上午问一次进展")
     walk.step(cast.li, "answer", reply="查过了，下周一动工，11月底前修好；修好以前每天上午送水。")
     walk.to_the_end(cast.li)
     walk.step(cast.zhou, "analyse", note="同村三件，一并列入月分析")
+    walk.laid_down()
+
+
+@row("R-186")
+def test_in_zoucheng_a_leader_instructs_by_the_reading_list(page: "Page", live_server: LiveServer, cast: Cast) -> None:
+    walk = Walk(page, live_server.url, cast, "zoucheng-2013")
+    walk.heard(cast.chen, said("城乡建设"), topic="water", nature="problem", channel="sms")
+    walk.step(cast.zhou, "submit", leader=str(cast.tang.person_id), note="牵涉两个镇，拟由柳河镇牵头")
+    walk.sits(cast.tang, "/desk/reading/")
+    walk.look("reading")
+    page.get_by_role("link", name=walk.matter.title).click()
+    walk.look("before_the_leader")
+    page.locator("a[href$='/step/instruct/']").first.click()
+    walk.look("instruct_empty")
+    words = "请柳河镇牵头，三日内放水。"
+    walk.step(cast.tang, "instruct", instruction=words, **walk.to_hand(cast.bodies.town, cast.li))
+    walk.sits(cast.li, f"/desk/matters/{walk.matter.code}/")
+    assert page.get_by_text(words).first.is_visible()
+    walk.look("instructed")
+    walk.step(cast.li, "take")
+    walk.step(cast.li, "answer", reply="已开闸放水，两个村说好了轮着放。")
+    walk.to_the_end(cast.li)
+    walk.step(cast.zhou, "analyse", note="水库调度，列入月分析")
     walk.laid_down()
 
 

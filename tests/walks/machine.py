@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, note, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from huiyin.casework.actions import aside, erasing, extensions, feedback, held, joining, more, retaining, sweep
+from huiyin.casework.actions import aside, erasing, extensions, feedback, held, joining, more, retaining, shares, sweep
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.steps import take_step
 from huiyin.core.viewer import Viewer
@@ -81,6 +81,7 @@ class Doing(Pair):
             self.call: if_any(14, lambda case: case.state == "answered"),
             self.close_unreached: if_any(3, lambda case: bool(case.answers) and len(case.answers[-1].attempts) > 2),
             self.reopen: if_any(7, lambda case: case.closed is not None),
+            self.instruct: if_any(8, lambda case: case.state == "submitted"),
             self.retain: if_any(4, lambda case: self.can(case, "retain")),
             self.extend: if_any(6, lambda case: self.can(case, "extend")),
             self.split: if_any(3, lambda case: case.follows is not None),
@@ -174,9 +175,11 @@ class Doing(Pair):
         if name == "bring_in":
             body = self.one_of(sorted(set(BODIES.values())))
             given |= {"bodies": [body], "until": (self.at + timedelta(days=9)).date()}
+        if name == "submit":
+            given["leader"] = self.one_of(("tang", "tang", "tang", "zhou", "ma"))
         if name in ("assign", "take"):
             given["deadline"] = (self.at + timedelta(days=self.one_of((9, 40)))).date()
-        if name in ("accept", "classify", "take", "answer", "assign") and self.often(0.5):
+        if name in ("accept", "classify", "take", "answer", "assign", "submit") and self.often(0.5):
             given |= {key: self.one_of(some) for key, some in self.county.classes.items() if some}
         if name == "classify" and self.often(0.06):
             given["nature"] = "complaint"
@@ -197,6 +200,8 @@ class Doing(Pair):
         found: dict[str, Any] = {part: getattr(self.cast, given[part]).person_id for part in PARTS if given.get(part)}
         if given.get("owner"):
             found["owner"] = getattr(self.cast.bodies, given["owner"])
+        if given.get("leader"):
+            found["leader"] = getattr(self.cast, given["leader"]).person_id
         if given.get("bodies"):
             found["bodies"] = [getattr(self.cast.bodies, one) for one in given["bodies"]]
         return found
@@ -210,6 +215,9 @@ class Doing(Pair):
         if not lines:
             return
         (line,) = self.chance.choices(lines, [RARE.get(one.name, 1.0) for one in lines])
+        if case.state == "submitted" and line.name == "send_back":
+            self.instruct()
+            return
         able = [who for who in ROLES if line.by in case.verbs(who) and case.reached_by(who)]
         holder = case.parts.get(line.part) if line.part else None
         able = [holder] if holder and holder in able else able
@@ -382,6 +390,29 @@ class Doing(Pair):
             member,
         )
 
+    def instruct(self) -> None:
+        """The leader before whom it lies writes what is to be done, or gives it back."""
+        self.later()
+        key = self.pick(lambda case: case.state == "submitted")
+        who = self.one_of(("tang", "tang", "tang", "ma", "zhou"))
+        handler = self.one_of(("li", "bai", "luo"))
+        given = {"owner": BODIES[handler], "handler": handler, "supervisor": "zhao", "instruction": "三日内放水"}
+        if self.often(0.4):
+            self.both(
+                "give_back",
+                lambda cases: cases[key].give_back(who, self.at),
+                lambda: shares.give_back(by=self.viewer(who), at=self.at, matter_id=key, reason="按程序办"),
+                key,
+            )
+            return
+        real = {**given, **self.ids(given)}
+        self.both(
+            "instruct",
+            lambda cases: cases[key].instruct(who, self.at, given),
+            lambda: shares.instruct(by=self.viewer(who), at=self.at, matter_id=key, given=real),
+            key,
+        )
+
     def split(self) -> None:
         """It goes on by itself again."""
         self.later()
@@ -410,7 +441,7 @@ class Doing(Pair):
         persons = [getattr(self.cast, about).person_id]
         self.both(
             "seal",
-            lambda cases: cases[key].name(who, [about]),
+            lambda cases: cases[key].name(who, [about], self.at),
             lambda: aside.name_subjects(by=self.viewer(who), at=self.at, matter_id=key, persons=persons),
             key,
         )

@@ -28,7 +28,7 @@ CLIMBS = ("climb", "take_up")
 CALLING = ("bring_in", "pass")
 """Steps that show a matter to bodies that do not own it."""
 MISSED = ("no_answer", "busy", "wrong_number", "refused", "unable")
-OTHERWISE = frozenset({"deliver", "call_back", "close", "reopen", "extend", "retain"})
+OTHERWISE = frozenset({"deliver", "call_back", "close", "reopen", "extend", "retain", "instruct"})
 """Steps the product takes by actions of their own only."""
 
 
@@ -95,6 +95,8 @@ class Case:
     moves: list[str] = field(default_factory=lambda: ["open"])
     follows: "Case | None" = None
     called: set[str] = field(default_factory=set)
+    leader: str | None = None
+    """Before whom it lies, or lay until it came back."""
     named: bool = True
     taken: list[tuple[str, str]] = field(default_factory=list)
     """Transitions taken, as (state, step)."""
@@ -131,7 +133,7 @@ class Case:
     def step(self, who: str, name: str, at: datetime, given: Mapping[str, Any]) -> None:
         """A step of the flow by a member of staff."""
         self.need(who)
-        if name in OTHERWISE:
+        if name in OTHERWISE or (name == "send_back" and self.state == "submitted"):
             raise No
         self.take(name, at, given, who=who)
 
@@ -159,6 +161,8 @@ class Case:
             raise No
         if name in CALLING:
             self._call_on(given.get("bodies", ()))
+        if name == "submit":
+            self._lay_before(who, given["leader"])
         self.taken.append((self.state, name))
         self._class(given)
         self.way, self.parts = way, parts
@@ -196,7 +200,7 @@ class Case:
     def _owed(self, line: Step, way: str, given: Mapping[str, Any]) -> None:
         """The way must be one that this step goes, and all it asks for must be there."""
         ways, needs = self.county.ways, list(line.needs)
-        chooses = not line.part and line.name in {"assign", *(one["step"] for one in ways.values())}
+        chooses = not line.part and line.name in {"assign", "instruct", *(one["step"] for one in ways.values())}
         if way:
             if chooses and ways[way]["step"] != line.name:
                 raise No
@@ -252,6 +256,29 @@ class Case:
             raise No
         self.called |= wanted
 
+    def _lay_before(self, who: str, leader: str) -> None:
+        """Only before somebody who may instruct and stands apart; nothing sealed, and nobody submits to themselves."""
+        may = "matter.instruct" in self.verbs(leader) and leader not in ELSEWHERE
+        if self.sealed or not may or leader == who or leader in self.kept_from():
+            raise No
+        self.leader = leader
+
+    def instruct(self, who: str, at: datetime, given: Mapping[str, Any]) -> None:
+        """The leader's words assign it; only of the leader it lies before."""
+        self._before(who)
+        way = next(one for one, page in self.county.ways.items() if page["step"] == "instruct")
+        self.take("instruct", at, {**given, "way": way}, who=who)
+
+    def give_back(self, who: str, at: datetime) -> None:
+        """The leader gives it back."""
+        self._before(who)
+        self.take("send_back", at, {"reason": "given back"}, who=who)
+
+    def _before(self, who: str) -> None:
+        self.need(who, "matter.instruct")
+        if self.sealed or self.state != "submitted" or who != self.leader:
+            raise No
+
     def _class(self, given: Mapping[str, Any]) -> None:
         nature = given.get("nature")
         if nature in self.county.held_natures and nature != self.classed.get("nature") and not self.sealed:
@@ -259,7 +286,7 @@ class Case:
         self.classed.update({name: given[name] for name in DIMENSIONS if given.get(name)})
 
     def _apply(self, name: str, who: str, given: Mapping[str, Any]) -> None:
-        if name == "assign":
+        if name in ("assign", "instruct"):
             self.owner = given["owner"]
             self.level = max(self.level, BODY_LEVELS[given["owner"]], key=RUNGS.index)
         elif name == "transfer":
@@ -329,6 +356,8 @@ class Case:
                 climbs = self.county.clocks[clock.name].get("climbs") and self.county.following(self.level)
                 if climbs and self.county.taking("climb", self.state):
                     self.take("climb", at, {})
+                if self.county.clocks[clock.name].get("returns") and self.county.taking("come_back", self.state):
+                    self.take("come_back", at, {})
         if any(clock.until is not None and clock.until <= at for clock in self.clocks if clock.runs):
             self.take("more_given", at, {"note": "pause ended"})
 
@@ -508,7 +537,7 @@ class Case:
     def _ordinary_for(one: "Case", who: str) -> bool:
         return one.reached_by(who) and not one.held and not one.sealed
 
-    def name(self, who: str, subjects: Iterable[str]) -> None:
+    def name(self, who: str, subjects: Iterable[str], at: datetime) -> None:
         """Said to be about somebody: sealed, and out of the hands of whoever stands near them."""
         self.need(who, "matter.held")
         self.about |= set(subjects)
@@ -520,6 +549,8 @@ class Case:
             self.first_asked = None
         if self.parts["handler"] is None:
             self.owner = None
+        if self.state == "submitted":
+            self.take("come_back", at, {})
 
     def clear(self, who: str) -> None:
         """Found to be about nobody in office."""

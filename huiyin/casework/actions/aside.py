@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.casework.actions.steps import find
+from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import HeldCleared, IdentityRevealed, PersonRecused, SubjectsNamed
 from huiyin.casework.models import Conflict, Matter, Party, Promise, Recheck
 from huiyin.casework.queries import compartment as sealed
@@ -12,11 +12,13 @@ from huiyin.core import search, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.looks import look
+from huiyin.core.rulebook import version
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.queries import conflict, staff
 
+MACHINE = Viewer.system("naming")
 PHONES = ("phone", "second")
 """Numbers of a reporter: the one they gave, and the newest other one."""
 
@@ -50,6 +52,7 @@ def name_subjects(
     _drop_parts(by, matter, persons, at)
     matter.save()
     search.forget("matter", matter.id)
+    _back_from_the_leader(matter, at)
     record(SubjectsNamed(subject=str(matter.id), count=len(persons)), by=by, at=at)
     return matter
 
@@ -183,6 +186,13 @@ def _has_read(by: Viewer, matter: Matter) -> None:
 def _conflict(matter: Matter, person: UUID) -> tuple[Conflict, bool]:
     row = matter.conflicts.filter(person_id=person).first()
     return (row, False) if row else (Conflict(matter=matter, person_id=person), True)
+
+
+def _back_from_the_leader(matter: Matter, at: datetime) -> None:
+    """A sealed matter is instructed by no leader (`shares`): it comes back at once, to be handed over."""
+    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
+    if matter.state == "submitted" and flow.taking("come_back", matter.state) is not None:
+        advance(by=MACHINE, at=at, matter=matter, step="come_back", given={})
 
 
 def _drop_parts(by: Viewer, matter: Matter, persons: Collection[UUID], at: datetime, *, only: bool = False) -> None:

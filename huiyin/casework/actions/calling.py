@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.casework.actions import books
-from huiyin.casework.events import BodyCalled, RetentionEnded
+from huiyin.casework.events import BodyCalled, RetentionEnded, ShareEnded
 from huiyin.casework.models import Matter, Share
 from huiyin.casework.rules import shares as rules
 from huiyin.casework.rules.shares import Asked
@@ -46,6 +46,14 @@ def keep(by: Viewer, at: datetime, matter: Matter, opened: Sequence[Share]) -> N
     for share in opened:
         share.save(force_insert=True)
         record(BodyCalled(subject=str(matter.id), share=str(share.id), part=share.part), by=by, at=at)
+
+
+def lies_no_more(by: Viewer, at: datetime, matter: Matter) -> None:
+    """A matter leaves its leader by another door than their own word: time, withdrawal, a complaint about somebody."""
+    for share in Share.objects.filter(matter=matter, part="leader", ended_at__isnull=True):
+        share.ended_at = at
+        share.save()
+        record(ShareEnded(subject=str(matter.id), share=str(share.id), part=share.part), by=by, at=at)
 
 
 def looked_at(by: Viewer, at: datetime, matter: Matter) -> None:

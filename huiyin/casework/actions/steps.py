@@ -42,6 +42,9 @@ DATES = ("review_date", "until", "promised_on", "deadline")
 ASSIGNS = ("assign", "instruct", "decide")
 """Steps that give a matter to a body with one named handler."""
 
+LEADERS_OWN = frozenset({"instruct", "send_back"})
+"""What a leader does with what lies before them; `shares` keeps their words."""
+
 APART = frozenset({"deliver", "call_back", "close", "reopen", "extend", "retain", "instruct", "number"})
 """Steps with an action of their own, which asks for more than a flow can: see `feedback`, `extensions`, `retaining`,
 `shares` and `supervision`."""
@@ -124,6 +127,8 @@ def advance(
     calling.keep(by, at, matter, opened)
     if decision.source == "retained" and decision.target != decision.source:
         calling.looked_at(by, at, matter)
+    if decision.source == "submitted" and decision.target != decision.source and step not in LEADERS_OWN:
+        calling.lies_no_more(by, at, matter)
     if clean.get("reply"):
         write_reply(matter, clean, by, at)
     record(books.moved(matter, move), by=by, at=at)

@@ -45,7 +45,8 @@ def run_out(*, by: Viewer, at: datetime) -> int:
 
 
 def _escalate(by: Viewer, at: datetime, row: Clock) -> None:
-    """The programme's role is told; and where the clock says so, the matter climbs a level (R-188, R-192).
+    """The programme's role is told; and where the clock says so, the matter climbs a level or comes back from the
+    leader it lay before (R-188, R-192, R-186).
 
     In the transaction that marks the clock: four schedulers at once do it once.
     """
@@ -61,6 +62,9 @@ def _escalate(by: Viewer, at: datetime, row: Clock) -> None:
     if clock.climbs and flow.taking("climb", matter.state) and levels.following(ladder, matter.level):
         advance(by=by, at=at, matter=matter, step="climb", given={"clock": row.name})
         _alarm(row, "climbed", at)
+    if clock.returns and flow.taking("come_back", matter.state):
+        advance(by=by, at=at, matter=matter, step="come_back", given={"clock": row.name})
+        _alarm(row, "came_back", at)
 
 
 def _alarm(row: Clock, kind: str, at: datetime) -> None:

@@ -90,7 +90,7 @@ def before_me(viewer: Viewer, *, done: bool = False, after: str = "") -> CalledP
     """What lies before the viewer as a leader, the longest waiting first; or what they instructed or gave back."""
     found = Share.objects.filter(part="leader", person_id__in=viewer.persons)
     found = found.filter(matter__in=Matter.objects.readable_by(viewer).filter(held=False, sealed=False).values("pk"))
-    rows = found.filter(ended_at__isnull=False) if done else found.filter(ended_at=None, matter__state="submitted")
+    rows = found.filter(answered_at__isnull=False) if done else found.filter(ended_at=None, matter__state="submitted")
     return _page(viewer, rows, after, newest=done)
 
 

@@ -66,6 +66,7 @@ StepName = Literal[
     "climb",
     "submit",
     "instruct",
+    "come_back",
     "decide",
     "invite",
     "ask_expert",
@@ -73,7 +74,8 @@ StepName = Literal[
     "number",
 ]
 """The verbs of the engine. `apply` asks the next level to take a matter, which does (`take_up`) or gives it back
-(`send_back`); `climb` is the same by time alone. `submit` lays a matter before a leader, whose `instruct` assigns it.
+(`send_back`); `climb` is the same by time alone. `submit` lays a matter before a leader, whose `instruct` assigns it;
+what no leader answers in time comes back to whoever laid it there (`come_back`), by time alone.
 `decide` is the county's word when units have handed a matter round. `invite` (to a three-party call), `ask_expert` and
 `bring_in` (to help) call on a body that does not own the matter; `number` puts it on the numbered list.
 """
@@ -245,7 +247,7 @@ class Special(Strict):
 class Clock(Grown):
     """A deadline: what starts it, what meets it, whom it wakes."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"agreed", "special", "level", "climbs"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"agreed", "special", "level", "climbs", "returns"})
     title: Title
     starts_on: Annotated[tuple[StepName | Literal["open"], ...], Field(min_length=1)]
     """Steps that start it; `open` is the arrival of the matter. A clock that runs is never started again."""
@@ -262,6 +264,8 @@ class Clock(Grown):
     climbs: bool = False
     """When it runs out, the matter climbs one level by itself (`climb`): what a level keeps too long (`level`), what
     was applied for and not decided in time."""
+    returns: bool = False
+    """When it runs out, what lies before a leader comes back to whoever laid it there (`come_back`, R-186)."""
     warn_at_share: Annotated[float, Field(gt=0, lt=1)] = 0.75
     warn: tuple[Part, ...] = ("handler", "supervisor")
     escalate_to: Name

@@ -7,11 +7,12 @@ from huiyin.programme.schema.matters import Flow, Matters, StepName
 
 _PARTNERS: dict[StepName, tuple[tuple[StepName, str], ...]] = {
     "apply": (("take_up", "applied"), ("send_back", "applied"), ("climb", "applied")),
-    "submit": (("instruct", "submitted"), ("send_back", "submitted")),
+    "submit": (("instruct", "submitted"), ("send_back", "submitted"), ("come_back", "submitted")),
 }
 """What must lead on from where a step leads: nothing waits for an answer that nobody can give."""
 _HANDS = frozenset[StepName]({"instruct", "decide"})
 """Steps that hand a matter on as `assign` does; clocks that know the one must know the others."""
+_BY_TIME = frozenset[StepName]({"climb", "come_back"})
 _PAUSED = frozenset({"pause_reason", "until"})
 
 
@@ -28,8 +29,8 @@ def check_ways(page: str, key: str, flow: Flow, matters: Matters) -> Iterator[Pr
             yield Problem(page, key, "instruct_without_words", {})
         if step.name == "pause" and _stops(flow, matters) and not set(step.needs) >= _PAUSED:
             yield Problem(page, key, "pause_without_end", {})
-        if step.name == "climb" and (step.by is not None or step.resident or not step.system):
-            yield Problem(page, key, "climb_by_time_only", {})
+        if step.name in _BY_TIME and (step.by is not None or step.resident or not step.system):
+            yield Problem(page, key, f"{step.name}_by_time_only", {})
 
 
 def _stops(flow: Flow, matters: Matters) -> bool:
@@ -57,6 +58,11 @@ def _climbs(page: str, key: str, flow: Flow, matters: Matters) -> Iterator[Probl
         yield Problem(page, key, "step_missing", {"step": "climb"})
     if "apply" in steps and not any("apply" in matters.clocks[name].starts_on for name in climbing):
         yield Problem(page, key, "apply_without_end", {})
+    returning = [name for name in flow.clocks if name in matters.clocks and matters.clocks[name].returns]
+    if returning and "come_back" not in steps:
+        yield Problem(page, key, "step_missing", {"step": "come_back"})
+    if "submit" in steps and not any("submit" in matters.clocks[name].starts_on for name in returning):
+        yield Problem(page, key, "submit_without_end", {})
 
 
 def _clocks(page: str, flow: Flow, matters: Matters, names: set[StepName]) -> Iterator[Problem]:

@@ -6,18 +6,28 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huiyin.casework.actions import aside, shares
+from huiyin.casework.actions import aside, feedback, held, shares, sweep
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
-from huiyin.casework.models import Clock, Matter, Move, Promise, Share
+from huiyin.casework.models import Alarm, Clock, Matter, Move, Promise, Share
 from huiyin.casework.models.matters import Conflict
+from huiyin.casework.queries.shares import before_me
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.queries.staff import viewer_for
 from tests import factories as make
 from tests.cast import Cast
 from tests.rooms.casework import spine, ways
 from tests.rows import row
+
+MACHINE = Viewer.system("clock")
+
+
+def order(cast: Cast, **more: object) -> dict[str, object]:
+    """What a leader writes: their words and who is to act on them."""
+    to = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id}
+    return {"instruction": "请镇里三天内解决", **to, **more}
 
 
 @row("R-186")
@@ -85,6 +95,62 @@ def test_laying_it_before_a_leader_stops_no_clock_and_a_leader_only_makes_it_due
     later = shares.instruct(by=cast.tang.viewer(at), at=at, matter_id=other.id, given=order | {"until": far})
     row_ = Clock.objects.get(matter=later, name="handling")
     assert row_.due_at == row_.first_due_at
+
+
+@row("R-186")
+def test_what_a_leader_does_not_answer_in_time_comes_back_exactly_once(cast: Cast, at: datetime) -> None:
+    matter = ways.submitted(cast, at)
+    due = Clock.objects.get(matter=matter, name="instruction").due_at
+    sweep.run_out(by=MACHINE, at=due - timedelta(seconds=1))
+    matter.refresh_from_db()
+    assert matter.state == "submitted"
+    for _ in range(4):
+        sweep.run_out(by=MACHINE, at=due)
+    matter.refresh_from_db()
+    assert matter.state == "accepted"
+    assert Move.objects.filter(matter=matter, step="come_back").count() == 1
+    kinds = list(Alarm.objects.filter(matter=matter, clock__name="instruction").values_list("kind", "role"))
+    assert sorted(kinds) == [("came_back", "dispatcher"), ("escalated", "dispatcher"), ("overdue", "dispatcher")]
+    with pytest.raises(Refused) as refused:
+        shares.instruct(by=cast.tang.viewer(due), at=due, matter_id=matter.id, given=order(cast))
+    assert refused.value.code == "not_your_instruction"
+    assert not before_me(cast.tang.viewer(due)).rows and not before_me(cast.tang.viewer(due), done=True).rows
+    assert ways.assign(cast, due, matter).state == "assigned"
+
+
+@row("R-186")
+def test_a_leader_it_lay_before_once_instructs_nothing_that_lies_before_another(cast: Cast, at: datetime) -> None:
+    matter = ways.submitted(cast, at)
+    feedback.withdraw(by=Viewer.resident(), at=at, matter_id=matter.id)
+    feedback.take_up(by=Viewer.resident(), at=at, matter_id=matter.id, words="还是没水")
+    made = make.an_official(cast.bodies.office, name="方文清", role="leader", title="副县长")
+    other = viewer_for(make.account_of(made), at, "zh-hans")
+    ways.step(cast.zhou, at, matter, "submit", leader=other.person_id, note="请另一位领导定")
+    with pytest.raises(Refused) as refused:
+        shares.instruct(by=cast.tang.viewer(at), at=at, matter_id=matter.id, given=order(cast))
+    assert refused.value.code == "not_your_instruction"
+    with pytest.raises(Refused) as refused:
+        shares.give_back(by=cast.tang.viewer(at), at=at, matter_id=matter.id, reason="不归我")
+    assert refused.value.code == "not_your_instruction"
+    assert shares.instruct(by=other, at=at, matter_id=matter.id, given=order(cast)).state == "assigned"
+
+
+@row("R-186", "SG-01")
+def test_what_turns_out_to_be_about_somebody_comes_back_from_the_leader_at_once(cast: Cast, at: datetime) -> None:
+    matter = ways.submitted(cast, at)
+    add_words(by=Viewer.resident(), at=at, matter_id=matter.id, words="唐县长的亲戚李卫东收了我的钱。")
+    matter.refresh_from_db()
+    assert matter.held and not before_me(cast.tang.viewer(at)).rows
+    aside.name_subjects(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, persons=[cast.tang.person_id])
+    matter.refresh_from_db()
+    assert (matter.state, matter.sealed) == ("accepted", True)
+    assert Share.objects.get(matter=matter, part="leader").ended_at == at
+    assert not Clock.objects.filter(matter=matter, name="instruction", met_at=None, ended_at=None).exists()
+    parts = {"owner": cast.bodies.farming, "handler": cast.bai.person_id, "supervisor": cast.zhao.person_id}
+    given = held.hand_over(
+        by=cast.zhou.viewer(at), at=at, matter_id=matter.id, topic="water", way="pass_for_handling", parts=parts
+    )
+    assert given.state == "assigned"
 
 
 def test_whoever_may_not_instruct_or_stands_too_near_is_no_leader_for_it(cast: Cast, at: datetime) -> None:

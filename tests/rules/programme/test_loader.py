@@ -125,6 +125,13 @@ BROKEN = [
     ),
     (
         MATTERS,
+        'name   = "come_back"\nsource = ["submitted"]\ntarget = "previous"\nsystem = true',
+        'name   = "come_back"\nsource = ["submitted"]\ntarget = "previous"\nby = "matter.instruct"',
+        "come_back is done by time alone",
+    ),
+    (MATTERS, "returns     = true", "returns     = false", "submit needs a clock that starts with it and returns"),
+    (
+        MATTERS,
         'needs  = ["instruction", "owner", "supervisor"]',
         'needs  = ["owner", "supervisor"]',
         "in the leader's words",

@@ -242,6 +242,7 @@ def wanted(page: OnePage, step: Step) -> dict[str, tuple[str, ...]]:
     if "reply" in needs:
         needs |= dict.fromkeys(("public_text", *PROMISE), ())
     if step.name == "instruct":
+        needs.pop("way", None)  # it is the leader's own
         needs.setdefault("until", ())
     needs.setdefault("note", ())
     return dict(sorted(needs.items(), key=lambda item: ORDER.index(item[0])))

@@ -30,7 +30,7 @@ ORDER = (
     *("raise", "ask_more", "extend", "supervise", "transfer", "pause", "reopen", "retain", "pass", "close"),
     *("decline", "archive", "join", "withdraw", "analyse"),
     *("instruct", "decide", "take_up", "send_back", "apply", "submit", "invite", "ask_expert", "bring_in", "number"),
-    "climb",
+    *("climb", "come_back"),
 )
 STOPS = frozenset({"decline", "transfer", "withdraw"})
 KEYS = {
