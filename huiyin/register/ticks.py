@@ -16,10 +16,11 @@ from huiyin.core.health import Part
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import tick
 from huiyin.programme.words import label, phrase
-from huiyin.register.actions import cards, coverage, erasure, phones, rosters
+from huiyin.register.actions import cards, coverage, erasure, phones, portraits, rosters
 from huiyin.register.actions import rounds as act
 from huiyin.register.queries import cards as ask_cards
 from huiyin.register.queries import erasure as ask_erasure
+from huiyin.register.queries import portraits as ask_portraits
 from huiyin.register.queries import rosters as ask_rosters
 from huiyin.register.queries import rounds
 from huiyin.register.queries.drawing import Drawing
@@ -28,6 +29,7 @@ from huiyin.register.rules.assign import NOBODY, Outcome, propose
 MACHINE = Viewer.system("assignment")
 ERASER = Viewer.system("erasure")
 PRINTER = Viewer.system("print")
+PHOTOS = Viewer.system("photos")
 IMPORTER = Viewer.system("import")
 WORK = (sys.executable, "-m", "huiyin.config.cli", "rosters", "work")
 A_DAY = timedelta(days=1)
@@ -162,6 +164,18 @@ def finish_erasures(at: datetime) -> int:
     for erasure_id in waiting:
         erasure.finish(by=ERASER, at=at, erasure_id=erasure_id)
     return len(waiting)
+
+
+@tick(every=timedelta(minutes=5))
+def end_photos(at: datetime) -> int:
+    """Photos go with the last public post; the keys of those that ended are destroyed."""
+    if not rulebook.versions():
+        return 0
+    ended = portraits.end_without_post(by=PHOTOS, at=at)
+    waiting = ask_portraits.to_shred(PHOTOS)
+    for portrait_id in waiting:
+        portraits.shred(by=PHOTOS, at=at, portrait_id=portrait_id)
+    return ended + len(waiting)
 
 
 @tick(every=timedelta(seconds=2))

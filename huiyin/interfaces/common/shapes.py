@@ -143,6 +143,8 @@ class Frame:
     """Whether there are posts of one's own to go back to."""
     acting_url: str = ""
     """Where to choose whom to act for; empty where nobody lent anything."""
+    photo_url: str = ""
+    """One's own photo; empty where the county shows none."""
     lend_url: str = ""
     """Where to lend one's own post; empty for who holds none."""
     foot: Sequence[Link] = field(default_factory=tuple)

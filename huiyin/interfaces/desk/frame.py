@@ -14,7 +14,7 @@ from huiyin.interfaces.common.shapes import NavGroup, NavItem
 from huiyin.interfaces.common.typed import sought
 from huiyin.programme.refusal import Missing
 from huiyin.programme.words import label
-from huiyin.register.queries import staff
+from huiyin.register.queries import portraits, staff
 
 ME = "huiyin_me"
 GROUPS = (
@@ -93,6 +93,7 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
         # Beside a sealed matter nothing else is told: no count, no bell.
         "notices": _unread(viewer, tally),
         "notices_url": reverse("desk:told"),
+        "photo_url": reverse("desk:own_portrait") if viewer.official_id and portraits.rules(viewer, at) else "",
         "shortcuts": not request.user.keys_off,
     }
 

@@ -74,10 +74,22 @@ class Intake(Strict):
     kind: Name
 
 
+class Photos(Strict):
+    """What the county shows of its officials' faces (R-054, R-337). Without it no photo is taken in anywhere.
+
+    Only public posts are ever shown (SG-24), and the official may withdraw theirs at any time.
+    """
+
+    years: Annotated[int, Field(ge=1, le=20)] = 3
+    """After how many years a photo is due to be taken anew."""
+    cards: bool = False
+    """Whether contact cards carry it too."""
+
+
 class County(Grown):
     """A county and the people who work in it, as roles."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"quiet_from", "quiet_until"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"quiet_from", "quiet_until", "photos"})
     name: Title
     short: Title
     """How residents say it."""
@@ -107,6 +119,9 @@ class County(Grown):
     """… until when in the morning; the same as `quiet_from` for no quiet hours."""
     lookups_a_day: Annotated[int, Field(ge=1, le=10_000)] = 200
     """How many times a day one person may look people up outside their own households; each is written down (SG-49)."""
+
+    photos: Photos | None = None
+    """Photos of those who hold public posts; none where it is left out."""
 
     @field_validator("zone")
     @classmethod

@@ -87,6 +87,31 @@ class DelegationEnded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PortraitShown(Fact):
+    """An official's photo was put up; subject: the person."""
+
+    NAME: ClassVar[str] = "register.portrait_shown"
+    portrait: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortraitEnded(Fact):
+    """An official's photo is shown no more, or they want none; subject: the person."""
+
+    NAME: ClassVar[str] = "register.portrait_ended"
+    portrait: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortraitShredded(Fact):
+    """The key of a photo that is shown no more was destroyed; subject: the person."""
+
+    NAME: ClassVar[str] = "register.portrait_shredded"
+    portrait: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DutyHoursSet(Fact):
     """When an official can be reached was written anew, or taken away, from a day on; subject: the person."""
 

@@ -10,6 +10,7 @@ from huiyin.register.models.links import Kin, Link
 from huiyin.register.models.people import Abode, Household, HouseholdSuccession, Identity, Phone, Resident
 from huiyin.register.models.phones import PhoneCount, PhoneMark
 from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceFact, PlaceShape, PlaceSuccession
+from huiyin.register.models.portraits import Portrait
 from huiyin.register.models.rounds import Handover, LinkExclusion, LinkProposal, LinkRound, LinkWish
 from huiyin.register.models.staff import Body, BodyAbove, BodyName, Delegation, DutyHours, Post, StaffEdition
 from huiyin.register.models.ties import Tie
@@ -58,6 +59,7 @@ __all__ = [
     "PlaceFact",
     "PlaceShape",
     "PlaceSuccession",
+    "Portrait",
     "Post",
     "PrintRun",
     "Removal",

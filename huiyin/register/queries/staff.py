@@ -73,6 +73,9 @@ class OfficialRow:
     """When they can be reached, where it was asked for (`with_hours`)."""
     work: str = ""
     """What they are in charge of, where that was asked for (R-054)."""
+    tier: str = ""
+    photo: UUID | None = None
+    """The photo residents see, where that was asked for (`portraits.with_photos`)."""
 
 
 @dataclass(frozen=True)
@@ -577,6 +580,7 @@ def _rows(posts: QuerySet[Post]) -> tuple[OfficialRow, ...]:
             place_code=post.place_code,
             duty_phone=post.official.duty_phone,
             body_phone=post.body.phone,
+            tier=post.official.tier,
         )
         for post in posts
     ]

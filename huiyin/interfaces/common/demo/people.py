@@ -141,7 +141,7 @@ def _county_bodies(by: Viewer, at: datetime, data: dict[str, Any], county: Count
         (centre, "admin", "系统管理员"),
     ]
     for name, role, title in posts:
-        more = {"responsibility": "main"} if role == "leader" else {}
+        more = {"responsibility": "main", "listed": True} if role == "leader" else {}
         _appoint(by, at, county, names, name, role, title, code, **more)
     for name in list(county.bodies)[5:]:
         _appoint(by, at, county, names, name, "head", "局长", code, responsibility="main", listed=True)

@@ -5,6 +5,7 @@ The fonts are the machine's own; without a Chinese one the print would be empty,
 
 import json
 import re
+from base64 import b64encode
 from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cache
@@ -15,11 +16,12 @@ from uuid import UUID
 import segno
 import typst
 
+from huiyin.core.files import PORTRAIT
 from huiyin.core.rulebook import current
 from huiyin.core.text import spaced_phone
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.queries import cards, handbook, places, staff
+from huiyin.register.queries import cards, handbook, places, portraits, staff
 from huiyin.register.queries.cards import PAPER_KINDS, Contact, Face, RunRow
 from huiyin.register.rules import codes
 from huiyin.register.rules.card_codes import shown
@@ -44,7 +46,8 @@ def pdf(viewer: Viewer, run_id: UUID, at: datetime, *, origin: str) -> bytes:
     pieces = _pieces(viewer, run, at, origin)
     if len(pieces) > MOST:
         raise Refused("paper_too_large")
-    return drawn(run.kind, _around(viewer, run.place_code, run.edition, at, origin) | {"pieces": pieces})
+    around = _around(viewer, run.place_code, run.edition, at, origin)
+    return drawn(run.kind, around | {"pieces": pieces, "photos": _photos(viewer, run.kind, pieces, at)})
 
 
 def preview(viewer: Viewer, kind: str, place_code: str, at: datetime, *, origin: str) -> bytes:
@@ -63,7 +66,7 @@ def preview(viewer: Viewer, kind: str, place_code: str, at: datetime, *, origin:
         pieces = _listed(viewer, place_code, at)
     else:
         pieces = [_official(*one) for one in (linked if kind == "chart" else linked[:1])]
-    return drawn(kind, around | {"pieces": pieces})
+    return drawn(kind, around | {"pieces": pieces, "photos": _photos(viewer, kind, pieces, at)})
 
 
 def book_pdf(viewer: Viewer, at: datetime, *, origin: str) -> bytes:
@@ -175,6 +178,25 @@ def _face(one: Face, origin: str) -> dict[str, Any]:
     return told | {"official": official, "qr": qr_svg(f"{origin}/my-official/#{one.code}")}
 
 
+def _photos(viewer: Viewer, kind: str, pieces: list[dict[str, Any]], at: datetime) -> dict[str, str]:
+    """For cards, where the county's carry them, each official's photo once: an SVG by the official's id (R-054)."""
+    rules = portraits.rules(viewer, at)
+    if kind != "card" or rules is None or not rules.cards:
+        return {}
+    named = {UUID(one["official"]["id"]) for one in pieces if one["official"]}
+    return {str(one): _photo_svg(data) for one, data in portraits.pictures(viewer, named, at).items()}
+
+
+def _photo_svg(data: bytes) -> str:
+    """A JPEG as text that typst takes from a document's data: it reads no binary there."""
+    width, height = PORTRAIT
+    told = b64encode(data).decode("ascii")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" href="data:image/jpeg;base64,{told}"/></svg>'
+    )
+
+
 def _official(one: Contact, homes: tuple[Face, ...]) -> dict[str, Any]:
     counts: dict[str, int] = {}
     for home in homes:
@@ -185,5 +207,5 @@ def _official(one: Contact, homes: tuple[Face, ...]) -> dict[str, Any]:
 
 
 def _contact(one: Contact) -> dict[str, Any]:
-    told = {key: value for key, value in asdict(one).items() if key != "official_id"}
+    told = {key: value for key, value in asdict(one).items() if key != "official_id"} | {"id": str(one.official_id)}
     return told | {"duty_phone": spaced_phone(one.duty_phone), "unit_phone": spaced_phone(one.unit_phone)}

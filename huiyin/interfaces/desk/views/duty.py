@@ -11,7 +11,7 @@ from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
 from huiyin.register.actions.duty import MOST, WORK_MOST, set_hours
-from huiyin.register.queries import places, staff
+from huiyin.register.queries import places, portraits, staff
 
 
 @guarded
@@ -34,12 +34,14 @@ def duty(request: Asked) -> HttpResponse:
             messages.success(request, phrase("done", "saved", language()))
             return redirect("desk:duty")
     rows = staff.listed(viewer, request.at)
+    faces = portraits.shown(viewer, {row.official_id for row in rows}, request.at)
     paths = places.paths(viewer, [row.place_code for row in rows])
     context = {
         "rows": [
             {
                 "row": row,
                 "path": paths[row.place_code],
+                "photo": faces.get(row.official_id),
                 "told": [
                     {
                         "what": name,
@@ -53,6 +55,9 @@ def duty(request: Asked) -> HttpResponse:
             for row in rows
         ],
         "without": sum(not row.hours for row in rows),
+        "photos": portraits.rules(request.viewer, request.at),
+        "faceless": sum(row.official_id not in faces for row in rows),
+        "old": sum(one.due for one in faces.values()),
         "problem": problem,
         "may_edit": viewer.may("register.edit"),
     }

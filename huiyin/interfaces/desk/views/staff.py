@@ -18,7 +18,7 @@ from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
 from huiyin.register.actions import staff as act
-from huiyin.register.queries import bodies
+from huiyin.register.queries import bodies, portraits
 from huiyin.register.rules import codes
 
 
@@ -85,5 +85,13 @@ def official(request: Asked, person_id: UUID) -> HttpResponse:
     viewer.need("register.see")
     day, problem = asked_day(request)
     found = bodies.official(viewer, at, person_id, day=day)
-    context = {"one": found, "more": found.led - len(found.homes), **day_context(day, problem)}
+    photo = portraits.shown(viewer, [found.official_id], at).get(found.official_id) if day is None else None
+    context = {
+        "one": found,
+        "more": found.led - len(found.homes),
+        "photo": photo,
+        "photos": day is None and portraits.rules(viewer, at) is not None and (viewer.may("register.edit") or photo),
+        "may_photo": viewer.may("register.edit") or viewer.person_id == person_id,
+        **day_context(day, problem),
+    }
     return show(request, "desk/staff/official.html", context, status=422 if problem else 200)

@@ -4,18 +4,34 @@ Nothing here says whether somebody is registered: a wrong code and an old card a
 alike, and a village's page shows posts that are public, never who is there for whom.
 """
 
+from typing import Any
+from uuid import UUID
+
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common.my_official import ask_back, card_wait, reach
 from huiyin.interfaces.common.pages import not_found
+from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.public.forms import MineForm
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.waiting import later
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import cards as act
-from huiyin.register.queries import cards, places, staff
+from huiyin.register.queries import cards, places, portraits, staff
+from huiyin.register.rules import codes
+
+TOWN_WIDTH = 9
+"""Digits of a town's code that say something."""
+PHOTO = {
+    "Content-Type": "image/jpeg",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, max-age=300",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,6 +87,45 @@ def place(request: Request, code: str) -> HttpResponse:
         return not_found(request)
 
 
+@require_safe
+def board(request: Request, code: str) -> HttpResponse:
+    """The same on one sheet of A4 (or A3) for the square: who holds a public post here, with photo and telephone."""
+    try:
+        context = _listed(request, code[:15])
+    except Missing:
+        return not_found(request)
+    here, back = context["here"], reverse("public:officials_of", args=[code[:15]])
+    address = request.build_absolute_uri(back)
+    # A village's board tells its town too; a town's and a county's tell their own.
+    near = next(one for one in codes.chain(here.code) if codes.width(one) <= TOWN_WIDTH)
+    tiers = list(current(request.at).rulebook.county.tiers)
+    shown = [one for one in context["listed"] if codes.inside(one.place_code, near)]
+    context |= {
+        # The nearest first, as everywhere; of one place the leaders.
+        "listed": sorted(shown, key=lambda one: (-codes.width(one.place_code), _rank(tiers, one.tier))),
+        "a3": request.GET.get("size") == "a3",
+        "qr": qr(address),
+        "address": address.split("//", 1)[-1],
+        "back_url": back,
+        "at": request.at,
+    }
+    return page(request, "officials_board", context)
+
+
+def _rank(tiers: list[str], tier: str) -> int:
+    return tiers.index(tier) if tier in tiers else len(tiers)
+
+
+@require_safe
+def photo(request: Request, portrait_id: UUID) -> HttpResponse:
+    """A photo of the directory, as long as it is shown there. A browser keeps it five minutes, nobody between does."""
+    try:
+        data = portraits.picture(request.viewer, portrait_id, request.at)
+    except Missing:
+        return not_found(request)
+    return HttpResponse(data, headers=PHOTO)
+
+
 def _by_card(request: Request, form: MineForm, code: str) -> HttpResponse:
     if not code.strip():
         raise Refused("card_or_phone", field="code")
@@ -91,20 +146,25 @@ def _by_phone(request: Request, form: MineForm) -> HttpResponse:
 
 
 def _place(request: Request, code: str) -> HttpResponse:
+    return page(request, "officials", _listed(request, code))
+
+
+def _listed(request: Request, code: str) -> dict[str, Any]:
+    """The public posts of a place of the county and above it. Raises Missing."""
     county = current(request.at).rulebook.county.code
     here, below = places.with_children(request.viewer, code)
     if not (here.code == county or here.code.startswith(county[:6])) or here.until is not None:
         raise Missing
     listed = staff.directory(request.viewer, request.at, place_code=code)
-    context = {
+    return {
         "here": here,
         "path": places.path_names(request.viewer, code),
         "below": [row for row in below if row.level in ("town", "village")],
-        "listed": listed,
+        "listed": portraits.with_photos(request.viewer, listed, request.at),
+        "photos": portraits.rules(request.viewer, request.at) is not None,
         "top": code == county,
         "reach": reach(request.at),
     }
-    return page(request, "officials", context)
 
 
 def _form(request: Request, form: MineForm, *, status: int = 200, **told: bool) -> HttpResponse:

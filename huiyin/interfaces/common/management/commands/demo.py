@@ -15,7 +15,7 @@ from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
-from huiyin.interfaces.common.demo import people, story
+from huiyin.interfaces.common.demo import people, portraits, story
 from huiyin.interfaces.common.demo.outlines import outlines
 from huiyin.interfaces.common.demo.plan import COUNTIES, plan
 from huiyin.interfaces.common.demo.together import together
@@ -79,6 +79,7 @@ class Command(BaseCommand):
         made = people.settle(by=MACHINE, at=begin, data=data, households=options["households"], seed=options["seed"])
         drawn = list(outlines(data["county"]["code"], made.towns, made.villages, options["seed"]))
         shapes.import_shapes(by=MACHINE, at=begin, shapes=drawn, source="demo")
+        portraits.hang(by=MACHINE, at=begin)
         return made
 
     def _whole(self, at: datetime, options: dict[str, Any]) -> None:
