@@ -21,7 +21,7 @@ def called(by: Viewer, at: datetime, matter: Matter, step: str, given: Mapping[s
     """The shares a step will open, checked and not yet saved; none for steps that call on nobody.
 
     Raises Refused: apart_not_shared, body_unknown, body_apart, body_owns, body_called, leader_unknown,
-    conflict_excluded.
+    conflict_excluded, needs_leader.
     """
     part = rules.PART_OF.get(step)
     if part is None:
@@ -97,7 +97,9 @@ def _bodies(by: Viewer, ids: Sequence[UUID]) -> list[Asked]:
 
 def _leader(by: Viewer, at: datetime, matter: Matter, given: Mapping[str, Any]) -> UUID:
     """The leader, who may instruct and does not stand too near; the same person never submits and instructs."""
-    leader: UUID = given["leader"]
+    leader: UUID | None = given.get("leader")
+    if leader is None:
+        raise Refused("needs_leader", field="leader")
     if matter.held or matter.sealed:
         raise Refused("apart_not_shared")
     leaders = staff.candidates(by, at, verb="matter.instruct", place_code=matter.place_code)
