@@ -151,6 +151,8 @@ def test_what_turns_out_to_be_about_somebody_comes_back_from_the_leader_at_once(
         by=cast.zhou.viewer(at), at=at, matter_id=matter.id, topic="water", way="pass_for_handling", parts=parts
     )
     assert given.state == "assigned"
+
+
 def test_without_a_leader_nothing_is_submitted_and_the_field_is_named(cast: Cast, at: datetime) -> None:
     matter = spine.accepted(cast, at)
     with pytest.raises(Refused) as refused:
