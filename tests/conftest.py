@@ -144,7 +144,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Before databases are made: one process migrates for all; evidence may be emptied between transactional tests."""
+    """Before databases are made: one process makes one for all; evidence may be emptied between transactional tests."""
     from django.db import connection
 
     from tests.evidence import allow_flush

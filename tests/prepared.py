@@ -1,8 +1,10 @@
-"""A database is migrated once for all processes of a run; each takes a copy of its own, which costs a tenth.
+"""A database is made once for all processes of a run; each takes a copy of its own, which costs a tenth.
 
-Two kinds: the one the tests of a process share (`share`), and a served product's home with its database (`lay`). Both
-lie in the run's own folder and go with it; on PostgreSQL they are databases beside the run's, which go with its server
-or, where the server stays, are dropped when the run ends.
+Two kinds: the one the tests of a process share (`share`), and a served product's home with its database (`lay`). The
+first is made from the models, in a tenth of the time in which the migrations get there; the second is migrated, and
+`tests/rooms/core/test_migrations.py` holds the two to be the same on either database. Both lie in the run's own folder
+and go with it; on PostgreSQL they are databases beside the run's, which go with its server or, where the server stays,
+are dropped when the run ends.
 """
 
 import fcntl
@@ -36,19 +38,27 @@ def once(name: str) -> Iterator[bool]:
 
 
 def share(connection: Any) -> None:
-    """Have the database of this process' tests made by migrating in the first process, by copying in the others."""
+    """Have the database of this process' tests made from the models in the first process, by copying in the others.
+
+    Without its migrations migrate does what else it does: triggers, policies, the index, days and a first rulebook.
+    """
     creation, usual = connection.creation, connection.creation.create_test_db
+    settings = connection.settings_dict["TEST"]
+
+    def make(*args: Any, **options: Any) -> str:
+        made: str = usual(*args, **options)
+        _say_migrated(connection)
+        return made
 
     def create(*args: Any, **options: Any) -> str:
+        settings["MIGRATE"] = False
         with once("tests") as first:
             if first:
-                made: str = usual(*args, **options)
+                made = make(*args, **options)
                 _put_by(connection, made)
                 return made
         if not _key_ready():
-            return str(usual(*args, **options))
-        settings = connection.settings_dict["TEST"]
-        settings["MIGRATE"] = False  # what migrate does beside its migrations is done: triggers, policies, the index
+            return make(*args, **options)
         if connection.vendor == "sqlite":
             shutil.copyfile(folder() / "tests.sqlite3", creation._get_test_db_name())
             return str(usual(*args, **{**options, "keepdb": True}))
@@ -56,6 +66,17 @@ def share(connection: Any) -> None:
         return str(usual(*args, **options))
 
     creation.create_test_db = create
+
+
+def _say_migrated(connection: Any) -> None:
+    """Write down that every migration was applied, as a database made by them has it."""
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.recorder import MigrationRecorder
+
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    rows = [recorder.Migration(app=app, name=name) for app, name in MigrationLoader(connection).disk_migrations]
+    recorder.migration_qs.bulk_create(rows)
 
 
 def _put_by(connection: Any, name: str) -> None:
