@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from huiyin.core.inserts import insert
+from huiyin.core.inserts import insert, rewrite
 
 
 class OutsideAction(RuntimeError):
@@ -89,6 +89,19 @@ class KeptQuerySet(models.QuerySet[M]):
         for row in rows:
             _note(change, row)
         return rows
+
+    def rewrite(self, objs: Iterable[M]) -> None:
+        """Write changed rows whole, few statements for all of them; each is committed to as it stands now.
+
+        Raises LookupError where one of them is not there.
+        """
+        change = current_change()
+        rows = list(objs)
+        for row in rows:
+            _watched(row)
+        rewrite(self.model, rows)
+        for row in rows:
+            _note(change, row)
 
     def bulk_update(self, objs: Iterable[M], fields: Sequence[str], **options: Any) -> int:  # type: ignore[override]  # narrower on purpose: rows in, count out
         """Update many rows; each is committed to, all its columns, as the end of the action finds it."""

@@ -1,11 +1,12 @@
 """What every action of the room needs at hand: working days, the roll of officials, rows of clocks and moves."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from huiyin.casework.events import MatterMoved
-from huiyin.casework.models import Clock, Matter, Mediation, Move
+from huiyin.casework.models import Clock, Conflict, Matter, Mediation, Move
 from huiyin.casework.queries.books import days as days
 from huiyin.casework.queries.books import forget_days
 from huiyin.casework.rules import flow
@@ -69,16 +70,42 @@ def clock(matter: Matter, begun: Started, at: datetime) -> Clock:
 
 def excluded(by: Viewer, matter: Matter, at: datetime) -> frozenset[UUID]:
     """Who may have no part in a matter: whom it is about and who stands near them, who withdrew, and who mediates."""
-    mediating = Mediation.objects.filter(matter=matter).values_list("mediator_id", flat=True)
-    return kept_away(by, matter, at) | frozenset(one for one in mediating if one is not None)
+    return excluded_from(by, [matter], at)[matter.id]
+
+
+def excluded_from(by: Viewer, matters: Sequence[Matter], at: datetime) -> dict[UUID, frozenset[UUID]]:
+    """The same for each of several matters: two questions, and one for each set of people that some of them are
+    about; who stands near is reckoned for each matter's own day.
+    """
+    mediating = Mediation.objects.filter(matter__in=matters, mediator_id__isnull=False)
+    away = {one: set(persons) for one, persons in _kept_away(by, matters, at).items()}
+    for matter_id, mediator in mediating.values_list("matter_id", "mediator_id"):
+        away[matter_id].add(mediator)
+    return {one: frozenset(persons) for one, persons in away.items()}
 
 
 def kept_away(by: Viewer, matter: Matter, at: datetime) -> frozenset[UUID]:
     """Whom a matter is about and who stands near them, and who withdrew."""
-    rows = list(matter.conflicts.values_list("person_id", "kind"))
-    about = [person for person, kind in rows if kind != "recused"]
-    near = conflict.exclusion(by, about, at=at, day=matter.local_day) if about else frozenset()
-    return near | {person for person, _ in rows}
+    return _kept_away(by, [matter], at)[matter.id]
+
+
+def _kept_away(by: Viewer, matters: Sequence[Matter], at: datetime) -> dict[UUID, frozenset[UUID]]:
+    persons: dict[UUID, set[UUID]] = {matter.id: set() for matter in matters}
+    about: dict[UUID, set[UUID]] = {matter.id: set() for matter in matters}
+    for matter_id, person, kind in Conflict.objects.filter(matter__in=matters).values_list(
+        "matter_id", "person_id", "kind"
+    ):
+        persons[matter_id].add(person)
+        if kind != "recused":
+            about[matter_id].add(person)
+    known: dict[tuple[frozenset[UUID], date], frozenset[UUID]] = {}
+    found = {}
+    for matter in matters:
+        meant = frozenset(about[matter.id]), matter.local_day
+        if meant[0] and meant not in known:
+            known[meant] = conflict.exclusion(by, meant[0], at=at, day=matter.local_day)
+        found[matter.id] = known.get(meant, frozenset()) | persons[matter.id]
+    return found
 
 
 def note_move(*, by: Viewer, at: datetime, matter: Matter, step: str, **columns: Any) -> None:

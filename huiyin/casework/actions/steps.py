@@ -1,13 +1,13 @@
 """Every step of a matter, whatever the programme: one engine, the flow is data (R-171 to R-182, R-188 to R-190)."""
 
 from collections.abc import Collection, Mapping
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
 from huiyin.casework.actions import approved, books, calling, first_calls, promising
+from huiyin.casework.actions.hand import Hand
 from huiyin.casework.actions.holding import hold_if_class_is_held
 from huiyin.casework.events import MatterAnswered
 from huiyin.casework.models import Clock, Matter, Move, Reply
@@ -29,7 +29,6 @@ from huiyin.programme.schema.dimensions import DIMENSIONS, Dimension
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import staff
-from huiyin.register.queries.staff import BodyRow
 
 WRITTEN = (
     *("note", "reason", "minutes", "participants", "instruction", "outcome", "promise", "question"),
@@ -92,11 +91,13 @@ def advance(
     given: Mapping[str, Any],
     resident: bool = False,
     verbs: frozenset[str] = frozenset(),
+    hand: Hand | None = None,
 ) -> Matter:
     """Decide, keep and tell one step of a locked matter. For the actions of this room.
 
-    `verbs` are those the calling action has checked in its own way.
+    `verbs` are those the calling action has checked in its own way; `hand` holds this matter with others.
     """
+    hand = hand or Hand([matter])
     rulebook = version(matter.rulebook_id)
     page = rulebook.matters(matter.programme)
     clean = tidy(given)
@@ -104,26 +105,29 @@ def advance(
     opened = calling.called(by, at, matter, step, clean)
     _may_level(by, matter, step, rulebook)
     decision = flow.take_step(
-        matters=page, standing=standing(by, matter, clean, at, step), name=step, actor=actor, given=clean
+        matters=page, standing=standing(by, matter, clean, at, step, hand), name=step, actor=actor, given=clean
     )
     classed = _classed(matter, page, clean)
     for name, value in classed.items():
         setattr(matter, name, value)
     if step == "answer":
         approved.require(by=by, at=at, matter=matter, given=clean)
-    _apply(matter, decision, clean, by, at)
+    _apply(matter, decision, clean, by, at, hand)
     if step in levels.CLIMBS:
         matter.level = levels.following(rulebook.county.ladder, matter.level) or matter.level
-    move = _move(matter, decision, clean, by, at)
+    move = _move(matter, decision, clean, by, at, hand.next_seq(matter))
     day = _pause_day(clean, rulebook, at) if step == "pause" else None
-    _wind(matter, page, rulebook, step, at, until=day, deadline=_day(clean))
+    _wind(matter, page, rulebook, step, at, hand, until=day, deadline=_day(clean))
     if matter.locked:
         _only_who_handles(matter)
     matter.version += 1
     hold_if_class_is_held(matter, page, classed)
-    with looking_as(OPEN) if matter.held else nullcontext():  # whoever classed it may not read it from now on
-        matter.save()
-    move.save(force_insert=True)
+    if matter.held:
+        with looking_as(OPEN):  # whoever classed it may not read it from now on
+            matter.save()
+    else:
+        hand.change(matter)
+    hand.add(move)
     calling.keep(by, at, matter, opened)
     if decision.source == "retained" and decision.target != decision.source:
         calling.looked_at(by, at, matter)
@@ -160,7 +164,9 @@ def _pause_day(given: Mapping[str, Any], rulebook: Rulebook, at: datetime) -> da
     return until
 
 
-def standing(by: Viewer, matter: Matter, given: Mapping[str, Any], at: datetime, step: str = "") -> Standing:
+def standing(
+    by: Viewer, matter: Matter, given: Mapping[str, Any], at: datetime, step: str = "", hand: Hand | None = None
+) -> Standing:
     """The matter as plain facts for a rule, with who may not be given a part in it."""
     taken = _steps(matter) if step in ("transfer", "archive") else ()
     plain, first = standing_of(matter, taken), matter.first_asked_id
@@ -168,7 +174,7 @@ def standing(by: Viewer, matter: Matter, given: Mapping[str, Any], at: datetime,
     named = stays or any(given.get(part) for part in flow.PARTS)
     if stays and first is not None and not staff.bodies_of(by, [first], at).get(first):
         first = None  # who left the service visits nobody any more
-    excluded = books.excluded(by, matter, at) if named else frozenset()
+    excluded = (hand or Hand([matter])).excluded(by, matter, at) if named else frozenset()
     return replace(plain, first_asked=first, excluded=excluded)
 
 
@@ -185,14 +191,15 @@ def tidy(given: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in clean.items() if value != ""}
 
 
-def _apply(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Viewer, at: datetime) -> None:
+def _apply(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Viewer, at: datetime, hand: Hand) -> None:
     """The columns a step changes."""
     matter.way = decision.way
     for part, person in decision.parts.items():
         setattr(matter, f"{part}_id", person)
     name = decision.step.name
     if name in ASSIGNS:
-        body = _body(by, matter, given["owner"])
+        body = hand.body(by, given["owner"])
+        may_own(version(matter.rulebook_id).matters(matter.programme), matter.topic, body.name)
         _not_the_judges(matter, body.id)
         matter.owner_body_id, matter.level = body.id, levels.handled_at(matter.level, books.level(body.place_code))
     elif name == "transfer":
@@ -258,17 +265,7 @@ def _not_the_judges(matter: Matter, body_id: UUID) -> None:
         raise Refused("judge_same_body", field="owner")
 
 
-def _body(by: Viewer, matter: Matter, body_id: UUID) -> BodyRow:
-    try:
-        body = staff.body(by, body_id)
-    except Missing as missing:
-        raise Refused("body_unknown", field="owner") from missing
-    may_own(version(matter.rulebook_id).matters(matter.programme), matter.topic, body.name)
-    return body
-
-
-def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Viewer, at: datetime) -> Move:
-    last = matter.moves.order_by("-seq").values_list("seq", flat=True).first() or 0
+def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Viewer, at: datetime, seq: int) -> Move:
     kept = {key: str(given[key]) for key in (*DATES, *WRITTEN[2:], HEARD) if given.get(key)}
     for key in (*DIMENSIONS, "level", "supervisor", "leader", "pause_reason", "clock"):
         if given.get(key):
@@ -277,7 +274,7 @@ def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: View
         kept["bodies"] = ",".join(map(str, given["bodies"]))
     return Move(
         matter=matter,
-        seq=last + 1,
+        seq=seq,
         step=decision.step.name,
         source=decision.source,
         target=decision.target,
@@ -299,12 +296,13 @@ def _wind(
     rulebook: Rulebook,
     step: str,
     at: datetime,
+    hand: Hand,
     *,
     until: date | None = None,
     deadline: date | None = None,
 ) -> None:
     """Start, meet, end, stop and restart the matter's clocks, and keep the nearest due date for lists."""
-    rows = list(Clock.objects.filter(matter=matter, met_at__isnull=True, ended_at__isnull=True))
+    rows = hand.clocks(matter)
     rung = levels.rung(rulebook.county.ladder, matter.level)
     dims = Dims(kind=matter.kind, way=matter.way, nature=matter.nature, level=matter.level, rung=rung)
     effect = clocks.effects(
@@ -322,15 +320,14 @@ def _wind(
     for row in rows:
         if row.name in effect.met:
             row.met_at = at
-            row.save()
+            hand.change(row)
         elif row.name in effect.ended:
             row.ended_at = at
-            row.save()
+            hand.change(row)
         elif _pause(row, page, step, rulebook, at, until) or _tighten(row, page, dims, rulebook):
-            row.save()
+            hand.change(row)
     fresh = [books.clock(matter, begun, at) for begun in effect.starts]
-    if fresh:
-        Clock.objects.bulk_create(fresh)
+    hand.add(*fresh)
     keep_due(matter, [row for row in rows if row.met_at is None and row.ended_at is None] + fresh, at)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from huiyin.casework.actions.hand import FullHand
 from huiyin.casework.actions.steps import advance
 from huiyin.casework.models import Matter
 from huiyin.core.actions import action
@@ -30,12 +31,15 @@ def take_together(
     told: dict[UUID, Refused | None] = {matter_id: Missing() for matter_id in some}
     # Found and locked at once, in one order: two people with the same list wait for each other and never in a ring.
     rows = Matter.objects.visible_to(by).select_for_update(of=("self",)).filter(id__in=some).order_by("id")
-    for matter in rows:
+    hand = FullHand(list(rows))
+    for matter in hand.matters:
         try:
-            if matter.version != some[matter.id]:
-                raise Refused("stale")
-            advance(by=by, at=at, matter=matter, step=step, given=given)
+            with hand.one():
+                if matter.version != some[matter.id]:
+                    raise Refused("stale")
+                advance(by=by, at=at, matter=matter, step=step, given=given, hand=hand)
             told[matter.id] = None
         except Refused as refused:
             told[matter.id] = refused
+    hand.put_down()
     return told

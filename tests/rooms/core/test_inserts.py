@@ -56,6 +56,39 @@ def test_nothing_is_nothing_and_a_row_that_breaks_a_rule_is_refused_by_the_datab
         inserts.insert(SearchText, [twin])
 
 
+@pytest.mark.parametrize("count", [1, 3, inserts.TOGETHER + 1])
+def test_rows_are_written_anew_as_django_would_write_them(count: int, cast: Cast) -> None:
+    at = now()
+    keys = [IdempotencyKey(key=uuid4(), route="r", sender="s", body_hash=b"\x01", created_at=at) for _ in range(count)]
+    places = list(Place.objects.order_by("code")[:count])
+    with transaction.atomic():
+        inserts.insert(IdempotencyKey, keys)
+        for number, row in enumerate(keys):
+            row.result, row.body_hash, row.sender = {"a": [number, None]}, b"\x00\xff", f"张{number}"
+        with CaptureQueriesContext(connection) as asked:
+            inserts.rewrite(IdempotencyKey, keys)
+            inserts.rewrite(Place, places)
+    assert sum("UPDATE" in one["sql"] for one in asked) == -(-count // inserts.TOGETHER) + -(
+        -len(places) // inserts.TOGETHER
+    )
+    same = ("key", "route", "sender", "result", "created_at")
+    stored = {row.pk: [getattr(row, name) for name in same] for row in IdempotencyKey.objects.all()}
+    assert stored == {row.pk: [getattr(row, name) for name in same] for row in keys}
+    names = [field.attname for field in Place._meta.concrete_fields]
+    assert list(Place.objects.order_by("code").values_list(*names)[:count]) == [
+        tuple(getattr(row, name) for name in names) for row in places
+    ], "columns of nothing but NULL too"
+
+
+def test_a_row_that_is_not_there_is_not_written_anew() -> None:
+    rows = texts(2)
+    with transaction.atomic():
+        inserts.insert(SearchText, rows[:1])
+    rows[1].pk = rows[0].pk + 1
+    with pytest.raises(LookupError, match="1 rows of SearchText"), transaction.atomic():
+        inserts.rewrite(SearchText, rows)
+
+
 def test_rows_with_and_without_keys_are_not_mixed() -> None:
     one, other = texts(2)
     one.pk = 7

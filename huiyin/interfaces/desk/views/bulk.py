@@ -60,14 +60,15 @@ def bulk(request: Asked) -> HttpResponse:
     viewer.need(VERBS[step])
     wanted = _wanted(request, step)
     do = request.POST.get("do", "")
-    going = do == step and wanted.done + len(wanted.failed) > 0
-    bare = several.prospects(viewer, wanted.codes[: SLICE if going else MOST], step, {}, request.at)
-    if not bare and not going:
-        messages.warning(request, Refused("none_chosen").sentence(language()))
-        return redirect(wanted.address)
-    people = (
-        several.candidates(viewer, [one.row for one in bare], request.at) if step == "assign" and bare else ((), ())
-    )
+    if do == step:
+        # Whom it could be given to was offered before; doing it asks of nothing but the next slice.
+        form = BulkForm(request.POST, step=step, programme=programme_page(request.at), people=((), ()))
+        if not form.wrong():
+            return _do(request, wanted, form, form.given())
+    bare = several.prospects(viewer, wanted.codes, step, {}, request.at)
+    if not bare:
+        return _none(request, wanted)
+    people = several.candidates(viewer, [one.row for one in bare], request.at) if step == "assign" else ((), ())
     chosen = do in (step, "look") or step == "accept"
     form = BulkForm(request.POST if chosen else None, step=step, programme=programme_page(request.at), people=people)
     if not chosen:
@@ -77,10 +78,14 @@ def bulk(request: Asked) -> HttpResponse:
             form.refuse(one)
         return _page(request, wanted, form, bare, stage="choose", status=422)
     given = form.given()
-    if do != step:
-        told = several.prospects(viewer, wanted.codes, step, given, request.at)
-        return _page(request, wanted, form, told, stage="look")
-    return _do(request, wanted, form, given)
+    told = several.prospects(viewer, wanted.codes, step, given, request.at) if given else bare
+    return _page(request, wanted, form, told, stage="look")
+
+
+def _none(request: Asked, wanted: Wanted) -> HttpResponse:
+    """Nothing was chosen, or nothing that is in sight."""
+    messages.warning(request, Refused("none_chosen").sentence(language()))
+    return redirect(wanted.address)
 
 
 def _wanted(request: Asked, step: str) -> Wanted:
@@ -110,6 +115,8 @@ def _wanted(request: Asked, step: str) -> Wanted:
 def _do(request: Asked, wanted: Wanted, form: BulkForm, given: Mapping[str, Any]) -> HttpResponse:
     """Take the step for the next slice; then go on, or tell how it ended. What was refused is named."""
     told = several.prospects(request.viewer, wanted.codes[:SLICE], wanted.step, given, request.at)
+    if not (told or wanted.done or wanted.failed or wanted.codes[SLICE:]):
+        return _none(request, wanted)
     after = _take(request, wanted, told, given)
     refused = [one for one in after if one.refused]
     rest = replace(
