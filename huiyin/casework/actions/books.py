@@ -77,10 +77,10 @@ def excluded_from(by: Viewer, matters: Sequence[Matter], at: datetime) -> dict[U
     """The same for each of several matters: two questions, and one for each set of people that some of them are
     about; who stands near is reckoned for each matter's own day.
     """
-    mediating = Mediation.objects.filter(matter__in=matters, mediator_id__isnull=False)
+    mediating = Mediation.objects.filter(matter__in=matters).values_list("matter_id", "mediator_id")
     away = {one: set(persons) for one, persons in _kept_away(by, matters, at).items()}
-    for matter_id, mediator in mediating.values_list("matter_id", "mediator_id"):
-        away[matter_id].add(mediator)
+    for matter_id, mediator in mediating:
+        away[matter_id] |= {mediator} if mediator is not None else set()
     return {one: frozenset(persons) for one, persons in away.items()}
 
 
