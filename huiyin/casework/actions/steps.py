@@ -122,12 +122,7 @@ def advance(
         _only_who_handles(matter)
     matter.version += 1
     hold_if_class_is_held(matter, page, classed)
-    if matter.held:
-        with looking_as(OPEN):  # whoever classed it may not read it from now on
-            matter.save()
-    else:
-        hand.change(matter)
-    hand.add(move)
+    _keep(hand, matter, move)
     calling.keep(by, at, matter, opened)
     if decision.source == "retained" and decision.target != decision.source:
         calling.looked_at(by, at, matter)
@@ -137,6 +132,16 @@ def advance(
         write_reply(matter, clean, by, at)
     record(books.moved(matter, move), by=by, at=at)
     return matter
+
+
+def _keep(hand: Hand, matter: Matter, move: Move) -> None:
+    """Write the matter and its move."""
+    if matter.held:
+        with looking_as(OPEN):  # whoever classed it may not read it from now on
+            matter.save()
+    else:
+        hand.change(matter)
+    hand.add(move)
 
 
 def _only_who_handles(matter: Matter) -> None:
