@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from huiyin.casework.actions import books
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import HeldCleared, IdentityRevealed, PersonRecused, SubjectsNamed
 from huiyin.casework.models import Conflict, Matter, Party, Promise, Recheck
@@ -152,6 +153,7 @@ def _to_ring(by: Viewer, at: datetime, matter_id: UUID, besides: set[UUID | None
     by.need("matter.call_back")
     if by.persons & {matter.handler_id, matter.supervisor_id, *besides}:
         raise Refused("handler_may_not_call")
+    books.not_of_a_side(by, matter, at)
     party = matter.parties.filter(role="reporter").first()
     found = opened(party, "phone") if party is not None else ""
     look(by=by, at=at, kind="matter.phone", subject=str(matter.id), reason=reason)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from huiyin.casework.events import MatterMoved
 from huiyin.casework.models import Clock, Conflict, Matter, Mediation, Move
+from huiyin.casework.queries import mediation
 from huiyin.casework.queries.books import days as days
 from huiyin.casework.queries.books import forget_days
 from huiyin.casework.rules import flow
@@ -16,7 +17,9 @@ from huiyin.core.caches import kept
 from huiyin.core.events import record
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Refused
 from huiyin.register.queries import conflict, staff
+from huiyin.register.queries.days import today
 
 
 def roll(by: Viewer, place_code: str, at: datetime) -> Roll:
@@ -69,19 +72,28 @@ def clock(matter: Matter, begun: Started, at: datetime) -> Clock:
 
 
 def excluded(by: Viewer, matter: Matter, at: datetime) -> frozenset[UUID]:
-    """Who may have no part in a matter: whom it is about and who stands near them, who withdrew, and who mediates."""
+    """Who may have no part in a matter: whom it is about and who stands near them, who withdrew, and of a dispute its
+    mediator and the families of both sides."""
     return excluded_from(by, [matter], at)[matter.id]
 
 
 def excluded_from(by: Viewer, matters: Sequence[Matter], at: datetime) -> dict[UUID, frozenset[UUID]]:
-    """The same for each of several matters: two questions, and one for each set of people that some of them are
-    about; who stands near is reckoned for each matter's own day.
+    """The same for each of several matters: three questions, two more where one is a dispute, and one for each set of
+    people that some of them are about; who stands near is reckoned for each matter's own day.
     """
     mediating = Mediation.objects.filter(matter__in=matters).values_list("matter_id", "mediator_id")
     away = {one: set(persons) for one, persons in _kept_away(by, matters, at).items()}
     for matter_id, mediator in mediating:
         away[matter_id] |= {mediator} if mediator is not None else set()
+    for matter_id, family in mediation.families(by, [one.id for one in matters], today(by, at)).items():
+        away[matter_id] |= family
     return {one: frozenset(persons) for one, persons in away.items()}
+
+
+def not_of_a_side(by: Viewer, matter: Matter, at: datetime) -> None:
+    """Nobody handles, supervises or calls about a dispute of their own family. Raises Refused("conflict_excluded")."""
+    if mediation.own(by, [matter.id], today(by, at)):
+        raise Refused("conflict_excluded")
 
 
 def kept_away(by: Viewer, matter: Matter, at: datetime) -> frozenset[UUID]:

@@ -91,8 +91,8 @@ def call_back(
     The caller is neither handler nor supervisor, checked on persons, and of no body that handles it where the programme
     says so. "Not solved" reopens, "solved" closes, "does not know" leaves it to be asked again. After
     attempts enough without reaching anybody the matter may close by `close_unreached`.
-    Raises Missing; Refused: value_unknown, handler_may_not_call, caller_same_body, same_person, attempt_too_soon,
-    call_not_drawn, needs_answer, needs_outcome, needs_again_at, again_past, again_far, grade_unknown.
+    Raises Missing; Refused: value_unknown, handler_may_not_call, caller_same_body, same_person, conflict_excluded,
+    attempt_too_soon, call_not_drawn, needs_answer, needs_outcome, needs_again_at, again_past, again_far, grade_unknown.
     """
     matter = find(by, matter_id, seen)
     by.need("matter.call_back")
@@ -222,6 +222,7 @@ def _attempt(by: Viewer, at: datetime, matter: Matter, outcome: str, note: str, 
         raise Refused("value_unknown", field="outcome")
     if by.persons & {matter.handler_id, matter.supervisor_id}:
         raise Refused("handler_may_not_call")
+    books.not_of_a_side(by, matter, at)
     book = version(matter.rulebook_id)
     if book.replies(matter.programme).calls.apart and matter.owner_body_id in by.body_ids:
         raise Refused("caller_same_body")

@@ -14,10 +14,12 @@ from django.db.models import Max
 
 from huiyin.casework.actions import books
 from huiyin.casework.models import Clock, Matter, Move
+from huiyin.casework.queries import mediation
 from huiyin.core.kept import Kept
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.queries import staff
+from huiyin.register.queries.days import today
 from huiyin.register.queries.staff import BodyRow
 
 
@@ -32,6 +34,7 @@ class Hand:
         self._clocks: dict[UUID, list[Clock]] | None = None
         self._last: dict[UUID, int] | None = None
         self._excluded: dict[UUID, frozenset[UUID]] | None = None
+        self._families: dict[UUID, frozenset[UUID]] | None = None
         self._bodies: dict[UUID, BodyRow] = {}
 
     def clocks(self, matter: Matter) -> list[Clock]:
@@ -54,6 +57,12 @@ class Hand:
         if self._excluded is None:
             self._excluded = books.excluded_from(by, self.matters, at)
         return self._excluded[matter.id]
+
+    def family(self, by: Viewer, matter: Matter, at: datetime) -> frozenset[UUID]:
+        """Sides of a matter that is a dispute, and their families."""
+        if self._families is None:
+            self._families = mediation.families(by, [one.id for one in self.matters], today(by, at))
+        return self._families.get(matter.id, frozenset())
 
     def body(self, by: Viewer, body_id: UUID) -> BodyRow:
         """A body a matter is given to. Raises Refused("body_unknown")."""

@@ -21,7 +21,7 @@ from huiyin.casework.events.early import (
     SideRevealed,
 )
 from huiyin.casework.models import FollowUp, Matter, Mediation, MediationMeeting, Side, SideWord
-from huiyin.casework.queries.mediation import page_of, reachable
+from huiyin.casework.queries.mediation import family, page_of, reachable
 from huiyin.casework.rules import mediation as rules
 from huiyin.core import text
 from huiyin.core.actions import action
@@ -35,7 +35,7 @@ from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
-from huiyin.register.queries import conflict, people, staff
+from huiyin.register.queries import people, staff
 from huiyin.register.queries.days import today
 
 MOST = 5000
@@ -252,9 +252,9 @@ def ask(*, by: Viewer, at: datetime, follow_up_id: UUID, letter: str, word: str,
     """Write down what one side says on a day it is asked, by who neither mediates nor has a part in the matter.
 
     "Broken" opens the mediation again, and the matter where it had ended. Raises Missing; Refused: not_allowed,
-    handler_may_not_call, already_done, not_due, value_unknown.
+    handler_may_not_call, conflict_excluded, already_done, not_due, value_unknown.
     """
-    follow_up, row = _asked(by, follow_up_id)
+    follow_up, row = _asked(by, at, follow_up_id)
     if follow_up.due_on > today(by, at):
         raise Refused("not_due")
     side = row.sides.filter(letter=letter).first()
@@ -281,7 +281,7 @@ def ask(*, by: Viewer, at: datetime, follow_up_id: UUID, letter: str, word: str,
 @action
 def reveal(*, by: Viewer, at: datetime, follow_up_id: UUID, letter: str) -> str:
     """A side's number, for who asks it; it leaves a trace. Raises as `ask`."""
-    _follow_up, row = _asked(by, follow_up_id)
+    _follow_up, row = _asked(by, at, follow_up_id)
     side = row.sides.filter(letter=letter).first()
     if side is None:
         raise Missing
@@ -312,22 +312,20 @@ def _mine(by: Viewer, at: datetime, matter_id: UUID, *, going: bool = True) -> M
 
 def _check(by: Viewer, at: datetime, row: Mediation, person: UUID) -> None:
     """Whether somebody may stand between these sides today."""
-    matter, sides = row.matter, list(row.sides.all())
-    known = {one.person_id for one in sides if one.person_id}
-    homes = {one.household_id for one in sides if one.household_id}
-    family = conflict.own_households(by, person, day=today(by, at))
+    matter = row.matter
+    known = {one for one in row.sides.values_list("person_id", flat=True) if one}
     rules.may_mediate(
         rules.Between(
             person=person,
             sides=known,
             parts={one for one in (matter.handler_id, matter.supervisor_id, matter.caller_id) if one},
             excluded=books.kept_away(by, matter, at),
-            kin=bool(homes & family) or conflict.is_kin(by, person, known, day=today(by, at)),
+            kin=person in family(by, row.matter_id, today(by, at)),
         )
     )
 
 
-def _asked(by: Viewer, follow_up_id: UUID) -> tuple[FollowUp, Mediation]:
+def _asked(by: Viewer, at: datetime, follow_up_id: UUID) -> tuple[FollowUp, Mediation]:
     """A follow-up that waits and its mediation, for who may ask. Raises Missing; Refused."""
     follow_up = FollowUp.objects.select_for_update(of=("self",)).filter(id=follow_up_id).first()
     if follow_up is None:
@@ -338,6 +336,7 @@ def _asked(by: Viewer, follow_up_id: UUID) -> tuple[FollowUp, Mediation]:
     by.need("matter.call_back")
     if by.persons & {row.mediator_id, row.matter.handler_id, row.matter.supervisor_id}:
         raise Refused("handler_may_not_call")
+    books.not_of_a_side(by, row.matter, at)
     return follow_up, row
 
 

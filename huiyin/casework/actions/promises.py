@@ -48,13 +48,15 @@ def ask(
 
     Who asks neither handled nor supervised the matter nor made the promise. "No" takes the matter up again, however
     long ago it ended. After attempts enough without reaching anybody it is `unreached`: neither kept nor broken.
-    Raises Missing; Refused: not_allowed, handler_may_not_call, already_done, value_unknown, attempt_too_soon.
+    Raises Missing; Refused: not_allowed, handler_may_not_call, conflict_excluded, already_done, value_unknown,
+    attempt_too_soon.
     """
     row = _found(by, promise_id)
     matter = find(by, row.matter_id)
     by.need("matter.call_back")
     if by.persons & {matter.handler_id, matter.supervisor_id, row.person_id, row.by_id}:
         raise Refused("handler_may_not_call")
+    books.not_of_a_side(by, matter, at)
     if row.state != "due":
         raise Refused("already_done")
     if outcome not in ("reached", *closing.MISSED):

@@ -179,7 +179,8 @@ def standing(
     named = stays or any(given.get(part) for part in flow.PARTS)
     if stays and first is not None and not staff.bodies_of(by, [first], at).get(first):
         first = None  # who left the service visits nobody any more
-    excluded = (hand or Hand([matter])).excluded(by, matter, at) if named else frozenset()
+    hand = hand or Hand([matter])
+    excluded = hand.excluded(by, matter, at) if named else by.persons & hand.family(by, matter, at)
     return replace(plain, first_asked=first, excluded=excluded)
 
 

@@ -10,10 +10,10 @@ from django.db.models import Q, QuerySet
 
 from huiyin.casework.models import CallBack, DaySeed, Matter
 from huiyin.casework.models.matters import MatterQuerySet
-from huiyin.casework.queries import one
+from huiyin.casework.queries import mediation, one
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.queries.one import OnePage
-from huiyin.casework.queries.waiting import left_alone
+from huiyin.casework.queries.waiting import left_alone, own_dispute
 from huiyin.casework.rules import closing
 from huiyin.core import text
 from huiyin.core.questions import ask
@@ -26,6 +26,7 @@ from huiyin.programme.schema.matters import Closing
 from huiyin.programme.schema.replies import Calls
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import conflict
+from huiyin.register.queries.days import today
 
 MOST = 50
 SEEDS = 45
@@ -81,7 +82,7 @@ class CallPage:
 
 def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
     """Answered matters for the viewer to ring: never their own as handler or supervisor. Those that may be rung now
-    come first, then by due moment. Five queries, whatever the length.
+    come first, then by due moment; nor a dispute of their family. Five queries, whatever the length.
     """
     if not viewer.may("matter.call_back"):
         return []
@@ -111,7 +112,8 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
     if not viewer.may("matter.call_back"):
         raise Missing
     page = one.by_code(viewer, code, at)
-    if not _waits_for(viewer, page.matter, page.rulebook):
+    own = mediation.own(viewer, [page.matter.id], today(viewer, at))
+    if own or not _waits_for(viewer, page.matter, page.rulebook):
         raise Missing
     flow = page.rulebook.flow(page.matter.programme, page.matter.kind)
     tries = _since(page.matter.answered_at, page.call_backs)
@@ -161,7 +163,7 @@ def _waiting(viewer: Viewer) -> MatterQuerySet:
     return (
         Matter.objects.visible_to(viewer)
         .filter(free, state="answered", closed_at__isnull=True)
-        .exclude(mine | left_alone())
+        .exclude(mine | left_alone() | own_dispute(viewer))
     )
 
 

@@ -6,10 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.models import Conflict
+from huiyin.casework.queries import mediation
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.rules.shares import keeps_apart
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import conflict, staff
+from huiyin.register.queries.days import today
 from huiyin.register.queries.staff import BodyRow, OfficialRow
 from huiyin.register.rules import codes
 
@@ -82,4 +84,5 @@ def _kept_out(viewer: Viewer, page: OnePage, at: datetime) -> frozenset[UUID]:
     rows = list(Conflict.objects.filter(matter=page.matter).values_list("person_id", "kind"))
     about = [person for person, kind in rows if kind != "recused"]
     apart = frozenset(person for person, _ in rows)
+    apart |= mediation.family(viewer, page.matter.id, today(viewer, at))
     return apart | (conflict.exclusion(viewer, about, at=at, day=page.matter.local_day) if about else frozenset())

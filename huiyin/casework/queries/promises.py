@@ -12,6 +12,7 @@ from huiyin.casework.queries import one
 from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.queries.one import OnePage
+from huiyin.casework.queries.waiting import own_dispute
 from huiyin.casework.rules import closing
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.viewer import Viewer
@@ -134,7 +135,7 @@ def _visible(viewer: Viewer, at: datetime) -> QuerySet[Promise]:
 def _askable(viewer: Viewer) -> Q:
     me = viewer.persons
     mine = Q(matter__handler_id__in=me) | Q(matter__supervisor_id__in=me) | Q(person_id__in=me) | Q(by_id__in=me)
-    return ~mine
+    return ~mine & ~Q(matter__in=Matter.objects.filter(own_dispute(viewer)))
 
 
 def _rows(viewer: Viewer, found: Sequence[Promise]) -> Sequence[PromiseRow]:

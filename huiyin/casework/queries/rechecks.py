@@ -11,6 +11,7 @@ from huiyin.casework.models import CallDraw, Matter, Recheck
 from huiyin.casework.queries import one
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.queries.one import OnePage
+from huiyin.casework.queries.waiting import own_dispute
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.queries import staff
@@ -104,7 +105,8 @@ def draws(viewer: Viewer, at: datetime) -> Sequence[CallDraw]:
 def _open(viewer: Viewer) -> QuerySet[Recheck]:
     me = viewer.persons
     own = Q(caller_id__in=me) | Q(matter__handler_id__in=me) | Q(matter__supervisor_id__in=me)
-    rows = Recheck.objects.filter(state="waiting", matter__in=Matter.objects.visible_to(viewer))
+    seen = Matter.objects.visible_to(viewer).exclude(own_dispute(viewer))
+    rows = Recheck.objects.filter(state="waiting", matter__in=seen)
     return rows.exclude(own)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from huiyin.casework.models import Conflict, Matter
 from huiyin.casework.models.matters import WHOLE
+from huiyin.casework.queries import mediation
 from huiyin.casework.queries.books import actor_of, standing_of
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.rules import codes, flow
@@ -41,7 +42,7 @@ class Prospect:
 def prospects(
     viewer: Viewer, typed: Sequence[str], step: str, given: Mapping[str, Any], at: datetime
 ) -> Sequence[Prospect]:
-    """What a step would do to ordinary matters in sight, by their codes, oldest first. Seven queries, whatever their
+    """What a step would do to ordinary matters in sight, by their codes, oldest first. Ten queries, whatever their
     number, and one for each person who is to have a part in them."""
     wanted = [code for one in typed if (code := codes.read_code(one)) is not None]
     found = list(Matter.objects.visible_to(viewer).filter(code__in=wanted).order_by("opened_at", "id"))
@@ -99,12 +100,15 @@ def _near(viewer: Viewer, found: Sequence[Matter], given: Mapping[str, Any], at:
     kept: dict[UUID, set[UUID]] = {}
     for matter_id, person in rows.values_list("matter_id", "person_id"):
         kept.setdefault(matter_id, set()).add(person)
+    families = mediation.families(viewer, [one.id for one in found], today(viewer, at))
     have = {getattr(one, f"{part}_id") for one in found if one.id in kept for part in flow.PARTS}
     persons = {one for one in (*have, *(given.get(part) for part in flow.PARTS)) if one is not None}
     for chosen in persons if kept else ():
         near = conflict.binding(Viewer(person_id=chosen, day=today(viewer, at)), rows, whole=WHOLE)
         for matter_id in near.values_list("matter_id", flat=True):
             kept[matter_id].add(chosen)
+    for matter_id, some in families.items():
+        kept.setdefault(matter_id, set()).update(some)
     return kept
 
 

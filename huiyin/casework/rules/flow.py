@@ -93,13 +93,21 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
         parts[step.part] = actor.person  # whoever takes a step of a part that nobody has, has it from then on
     distinct(flow, parts)
     _first_visitor(flow, standing, parts)
-    if standing.excluded & {person for person in parts.values() if person is not None}:
-        raise Refused("conflict_excluded")
+    _apart(step, standing, actor, parts)
     named: str = step.target
     if name == "transfer":
         named = handed_back(flow, step, transfers=standing.transfers, decided=standing.decided)
     target = {"same": standing.state, "previous": standing.before}.get(named, named)
     return Decision(step=step, source=standing.state, target=target, parts=parts, way=way)
+
+
+def _apart(step: Step, standing: Standing, actor: Actor, parts: Mapping[str, UUID | None]) -> None:
+    """Whoever must keep out has no part in what follows, nor acts for somebody who has; they may hand it back."""
+    if step.name == "transfer":
+        return
+    hands = {*parts.values(), *((actor.person, actor.behalf) if step.part else ())} - {None}
+    if standing.excluded & hands:
+        raise Refused("conflict_excluded")
 
 
 def distinct(flow: Flow, parts: Mapping[str, UUID | None]) -> None:

@@ -75,6 +75,40 @@ def is_kin(viewer: Viewer, person_id: UUID, others: Collection[UUID], *, day: da
     return bool(others) and _relatives(others, day).filter(pk=person_id).exists()
 
 
+def families(
+    viewer: Viewer, sides: Collection[tuple[UUID | None, UUID | None]], *, day: date
+) -> dict[tuple[UUID | None, UUID | None], frozenset[UUID]]:
+    """Of each side (person, household; either may be unknown): itself, whoever lives in its household, and the
+    relatives of all of them on a day. Two queries, however many sides; none without any."""
+    if not sides:
+        return {}
+    homes: dict[UUID, set[UUID]] = {home: set() for _, home in sides if home}
+    for home, person in Resident.objects.filter(standing(day), household_id__in=homes).values_list(
+        "household_id", "person_id"
+    ):
+        homes[home].add(person)
+    core = {side: {one for one in (side[0],) if one} | (homes[side[1]] if side[1] else set()) for side in sides}
+    everybody = set[UUID]().union(*core.values())
+    near: dict[UUID, set[UUID]] = {}
+    kin = Kin.objects.filter(standing(day)).filter(Q(person_id__in=everybody) | Q(relative_id__in=everybody))
+    for one, other in kin.values_list("person_id", "relative_id"):
+        near.setdefault(one, set()).add(other)
+        near.setdefault(other, set()).add(one)
+    return {side: frozenset(some.union(*(near.get(one, ()) for one in some))) for side, some in core.items()}
+
+
+def of_family(viewer: Viewer) -> Q:
+    """Rows with a `person_id` and a `household_id` that are the viewer's or a relative's, or whom they act for; the
+    same rule as `families`, as one condition in SQL."""
+    readers, day = viewer.persons, viewer.day
+    if not readers or day is None:
+        return Q(pk__in=[])
+    there = Kin.objects.filter(standing(day), person_id__in=readers).values("relative_id")
+    back = Kin.objects.filter(standing(day), relative_id__in=readers).values("person_id")
+    lives = Q(person_id__in=readers) | Q(person_id__in=there) | Q(person_id__in=back)
+    return lives | Q(household_id__in=Resident.objects.filter(standing(day)).filter(lives).values("household_id"))
+
+
 def _over(subject_stands: Q) -> Q:
     """The subject's post, joined as `above__posts`, reaches this line: its own body, or a lower one if they head it."""
     return subject_stands & (Q(height=0) | Q(above__posts__responsibility__in=HEADS))
