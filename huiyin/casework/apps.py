@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-SEALED = ("casework_keyholder", "casework_sealedkey", "casework_sealedtext")
+SEALED = ("casework_keyholder", "casework_sealedkey", "casework_sealedtext", "casework_reportershare")
 
 
 class CaseworkConfig(AppConfig):

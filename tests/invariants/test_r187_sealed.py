@@ -221,7 +221,7 @@ def test_a_copy_that_is_left_behind_is_found(
         monkeypatch.setattr("huiyin.core.wiping.owe", lambda *_: None)
     elif bug == "files":
         monkeypatch.setattr("huiyin.casework.actions.compartment.files.discard", lambda _: None)
-        monkeypatch.setattr("huiyin.casework.actions.compartment._files", lambda *_: None)
+        monkeypatch.setattr("huiyin.casework.actions.compartment._files", lambda *_, **__: None)
     elif bug == "moves":
         monkeypatch.setattr("huiyin.casework.actions.compartment._models", list)
     elif bug == "vault":
@@ -237,6 +237,6 @@ def test_a_copy_that_is_left_behind_is_found(
         assert left
 
 
-def _in_clear(matter: Matter, table: str, row: str, said: dict[str, Any], *, told: bool) -> None:
+def _in_clear(matter: Matter, table: str, row: str, said: dict[str, Any], **_: object) -> None:
     """The bug: boxes that are none."""
     SealedText(matter=matter, table=table, row=row, box=str(said).encode()).save(force_insert=True)

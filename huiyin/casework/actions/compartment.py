@@ -15,7 +15,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models, transaction
 
 from huiyin.casework.events import MatterLocked
-from huiyin.casework.models import Attachment, CaseTally, Keyholder, Matter, Move, Party, SealedKey, SealedText
+from huiyin.casework.models import (
+    Attachment,
+    CaseTally,
+    Keyholder,
+    Matter,
+    Move,
+    Party,
+    ReporterShare,
+    SealedKey,
+    SealedText,
+)
 from huiyin.casework.queries import compartment as sealed
 from huiyin.channels.actions import outbox
 from huiyin.core import boxes, files, locking, search, wiping
@@ -28,12 +38,17 @@ from huiyin.core.models import StoredFile
 from huiyin.core.rulebook import version
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
+from huiyin.register.queries import people
 
 MORE = {"casework.matter": ("title", "topic")}
 """Short columns that say something of a matter, besides all long texts and JSON."""
+MOST_PERSONS, SHARE_BYTES = 8, 1024
+"""So many persons of one number at most, and what their list and the key take at most, as JSON."""
 LONG = 100
 """Characters from which on a short column may hold words of people; below stand codes."""
-OWN = frozenset({"casework.sealedtext", "casework.sealedkey"})
+OWN = frozenset({"casework.sealedtext", "casework.sealedkey", "casework.reportershare"})
+SAID = "said"
+"""The part of a file that came with the reporter's words."""
 TOLD = frozenset(
     {
         "casework.matter",
@@ -64,10 +79,18 @@ def keep_closed(row: models.Model) -> None:
             setattr(row, name, _column(type(row), name).get_default())
 
 
-def close(matter: Matter, table: str, row: str, said: dict[str, Any], *, told: bool) -> None:
-    """Put what a row says into a box for the matter, and into one for whoever reported it; part of an action."""
-    data = json.dumps(said, ensure_ascii=False, default=str).encode(errors="surrogatepass")
+def close(
+    matter: Matter, table: str, row: str, said: dict[str, Any], *, told: bool, own: bool = False, least: int = 0
+) -> None:
+    """Put what a row says into a box for the matter, and into one for whoever reported it; part of an action.
+
+    `own`: what goes with the reporter's erasure; `least` bytes, so that a size tells nothing.
+    """
+    data = json.dumps(said, ensure_ascii=False, default=str).ljust(least).encode(errors="surrogatepass")
     about = sealed.about(matter.id, table, row)
+    share = ReporterShare.objects.filter(matter=matter).first() if own else None
+    if share is not None:
+        data = sealed.OWN + boxes.close(share.public, data, about)
     heard = boxes.close(matter.reporter_key, data, about) if told and matter.reporter_key else None
     box = boxes.close(matter.lock_key or b"", data, about)
     SealedText(matter=matter, table=table, row=row, box=box, told=heard).save(force_insert=True)
@@ -88,6 +111,35 @@ def wrap(matter: Matter, holder: Keyholder, secret: bytes) -> None:
     SealedKey(matter=matter, holder=holder, box=box).save(force_insert=True)
 
 
+def reporter(
+    by: Viewer, at: datetime, matter: Matter, row: str, kept: dict[str, Any], *, name: str, phone: str
+) -> None:
+    """Close who reported a matter: name and number as their own, the rest (`kept`) as any words of it."""
+    close(matter, "casework.party", row, kept, told=True)
+    said = {"name": name} if name else {}
+    said |= {"phone": phone} if phone else {}
+    if said:
+        close(matter, "casework.party", row, said, told=True, own=True)
+
+
+def share(by: Viewer, at: datetime, matter: Matter, *, name: str, phone: str) -> None:
+    """Give a matter that is being locked the key of what is its reporter's own, under the keys of whom they are.
+
+    Who they are stands inside the box only. Who has the number today and the name, where one was given, is the person;
+    of several, each: whoever of them is erased takes it along, as with any matter (`erasing`).
+    """
+    secret = data = boxes.new_secret()
+    ReporterShare(matter=matter, public=boxes.public_of(secret)).save(force_insert=True)
+    known = people.by_phone(Viewer.system("compartment"), phone, at) if phone else ()
+    persons = [str(one.person_id) for one in known if not name or one.name == name][:MOST_PERSONS]
+    for person in persons:
+        data = vault().seal_bytes(
+            f"person:{person}", table=sealed.SHARE, column="secret", row=str(matter.id), data=data
+        )
+    said = {"persons": persons, "secret": data.hex()}
+    close(matter, sealed.SHARE, str(matter.id), said, told=True, least=SHARE_BYTES)
+
+
 @action
 def shut(*, by: Viewer, at: datetime, matter: Matter, holders: Iterable[Keyholder]) -> bytes:
     """Lock a matter that was held in clear: every word of it into boxes, every plain copy gone, in one transaction.
@@ -96,8 +148,8 @@ def shut(*, by: Viewer, at: datetime, matter: Matter, holders: Iterable[Keyholde
     """
     reached = list(holders)
     secret = begin(matter, reached)
-    _reporter(matter)
-    _files(by, at, matter)
+    erased = _reporter(by, at, matter)
+    _files(by, at, matter, erased=erased)
     outbox.erase(by=by, at=at, about=f"matter:{matter.id}")  # what came in and went out, whose keys the server has
     for model in _models():
         for row in model._base_manager.filter(**{str(_path(model)): matter.pk}):
@@ -120,28 +172,47 @@ def shut(*, by: Viewer, at: datetime, matter: Matter, holders: Iterable[Keyholde
     return secret
 
 
-def keep_file(*, by: Viewer, at: datetime, matter: Matter, given: Examined) -> StoredFile:
-    """Keep a file of a locked matter: a key of its own, which stands in a box with its name and its type."""
+def keep_file(*, by: Viewer, at: datetime, matter: Matter, given: Examined, own: bool) -> StoredFile:
+    """Keep a file of a locked matter: a key of its own, which stands in a box with its name and its type.
+
+    `own`: the reporter gave it; its key goes with their erasure.
+    """
     identity, key, nonce = uuid7(), AESGCM.generate_key(256), secrets.token_bytes(boxes.NONCE_BYTES)
     content = nonce + AESGCM(key).encrypt(nonce, given.data, str(identity).encode())
     row = files.keep_closed(by=by, at=at, identity=identity, subject=f"{files.CLOSED}{matter.id}", content=content)
     said = {"name": given.name, "kind": given.kind, "size": len(given.data), "key": key.hex()}
-    close(matter, sealed.FILE, str(identity), said, told=True)
+    close(matter, sealed.FILE, str(identity), said, told=True, own=own)
     return row
 
 
-def _reporter(matter: Matter) -> None:
-    """Who said it, out of the vault, whose keys lie beside the database, into the compartment."""
-    for party in matter.parties.all():
-        said = {"role": party.role, "disclosure": party.disclosure, "accompaniment": party.accompaniment}
-        for column in ("name", "phone"):
-            if kept := getattr(party, column):
-                said[column] = _opened(party, column, kept)
-        close(matter, "casework.party", str(party.id), said, told=True)
+def _reporter(by: Viewer, at: datetime, matter: Matter) -> bool:
+    """Who said it, out of the vault, whose keys lie beside the database, into the compartment.
+
+    True where they were erased meanwhile and it was kept for the end of the matter only: it does not go there.
+    """
+    parties = list(matter.parties.order_by("id"))
+    first = next((one for one in parties if one.role == "reporter"), None)
+    who = {party.id: _who(party) for party in parties}
+    name, phone = who[first.id] if first else ("", "")
+    share(by, at, matter, name=name, phone=phone)
+    erased = any(party.erase_at_end for party in parties)
+    for party in parties:
+        kept = {"role": party.role, "disclosure": party.disclosure, "accompaniment": party.accompaniment}
+        name, phone = ("", "") if erased else who[party.id]
+        reporter(by, at, matter, str(party.id), kept, name=name, phone=phone)
         party.delete()
+    return erased
 
 
-def _opened(party: Party, column: str, kept: bytes) -> str:
+def _who(party: Party) -> tuple[str, str]:
+    """A party's name and number in clear; empty where none was given, or it is gone."""
+    name, phone = (_opened(party, column, getattr(party, column)) for column in ("name", "phone"))
+    return name, phone
+
+
+def _opened(party: Party, column: str, kept: bytes | None) -> str:
+    if not kept:
+        return ""
     subject = f"matter:{party.matter_id}"
     try:
         return vault().open(subject, table="casework.party", column=column, row=str(party.id), sealed=kept)
@@ -149,15 +220,23 @@ def _opened(party: Party, column: str, kept: bytes) -> str:
         return ""
 
 
-def _files(by: Viewer, at: datetime, matter: Matter) -> None:
-    """Each file under a key of its own; the bytes as they lay go once nothing can bring their row back."""
+def _files(by: Viewer, at: datetime, matter: Matter, *, erased: bool) -> None:
+    """Each file under a key of its own; the bytes as they lay go once nothing can bring their row back.
+
+    What an erased reporter gave with their words is not kept at all.
+    """
     for row in Attachment.objects.filter(matter=matter).select_related("file"):
         old, identity = row.file, row.file.id
+        if erased and row.part == SAID:
+            row.delete()
+            old.delete()
+            transaction.on_commit(partial(files.discard, identity))
+            continue
         try:
             given = Examined(old.kind, old.name, files.content(old))
         except Shredded:
             continue
-        row.file = keep_file(by=by, at=at, matter=matter, given=given)
+        row.file = keep_file(by=by, at=at, matter=matter, given=given, own=row.part == SAID)
         row.save()
         old.delete()
         transaction.on_commit(partial(files.discard, identity))

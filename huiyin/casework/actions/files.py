@@ -97,7 +97,7 @@ def add(
     rules.fits([len(one.data) for one in given])
     for one in given:
         if matter.locked:
-            row = compartment.keep_file(by=by, at=at, matter=matter, given=one)
+            row = compartment.keep_file(by=by, at=at, matter=matter, given=one, own=part == SAID)
         else:
             row = files.keep(by=by, at=at, subject=f"matter:{matter.id}", examined=one)
         Attachment(matter=matter, file=row, part=part, reply=reply, by_id=by.person_id, at=at).save(force_insert=True)

@@ -268,10 +268,12 @@ def _lock(by: Viewer, at: datetime, matter: Matter, words: Words, finding: compl
     said = {"place_code": matter.place_code, "channel": matter.channel}
     compartment.close(matter, "casework.matter", str(matter.id), said, told=True)
     matter.place_code, matter.level, matter.channel = current(at).rulebook.county.code, "county", ""
-    if words.disclosure != "anonymous" and (words.reporter_name or words.reporter_phone):
-        who = {"role": "reporter", "disclosure": words.disclosure, "accompaniment": words.accompaniment}
-        who |= {"name": words.reporter_name, "phone": words.reporter_phone}
-        compartment.close(matter, "casework.party", str(uuid7()), who, told=True)
+    told = words.disclosure != "anonymous" and bool(words.reporter_name or words.reporter_phone)
+    name, phone = (words.reporter_name, words.reporter_phone) if told else ("", "")
+    compartment.share(by, at, matter, name=name, phone=phone)
+    if told:
+        kept = {"role": "reporter", "disclosure": words.disclosure, "accompaniment": words.accompaniment}
+        compartment.reporter(by, at, matter, str(uuid7()), kept, name=name, phone=phone)
 
 
 def _store(

@@ -19,6 +19,7 @@ from huiyin.casework.models.nudges import Digest, Nudge
 from huiyin.casework.models.pledges import Pledge
 from huiyin.casework.models.promises import Promise
 from huiyin.casework.models.rechecks import CallDraw, Recheck
+from huiyin.casework.models.reporter_shares import ReporterShare
 from huiyin.casework.models.retained import Retention
 from huiyin.casework.models.seeking import Seeking
 from huiyin.casework.models.sessions import Session, SessionMatter, SessionMember, SessionTask, SessionVote
@@ -74,6 +75,7 @@ __all__ = [
     "Recheck",
     "Reply",
     "ReplyDraft",
+    "ReporterShare",
     "Retention",
     "SealedKey",
     "SealedText",

@@ -16,11 +16,14 @@ from huiyin.casework.queries.matters import beyond, key_of
 from huiyin.core import boxes
 from huiyin.core.boxes import Unopened
 from huiyin.core.rowlevel import OPEN, looking_as
+from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.register.queries import conflict
 
-FILE = "core.storedfile"
+FILE, SHARE = "core.storedfile", "casework.reportershare"
+OWN = b"\x01"
+"""Begins what is closed once more inside its box, as the reporter's own; words begin with a brace."""
 M = TypeVar("M", bound=models.Model)
 LEAST = 2
 """So many custodians must have keys before a matter is locked: the loss of one is made good by the other."""
@@ -49,17 +52,37 @@ class Laid:
 
 
 def read(matter: Matter, secret: bytes, *, told: bool = False) -> Laid:
-    """Open a matter's boxes with its private key, or with `told` those of whoever reported it with theirs.
+    """Open a matter's boxes with its private key, or with `told` those of whoever reported it with theirs; nothing
+    that was the reporter's own once they are erased.
 
     Raises Unopened for another key. One query.
     """
-    laid = Laid()
+    laid, own = Laid(), None
     column = "told" if told else "box"
     rows = SealedText.objects.filter(matter=matter, **{f"{column}__isnull": False}).order_by("id")
     for table, row, box in rows.values_list("table", "row", column):
-        said = json.loads(boxes.open_box(secret, box, about(matter.id, table, row)).decode(errors="surrogatepass"))
-        laid.words[table, row].update(said)
+        data = boxes.open_box(secret, box, about(matter.id, table, row))
+        if data[:1] == OWN:
+            if own is None:
+                continue
+            data = boxes.open_box(own, data[1:], about(matter.id, table, row))
+        said = json.loads(data.decode(errors="surrogatepass"))
+        if table == SHARE:
+            own = _own(matter, said)
+        else:
+            laid.words[table, row].update(said)
     return laid
+
+
+def _own(matter: Matter, said: dict[str, Any]) -> bytes | None:
+    """The key of what is the reporter's own; None once one of the persons they are was erased."""
+    data = bytes.fromhex(said["secret"])
+    try:
+        for person in reversed(said["persons"]):
+            data = vault().open_bytes(f"person:{person}", table=SHARE, column="secret", row=str(matter.id), sealed=data)
+    except (Shredded, Damaged):
+        return None
+    return data
 
 
 def read_as_reporter(matter: Matter, proof: str) -> Laid:

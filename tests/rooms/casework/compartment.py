@@ -52,8 +52,13 @@ def page(member: Member, matter: Matter, at: datetime) -> OnePage:
 def sealed(cast: Cast, at: datetime, text: str = ABOUT_LI) -> tuple[Matter, str]:
     """A complaint about Li, named by Zhou, and handed to Bai in a county department on the sealed way; its proof."""
     found = spine.opened(cast, at, text=text)
+    return hand_over(cast, at, found.matter), found.proof
+
+
+def hand_over(cast: Cast, at: datetime, matter: Matter) -> Matter:
+    """Hand a held matter about Li to Bai on the sealed way."""
     zhou = cast.zhou.viewer(at)
-    aside.name_subjects(by=zhou, at=at, matter_id=found.matter.id, persons=[cast.li.person_id])
+    aside.name_subjects(by=zhou, at=at, matter_id=matter.id, persons=[cast.li.person_id])
     parts = {"owner": cast.bodies.farming, "handler": cast.bai.person_id, "supervisor": cast.zhao.person_id}
-    matter = held.hand_over(by=zhou, at=at, matter_id=found.matter.id, topic="water", way="discipline", parts=parts)
-    return Matter.objects.get(pk=matter.pk), found.proof
+    done = held.hand_over(by=zhou, at=at, matter_id=matter.id, topic="water", way="discipline", parts=parts)
+    return Matter.objects.get(pk=done.pk)

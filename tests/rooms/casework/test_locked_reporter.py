@@ -1,0 +1,139 @@
+"""Erasing who reported a locked matter: their name, number and files open for nobody, what they said stays (SG-17)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.test import TestCase
+
+from huiyin.casework.actions import erasing, files
+from huiyin.casework.actions.intake import Words, open_matter
+from huiyin.casework.models import Attachment, Matter, ReporterShare, SealedText
+from huiyin.casework.queries import compartment as ask
+from huiyin.casework.queries import files as ask_files
+from huiyin.casework.queries import track
+from huiyin.core import boxes
+from huiyin.core.files import Examined, path_of
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing
+from huiyin.register.actions import erasure, people
+from tests import factories as make
+from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
+from tests.rooms.casework import compartment as keys
+from tests.rooms.casework import spine
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+NAME, RESIDENT = "张丽华", Viewer.resident()
+
+
+def locked(cast: Cast, at: datetime, **more: object) -> tuple[Matter, str]:
+    """What a resident writes on the confidential way: never in clear."""
+    words = {"text": keys.ABOUT_LI, "place_code": HUAISHUPING, "nature": "complaint", "locked": True}
+    words |= {"reporter_name": NAME, "reporter_phone": ZHANG_PHONE} | more
+    found = open_matter(by=RESIDENT, at=at, words=Words(**words))  # type: ignore[arg-type]  # named as Words names them
+    return Matter.objects.get(pk=found.matter.pk), found.proof
+
+
+def erased(cast: Cast, at: datetime) -> None:
+    asked = erasure.ask_erasure(by=cast.xu.viewer(at), at=at, person_id=cast.zhang_id, reason="wish")
+    erasure.decide_erasure(by=cast.ma.viewer(at), at=at, erasure_id=asked)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        erasing.carry_out(by=erasing.ERASER, at=at, erasure_id=asked, person_id=cast.zhang_id)
+
+
+def photo(name: str = "水管.jpg") -> Examined:
+    return Examined("image/jpeg", name, b"\xff\xd8\xff photo of the tap")
+
+
+def in_the_boxes(matter: Matter, secret: bytes, rows: Sequence[tuple[str, str, bytes | memoryview]]) -> bytes:
+    """All that whoever has the matter's own key and the key store of today gets out of these boxes."""
+    out = b""
+    for table, line, box in rows:
+        data = boxes.open_box(secret, box, ask.about(matter.id, table, line))
+        out += data
+    return out
+
+
+@row("R-187", "SG-17", "SG-48")
+@pytest.mark.parametrize("way", ["confidential", "handed_over"])
+def test_an_erased_reporter_is_read_by_nobody_in_a_locked_matter_and_what_they_said_stays(
+    cast: Cast, at: datetime, way: str
+) -> None:
+    keys.two_custodians(cast, at)
+    keys.with_keys(cast.bai, at)
+    matter, proof = locked(cast, at) if way == "confidential" else keys.sealed(cast, at)
+    files.give(by=RESIDENT, at=at, matter_id=matter.id, given=[photo()])
+    kept = Attachment.objects.get(matter=matter)
+    before = keys.page(cast.sun, matter, at)
+    assert before.reporter and (before.reporter.name, before.reporter.phone_masked) == (NAME, ZHANG_PHONE)
+    assert isinstance(ask_files.by_proof(RESIDENT, proof, kept.id).file, Examined)
+    secret = keys.key(cast.sun, at)(matter)
+    assert secret is not None
+    backup = list(SealedText.objects.filter(matter=matter).order_by("id").values_list("table", "row", "box"))
+
+    erased(cast, at)
+
+    after = keys.page(cast.sun, matter, at)
+    assert after.matter.text == keys.ABOUT_LI, "what was said stays, for who handles it"
+    assert after.reporter and (after.reporter.name, after.reporter.phone_masked) == ("", "")
+    assert not ask_files.of_matter(cast.sun.viewer(at), after.matter, after.laid)
+    seen = track.by_proof(RESIDENT, proof, at)
+    assert seen.text == keys.ABOUT_LI
+    with pytest.raises(Missing):
+        ask_files.by_proof(RESIDENT, proof, kept.id)
+    # Also in the rows of a backup from before, with the matter's key and today's key store at hand.
+    raw = in_the_boxes(matter, secret, backup)
+    for word in (NAME, ZHANG_PHONE, "水管"):
+        assert word.encode() not in raw, word
+    share = next((line, box) for table, line, box in backup if table == ask.SHARE)
+    assert str(cast.zhang_id).encode() in boxes.open_box(secret, share[1], ask.about(matter.id, ask.SHARE, share[0]))
+    assert not vault().exists(f"person:{cast.zhang_id}"), "the one key that opened it is destroyed"
+    assert b"photo of the tap" not in Path(path_of(kept.file_id)).read_bytes()
+
+
+@row("R-187", "SG-01", "SG-17")
+def test_no_row_on_the_disk_says_whose_a_locked_matter_is_before_or_after(cast: Cast, at: datetime) -> None:
+    keys.two_custodians(cast, at)
+    known, _ = locked(cast, at)
+    stranger, _ = locked(cast, at, reporter_phone="16000009876", reporter_name="路过的人")
+    nobody, _ = locked(cast, at, disclosure="anonymous", reporter_name="", reporter_phone="")
+    shares = {one.matter_id for one in ReporterShare.objects.all()}
+    assert shares == {known.id, stranger.id, nobody.id}, "each has one, whether its reporter is known or not"
+    sizes = {len(one.box) for one in SealedText.objects.filter(table=ask.SHARE)}
+    assert len(sizes) == 1
+    erased(cast, at)
+    page = keys.page(cast.sun, stranger, at)
+    assert page.reporter and page.reporter.name == "路过的人", "who is somebody else stays"
+
+
+@row("SG-17")
+def test_of_one_number_in_a_family_whoever_said_it_takes_it_along_and_nobody_else(cast: Cast, at: datetime) -> None:
+    keys.two_custodians(cast, at)
+    people.add_resident(
+        by=make.SYSTEM, at=at, household_id=cast.zhang_household, name="张小宝", relation="child", phone=ZHANG_PHONE
+    )
+    hers, _ = locked(cast, at)
+    his, _ = locked(cast, at, reporter_name="张小宝")
+    either, _ = locked(cast, at, reporter_name="")
+    erased(cast, at)
+    found = [keys.page(cast.sun, one, at).reporter for one in (hers, his, either)]
+    assert [one.phone_masked for one in found if one] == ["", ZHANG_PHONE, ""]
+
+
+@row("SG-17", "SG-48")
+def test_who_was_erased_while_it_was_held_does_not_go_into_the_compartment(cast: Cast, at: datetime) -> None:
+    keys.two_custodians(cast, at)
+    keys.with_keys(cast.bai, at)
+    found = spine.opened(cast, at, text=keys.ABOUT_LI).matter
+    files.give(by=RESIDENT, at=at, matter_id=found.id, given=[photo()])
+    kept = Attachment.objects.get(matter=found)
+    erased(cast, at)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        keys.hand_over(cast, at, found)
+    page = keys.page(cast.sun, found, at)
+    assert page.matter.text == keys.ABOUT_LI
+    assert page.reporter and (page.reporter.name, page.reporter.phone_masked) == ("", "")
+    assert not Attachment.objects.filter(matter=found).exists() and not Path(path_of(kept.file_id)).exists()
