@@ -3,8 +3,9 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from huiyin.casework.models.promises import Promise
 from huiyin.casework.models.sessions import Session
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept, KeptQuerySet
@@ -14,13 +15,24 @@ from huiyin.core.viewer import Viewer
 class PledgeQuerySet(KeptQuerySet["Pledge"]):
     """Said in public: whoever reads matters of the place, or is of the unit, reads it."""
 
+    def standing(self) -> Self:
+        """Those about one matter at least that is neither held nor sealed by now: the others point at it (SG-01)."""
+        promised = Promise.objects.filter(
+            body_id=OuterRef("body_id"),
+            at=OuterRef("at"),
+            matter__sessions__session=OuterRef("session"),
+            matter__held=False,
+            matter__sealed=False,
+        )
+        return self.filter(Exists(promised))
+
     def visible_to(self, viewer: Viewer) -> Self:
-        """Those of one's places and bodies, for who reads matters."""
+        """Those of one's places and bodies that stand, for who reads matters."""
         if viewer.everything:
-            return self
+            return self.standing()
         if not viewer.may("matter.see"):
             return self.none()
-        return self.filter(viewer.scope("place_code") | Q(body_id__in=viewer.body_ids))
+        return self.standing().filter(viewer.scope("place_code") | Q(body_id__in=viewer.body_ids))
 
 
 PledgeManager = models.Manager.from_queryset(PledgeQuerySet)

@@ -42,7 +42,7 @@ def public(viewer: Viewer, today: date) -> list[PledgeRow]:
 
 def of_session(viewer: Viewer, session_id: UUID) -> list[PledgeRow]:
     """What was said at one meeting; its reader sits in it."""
-    return _rows(viewer, Pledge.objects.filter(session_id=session_id))
+    return _rows(viewer, Pledge.objects.standing().filter(session_id=session_id))
 
 
 def units_of(viewer: Viewer, session_id: UUID) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.county import County
 from huiyin.publication.models import IssueNotice
-from huiyin.publication.rules import redaction
+from huiyin.publication.rules import cells, redaction
 from huiyin.register.queries.days import today
 
 
@@ -72,7 +72,7 @@ def told(viewer: Viewer, at: datetime) -> Told:
     """The same for everybody; ten questions, whatever there is."""
     machine, day = Viewer.system("wall"), today(viewer, at)
     book = current(at).rulebook
-    least = min(one.publication.min_cells for one in book.programmes.values())
+    least = cells.least(one.publication.min_cells for one in book.programmes.values())
     shown = {row.issue_id: row for row in IssueNotice.objects.filter(withdrawn_at__isnull=True)}
     pages = issues.shown(machine, set(shown), day)
     return Told(

@@ -166,7 +166,7 @@ def county_figures(viewer: Viewer, at: datetime, days: int = 30) -> Figures:
 def said(viewer: Viewer, place_code: str, at: datetime) -> tuple[date, dict[str, Said | None]]:
     """What people said last month in each town and village of a county, as far as it may be told; from the top down."""
     book = current(at).rulebook
-    least = min(programme.publication.min_cells for programme in book.programmes.values())
+    least = cells.least(programme.publication.min_cells for programme in book.programmes.values())
     month, until = _month(at.astimezone(book.county.tz).date())
     low, high = subtree(book.county.code)
     villages = _said(low, high, month, until)

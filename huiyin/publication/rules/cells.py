@@ -7,7 +7,7 @@ pass the same test; where they do not, the smallest shown parts are hidden too (
 Parts of a hidden whole are hidden.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -28,6 +28,11 @@ class Said:
 
 
 NOTHING = Said(0, 0)
+
+
+def least(several: Iterable[int]) -> int:
+    """The smallest cell told of a number that several programmes have a part in: each one's own has to hold."""
+    return max(several)
 
 
 def safe(said: Said, least: int) -> bool:

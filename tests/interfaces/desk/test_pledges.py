@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from huiyin.casework.actions import pledges as actions
 from huiyin.casework.actions import promises, sessions
@@ -127,3 +128,26 @@ def test_only_the_chair_of_such_a_meeting_writes_it_once_for_a_unit_with_open_ma
     with pytest.raises(Refused, match="session_kind"):
         actions.pledge(by=cast.zhou.viewer(at), body=town, **given | {"session_id": other.id})
     assert Pledge.objects.count() == 1
+
+
+@row("R-404", "SG-01")
+def test_what_a_unit_said_goes_from_every_page_with_the_only_matter_it_was_about(cast: Cast) -> None:
+    at, until, words = now(), now().date() + timedelta(days=10), {"who": "马国强", "until": now().date()}
+    one, two = a_matter(cast, at, "take"), a_matter(cast, at, "take", reporter_phone="16000005001")
+    for said, matters in (("十天里到现场办完", [one]), ("两件都在月底前办完", [one, two])):
+        session = a_meeting(cast, *matters)
+        given = {"session_id": session.id, "body": cast.bodies.town, "said": said} | words | {"until": until}
+        actions.pledge(by=cast.zhou.viewer(at), at=at, **given)  # type: ignore[arg-type]  # named as pledge names them
+    pages = [(Client(), "/issues/"), (seat(cast.ma), "/desk/promises/?state=open")]
+    pages += [(seat(cast.sun), f"/desk/sessions/{meeting.id}/") for meeting in Session.objects.order_by("id")]
+    for client, address in pages[:2]:
+        html = client.get(address).content.decode()
+        assert "十天里到现场办完" in html and "两件都在月底前办完" in html, address
+    name_subjects(by=cast.zhou.viewer(at), at=at, matter_id=one.id, persons=[cast.luo.person_id])
+    for client, address in pages:
+        html = client.get(address).content.decode()
+        assert "十天里到现场办完" not in html, address
+    assert "两件都在月底前办完" in Client().get("/issues/").content.decode(), "the other matter is told of as before"
+    name_subjects(by=cast.zhou.viewer(at), at=at, matter_id=two.id, persons=[cast.luo.person_id])
+    for client, address in pages:
+        assert "马国强" not in client.get(address).content.decode().partition('id="pledges"')[2], address

@@ -1,5 +1,6 @@
 """Common issues, units' words and accountability in public: written by people, no person named, small counts hidden."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,8 +13,10 @@ from huiyin.casework.models import Issue
 from huiyin.casework.rules.issues import About
 from huiyin.casework.rules.petitions import half_of
 from huiyin.core.now import now
+from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.publication.actions.issues import show as publish
+from huiyin.publication.queries import issues as public
 from huiyin.publication.queries.issues import told
 from tests import factories as make
 from tests.cast import Cast
@@ -103,3 +106,19 @@ def test_counts_of_persons_are_public_for_whole_half_years_and_from_ten_on(cast:
     assert "诫勉谈话的人次</span><span>不到 10，不写" in part, "nought tells as much"
     assert "通报批评的单位</span><span>3" in part, "units are no persons"
     assert "63" not in part, "a half year that is not over is not told"
+
+
+@row("R-405", "SG-46")
+def test_of_several_programmes_the_strictest_says_which_count_is_too_few(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, book = now(), current(now()).rulebook
+    day = half_of(at.date()).from_ - timedelta(days=1)
+    paper = Paper("talked", "县委办公室", "1号", day, cast.bodies.town, 12)
+    decided.record_decision(by=cast.zhao.viewer(at), at=at, paper=paper)
+    assert "约谈的人次</span><span>12" in read()
+    own = next(iter(book.programmes.values()))
+    strict = own.model_copy(update={"publication": own.publication.model_copy(update={"min_cells": 20})})
+    several = book.model_copy(update={"programmes": {**book.programmes, "strict": strict}})
+    monkeypatch.setattr(public, "current", lambda _at: replace(current(at), rulebook=several))
+    assert "约谈的人次</span><span>不到 20，不写" in read()
