@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.db import connection
@@ -58,6 +58,11 @@ class RulebookReplayed(Fact):
     moved: int
     climbed_before: int
     climbed_after: int
+    classes: tuple[tuple[str | int, ...], ...] = ()
+    """Of the classes (programme.topic) that change most, at most 20: name, matters, later, earlier, newly late, moved,
+    climbed before and after."""
+    units: tuple[tuple[str | int, ...], ...] = ()
+    """The same of units, by the name of the body."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,7 @@ class Gone:
     """A rulebook gone through on the past: when, and what was found, by the names of `RulebookReplayed`."""
 
     at: datetime
-    found: Mapping[str, int | str]
+    found: Mapping[str, Any]
 
     @property
     def hash(self) -> str:

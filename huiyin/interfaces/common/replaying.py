@@ -36,10 +36,10 @@ def tell_replay(
     say("replayed_moved", count=marks["moved"])
     say("replayed_climbed", before=whole.climbed_before, after=whole.climbed_after)
     for key, table in (("replay_classes", classes), ("replay_units", units)):
-        changed = sorted(((name, one) for name, one in table.items() if one.marks), key=_most_first)
+        changed = _changed(table)
         if changed:
             say(key, most=MOST)
-        for name, one in changed[:MOST]:
+        for name, one in changed:
             _say_line(say, name, one)
 
 
@@ -56,8 +56,10 @@ def write_lines(path: Path, lines: Iterable[Replayed]) -> int:
     return written
 
 
-def as_fact(hash_: str, since: date, whole: Counts) -> RulebookReplayed:
-    """The whole as the log keeps it."""
+def as_fact(
+    hash_: str, since: date, whole: Counts, classes: Mapping[str, Counts], units: Mapping[str, Counts]
+) -> RulebookReplayed:
+    """What was found as the log keeps it: the whole, and the classes and units that change most."""
     return RulebookReplayed(
         subject=RulebookReplayed.ABOUT,
         hash=hash_,
@@ -71,7 +73,22 @@ def as_fact(hash_: str, since: date, whole: Counts) -> RulebookReplayed:
         moved=whole.marks["moved"],
         climbed_before=whole.climbed_before,
         climbed_after=whole.climbed_after,
+        classes=_kept(classes),
+        units=_kept(units),
     )
+
+
+def _kept(table: Mapping[str, Counts]) -> tuple[tuple[str | int, ...], ...]:
+    marks = ("later", "earlier", "newly_late", "moved")
+    return tuple(
+        (name, one.matters, *(one.marks[mark] for mark in marks), one.climbed_before, one.climbed_after)
+        for name, one in _changed(table)
+    )
+
+
+def _changed(table: Mapping[str, Counts]) -> list[tuple[str, Counts]]:
+    """Those of which something changes, most changes first."""
+    return sorted(((name, one) for name, one in table.items() if one.marks), key=_most_first)[:MOST]
 
 
 def _columns(one: Replayed) -> list[str | datetime | None]:

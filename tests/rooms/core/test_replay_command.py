@@ -1,6 +1,7 @@
 """`huiyin programme replay`: what a changed method would have meant, told before it is signed; nothing is changed."""
 
 import csv
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -46,6 +47,10 @@ def test_last_years_matters_are_gone_through_by_class_and_unit_and_none_is_chang
         (line,) = csv.DictReader(file)
     assert (line["topic"], line["changes"]) == ("water", "earlier newly_late")
     assert complaint.code not in lines.read_text(encoding="utf-8-sig")
+    page = seat(cast.tang).get("/desk/programme/").content.decode().partition("按分类和单位看")[2]
+    for name in ("饮水和水利", "柳湾镇人民政府"):  # the command's lines, on the page
+        (cells,) = re.findall(rf'<th scope="row">[^<]*{name}[^<]*</th>(.*?)</tr>', page)
+        assert re.findall(r">([\d→ ]+)<", cells) == ["1", "0", "1", "1", "0", "0 → 0"], name
     assert "replayed" not in str(Event.objects.filter(subject=str(complaint.id)).values_list("name", flat=True))
 
 

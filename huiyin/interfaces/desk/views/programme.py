@@ -20,6 +20,7 @@ from huiyin.programme.schema.about import About, Document, Phase
 from huiyin.programme.schema.matters import Flow, Matters, Topic
 from huiyin.programme.schema.rulebook import Programme, Rulebook
 from huiyin.programme.schema.topics import MANY
+from huiyin.programme.words import phrase
 
 VERSIONS_SHOWN = 6
 WIDTH, ROW = 1000.0, 34.0
@@ -69,11 +70,27 @@ def programme(request: Asked) -> HttpResponse:
         "roles": [(key, role, sorted(role.verbs)) for key, role in book.county.roles.items()],
         "hash": book.hash,
         "versions": versions(at),
-        "replays": rulebook.replays(),
+        "replays": [(one, _parts(one, book)) for one in rulebook.replays()],
         "in_force": {digest for _, digest, _ in rulebook.versions()},
         "today": today,
     }
     return show(request, "desk/programme/programme.html", context)
+
+
+def _parts(one: rulebook.Gone, book: Rulebook) -> list[tuple[str, list[tuple[str, Sequence[int]]]]]:
+    """What was found by class and by unit, as far as it was kept: each table with its lines; names in words."""
+    nobody = phrase("programmes", "replay_nobody", language())
+    classes = [(_class(str(name), book), numbers) for name, *numbers in one.found.get("classes", ())]
+    units = [(str(name) or nobody, numbers) for name, *numbers in one.found.get("units", ())]
+    return [(kind, lines) for kind, lines in (("class", classes), ("unit", units)) if lines]
+
+
+def _class(name: str, book: Rulebook) -> str:
+    """A class by its title, where the method in force still has it."""
+    programme_, _, topic = name.partition(".")
+    page = book.programmes.get(programme_)
+    known = page.matters.topics.get(topic) if page else None
+    return known.title if known else topic or phrase("figures", "none", language())
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ class Command(BaseCommand):
             self.say("replay_left", count=left)
         if given["lines"]:
             self.say("replay_lines", count=write_lines(Path(given["lines"]), lines), path=given["lines"])
-        rulebook.note_replay(by=machine, at=at, fact=as_fact(book.hash, since, whole))
+        rulebook.note_replay(by=machine, at=at, fact=as_fact(book.hash, since, whole, classes, units))
         seal_now(now())
 
     def run_activate(self, folder: Path, book: Rulebook, at: datetime, given: dict[str, Any]) -> None:
