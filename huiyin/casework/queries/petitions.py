@@ -49,9 +49,7 @@ def page_of(viewer: Viewer, at: datetime) -> Petitions | None:
 def keeps(viewer: Viewer, at: datetime) -> bool:
     """Whether the viewer serves in the office that keeps these figures; one query at most."""
     page = page_of(viewer, at)
-    if page is None or not viewer.body_ids:
-        return False
-    return any(page.body in name for name in staff.body_names(viewer, viewer.body_ids).values())
+    return page is not None and staff.serves_in(viewer, page.body)
 
 
 def towns(viewer: Viewer, at: datetime) -> Sequence[tuple[str, str]]:

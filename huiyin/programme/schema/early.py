@@ -14,7 +14,7 @@ class Petitions(Strict):
     """Petition figures of areas: never of a person, an official or a unit, and in no score (SG-03, SG-12)."""
 
     body: Title
-    """The office that keeps them: only its people enter them. The body whose name holds this."""
+    """The office that keeps them: only its people enter them. A body whose name ends so."""
     whole: Title
     """What the number of all of them is called."""
     kinds: Annotated[dict[Name, Title], Field(min_length=1)]

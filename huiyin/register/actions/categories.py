@@ -18,7 +18,7 @@ from huiyin.programme.schema.people import Category
 from huiyin.register.events import CategoryEnded, CategoryEntered, CategoryReviewed
 from huiyin.register.models import Body, Household, Membership, Objection, Removal, Resident
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import served
+from huiyin.register.queries import served, staff
 from huiyin.register.queries.days import today
 from huiyin.register.rules.months import later
 
@@ -144,7 +144,7 @@ def remove(*, by: Viewer, at: datetime, membership_id: UUID, heard: Heard) -> UU
     day = today(by, at)
     row = _membership(by, membership_id, day)
     office = served.office_of(by, at, row.programme, row.category)
-    if not office or not served.is_of(by, office):
+    if not staff.serves_in(by, office):
         raise Refused("category_office_only", office=office or "—")
     if heard.noticed_on is None or heard.heard_on is None:
         raise Refused("value_missing", field="noticed" if heard.noticed_on is None else "heard")

@@ -10,7 +10,6 @@ from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.register.models import Membership
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.household_file import FEWEST
 
@@ -29,11 +28,6 @@ def office_of(viewer: Viewer, at: datetime, programme: str, category: str) -> st
     found = rulebook.current(at).rulebook.programmes.get(programme)
     kinds = found.people.categories if found is not None and found.people is not None else {}
     return kinds[category].office if category in kinds else ""
-
-
-def is_of(viewer: Viewer, office: str) -> bool:
-    """Whether somebody serves in a body whose name ends so."""
-    return any(name.endswith(office) for name in staff.body_names(viewer, viewer.body_ids).values())
 
 
 def where_of(viewer: Viewer, row: Membership) -> str:

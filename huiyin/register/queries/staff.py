@@ -237,6 +237,12 @@ def body(viewer: Viewer, body_id: UUID) -> BodyRow:
     return _body(found)
 
 
+def serves_in(viewer: Viewer, office: str) -> bool:
+    """Whether the viewer has a post in an office that a programme names by the end of its name: “民政局” is that of the
+    county, and nothing that only has it in its name. At most one query."""
+    return bool(office) and any(name.endswith(office) for name in body_names(viewer, viewer.body_ids).values())
+
+
 def body_names(viewer: Viewer, body_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of bodies by id, for lists; one query, none where they were asked for under the same edition before."""
     wanted = set(body_ids)

@@ -380,7 +380,7 @@ def _open(request: Asked) -> list[tuple[str, Category]]:
 def _ended_by(request: Asked, row: MembershipRow) -> dict[str, Any]:
     """A category with the office that alone ends it, and whether the reader is of it."""
     office = served.office_of(request.viewer, request.at, row.programme, row.category)
-    return {**_titled(request, row), "office": office, "of_it": bool(office) and served.is_of(request.viewer, office)}
+    return {**_titled(request, row), "office": office, "of_it": staff.serves_in(request.viewer, office)}
 
 
 def _titled(request: Asked, row: MembershipRow) -> dict[str, Any]:
