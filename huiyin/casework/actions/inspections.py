@@ -63,9 +63,8 @@ def plan(*, by: Viewer, at: datetime, plan: Plan) -> Inspection:
     Raises Refused: not_allowed, official_unknown, place_unknown, and as `rules.inspections.plan`.
     """
     by.need(SUPERVISE)
-    for wrong in rules.plan(
-        title=plan.title, task=plan.task, from_on=plan.from_on, until_on=plan.until_on, areas=plan.areas
-    ):
+    days = {"from_on": plan.from_on, "until_on": plan.until_on}
+    for wrong in rules.plan(title=plan.title, task=plan.task, areas=plan.areas, today=today(by, at), **days):
         raise wrong
     if by.person_id is None or plan.from_on is None or plan.until_on is None:
         raise Refused("not_allowed", verb=SUPERVISE)

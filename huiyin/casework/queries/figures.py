@@ -106,7 +106,13 @@ def where(wanted: Wanted) -> Q:
     return found
 
 
+LOOSE = ("loose", "1")
+"""A condition beside the dimensions: what stands under no common issue."""
+
+
 def _only(name: str, value: str, place: str) -> Q:
+    if name == LOOSE[0]:
+        return Q(common=0)
     if name == "place":
         low, high = subtree(value) if value != place else _own(place)
         return Q(place_code__gte=low, place_code__lt=high)

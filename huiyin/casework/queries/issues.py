@@ -12,10 +12,12 @@ from django.db.models.functions import Substr
 
 from huiyin.casework.models import CaseTally, IssueFigure, IssueMember, IssuePromise, Matter
 from huiyin.casework.models import Issue as Issue  # doors name its type
+from huiyin.casework.queries.figures import LOOSE
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.rules import hot
 from huiyin.casework.rules import issues as rules
 from huiyin.casework.rules.hot import Candidate
+from huiyin.casework.rules.spans import Behind, Wanted
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
@@ -141,6 +143,19 @@ def candidates(viewer: Viewer, today: date) -> list[Candidate]:
     found = rows.annotate(village=Substr("place_code", 1, 12)).order_by().values_list("village", "topic")
     cells = [hot.Cell(village, topic, 0, 0, n, 0) for village, topic, n in found.annotate(n=Count("pk"))]
     return hot.candidates(cells)[:CANDIDATES]
+
+
+VILLAGE = 9
+"""Digits of a code after which those of its village stand."""
+
+
+def behind(viewer: Viewer, one: Candidate, county: str, today: date) -> Behind:
+    """The list of what a candidate was counted from: the same days, topic and place, under no issue yet."""
+    only: tuple[tuple[str, str], ...] = (("topic", one.topic), LOOSE)
+    if one.village and set(one.village[VILLAGE:]) <= {"0"}:
+        only += (("place", one.village),)  # said of a whole town: without what was said in its villages
+    first, last = today - timedelta(days=hot.LATELY - 1), today + timedelta(days=1)
+    return Behind(Wanted(from_=first, until=last, place=one.village or county, only=only), "collected")
 
 
 def of_matters(viewer: Viewer, ids: Sequence[UUID]) -> dict[UUID, Issue]:

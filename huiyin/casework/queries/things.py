@@ -46,8 +46,8 @@ class Book:
     committed: int
 
 
-def book(viewer: Viewer, place_code: str, how: Ledger, today: date) -> Book:
-    """The practical things of a place as far as the viewer sees it; six queries."""
+def book(viewer: Viewer, place_code: str, how: Ledger, today: date, *, done: bool = False) -> Book:
+    """The practical things of a place as far as the viewer sees it, listing with `done` only those; six queries."""
     low, high = subtree(place_code)
     rows = list(Thing.objects.visible_to(viewer).filter(place_code__gte=low, place_code__lt=high))
     county = f"{place_code[:6]:0<12}"
@@ -79,7 +79,7 @@ def book(viewer: Viewer, place_code: str, how: Ledger, today: date) -> Book:
         (bodies.get(one, ""), standing(_plain(some), quota=0, first=None, today=today)) for one, some in by_unit.items()
     ]
     return Book(
-        rows=[_row(row, named, people, bodies, today) for row in rows[-SHOWN:]],
+        rows=[_row(row, named, people, bodies, today) for row in rows if row.done_on or not done][-SHOWN:],
         villages=sorted(stand, key=lambda one: (not one[2].late, one[2].first != "missing", -one[2].missing, one[0])),
         officials=sorted(told, key=lambda one: (-one[1].missing, one[0])),
         units=sorted(launched, key=lambda one: (one[1].done - one[1].committed, one[0])),

@@ -22,7 +22,7 @@ FARTHEST = timedelta(days=3 * 366)
 
 
 def plan(
-    *, title: str, task: str, from_on: date | None, until_on: date | None, areas: Collection[str]
+    *, title: str, task: str, from_on: date | None, until_on: date | None, areas: Collection[str], today: date
 ) -> Iterator[Refused]:
     """All that an inspection's plan lacks, each with its field."""
     for name, value in (("title", title), ("task", task)):
@@ -31,6 +31,8 @@ def plan(
     for name, day in (("from_on", from_on), ("until_on", until_on)):
         if day is None:
             yield Refused("not_a_date", field=name)
+    if from_on and from_on < today:
+        yield Refused("inspection_past", field="from_on")
     if from_on and until_on and not timedelta() <= until_on - from_on <= FARTHEST:
         yield Refused("inspection_days", field="until_on")
     if not areas:

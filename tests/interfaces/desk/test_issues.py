@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from huiyin.casework.models import Clock, Issue, IssueFigure, IssueMember, Issue
 from huiyin.casework.queries import issues as queries
 from huiyin.casework.rules.issues import About, Weight, order
 from huiyin.core.now import now
+from huiyin.core.worker import drain
 from huiyin.programme.refusal import Missing, Refused
 from tests import factories as make
 from tests.cast import SHIQIAO, Cast
@@ -201,3 +203,22 @@ def test_the_pages_ask_as_much_for_one_as_for_thirty(cast: Cast) -> None:
         registered(cast, f"另一个{many}")
     assert asked[0] == asked[1], asked
     assert max(asked[0]) <= 15, asked
+
+
+@row("R-422", "R-393", "SG-01")
+def test_what_may_be_a_common_issue_opens_to_the_matters_it_was_counted_from(cast: Cast) -> None:
+    at, made = now(), []
+    for number in range(6):
+        made.append(a_matter(cast, at, "accept", reporter_phone=f"1600000{5000 + number}", topic="water"))
+    issue = registered(cast)
+    actions.gather(by=cast.zhou.viewer(at), at=at, issue_id=issue.id, matters=[made[0].id])
+    name_subjects(by=cast.zhou.viewer(at), at=at, matter_id=made[1].id, persons=[cast.luo.person_id])
+    a_matter(cast, at - timedelta(days=100), "accept", reporter_phone="16000005999", topic="water")
+    drain(now())
+    client = seat(cast.zhou)
+    found = re.search(r'<a class="hy-open" href="([^"]+)">(\d+) 件</a>', client.get(LIST).content.decode())
+    assert found and found[2] == "4"
+    html = client.get(unescape(found[1])).content.decode()
+    listed = {one.code for one in made if one.code in html}
+    assert listed == {one.code for one in made[2:]}, "neither what lies aside nor what stands under an issue"
+    assert html.count("<tr data-row") == 4 and "还没有放进共性问题的" in html

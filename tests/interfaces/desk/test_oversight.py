@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.actions import decided as deciding
 from huiyin.casework.actions import inspections as actions
+from huiyin.casework.actions import things
 from huiyin.casework.actions.decided import Paper
 from huiyin.casework.actions.inspections import Plan, Task
 from huiyin.casework.models import Decided, Finding, Improvement, Inspection
@@ -24,8 +25,9 @@ from huiyin.core.models import Event
 from huiyin.core.now import now
 from huiyin.core.worker import drain
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.queries.days import today
 from tests import factories as make
-from tests.cast import COUNTY, LIUWAN, QINGSHI, Cast
+from tests.cast import COUNTY, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, Cast
 from tests.interfaces.desk.made import warm
 from tests.interfaces.desk.seat import appointed, seat
 from tests.interfaces.desk.test_acting import acting, lend
@@ -352,3 +354,40 @@ def test_the_panel_sets_coverage_beside_fulfilment_and_says_what_is_not_there_ye
     assert seat(cast.ma).get(f"/desk/figures/panel/?under={QINGSHI}").status_code == 404
     assert seat(cast.li).get("/desk/figures/panel/").status_code == 403
     assert seat(cast.zheng).get(f"/desk/figures/panel/?under={COUNTY}").status_code == 404
+
+
+@row("R-395")
+def test_no_group_is_sent_out_on_a_day_that_is_over(cast: Cast) -> None:
+    client, day = seat(cast.zhao), today(cast.zhao.viewer(now()), now())
+    form = {"key": str(uuid4()), "title": "道路督查", "task": "到现场看", "areas": LIUWAN}
+    form |= {"from_on": f"{day - timedelta(days=1)}", "until_on": f"{day + timedelta(days=9)}"}
+    wrong = client.post(GROUPS, form)
+    html = wrong.content.decode()
+    assert (wrong.status_code, html.count("is-wrong"), Inspection.objects.count()) == (422, 1, 0)
+    assert "那一天已经过了" in html and f"{day - timedelta(days=1)}" in html
+    plan = Plan("道路督查", "到现场看", day - timedelta(days=1), day, [LIUWAN])
+    with pytest.raises(Refused, match="inspection_past"):
+        actions.plan(by=cast.zhao.viewer(now()), at=now(), plan=plan)
+    assert client.post(GROUPS, form | {"from_on": f"{day}", "key": str(uuid4())}).status_code == 302
+
+
+@row("R-423", "R-393")
+def test_households_and_practical_things_of_the_panel_open_to_what_they_count(cast: Cast) -> None:
+    make.a_household(HUAISHUPING, head="没有人联的")
+    at, by = now(), cast.zhou.viewer(now())
+    for place in (HUAISHUPING, QINGSHI):
+        thing = things.commit(by=by, at=at, place_code=place, title=f"修路{place}", due_on=today(by, at))
+    things.finish(by=by, at=at, thing_id=thing.id, result="修好了")
+    for member, under, counted in ((cast.zhou, COUNTY, (2, 1, 2, 1)), (cast.ma, LIUWAN, (2, 1, 1, 0))):
+        client = seat(member)
+        html = page(client, f"/desk/figures/panel/?under={under}")
+        (whole,) = re.findall(r"<b>合计</b>.*?</tr>", html, re.DOTALL)
+        told = re.findall(r'<a class="hy-open" href="(/desk/(?:links|things)[^"]+)">(\d+)</a>', whole)
+        assert tuple(int(number) for _, number in told) == counted, told
+        for address, number in told:
+            listed = page(client, unescape(address))
+            rows = "<b>修路" if "things" in address else "<tr data-row"
+            assert listed.count(rows) == int(number), address
+    assert f"<b>修路{HUAISHUPING}" in page(client, f"/desk/things/?under={HUAISHUPING}")
+    assert "<b>修路" not in page(seat(cast.zhou), f"/desk/things/?under={SHANGHE}")
+    assert seat(cast.ma).get(f"/desk/things/?under={QINGSHI}").status_code == 404

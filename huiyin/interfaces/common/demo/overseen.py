@@ -39,7 +39,7 @@ def _inspected(telling: Telling) -> None:
         plan=Plan(
             title=words["title"],
             task=words["task"],
-            from_on=(telling.now - timedelta(days=1)).date(),
+            from_on=at.astimezone(telling.zone).date(),
             until_on=(telling.now + timedelta(days=13)).date(),
             areas=[town[0]],
             members=[county.of("dispatcher")[0].person_id, county.of("head")[0].person_id],

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from huiyin.casework.queries.figures import BASES, DIMENSIONS, ELEMENTS, IDS
+from huiyin.casework.queries.figures import BASES, DIMENSIONS, ELEMENTS, IDS, LOOSE
 from huiyin.casework.rules.figures import MEASURES, SHARES
 from huiyin.casework.rules.spans import STEPS, Behind, Wanted, begins, follows
 from huiyin.interfaces.common import typed
@@ -103,7 +103,7 @@ def told(figure: Behind, spoken: str) -> str:
     key, name = ("counted_gap", label("figure_gap", figure.name, spoken)) if figure.lacking else ("counted_measure", "")
     return phrase(
         "figures",
-        key,
+        "counted_loose" if LOOSE in wanted.only else key,
         spoken,
         name=name or label("figure_measure", figure.name, spoken),
         from_=wanted.from_.isoformat(),
@@ -116,7 +116,7 @@ def _only(parts: list[str]) -> tuple[tuple[str, str], ...] | None:
     found = []
     for part in parts[:5]:
         name, _, value = part.partition("=")
-        if name not in (*DIMENSIONS, "place") or not VALUE.match(value):
+        if name not in (*DIMENSIONS, "place", LOOSE[0]) or not VALUE.match(value):
             return None
         if (name in IDS and value and typed.identity(value) is None) or (name == "place" and not _is_place(value)):
             return None

@@ -36,7 +36,7 @@ def inspections(request: Asked) -> HttpResponse:
         return _list(request, PlanForm(initial=_fresh()))
     form = PlanForm(request.POST)
     _lay_out_plan(request, form)
-    told = _lacking_plan(form)
+    told = _lacking_plan(request, form)
     if told:
         return _list(request, form, told, status=422)
 
@@ -141,13 +141,14 @@ def lay_out_task(request: Asked, form: TaskForm) -> None:
     )
 
 
-def _lacking_plan(form: PlanForm) -> list[Refused]:
+def _lacking_plan(request: Asked, form: PlanForm) -> list[Refused]:
     try:
         wanted = form.plan()
     except Refused as refused:
         return [refused]
     days = {"from_on": wanted.from_on, "until_on": wanted.until_on}
-    return list(rules.plan(title=wanted.title, task=wanted.task, areas=wanted.areas, **days))
+    day = today(request.viewer, request.at)
+    return list(rules.plan(title=wanted.title, task=wanted.task, areas=wanted.areas, today=day, **days))
 
 
 def lacking(request: Asked, form: TaskForm) -> list[Refused]:

@@ -18,9 +18,11 @@ from huiyin.casework.queries import joining, matters
 from huiyin.casework.queries.issues import Issue, IssuePage
 from huiyin.casework.queries.matters import MatterRow
 from huiyin.casework.rules.issues import About
+from huiyin.core.rulebook import current
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.figure_words import link
 from huiyin.interfaces.desk.forms import filters
 from huiyin.interfaces.desk.forms.issues import FigureForm, IssueForm, PromiseForm, SettleForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -78,7 +80,8 @@ def _candidates(request: Asked) -> list[dict[str, Any]]:
     """What may be a common issue, in words, with the way to register it; for who registers issues."""
     if not request.viewer.may(actions.VERB):
         return []
-    found = queries.candidates(request.viewer, today(request.viewer, request.at))
+    day, county = today(request.viewer, request.at), current(request.at).rulebook.county.code
+    found = queries.candidates(request.viewer, day)
     topics = programme_page(request.at).topics
     named = places.paths(request.viewer, {one.village for one in found if one.village})
     return [
@@ -86,6 +89,7 @@ def _candidates(request: Asked) -> list[dict[str, Any]]:
             "one": one,
             "topic": topics[one.topic].title if one.topic in topics else one.topic,
             "place": named.get(one.village, ""),
+            "href": link(queries.behind(request.viewer, one, county, day)),
             "query": urlencode({"topic": one.topic, **({"place": one.village} if one.village else {})}),
         }
         for one in found

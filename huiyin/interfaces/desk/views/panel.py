@@ -12,6 +12,7 @@ from huiyin.casework.queries import figures, things
 from huiyin.casework.rules.figures import share
 from huiyin.casework.rules.spans import Behind, Line, Sums, Wanted, total
 from huiyin.core.rulebook import current
+from huiyin.core.viewer import Viewer
 from huiyin.interfaces.desk.figure_words import LEAST, link, share_lines
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
@@ -45,14 +46,27 @@ def panel(request: Asked) -> HttpResponse:
     context = {
         "place": place,
         "crumbs": crumbs,
-        "whole": _whole(cover.whole, total(lines), done, wanted, opens=opens),
-        "rows": [row | {"rank": placed.get(row["code"])} for row in rows],
+        "whole": _whole(cover.whole, total(lines), done, wanted, opens=opens) | _lists(viewer, under),
+        "rows": [
+            row | {"rank": placed.get(row["code"])} | (_lists(viewer, row["code"]) if row["code"] != under else {})
+            for row in rows
+        ],
         "least": LEAST,
         "year": day.year,
         "people": cover.staff,
         "figures": f"{reverse('desk:figures')}?{urlencode({'place': under, 'by': 'place'})}",
     }
     return show(request, "desk/figures/panel.html", context)
+
+
+def _lists(viewer: Viewer, code: str) -> dict[str, str]:
+    """Where the households and the practical things of a place are listed; what is registered only at the place
+    itself has no list of its own."""
+    homes, done = reverse("desk:coverage_households"), reverse("desk:things")
+    lists = {f"things_{show}": (done, show) for show in ("all", "done")}
+    if viewer.may("register.see"):
+        lists |= {f"homes_{show}": (homes, show) for show in ("all", "covered")}
+    return {name: f"{page}?{urlencode({'under': code, 'show': show})}" for name, (page, show) in lists.items()}
 
 
 def _row(

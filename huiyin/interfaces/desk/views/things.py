@@ -20,7 +20,7 @@ from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.queue import programme_page
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
-from huiyin.register.queries import staff
+from huiyin.register.queries import places, staff
 from huiyin.register.queries.days import today
 
 
@@ -105,7 +105,11 @@ def _page(
     viewer, at = request.viewer, request.at
     book, how = current(at).rulebook, programme_page(at).ledger
     own = begins_at(viewer, book.county.code)
-    found: Book = queries.book(viewer, own, how, today(viewer, at))
+    under = request.GET.get("under", own)[:12]
+    if under != own and not (viewer.reaches(under) and places.exists(viewer, under)):
+        raise Missing
+    done = request.GET.get("show") == "done"
+    found: Book = queries.book(viewer, under, how, today(viewer, at), done=done)
     form = form or ThingForm(initial={"key": str(uuid4())})
     people = staff.candidates(viewer, at, verb="matter.open", place_code=own) if viewer.scopes else ()
     form.lay_out(
@@ -115,6 +119,8 @@ def _page(
     )
     context = {
         "found": found,
+        "only_done": done,
+        "place": places.path_names(viewer, under) if under != own else "",
         "how": how,
         "form": form,
         "owing": sum(1 for _, _, owed in found.villages if owed.first == "missing" or owed.missing),
