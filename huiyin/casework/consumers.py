@@ -53,19 +53,19 @@ MACHINE = Viewer.system("handover")
 POSTMAN = Viewer.system("channels")
 
 
-@on(MatterAnswered.NAME)
+@on(MatterAnswered.NAME, soon=True)
 def send_answer(told: Told, *, at: datetime) -> None:
     """An answer goes out by the wire the resident asked for or wrote by (R-210)."""
     messages.answer(by=POSTMAN, at=at, matter_id=UUID(told.subject), reply_id=UUID(told.data["reply"]))
 
 
-@on(MessageReceived.NAME)
+@on(MessageReceived.NAME, soon=True)
 def take_in(told: Told, *, at: datetime) -> None:
     """What came in becomes a matter, or whatever else it plainly is (R-159, R-160)."""
     messages.take_in(by=POSTMAN, at=at, incoming_id=UUID(told.subject))
 
 
-@on(MessageDelivered.NAME)
+@on(MessageDelivered.NAME, soon=True)
 def mark_delivered(told: Told, *, at: datetime) -> None:
     """The gateway's report on an answer is its delivery."""
     kind, _, matter_id = str(told.data["about"]).partition(":")
@@ -73,7 +73,7 @@ def mark_delivered(told: Told, *, at: datetime) -> None:
         messages.arrived(by=POSTMAN, at=told.at, matter_id=UUID(matter_id), reply_id=UUID(told.data["ref"]))
 
 
-@on(MatterMoved.NAME, ExtensionDecided.NAME, batch=True)
+@on(MatterMoved.NAME, ExtensionDecided.NAME, batch=True, soon=True)
 def tell_resident(told: Sequence[Told], *, at: datetime) -> None:
     """What happens to their matter goes to the resident by their wire, each thing once (R-209, SG-35)."""
     for one in told:
@@ -93,7 +93,7 @@ def tell_staff(told: Sequence[Told], *, at: datetime) -> None:
     nudges.tell(by=Viewer.system("worker"), at=at, told=told)
 
 
-@on(LinksHandedOver.NAME)
+@on(LinksHandedOver.NAME, soon=True)
 def pass_on(told: Told, *, at: datetime) -> None:
     """Open matters go with the households of who handed over."""
     passing.pass_matters(by=MACHINE, at=at, handover_id=UUID(told.data["handover"]))

@@ -51,26 +51,28 @@ Consumer = Callable[..., None]
 
 @dataclass(frozen=True)
 class Subscription:
-    """One consumer of one or more kinds of event."""
+    """One consumer of one or more kinds of event; `soon`: somebody waits for what it does."""
 
     name: str
     run: Consumer
     batch: bool
+    soon: bool = False
 
 
 _by_event: dict[str, list[Subscription]] = {}
 _by_name: dict[str, Subscription] = {}
 
 
-def on(*names: str, batch: bool = False) -> Callable[[Consumer], Consumer]:
+def on(*names: str, batch: bool = False, soon: bool = False) -> Callable[[Consumer], Consumer]:
     """Subscribe a consumer: `f(told, *, at)`, or with `batch` `f(list of told, *, at)`.
 
-    A consumer may run again after a crash; it must be idempotent, and it calls actions.
+    A consumer may run again after a crash; it must be idempotent, and it calls actions. With `soon` it has its turn
+    before those nobody waits for: what goes to residents, and who a matter is with.
     """
 
     def register(consumer: Consumer) -> Consumer:
         name = f"{consumer.__module__.removeprefix('huiyin.')}.{consumer.__name__}"
-        subscription = Subscription(name, consumer, batch)
+        subscription = Subscription(name, consumer, batch, soon)
         _by_name[name] = subscription
         for event in names:
             _by_event.setdefault(event, []).append(subscription)

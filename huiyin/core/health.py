@@ -19,7 +19,7 @@ from huiyin.core import marks, rulebook, sealing
 from huiyin.core.keyfiles import UnsafeKeys
 from huiyin.core.models import Checkpoint, Cosignature, DayNotice, Delivery, Event, Mark, RulebookVersion, Tick
 from huiyin.core.vault import vault
-from huiyin.core.worker import owed
+from huiyin.core.worker import waiting
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase
 
@@ -167,7 +167,7 @@ def _unsealed(at: datetime, language: str) -> Part:
 
 
 def _deliveries(at: datetime, language: str) -> Part:
-    oldest = Delivery.objects.filter(owed(at)).aggregate(oldest=Min("due_at"))["oldest"]
+    oldest = min(waiting(at).values(), default=None)
     return _waiting("deliveries", at - oldest if oldest else timedelta(0), DELIVERY_MOST, language)
 
 

@@ -85,8 +85,8 @@ class Delivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["event", "consumer"], name="one_delivery_each")]
         indexes = [
             models.Index(
-                fields=["due_at", "id"],
-                name="delivery_owed",
+                fields=["consumer", "due_at", "id"],
+                name="delivery_owed_to",
                 condition=Q(done_at__isnull=True, parked_at__isnull=True),
             ),
             models.Index(fields=["parked_at"], name="delivery_parked", condition=Q(parked_at__isnull=False)),

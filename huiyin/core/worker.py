@@ -123,8 +123,35 @@ class _LeaseLost(Exception):
 
 
 def deliver(at: datetime) -> int:
+    """One turn: up to a batch of each consumer that is owed something, first of those somebody waits for.
+
+    However much is owed to one of them, the others wait no longer than its batch takes. Returns how many are done.
+    """
+    return sum(_serve(consumer, at) for consumer in waiting(at))
+
+
+def waiting(at: datetime) -> dict[str, datetime]:
+    """Whom something is owed to, in the order of their turns, and since when: one short look along the index for each
+    of them, however many rows lie between.
+    """
+    found: dict[str, datetime] = {}
+    last = ""
+    while True:
+        rows = Delivery.objects.filter(owed(at), consumer__gt=last).order_by("consumer", "due_at", "id")
+        head = rows.values_list("consumer", "due_at").first()
+        if head is None:
+            return dict(sorted(found.items(), key=lambda one: not _soon(one[0])))
+        last, found[head[0]] = head[0], head[1]
+
+
+def _soon(consumer: str) -> bool:
+    found = subscription(consumer)
+    return found is not None and found.soon
+
+
+def _serve(consumer: str, at: datetime) -> int:
     """Take up to a batch of one consumer's deliveries and do them. Returns how many are done."""
-    taken = take(at)
+    taken = take(consumer, at)
     return attempt(taken, at) if taken else 0
 
 
@@ -150,13 +177,10 @@ def owed(at: datetime) -> "Q":
     return free & Q(done_at__isnull=True, parked_at__isnull=True, due_at__lte=at)
 
 
-def take(at: datetime) -> Taken | None:
+def take(consumer: str, at: datetime) -> Taken | None:
     """Lease a batch in a short transaction of its own, counting the attempt before anything is tried."""
     with transaction.atomic():
-        oldest = Delivery.objects.filter(owed(at)).order_by("due_at", "id").values_list("consumer", flat=True).first()
-        if oldest is None:
-            return None
-        rows = Delivery.objects.filter(owed(at), consumer=oldest).order_by("due_at", "id").select_related("event")
+        rows = Delivery.objects.filter(owed(at), consumer=consumer).order_by("due_at", "id").select_related("event")
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
         taken = list(rows[:BATCH])
@@ -168,7 +192,7 @@ def take(at: datetime) -> Taken | None:
         Delivery.objects.filter(id__in=[row.id for row in fresh]).update(
             lease_until=at + LEASE, attempts=F("attempts") + 1
         )
-    return Taken(oldest, fresh, at + LEASE) if fresh else None
+    return Taken(consumer, fresh, at + LEASE) if fresh else None
 
 
 def _held(taken: Taken) -> QuerySet[Delivery]:

@@ -12,7 +12,7 @@ from huiyin.register.queries.days import today
 MACHINE = Viewer.system("handover")
 
 
-@on(RosterApplied.NAME)
+@on(RosterApplied.NAME, soon=True)
 def tell_leads_moved(told: Told, *, at: datetime) -> None:
     """Open matters follow the households a list gave to others."""
     if told.data["kind"] == "links":

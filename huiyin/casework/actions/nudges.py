@@ -1,7 +1,8 @@
 """Telling staff at their desk: who it is for follows from the step or the deadline; read when they say so (R-188)."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from huiyin.casework.actions import books
@@ -10,7 +11,7 @@ from huiyin.casework.models import Alarm, Extension, Matter, Move, Nudge
 from huiyin.core.actions import action
 from huiyin.core.events import Told
 from huiyin.core.viewer import Viewer
-from huiyin.register.queries import staff
+from huiyin.register.queries.reach import Wanted, holders
 
 HANDLER, SUPERVISOR = "handler_id", "supervisor_id"
 STEPS: Mapping[str, Sequence[tuple[str, str]]] = {
@@ -40,16 +41,24 @@ def tell(*, by: Viewer, at: datetime, told: Sequence[Told]) -> None:
     Held, sealed and imported matters tell nobody anything (SG-01), nor does one to whom it is kept from.
     """
     matters = Matter.objects.in_bulk({UUID(one.subject) for one in told})
-    rows = []
-    for one in told:
-        matter = matters.get(UUID(one.subject))
-        if matter is None or matter.held or matter.sealed or matter.history:
-            continue
-        rows += [
-            Nudge(person_id=person, matter=matter, kind=kind, key=key, at=one.at)
-            for person, kind, key in _for(by, at, one, matter)
-        ]
-    Nudge.objects.bulk_create(rows, ignore_conflicts=True)
+    heard = [
+        (one, matter)
+        for one in told
+        if (matter := matters.get(UUID(one.subject))) and not (matter.held or matter.sealed or matter.history)
+    ]
+    asked = _Asked(by, at, [one for one, _ in heard], matters)
+    said = [(one, matter, persons) for one, matter in heard if (persons := _persons(asked, one, matter))]
+    concerned = {matter.id: matter for _, matter, _ in said}
+    away = books.excluded_from(by, list(concerned.values()), at) if concerned else {}
+    Nudge.objects.bulk_create(
+        [
+            Nudge(person_id=person, matter=matter, kind=kind, key=_key(one, matter), at=one.at)
+            for one, matter, persons in said
+            for person, kind in persons.items()
+            if person not in away[matter.id]
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @action
@@ -59,62 +68,106 @@ def read(*, by: Viewer, at: datetime, ids: Collection[UUID] | None = None) -> in
     return (mine if ids is None else mine.filter(id__in=ids)).update(read_at=at)
 
 
-def _for(by: Viewer, at: datetime, one: Told, matter: Matter) -> Iterator[tuple[UUID, str, str]]:
-    """Whom one event tells: person, kind and key."""
+class _Asked:
+    """What is known of some events beside their matters; each table is asked once for all of them."""
+
+    def __init__(self, by: Viewer, at: datetime, told: Sequence[Told], matters: Mapping[UUID, Matter]) -> None:
+        self._by, self._at, self._told, self._matters = by, at, told, matters
+
+    @cached_property
+    def moves(self) -> Mapping[tuple[UUID, int], tuple[UUID | None, Mapping[str, str]]]:
+        """Who took a step and what was given with it, by matter and number; of steps that tell somebody."""
+        some = [one for one in self._of(MatterMoved.NAME) if one.data["step"] in STEPS or one.data["step"] == "submit"]
+        if not some:
+            return {}
+        rows = Move.objects.filter(
+            matter_id__in={UUID(one.subject) for one in some}, seq__in={one.data["seq"] for one in some}
+        )
+        return {(one, seq): (by, data) for one, seq, by, data in rows.values_list("matter_id", "seq", "by_id", "data")}
+
+    @cached_property
+    def extensions(self) -> Mapping[tuple[UUID, datetime | None], tuple[UUID, bool | None]]:
+        """Who asked for more time and what was decided, by clock and moment of the decision."""
+        rows = Extension.objects.filter(clock_id__in={one.data["clock"] for one in self._of(ExtensionDecided.NAME)})
+        return {
+            (clock, decided): (asked, approved)
+            for clock, decided, asked, approved in rows.values_list("clock_id", "decided_at", "asked_by_id", "approved")
+        }
+
+    @cached_property
+    def alarms(self) -> Mapping[tuple[UUID, str], str]:
+        """To what role or parts a deadline goes, by clock and kind."""
+        rows = Alarm.objects.filter(clock_id__in={one.data["clock"] for one in self._of(*ALARMS)})
+        return {(clock, kind): role for clock, kind, role in rows.values_list("clock_id", "kind", "role")}
+
+    @cached_property
+    def roles(self) -> Mapping[Wanted, Sequence[UUID]]:
+        """Who holds a role that a deadline goes to, in the body that has the matter, else nearest above its place."""
+        wanted = set()
+        for one in self._of(MatterEscalated.NAME):
+            if role := self.alarms.get((UUID(one.data["clock"]), ALARMS[one.name])):
+                wanted.add(_of_role(self._matters[UUID(one.subject)], role))
+        return holders(self._by, self._at, wanted)
+
+    def _of(self, *names: str) -> list[Told]:
+        return [one for one in self._told if one.name in names]
+
+
+def _of_role(matter: Matter, role: str) -> Wanted:
+    """Whom a deadline of a matter goes to, by the role its programme names."""
+    return Wanted(role, matter.owner_body_id, matter.place_code)
+
+
+def _key(one: Told, matter: Matter) -> str:
+    """Which event something comes from: once told, it is not told again."""
     if one.name == MatterMoved.NAME:
-        found, key = _of_step(one, matter), f"{matter.id}:{one.data['seq']}"
+        return f"{matter.id}:{one.data['seq']}"
+    return f"{one.data['clock']}:{ALARMS.get(one.name) or one.at.isoformat()}"
+
+
+def _persons(asked: _Asked, one: Told, matter: Matter) -> dict[UUID, str]:
+    """Whom one event tells, and as what; who stands too near is not yet left out."""
+    if one.name == MatterMoved.NAME:
+        found = _of_step(asked, one, matter)
     elif one.name == ExtensionDecided.NAME:
-        found, key = _of_extension(one), f"{one.data['clock']}:{one.at.isoformat()}"
+        found = _of_extension(asked, one)
     else:
-        found, key = _of_alarm(by, at, one, matter), f"{one.data['clock']}:{ALARMS[one.name]}"
+        found = _of_alarm(asked, one, matter)
     kinds: dict[UUID, str] = {}
     for person, kind in found:
         kinds.setdefault(person, kind)
-    away = books.excluded(by, matter, at) if kinds else frozenset()
-    yield from ((person, kind, key) for person, kind in kinds.items() if person not in away)
+    return kinds
 
 
-def _of_step(one: Told, matter: Matter) -> Iterator[tuple[UUID, str]]:
-    step = str(one.data["step"])
+def _of_step(asked: _Asked, one: Told, matter: Matter) -> Iterator[tuple[UUID, str]]:
+    step, seq = str(one.data["step"]), int(one.data["seq"])
     if step == "submit":
-        move = Move.objects.get(matter=matter, seq=one.data["seq"])
-        if leader := move.data.get("leader"):
+        if leader := asked.moves[matter.id, seq][1].get("leader"):
             yield UUID(leader), "submitted"
         return
-    wanted = STEPS.get(step)
-    if wanted is None:
-        return
-    took = Move.objects.filter(matter=matter, seq=one.data["seq"]).values_list("by_id", flat=True).first()
-    for column, kind in wanted:
+    for column, kind in STEPS.get(step, ()):
         person = getattr(matter, column)
-        if person is not None and person != took:
+        if person is not None and person != asked.moves[matter.id, seq][0]:
             yield person, kind
 
 
-def _of_extension(one: Told) -> Iterator[tuple[UUID, str]]:
-    row = Extension.objects.filter(clock_id=one.data["clock"], decided_at=one.at).first()
-    if row is not None:
-        yield row.asked_by_id, "extended" if row.approved else "not_extended"
+def _of_extension(asked: _Asked, one: Told) -> Iterator[tuple[UUID, str]]:
+    found = asked.extensions.get((UUID(one.data["clock"]), one.at))
+    if found is not None:
+        yield found[0], "extended" if found[1] else "not_extended"
 
 
-def _of_alarm(by: Viewer, at: datetime, one: Told, matter: Matter) -> Iterator[tuple[UUID, str]]:
+def _of_alarm(asked: _Asked, one: Told, matter: Matter) -> Iterator[tuple[UUID, str]]:
     """The parts a warning names; of a deadline that ran out who handles and supervises, and the role it goes to."""
     kind = ALARMS[one.name]
-    alarm = Alarm.objects.filter(clock_id=one.data["clock"], kind=kind).first()
-    if alarm is None:
+    role = asked.alarms.get((UUID(one.data["clock"]), kind))
+    if role is None:
         return
     if kind == "escalated":
-        yield from ((person, kind) for person in _of_role(by, at, matter, alarm.role))
+        yield from ((person, kind) for person in asked.roles[_of_role(matter, role)][:MOST])
         return
-    parts = alarm.role.split(",") if kind == "warned" else ("handler", "supervisor")
+    parts = role.split(",") if kind == "warned" else ("handler", "supervisor")
     for part in parts:
         person = getattr(matter, PARTS[part]) if part in PARTS else None
         if person is not None:
             yield person, kind
-
-
-def _of_role(by: Viewer, at: datetime, matter: Matter, role: str) -> Iterable[UUID]:
-    """Who holds a role in the body that has the matter, else nearest above its place."""
-    found = staff.candidates(by, at, role=role, body_id=matter.owner_body_id) if matter.owner_body_id else ()
-    found = found or staff.candidates(by, at, role=role, place_code=matter.place_code)
-    return [row.person_id for row in found[:MOST]]

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, QuerySet, When
+from django.db.models import Count, QuerySet
 
 from huiyin.casework.models import Digest, Matter, Nudge
 from huiyin.casework.models.nudges import TABLE
 from huiyin.casework.queries import today
-from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
+from huiyin.casework.queries.matters import COLUMNS, MatterRow, beyond, key_of, rows_of
 from huiyin.casework.queries.waiting import told_to, unread_by
 from huiyin.core import text
 from huiyin.core.questions import ask, in_all
@@ -19,7 +19,9 @@ from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import conflict
 
-MOST = 50
+PAGE = 50
+UNREAD, READ = "u", "r"
+"""In which part of the list a page ended."""
 
 
 @dataclass(frozen=True)
@@ -41,20 +43,39 @@ def unread(viewer: Viewer) -> int:
     return int(found[0][0]) if found else 0
 
 
-def listed(viewer: Viewer, at: datetime) -> Sequence[NudgeRow]:
-    """What the viewer was told, unread first, then newest first; at most 50. Five queries."""
+@dataclass(frozen=True)
+class Page:
+    """A page of what somebody was told, and the key of the next."""
+
+    rows: Sequence[NudgeRow]
+    after: str = ""
+
+
+def listed(viewer: Viewer, at: datetime, *, after: str = "", size: int = PAGE) -> Page:
+    """What the viewer was told, unread first, then newest first; `after` is a key of an earlier page. Six queries."""
     if viewer.person_id is None or not viewer.may("matter.see"):
-        return ()
-    order = ("-unread", "-at", "id")
-    rows = told_to(viewer).annotate(unread=Case(When(read_at__isnull=True, then=1), default=0))
-    found = list(rows.order_by(*order).values_list(*NAMES)[:MOST])
+        return Page(())
+    found: list[tuple[Any, ...]] = []
+    part, key = after[:1], after[1:]
+    for name in (UNREAD, READ) if part != READ else (READ,):
+        rows = told_to(viewer).filter(beyond("at", key if name == part else "", descending=True))
+        rows = rows.filter(read_at__isnull=name == UNREAD).order_by("-at", "-id")
+        found += rows.values_list(*NAMES)[: max(size + 1 - len(found), 0)]
+    more, found = len(found) > size, found[:size]
     matters = Matter.objects.visible_to(viewer).filter(id__in={one[1] for one in found}).values(*COLUMNS)
     known = {row.id: row for row in rows_of(viewer, matters)} if found else {}
-    return [
+    rows_ = [
         NudgeRow(id=one, kind=kind, at=when, unread=read is None, row=known[matter])
         for one, matter, kind, when, read in found
         if matter in known
     ]
+    return Page(rows_, after=_key(found[-1]) if more else "")
+
+
+def _key(last: tuple[Any, ...]) -> str:
+    """Where a page ended: among the unread or the read, when, and which."""
+    one, _, _, when, read = last
+    return (UNREAD if read is None else READ) + key_of({"id": one, "at": when}, "at")
 
 
 @dataclass(frozen=True)

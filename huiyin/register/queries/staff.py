@@ -31,6 +31,7 @@ from huiyin.register.models.periods import standing
 from huiyin.register.models.staff import RESPONSIBILITIES
 from huiyin.register.queries.days import today
 from huiyin.register.queries.edition import edition_of
+from huiyin.register.queries.reach import laid_over, lines_of
 from huiyin.register.rules import codes, naming
 
 LISTED_MOST, CALLED = 500, 12
@@ -427,7 +428,7 @@ def _named_here(place_code: str, day: date, edition: UUID | None) -> tuple[Named
     held, (low, high), seats = _in_post(day, edition), subtree(place_code), set(_seats(place_code))
     inside = held.codes[bisect_left(held.codes, low) : bisect_left(held.codes, high)]
     near = [code for code in dict.fromkeys((*codes.chain(place_code), *inside)) if code not in seats]
-    grids = _laid_over([place_code], day).values_list("overlay_id", flat=True).distinct()
+    grids = laid_over([place_code], day).values_list("overlay_id", flat=True).distinct()
     found = (held.at.get(code, ()) for code in near), (held.over.get(grid, ()) for grid in grids)
     return tuple(dict.fromkeys(one for some in chain(*found) for one in some))
 
@@ -523,9 +524,9 @@ def covering(
     viewer: Viewer, official_ids: Collection[UUID], place_codes: Collection[str], day: date
 ) -> dict[str, frozenset[UUID]]:
     """For each of some places, which of some officials hold a post on a day that covers it; three questions."""
-    lines = _lines(place_codes, day)
+    lines = lines_of(place_codes, day)
     over: dict[str, set[UUID]] = {}
-    for overlay, code in _laid_over(place_codes, day).values_list("overlay_id", "place_code"):
+    for overlay, code in laid_over(place_codes, day).values_list("overlay_id", "place_code"):
         over.setdefault(code, set()).add(overlay)
     posts = Post.objects.filter(standing(day), official_id__in=official_ids)
     held: list[tuple[UUID, str, UUID | None]] = list(posts.values_list("official_id", "place_code", "overlay_id"))
@@ -539,27 +540,9 @@ def covering(
 
 
 def _covers(place_code: str, day: date) -> Q:
-    line = _lines([place_code], day)[place_code]
-    laid = _laid_over([place_code], day).values("overlay_id")
+    line = lines_of([place_code], day)[place_code]
+    laid = laid_over([place_code], day).values("overlay_id")
     return Q(overlay__isnull=True, place_code__in=line) | Q(overlay_id__in=laid)
-
-
-def _lines(place_codes: Collection[str], day: date) -> dict[str, set[str]]:
-    """For each place itself, what is above it, and the same of what these became; one question."""
-    lines = {place: set(codes.chain(place)) for place in place_codes}
-    became = PlaceSuccession.objects.filter(old_code__in=set(chain(*lines.values())), on__lte=day)
-    rows = list(became.values_list("old_code", "new_code"))
-    return {
-        place: line | {code for old, new in rows if old in line for code in codes.chain(new)}
-        for place, line in lines.items()
-    }
-
-
-def _laid_over(place_codes: Iterable[str], day: date) -> QuerySet[OverlayPlace]:
-    """Which overlays some places are part of on a day."""
-    above = {code for place in place_codes for code in codes.chain(place)}
-    parts = OverlayPlace.objects.filter(place_code__in=above, since__lte=day)
-    return parts.filter(Q(until__isnull=True) | Q(until__gt=day))
 
 
 def _open_bodies(day: date) -> QuerySet[Body]:

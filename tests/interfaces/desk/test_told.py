@@ -1,6 +1,8 @@
 """The bell and what it leads to: what was told to somebody, read one by one or all, and their morning's message."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -38,6 +40,40 @@ def test_the_bell_counts_what_is_unread_and_the_page_reads_one_or_all(cast: Cast
     page = li.get("/desk/told/").content.decode()
     assert "给您的话：0 条" in page and 'name="one"' not in page and page.count("交给您办") == 2
     assert "还没有给您的话" in seat(cast.chen).get("/desk/told/").content.decode()
+
+
+def test_more_than_a_page_is_paged_unread_first_and_nothing_is_shown_twice_or_left_out(cast: Cast) -> None:
+    matter = spine.assigned(cast, now() - timedelta(hours=3))
+    moments = [now() - timedelta(minutes=number // 3) for number in range(120)]  # some at the very same moment
+    rows = [
+        Nudge(matter=matter, person_id=cast.li.person_id, kind="overdue", key=f"k{n}", at=when, read_at=read)
+        for n, when in enumerate(moments)
+        for read in ([None] if n % 2 else [when])
+    ]
+    QuerySet[Nudge](Nudge).bulk_create(rows)
+    li, path = seat(cast.li), "/desk/told/"
+    found: list[str] = []
+    sizes = []
+    while path:
+        page = li.get(path).content.decode()
+        unread = re.findall(r'name="one" value="([^"]+)"', page)
+        sizes.append((page.count("<tr data-row"), len(unread)))
+        found += unread
+        following = re.search(r'href="([^"]+)" rel="next"', page)
+        if sizes == [(50, 50)]:
+            assert following
+            second = unescape(following[1])
+        path = unescape(following[1]) if following else ""
+    assert sizes == [(50, 50), (50, 10), (20, 0)]
+    wanted = sorted((one for one in rows if one.read_at is None), key=lambda one: (one.at, one.id), reverse=True)
+    assert found == [str(one.id) for one in wanted]
+    done = li.post(second, {"one": found[-1]})
+    assert done.headers["Location"] == second, "whoever reads one on the second page stays there"
+    assert li.get(second).content.decode().count('name="one"') == 9
+    assert "全部标为看过" in li.get("/desk/told/").content.decode()
+    assert li.post(second, {"do": "read"}).headers["Location"] == "/desk/told/"
+    assert not Nudge.objects.filter(read_at__isnull=True, person_id=cast.li.person_id).exists()
+    assert li.get("/desk/told/?after=nonsense").status_code == 200
 
 
 @pytest.mark.parametrize(("many", "says"), [(99, "99"), (100, "99+"), (130, "99+")])

@@ -1,21 +1,24 @@
 """What staff are told at their desk and in the morning: whom it concerns, once, and never a word of sealed matters."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.casework.actions import digests, extensions, nudges
+from huiyin.casework.actions import books, digests, extensions, nudges
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.actions.sweep import run_out, warn
+from huiyin.casework.consumers import STAFF_HEARS
 from huiyin.casework.events import MatterMoved
-from huiyin.casework.models import Clock, Digest, Matter, Nudge
+from huiyin.casework.models import Clock, Conflict, Digest, Matter, Nudge
 from huiyin.casework.queries import nudges as queries
 from huiyin.channels.models import Message
 from huiyin.core import worker
+from huiyin.core.actions import action
 from huiyin.core.events import Told
 from huiyin.core.models import Account, Delivery, Event
 from huiyin.core.viewer import Viewer
@@ -34,7 +37,7 @@ PHONE = "16000009911"
 
 def kinds(member: Member, at: datetime) -> list[str]:
     """What somebody was told, oldest first."""
-    return [one.kind for one in reversed(queries.listed(member.viewer(at), at))]
+    return [one.kind for one in reversed(queries.listed(member.viewer(at), at).rows)]
 
 
 def again(at: datetime) -> None:
@@ -42,6 +45,13 @@ def again(at: datetime) -> None:
     worker.drain(at)
     Delivery.objects.filter(consumer__endswith="tell_staff").update(done_at=None, due_at=at)
     worker.drain(at)
+
+
+@action
+def _about(*, by: Viewer, at: datetime, matter: Matter, person: UUID) -> None:
+    """An ordinary matter about somebody; the actions seal such a one."""
+    Conflict(matter=matter, person_id=person, kind="subject", at=at).save()
+    books.note_move(by=by, at=at, matter=matter, step="supervise")
 
 
 @row("R-175", "R-176")
@@ -110,7 +120,7 @@ def test_of_what_is_held_nobody_is_told_and_what_is_held_later_is_gone_from_list
     assert queries.unread(li) == 1
     add_words(by=Viewer.resident(), at=at, matter_id=matter.id, words="李卫东收了我的烟，水也没修。")
     assert Matter.objects.get(id=matter.id).held
-    assert queries.unread(li) == 0 and not queries.listed(li, at)
+    assert queries.unread(li) == 0 and not queries.listed(li, at).rows
     before = Nudge.objects.count()
     again(at)
     assert Nudge.objects.count() == before
@@ -122,10 +132,10 @@ def test_reading_one_or_all_is_for_oneself_alone(cast: Cast, at: datetime) -> No
     later = at + timedelta(minutes=5)
     again(later)
     li, zhao = cast.li.viewer(later), cast.zhao.viewer(later)
-    one = queries.listed(li, later)[0].id
+    one = queries.listed(li, later).rows[0].id
     assert nudges.read(by=zhao, at=later, ids=[one]) == 0
     assert nudges.read(by=li, at=later, ids=[one]) == 1 and queries.unread(li) == 2
-    assert [row_.unread for row_ in queries.listed(li, later)] == [True, True, False]
+    assert [row_.unread for row_ in queries.listed(li, later).rows] == [True, True, False]
     assert nudges.read(by=li, at=later) == 2 and queries.unread(li) == 0 and queries.unread(zhao) == 3
 
 
@@ -194,3 +204,38 @@ def test_an_address_that_is_none_is_refused(cast: Cast, at: datetime, channel: s
     with pytest.raises(Refused, match=code):
         digests.choose(by=cast.li.viewer(at), at=at, channel=channel, address=address)
     assert not Digest.objects.exists()
+
+
+@row("R-176", "R-188")
+def test_many_events_are_told_by_as_many_questions_as_few_and_tell_what_each_alone_would(
+    cast: Cast, at: datetime
+) -> None:
+    matters = [spine.assigned(cast, at + timedelta(minutes=minute)) for minute in range(6)]
+    _about(by=cast.zhou.viewer(at), at=at, matter=matters[0], person=cast.ma.person_id)
+    last = Clock.objects.filter(matter__in=matters).order_by("-due_at")[0].due_at
+    asked = extensions.ask(by=cast.li.viewer(at), at=at, matter_id=matters[1].id, amount=1, reason="等料")
+    extensions.decide(by=cast.zhao.viewer(at), at=at, extension_id=asked.id, approve=False)
+    for one in Clock.objects.filter(matter__in=matters).order_by("warn_at"):
+        warn(by=MACHINE, at=one.warn_at)
+    run_out(by=MACHINE, at=last)
+    heard = {fact.NAME for fact in STAFF_HEARS}
+    told = [
+        Told(row_.id, row_.name, row_.at, row_.recorded_at, row_.subject, row_.data, row_.by_id)
+        for row_ in Event.objects.filter(name__in=heard).order_by("id")
+    ]
+    assert {one.name for one in told} == heard
+
+    def tell(some: list[list[Told]]) -> tuple[set[tuple[object, ...]], int]:
+        Nudge.objects.all().delete()
+        with CaptureQueriesContext(connection) as found:
+            for part in some:
+                nudges.tell(by=MACHINE, at=last, told=part)
+        return set(Nudge.objects.values_list("person_id", "matter_id", "kind", "key", "at")), len(found)
+
+    alone, _ = tell([[one] for one in told])
+    together, many = tell([told])
+    _, half = tell([[one for one in told if UUID(one.subject) in {matters[0].id, matters[1].id}]])
+    assert together == alone and len(alone) > 20
+    assert many == half, "three times as many events"
+    away = {person for person, matter, *_ in alone if matter == matters[0].id}
+    assert away == {cast.zhao.person_id}, "Li serves under whom it is about"

@@ -10,9 +10,10 @@ from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.actions.sweep import run_out
+from huiyin.casework.events import MatterOverdue
 from huiyin.casework.models import Clock, Matter
 from huiyin.core import worker
-from huiyin.core.models import Delivery
+from huiyin.core.models import Delivery, Event
 from huiyin.core.viewer import Viewer
 from huiyin.programme.words import phrase
 from tests.cast import GROUP_THREE, Cast
@@ -151,3 +152,32 @@ def test_imported_matters_and_those_without_a_way_tell_nobody(cast: Cast, at: da
     take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="transfer", given={"note": "归农业办"})
     run_out(by=Viewer.system("clock"), at=at + timedelta(days=40))
     assert told(at + timedelta(days=40)) == []
+
+
+def test_what_goes_to_a_resident_goes_out_in_the_next_turn_before_thousands_of_notices_to_staff(
+    cast: Cast, at: datetime, clock: Stop
+) -> None:
+    clock(at)
+    matter = handled(cast, at)
+    worker.drain(at)
+    owed = [
+        Event(
+            name=MatterOverdue.NAME,
+            at=at,
+            recorded_at=at,
+            subject=str(matter.id),
+            data={"clock": str(Clock.objects.filter(matter=matter)[0].id)},
+        )
+        for _ in range(5000)
+    ]
+    Event.objects.bulk_create(owed)
+    to_staff = "casework.consumers.tell_staff"
+    Delivery.objects.bulk_create(Delivery(event=one, consumer=to_staff, due_at=at) for one in owed)
+    later = at + timedelta(minutes=1)
+    clock(later)
+    given = {"note": "是几组的哪根电杆？"}
+    take_step(by=cast.li.viewer(later), at=later, matter_id=matter.id, step="ask_more", given=given)
+    worker.deliver(later)
+    (gone,) = wire.out()
+    assert "是几组的哪根电杆？" in gone.body
+    assert Delivery.objects.filter(consumer=to_staff, done_at__isnull=True).count() > 4800

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.core import events, worker
 from huiyin.core.events import Subscription, Told
@@ -37,14 +39,14 @@ def written() -> list[int]:
 
 
 def taken(at: datetime) -> Taken:
-    found = worker.take(at)
+    found = worker.take(WRITES, at)
     assert found is not None
     return found
 
 
 def test_what_one_worker_has_taken_no_other_takes_until_its_lease_is_over(owed: list[int], at: datetime) -> None:
     assert len(taken(at).rows) == 3
-    assert worker.take(at + LEASE) is None
+    assert worker.take(WRITES, at + LEASE) is None
     assert len(taken(at + LATE).rows) == 3
 
 
@@ -103,7 +105,7 @@ def test_who_died_doing_it_five_times_is_parked_without_a_sixth(owed: list[int],
     for _ in range(ATTEMPTS):
         assert len(taken(moment).rows) == 3  # and then the process is gone
         moment += LATE
-    assert worker.take(moment) is None
+    assert worker.take(WRITES, moment) is None
     assert Delivery.objects.filter(parked_at__isnull=False, fault="died while being done").count() == 3
     assert written() == []
 
@@ -115,3 +117,72 @@ def test_a_tick_that_slept_over_its_lease_leaves_its_row_to_the_other(at: dateti
 
     worker._run_tick(worker.Ticking("slow", timedelta(minutes=1), slow), at)
     assert Tick.objects.get(name="slow").lease_until == at + 2 * LEASE
+
+
+def plant(many: int, consumer: str, at: datetime, *, name: str = "", subject: str = "", **data: str) -> None:
+    """Events owed to one consumer, since `at`."""
+    rows = [
+        Event(name=name or f"planted.{consumer}", at=at, recorded_at=at, subject=subject, data=data)
+        for _ in range(many)
+    ]
+    Event.objects.bulk_create(rows)
+    Delivery.objects.bulk_create(Delivery(event=one, consumer=consumer, due_at=at) for one in rows)
+
+
+@pytest.fixture
+def order(monkeypatch: pytest.MonkeyPatch, owed: list[int]) -> list[tuple[str, int]]:
+    """Whose batches were done, and of how many; two consumers nobody waits for and one somebody does."""
+    found: list[tuple[str, int]] = []
+    for name, soon in (("tests.a", False), ("tests.b", False), ("tests.z", True)):
+
+        def run(told: list[Told], *, at: datetime, name: str = name) -> None:
+            found.append((name, len(told)))
+
+        monkeypatch.setitem(events._by_name, name, Subscription(name, run, batch=True, soon=soon))
+    return found
+
+
+def test_each_has_its_turn_however_much_is_owed_to_another_and_first_whoever_is_waited_for(
+    order: list[tuple[str, int]], at: datetime
+) -> None:
+    long_ago = at - timedelta(hours=1)
+    plant(250, "tests.a", long_ago)
+    plant(3, "tests.b", at)
+    plant(120, "tests.z", at)
+    assert list(worker.waiting(at)) == ["tests.z", "tests.a", "tests.b", WRITES]
+    assert worker.waiting(at)["tests.a"] == long_ago
+    assert worker.deliver(at) == 100 + 100 + 3 + 3
+    assert order == [("tests.z", 100), ("tests.a", 100), ("tests.b", 3)]
+    worker.deliver(at)
+    assert order[3:] == [("tests.z", 20), ("tests.a", 100)]
+    assert worker.drain(at) == 50
+    assert not Delivery.objects.filter(done_at__isnull=True).exists()
+
+
+def test_what_is_leased_parked_or_not_yet_due_is_passed_over_and_a_consumer_that_is_gone_holds_nobody_back(
+    order: list[tuple[str, int]], at: datetime
+) -> None:
+    plant(1, "tests.a", at + timedelta(seconds=1))
+    plant(2, "tests.0 was here once", at)
+    plant(2, "tests.b", at)
+    plant(1, "tests.z", at)
+    assert worker.take("tests.z", at) is not None
+    assert list(worker.waiting(at)) == ["tests.0 was here once", "tests.b", WRITES]
+    worker.deliver(at)
+    assert order == [("tests.b", 2)]
+    assert Delivery.objects.filter(parked_at__isnull=False, fault="the consumer is gone").count() == 2
+    assert list(worker.waiting(at)) == []
+
+
+def test_looking_for_who_is_owed_something_asks_once_for_each_of_them(
+    order: list[tuple[str, int]], at: datetime
+) -> None:
+    plant(500, "tests.a", at)
+    plant(500, "tests.z", at)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(worker.waiting(at)) == 3
+    assert len(asked) == 4
+    worker.drain(at)
+    with CaptureQueriesContext(connection) as asked:
+        assert worker.deliver(at) == 0
+    assert len(asked) == 1, "where nothing is owed one question tells so"
