@@ -363,21 +363,23 @@ def candidates(
     viewer: Viewer,
     at: datetime,
     *,
-    verb: str = "",
+    verb: str | Collection[str] = "",
     role: str = "",
     place_code: str = "",
     body_id: UUID | None = None,
     body_kinds: Collection[str] = (),
     without: Collection[UUID] = (),
 ) -> tuple[OfficialRow, ...]:
-    """Who could do something today: posts with the verb or role, whose scope covers the place, in a body or kinds.
+    """Who could do something today: posts with one of the verbs or the role, over the place, in a body or kinds.
 
     Nearest scope first, then name. `without` are persons to leave out (an exclusion). Empty means: go one level up.
     """
     day = today(viewer, at)
     found = _posts(day)
     if verb:
-        found = found.filter(role__in=rulebook.current(at).rulebook.county.roles_with(verb))
+        county = rulebook.current(at).rulebook.county
+        verbs = (verb,) if isinstance(verb, str) else verb
+        found = found.filter(role__in={role for one in verbs for role in county.roles_with(one)})
     if role:
         found = found.filter(role=role)
     if place_code:

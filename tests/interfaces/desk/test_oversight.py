@@ -391,3 +391,15 @@ def test_households_and_practical_things_of_the_panel_open_to_what_they_count(ca
     assert f"<b>修路{HUAISHUPING}" in page(client, f"/desk/things/?under={HUAISHUPING}")
     assert "<b>修路" not in page(seat(cast.zhou), f"/desk/things/?under={SHANGHE}")
     assert seat(cast.ma).get(f"/desk/things/?under={QINGSHI}").status_code == 404
+
+
+def test_who_may_sit_in_a_group_is_found_by_one_question(cast: Cast) -> None:
+    client, beside = seat(cast.zhao), appointed("孟秋", cast.bodies.office, "supervisor", "督办员")
+    client.get(GROUPS)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(GROUPS).content.decode()
+    posts = [one["sql"] for one in asked.captured_queries if 'FROM "register_post"' in one["sql"]]
+    assert sum('"core_person"."name"' in sql for sql in posts) == 1
+    for one in (cast.zhou, beside):  # one discusses, one supervises
+        assert page.count(f'value="{one.person_id}"') == 1
+    assert f'value="{cast.zhao.person_id}"' not in page

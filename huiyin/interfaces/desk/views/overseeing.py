@@ -43,13 +43,9 @@ def places_here(request: Asked) -> list[tuple[str, str]]:
 
 def seated(request: Asked) -> list[tuple[str, str]]:
     """Who may sit in a group beside its leader: people of any body who discuss or supervise matters."""
-    some = [
-        one
-        for verb in ("matter.supervise", "matter.discuss")
-        for one in staff.candidates(request.viewer, request.at, verb=verb)
-        if one.person_id not in request.viewer.persons
-    ]
-    return list(dict.fromkeys((str(one.person_id), f"{one.body_name} {one.name} {one.title}") for one in some))
+    some = staff.candidates(request.viewer, request.at, verb=("matter.supervise", "matter.discuss"))
+    others = [one for one in some if one.person_id not in request.viewer.persons]
+    return list(dict.fromkeys((str(one.person_id), f"{one.body_name} {one.name} {one.title}") for one in others))
 
 
 def named_officials(request: Asked) -> list[tuple[str, str]]:
