@@ -1,0 +1,85 @@
+"""A county lived through in one process, with kills, slow gateways and four workers; and faults that it has to find.
+
+A short one each time; `huiyin simulate --seed 42 --days 30` is the long one (docs/howto/measure.md).
+"""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from huiyin.casework.actions import files
+from huiyin.casework.models import Clock
+from huiyin.core.actions import action
+from huiyin.core.management.commands import simulate as command
+from huiyin.interfaces.api import matters as api
+from tests.cast import Cast
+from tests.rows import row
+from tests.simulate.machine import simulate
+
+SEED = 20261126
+lived = pytest.mark.django_db(transaction=True)
+
+
+@row("SG-01", "SG-32")
+@lived
+@pytest.mark.slow
+def test_whatever_dies_and_whoever_is_slow_all_of_it_holds_after_every_step(cast: Cast) -> None:
+    story = simulate(cast, seed=SEED, days=2, steps=60)
+    assert story.faults == [], f"seed {SEED}, step {story.steps}: {list(story.last)}"
+    assert story.steps == 120
+    assert story.kills >= 3 and story.acknowledged >= 3, "a run in which nothing happens proves nothing"
+
+
+@lived
+@pytest.mark.slow
+def test_a_key_that_is_ignored_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def every_time(*, run: Any, **_: Any) -> dict[str, Any]:
+        with transaction.atomic():
+            found: dict[str, Any] = run()
+            return found
+
+    monkeypatch.setattr(api, "once", every_time)
+    story = simulate(cast, seed=SEED, days=4, steps=60)
+    assert "was told" in story.faults[0] or "became 2 matters" in story.faults[0], story.faults
+
+
+@lived
+@pytest.mark.slow
+def test_a_deadline_that_moves_later_silently_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = files.take_step_with.__wrapped__  # type: ignore[attr-defined]  # the action without its transaction
+
+    def patient(*, matter_id: Any, **given: Any) -> Any:
+        """A bug: whoever takes a step has twice the time from then on."""
+        found = real(matter_id=matter_id, **given)
+        for clock in Clock.objects.filter(matter_id=matter_id, met_at=None, ended_at=None):
+            clock.due_at += clock.due_at - clock.started_at
+            clock.save()
+        return found
+
+    monkeypatch.setattr("huiyin.interfaces.desk.views.steps.take_step_with", action(patient))
+    story = simulate(cast, seed=SEED, days=4, steps=60)
+    assert "nobody said so" in story.faults[0], story.faults
+
+
+def test_the_command_passes_the_verdict_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+
+    def run(arguments: list[str], **_: object) -> "subprocess.CompletedProcess[str]":
+        told.append(arguments)
+        return subprocess.CompletedProcess(arguments, 1)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(SystemExit) as ended:
+        call_command("simulate", "--seed", "42", "--days", "30")
+    assert ended.value.code == 1
+    assert told == [[sys.executable, "-m", "tests.simulate", "--days", "30", "--steps", "100", "--seed", "42"]]
+
+
+def test_an_installed_wheel_says_that_it_has_no_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "CLONE", command.CLONE / "nowhere")
+    with pytest.raises(CommandError, match="runs from a clone"):
+        call_command("simulate")
