@@ -9,18 +9,21 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
 
-from huiyin.casework.queries import figures, late, reports, tallying
+from huiyin.casework.queries import figures, late, ledgers, reports, tallying
 from huiyin.casework.rules import spans
+from huiyin.casework.rules.ledgers import Month
 from huiyin.casework.rules.spans import Wanted
 from huiyin.config.bench import common, table
 from huiyin.core.now import now
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
+from huiyin.register.queries import places
 from huiyin.register.queries.staff import viewer_for
 
 Say = Callable[[str], None]
@@ -65,7 +68,16 @@ def _questions(
     yield "all elements, 365 days", lambda: figures.split(viewer, whole, everything), _in(whole), HOLD
     yield "main figures, one element, 365 days", lambda: figures.split(viewer, whole, ("day", "channel")), _in(whole), 0
     yield "report of a month", lambda: reports.report(viewer, month, "month"), _in(month), HOLD
+    for what, place in (("county", year.place), ("town", _town(viewer, year.place))):
+        book = Month(month.from_.year, month.from_.month)
+        yield f"ledger of a month, {what}", partial(ledgers.sheet, viewer, place, book, at), _in(month), HOLD
     yield "the wall of what is late", lambda: late.wall(viewer, late.Narrow(), at), 0, 0
+
+
+def _town(viewer: Viewer, county: str) -> str:
+    """The first town of the county."""
+    towns, _ = places.towns_and_villages(viewer, county)
+    return towns[0][0] if towns else county
 
 
 def _viewers(at: datetime) -> list[tuple[str, Viewer]]:

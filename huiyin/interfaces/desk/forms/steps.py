@@ -33,7 +33,6 @@ PROSE = {
     "instruction": 3,
     "outcome": 2,
     "promise": 2,
-    "promise_by": 1,
     "question": 3,
     "plan": 4,
     "cause": 3,
@@ -41,10 +40,14 @@ PROSE = {
     "explained_by": 2,
     "view": 2,
 }
+LINES: dict[str, dict[str, Any]] = {"amount": {"inputmode": "numeric"}, "promise_by": {"maxlength": 120}}
+"""What is one line, not prose."""
 DATES = ("review_date", "until", "promised_on", "deadline")
 PEOPLE = {"owner": "handler", "supervisor": "supervisor", "caller": "caller", "second": "second"}
 PROMISE = ("promise", "promised_on", "promise_by")
 """What may be promised with an answer: what, by when, and who where it is not the handler."""
+FREE = frozenset({"note", "public_text", *PROMISE})
+"""What a page offers at a step that may stay empty, unless the programme asks for it there."""
 PEOPLE |= {"leader": "leader", "bodies": "bodies"}
 MOST_BODIES = 20
 SIDE_BY_SIDE = 8
@@ -69,11 +72,17 @@ class StepForm(forms.Form):
             self.fields[need] = self._field(need, ways)
             if ways:
                 self.fields[need].widget.attrs["data-only"] = "|".join(ways)
+        self.free = FREE - self._asked_for(page, step) if step.name not in EXTRA else frozenset()
         if "reply" in needs or "evidence" in needs:
             self.fields["attached"] = Picked()
             self.fields["attached"].label = label("need", "attached", language())
             self.fields["attached"].help_text = label("need_hint", "attached", language())
         self.fields["seen"] = Plain(forms.HiddenInput())
+
+    def _asked_for(self, page: OnePage, step: Step) -> set[str]:
+        """What the step does not do without, whichever way it takes; the others may stay empty."""
+        lacks = flow.lacking(matters=self.programme, standing=page.standing, step=step, given={}, way="")
+        return {one.field for one in lacks} | {need for need, ways in wanted(page, step).items() if ways}
 
     def given(self) -> dict[str, Any]:
         """What is in hand, by need. Raises Refused for a value that cannot be read."""
@@ -149,12 +158,16 @@ class StepForm(forms.Form):
         if need == "meaning":
             choices = [(key, label("delivered", f"{key}_signed", language())) for key in MEANINGS]
             return Chosen(**words, required=False, choices=choices, widget=forms.RadioSelect)
+        return Plain(self._widget(need), **words)
+
+    def _widget(self, need: str) -> forms.Widget:
+        """The box for what is typed."""
         if need in DATES:
-            return Plain(forms.DateInput(attrs={"type": "date"}), **words)
-        if need == "amount":
-            return Plain(forms.TextInput(attrs={"inputmode": "numeric"}), **words)
+            return forms.DateInput(attrs={"type": "date"})
+        if need in LINES:
+            return forms.TextInput(attrs=LINES[need])
         live = self._live() if need in ("reply", "public_text") else {}
-        return Plain(forms.Textarea(attrs={"rows": PROSE.get(need, 3), **live}), **words)
+        return forms.Textarea(attrs={"rows": PROSE.get(need, 3), **live})
 
     def _live(self) -> dict[str, str]:
         """What asks for hints while an answer is written."""
