@@ -28,4 +28,4 @@ class CaseworkConfig(AppConfig):
             POLICIES[table] = DOOR
         POLICIES["core_storedfile"] = DOOR  # a file's name may tell of somebody
         autodiscover_modules("consumers", "ticks")
-        from huiyin.casework.actions import compartment  # noqa: F401 - watches what is written of locked matters
+        from huiyin.casework.actions import compartment, shutting  # noqa: F401 - watch what is written of locked matters

@@ -22,6 +22,7 @@ from huiyin.programme.refusal import Refused
 from huiyin.register.queries import conflict
 
 FILE, SHARE = "core.storedfile", "casework.reportershare"
+SIDE, DISPUTE = "casework.side", "casework.mediation"
 OWN = b"\x01"
 """Begins what is closed once more inside its box, as the reporter's own; words begin with a brace."""
 M = TypeVar("M", bound=models.Model)
@@ -83,6 +84,42 @@ def _own(matter: Matter, said: dict[str, Any]) -> bytes | None:
     except (Shredded, Damaged):
         return None
     return data
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What the compartment holds of a dispute: letter, name, number, words and what was said when asked, of each side
+    that was not erased; the mediator's notes by day; what was agreed."""
+
+    sides: Sequence[tuple[str, str, str, str, Sequence[str]]]
+    notes: Sequence[tuple[str, str]]
+    agreement: str
+
+
+def sides(laid: Laid) -> Sides | None:
+    """The dispute among the opened words; None where there is none."""
+    found = next((said for _, said in laid.of(DISPUTE)), None)
+    if found is None:
+        return None
+    told = []
+    for row, said in laid.of(SIDE):
+        clear = _of_side(row, said)
+        if clear is not None:
+            told.append((said["letter"], clear["name"], clear["phone"], clear["words"], clear["asked"]))
+    return Sides(sorted(told), [(day, note) for day, note in found["notes"]], found["agreement"])
+
+
+def _of_side(row: str, said: dict[str, Any]) -> dict[str, Any] | None:
+    """One side in clear; None once the person it is was erased."""
+    data: str = said["said"]
+    if said["person"]:
+        column = {"table": SIDE, "column": "said", "row": row}
+        try:
+            data = vault().open(f"person:{said['person']}", **column, sealed=bytes.fromhex(data))
+        except (Shredded, Damaged):
+            return None
+    clear: dict[str, Any] = json.loads(data)
+    return clear
 
 
 def read_as_reporter(matter: Matter, proof: str) -> Laid:

@@ -1,26 +1,28 @@
 """Erasing who reported a locked matter: their name, number and files open for nobody, what they said stays (SG-17)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.test import TestCase
 
-from huiyin.casework.actions import erasing, files
+from huiyin.casework.actions import erasing, files, mediation
 from huiyin.casework.actions.intake import Words, open_matter
-from huiyin.casework.models import Attachment, Matter, ReporterShare, SealedText
+from huiyin.casework.models import Attachment, Matter, Mediation, MediationMeeting, ReporterShare, SealedText, Side
 from huiyin.casework.queries import compartment as ask
 from huiyin.casework.queries import files as ask_files
-from huiyin.casework.queries import track
+from huiyin.casework.queries import one, track
 from huiyin.core import boxes
 from huiyin.core.files import Examined, path_of
+from huiyin.core.now import now
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.actions import erasure, people
 from tests import factories as make
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
+from tests.interfaces.desk.test_disputes import A, B, mediated
 from tests.rooms.casework import compartment as keys
 from tests.rooms.casework import spine
 from tests.rows import row
@@ -100,9 +102,9 @@ def test_no_row_on_the_disk_says_whose_a_locked_matter_is_before_or_after(cast: 
     known, _ = locked(cast, at)
     stranger, _ = locked(cast, at, reporter_phone="16000009876", reporter_name="路过的人")
     nobody, _ = locked(cast, at, disclosure="anonymous", reporter_name="", reporter_phone="")
-    shares = {one.matter_id for one in ReporterShare.objects.all()}
+    shares = {share.matter_id for share in ReporterShare.objects.all()}
     assert shares == {known.id, stranger.id, nobody.id}, "each has one, whether its reporter is known or not"
-    sizes = {len(one.box) for one in SealedText.objects.filter(table=ask.SHARE)}
+    sizes = {len(text.box) for text in SealedText.objects.filter(table=ask.SHARE)}
     assert len(sizes) == 1
     erased(cast, at)
     page = keys.page(cast.sun, stranger, at)
@@ -119,8 +121,8 @@ def test_of_one_number_in_a_family_whoever_said_it_takes_it_along_and_nobody_els
     his, _ = locked(cast, at, reporter_name="张小宝")
     either, _ = locked(cast, at, reporter_name="")
     erased(cast, at)
-    found = [keys.page(cast.sun, one, at).reporter for one in (hers, his, either)]
-    assert [one.phone_masked for one in found if one] == ["", ZHANG_PHONE, ""]
+    found = [keys.page(cast.sun, said, at).reporter for said in (hers, his, either)]
+    assert [who.phone_masked for who in found if who] == ["", ZHANG_PHONE, ""]
 
 
 @row("SG-17", "SG-48")
@@ -137,3 +139,35 @@ def test_who_was_erased_while_it_was_held_does_not_go_into_the_compartment(cast:
     assert page.matter.text == keys.ABOUT_LI
     assert page.reporter and (page.reporter.name, page.reporter.phone_masked) == ("", "")
     assert not Attachment.objects.filter(matter=found).exists() and not Path(path_of(kept.file_id)).exists()
+
+
+def in_dispute(cast: Cast, at: datetime) -> Matter:
+    """A dispute that was talked over, then turned out to be about Li, and went the sealed way."""
+    matter = mediated(cast)
+    luo, day = cast.luo.viewer(at), at.date() - timedelta(days=1)
+    mediation.meet(by=luo, at=at, matter_id=matter.id, on=day, where="村委会", came="ab", note="说到了修墙的钱")
+    mediation.agree(by=luo, at=at, matter_id=matter.id, agreement="树修枝，墙两家各出一半。")
+    keys.hand_over(cast, at, matter)
+    matter.refresh_from_db()
+    return matter
+
+
+@row("R-187", "R-221", "SG-01")
+def test_a_dispute_that_is_locked_takes_the_words_of_both_sides_along_and_leaves_no_key_to_them(cast: Cast) -> None:
+    at = now()
+    make.put_in_force(at=at)
+    keys.two_custodians(cast, at)
+    keys.with_keys(cast.bai, at)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        matter = in_dispute(cast, at)
+    for side in Side.objects.all():
+        left = (side.name, side.phone, side.phone_blind, side.words, side.person_id, side.household_id)
+        assert left == (None,) * 6 and not vault().exists(f"side:{side.id}")
+    assert Mediation.objects.get().agreement is None and MediationMeeting.objects.get().note is None
+    said = ask.sides(keys.page(cast.sun, matter, at).laid)
+    assert said and [(side_[0], side_[1], side_[3]) for side_ in said.sides] == [("a", NAME, A), ("b", "邓石头", B)]
+    assert (said.agreement, [note for _, note in said.notes]) == ("树修枝，墙两家各出一半。", ["说到了修墙的钱"])
+    assert ask.sides(one.by_code(cast.sun.viewer(at), matter.code, at).laid) is None, "without a key there are no words"
+    erased(cast, at)
+    left_over = ask.sides(keys.page(cast.sun, matter, at).laid)
+    assert left_over and [side_[0] for side_ in left_over.sides] == ["b"], "the other side's word stays theirs"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.actions import aside, keyholders
 from huiyin.casework.actions import held as actions
-from huiyin.casework.queries import files
+from huiyin.casework.queries import compartment, files
 from huiyin.casework.queries import held as queries
 from huiyin.casework.queries.held import HeldPage
 from huiyin.core.looks import look
@@ -124,6 +124,7 @@ def _page(request: Asked, page: HeldPage, shown: Shown, *, status: int = 200) ->
     ways = [(name, way.title) for name, way in programme.ways.items() if way.step == "assign"]
     context = {
         "page": page,
+        "sides": compartment.sides(page.one.laid) if matter.locked else None,
         "matter": matter,
         "shown": shown,
         "people": _people(viewer, at, page, ticked, typed.sought(shown.query).usable),

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions import aside
-from huiyin.casework.queries import accompanying, answering, drafts, files, judging, one, promises
+from huiyin.casework.queries import accompanying, answering, compartment, drafts, files, judging, one, promises
 from huiyin.casework.queries.elements import of_page
 from huiyin.casework.queries.one import OnePage
 from huiyin.core.looks import look
@@ -75,6 +75,7 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
     inline = answer is not None and matter_row.state == "working"
     return {
         "page": page,
+        "sides": compartment.sides(page.laid) if matter_row.locked else None,
         "matter": matter_row,
         "aside": matter_row.held or matter_row.sealed,
         "topic": programme.topics[matter_row.topic].title if matter_row.topic in programme.topics else "",
