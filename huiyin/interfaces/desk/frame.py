@@ -65,7 +65,7 @@ PLACES = {
 }
 
 
-ALSO = {"people": ("desk:staff", "desk:phones")}
+ALSO = {"people": ("desk:staff", "desk:phones"), "households": ("desk:relief",)}
 """Pages that are reached from another and stand under its name."""
 
 

@@ -47,6 +47,7 @@ from huiyin.register.models import (
     Membership,
     Objection,
     Phone,
+    Relief,
     Removal,
     Resident,
 )
@@ -259,6 +260,7 @@ def _empty_household(household: Household, by: Viewer, at: datetime, day: date) 
         Enquiry.objects.filter(household=household),
         LinkWish.objects.filter(household=household),
         LinkExclusion.objects.filter(household=household),
+        Relief.objects.filter(household=household),
     )
     for link in Link.objects.filter(household=household, until=None, replaced_at=None).select_related("official"):
         link.until = max(link.since, day)

@@ -22,6 +22,8 @@ from huiyin.register.events.files import (
     ObjectionAnswered,
     ObjectionMade,
     PersonErased,
+    ReliefGiven,
+    ReliefStruck,
 )
 from huiyin.register.events.imports import (
     RosterApplied,
@@ -139,6 +141,8 @@ __all__ = [
     "PrintAsked",
     "PrintMade",
     "ProposalAdjusted",
+    "ReliefGiven",
+    "ReliefStruck",
     "ResidentAdded",
     "RosterApplied",
     "RosterColumnsChosen",

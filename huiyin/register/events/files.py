@@ -124,3 +124,19 @@ class ObjectionAnswered(Fact):
     NAME: ClassVar[str] = "register.objection_answered"
     objection: str
     outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReliefGiven(Fact):
+    """What some households were given was written down; subject: the list. Amounts stand with the households."""
+
+    NAME: ClassVar[str] = "register.relief_given"
+    households: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReliefStruck(Fact):
+    """A household was given nothing of a list after all; subject: the household."""
+
+    NAME: ClassVar[str] = "register.relief_struck"
+    relief: str

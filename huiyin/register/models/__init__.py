@@ -11,6 +11,7 @@ from huiyin.register.models.people import Abode, Household, HouseholdSuccession,
 from huiyin.register.models.phones import PhoneCount, PhoneMark
 from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceFact, PlaceShape, PlaceSuccession
 from huiyin.register.models.portraits import Portrait
+from huiyin.register.models.relief import Relief, ReliefList
 from huiyin.register.models.rounds import Handover, LinkExclusion, LinkProposal, LinkRound, LinkWish
 from huiyin.register.models.staff import Body, BodyAbove, BodyName, Delegation, DutyHours, Post, StaffEdition
 from huiyin.register.models.ties import Tie
@@ -62,6 +63,8 @@ __all__ = [
     "Portrait",
     "Post",
     "PrintRun",
+    "Relief",
+    "ReliefList",
     "Removal",
     "Resident",
     "StaffEdition",

@@ -32,7 +32,7 @@ from huiyin.register.actions import household_file as act
 from huiyin.register.actions.people import Revealed
 from huiyin.register.queries import erasure as ask_erasure
 from huiyin.register.queries import household_file as ask
-from huiyin.register.queries import places, served, staff
+from huiyin.register.queries import places, relief, served, staff
 from huiyin.register.queries.household_file import HouseholdFile, MembershipRow
 
 
@@ -226,6 +226,7 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
         "outcomes": labels("objection_outcome", language()),
         "reasons": labels("erase_reason", language()),
         "typed": request.POST if shown.problem else {},
+        "relief": relief.of_household(viewer, household_id, at) if file.at_home else (),
         "fresh": uuid4,  # each small form has a key of its own
     }
     return show(request, "desk/households/one.html", context, status=status)
@@ -344,7 +345,12 @@ def history(request: Asked, household_id: UUID) -> HttpResponse:
 def printed(request: Asked, household_id: UUID) -> HttpResponse:
     """The file on paper, masked as on the page, for the household to read and sign."""
     file = ask.household_file(request.viewer, household_id, request.at)
-    context = {"file": file, "categories": [_titled(request, one) for one in file.categories], "at": request.at}
+    context = {
+        "file": file,
+        "categories": [_titled(request, one) for one in file.categories],
+        "relief": relief.of_household(request.viewer, household_id, request.at),
+        "at": request.at,
+    }
     return show(request, "desk/households/print.html", context)
 
 

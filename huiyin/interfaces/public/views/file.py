@@ -24,6 +24,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import labels, say
 from huiyin.register.actions import household_file as act
 from huiyin.register.queries import household_file as ask
+from huiyin.register.queries import relief
 
 A_MINUTE = 20
 SENDER = "public"
@@ -104,6 +105,7 @@ def _opened(request: Request, typed: str, *, status: int = 200, **more: Any) -> 
         "key": key,
         "categories": [(_title(request, one.programme, one.category), one) for one in found.categories],
         "removals": [(_title(request, one.programme, one.category), one) for one in past.removals],
+        "relief": relief.by_key(request.viewer, key, request.at),
         "abouts": labels("objection_about", language()),
         "outcomes": labels("objection_outcome", language()),
         "relations": labels("relation", language()),

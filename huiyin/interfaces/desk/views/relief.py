@@ -1,0 +1,74 @@
+"""What households were given: the lists, one list with its households, writing another, striking a mistake."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from huiyin.interfaces.common import typed
+from huiyin.interfaces.common.forms_once import as_sent, once_each
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.forms.relief import ReliefForm
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import phrase
+from huiyin.register.actions import relief as act
+from huiyin.register.queries import relief
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def lists(request: Asked) -> HttpResponse:
+    """The newest lists, and a form for another."""
+    viewer, at = request.viewer, request.at
+    viewer.need("register.see")
+    form = ReliefForm(request.POST if request.method == "POST" else None, initial={"key": str(uuid4())})
+    if request.method == "POST":
+        try:
+            made = _give(request, form)
+        except Missing:
+            raise
+        except Refused as refused:
+            for one in form.missing() or [refused]:
+                form.refuse(one)
+        else:
+            messages.success(request, phrase("done", "saved", language()))
+            return redirect("desk:relief_list", made)
+    context = {"rows": relief.listed(viewer, at), "form": form, "may": viewer.may("register.correct")}
+    return show(request, "desk/relief/lists.html", context, status=422 if form.is_bound else 200)
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def one(request: Asked, list_id: UUID) -> HttpResponse:
+    """One list with each household's own amount; a line that was a mistake is struck."""
+    viewer, at = request.viewer, request.at
+    viewer.need("register.see")
+    if request.method == "POST":
+        act.strike(by=viewer, at=at, relief_id=typed.chosen(request.POST.get("line", ""), "value_unknown"))
+        messages.success(request, phrase("done", "saved", language()))
+        left = {row.id for row in relief.listed(viewer, at)}
+        return redirect("desk:relief_list", list_id) if list_id in left else redirect("desk:relief")
+    row, lines = relief.one(viewer, at, list_id)
+    context = {"row": row, "lines": lines, "may": viewer.may("register.correct")}
+    return show(request, "desk/relief/list.html", context)
+
+
+def _give(request: Asked, form: ReliefForm) -> UUID:
+    """Write it down once however often the button was pressed."""
+    by, at = request.viewer, request.at
+    by.need("register.correct")
+    if wrong := form.missing():
+        raise wrong[0]
+
+    def run() -> dict[str, Any]:
+        day = typed.dated(form.value("day"), field="day")
+        told = {name: form.value(name) for name in ("what", "source", "lines")}
+        return {"list": str(act.give(by=by, at=at, day=day, **told))}
+
+    body = as_sent(request.POST)
+    done = once_each(key=form.key_of(), route="desk.relief", sender=str(by.account_id), body=body, at=at, run=run)
+    return UUID(done["list"])
