@@ -213,6 +213,8 @@ DESK = (
     Route("desk/staff/photo/", "/desk/staff/photo/", STAFF),
     Route("desk/people/<uuid:enquiry_id>/", "", "matter.open", takes="POST"),
     Route("desk/cards/", "/desk/cards/", "register.see"),
+    Route("desk/cards/kit/", "/desk/cards/kit/", "register.see"),
+    Route("desk/cards/kit/strike/", "", "register.edit", takes="POST"),
     Route("desk/cards/duty/", "/desk/cards/duty/", "register.see"),
     Route("desk/cards/preview/<str:kind>/<str:code>/", "", "register.edit", part=True),
     Route("desk/cards/<uuid:run_id>/given/", "", "register.see", takes="GET POST"),

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from huiyin.programme.schema.base import Count, Level, Name, Prose, Share, Strict, Title
+from huiyin.programme.schema.base import Count, Grown, Level, Name, Prose, Share, Strict, Title
 
 WIDTHS: dict[str, int] = {"group": 15, "village": 12, "town": 9, "county": 6}
 """Digits of a code that name a place of a level."""
@@ -108,12 +108,26 @@ def due(turns: float, standing: int, exchanged: int) -> int:
     return max(0, math.ceil(turns * standing - 1e-9) - exchanged)
 
 
-class Links(Strict):
+class Item(Strict):
+    """A piece of the kit every official who leads households holds (R-119)."""
+
+    title: Title
+    """As the document calls it: 服务承诺书, 便民服务卡."""
+    shown_by: Literal["card", "letter", "book", "file", "phone", "hand"]
+    """What shows that somebody has it: every household of theirs holds a card with their name; their letter or contact
+    book was printed in every village of theirs since they came; every household's file has something in it; their duty
+    telephone is known; or somebody writes down that it was handed over."""
+
+
+class Links(Grown):
     """The page links.toml."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"kit"})
     without: tuple[Name, ...] = ()
     """Kinds of personnel who are not linked, listed openly (R-064, AM-32): 教师, 医生."""
     pairings: Annotated[dict[Name, Pairing], Field(min_length=1)]
+    kit: dict[Name, Item] = {}
+    """What each official who leads holds: the five items of 紫阳 and of 沂水."""
 
     def leads(self) -> tuple[str, ...]:
         """Pairings that give households their one official, in written order."""

@@ -3,6 +3,8 @@
 from huiyin.register.events.cards import (
     HandbooksGiven,
     HandbooksTakenBack,
+    KitHanded,
+    KitStruck,
     OfficialAskedFor,
     OfficialTold,
     PrintAsked,
@@ -112,6 +114,8 @@ __all__ = [
     "HouseholdSplit",
     "InventedLaid",
     "KinAdded",
+    "KitHanded",
+    "KitStruck",
     "LeftOut",
     "LeftOutEnded",
     "LinkEnded",

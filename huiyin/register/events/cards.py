@@ -56,3 +56,20 @@ class OfficialTold(Fact):
 
     NAME: ClassVar[str] = "register.official_told"
     enquiry: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KitHanded(Fact):
+    """Some officials were handed an item of the kit; subject: the item."""
+
+    NAME: ClassVar[str] = "register.kit_handed"
+    count: int
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KitStruck(Fact):
+    """An official does not have an item of the kit after all; subject: the item."""
+
+    NAME: ClassVar[str] = "register.kit_struck"
+    official: str

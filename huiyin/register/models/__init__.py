@@ -6,6 +6,7 @@ from huiyin.register.models.erasure import Erased, Erasure
 from huiyin.register.models.files import Correction, FileKey, FileNote, Membership, Objection, Removal
 from huiyin.register.models.findable import Findable
 from huiyin.register.models.imports import HeaderChoice, HeldLine, ImportRun, StagedPart
+from huiyin.register.models.kit import KitGiven
 from huiyin.register.models.links import Kin, Link
 from huiyin.register.models.people import Abode, Household, HouseholdSuccession, Identity, Phone, Resident
 from huiyin.register.models.phones import PhoneCount, PhoneMark
@@ -44,6 +45,7 @@ __all__ = [
     "Identity",
     "ImportRun",
     "Kin",
+    "KitGiven",
     "Link",
     "LinkExclusion",
     "LinkProposal",

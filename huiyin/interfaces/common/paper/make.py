@@ -21,7 +21,7 @@ from huiyin.core.rulebook import current
 from huiyin.core.text import spaced_phone
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.queries import cards, handbook, places, portraits, staff
+from huiyin.register.queries import cards, handbook, kit, places, portraits, staff
 from huiyin.register.queries.cards import PAPER_KINDS, Contact, Face, RunRow
 from huiyin.register.rules import codes
 from huiyin.register.rules.card_codes import shown
@@ -149,6 +149,7 @@ def _around(viewer: Viewer, place_code: str, edition: int, at: datetime, origin:
         "hours": county.hours,
         "place": places.path_names(viewer, place_code),
         "edition": edition,
+        "duties": kit.duties(viewer, at),
         "qr": qr_svg(f"{origin}/my-official/"),
     }
 

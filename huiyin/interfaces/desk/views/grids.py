@@ -13,7 +13,7 @@ from huiyin.interfaces.common.paper import grid as paper
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.schema.links import heading
-from huiyin.register.queries import grids
+from huiyin.register.queries import grids, kit
 from huiyin.register.queries.grids import Cell
 from huiyin.register.rules import codes
 
@@ -32,7 +32,7 @@ def chart(request: Asked) -> HttpResponse:
         "crumbs": crumbs,
         "level": {6: "county", 9: "town"}.get(width, "village"),
         "alone": [one for one in cell.inside if not one.inside],
-        "duties": duties(request),
+        "duties": kit.duties(request.viewer, request.at),
         "without": sum(one.head is None for one in _heads_wanted(cell, width)),
         "heading": _heading(request) if width == codes.WIDTHS[4] else (),
         "paper": f"{reverse('desk:grid_paper')}?{urlencode({'under': under})}",
@@ -46,15 +46,8 @@ def chart_paper(request: Asked) -> HttpResponse:
     """The same on paper."""
     cell, under = _cell(request)
     place, _ = named(request, under, "desk:grid", whole=True)
-    made = paper.pdf(cell, place, request.at, duties=duties(request))
+    made = paper.pdf(cell, place, request.at, duties=kit.duties(request.viewer, request.at))
     return downloads.pdf(made, f"grid-{under}")
-
-
-def duties(request: Asked) -> tuple[str, ...]:
-    """What those who lead are to be, in the words of the method in force."""
-    pages = [one.links for one in current(request.at).rulebook.programmes.values() if one.links]
-    found = [page.pairings[name] for page in pages for name in page.leads()]
-    return tuple(found[0].functions or (found[0].purpose,)) if found else ()
 
 
 def _heading(request: Asked) -> tuple[tuple[str, str, str], ...]:

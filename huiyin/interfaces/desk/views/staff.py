@@ -18,7 +18,7 @@ from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
 from huiyin.register.actions import staff as act
-from huiyin.register.queries import bodies, portraits
+from huiyin.register.queries import bodies, kit, portraits
 from huiyin.register.rules import codes
 
 
@@ -91,6 +91,10 @@ def official(request: Asked, person_id: UUID) -> HttpResponse:
         "more": found.led - len(found.homes),
         "photo": photo,
         "photos": day is None and portraits.rules(viewer, at) is not None and (viewer.may("register.edit") or photo),
+        "offices": kit.offices(viewer, at, found.official_id) if day is None else (),
+        "kit": kit.of_official(viewer, at, found.official_id) if day is None else None,
+        "handed": kit.handed(viewer, found.official_id) if day is None else frozenset(),
+        "may_edit": viewer.may("register.edit"),
         "may_photo": viewer.may("register.edit") or viewer.person_id == person_id,
         **day_context(day, problem),
     }

@@ -1,0 +1,194 @@
+"""The kit of those who lead households: who has all of it, who lacks what (R-119); their functions (R-073 to R-075)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Max, Q, QuerySet
+
+from huiyin.core import rulebook
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing
+from huiyin.programme.schema.links import Item
+from huiyin.register.models import Card, FileNote, KitGiven, Link, Post, PrintRun, Tie
+from huiyin.register.models.periods import standing
+from huiyin.register.queries import staff
+from huiyin.register.queries.days import today
+from huiyin.register.queries.drawing import in_scope
+from huiyin.register.rules import kit as rules
+
+LISTED = 200
+VILLAGE = 12
+PAPERS = ("letter", "book")
+"""Papers of the kit that are printed for officials, a village at a time."""
+NAMED = ("official__person_id", "official__person__name", "official__duty_phone", "body__name", "title")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An item: `key` is programme and name, what shows it, how many lack it."""
+
+    key: str
+    title: str
+    shown_by: str
+    lacking: int
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Somebody who leads households, how many, and which items they lack, by key."""
+
+    official_id: UUID
+    person_id: UUID
+    name: str
+    post: str
+    homes: int
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Kits:
+    """The items; those who lack one, at most 200 of them; how many lead, and how many have all."""
+
+    items: tuple[Piece, ...]
+    rows: tuple[Bearer, ...]
+    officials: int
+    whole: int
+
+
+@dataclass(frozen=True)
+class Office:
+    """What somebody is to be in a kind of link: its title, its purpose, its functions."""
+
+    title: str
+    purpose: str
+    functions: tuple[str, ...]
+
+
+def items(viewer: Viewer, at: datetime) -> dict[str, Item]:
+    """The items of the programmes in force, by "programme.name"."""
+    programmes = rulebook.current(at).rulebook.programmes
+    return {
+        f"{name}.{key}": item
+        for name, one in programmes.items()
+        for key, item in (one.links.kit.items() if one.links else ())
+    }
+
+
+def duties(viewer: Viewer, at: datetime) -> tuple[str, ...]:
+    """What those who lead are to be, in the words of the method in force (R-073): its functions, else its purpose."""
+    pages = [one.links for one in rulebook.current(at).rulebook.programmes.values() if one.links]
+    found = [page.pairings[name] for page in pages for name in page.leads()]
+    return tuple(found[0].functions or (found[0].purpose,)) if found else ()
+
+
+def of_place(viewer: Viewer, at: datetime, place_code: str) -> Kits:
+    """The kits of those who lead households at or under a place. Raises Missing outside the scope."""
+    if not (viewer.may("register.see") and viewer.sees(place_code)):
+        raise Missing
+    return _kits(viewer, at, in_scope(place_code, "household__place_code"))
+
+
+def of_official(viewer: Viewer, at: datetime, official_id: UUID) -> Kits:
+    """The kit of one who leads; no officials where they lead nobody."""
+    viewer.need("register.see")
+    return _kits(viewer, at, Q(official_id=official_id))
+
+
+def handed(viewer: Viewer, official_id: UUID) -> frozenset[str]:
+    """The items somebody wrote down that an official was handed."""
+    viewer.need("register.see")
+    rows = KitGiven.objects.filter(official_id=official_id, struck_at=None)
+    return frozenset(f"{programme}.{item}" for programme, item in rows.values_list("programme", "item"))
+
+
+def offices(viewer: Viewer, at: datetime, official_id: UUID) -> tuple[Office, ...]:
+    """What an official is to be, by the kinds of their links of today. Two questions."""
+    day = today(viewer, at)
+    mine = set(
+        Link.objects.filter(standing(day), official_id=official_id).values_list("programme", "pairing").distinct()
+    )
+    mine |= set(Tie.objects.filter(standing(day), official_id=official_id).values_list("programme", "pairing"))
+    found = []
+    for name, one in rulebook.current(at).rulebook.programmes.items():
+        if one.links is None:
+            continue
+        # A lead that names no pairing is one of the first that leads.
+        first = one.links.leads()[:1] if mine & {("", ""), (name, "")} else ()
+        for key, pairing in one.links.pairings.items():
+            if key in first or (name, key) in mine:
+                found.append(Office(pairing.title, pairing.purpose, pairing.functions))
+    return tuple(found)
+
+
+def _kits(viewer: Viewer, at: datetime, which: Q) -> Kits:
+    """Seven questions, however many lead."""
+    wanted, day = items(viewer, at), today(viewer, at)
+    if not wanted:
+        return Kits((), (), 0, 0)
+    led = Link.objects.filter(standing(day), which, kind="lead", household__isnull=False, household__until=None)
+    found, titles = _held(viewer, at, led), {key: item.shown_by for key, item in wanted.items()}
+    posts = Post.objects.filter(standing(day), official_id__in=found)
+    count, short = Counter[str](), list[Bearer]()
+    for official, (person, name, phone, body, title) in staff.main_posts(viewer, posts, *NAMED).items():
+        lacks = rules.lacking(titles, replace(found[official], phone=bool(phone)))
+        count.update(lacks)
+        if lacks:
+            short.append(Bearer(official, person, name, f"{body} {title}", found[official].homes, lacks))
+    short.sort(key=lambda row: (-len(row.lacks), row.name, str(row.official_id)))
+    pieces = tuple(Piece(key, item.title, item.shown_by, count[key]) for key, item in wanted.items())
+    # Who has left service stands under hand-overs, not here.
+    serving = posts.values("official_id").distinct().count()
+    return Kits(pieces, tuple(short[:LISTED]), serving, serving - len(short))
+
+
+def _held(viewer: Viewer, at: datetime, led: QuerySet[Link]) -> dict[UUID, rules.Held]:
+    """What is known of everybody who leads in some links, but for their telephones."""
+    homes: dict[UUID, set[UUID]] = defaultdict(set)
+    begun: dict[UUID, dict[str, date]] = defaultdict(dict)
+    for official, home, place, since in led.values_list(
+        "official_id", "household_id", "household__place_code", "since"
+    ):
+        village = place[:VILLAGE]
+        homes[official].add(home)
+        begun[official][village] = min(since, begun[official].get(village, since))
+    inside = led.values("household_id")
+    cards: dict[UUID | None, set[UUID]] = defaultdict(set)
+    for official_id, home in Card.objects.filter(replaced_at=None, household__in=inside).values_list(
+        "official_id", "household_id"
+    ):
+        cards[official_id].add(home)
+    noted = set(FileNote.objects.filter(replaced_at=None, household__in=inside).values_list("household_id", flat=True))
+    printed = _printed(at, {village for some in begun.values() for village in some})
+    handed: dict[UUID, set[str]] = defaultdict(set)
+    for official, programme, item in KitGiven.objects.filter(official__in=homes, struck_at=None).values_list(
+        "official_id", "programme", "item"
+    ):
+        handed[official].add(f"{programme}.{item}")
+    return {
+        official: rules.Held(
+            homes=len(own),
+            cards=len(own & cards[official]),
+            files=len(own & noted),
+            villages=frozenset(begun[official]),
+            printed={
+                kind: [one for one, since in begun[official].items() if made.get(one, date.min) >= since]
+                for kind, made in printed.items()
+            },
+            phone=False,
+            handed=frozenset(handed[official]),
+        )
+        for official, own in homes.items()
+    }
+
+
+def _printed(at: datetime, villages: Collection[str]) -> dict[str, dict[str, date]]:
+    """By paper and village the day on which it was printed last."""
+    zone = rulebook.current(at).rulebook.county.tz
+    runs = PrintRun.objects.filter(kind__in=PAPERS, state="made", place_code__in=villages)
+    found: dict[str, dict[str, date]] = {kind: {} for kind in PAPERS}
+    for kind, village, made in runs.order_by().values_list("kind", "place_code").annotate(last=Max("made_at")):
+        found[kind][village] = made.astimezone(zone).date()
+    return found
