@@ -207,6 +207,7 @@ DESK = (
     Route("desk/people/", "/desk/people/", STAFF),
     Route("desk/phones/", "/desk/phones/", "register.see"),
     Route("desk/staff/", "/desk/staff/", "register.see"),
+    Route("desk/staff/new/", "/desk/staff/new/", "register.edit"),
     Route("desk/staff/<uuid:body_id>/", "", "register.see"),
     Route("desk/staff/people/<uuid:person_id>/", "", "register.see"),
     Route("desk/staff/people/<uuid:person_id>/photo/", "", STAFF),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import people, phones, portraits, staff
+from huiyin.interfaces.desk.views import bodies, people, phones, portraits, staff
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("staff/", staff.listed, name="staff"),
     path("staff/<uuid:body_id>/", staff.body, name="body"),
     path("staff/people/<uuid:person_id>/", staff.official, name="official"),
+    path("staff/new/", bodies.new, name="body_new"),
     path("staff/photo/", portraits.own, name="own_portrait"),
     path("staff/people/<uuid:person_id>/photo/", portraits.portrait, name="portrait"),
     path("people/<uuid:enquiry_id>/", people.enquiry, name="enquiry"),

@@ -53,11 +53,16 @@ def add_body(
     address: str = "",
     since: date | None = None,
 ) -> UUID:
-    """Register an organisation (R-047, R-048), a key project or an enterprise (R-049), at a place, under a parent."""
+    """Register an organisation (R-047, R-048), a key project or an enterprise (R-049), at a place, under a parent.
+
+    Raises Refused: not_allowed, place_unknown, value_missing, body_there.
+    """
     _may_edit(by, place_code)
     _place_known(place_code)
     parent = _body(parent_id) if parent_id else None
     name = _name(name)
+    if Body.objects.filter(name=name, place_code=place_code, until=None).exists():
+        raise Refused("body_there", field="name")
     row = Body(
         name=name,
         kind=kind,

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from huiyin.core import rulebook
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.models import Body, BodyName, Household, Link, Post
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import people, places, staff
+from huiyin.register.queries import people, places, staff, ties
 from huiyin.register.queries.days import today
 from huiyin.register.queries.people import HouseholdRow
 
@@ -128,6 +129,18 @@ def listed(viewer: Viewer, at: datetime, *, under: str, day: date | None = None,
         BodyLine(row.pk, names[row.pk], row.kind, paths[row.place_code], counts.get(row.pk, 0)) for row in shown
     )
     return Bodies(lines, f"{shown[-1].place_code}~{shown[-1].pk}" if len(found) > PAGE else "")
+
+
+def kinds(viewer: Viewer, at: datetime) -> tuple[str, ...]:
+    """What a body may be: what bodies of the county are, what categories name beside them, what links lead to."""
+    viewer.need("register.see")
+    found = set(Body.objects.filter(until=None).order_by().values_list("kind", flat=True).distinct())
+    for programme in rulebook.current(at).rulebook.programmes.values():
+        for category in programme.people.categories.values() if programme.people else ():
+            found |= set(category.bodies)
+        for pairing in programme.links.pairings.values() if programme.links else ():
+            found |= {pairing.to} & set(ties.BODIES)
+    return tuple(sorted(found))
 
 
 def one(viewer: Viewer, at: datetime, body_id: UUID, *, day: date | None = None) -> BodyDay:

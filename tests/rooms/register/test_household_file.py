@@ -9,10 +9,11 @@ from huiyin.casework import ticks
 from huiyin.core.models import Event, Look
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions import categories, household_file, people
+from huiyin.register.actions import categories, household_file, people, staff
 from huiyin.register.actions.categories import Into
 from huiyin.register.actions.household_file import Right
 from huiyin.register.models import Correction, FileNote, Membership, Objection, Phone, Resident
+from huiyin.register.queries import bodies
 from huiyin.register.queries import household_file as ask
 from tests import factories as make
 from tests.cast import GROUP_THREE, HUAISHUPING, ZHANG_PHONE, Cast
@@ -255,3 +256,22 @@ def test_the_list_goes_on_where_it_stopped(cast: Cast, at: datetime, monkeypatch
             break
     assert len(found) == len(set(found)) == 5
     assert ask.listed(cast.wu.viewer(at), at).rows == ()
+
+
+@row("R-041", "R-039")
+def test_a_household_is_put_under_the_site_or_the_project_it_is_affected_by(cast: Cast, at: datetime) -> None:
+    xu = cast.xu.viewer(at)
+    for kind, name in (("hazard_site", "槐树坪后山滑坡点"), ("project", "沿江公路改建")):
+        assert kind in bodies.kinds(xu, at)
+        staff.add_body(by=xu, at=at, name=name, kind=kind, place_code=HUAISHUPING)
+    with pytest.raises(Refused, match="category_needs_body"):
+        entered(cast, at, "site")
+    with pytest.raises(Refused, match="body_unknown"):
+        entered(cast, at, "site", body="沿江公路改建")  # a project is no site
+    entered(cast, at, "site", body="槐树坪后山滑坡点")
+    entered(cast, at, "relocated", body="沿江公路改建")
+    shown = ask.household_file(cast.luo.viewer(at), cast.zhang_household, at).categories
+    assert {(one.category, one.body) for one in shown} == {
+        ("site", "槐树坪后山滑坡点"),
+        ("relocated", "沿江公路改建"),
+    }

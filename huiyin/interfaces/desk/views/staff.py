@@ -39,6 +39,7 @@ def listed(request: Asked) -> HttpResponse:
         "under": under,
         "place": place,
         "crumbs": crumbs,
+        "may_edit": viewer.may("register.edit") and viewer.sees(under),
         "county": codes.width(under) <= codes.WIDTHS[2],
         "pager": Pager(after=f"?{urlencode(more)}" if page.after else ""),
         **day_context(day, problem, under=under),

@@ -1,0 +1,44 @@
+"""Registering a body at the desk."""
+
+import pytest
+
+from huiyin.core.now import now
+from huiyin.register.models import Body
+from tests import factories as make
+from tests.cast import FOREIGN_VILLAGE, HUAISHUPING, Cast
+from tests.interfaces.desk.seat import seat
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+PAGE = "/desk/staff/new/"
+KEY = "7a1f3c52-6f1d-4a55-9a53-0d4b1c1e9f2"
+
+
+@row("R-047", "R-049", "R-041")
+def test_a_body_is_registered_where_one_looks_for_it(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    desk = seat(cast.xu)
+    assert f"{PAGE}?under={HUAISHUPING}" in desk.get(f"/desk/staff/?under={HUAISHUPING}").content.decode()
+    page = desk.get(f"{PAGE}?under={HUAISHUPING}").content.decode()
+    assert "重点项目" in page
+    assert "隐患点" in page
+    answer = desk.post(PAGE, {"key": f"{KEY}1", "under": HUAISHUPING, "phone": "160-0000-7000"})
+    page = answer.content.decode()
+    assert (answer.status_code, page.count('hy-error"'), "160-0000-7000" in page) == (422, 2, True)
+    sent = {"key": f"{KEY}2", "under": HUAISHUPING, "name": "后山滑坡点", "kind": "hazard_site"}
+    for _ in range(2):
+        assert desk.post(PAGE, sent).status_code == 302
+    assert Body.objects.get(name="后山滑坡点").kind == "hazard_site"
+    again = desk.post(PAGE, sent | {"key": f"{KEY}3"})
+    assert again.status_code == 422
+    assert desk.post(PAGE, sent | {"key": f"{KEY}4", "kind": "gang", "name": "别的"}).status_code == 422
+    assert "Register a body" in seat(cast.xu, language="en").get(PAGE).content.decode()
+
+
+def test_nobody_else_registers_one_nor_anybody_elsewhere(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    assert seat(cast.ma).get(PAGE).status_code == 403
+    sent = {"key": f"{KEY}5", "under": FOREIGN_VILLAGE, "name": "后山滑坡点", "kind": "hazard_site"}
+    assert seat(cast.xu).post(PAGE, sent).status_code == 404
+    assert seat(cast.zheng).post(PAGE, sent).status_code == 403
+    assert not Body.objects.filter(name="后山滑坡点").exists()
