@@ -8,8 +8,9 @@ from huiyin.core.kept import Kept
 from huiyin.core.models import Official, Person
 from huiyin.register.models.people import Household
 
-PAPER_KINDS = ("card", "letter", "book", "chart", "poster", "handbook")
-"""民情联系卡, 服务承诺书, 联户通讯录, 网格明白图, 村务公示图, 问答手册 (R-117, R-119, R-026, R-141)."""
+PAPER_KINDS = ("card", "letter", "book", "chart", "poster", "handbook", "sheet", "blank")
+"""民情联系卡, 服务承诺书, 联户通讯录, 网格明白图, 村务公示图, 问答手册, 民情登记卡,
+空白登记表 (R-117, R-119, R-026, R-141, R-031, R-155)."""
 RUN_STATES = ("asked", "made")
 
 

@@ -1,5 +1,6 @@
 """Cards and printed things: runs, what stands on each piece, and what was issued against what there is."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -177,11 +178,60 @@ def linked_in(viewer: Viewer, place_code: str, at: datetime) -> tuple[tuple[Cont
     )
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A household's registration card: who lives there, who leads, and what is empty for the next visit (R-031).
+
+    No telephone and no door: they are locked, and paper lies about.
+    """
+
+    household: str
+    group: str
+    head: str
+    lead: str
+    members: tuple[tuple[str, str], ...]
+    """Names and relations to the head."""
+
+
+def sheets(viewer: Viewer, place_code: str, at: datetime) -> tuple[Sheet, ...]:
+    """The registration cards of a village, by group and household. Four questions. Raises Missing outside the scope."""
+    if not (viewer.may("register.see") and viewer.sees(place_code)):
+        raise Missing
+    day = today(viewer, at)
+    homes = list(Household.objects.filter(in_scope(place_code), until=None).order_by("place_code", "code"))
+    ids = [home.pk for home in homes]
+    living: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    rows = Resident.objects.filter(standing(day), household__in=ids).order_by("household_id", "since", "pk")
+    for home, name, relation in rows.values_list("household_id", "person__name", "relation"):
+        living[home].append((name, relation))
+    linked = Link.objects.filter(standing(day), kind="lead", household__in=ids)
+    leads = dict(linked.values_list("household_id", "official__person__name"))
+    names = _groups(place_code)
+    return tuple(
+        Sheet(
+            home.code,
+            names.get(home.place_code, ""),
+            next((name for name, relation in living[home.pk] if relation == "head"), ""),
+            leads.get(home.pk, ""),
+            tuple(sorted(living[home.pk], key=lambda one: one[1] != "head")),
+        )
+        for home in homes
+    )
+
+
+def blanks(viewer: Viewer, place_code: str) -> tuple[str, ...]:
+    """The groups of a village for which a blank form is printed each; one without a name where it has none (R-155)."""
+    return tuple(name for _, name in sorted(_groups(place_code).items())) or ("",)
+
+
 def pieces(viewer: Viewer, kind: str, place_code: str, at: datetime) -> int:
-    """How many pieces a run of a kind comes to: a letter and a book an official, a handbook a household, else one."""
+    """How many pieces a run of a kind comes to: a letter and a book an official, a handbook and a sheet a household, a
+    blank form a group, else one."""
     if kind in ("letter", "book"):
         return len(linked_in(viewer, place_code, at))
-    if kind == "handbook":
+    if kind == "blank":
+        return len(blanks(viewer, place_code))
+    if kind in ("handbook", "sheet"):
         low, high = subtree(place_code)
         return Household.objects.filter(place_code__gte=low, place_code__lt=high, until=None).count()
     return 1

@@ -11,10 +11,10 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register import ticks
 from huiyin.register.actions import cards
 from tests import factories as make
-from tests.cast import HUAISHUPING, Cast
+from tests.cast import GROUP_THREE, HUAISHUPING, Cast
 from tests.rows import row
 
-KINDS = ("card", "letter", "book", "chart", "poster")
+KINDS = ("card", "letter", "book", "chart", "poster", "sheet", "blank")
 ORIGIN = "https://huiyin.example"
 
 
@@ -27,6 +27,34 @@ def test_papers_of_each_kind_are_a_pdf(cast: Cast, at: datetime, kind: str) -> N
     ticks.print_runs(at)
     assert paper.pdf(viewer, run, at, origin=ORIGIN).startswith(b"%PDF-")
     assert paper.preview(viewer, kind, HUAISHUPING, at, origin=ORIGIN).startswith(b"%PDF-")
+
+
+@row("R-031", "R-155", "SG-14")
+def test_registration_cards_of_a_village_are_one_run_without_telephones_and_doors(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.put_in_force(at=at)
+    make.a_household(GROUP_THREE, head="吴桂芝", phone="16000007070", door="三组7号")
+    told: list[tuple[str, dict[str, Any]]] = []
+    drawn = paper.drawn
+
+    def drawing(kind: str, data: dict[str, Any]) -> bytes:
+        told.append((kind, data))
+        return drawn(kind, data)
+
+    monkeypatch.setattr(paper, "drawn", drawing)
+    viewer = cast.xu.viewer(at)
+    for kind in ("sheet", "blank"):
+        [run] = cards.ask_for(by=viewer, at=at, kind=kind, place_codes=[HUAISHUPING])
+        ticks.print_runs(at)
+        made = paper.pdf(viewer, run, at, origin=ORIGIN)
+        assert re.findall(rb"/Count (\d+)", made) == [b"2" if kind == "sheet" else b"1"]
+    (_, sheets), (_, blanks) = told
+    assert {(one["head"], one["lead"]) for one in sheets["pieces"]} == {("张丽华", cast.luo.name), ("吴桂芝", "")}
+    assert [one["members"] for one in sheets["pieces"] if one["head"] == "吴桂芝"] == [[["吴桂芝", "户主"]]]
+    assert len(sheets["sections"]) == 9
+    assert "7070" not in str(sheets["pieces"]) and "三组7号" not in str(sheets["pieces"])
+    assert blanks["pieces"] == [{"group": "三组"}]
 
 
 @row("R-119")

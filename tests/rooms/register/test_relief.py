@@ -1,6 +1,7 @@
 """Relief: an amount for each household as it was given; totals are reckoned; what was a mistake is struck."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.rooms.register.test_erasure import erased
 from tests.rows import row
 
 
-def codes(*households: object) -> list[str]:
+def codes(*households: UUID) -> list[str]:
     """The numbers of households."""
     return [Household.objects.get(pk=one).code for one in households]
 

@@ -6,6 +6,7 @@ The fonts are the machine's own; without a Chinese one the print would be empty,
 import json
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cache
@@ -21,6 +22,7 @@ from huiyin.core.rulebook import current
 from huiyin.core.text import spaced_phone
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import labels
 from huiyin.register.queries import cards, handbook, kit, places, portraits, staff
 from huiyin.register.queries.cards import PAPER_KINDS, Contact, Face, RunRow
 from huiyin.register.rules import codes
@@ -62,8 +64,8 @@ def preview(viewer: Viewer, kind: str, place_code: str, at: datetime, *, origin:
     if kind == "card":
         homes = [replace(home, code="0" * 16, official=one) for one, homes in linked[:1] for home in homes[:1]]
         pieces = [_face(home, origin) for home in homes or [Face("", "", "", "0" * 16, None)]]
-    elif kind == "poster":
-        pieces = _listed(viewer, place_code, at)
+    elif kind in SHEETS:
+        pieces = SHEETS[kind](viewer, place_code, at)[:1]
     else:
         pieces = [_official(*one) for one in (linked if kind == "chart" else linked[:1])]
     return drawn(kind, around | {"pieces": pieces, "photos": _photos(viewer, kind, pieces, at)})
@@ -150,6 +152,7 @@ def _around(viewer: Viewer, place_code: str, edition: int, at: datetime, origin:
         "place": places.path_names(viewer, place_code),
         "edition": edition,
         "duties": kit.duties(viewer, at),
+        "sections": list(labels("file_section", "zh-Hans").values()),
         "qr": qr_svg(f"{origin}/my-official/"),
     }
 
@@ -157,8 +160,8 @@ def _around(viewer: Viewer, place_code: str, edition: int, at: datetime, origin:
 def _pieces(viewer: Viewer, run: RunRow, at: datetime, origin: str) -> list[dict[str, Any]]:
     if run.kind == "card":
         return [_face(one, origin) for one in cards.faces(viewer, run.id, at)]
-    if run.kind == "poster":
-        return _listed(viewer, run.place_code, at)
+    if run.kind in SHEETS:
+        return SHEETS[run.kind](viewer, run.place_code, at)
     return [_official(*one) for one in cards.linked_in(viewer, run.place_code, at)]
 
 
@@ -171,6 +174,27 @@ def _listed(viewer: Viewer, place_code: str, at: datetime) -> list[dict[str, Any
         | {"hours": one.hours}
         for one in near[:MOST_ON_A_POSTER]
     ]
+
+
+def _sheets(viewer: Viewer, place_code: str, at: datetime) -> list[dict[str, Any]]:
+    """Registration cards: of each household who is there; the sections are for the pen (R-031)."""
+    words = labels("relation", "zh-Hans")
+    return [
+        asdict(one) | {"members": [[name, words.get(relation, relation)] for name, relation in one.members]}
+        for one in cards.sheets(viewer, place_code, at)
+    ]
+
+
+def _blanks(viewer: Viewer, place_code: str, at: datetime) -> list[dict[str, Any]]:
+    return [{"group": name} for name in cards.blanks(viewer, place_code)]
+
+
+SHEETS: dict[str, Callable[[Viewer, str, datetime], list[dict[str, Any]]]] = {
+    "poster": _listed,
+    "sheet": _sheets,
+    "blank": _blanks,
+}
+"""Papers of a village that are no official's and no household's own code."""
 
 
 def _face(one: Face, origin: str) -> dict[str, Any]:

@@ -73,8 +73,11 @@ def _add(request: Asked, form: BodyForm, under: str, kinds: tuple[str, ...]) -> 
         raise Refused("value_unknown", field="kind")
 
     def run() -> dict[str, Any]:
-        told = {name: form.value(name).strip() for name in ("name", "kind", "phone", "address")}
-        return {"body": str(act.add_body(by=by, at=at, place_code=under, **told))}
+        name, kind, phone, address = (form.value(one).strip() for one in ("name", "kind", "phone", "address"))
+        made = act.add_body(
+            by=by, at=at, name=name, kind=kind, place_code=under, phone=phone[:30], address=address[:200]
+        )
+        return {"body": str(made)}
 
     body = as_sent(request.POST)
     done = once_each(key=form.key_of(), route="desk.body", sender=str(by.account_id), body=body, at=at, run=run)
