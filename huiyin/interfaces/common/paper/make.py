@@ -65,7 +65,7 @@ def preview(viewer: Viewer, kind: str, place_code: str, at: datetime, *, origin:
         homes = [replace(home, code="0" * 16, official=one) for one, homes in linked[:1] for home in homes[:1]]
         pieces = [_face(home, origin) for home in homes or [Face("", "", "", "0" * 16, None)]]
     elif kind in SHEETS:
-        pieces = SHEETS[kind](viewer, place_code, at)[:1]
+        pieces = SHEETS[kind](viewer, place_code, at)[: MOST_ON_A_POSTER if kind == "poster" else 1]
     else:
         pieces = [_official(*one) for one in (linked if kind == "chart" else linked[:1])]
     return drawn(kind, around | {"pieces": pieces, "photos": _photos(viewer, kind, pieces, at)})
