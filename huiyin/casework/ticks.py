@@ -1,6 +1,8 @@
 """What falls due by time in this room, and what of it the health page watches."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from huiyin.casework.actions import digests, erasing, first_calls, promises, rechecks, retaining, sweep, tallies
 from huiyin.casework.queries import apart, compartment, owners
@@ -8,7 +10,7 @@ from huiyin.core import health, idempotency, marks, wiping
 from huiyin.core.health import Part
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
-from huiyin.core.worker import tick
+from huiyin.core.worker import slices, tick
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase
 from huiyin.register.actions import categories
@@ -48,42 +50,33 @@ def wiped(at: datetime) -> int:
     return int(wiping.wipe())
 
 
+def _by_the_machine(work: Callable[..., int], at: datetime) -> int:
+    """A slice of some work."""
+    return work(by=MACHINE, at=at)
+
+
 @tick(every=timedelta(seconds=20))
 def clocks(at: datetime) -> int:
     """Warn, run out, and end pauses, in slices until nothing is left."""
-    done = 0
-    for work in (sweep.warn, sweep.run_out, sweep.end_pauses):
-        while some := work(by=MACHINE, at=at):
-            done += some
-    return done
+    return slices(at, *(partial(_by_the_machine, work) for work in (sweep.warn, sweep.run_out, sweep.end_pauses)))
 
 
 @tick(every=timedelta(minutes=10))
 def uncounted(at: datetime) -> int:
     """Matters that no figure has, because they are older than the figures, are counted in slices."""
-    done = 0
-    while some := tallies.count_missing(by=MACHINE, at=at):
-        done += some
-    return done
+    return slices(at, partial(_by_the_machine, tallies.count_missing))
 
 
 @tick(every=timedelta(minutes=1))
 def promises_due(at: datetime) -> int:
     """Promises whose last day is over go to those who ask the residents, in slices until nothing is left."""
-    done = 0
-    while some := promises.fall_due(by=MACHINE, at=at):
-        done += some
-    return done
+    return slices(at, partial(_by_the_machine, promises.fall_due))
 
 
 @tick(every=timedelta(minutes=5))
 def kept_back(at: datetime) -> int:
     """Kept matters whose day has come stand on somebody's list; what nobody looked at in time is taken up again."""
-    done = 0
-    for work in (retaining.remind, retaining.lapse):
-        while some := work(by=MACHINE, at=at):
-            done += some
-    return done
+    return slices(at, *(partial(_by_the_machine, work) for work in (retaining.remind, retaining.lapse)))
 
 
 @tick(every=timedelta(minutes=30))

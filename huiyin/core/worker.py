@@ -6,7 +6,9 @@ After five attempts, crashes included, a delivery is parked and stands on the he
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +24,7 @@ log = logging.getLogger("huiyin.worker")
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 5
 BATCH = 100
+LASTS = 2.0  # seconds of a tick that finds very much
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,28 @@ def tick(*, every: timedelta) -> Callable[[Callable[[datetime], int]], Callable[
 def ticks() -> Sequence[Ticking]:
     """All that were registered."""
     return tuple(_ticks.values())
+
+
+class Unfinished(int):
+    """How much a tick did, and that there is more: it stays due."""
+
+
+_until: ContextVar[float | None] = ContextVar("huiyin_until", default=None)
+
+
+def slices(at: datetime, *works: Callable[[datetime], int]) -> int:
+    """Do each work again until it says that nothing is left; for ticks that may find very much.
+
+    In the worker it stops after `LASTS`, and the tick goes on in the next round: between two rounds is everybody's
+    turn, and a lease is not slept over.
+    """
+    done, until = 0, _until.get()
+    for work in works:
+        while some := work(at):
+            done += some
+            if until is not None and time.monotonic() > until:
+                return Unfinished(done)
+    return done
 
 
 def run_forever(stop: threading.Event, *, idle: float = 0.5) -> None:
@@ -99,13 +124,17 @@ def _run_tick(ticking: Ticking, at: datetime) -> int:
         return 0
     # Whoever slept over the lease leaves the row to who has it now.
     mine = Tick.objects.filter(name=ticking.name, lease_until=at + LEASE)
+    token = _until.set(time.monotonic() + LASTS)
     try:
         done = ticking.run(at)
     except Exception as fault:
         log.exception("tick %s failed", ticking.name)
         mine.update(lease_until=None, due_at=at + ticking.every, fault=type(fault).__name__)
         return 0
-    mine.update(lease_until=None, attempts=0, due_at=at + ticking.every, done_at=at, fault="")
+    finally:
+        _until.reset(token)
+    due_at = at if isinstance(done, Unfinished) else at + ticking.every
+    mine.update(lease_until=None, attempts=0, due_at=due_at, done_at=at, fault="")
     return done
 
 

@@ -186,3 +186,31 @@ def test_looking_for_who_is_owed_something_asks_once_for_each_of_them(
     with CaptureQueriesContext(connection) as asked:
         assert worker.deliver(at) == 0
     assert len(asked) == 1, "where nothing is owed one question tells so"
+
+
+def test_a_tick_that_finds_very_much_stops_stays_due_and_goes_on_after_everybody_had_a_turn(
+    order: list[tuple[str, int]], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "LASTS", 0.0)
+    left = {"first": 3, "second": 1}
+
+    def part(name: str) -> int:
+        left[name] -= 1
+        order.append((name, 1))
+        return int(left[name] >= 0)
+
+    def much(moment: datetime) -> int:
+        return worker.slices(moment, lambda _: part("first"), lambda _: part("second"))
+
+    monkeypatch.setattr(worker, "_ticks", {"much": worker.Ticking("much", timedelta(hours=1), much)})
+    plant(150, "tests.z", at)
+    worker.run_once(at)
+    assert order == [("first", 1), ("tests.z", 100)]
+    assert Tick.objects.get(name="much").due_at == at
+    for _ in range(4):
+        worker.run_once(at)
+    assert order[2:4] == [("first", 1), ("tests.z", 50)]
+    assert order[4:] == [("first", 1), ("first", 1), ("second", 1), ("first", 1), ("second", 1)]
+    assert Tick.objects.get(name="much").due_at == at + timedelta(hours=1)
+    left["first"], order[:] = 5, []
+    assert much(at) == 5 and order[:5] == [("first", 1)] * 5, "whoever asks for it themselves has it all done"
