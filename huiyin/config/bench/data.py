@@ -142,7 +142,7 @@ def multiply(tapes: list[Tape], county: people.County, count: int, seed: int, sa
 def _grouped(tapes: list[Tape]) -> dict[str, list[Tape]]:
     groups: dict[str, list[Tape]] = {"open": [], "complaint": [], "ended": []}
     for one in tapes:
-        groups["open" if one.open else "complaint" if one.end == "complaint" else "ended"].append(one)
+        groups["complaint" if one.end == "complaint" else "open" if one.open else "ended"].append(one)
     return groups
 
 
@@ -150,7 +150,7 @@ def _drawn(groups: dict[str, list[Tape]], chance: random.Random) -> tuple[Tape, 
     drawn = chance.random()
     kind = "open" if drawn < OPEN_SHARE else "complaint" if drawn < OPEN_SHARE + COMPLAINTS else "ended"
     found = chance.choice(groups[kind] or groups["ended"] or groups["open"])
-    return found, 0 if found.open else chance.randrange(WEEKS)
+    return found, 0 if kind == "open" and found.open else chance.randrange(WEEKS)
 
 
 def places_of(county: people.County) -> Map:

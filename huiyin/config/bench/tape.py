@@ -83,10 +83,16 @@ def recording(end: str, place: str, *, is_open: bool) -> Iterator[Tape]:
             tape.final.pop(key, None)
             if state is not None:
                 tape.final[key] = state
+    tape.open = is_open or not any(_ended(key, state) for key, state in tape.final.items())
     tape.counted = Counter(_counts())
     tape.counted.subtract(before)
     tape.counted = +tape.counted
     tape.searched = SearchText.objects.filter(subject__in=[one.split(":")[1] for one in tape.final]).exists()
+
+
+def _ended(key: str, state: State) -> bool:
+    """Whether this is the story's matter, at its end: some stories go on after it, and are told among the open ones."""
+    return label(key) == "casework.matter" and state["closed_at"] is not None
 
 
 def _counts() -> dict[Cell, int]:
