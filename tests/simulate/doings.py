@@ -116,6 +116,7 @@ class Doings:
         if len(ask.body) == 1:
             say = {**ask.body, "phone": ask.phone, "name": "王秀兰", "answer_by": "sms", "key": ask.key}
             say |= {"town": GROUP_THREE[:9] + "000", "village": HUAISHUPING, "sealed": ""}
+            say |= {"disclosure": self.chance.choice(("named", "confidential")), "do": ""}
             ask.body = filled(form, self.chance, say, careless=0) | say
         answer = self._counted("ask", browser.send(page, form, ask.body))
         if found := CODE.search(answer.text):
