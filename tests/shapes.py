@@ -13,7 +13,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -80,13 +80,13 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """One test from its first fixture to its last."""
     _now[0], began = item.nodeid, time.process_time()
     if must_be_kept(item):
         _kept.add(_now[0])
     _sent.setdefault(_now[0], set())
-    result: Any = yield
+    result = yield
     _seconds[_now[0]] = _seconds.get(_now[0], 0.0) + time.process_time() - began
     _now[0] = ""
     return result
