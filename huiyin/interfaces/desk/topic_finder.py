@@ -20,6 +20,9 @@ class _Keyed:
     sound: str
     above: tuple[str, ...]
     """The titles it stands under, from the root."""
+    title: str
+    path: str
+    """As they are looked for: in small letters."""
 
 
 def choices(page: Matters) -> list[tuple[str, str]]:
@@ -40,7 +43,10 @@ def find(page: Matters, typed: str, *, limit: int = SHOWN) -> Sequence[Branch]:
     wanted = "".join(query_words(typed))
     if not wanted:
         return ()
-    ranked = [(rank, number, one.branch) for number, one in enumerate(_keyed(page)) if (rank := _rank(one, wanted))]
+    cuts = [(wanted[:place], wanted[place:]) for place in range(1, len(wanted))]
+    ranked = [
+        (rank, number, one.branch) for number, one in enumerate(_keyed(page)) if (rank := _rank(one, wanted, cuts))
+    ]
     return [branch for _, _, branch in sorted(ranked, key=lambda row: (row[0], row[1]))[:limit]]
 
 
@@ -64,23 +70,25 @@ def _letters(branch: Branch) -> _Keyed:
     letters = [own]
     for first in dict.fromkeys([*initials[-1:], *initials[:1]]):
         letters += [first[:1] + own, first[:2] + own]
-    return _Keyed(branch, tuple(letters), sound, above)
+    return _Keyed(branch, tuple(letters), sound, above, branch.title.lower(), branch.path.lower())
 
 
-def _split(above: tuple[str, ...], title: str, wanted: str) -> bool:
+def _split(one: _Keyed, cuts: Sequence[tuple[str, str]]) -> bool:
     """Whether the first signs begin what a topic stands under and the rest the topic: “农村其” for 农村农业 › 其他."""
-    cuts = ((wanted[:place], wanted[place:]) for place in range(1, len(wanted)))
-    return any(title.startswith(rest) and any(one.startswith(first) for one in above) for first, rest in cuts)
+    for first, rest in cuts:
+        if one.title.startswith(rest) and any(above.startswith(first) for above in one.above):
+            return True
+    return False
 
 
-def _rank(one: _Keyed, wanted: str) -> tuple[int, int] | None:
-    """How near a topic is to what was typed; None where it is not meant at all."""
-    title = one.branch.title.lower()
+def _rank(one: _Keyed, wanted: str, cuts: Sequence[tuple[str, str]]) -> tuple[int, int] | None:
+    """How near a topic is to what was typed, whole or cut in two; None where it is not meant at all."""
+    title = one.title
     if wanted in title:
         return (0 if title == wanted else 1 if title.startswith(wanted) else 3, len(title))
     for place, letters in enumerate(one.letters):
         if letters.startswith(wanted):
             return (0 if letters == wanted and place == 0 else 1 if place == 0 else 2, len(letters))
-    if one.sound.startswith(wanted) or _split(one.above, title, wanted):
-        return (2, len(one.branch.path))
-    return (4, one.branch.depth) if wanted in one.branch.path.lower() else None
+    if one.sound.startswith(wanted) or _split(one, cuts):
+        return (2, len(one.path))
+    return (4, one.branch.depth) if wanted in one.path else None

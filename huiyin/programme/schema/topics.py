@@ -56,4 +56,5 @@ def under(topics: Mapping[str, Topical], wanted: Iterable[str]) -> frozenset[str
 
 def ringed(topics: Mapping[str, Topical]) -> tuple[str, ...]:
     """Topics from which no way leads to a root: they stand under themselves."""
-    return tuple(name for name in topics if name not in {one.name for one in branches(topics)})
+    reached = {one.name for one in branches(topics)}
+    return tuple(name for name in topics if name not in reached)
