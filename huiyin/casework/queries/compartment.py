@@ -96,7 +96,7 @@ class Sides:
     agreement: str
 
 
-def sides(laid: Laid) -> Sides | None:
+def sides(viewer: Viewer, laid: Laid) -> Sides | None:
     """The dispute among the opened words; None where there is none."""
     found = next((said for _, said in laid.of(DISPUTE)), None)
     if found is None:

@@ -106,7 +106,8 @@ def of_family(viewer: Viewer) -> Q:
     there = Kin.objects.filter(standing(day), person_id__in=readers).values("relative_id")
     back = Kin.objects.filter(standing(day), relative_id__in=readers).values("person_id")
     found = Q(pk__in=[])
-    for some in (readers, there, back):  # apart, so that each is found by an index among a million residents
+    several: tuple[Any, ...] = (readers, there, back)
+    for some in several:  # apart, so that each is found by an index among a million residents
         homes = Resident.objects.filter(standing(day), person_id__in=some).values("household_id")
         found |= Q(person_id__in=some) | Q(household_id__in=homes)
     return found

@@ -164,10 +164,12 @@ def test_a_dispute_that_is_locked_takes_the_words_of_both_sides_along_and_leaves
         left = (side.name, side.phone, side.phone_blind, side.words, side.person_id, side.household_id)
         assert left == (None,) * 6 and not vault().exists(f"side:{side.id}")
     assert Mediation.objects.get().agreement is None and MediationMeeting.objects.get().note is None
-    said = ask.sides(keys.page(cast.sun, matter, at).laid)
+    said = ask.sides(cast.sun.viewer(at), keys.page(cast.sun, matter, at).laid)
     assert said and [(side_[0], side_[1], side_[3]) for side_ in said.sides] == [("a", NAME, A), ("b", "邓石头", B)]
     assert (said.agreement, [note for _, note in said.notes]) == ("树修枝，墙两家各出一半。", ["说到了修墙的钱"])
-    assert ask.sides(one.by_code(cast.sun.viewer(at), matter.code, at).laid) is None, "without a key there are no words"
+    assert ask.sides(cast.sun.viewer(at), one.by_code(cast.sun.viewer(at), matter.code, at).laid) is None, (
+        "without a key there are no words"
+    )
     erased(cast, at)
-    left_over = ask.sides(keys.page(cast.sun, matter, at).laid)
+    left_over = ask.sides(cast.sun.viewer(at), keys.page(cast.sun, matter, at).laid)
     assert left_over and [side_[0] for side_ in left_over.sides] == ["b"], "the other side's word stays theirs"

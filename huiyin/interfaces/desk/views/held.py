@@ -124,7 +124,7 @@ def _page(request: Asked, page: HeldPage, shown: Shown, *, status: int = 200) ->
     ways = [(name, way.title) for name, way in programme.ways.items() if way.step == "assign"]
     context = {
         "page": page,
-        "sides": compartment.sides(page.one.laid) if matter.locked else None,
+        "sides": compartment.sides(viewer, page.one.laid) if matter.locked else None,
         "matter": matter,
         "shown": shown,
         "people": _people(viewer, at, page, ticked, typed.sought(shown.query).usable),

@@ -75,7 +75,7 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
     inline = answer is not None and matter_row.state == "working"
     return {
         "page": page,
-        "sides": compartment.sides(page.laid) if matter_row.locked else None,
+        "sides": compartment.sides(viewer, page.laid) if matter_row.locked else None,
         "matter": matter_row,
         "aside": matter_row.held or matter_row.sealed,
         "topic": programme.topics[matter_row.topic].title if matter_row.topic in programme.topics else "",
