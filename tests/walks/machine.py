@@ -22,7 +22,7 @@ from huiyin.register.actions import erasure
 from tests import factories as make
 from tests.cast import GROUP_THREE, HUAISHUPING, Cast
 from tests.flows import work_as
-from tests.walks.county import PARTS, County, county
+from tests.walks.county import PARTS, County, Step, county
 from tests.walks.model import BODIES, CUSTODY, OTHERWISE, ROLES, Case
 from tests.walks.pair import BEGIN, Pair, Walked
 
@@ -49,9 +49,12 @@ SELDOM = 0.3
 """How likely something is tried that has to be refused just now; of a hundred."""
 RARE = {
     **{"archive": 0.15, "analyse": 0.3, "decline": 0.4, "transfer": 0.5, "supervise": 0.35, "classify": 0.6},
-    **{"ask_more": 0.25, "bring_in": 0.4, "discuss": 0.6},
+    **{"ask_more": 0.25, "bring_in": 0.4, "discuss": 0.6, "take": 1.6},
 }
-"""Of steps that lead nowhere, or away, how often they are taken where they could be."""
+"""Of steps that lead nowhere, or away, how often they are taken where they could be; what leads far is dearer."""
+BY_TIME = ("climb", "come_back")
+ENOUGH = 40
+"""Of each transition; what was taken less often on a run so far is sought."""
 
 
 class Doing(Pair):
@@ -76,23 +79,43 @@ class Doing(Pair):
         apart = any(case.held or case.sealed for case in self.cases.values())
         weights: dict[Callable[[], None], float] = {
             **{self.open: 6 * (len(self.cases) < MOST), self.along: 44, self.anything: 4, self.resident: 9},
-            **{self.time: 7, self.erase: 0.8 * bool(self.reporters), self.join: 2 * (len(self.cases) > 1)},
+            **{
+                self.time: 12 if self.waits_for_time() else 7,
+                self.erase: 0.8 * bool(self.reporters),
+                self.join: 2 * (len(self.cases) > 1),
+            },
             self.deliver: if_any(6, lambda case: bool(case.answers) and not case.answers[-1].delivered),
             self.call: if_any(14, lambda case: case.state == "answered"),
             self.close_unreached: if_any(3, lambda case: bool(case.answers) and len(case.answers[-1].attempts) > 2),
             self.reopen: if_any(7, lambda case: case.closed is not None),
             self.instruct: if_any(8, lambda case: case.state == "submitted"),
             self.retain: if_any(4, lambda case: self.can(case, "retain")),
-            self.extend: if_any(6, lambda case: self.can(case, "extend")),
+            self.extend: if_any(
+                6 * max(self.dear(case.state, "extend") for case in self.cases.values()), self._extends
+            ),
             self.split: if_any(3, lambda case: case.follows is not None),
             self.seal: if_any(9, lambda case: case.held),
             self.hand_over: apart and if_any(7, lambda case: case.sealed and self.can(case, "assign")),
         }
         self.chance.choices(list(weights), list(weights.values()))[0]()
 
+    def _extends(self, case: Case) -> bool:
+        """Whether something of it runs that may be given more time."""
+        return self.can(case, "extend") and any(one.runs and self.at < one.due for one in case.clocks)
+
     def can(self, case: Case, name: str) -> bool:
         """Whether the flow has this step from where the matter is."""
         return self.county.taking(name, case.state) is not None
+
+    def dear(self, state: str, *steps: str) -> float:
+        """How much the scarcest of some steps from a state is sought: 1 where all were taken often enough, up to 10."""
+        known = [name for name in steps if self.county.taking(name, state)]
+        scarcest = min((self.walked.taken[self.county.name, state, name] for name in known), default=ENOUGH)
+        return 1 + 9 * max(0.0, 1 - scarcest / ENOUGH) ** 2
+
+    def waits_for_time(self) -> bool:
+        """Whether a matter stands where time alone leads on by a step that was seldom taken."""
+        return any(self.dear(case.state, *BY_TIME) > 3 for case in self.cases.values())
 
     def one_of(self, some: Sequence[T]) -> T:
         """One of these."""
@@ -106,10 +129,13 @@ class Doing(Pair):
         """A few minutes or hours go by."""
         self.at += timedelta(minutes=self.one_of((7, 45, 200, 400)))
 
-    def pick(self, fit: Callable[[Case], bool] = lambda _: True) -> UUID:
-        """One of the walk's matters, if it can be one that fits; each state is as likely as another."""
+    def pick(self, fit: Callable[[Case], bool] = lambda _: True, *steps: str) -> UUID:
+        """One of the walk's matters, if it can be one that fits; each state is as likely as another, but those in
+        which one of the `steps` was seldom taken more so.
+        """
         fitting = [key for key, case in self.cases.items() if fit(case)] or list(self.cases)
-        state = self.one_of(sorted({self.cases[key].state for key in fitting}))
+        states = sorted({self.cases[key].state for key in fitting})
+        (state,) = self.chance.choices(states, [self.dear(one, *steps) for one in states])
         return self.one_of([key for key in fitting if self.cases[key].state == state])
 
     def open(self) -> None:
@@ -209,12 +235,20 @@ class Doing(Pair):
     def along(self) -> None:
         """A step that leads somewhere from where the matter is, by somebody whose step it is."""
         self.later()
-        key = self.pick(lambda case: not case.held and (case.closed is None or self.often(0.15)))
+        own = [one for one in self.county.steps if one.by and one.name not in OTHERWISE]
+        over = {case.state for case in self.cases.values() if case.closed is not None}
+        seldom = {state for state in sorted(over) if any(self._scarce(state, one) for one in own)}
+        key = self.pick(
+            lambda case: not case.held and (case.closed is None or self.often(0.4 if case.state in seldom else 0.15)),
+            *(one.name for one in own),
+        )
         case = self.cases[key]
-        lines = [one for one in self.county.steps if case.state in one.sources and one.by and one.name not in OTHERWISE]
+        lines = [one for one in own if case.state in one.sources]
         if not lines:
             return
-        (line,) = self.chance.choices(lines, [RARE.get(one.name, 1.0) for one in lines])
+        (line,) = self.chance.choices(
+            lines, [RARE.get(one.name, 1.0) * self.dear(case.state, one.name) for one in lines]
+        )
         if case.state == "submitted" and line.name == "send_back":
             self.instruct()
             return
@@ -223,6 +257,10 @@ class Doing(Pair):
         able = [holder] if holder and holder in able else able
         if able:
             self.one_step(key, self.one_of(able), line.name)
+
+    def _scarce(self, state: str, line: Step) -> bool:
+        """Whether a step of the flow from a state was taken less often than half of what is enough."""
+        return state in line.sources and self.walked.taken[self.county.name, state, line.name] < ENOUGH / 2
 
     def anything(self) -> None:
         """Any step of the flow by anybody: most have to be refused."""
@@ -234,7 +272,7 @@ class Doing(Pair):
     def deliver(self) -> None:
         """The answer arrives, by letter."""
         self.later()
-        key = self.pick(lambda case: bool(case.answers) and not case.answers[-1].delivered)
+        key = self.pick(lambda case: bool(case.answers) and not case.answers[-1].delivered, "deliver")
         who = self.one_of(("zhou", "zhou", "li", "bai", "luo", "he"))
         self.both(
             "deliver",
@@ -288,9 +326,10 @@ class Doing(Pair):
         }
         possible = [what for what, fit in fits.items() if any(map(fit, self.cases.values()))]
         what = self.one_of(sorted(possible if possible and self.often(0.9) else fits))
-        if what == "withdraw" and self.often(0.5):
+        key = self.pick(fits[what], *(["withdraw"] if what == "withdraw" else []))
+        if what == "withdraw" and self.dear(self.cases[key].state, "withdraw") == 1 and self.often(0.5):
             what = "word"
-        key = self.pick(fits[what])
+            key = self.pick(fits[what], "close", "reopen")
         solved, grade = self.one_of(WORD)
         by_proof: dict[str, Any] = {"by": RESIDENT, "at": self.at, "matter_id": key}
         do: dict[str, tuple[Callable[[Case], None], Callable[[], object]]] = {
@@ -323,7 +362,7 @@ class Doing(Pair):
     def reopen(self) -> None:
         """Somebody of the staff takes it up again."""
         self.later()
-        key = self.pick(lambda case: case.closed is not None)
+        key = self.pick(lambda case: case.closed is not None, "reopen")
         who = self.one_of(("zhao", "zhao", "he", "li"))
 
         def expected(cases: dict[UUID, Case]) -> None:
@@ -342,7 +381,7 @@ class Doing(Pair):
         if self.county.taking("retain", "accepted") is None:
             return
         self.later()
-        key = self.pick(lambda case: self.can(case, "retain"))
+        key = self.pick(lambda case: self.can(case, "retain"), "retain")
         if self.cases[key].state == "retained":
             return
         other = self.one_of(("sun", "sun", "zhou", "li"))
@@ -364,12 +403,14 @@ class Doing(Pair):
         if not any(page.get("extension") for page in self.county.clocks.values()):
             return
         self.later()
-        key = self.pick(lambda case: self.can(case, "extend"))
+        key = self.pick(self._extends, "extend")
         if self.county.taking("extend", self.cases[key].state) is None:
             return
-        who = self.one_of(("li", "li", "bai", "luo"))
-        other = self.one_of(("zhao", "ma", "li"))
-        amount = self.one_of((2, 10, 11))
+        holder = self.cases[key].parts["handler"] or "li"
+        who = self.one_of((holder, holder, holder, "li", "bai", "luo"))
+        able = [one for one in ROLES if "matter.approve" in self.cases[key].verbs(one)]
+        other = self.one_of((*able, "zhao", "ma", "li"))
+        amount = self.one_of((2, 2, 10, 11))
 
         def real() -> None:
             asked = extensions.ask(by=self.viewer(who), at=self.at, matter_id=key, amount=amount, reason="等配件")
@@ -494,7 +535,7 @@ class Doing(Pair):
 
     def time(self) -> None:
         """Days go by, and the worker looks at what is due; then once more, and finds nothing."""
-        self.at += timedelta(hours=self.one_of((5, 26, 75, 150, 260)))
+        self.at += timedelta(hours=self.one_of((150, 260) if self.waits_for_time() else (5, 26, 75, 150, 260)))
 
         def expected(cases: dict[UUID, Case]) -> None:
             for case in cases.values():
