@@ -404,8 +404,6 @@ class Doing(Pair):
             return
         self.later()
         key = self.pick(self._extends, "extend")
-        if self.county.taking("extend", self.cases[key].state) is None:
-            return
         holder = self.cases[key].parts["handler"] or "li"
         who = self.one_of((holder, holder, holder, "li", "bai", "luo"))
         able = [one for one in ROLES if "matter.approve" in self.cases[key].verbs(one)]

@@ -95,6 +95,10 @@ class Case:
     moves: list[str] = field(default_factory=lambda: ["open"])
     follows: "Case | None" = None
     called: set[str] = field(default_factory=set)
+    deadline: date | None = None
+    """The day its responsible person named."""
+    plan: str | None = None
+    """What was planned when it was last assigned."""
     leader: str | None = None
     """Before whom it lies, or lay until it came back."""
     named: bool = True
@@ -287,7 +291,7 @@ class Case:
 
     def _apply(self, name: str, who: str, given: Mapping[str, Any]) -> None:
         if name in ("assign", "instruct"):
-            self.owner = given["owner"]
+            self.owner, self.plan = given["owner"], given.get("plan")
             self.level = max(self.level, BODY_LEVELS[given["owner"]], key=RUNGS.index)
         elif name == "transfer":
             self.owner = self.parts["handler"] = None
@@ -303,7 +307,7 @@ class Case:
         if target in self.county.final:
             self.closed = at
         elif name == "reopen":
-            self.closed, self.dated = None, False
+            self.closed, self.dated, self.deadline = None, False, None
             self.reopened += 1
 
     # --- deadlines -------------------------------------------------------------------------------------------------
@@ -330,7 +334,7 @@ class Case:
         limit = page["limit"]
         falls, unit = due(at, limit["amount"], limit["unit"]), limit["unit"]
         if page.get("agreed") and deadline is not None:
-            self.dated = True
+            self.dated, self.deadline = True, deadline
             falls, unit = midnight(deadline + timedelta(days=1)), "calendar_days"
         self.clocks.append(Running(key, at, falls, falls, unit))
 
@@ -369,7 +373,7 @@ class Case:
     def extend(self, who: str, other: str, amount: int, at: datetime) -> None:
         """The handler asks for more time, somebody else grants it."""
         self.need(who, "matter.extend")
-        if who != self.parts["handler"]:
+        if who != self.parts["handler"] or self.county.taking("extend", self.state) is None:
             raise No
         pages = {key: page["extension"] for key, page in self.county.clocks.items() if page.get("extension")}
         clock = min(
@@ -508,17 +512,26 @@ class Case:
             raise No
         self.follows = lead
         self.moves.append("join")
-        classes = {name: self.classed.get(name) or lead.classed.get(name) for name in ("topic", "nature")}
-        given: dict[str, dict[str, Any]] = {
-            "accept": {},
-            "classify": {**classes, "way": lead.way},
-            "assign": {"owner": lead.owner, "handler": lead.parts["handler"], "supervisor": lead.parts["supervisor"]},
-        }
-        wanted = {"classify": bool(lead.way and lead.classed.get("topic")), "assign": bool(lead.parts["handler"])}
+        classes = {name: self.classed.get(name) or lead.classed.get(name) for name in DIMENSIONS}
+        owned, way = bool(lead.owner and lead.parts["handler"]), lead.way
+        if owned and way and self.county.ways[way]["step"] not in ("assign", "take"):
+            way = next(
+                key for key, one in self.county.ways.items() if one["step"] == "assign" and not one.get("sealed")
+            )
+        given: dict[str, dict[str, Any]] = {"accept": {}}
+        if way and lead.classed.get("topic"):
+            given["classify"] = {**classes, "way": way}
+        if owned:
+            ahead = lead.deadline is not None and lead.deadline > _day(at)
+            to = {"owner": lead.owner, "handler": lead.parts["handler"], "supervisor": lead.parts["supervisor"]}
+            given["assign"] = {**classes, **to, "plan": lead.plan, "deadline": lead.deadline if ahead else None}
         for name, what in given.items():
             line = self.county.taking(name, self.state)
-            if line and line.by in self.verbs(who) and wanted.get(name, True):
-                self.take(name, at, what, who=who)
+            if line and line.by in self.verbs(who):
+                try:
+                    self.take(name, at, what, who=who)
+                except No:
+                    return  # its own flow does not let it come further; it follows all the same
 
     def split(self, who: str) -> None:
         """Go on by itself again."""

@@ -16,13 +16,15 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import due
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.base import Limit
+from huiyin.programme.steps import untimely
 
 
 @action
 def ask(*, by: Viewer, at: datetime, matter_id: UUID, amount: int, reason: str, seen: int | None = None) -> Extension:
     """The handler asks for `amount` more, in the clock's unit.
 
-    Raises Missing; Refused: not_allowed, not_your_part, no_clock, extension_after_due, extension_over …, needs_reason.
+    Raises Missing; Refused: not_allowed, not_your_part, needs_reason, step_not_allowed (its flow lets nobody ask where
+    it stands), step_past, step_unknown, no_clock, extension_after_due, extension_over …
     """
     matter = find(by, matter_id, seen)
     by.need("matter.extend")
@@ -31,6 +33,9 @@ def ask(*, by: Viewer, at: datetime, matter_id: UUID, amount: int, reason: str, 
     why = text.normalise(reason, most=2000, field="reason")
     if not why:
         raise Refused("needs_reason", field="reason")
+    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
+    if flow.taking("extend", matter.state) is None:
+        raise untimely(flow, "extend", matter.state)
     row = _extendable(matter)
     if at >= row.due_at:
         raise Refused("extension_after_due")
@@ -45,7 +50,10 @@ def ask(*, by: Viewer, at: datetime, matter_id: UUID, amount: int, reason: str, 
 
 @action
 def decide(*, by: Viewer, at: datetime, extension_id: UUID, approve: bool) -> Extension:
-    """Grant or refuse; never by the person who asked. Raises Missing; Refused: not_allowed, extension_needs_other."""
+    """Grant or refuse; never by the person who asked, and nothing is granted to what does not run any more.
+
+    Raises Missing; Refused: not_allowed, already_done, extension_needs_other, no_clock.
+    """
     asked = Extension.objects.select_related("clock").select_for_update(of=("self",)).filter(id=extension_id).first()
     if asked is None:
         raise Missing
@@ -56,6 +64,8 @@ def decide(*, by: Viewer, at: datetime, extension_id: UUID, approve: bool) -> Ex
     if by.person_id is None or by.persons & {asked.asked_by_id, matter.handler_id}:
         raise Refused("extension_needs_other", approver="")
     row = asked.clock
+    if approve and (row.met_at is not None or row.ended_at is not None):
+        raise Refused("no_clock")  # what was answered late is not made timely afterwards (S18)
     asked.decided_by_id, asked.decided_at, asked.approved = by.person_id, at, approve
     if approve:
         moved = _longer(matter, row, asked.amount)

@@ -4,16 +4,19 @@ A matter that follows another keeps everything of its own: its state, its clocks
 it. Nothing closes by being joined, and nothing becomes due later or earlier.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import Q
 
 from huiyin.casework.actions import books
 from huiyin.casework.actions.intake import Opened, Words, open_matter
-from huiyin.casework.actions.steps import find, take_step
+from huiyin.casework.actions.steps import ASSIGNS, find, take_step
 from huiyin.casework.events import JointCrowded, MatterJoined, MatterSplit
 from huiyin.casework.models import Joining, Matter
 from huiyin.casework.rules import flow, joining
@@ -24,6 +27,8 @@ from huiyin.core.events import record
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.dimensions import DIMENSIONS
+from huiyin.programme.schema.matters import Matters
 
 STEP, APART = "join", "split"
 FOLLOWS = ("accept", "classify", "assign")
@@ -47,8 +52,9 @@ class Another:
 def join(*, by: Viewer, at: datetime, lead_id: UUID, member_id: UUID, reason: str = "", joint: bool = False) -> Joining:
     """Let a matter follow another; it comes to the same people where it is with nobody yet.
 
-    Held and sealed matters join nothing. Raises Missing; Refused: not_allowed, as `rules.joining.may_join`, and as the
-    steps that bring the member to the lead's people.
+    Where its own flow does not let it come to them (its first visitor keeps it, it lacks what an assignment asks for)
+    it follows all the same and stays where it is. Held and sealed matters join nothing. Raises Missing; Refused:
+    not_allowed, and as `rules.joining.may_join`.
     """
     lead, member = _ordinary(by, lead_id), _ordinary(by, member_id)
     _may(by)
@@ -67,18 +73,21 @@ def join(*, by: Viewer, at: datetime, lead_id: UUID, member_id: UUID, reason: st
 def bring(*, by: Viewer, at: datetime, lead_id: UUID) -> int:
     """Bring what follows a matter to the matter's people, as far as it is with nobody; gives how many came.
 
-    Raises Missing; Refused: not_allowed, lead_unassigned, and as the steps that bring them there.
+    Raises Missing; Refused: not_allowed, lead_unassigned, and where none came, why the first did not.
     """
     lead = _ordinary(by, lead_id)
     by.need("matter.assign")
-    if lead.handler_id is None:
+    if lead.handler_id is None or lead.owner_body_id is None:
         raise Refused("lead_unassigned")
     follow = Joining.objects.filter(lead=lead, split_at__isnull=True).values("member_id")
     free = Matter.objects.visible_to(by).filter(id__in=follow, handler_id__isnull=True, closed_at__isnull=True)
     members = list(free.order_by("opened_at", "id"))
-    for member in members:
-        _bring(by, at, lead, member)
-    return Matter.objects.filter(id__in=[one.id for one in members], handler_id__isnull=False).count()
+    why_not = [_bring(by, at, lead, member) for member in members]
+    came = Matter.objects.filter(id__in=[one.id for one in members], handler_id__isnull=False).count()
+    refused = next((one for one in why_not if one is not None), None)
+    if refused is not None and not came:
+        raise refused
+    return came
 
 
 @action
@@ -143,8 +152,18 @@ def add_resident(*, by: Viewer, at: datetime, lead_id: UUID, another: Another) -
 
 
 @action
-def answer_member(*, by: Viewer, at: datetime, member_id: UUID, reply: str, public_text: str = "") -> Matter:
+def answer_member(
+    *,
+    by: Viewer,
+    at: datetime,
+    member_id: UUID,
+    reply: str,
+    public_text: str = "",
+    more: Mapping[str, str] | None = None,
+) -> Matter:
     """Answer a matter that follows another, as its own answer to its own resident; its lead has to be answered first.
+
+    `more` is the prose its flow or its class asks for besides: cause, basis, explained_by, view.
 
     Raises Missing; Refused: not_joined, lead_not_answered, and as the steps `take` and `answer`.
     """
@@ -157,7 +176,7 @@ def answer_member(*, by: Viewer, at: datetime, member_id: UUID, reply: str, publ
     line = version(member.rulebook_id).flow(member.programme, member.kind)
     if line.taking("answer", member.state) is None and line.taking("take", member.state) is not None:
         take_step(by=by, at=at, matter_id=member.id, step="take", given={})
-    given = {"reply": reply, "public_text": public_text}
+    given = {**(more or {}), "reply": reply, "public_text": public_text}
     return take_step(by=by, at=at, matter_id=member.id, step="answer", given=given)
 
 
@@ -189,21 +208,55 @@ def _side(by: Viewer, matter: Matter, at: datetime) -> Side:
     )
 
 
-def _bring(by: Viewer, at: datetime, lead: Matter, member: Matter) -> None:
-    """Bring the member to the lead's people by its own flow, as far as it is with nobody and the viewer may."""
-    line = version(member.rulebook_id).flow(member.programme, member.kind)
-    given: dict[str, dict[str, Any]] = {
-        "accept": {},
-        "classify": {"topic": member.topic or lead.topic, "nature": member.nature or lead.nature, "way": lead.way},
-        "assign": {"owner": lead.owner_body_id, "handler": lead.handler_id, "supervisor": lead.supervisor_id},
-    }
-    wanted = {"accept": True, "classify": bool(lead.way and lead.topic), "assign": lead.handler_id is not None}
+def _bring(by: Viewer, at: datetime, lead: Matter, member: Matter) -> Refused | None:
+    """Bring the member to the lead's people by its own flow, as far as it is with nobody and the viewer may.
+
+    Gives why it came no further, where its flow or what is at hand does not let it; what it came so far stays.
+    """
+    page = version(member.rulebook_id).matters(member.programme)
+    line, given = page.flow_of(member.kind), _as_the_lead(page, lead, member, at)
     state = member.state
     for name in FOLLOWS:
         step = line.taking(name, state)
-        if step is None or step.by is None or not by.may(step.by) or not wanted[name]:
+        if step is None or step.by is None or not by.may(step.by) or name not in given:
             continue
-        state = take_step(by=by, at=at, matter_id=member.id, step=name, given=given[name]).state
+        try:
+            with transaction.atomic():
+                state = take_step(by=by, at=at, matter_id=member.id, step=name, given=given[name]).state
+        except Refused as refused:
+            return refused
+    return None
+
+
+def _as_the_lead(page: Matters, lead: Matter, member: Matter, at: datetime) -> dict[str, dict[str, Any]]:
+    """What is at hand for each step that brings a member along: the lead's own, as far as it is known and holds."""
+    classes = {name: getattr(member, name) or getattr(lead, name) for name in DIMENSIONS if name != "way"}
+    given: dict[str, dict[str, Any]] = {"accept": {}}
+    owned = lead.owner_body_id is not None and lead.handler_id is not None
+    way = _way_to_hand(page, lead.way) if owned else lead.way
+    if way and lead.topic:
+        given["classify"] = {**classes, "way": way}
+    if owned:
+        last = lead.moves.filter(step__in=ASSIGNS).order_by("-seq").first()
+        ahead = lead.deadline_on is not None and lead.deadline_on > at.astimezone(_zone(lead)).date()
+        parts = {"owner": lead.owner_body_id, "handler": lead.handler_id, "supervisor": lead.supervisor_id}
+        plan = last.data.get("plan") if last is not None else None
+        given["assign"] = {**classes, **parts, "plan": plan, "deadline": lead.deadline_on if ahead else None}
+    return given
+
+
+def _way_to_hand(page: Matters, way: str) -> str:
+    """The lead's way, if it is one by which a matter is assigned; else the first that is: a leader who instructed the
+    lead has not seen the member.
+    """
+    known = page.ways.get(way)
+    if known is None or known.step in ("assign", "take"):
+        return way
+    return next((name for name, one in page.ways.items() if one.step == "assign" and not one.sealed), way)
+
+
+def _zone(matter: Matter) -> ZoneInfo:
+    return version(matter.rulebook_id).county.tz
 
 
 def _tell_if_crowded(by: Viewer, at: datetime, lead: Matter) -> None:

@@ -18,6 +18,8 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 
 LIVE = Q(split_at__isnull=True)
+PROSE = ("cause", "basis", "explained_by", "view")
+"""What flows and handling classes may ask for with an answer, besides it."""
 FULL = 200
 """So many members of one lead are shown at most."""
 
@@ -45,6 +47,8 @@ class Family:
     since: datetime | None
     members: Sequence[Member]
     alike: Sequence[Twin]
+    asks: Sequence[str]
+    """Of `PROSE`, what the answer to one of those that may be answered asks for."""
     before: Sequence[Joining]
     """Of earlier times: what followed it, or what it followed, and was split again."""
 
@@ -78,6 +82,8 @@ def family(viewer: Viewer, typed: str, *, alike: bool = False) -> Family:
     live = [row for row in rows if row.split_at is None]
     over = next((row for row in live if row.member_id == matter.id and row.lead_id in seen), None)
     answer = _answer(over.lead_id if over else matter.id)
+    follow = [matter] if over else [seen[row.member_id] for row in live if row.member_id in seen]
+    wanted = {need for one in follow if one.answered_at is None for need in _asks(one)}
     return Family(
         matter=matter,
         lead=shown[over.lead_id] if over else None,
@@ -96,6 +102,7 @@ def family(viewer: Viewer, typed: str, *, alike: bool = False) -> Family:
             for row in reversed(live)
             if row.lead_id == matter.id and row.member_id in seen
         ],
+        asks=[name for name in PROSE if name in wanted],
         alike=[one.told(shown[one.row["id"]]) for one in near],
         before=[row for row in rows if row.split_at and {row.lead_id, row.member_id} - {matter.id} <= set(seen)],
     )
@@ -108,6 +115,14 @@ def _alike(viewer: Viewer, matter: Matter, known: set[UUID]) -> list[Likely]:
     return [one for one in found if one.row["id"] not in known and one.row["closed_at"] is None]
 
 
+def _asks(member: Matter) -> set[str]:
+    """What the answer to a matter asks for, by its flow and its class."""
+    page = version(member.rulebook_id).matters(member.programme)
+    answers = [step for step in page.flow_of(member.kind).steps if step.name == "answer"]
+    own = page.handlings[member.handling].needs.get("answer", ()) if member.handling in page.handlings else ()
+    return {*own, *(need for step in answers for need in step.needs)}
+
+
 def _answer(lead_id: UUID) -> str:
     """The newest answer to the leading matter; what it tells was answered there, not what is kept of it."""
     found = Reply.objects.filter(matter_id=lead_id).order_by("-at", "-id").values_list("text", flat=True).first()
@@ -118,9 +133,10 @@ def _refusal(viewer: Viewer, member: Matter, *, has_answer: bool) -> Refused | N
     """Why a member may not be answered by the viewer now; None where it may."""
     if not has_answer:
         return Refused("lead_not_answered")
-    if member.handler_id is None:
-        return Refused("member_unassigned")
     page = version(member.rulebook_id).matters(member.programme)
+    directly = member.way in page.ways and page.ways[member.way].step == "answer"
+    if member.handler_id is None and not directly:
+        return Refused("member_unassigned")
     line, state = page.flow_of(member.kind), member.state
     name = "answer" if line.taking("answer", state) or not line.taking("take", state) else "take"
     given = {"reply": "-"} if name == "answer" else {}

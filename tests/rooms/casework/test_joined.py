@@ -8,6 +8,8 @@ import pytest
 from huiyin.casework.actions import feedback, joining
 from huiyin.casework.actions.aside import name_subjects, recuse
 from huiyin.casework.actions.joining import Another
+from huiyin.casework.actions.shares import instruct
+from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Clock, Joining, Matter, Move, Reply
 from huiyin.casework.queries import joining as query
 from huiyin.casework.queries import track
@@ -17,6 +19,7 @@ from huiyin.core.worker import drain
 from huiyin.programme.refusal import Missing, Refused
 from tests import factories as make
 from tests.cast import SHIQIAO, Cast
+from tests.flows import work_as
 from tests.interfaces.desk.made import a_matter
 from tests.rows import row
 
@@ -32,8 +35,8 @@ def two(cast: Cast, at: datetime, *, lead: str = "take", **more: str) -> tuple[M
     return a_matter(cast, at, lead), a_matter(cast, at, "accept", **other)
 
 
-def joined(cast: Cast, lead: Matter, member: Matter, **more: Any) -> Matter:
-    at = now()
+def joined(cast: Cast, lead: Matter, member: Matter, at: datetime | None = None, **more: Any) -> Matter:
+    at = at or now()
     joining.join(by=cast.zhou.viewer(at), at=at, lead_id=lead.id, member_id=member.id, **more)
     member.refresh_from_db()
     return member
@@ -238,3 +241,88 @@ def test_a_resident_without_a_name_is_one_only_where_none_is_kept(cast: Cast) ->
         )
     another = Another(name="", disclosure="anonymous", channel="counter")
     assert joining.add_resident(by=cast.chen.viewer(at), at=at, lead_id=lead.id, another=another).matter.code
+
+
+@row("R-236")
+def test_what_follows_a_matter_answered_directly_stays_with_nobody_and_is_answered_for_itself(cast: Cast) -> None:
+    at = now()
+    lead, member = two(cast, at, lead="accept")
+    direct = {"topic": "water", "nature": "question", "way": "direct_answer", "reply": "今晚八点恢复供水。"}
+    take_step(by=cast.chen.viewer(at), at=at, matter_id=lead.id, step="answer", given=direct)
+    member = joined(cast, lead, member)
+    assert (member.state, member.handler_id, member.way) == ("accepted", None, "direct_answer")
+    (one,) = query.family(cast.chen.viewer(at), lead.code).members
+    assert one.refused is None
+    done = joining.answer_member(by=cast.chen.viewer(at), at=at, member_id=member.id, reply="今晚八点您那边也恢复。")
+    assert (done.state, done.handler_id) == ("answered", cast.chen.person_id)
+
+
+@row("R-236", "R-186")
+def test_what_follows_a_matter_a_leader_instructed_is_handed_on_without_the_leaders_name(cast: Cast) -> None:
+    at = now()
+    lead, member = two(cast, at, lead="accept")
+    laid = {"topic": "water", "nature": "problem", "leader": cast.tang.person_id, "note": "请定"}
+    take_step(by=cast.zhou.viewer(at), at=at, matter_id=lead.id, step="submit", given=laid)
+    to = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id}
+    instruct(by=cast.tang.viewer(at), at=at, matter_id=lead.id, given={"instruction": "抓紧", **to})
+    member = joined(cast, lead, member)
+    assert (member.state, member.handler_id, member.way) == ("assigned", cast.li.person_id, "pass_for_handling")
+
+
+@row("R-236", "R-226", "R-227")
+def test_with_the_federation_what_follows_gets_the_leads_plan_and_day_or_waits_for_its_own(cast: Cast) -> None:
+    work_as("yongxing-2014", now())
+    at = now() + timedelta(hours=9)
+    said = {"channel": "visit", "nature": "need", "topic": "recovery", "heading": "outstanding", "handling": "later"}
+    lead, member, late = (a_matter(cast, at, "accept", **said, reporter_phone=f"1600000567{n}") for n in range(3))
+    day = (at + timedelta(days=20)).date()
+    to = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id}
+    given = {**to, "way": "handle", "plan": "向省里申报一台", "deadline": day}
+    take_step(by=cast.zhou.viewer(at), at=at, matter_id=lead.id, step="assign", given=given)
+    member = joined(cast, lead, member, at)
+    assert (member.state, member.deadline_on) == ("assigned", day)
+    assert member.moves.get(step="assign").data["plan"] == given["plan"]
+    after = at + timedelta(days=21)
+    joining.join(by=cast.zhou.viewer(after), at=after, lead_id=lead.id, member_id=late.id)
+    late.refresh_from_db()
+    assert (late.state, late.handler_id) == ("accepted", None), "the lead's day is over: it waits for one of its own"
+    with pytest.raises(Refused) as refused:
+        joining.bring(by=cast.zhou.viewer(after), at=after, lead_id=lead.id)
+    assert refused.value.code == "needs_deadline"
+
+
+@row("R-236", "R-190")
+def test_where_the_first_visitor_stays_to_the_end_what_follows_stays_with_them(cast: Cast) -> None:
+    work_as("hubin", now())
+    at = now() + timedelta(hours=9)
+    said = {"channel": "visit", "nature": "need", "topic": "water", "heading": "hardship"}
+    lead = a_matter(cast, at, "accept", **said, first_asked=None)
+    own = a_matter(cast, at, "accept", **said, first_asked=cast.luo.person_id, reporter_phone="16000005678")
+    to = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id}
+    given = {**to, "way": "handle", "deadline": (at + timedelta(days=20)).date()}
+    take_step(by=cast.zhou.viewer(at), at=at, matter_id=lead.id, step="assign", given=given)
+    own = joined(cast, lead, own, at)
+    assert own.handler_id is None and own.first_asked_id == cast.luo.person_id
+    took = {"deadline": given["deadline"]}
+    assert take_step(by=cast.luo.viewer(at), at=at, matter_id=own.id, step="take", given=took).state == "working"
+
+
+@row("R-236", "R-194")
+def test_where_an_answer_asks_for_the_cause_each_ones_own_answer_has_it_too(cast: Cast) -> None:
+    work_as("yishui-2013", now())
+    at = now() + timedelta(hours=9)
+    said = {"channel": "visit", "nature": "appeal", "topic": "roads"}
+    lead, member = (a_matter(cast, at, "accept", **said, reporter_phone=f"1600000567{n}") for n in range(2))
+    to = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id, "way": "handle"}
+    take_step(by=cast.zhou.viewer(at), at=at, matter_id=lead.id, step="assign", given=to)
+    joined(cast, lead, member, at)
+    li, answer = cast.li.viewer(at), {"reply": "路补好了。", "cause": "没有排水沟"}
+    take_step(by=li, at=at, matter_id=lead.id, step="take", given={})
+    take_step(by=li, at=at, matter_id=lead.id, step="answer", given=answer)
+    assert list(query.family(li, lead.code).asks) == ["cause"]
+    with pytest.raises(Refused) as refused:
+        joining.answer_member(by=li, at=at, member_id=member.id, reply="您门口那段也补好了。")
+    assert refused.value.code == "needs_cause"
+    more = {"cause": "没有排水沟"}
+    done = joining.answer_member(by=li, at=at, member_id=member.id, reply="您门口那段也补好了。", more=more)
+    assert done.state == "answered" and done.moves.get(step="answer").data["cause"] == more["cause"]

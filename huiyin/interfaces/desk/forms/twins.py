@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from huiyin.casework.actions.intake import DISCLOSURES
+from huiyin.casework.queries import joining
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.fields import Keyed, Once, Plain, Typed, area, line
 from huiyin.programme.words import labels
@@ -42,6 +43,14 @@ class AnswerForm(Typed):
 
     reply = Plain(area(5))
     public_text = Plain(area(3))
+    cause = Plain(area(2))
+    basis = Plain(area(2))
+    explained_by = Plain(line(maxlength="200"))
+    view = Plain(area(2))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"auto_id": "id_answer_%s", **options})
+
+    def more(self) -> dict[str, str]:
+        """What flows or classes ask for besides the answer, as far as it was written."""
+        return {name: self.value(name) for name in joining.PROSE if self.value(name)}

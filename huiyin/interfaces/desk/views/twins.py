@@ -22,7 +22,7 @@ from huiyin.interfaces.desk.forms.twins import AnswerForm, JoinForm, ResidentFor
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.intake import DONE
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.programme.words import phrase
+from huiyin.programme.words import label, phrase
 
 MOST = 50
 """So many are answered at one press."""
@@ -144,6 +144,7 @@ def _answer(request: Asked, found: Family) -> HttpResponse:
                 member_id=rows[code],
                 reply=form.value("reply"),
                 public_text=form.value("public_text"),
+                more=form.more(),
             )
             done += 1
         except Refused as why:
@@ -181,7 +182,10 @@ def _page(request: Asked, found: Family, *, status: int = 200, **more: Any) -> H
         "tell_from": page.joint.tell_from,
         "join": more.pop("join", None) or JoinForm(),
         "resident": more.pop("resident", None) or ResidentForm(initial={"key": str(uuid4()), "disclosure": "named"}),
-        "answer": more.pop("answer", None) or AnswerForm(initial={"reply": found.lead_answer}),
         **more,
     }
+    answer = more.get("answer") or AnswerForm(initial={"reply": found.lead_answer})
+    spoken = language()
+    asked = [(answer[name], label("need", name, spoken), label("need_hint", name, spoken)) for name in found.asks]
+    context |= {"answer": answer, "asked": asked}
     return show(request, "desk/twins.html", context, status=status)
