@@ -4,18 +4,20 @@
 `[[load]]`, `[[reach]]`, `[[composition]]`, `[[callback]]`.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from huiyin.programme.clock import WorkingDays, due
+from huiyin.programme.contact import falls_on, owed
 from huiyin.programme.drawing import drawn
 from huiyin.programme.loader import read_toml, validate
 from huiyin.programme.problems import Problem
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.base import Count, Level, Name, PlaceCode, Prose, Strict, Title
+from huiyin.programme.schema.contact import Contact
 from huiyin.programme.schema.links import Pairing
 from huiyin.programme.schema.matters import Matters, Need
 from huiyin.programme.schema.rulebook import Rulebook
@@ -109,6 +111,26 @@ class CallBackExample(Strict):
     why: Prose = ""
 
 
+class DayExample(Strict):
+    """Which days of a month a day that comes again falls on."""
+
+    day: Name
+    month: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+    on: tuple[date, ...]
+    why: Prose = ""
+
+
+class QuotaExample(Strict):
+    """How much of a quota is owed."""
+
+    quota: Name
+    span: Count
+    served: Count
+    links: Count = 1
+    owed: Count
+    why: Prose = ""
+
+
 class Examples(Strict):
     """The file examples.test.toml."""
 
@@ -119,6 +141,8 @@ class Examples(Strict):
     reach: tuple[ReachExample, ...] = ()
     composition: tuple[CompositionExample, ...] = ()
     callback: tuple[CallBackExample, ...] = ()
+    day: tuple[DayExample, ...] = ()
+    quota: tuple[QuotaExample, ...] = ()
 
 
 def run_examples(folder: Path, book: Rulebook, days: WorkingDays) -> tuple[int, list[Problem]]:
@@ -147,7 +171,24 @@ def _run(examples: Examples, book: Rulebook, name: str, days: WorkingDays) -> li
     for n, one in enumerate(examples.topic, start=1):
         found = matters.suggest(one.text)
         done.append(("topic", n, str(one.first), str(found[0] if found else None)))
-    return done + _links(examples, book, name)
+    return done + _contact(examples, book.programmes[name].contact or Contact()) + _links(examples, book, name)
+
+
+def _contact(examples: Examples, page: Contact) -> list[tuple[str, int, str, str]]:
+    """The examples of the page contact.toml."""
+    done: list[tuple[str, int, str, str]] = []
+    for number, one in enumerate(examples.day, start=1):
+        rule = page.days.get(one.day)
+        first = date.fromisoformat(f"{one.month}-01")
+        month = (first + timedelta(days=away) for away in range(31))
+        found = [day for day in month if day.month == first.month and rule is not None and falls_on(rule, day)]
+        shown = str([str(day) for day in found]) if rule is not None else "day_unknown"
+        done.append(("day", number, str([str(day) for day in one.on]), shown))
+    for number, each in enumerate(examples.quota, start=1):
+        quota = page.quotas.get(each.quota)
+        due_ = owed(quota, span=each.span, served=each.served, links=each.links) if quota else "quota_unknown"
+        done.append(("quota", number, str(each.owed), str(due_)))
+    return done
 
 
 def _links(examples: Examples, book: Rulebook, name: str) -> list[tuple[str, int, str, str]]:

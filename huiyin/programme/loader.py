@@ -17,6 +17,7 @@ from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.about import About
 from huiyin.programme.schema.appraisal import Appraisal
 from huiyin.programme.schema.checks import check
+from huiyin.programme.schema.contact import Contact
 from huiyin.programme.schema.county import County
 from huiyin.programme.schema.handbook import Handbook
 from huiyin.programme.schema.links import Links
@@ -41,6 +42,7 @@ PAGES: dict[str, type[BaseModel]] = {
     "places": PlaceFacts,
     "handbook": Handbook,
     "appraisal": Appraisal,
+    "contact": Contact,
 }
 _SIDE_FILES = frozenset({"examples.test.toml", topictree.FILE})
 

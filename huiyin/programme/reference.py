@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from huiyin.programme.examples import Examples
 from huiyin.programme.schema.about import About
 from huiyin.programme.schema.appraisal import Appraisal
+from huiyin.programme.schema.contact import Contact
 from huiyin.programme.schema.county import County
 from huiyin.programme.schema.handbook import Handbook
 from huiyin.programme.schema.links import Links
@@ -28,6 +29,7 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("programmes/NAME/places.toml", PlaceFacts),
     ("programmes/NAME/handbook.toml", Handbook),
     ("programmes/NAME/appraisal.toml", Appraisal),
+    ("programmes/NAME/contact.toml", Contact),
     ("programmes/NAME/examples.test.toml", Examples),
 )
 

@@ -230,7 +230,9 @@ def _bring(by: Viewer, at: datetime, lead: Matter, member: Matter) -> Refused | 
 
 def _as_the_lead(page: Matters, lead: Matter, member: Matter, at: datetime) -> dict[str, dict[str, Any]]:
     """What is at hand for each step that brings a member along: the lead's own, as far as it is known and holds."""
-    classes = {name: getattr(member, name) or getattr(lead, name) for name in DIMENSIONS if name != "way"}
+    classes: dict[str, Any] = {
+        name: getattr(member, name) or getattr(lead, name) for name in DIMENSIONS if name != "way"
+    }
     given: dict[str, dict[str, Any]] = {"accept": {}}
     owned = lead.owner_body_id is not None and lead.handler_id is not None
     way = _way_to_hand(page, lead.way) if owned else lead.way

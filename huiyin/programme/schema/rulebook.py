@@ -10,6 +10,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 from huiyin.programme.schema.about import About
 from huiyin.programme.schema.appraisal import Appraisal
 from huiyin.programme.schema.base import Name, Strict, Title
+from huiyin.programme.schema.contact import Contact
 from huiyin.programme.schema.county import County
 from huiyin.programme.schema.handbook import Handbook
 from huiyin.programme.schema.links import Links
@@ -23,7 +24,7 @@ from huiyin.programme.words import label
 _NO_REPLIES = Replies()
 
 
-OPTIONAL = ("links", "people", "replies", "places", "handbook", "appraisal")
+OPTIONAL = ("links", "people", "replies", "places", "handbook", "appraisal", "contact")
 """Pages a programme may do without."""
 
 
@@ -45,6 +46,9 @@ class Programme(Strict):
     """Questions and answers for every household; a programme may do without."""
     appraisal: Appraisal | None = None
     """How units and people are appraised; a programme may do without."""
+
+    contact: Contact | None = None
+    """Days on which somebody can be met, and how much contact is asked; a programme may do without."""
 
     @model_serializer(mode="wrap")
     def _as_stored(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 from huiyin.core import rulebook
 from huiyin.core.now import now
 from huiyin.interfaces.desk.views.programme import rules, time_line
+from huiyin.programme.contact import following
 from huiyin.programme.schema.rulebook import Rulebook
 from tests import factories as make
 from tests.cast import Cast
+from tests.flows import work_as
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
 
@@ -149,3 +151,15 @@ def test_the_page_asks_little_of_the_database(
     client.get(PAGE)
     with django_assert_max_num_queries(11):
         client.get(PAGE)
+
+
+@row("AM-08", "AM-09", "AM-10", "AM-14", "AM-26")
+def test_days_to_be_met_and_the_contact_asked_stand_with_the_documents_own_figures(cast: Cast) -> None:
+    work_as("zoucheng-2013", now())
+    page = seat(cast.tang).get(f"{PAGE}?name=three_platforms").content.decode()
+    assert all_in(page, "市政府领导接听公开电话日", "书记市长公开电话", "每月不少于 2 次", "联几个村，村村都要")
+    rule = make.county_book("zoucheng-2013").programmes["three_platforms"].contact
+    assert rule is not None
+    today = now().astimezone(make.county_book().county.tz).date()
+    assert all(f"{one.month}月{one.day}日" in page for one in following(rule.days["leaders_phone"], today))
+    assert all_in(page, "只作目标，不作这套系统的结果", "110接警数同比下降41.5%")

@@ -15,6 +15,7 @@ from huiyin.interfaces.common.shapes import Tab
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.clock import explain
 from huiyin.programme.compare import compare
+from huiyin.programme.contact import following
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.about import About, Document, Phase
 from huiyin.programme.schema.matters import Flow, Matters, Topic
@@ -57,6 +58,8 @@ def programme(request: Asked) -> HttpResponse:
         "matters": shown.matters,
         "topics_shown": _topics(shown.matters),
         "appraisal": shown.appraisal,
+        "contact": shown.contact,
+        "days": [(one, following(one, today)) for one in shown.contact.days.values()] if shown.contact else [],
         "publication": shown.publication,
         "tabs": [
             Tab(label=one.about.title, href=f"?name={key}", here=key == name) for key, one in book.programmes.items()
