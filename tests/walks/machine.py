@@ -25,6 +25,7 @@ from tests.flows import work_as
 from tests.walks.county import PARTS, County, Step, county
 from tests.walks.model import BODIES, CUSTODY, OTHERWISE, ROLES, Case
 from tests.walks.pair import BEGIN, Pair, Walked
+from tests.walks.said import NEEDED, RARE, SAID, WORD
 
 T = TypeVar("T")
 MOST = 5
@@ -32,26 +33,8 @@ MOST = 5
 TEXT = "三组傍晚以后水小得接不满桶，半个月了，盼着晚上也有水。"
 MACHINE = Viewer.system("clock")
 RESIDENT = Viewer.resident()
-SAID = {
-    **{"reason": "还要等配件", "note": "已到现场看过", "minutes": "三家一起到场，先送水", "reply": "泵换好了。"},
-    **{"participants": "两家", "outcome": "说定了", "plan": "分两期", "cause": "泵老化", "basis": "供水办法第九条"},
-    **{"explained_by": "镇里", "view": "听明白了", "question": "水表归谁管"},
-}
-"""Every prose a step may ask for."""
-NEEDED = {
-    **{"decline": ("reason", "reply"), "answer": ("reply", "participants", "outcome", "cause")},
-    **{"assign": ("plan",), "pass": ("reason", "reply"), "apply": ("reason",), "send_back": ("reason",)},
-    **{"discuss": ("minutes",), "bring_in": ("question",)},
-}
-"""… by step; all others are given a note."""
-WORD = (("yes", 5), ("yes", 5), ("yes", 1), ("no", 1), ("part", 3), ("unsure", 3))
 SELDOM = 0.3
 """How likely something is tried that has to be refused just now; of a hundred."""
-RARE = {
-    **{"archive": 0.15, "analyse": 0.3, "decline": 0.4, "transfer": 0.5, "supervise": 0.35, "classify": 0.6},
-    **{"ask_more": 0.25, "bring_in": 0.4, "discuss": 0.6, "take": 1.6},
-}
-"""Of steps that lead nowhere, or away, how often they are taken where they could be; what leads far is dearer."""
 BY_TIME = ("climb", "come_back")
 ENOUGH = 40
 """Of each transition; what was taken less often on a run so far is sought."""
