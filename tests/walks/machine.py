@@ -72,10 +72,8 @@ class Doing(Pair):
             self.close_unreached: if_any(3, lambda case: bool(case.answers) and len(case.answers[-1].attempts) > 2),
             self.reopen: if_any(7, lambda case: case.closed is not None),
             self.instruct: if_any(8, lambda case: case.state == "submitted"),
-            self.retain: if_any(4, lambda case: self.can(case, "retain")),
-            self.extend: if_any(
-                6 * max(self.dear(case.state, "extend") for case in self.cases.values()), self._extends
-            ),
+            self.retain: if_any(4 * self.dearest("retain"), lambda case: self.can(case, "retain")),
+            self.extend: if_any(6 * self.dearest("extend"), self._extends),
             self.split: if_any(3, lambda case: case.follows is not None),
             self.seal: if_any(9, lambda case: case.held),
             self.hand_over: apart and if_any(7, lambda case: case.sealed and self.can(case, "assign")),
@@ -95,6 +93,10 @@ class Doing(Pair):
         known = [name for name in steps if self.county.taking(name, state)]
         scarcest = min((self.walked.taken[self.county.name, state, name] for name in known), default=ENOUGH)
         return 1 + 9 * max(0.0, 1 - scarcest / ENOUGH) ** 2
+
+    def dearest(self, step: str) -> float:
+        """How much a step is sought from where the walk's matters are."""
+        return max(self.dear(case.state, step) for case in self.cases.values())
 
     def waits_for_time(self) -> bool:
         """Whether a matter stands where time alone leads on by a step that was seldom taken."""
@@ -308,7 +310,8 @@ class Doing(Pair):
             "object": lambda case: case.state == "retained",
         }
         possible = [what for what, fit in fits.items() if any(map(fit, self.cases.values()))]
-        what = self.one_of(sorted(possible if possible and self.often(0.9) else fits))
+        some = sorted(possible if possible and self.often(0.9) else fits)
+        (what,) = self.chance.choices(some, [self.dearest(one) if one == "withdraw" else 1.0 for one in some])
         key = self.pick(fits[what], *(["withdraw"] if what == "withdraw" else []))
         if what == "withdraw" and self.dear(self.cases[key].state, "withdraw") == 1 and self.often(0.5):
             what = "word"
