@@ -24,8 +24,6 @@ from tools.steps import ROOT
 NOT_QUESTIONS: dict[str, str] = {
     "huiyin/register/queries/staff.py: viewer_for": "makes the viewer that every other question takes",
     "huiyin/casework/queries/books.py: days": "the working-day table; no person and no matter is in it",
-    "huiyin/register/queries/reach.py: lines_of": "which codes stand over a place; no person is in it",
-    "huiyin/register/queries/reach.py: laid_over": "which grids lie over a place; no person is in it",
     "huiyin/casework/queries/one.py: explain_due": "a sum from the method alone; reads no row",
 }
 NOT_ACTIONS: dict[str, str] = {

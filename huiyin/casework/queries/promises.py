@@ -10,15 +10,16 @@ from django.db.models import Count, Q, QuerySet
 from huiyin.casework.models import CallBack, Matter, Promise
 from huiyin.casework.queries import one
 from huiyin.casework.queries.compartment import Laid
-from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
+from huiyin.casework.queries.matters import MatterRow, among
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.queries.waiting import own_dispute
 from huiyin.casework.rules import closing
+from huiyin.core.questions import whole
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.matters import Closing
-from huiyin.register.queries import staff
+from huiyin.register.queries import conflict, staff
 from huiyin.register.queries.days import today
 
 MOST = 50
@@ -98,7 +99,7 @@ def to_ask(viewer: Viewer, at: datetime) -> Sequence[PromiseRow]:
     """Promises whose residents this caller may ask now: never their own. Five queries, none for who rings nobody."""
     if not viewer.may("matter.call_back"):
         return ()
-    found = list(_visible(viewer, at).filter(_askable(viewer), state="due").order_by("due_on", "id")[:MOST])
+    found = whole("promises.to_ask", _due, conflict.stood(viewer), today(viewer, at) - REACH)
     return _rows(viewer, found)
 
 
@@ -127,8 +128,15 @@ def of_matter(viewer: Viewer, matter: Matter, laid: Laid | None = None) -> Seque
     return [words.on(row) for row in Promise.objects.filter(matter=matter).order_by("due_on", "id")]
 
 
+def _due(viewer: Viewer, since: date) -> QuerySet[Promise]:
+    return _since(viewer, since).filter(_askable(viewer), state="due").order_by("due_on", "id")[:MOST]
+
+
 def _visible(viewer: Viewer, at: datetime) -> QuerySet[Promise]:
-    since = today(viewer, at) - REACH
+    return _since(viewer, today(viewer, at) - REACH)
+
+
+def _since(viewer: Viewer, since: date) -> QuerySet[Promise]:
     return Promise.objects.filter(matter__in=Matter.objects.visible_to(viewer), due_on__gte=since)
 
 
@@ -141,9 +149,7 @@ def _askable(viewer: Viewer) -> Q:
 def _rows(viewer: Viewer, found: Sequence[Promise]) -> Sequence[PromiseRow]:
     if not found:
         return ()
-    ids = {row.matter_id for row in found}
-    values = Matter.objects.visible_to(viewer).filter(id__in=ids).values(*COLUMNS)
-    matters = {row.id: row for row in rows_of(viewer, values)}
+    matters = among(viewer, {row.matter_id for row in found})
     names = staff.persons(viewer, {row.person_id for row in found if row.person_id})
     bodies = staff.body_names(viewer, {row.body_id for row in found if row.body_id})
     return [

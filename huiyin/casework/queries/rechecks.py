@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from huiyin.casework.models import CallDraw, Matter, Recheck
 from huiyin.casework.queries import one
-from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
+from huiyin.casework.queries.matters import MatterRow, among
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.queries.waiting import own_dispute
+from huiyin.core.questions import ask
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
-from huiyin.register.queries import staff
+from huiyin.register.queries import conflict, staff
 
 MOST = 50
 REACH = timedelta(days=366)
@@ -52,9 +54,8 @@ def to_check(viewer: Viewer, at: datetime) -> Sequence[ToCheck]:
     """What this caller may ask once more: never their own calls or matters. Five queries, none for who rings nobody."""
     if not viewer.may("matter.call_back"):
         return ()
-    found = list(_open(viewer).order_by("at", "id").values_list("id", "matter_id")[:MOST])
-    values = Matter.objects.visible_to(viewer).filter(id__in=[matter for _, matter in found]).values(*COLUMNS)
-    rows = {row.id: row for row in rows_of(viewer, values)} if found else {}
+    found = ask("rechecks.to_check", _waiting, conflict.stood(viewer))
+    rows = among(viewer, {matter for _, matter in found})
     return [ToCheck(one_, rows[matter]) for one_, matter in found if matter in rows]
 
 
@@ -100,6 +101,10 @@ def by_caller(viewer: Viewer, at: datetime) -> Sequence[OfCaller]:
 def draws(viewer: Viewer, at: datetime) -> Sequence[CallDraw]:
     """The newest draws with their seeds, so that anybody can draw again; one query."""
     return list(CallDraw.objects.order_by("-day", "programme")[:14])
+
+
+def _waiting(viewer: Viewer) -> QuerySet[Recheck, Any]:
+    return _open(viewer).order_by("at", "id").values_list("id", "matter_id")[:MOST]
 
 
 def _open(viewer: Viewer) -> QuerySet[Recheck]:

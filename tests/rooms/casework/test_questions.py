@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Conflict, Matter
-from huiyin.casework.queries import calls, matters, one, today
+from huiyin.casework.queries import calls, matters, one, promises, rechecks, today
 from huiyin.casework.queries.matters import Filters
 from huiyin.core import questions
 from huiyin.core.actions import action
@@ -81,9 +81,10 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         asked.append(name)
         return found
 
-    for module in (calls, matters, today, one):
+    for module in (calls, matters, rechecks, today, one):
         monkeypatch.setattr(module, "ask", both)
-    monkeypatch.setattr(one, "whole", both_whole)
+    for module in (one, promises):
+        monkeypatch.setattr(module, "whole", both_whole)
     return asked
 
 
@@ -104,6 +105,8 @@ def test_everybody_finds_the_same_by_texts_made_once(cast: Cast, told: datetime,
         today.tally(viewer, told)
         today.today(viewer, told)
         calls.waiting(viewer, told)
+        promises.to_ask(viewer, told)
+        rechecks.to_check(viewer, told)
         for wanted in WANTED:
             rows = matters.matters(viewer, wanted, told).rows
             seen[wanted] += len(rows)
@@ -111,7 +114,8 @@ def test_everybody_finds_the_same_by_texts_made_once(cast: Cast, told: datetime,
         first = matters.matters(viewer, Filters(), told, size=2)
         second = matters.matters(viewer, Filters(), told, after=first.after)
         assert len(first.rows) + len(second.rows) == matters.counts(viewer, WANTED, told)[0]
-    assert {"today.tally", "today.groups", "today.rows", "calls.waiting"} <= set(compared)
+    asked = {"today.tally", "today.groups", "today.rows", "calls.waiting", "promises.to_ask", "rechecks.to_check"}
+    assert asked <= set(compared)
     assert [wanted for wanted in WANTED if not seen[wanted]] == list(NOTHING)
 
 
