@@ -24,7 +24,6 @@ BY_DAYS = [
 QUICK = "not browser and not realdata and not slow"
 # Journeys in a browser are the same on either database, and rules touch none.
 ON_POSTGRES = "database and not browser"
-ASKED_ONCE = ["-p", "tests.alike"]
 
 
 @dataclass(frozen=True)
@@ -43,16 +42,14 @@ def passes(arguments: Sequence[str]) -> list[Pass]:
 
     Everything on SQLite, at the year's end; what touches a database on PostgreSQL, and that at another date, so that no
     test costs twice for one thing; what reckons with days on a leap day. Without a server the second date is run on
-    SQLite too. Tests of doors that ask a database only what others ask it (tests/alike.txt) are run on PostgreSQL by
-    HUIYIN_CI, and where somebody asks for them by name.
+    SQLite too.
     """
     found = [Pass("SQLite", list(arguments))]
     if arguments:
         return found + [Pass("PostgreSQL", [*arguments, "-m", ON_POSTGRES], postgres=True)] * bool(binaries())
     days = [LEAP_DAY] if binaries() else [FEBRUARY, LEAP_DAY]
     if binaries():
-        once = [] if os.environ.get("HUIYIN_CI") == "1" else ASKED_ONCE
-        found.append(Pass(f"PostgreSQL, {FEBRUARY}", [*once, "-m", ON_POSTGRES], FEBRUARY, postgres=True))
+        found.append(Pass(f"PostgreSQL, {FEBRUARY}", ["-m", ON_POSTGRES], FEBRUARY, postgres=True))
     return found + [Pass(f"SQLite, {day}", [*BY_DAYS, "-m", QUICK], day, quick=True) for day in days]
 
 
