@@ -13,6 +13,8 @@ from django.db import transaction
 
 from huiyin.casework.actions import files
 from huiyin.casework.models import Clock
+from huiyin.casework.models.matters import MatterQuerySet
+from huiyin.core import questions
 from huiyin.core.actions import action
 from huiyin.core.management.commands import simulate as command
 from huiyin.interfaces.api import matters as api
@@ -32,6 +34,7 @@ def test_whatever_dies_and_whoever_is_slow_all_of_it_holds_after_every_step(cast
     assert story.faults == [], f"seed {SEED}, step {story.steps}: {list(story.last)}"
     assert story.steps == 120
     assert story.kills >= 3 and story.acknowledged >= 3, "a run in which nothing happens proves nothing"
+    assert story.looked > 0, "nobody was complained about"
 
 
 @lived
@@ -63,6 +66,17 @@ def test_a_deadline_that_moves_later_silently_is_found(cast: Cast, monkeypatch: 
     monkeypatch.setattr("huiyin.interfaces.desk.views.steps.take_step_with", action(patient))
     story = simulate(cast, seed=SEED, days=4, steps=60)
     assert "nobody said so" in story.faults[0], story.faults
+
+
+@row("SG-01")
+@lived
+@pytest.mark.slow
+def test_a_subject_who_reaches_a_matter_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(questions, "_made", {})  # texts made under the fault go with it
+    for name in ("reachable_by", "readable_by"):
+        monkeypatch.setattr(MatterQuerySet, name, lambda rows, viewer: rows.all())
+    story = simulate(cast, seed=SEED, days=3, steps=60)
+    assert "is a subject of" in story.faults[0], story.faults
 
 
 def test_the_command_passes_the_verdict_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,6 +47,7 @@ def _run(given: argparse.Namespace) -> int:
         f"{story.steps} steps in {(time.monotonic() - began) / 60:.1f} minutes, the process killed {story.kills} times"
     )
     print(f"asked {story.asked}, acknowledged {story.acknowledged}; letters {story.letters}; alarms {story.alarms}")
+    print(f"somebody looked {story.looked} times for what is about them")
     print("matters: " + ", ".join(f"{state} {many}" for state, many in story.matters.most_common()))
     print("answers: " + ", ".join(f"{what} {many}" for what, many in sorted(story.answers.items())))
     if not story.faults:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from urllib.parse import quote
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -35,7 +36,8 @@ class Watch:
         self.due: dict[UUID, datetime] = {}
         self.alarms: Counter[tuple[str, str]] = Counter()
         self.opened: Counter[str] = Counter()
-        self.asked: Counter[int] = Counter()
+        self.looked = 0
+        """How often somebody a matter is about looked for it."""
 
     def step(self) -> Iterator[str]:
         """After one step."""
@@ -95,10 +97,15 @@ class Watch:
         about = set(Conflict.objects.filter(matter=matter, kind="subject").values_list("person_id", flat=True))
         for name, browser in self.doings.desks.items():
             member = getattr(self.doings.cast, name)
-            if member.person_id in about:
-                for path in (f"/desk/matters/{matter.code}/", f"/desk/held/{matter.code}/"):
-                    if browser.get(path).status != 404:
-                        yield f"{name} is a subject of {matter.code} and opens {path}"
+            if member.person_id not in about:
+                continue
+            self.looked += 1
+            for path in (f"/desk/matters/{matter.code}/", f"/desk/held/{matter.code}/"):
+                if (status := browser.get(path).status) != 404:
+                    yield f"{name} is a subject of {matter.code} and opens {path}: {status}"
+            for path in ("/desk/matters/?open=all", f"/desk/matters/?open=all&q={quote(matter.text[:6])}"):
+                if f"/{matter.code}/" in browser.get(path).text:
+                    yield f"{name} is a subject of {matter.code} and finds it in {path}"
 
     def _asks(self) -> Iterator[str]:
         """What was acknowledged is there once with its one event; what was not, once at most."""

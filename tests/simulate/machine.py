@@ -51,6 +51,7 @@ class Story:
     alarms: int = 0
     asked: int = 0
     acknowledged: int = 0
+    looked: int = 0
 
 
 class _Failures(logging.Handler):
@@ -152,6 +153,7 @@ def _count(doings: Doings, watch: Watch, story: Story) -> None:
     story.matters = Counter(Matter.objects.values_list("state", flat=True))
     story.letters = sum(doings.gateway.given.values())
     story.alarms = sum(watch.alarms.values())
+    story.looked = watch.looked
     story.asked = len(doings.asks)
     story.acknowledged = sum(bool(ask.code) for ask in doings.asks)
 
