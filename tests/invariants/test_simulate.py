@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from huiyin.casework.actions import files
 from huiyin.casework.models import Clock
@@ -75,8 +75,11 @@ def test_a_subject_who_reaches_a_matter_is_found(cast: Cast, monkeypatch: pytest
     monkeypatch.setattr(questions, "_made", {})  # texts made under the fault go with it
     for name in ("reachable_by", "readable_by"):
         monkeypatch.setattr(MatterQuerySet, name, lambda rows, viewer: rows.all())
-    story = simulate(cast, seed=SEED, days=3, steps=60)
-    assert "is a subject of" in story.faults[0], story.faults
+    story = simulate(cast, seed=SEED, days=2, steps=60)
+    if connection.vendor == "postgresql":  # the rows hide by themselves there, whatever a page asks for
+        assert story.faults == [] and story.looked > 0
+    else:
+        assert "is a subject of" in story.faults[0], story.faults
 
 
 def test_the_command_passes_the_verdict_on(monkeypatch: pytest.MonkeyPatch) -> None:
