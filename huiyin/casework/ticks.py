@@ -88,10 +88,8 @@ def calls_to_check(at: datetime) -> int:
 @tick(every=timedelta(minutes=5))
 def calls_by_share(at: datetime) -> int:
     """Where a share is called back: seeds for the days to come, who was silent comes up, old seeds are told."""
-    done = first_calls.make_seeds(by=MACHINE, at=at) + first_calls.tell_seeds(by=MACHINE, at=at)
-    while some := first_calls.come_up(by=MACHINE, at=at):
-        done += some
-    return done
+    works = (first_calls.make_seeds, first_calls.tell_seeds, first_calls.come_up)
+    return slices(at, *(partial(_by_the_machine, work) for work in works))
 
 
 @tick(every=timedelta(minutes=5))
@@ -115,7 +113,12 @@ def categories_of_closed(at: datetime) -> int:
 
 @tick(every=timedelta(seconds=20))
 def erasures(at: datetime) -> int:
-    """Carry out what two people have decided; one whose person stands in a list under way waits for the list."""
+    """Carry out what two people have decided, also at the end of what was still open then, in slices."""
+    return slices(at, _decided, lambda moment: erasing.at_end(by=erasing.ERASER, at=moment))
+
+
+def _decided(at: datetime) -> int:
+    """Erasures that two people have decided; one whose person stands in a list under way waits for the list."""
     done = 0
     for erasure_id, person_id in erasure.decided(erasing.ERASER):
         try:
@@ -125,6 +128,4 @@ def erasures(at: datetime) -> int:
                 raise
         else:
             done += 1
-    while some := erasing.at_end(by=erasing.ERASER, at=at):
-        done += some
     return done

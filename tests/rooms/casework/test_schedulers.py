@@ -10,8 +10,10 @@ import pytest
 from django.db import connection
 
 from huiyin.casework import ticks
+from huiyin.casework.actions import erasing, first_calls
 from huiyin.casework.models import Alarm, Clock, Matter, Move
-from huiyin.core.models import Event
+from huiyin.core import worker
+from huiyin.core.models import Event, Tick
 from tests.cast import Cast
 from tests.rooms.casework import ways
 from tests.rows import row
@@ -84,3 +86,19 @@ def test_one_scheduler_whose_clock_jumps_tells_every_deadline_once(cast: Cast, a
     for seed in range(4):
         looking(at + timedelta(hours=8), seed)()
     told_once(matters)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("run", "room", "work"), [(ticks.calls_by_share, first_calls, "come_up"), (ticks.erasures, erasing, "at_end")]
+)
+def test_residents_who_were_silent_and_ended_erasures_take_turns_too_where_they_are_very_many(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch, run: Callable[[datetime], int], room: object, work: str
+) -> None:
+    left = [200, 200, 7, 0]
+    monkeypatch.setattr(room, work, lambda *, by, at: left.pop(0))
+    monkeypatch.setattr(worker, "LASTS", 0.0)
+    monkeypatch.setattr(worker, "_ticks", {"much": worker.Ticking("much", timedelta(hours=1), run)})
+    worker.run_once(at)
+    assert left == [200, 7, 0], "the worker sleeps over no lease"
+    assert Tick.objects.get(name="much").due_at == at
