@@ -55,7 +55,13 @@ class Got:
 def listed(viewer: Viewer, at: datetime) -> tuple[ListRow, ...]:
     """The newest fifty lists with households in scope."""
     viewer.need("register.see")
-    return _rows(viewer, at)[:PAGE]
+    return _rows(viewer, at)
+
+
+def stands(viewer: Viewer, at: datetime, list_id: UUID) -> bool:
+    """Whether a list has a household in scope. One question."""
+    viewer.need("register.see")
+    return _lines(viewer, at).filter(list_id=list_id).exists()
 
 
 def one(viewer: Viewer, at: datetime, list_id: UUID) -> tuple[ListRow, tuple[Line, ...]]:

@@ -8,7 +8,6 @@ from huiyin.programme.refusal import Refused
 
 MOST = 200
 """Households a list."""
-CENTS_MOST = 100_000_000
 _LINE = re.compile(r"([0-9A-Z-]{1,40})(?:[ ,\u3001:]+(?:([0-9]{1,7})(?:\.([0-9]{1,2}))?) ?\u5143?)?")
 
 

@@ -50,6 +50,21 @@ def test_relief_is_written_and_the_household_sees_its_own(client: Client, cast: 
     assert "您家得到过的" not in client.post("/file/", {"key": code}).content.decode()
 
 
+def test_a_mistake_in_a_list_older_than_those_shown_leads_back_to_it(
+    cast: Cast, numbers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, told = seat(cast.ma), {"what": "慰问金", "source": "县民政局"}
+    for number, some in enumerate((numbers[:2], numbers[2:])):
+        key = f"7a1f3c52-6f1d-4a55-9a53-0d4b1c1e9f2{number}"
+        desk.post(PAGE, {"key": key, **told, "day": f"2026-11-0{number + 1}", "lines": "\n".join(some)})
+    monkeypatch.setattr("huiyin.register.queries.relief.PAGE", 1)
+    older = ReliefList.objects.get(day="2026-11-01")
+    here = f"{PAGE}{older.pk}/"
+    first, last = older.lines.order_by("pk")
+    assert desk.post(here, {"line": str(first.pk)})["Location"] == here
+    assert desk.post(here, {"line": str(last.pk)})["Location"] == PAGE
+
+
 def test_what_is_missing_is_told_at_once_and_what_was_typed_stays(cast: Cast, numbers: list[str]) -> None:
     desk = seat(cast.ma)
     answer = desk.post(PAGE, {"key": "7a1f3c52-6f1d-4a55-9a53-0d4b1c1e9f11", "lines": f"{numbers[0]} 一百", "day": "x"})

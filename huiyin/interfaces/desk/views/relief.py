@@ -50,8 +50,7 @@ def one(request: Asked, list_id: UUID) -> HttpResponse:
     if request.method == "POST":
         act.strike(by=viewer, at=at, relief_id=typed.chosen(request.POST.get("line", ""), "value_unknown"))
         messages.success(request, phrase("done", "saved", language()))
-        left = {row.id for row in relief.listed(viewer, at)}
-        return redirect("desk:relief_list", list_id) if list_id in left else redirect("desk:relief")
+        return redirect("desk:relief_list", list_id) if relief.stands(viewer, at, list_id) else redirect("desk:relief")
     row, lines = relief.one(viewer, at, list_id)
     context = {"row": row, "lines": lines, "may": viewer.may("register.correct")}
     return show(request, "desk/relief/list.html", context)
