@@ -1,12 +1,7 @@
 """Web and worker are killed under eight writing clients: nothing is lost, and faults that were planted are found."""
 
-import subprocess
-import sys
-
 import pytest
-from django.core.management import CommandError, call_command
 
-from huiyin.core.management.commands import faults as command
 from tests.faults import harness
 
 SEED = 20261125
@@ -32,23 +27,3 @@ def test_an_event_in_a_second_transaction_is_found() -> None:
 def test_a_key_that_is_ignored_is_found() -> None:
     outcome = harness.run(SOME, SEED, wsgi="tests.faults.planted_no_key")
     assert any("2 matters of one key" in fault or "answered in two ways" in fault for fault in outcome.faults)
-
-
-def test_the_command_passes_the_verdict_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = []
-
-    def run(arguments: list[str], **_: object) -> "subprocess.CompletedProcess[str]":
-        told.append(arguments)
-        return subprocess.CompletedProcess(arguments, 1)
-
-    monkeypatch.setattr(subprocess, "run", run)
-    with pytest.raises(SystemExit) as ended:
-        call_command("faults", "--profile", "full", "--seed", "7")
-    assert ended.value.code == 1
-    assert told == [[sys.executable, "-m", "tests.faults.harness", "--profile", "full", "--seed", "7"]]
-
-
-def test_an_installed_wheel_says_that_it_has_no_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "CLONE", command.CLONE / "nowhere")
-    with pytest.raises(CommandError, match="runs from a clone"):
-        call_command("faults")

@@ -3,12 +3,9 @@
 A short one each time; `huiyin simulate --seed 42 --days 30` is the long one (docs/howto/measure.md).
 """
 
-import subprocess
-import sys
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from huiyin.casework.actions import files
@@ -16,7 +13,6 @@ from huiyin.casework.models import Clock
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.core import questions
 from huiyin.core.actions import action
-from huiyin.core.management.commands import simulate as command
 from huiyin.interfaces.api import matters as api
 from tests.cast import Cast
 from tests.rows import row
@@ -80,23 +76,3 @@ def test_a_subject_who_reaches_a_matter_is_found(cast: Cast, monkeypatch: pytest
         assert story.faults == [] and story.looked > 0
     else:
         assert "is a subject of" in story.faults[0], story.faults
-
-
-def test_the_command_passes_the_verdict_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = []
-
-    def run(arguments: list[str], **_: object) -> "subprocess.CompletedProcess[str]":
-        told.append(arguments)
-        return subprocess.CompletedProcess(arguments, 1)
-
-    monkeypatch.setattr(subprocess, "run", run)
-    with pytest.raises(SystemExit) as ended:
-        call_command("simulate", "--seed", "42", "--days", "30")
-    assert ended.value.code == 1
-    assert told == [[sys.executable, "-m", "tests.simulate", "--days", "30", "--steps", "100", "--seed", "42"]]
-
-
-def test_an_installed_wheel_says_that_it_has_no_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "CLONE", command.CLONE / "nowhere")
-    with pytest.raises(CommandError, match="runs from a clone"):
-        call_command("simulate")
