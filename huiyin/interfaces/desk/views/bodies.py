@@ -1,22 +1,21 @@
 """Registering a body at the desk: an office, a key project, an enterprise, a hazard site that households lie at."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core.rulebook import current
-from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.fields import Once, Plain, line
+from huiyin.interfaces.desk.once import once
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.programme.words import labels, phrase
+from huiyin.programme.words import labels
 from huiyin.register.actions import staff as act
 from huiyin.register.queries import bodies
 
@@ -50,27 +49,24 @@ def new(request: Asked) -> HttpResponse:
     words = labels("body_kinds", language())
     form.offer("kind", [("", "—"), *((one, words.get(one, one)) for one in kinds)])
     if request.method == "POST":
-        try:
-            made = _add(request, form, under, kinds)
-        except Missing:
-            raise
-        except Refused as refused:
-            for one in form.missing() or [refused]:
-                form.refuse(one)
-        else:
-            messages.success(request, phrase("done", "saved", language()))
-            return redirect("desk:body", made)
+        made, wrong = _add(request, form, under, kinds)
+        if made:
+            return redirect("desk:body", made["body"])
+        for refused in wrong:
+            form.refuse(refused)
     context = {"form": form, "under": under, "place": place}
     return show(request, "desk/staff/new.html", context, status=422 if form.is_bound else 200)
 
 
-def _add(request: Asked, form: BodyForm, under: str, kinds: tuple[str, ...]) -> UUID:
-    """Write it down once however often the button was pressed."""
+def _add(
+    request: Asked, form: BodyForm, under: str, kinds: tuple[str, ...]
+) -> tuple[dict[str, Any] | None, list[Refused]]:
+    """Write it down, or all that is wrong."""
     by, at = request.viewer, request.at
-    for one in form.missing():
-        raise one
+    if wrong := form.missing():
+        return None, wrong
     if form.value("kind") not in kinds:
-        raise Refused("value_unknown", field="kind")
+        return None, [Refused("value_unknown", field="kind")]
 
     def run() -> dict[str, Any]:
         name, kind, phone, address = (form.value(one).strip() for one in ("name", "kind", "phone", "address"))
@@ -79,6 +75,4 @@ def _add(request: Asked, form: BodyForm, under: str, kinds: tuple[str, ...]) -> 
         )
         return {"body": str(made)}
 
-    body = as_sent(request.POST)
-    done = once_each(key=form.key_of(), route="desk.body", sender=str(by.account_id), body=body, at=at, run=run)
-    return UUID(done["body"])
+    return once(request, form, "desk.body", run)

@@ -19,8 +19,9 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Tab
 from huiyin.interfaces.desk.figure_words import link, percent
 from huiyin.interfaces.desk.forms.inspections import DecidedForm, TaskForm, WordForm
+from huiyin.interfaces.desk.once import once
 from huiyin.interfaces.desk.pages import Asked, guarded, show
-from huiyin.interfaces.desk.views.inspections import lacking, lay_out_task, once
+from huiyin.interfaces.desk.views.inspections import lacking, lay_out_task
 from huiyin.interfaces.desk.views.overseeing import bodies_here, tabs
 from huiyin.interfaces.desk.views.queue import programme_page
 from huiyin.programme.refusal import Missing, Refused

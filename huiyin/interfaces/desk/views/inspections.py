@@ -1,10 +1,8 @@
 """Inspection groups with what they found, and one finding on its way: circulated, answered, something is to change."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -13,18 +11,14 @@ from huiyin.casework.actions import inspections as actions
 from huiyin.casework.queries import inspections as queries
 from huiyin.casework.rules import inspections as rules
 from huiyin.core.rulebook import current
-from huiyin.interfaces.common.forms_once import as_sent, once_each
-from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.typed import day
 from huiyin.interfaces.desk.forms.fields import Once
 from huiyin.interfaces.desk.forms.inspections import FindingForm, PlanForm, TaskForm, WordForm
+from huiyin.interfaces.desk.once import once
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.overseeing import bodies_here, named_officials, places_here, seated, tabs, topics_here
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.programme.words import phrase
 from huiyin.register.queries.days import today
-
-Run = Callable[[], dict[str, Any]]
 
 
 @guarded
@@ -114,21 +108,6 @@ def _do(request: Asked, finding_id: UUID, do: str, form: Once) -> None:
         actions.improve(by=viewer, at=at, finding_id=finding_id, task=form.wanted())
     else:
         raise Missing
-
-
-def once(request: Asked, form: Once, route: str, run: Run) -> tuple[dict[str, Any] | None, list[Refused]]:
-    """Do it once, however often it was sent; or what was refused. A second press finds it done."""
-    try:
-        sender, body = str(request.viewer.account_id), as_sent(request.POST)
-        result = once_each(key=form.key_of(), route=route, sender=sender, body=body, at=request.at, run=run)
-    except Missing:
-        raise
-    except Refused as refused:
-        if refused.code == "already_done":
-            return {}, []
-        return None, [refused]
-    messages.success(request, phrase("done", "saved", language()))
-    return result, []
 
 
 def lay_out_task(request: Asked, form: TaskForm) -> None:

@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from huiyin.interfaces.common import typed
-from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.relief import ReliefForm
+from huiyin.interfaces.desk.once import once
 from huiyin.interfaces.desk.pages import Asked, guarded, show
-from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase
 from huiyin.register.actions import relief as act
 from huiyin.register.queries import relief
@@ -27,16 +27,11 @@ def lists(request: Asked) -> HttpResponse:
     viewer.need("register.see")
     form = ReliefForm(request.POST if request.method == "POST" else None, initial={"key": str(uuid4())})
     if request.method == "POST":
-        try:
-            made = _give(request, form)
-        except Missing:
-            raise
-        except Refused as refused:
-            for one in form.missing() or [refused]:
-                form.refuse(one)
-        else:
-            messages.success(request, phrase("done", "saved", language()))
-            return redirect("desk:relief_list", made)
+        made, wrong = _give(request, form)
+        if made:
+            return redirect("desk:relief_list", made["list"])
+        for refused in wrong:
+            form.refuse(refused)
     context = {"rows": relief.listed(viewer, at), "form": form, "may": viewer.may("register.correct")}
     return show(request, "desk/relief/lists.html", context, status=422 if form.is_bound else 200)
 
@@ -56,18 +51,16 @@ def one(request: Asked, list_id: UUID) -> HttpResponse:
     return show(request, "desk/relief/list.html", context)
 
 
-def _give(request: Asked, form: ReliefForm) -> UUID:
-    """Write it down once however often the button was pressed."""
+def _give(request: Asked, form: ReliefForm) -> tuple[dict[str, Any] | None, list[Refused]]:
+    """Write it down, or all that is wrong."""
     by, at = request.viewer, request.at
     by.need("register.correct")
     if wrong := form.missing():
-        raise wrong[0]
+        return None, wrong
 
     def run() -> dict[str, Any]:
         day = typed.dated(form.value("day"), field="day")
         told = {name: form.value(name) for name in ("what", "source", "lines")}
         return {"list": str(act.give(by=by, at=at, day=day, **told))}
 
-    body = as_sent(request.POST)
-    done = once_each(key=form.key_of(), route="desk.relief", sender=str(by.account_id), body=body, at=at, run=run)
-    return UUID(done["list"])
+    return once(request, form, "desk.relief", run)
