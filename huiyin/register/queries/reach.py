@@ -41,7 +41,7 @@ def holders(viewer: Viewer, at: datetime, wanted: Collection[Wanted]) -> Mapping
         return {}
     day = today(viewer, at)
     places = {one.place_code for one in wanted}
-    lines, grids = lines_of(places, day), _grids(places, day)
+    lines, grids = lines_of(places, day), grids_of(places, day)
     reaching = Q(overlay__isnull=True, place_code__in=set(chain(*lines.values())))
     reaching |= Q(overlay_id__in=set(chain(*grids.values()))) | Q(body_id__in={one.body_id for one in wanted})
     posts = Post.objects.filter(standing(day), reaching, role__in={one.role for one in wanted})
@@ -60,14 +60,6 @@ def _of(wanted: Wanted, seats: Iterable[_Seat], line: set[str], grids: set[UUID]
     return tuple(dict.fromkeys(one.person for one in over))
 
 
-def _grids(place_codes: Collection[str], day: date) -> dict[str, set[UUID]]:
-    """For each place the grids it, or what is above it, is part of on a day; one question."""
-    over: dict[str, set[UUID]] = {}
-    for overlay, code in laid_over(place_codes, day).values_list("overlay_id", "place_code"):
-        over.setdefault(code, set()).add(overlay)
-    return {place: set(chain(*(over.get(code, ()) for code in codes.chain(place)))) for place in place_codes}
-
-
 def lines_of(place_codes: Collection[str], day: date) -> dict[str, set[str]]:
     """For each place itself, what is above it, and the same of what these became; one question."""
     lines = {place: set(codes.chain(place)) for place in place_codes}
@@ -77,6 +69,14 @@ def lines_of(place_codes: Collection[str], day: date) -> dict[str, set[str]]:
         place: line | {code for old, new in rows if old in line for code in codes.chain(new)}
         for place, line in lines.items()
     }
+
+
+def grids_of(place_codes: Collection[str], day: date) -> dict[str, set[UUID]]:
+    """For each place the grids it, or what is above it, is part of on a day; one question."""
+    over: dict[str, set[UUID]] = {}
+    for overlay, code in laid_over(place_codes, day).values_list("overlay_id", "place_code"):
+        over.setdefault(code, set()).add(overlay)
+    return {place: set(chain(*(over.get(code, ()) for code in codes.chain(place)))) for place in place_codes}
 
 
 def laid_over(place_codes: Iterable[str], day: date) -> QuerySet[OverlayPlace]:

@@ -31,7 +31,7 @@ from huiyin.register.models.periods import standing
 from huiyin.register.models.staff import RESPONSIBILITIES
 from huiyin.register.queries.days import today
 from huiyin.register.queries.edition import edition_of
-from huiyin.register.queries.reach import laid_over, lines_of
+from huiyin.register.queries.reach import grids_of, laid_over, lines_of
 from huiyin.register.rules import codes, naming
 
 LISTED_MOST, CALLED = 500, 12
@@ -526,19 +526,15 @@ def covering(
     viewer: Viewer, official_ids: Collection[UUID], place_codes: Collection[str], day: date
 ) -> dict[str, frozenset[UUID]]:
     """For each of some places, which of some officials hold a post on a day that covers it; three questions."""
-    lines = lines_of(place_codes, day)
-    over: dict[str, set[UUID]] = {}
-    for overlay, code in laid_over(place_codes, day).values_list("overlay_id", "place_code"):
-        over.setdefault(code, set()).add(overlay)
+    lines, grids = lines_of(place_codes, day), grids_of(place_codes, day)
     posts = Post.objects.filter(standing(day), official_id__in=official_ids)
     held: list[tuple[UUID, str, UUID | None]] = list(posts.values_list("official_id", "place_code", "overlay_id"))
-    found = {}
-    for place, line in lines.items():
-        grids = {overlay for code in codes.chain(place) for overlay in over.get(code, ())}
-        found[place] = frozenset(
-            one for one, code, overlay in held if (code in line if overlay is None else overlay in grids)
+    return {
+        place: frozenset(
+            one for one, code, overlay in held if (code in line if overlay is None else overlay in grids[place])
         )
-    return found
+        for place, line in lines.items()
+    }
 
 
 def _covers(place_code: str, day: date) -> Q:
