@@ -78,12 +78,17 @@ def forget_sides(*, by: Viewer, at: datetime, person_id: UUID, blinds: list[byte
     return left
 
 
-def _forget_side(side: Side, by: Viewer, at: datetime) -> None:
+def empty(side: Side) -> None:
+    """Leave nothing of who a side is and what it said; its key is for the caller to destroy."""
     side.name = side.phone = side.phone_blind = side.words = side.person_id = side.household_id = None
     side.save()
-    for said in side.said.all():
+    for said in side.said.filter(words__isnull=False):
         said.words = None
         said.save()
+
+
+def _forget_side(side: Side, by: Viewer, at: datetime) -> None:
+    empty(side)
     vault().destroy(f"side:{side.id}", at=at)
     record(ReporterErased(subject=str(side.mediation.matter_id)), by=by, at=at)
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Model
 
-from huiyin.casework.actions import compartment
+from huiyin.casework.actions import compartment, erasing
 from huiyin.casework.models import Matter, Mediation, Side
 from huiyin.casework.queries import compartment as sealed
 from huiyin.core.locking import on_locking
@@ -50,11 +50,7 @@ def _shut_side(matter: Matter, side: Side, at: datetime) -> None:
         closed = vault().seal(f"person:{side.person_id}", **column, text=data)
         kept |= {"person": str(side.person_id), "said": closed.hex()}
     compartment.close(matter, sealed.SIDE, str(side.id), kept, told=False)
-    side.name = side.phone = side.phone_blind = side.words = side.person_id = side.household_id = None
-    side.save()
-    for one in side.said.filter(words__isnull=False):
-        one.words = None
-        one.save()
+    erasing.empty(side)
     transaction.on_commit(partial(vault().destroy, f"side:{side.id}", at=at))
 
 
