@@ -5,8 +5,6 @@ from datetime import date, timedelta
 
 from huiyin.programme.schema.contact import Activity, Contact, Day, Quota
 
-WEEK = timedelta(days=7)
-
 
 def falls_on(rule: Day, day: date) -> bool:
     """Whether a day that comes again is today."""

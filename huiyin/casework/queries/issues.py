@@ -22,6 +22,7 @@ from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.queries import places, staff
+from huiyin.register.rules import codes
 
 LIVE = Q(out_at__isnull=True)
 CANDIDATES = 12
@@ -145,14 +146,10 @@ def candidates(viewer: Viewer, today: date) -> list[Candidate]:
     return hot.candidates(cells)[:CANDIDATES]
 
 
-VILLAGE = 9
-"""Digits of a code after which those of its village stand."""
-
-
 def behind(viewer: Viewer, one: Candidate, county: str, today: date) -> Behind:
     """The list of what a candidate was counted from: the same days, topic and place, under no issue yet."""
     only: tuple[tuple[str, str], ...] = (("topic", one.topic), LOOSE)
-    if one.village and set(one.village[VILLAGE:]) <= {"0"}:
+    if one.village and codes.width(one.village) < codes.WIDTHS[4]:
         only += (("place", one.village),)  # said of a whole town: without what was said in its villages
     first, last = today - timedelta(days=hot.LATELY - 1), today + timedelta(days=1)
     return Behind(Wanted(from_=first, until=last, place=one.village or county, only=only), "collected")

@@ -70,11 +70,6 @@ def own_households(viewer: Viewer, person_id: UUID, *, day: date) -> frozenset[U
     return frozenset(Resident.objects.filter(standing(day), person_id__in=kin).values_list("household_id", flat=True))
 
 
-def is_kin(viewer: Viewer, person_id: UUID, others: Collection[UUID], *, day: date) -> bool:
-    """Whether somebody is a relative of one of the others on a day."""
-    return bool(others) and _relatives(others, day).filter(pk=person_id).exists()
-
-
 def families(
     viewer: Viewer, sides: Collection[tuple[UUID | None, UUID | None]], *, day: date
 ) -> dict[tuple[UUID | None, UUID | None], frozenset[UUID]]:
