@@ -6,6 +6,7 @@ from uuid import UUID
 
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.events import KitHanded, KitStruck
@@ -34,6 +35,8 @@ def hand_over(*, by: Viewer, at: datetime, item: str, official_ids: Collection[U
     if wanted - set(led.values_list("official_id", flat=True)):
         raise Refused("official_unknown", field="official")
     programme, _, name = item.partition(".")
+    # Whoever hands over at the same moment waits here, in one order, and finds what was written.
+    list(Official.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
     had = KitGiven.objects.filter(official__in=wanted, programme=programme, item=name, struck_at=None)
     fresh = sorted(wanted - set(had.values_list("official_id", flat=True)))
     row = {"programme": programme, "item": name, "day": day, "at": at, "by_id": by.person_id}
@@ -51,7 +54,8 @@ def strike(*, by: Viewer, at: datetime, item: str, official_id: UUID) -> None:
     led = Link.objects.filter(
         standing(today(by, at)), by.scope("household__place_code"), kind="lead", official_id=official_id
     )
-    row = KitGiven.objects.filter(official_id=official_id, programme=programme, item=name, struck_at=None).first()
+    rows = KitGiven.objects.select_for_update(no_key=True).filter(official_id=official_id, struck_at=None)
+    row = rows.filter(programme=programme, item=name).first()
     if row is None or not led.exists():
         raise Missing
     row.struck_at = at

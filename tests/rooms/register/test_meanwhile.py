@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from huiyin.core.models import Look
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions import cards, categories, finding
+from huiyin.register.actions import cards, categories, finding, kit
 from huiyin.register.actions.categories import Into
-from huiyin.register.models import Enquiry, Membership, PrintRun
+from huiyin.register.models import Enquiry, KitGiven, Membership, PrintRun
 from tests import factories as make
 from tests.cast import HUAISHUPING, SHIQIAO, ZHANG_PHONE, Cast, gather
 
@@ -104,6 +104,20 @@ def test_a_category_that_two_review_at_once_stands_once(everybody: Cast, at: dat
 
     assert isinstance(meanwhile(review, review), Missing)
     assert Membership.objects.filter(replaced_at=None).count() == 1
+
+
+def test_what_two_write_down_as_handed_over_at_once_was_handed_over_once(everybody: Cast, at: datetime) -> None:
+    xu, luo = everybody.xu.viewer(at), everybody.luo.official_id
+
+    def hand_over() -> object:
+        return kit.hand_over(by=xu, at=at, item="echo.diary", official_ids=[luo])
+
+    def strike() -> object:
+        return kit.strike(by=xu, at=at, item="echo.diary", official_id=luo)
+
+    assert meanwhile(hand_over, hand_over) == 0
+    assert isinstance(meanwhile(strike, strike), Missing)
+    assert KitGiven.objects.count() == 1
 
 
 def test_the_last_look_of_a_day_is_taken_once(everybody: Cast, at: datetime) -> None:
