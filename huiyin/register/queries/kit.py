@@ -57,6 +57,11 @@ class Kits:
     officials: int
     whole: int
 
+    @property
+    def short(self) -> int:
+        """How many lack something, also of those that are not listed."""
+        return self.officials - self.whole
+
 
 @dataclass(frozen=True)
 class Office:

@@ -5,7 +5,7 @@ import pytest
 from huiyin.core.now import now
 from huiyin.register.models import KitGiven
 from tests import factories as make
-from tests.cast import LIUWAN, Cast
+from tests.cast import GROUP_THREE, HUAISHUPING, LIUWAN, Cast
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
 
@@ -45,3 +45,14 @@ def test_a_reader_sees_the_list_and_ticks_nothing(cast: Cast) -> None:
     assert "checkbox" not in page
     assert reader.post(PAGE, {"item": "echo.diary", "official": [str(cast.luo.official_id)]}).status_code == 422
     assert "lacks something" in seat(cast.ma, language="en").get(PAGE).content.decode()
+
+
+def test_whoever_is_not_listed_is_counted_all_the_same(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.put_in_force(at=now())
+    fresh = make.an_official(cast.bodies.village, name="新来的", role="official", title="干事", place_code=HUAISHUPING)
+    home, _ = make.a_household(GROUP_THREE, head="孟庆有")
+    make.a_link(fresh.official_id, home, now())
+    monkeypatch.setattr("huiyin.register.queries.kit.LISTED", 1)
+    page = seat(cast.xu).get(f"{PAGE}?town={LIUWAN}").content.decode()
+    assert "有 2 名联户干部的东西不齐" in page
+    assert page.count("data-row") == 1
