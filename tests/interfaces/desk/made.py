@@ -5,11 +5,13 @@ from typing import Any
 
 from django.test import Client
 
-from huiyin.casework.actions import books, feedback
+from huiyin.casework.actions import books, feedback, joining
 from huiyin.casework.actions.intake import Words, open_matter, open_matters
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter
+from huiyin.core.now import now
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
+from tests.flows import work_as
 
 WAYS = ("open", "accept", "assign", "take", "answer", "deliver")
 
@@ -66,3 +68,17 @@ def warm(client: Client, path: str) -> None:
     """Open a page once, so that what is kept for seconds (the working days) is fresh for the next time."""
     books.forget()
     client.get(path)
+
+
+def answered_with_its_cause(cast: Cast, at: datetime) -> tuple[Matter, Matter]:
+    """Where an answer asks for the cause: a matter that Li has answered, and one that follows it."""
+    work_as("yishui-2013", now())
+    said = {"channel": "visit", "nature": "appeal", "topic": "roads"}
+    lead, member = (a_matter(cast, at, "accept", **said, reporter_phone=f"1600000567{n}") for n in range(2))
+    to = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id, "way": "handle"}
+    take_step(by=cast.zhou.viewer(at), at=at, matter_id=lead.id, step="assign", given=to)
+    joining.join(by=cast.zhou.viewer(at), at=at, lead_id=lead.id, member_id=member.id)
+    answer = {"reply": "路补好了。", "cause": "没有排水沟"}
+    for step, given in (("take", {}), ("answer", answer)):
+        take_step(by=cast.li.viewer(at), at=at, matter_id=lead.id, step=step, given=given)
+    return lead, member

@@ -14,8 +14,7 @@ from huiyin.casework.models import Joining, Matter, Reply
 from huiyin.core.now import now
 from tests import factories as make
 from tests.cast import Cast
-from tests.flows import work_as
-from tests.interfaces.desk.made import a_matter
+from tests.interfaces.desk.made import a_matter, answered_with_its_cause
 from tests.interfaces.desk.seat import seat
 from tests.interfaces.desk.test_intake import DONE, PAGE, SLIP, typed
 from tests.rows import row
@@ -153,16 +152,7 @@ def test_the_page_asks_as_much_for_one_as_for_thirty(cast: Cast) -> None:
 
 @row("R-236", "R-194")
 def test_the_answer_to_those_that_follow_asks_for_the_cause_where_the_method_does(cast: Cast) -> None:
-    work_as("yishui-2013", now())
-    at = now() + timedelta(hours=9)
-    said = {"channel": "visit", "nature": "appeal", "topic": "roads"}
-    lead, member = (a_matter(cast, at, "accept", **said, reporter_phone=f"1600000567{n}") for n in range(2))
-    to = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id, "way": "handle"}
-    take_step(by=cast.zhou.viewer(at), at=at, matter_id=lead.id, step="assign", given=to)
-    joining.join(by=cast.zhou.viewer(at), at=at, lead_id=lead.id, member_id=member.id)
-    take_step(by=cast.li.viewer(at), at=at, matter_id=lead.id, step="take", given={})
-    answer = {"reply": "路补好了。", "cause": "没有排水沟"}
-    take_step(by=cast.li.viewer(at), at=at, matter_id=lead.id, step="answer", given=answer)
+    lead, member = answered_with_its_cause(cast, now() + timedelta(hours=9))
     li, address = seat(cast.li), f"/desk/matters/{lead.code}/twins/"
     assert 'name="cause"' in li.get(address).content.decode()
     sent = {"do": "answer", "member": [member.code], "reply": "您门口也补好了。"}

@@ -20,7 +20,7 @@ from huiyin.programme.refusal import Missing, Refused
 from tests import factories as make
 from tests.cast import SHIQIAO, Cast
 from tests.flows import work_as
-from tests.interfaces.desk.made import a_matter
+from tests.interfaces.desk.made import a_matter, answered_with_its_cause
 from tests.rows import row
 
 
@@ -309,16 +309,9 @@ def test_where_the_first_visitor_stays_to_the_end_what_follows_stays_with_them(c
 
 @row("R-236", "R-194")
 def test_where_an_answer_asks_for_the_cause_each_ones_own_answer_has_it_too(cast: Cast) -> None:
-    work_as("yishui-2013", now())
     at = now() + timedelta(hours=9)
-    said = {"channel": "visit", "nature": "appeal", "topic": "roads"}
-    lead, member = (a_matter(cast, at, "accept", **said, reporter_phone=f"1600000567{n}") for n in range(2))
-    to = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id, "way": "handle"}
-    take_step(by=cast.zhou.viewer(at), at=at, matter_id=lead.id, step="assign", given=to)
-    joined(cast, lead, member, at)
-    li, answer = cast.li.viewer(at), {"reply": "路补好了。", "cause": "没有排水沟"}
-    take_step(by=li, at=at, matter_id=lead.id, step="take", given={})
-    take_step(by=li, at=at, matter_id=lead.id, step="answer", given=answer)
+    lead, member = answered_with_its_cause(cast, at)
+    li = cast.li.viewer(at)
     assert list(query.family(li, lead.code).asks) == ["cause"]
     with pytest.raises(Refused) as refused:
         joining.answer_member(by=li, at=at, member_id=member.id, reply="您门口那段也补好了。")
