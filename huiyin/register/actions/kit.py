@@ -48,16 +48,18 @@ def hand_over(*, by: Viewer, at: datetime, item: str, official_ids: Collection[U
 
 @action
 def strike(*, by: Viewer, at: datetime, item: str, official_id: UUID) -> None:
-    """It was a mistake: they do not have it. Raises Missing, Refused(not_allowed)."""
+    """It was a mistake: they do not have it; said twice, it is said once. Raises Missing, Refused(not_allowed)."""
     by.need("register.edit")
     programme, _, name = item.partition(".")
     led = Link.objects.filter(
         standing(today(by, at)), by.scope("household__place_code"), kind="lead", official_id=official_id
     )
-    rows = KitGiven.objects.select_for_update(no_key=True).filter(official_id=official_id, struck_at=None)
-    row = rows.filter(programme=programme, item=name).first()
+    rows = KitGiven.objects.select_for_update(of=("self",), no_key=True)
+    row = rows.filter(official_id=official_id, programme=programme, item=name).order_by("-at", "-pk").first()
     if row is None or not led.exists():
         raise Missing
+    if row.struck_at is not None:
+        return
     row.struck_at = at
     row.save()
     record(KitStruck(subject=item, official=str(official_id)), by=by, at=at)

@@ -50,12 +50,14 @@ def put_up(*, by: Viewer, at: datetime, person_id: UUID, picture: Examined) -> U
 
 @action
 def take_down(*, by: Viewer, at: datetime, person_id: UUID) -> None:
-    """Show the photo no more. Raises Missing for no public post in scope; Refused: not_allowed, nothing_changed."""
+    """Show the photo no more; said twice, it is said once.
+
+    Raises Missing for no public post in scope; Refused: not_allowed.
+    """
     official, _ = _public(by, at, person_id)
     row = Portrait.objects.filter(official=official, ended_at=None).first()
-    if row is None:
-        raise Refused("nothing_changed", field="file")
-    _end(row, by, at, "taken_down")
+    if row is not None:
+        _end(row, by, at, "taken_down")
 
 
 @action

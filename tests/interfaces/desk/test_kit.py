@@ -2,6 +2,7 @@
 
 import pytest
 
+from huiyin.core.models import Event
 from huiyin.core.now import now
 from huiyin.register.models import KitGiven
 from tests import factories as make
@@ -32,7 +33,10 @@ def test_who_lacks_what_is_listed_and_what_was_handed_over_is_ticked(cast: Cast)
     assert "手里还差 4 样" in page
     assert "民意调查员、政策宣传员、纠纷调解员、群众服务员、工作指导员" in page
     struck = {"item": "echo.diary", "official": str(cast.luo.official_id), "person": str(cast.luo.person_id)}
-    assert desk.post(f"{PAGE}strike/", struck).status_code == 302
+    for _ in range(2):
+        assert desk.post(f"{PAGE}strike/", struck).status_code == 302
+    assert desk.post(f"{PAGE}strike/", struck | {"item": "echo.letter"}).status_code == 404
+    assert Event.objects.filter(name="register.kit_struck").count() == 1
     assert "手里还差 5 样" in desk.get(own).content.decode()
     assert PAGE in desk.get("/desk/cards/").content.decode()
 

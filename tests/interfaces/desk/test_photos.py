@@ -51,6 +51,9 @@ def test_a_photo_is_put_up_at_the_desk_and_residents_see_it(client: Client, coun
     assert shown not in client.get("/officials/").content.decode()
     assert "1 位没有照片" in desk.get("/desk/cards/duty/").content.decode()
     assert shown in desk.get(own).content.decode()
+    for _ in range(2):  # a button pressed twice
+        assert desk.post(own, {"what": "down"}).status_code == 302
+    assert shown not in desk.get(own).content.decode()
 
 
 @row("R-054", "R-337", "SG-24")
