@@ -94,7 +94,7 @@ def portrait(data: bytes) -> Examined:
 
     Raises Refused as `examine`, and file_photo for what is no JPEG or PNG, picture_small for one with fewer pixels.
     """
-    if data and kind_of(data) not in (JPEG, PNG):
+    if data and not any(pattern.match(data) for kind, pattern in _SIGNATURES if kind in (JPEG, PNG)):
         raise Refused("file_photo", field="file")
     found = examine("portrait", data)
     with Image.open(io.BytesIO(found.data)) as picture:

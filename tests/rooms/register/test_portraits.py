@@ -67,7 +67,8 @@ def test_a_photo_is_made_small_upright_and_without_where_it_was_taken() -> None:
     [
         (b"", "file_empty"),
         (b"%PDF-1.4\n%%EOF", "file_photo"),
-        (b"GIF89a" + b"0" * 50, "file_type"),
+        (b"GIF89a" + b"0" * 50, "file_photo"),
+        (b"a letter that is called photo.jpg", "file_photo"),
         (b"\xff\xd8\xff\xe0 no picture", "file_broken"),
         (a_picture(size=(239, 400)), "picture_small"),
     ],
