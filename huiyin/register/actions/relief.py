@@ -20,7 +20,7 @@ WORDS_MOST = 60
 def give(*, by: Viewer, at: datetime, what: str, source: str, lines: str, day: date | None = None) -> UUID:
     """Write down what some households in scope got on a day, an amount for each as it was given. Returns the list's id.
 
-    Raises Refused: not_allowed, needs_relief_what, needs_source, day_ahead, words_refused, relief_unknown (whom), and
+    Raises Refused: not_allowed, needs_relief_what, needs_purse, day_ahead, words_refused, relief_unknown (whom), and
     as `rules.relief.read`.
     """
     by.need("register.correct")
@@ -29,7 +29,7 @@ def give(*, by: Viewer, at: datetime, what: str, source: str, lines: str, day: d
     if not what:
         raise Refused("needs_relief_what", field="what")
     if not source:
-        raise Refused("needs_source", field="source")
+        raise Refused("needs_purse", field="source")
     if day is not None and day > now:
         raise Refused("day_ahead", field="day")
     parts = rules.read(lines)

@@ -63,7 +63,7 @@ def test_all_that_is_wrong_with_the_lines_is_named(cast: Cast, at: datetime) -> 
         return found.value
 
     assert refused(what=" ").code == "needs_relief_what"
-    assert refused(source="").code == "needs_source"
+    assert refused(source="").code == "needs_purse"
     assert refused(lines="\n \n").code == "relief_empty"
     assert refused(lines=f"{one} 一百\n\n{one} -5").values["lines"] == "1、3"
     assert refused(lines=f"{one} 100\n{one} 50").values["codes"] == one

@@ -20,7 +20,7 @@ class ReliefForm(Once):
         """All that can be seen to be wrong before anything is looked up, each with its field."""
         found = [
             Refused(code, field=name)
-            for name, code in (("what", "needs_relief_what"), ("source", "needs_source"))
+            for name, code in (("what", "needs_relief_what"), ("source", "needs_purse"))
             if not self.value(name).strip()
         ]
         for read, name in ((lambda text: typed.dated(text, field="day"), "day"), (rules.read, "lines")):
