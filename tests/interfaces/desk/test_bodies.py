@@ -5,7 +5,7 @@ import pytest
 from huiyin.core.now import now
 from huiyin.register.models import Body
 from tests import factories as make
-from tests.cast import FOREIGN_VILLAGE, HUAISHUPING, Cast
+from tests.cast import COUNTY, FOREIGN_VILLAGE, HUAISHUPING, Cast
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
 
@@ -32,6 +32,11 @@ def test_a_body_is_registered_where_one_looks_for_it(cast: Cast) -> None:
     again = desk.post(PAGE, sent | {"key": f"{KEY}3"})
     assert again.status_code == 422
     assert desk.post(PAGE, sent | {"key": f"{KEY}4", "kind": "gang", "name": "别的"}).status_code == 422
+    long = desk.post(PAGE, sent | {"key": f"{KEY}6", "name": "山" * 61})
+    assert (long.status_code, "名字最多 60 个字" in long.content.decode()) == (422, True)
+    assert 'maxlength="60"' in page
+    make.a_body("望川县机关事务办公室", kind="government", place_code=COUNTY)
+    assert '<option value="government">政府</option>' in desk.get(PAGE).content.decode()
     assert "Register a body" in seat(cast.xu, language="en").get(PAGE).content.decode()
 
 

@@ -23,7 +23,7 @@ from huiyin.register.queries import bodies
 class BodyForm(Once):
     """Its name, what it is, where; telephone and address where it has any."""
 
-    name = Plain(line(maxlength="80"))
+    name = Plain(line(maxlength="60"))
     kind = Plain(forms.Select())
     phone = Plain(line(maxlength="30", inputmode="tel"))
     address = Plain(line(maxlength="200"))
