@@ -70,6 +70,9 @@ def test_a_leader_gives_it_back_and_nobody_else_sees_the_button(cast: Cast) -> N
     matter = submitted(cast, now())
     assert "/step/instruct/" not in text(cast.zhou, f"/desk/matters/{matter.code}/")
     assert "/step/instruct/" in text(cast.tang, f"/desk/matters/{matter.code}/")
+    page = step(seat(cast.tang), matter, "send_back", reason="").content.decode()
+    assert "请写明理由。" in page
+    assert "居民会看到" not in page  # it goes to whoever laid it before the leader
     assert step(seat(cast.tang), matter, "send_back", reason="按程序办").status_code == 302
     matter.refresh_from_db()
     assert matter.state == "accepted"
