@@ -18,7 +18,7 @@ from huiyin.casework.models import Matter, Mediation, Side
 from huiyin.casework.queries import compartment as sealed
 from huiyin.core.locking import on_locking
 from huiyin.core.sealed import sealed_columns
-from huiyin.core.vault import vault
+from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
 
 
@@ -45,11 +45,16 @@ def _shut_side(matter: Matter, side: Side, at: datetime) -> None:
     told = {name: _clear(side, name) for name in ("name", "phone", "words")}
     data = json.dumps(told | {"asked": [_clear(one, "words") for one in side.said.all()]}, ensure_ascii=False)
     kept = {"letter": side.letter, "person": "", "said": data}
-    if side.person_id and vault().exists(f"person:{side.person_id}"):
+    erased = False
+    if side.person_id:
         column = {"table": sealed.SIDE, "column": "said", "row": str(side.id)}
-        closed = vault().seal(f"person:{side.person_id}", **column, text=data)
-        kept |= {"person": str(side.person_id), "said": closed.hex()}
-    compartment.close(matter, sealed.SIDE, str(side.id), kept, told=False)
+        try:
+            closed = vault().seal(f"person:{side.person_id}", **column, text=data)
+            kept |= {"person": str(side.person_id), "said": closed.hex()}
+        except Shredded:
+            erased = True  # it was kept for the end of the dispute only: it does not go in there
+    if not erased:
+        compartment.close(matter, sealed.SIDE, str(side.id), kept, told=False)
     erasing.empty(side)
     transaction.on_commit(partial(vault().destroy, f"side:{side.id}", at=at))
 

@@ -173,3 +173,24 @@ def test_a_dispute_that_is_locked_takes_the_words_of_both_sides_along_and_leaves
     erased(cast, at)
     left_over = ask.sides(cast.sun.viewer(at), keys.page(cast.sun, matter, at).laid)
     assert left_over and [side_[0] for side_ in left_over.sides] == ["b"], "the other side's word stays theirs"
+
+
+@row("R-187", "R-221", "SG-17")
+def test_a_side_that_was_erased_before_the_dispute_was_locked_does_not_go_into_the_compartment(cast: Cast) -> None:
+    at = now()
+    make.put_in_force(at=at)
+    keys.two_custodians(cast, at)
+    keys.with_keys(cast.bai, at)
+    matter = mediated(cast)
+    erased(cast, at)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        keys.hand_over(cast, at, matter)
+    matter.refresh_from_db()
+    said = ask.sides(cast.sun.viewer(at), keys.page(cast.sun, matter, at).laid)
+    assert said and [side_[0] for side_ in said.sides] == ["b"]
+    secret = keys.key(cast.sun, at)(matter)
+    assert secret is not None
+    boxes_ = SealedText.objects.filter(matter=matter).values_list("table", "row", "box")
+    raw = in_the_boxes(matter, secret, list(boxes_))
+    for word in (NAME, ZHANG_PHONE, A):
+        assert word.encode() not in raw, word
