@@ -61,7 +61,8 @@ def read(matter: Matter, secret: bytes, *, told: bool = False) -> Laid:
     laid, own = Laid(), None
     column = "told" if told else "box"
     rows = SealedText.objects.filter(matter=matter, **{f"{column}__isnull": False}).order_by("id")
-    for table, row, box in rows.values_list("table", "row", column):
+    kept = sorted(rows.values_list("table", "row", column), key=lambda one: one[0] != SHARE)
+    for table, row, box in kept:  # first what opens the others: ids of one moment are in no order
         data = boxes.open_box(secret, box, about(matter.id, table, row))
         if data[:1] == OWN:
             if own is None:

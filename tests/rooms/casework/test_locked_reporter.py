@@ -1,8 +1,11 @@
 """Erasing who reported a locked matter: their name, number and files open for nobody, what they said stays (SG-17)."""
 
+import itertools
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.test import TestCase
@@ -194,3 +197,16 @@ def test_a_side_that_was_erased_before_the_dispute_was_locked_does_not_go_into_t
     raw = in_the_boxes(matter, secret, list(boxes_))
     for word in (NAME, ZHANG_PHONE, A):
         assert word.encode() not in raw, word
+
+
+@row("R-187", "SG-17")
+def test_who_reported_it_is_read_also_where_a_clock_went_back_while_it_was_locked(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys.two_custodians(cast, at)
+    back = itertools.count(time.time_ns(), -1_000_000)
+    with monkeypatch.context() as turned:
+        turned.setattr("huiyin.core.ids.time", SimpleNamespace(time_ns=lambda: next(back)))
+        matter, _ = locked(cast, at)
+    found = keys.page(cast.sun, matter, at).reporter
+    assert found and (found.name, found.phone_masked) == (NAME, ZHANG_PHONE)
