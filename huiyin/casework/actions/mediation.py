@@ -342,11 +342,12 @@ def _asked(by: Viewer, at: datetime, follow_up_id: UUID) -> tuple[FollowUp, Medi
 
 def _side(row: Mediation, letter: str, name: str, phone: str, at: datetime) -> None:
     side = Side(id=vault().fresh("side"), mediation=row, letter=letter)
-    number = text.phone(phone, field=f"{letter}_phone")
-    side.name = _sealed(f"side:{side.id}", "casework.side", "name", side.id, text.name(name, field=f"{letter}_name"))
+    number, given = text.phone(phone, field=f"{letter}_phone"), text.name(name, field=f"{letter}_name")
+    side.name = _sealed(f"side:{side.id}", "casework.side", "name", side.id, given)
     side.phone = _sealed(f"side:{side.id}", "casework.side", "phone", side.id, number)
     side.phone_blind = vault().blind("phone", number)
-    known = next(iter(people.by_phone(Viewer.system("mediation"), number, at)), None)
+    some = people.by_phone(Viewer.system("mediation"), number, at)
+    known = next((one for one in some if one.name == given), some[0] if some else None)
     if known is not None:
         side.person_id, side.household_id = known.person_id, known.household_id
     side.save(force_insert=True)
@@ -354,9 +355,12 @@ def _side(row: Mediation, letter: str, name: str, phone: str, at: datetime) -> N
 
 def _hold_if_official(by: Viewer, at: datetime, row: Mediation) -> None:
     """A dispute with an official of the place is about one, told by the name given or by whose the number is."""
-    sides = list(row.sides.all())
-    known = staff.persons(by, {one.person_id for one in sides if one.person_id})
-    for name in dict.fromkeys([*(_opened(one, "name") for one in sides), *known.values()]):
+    names = []
+    for side in row.sides.all():
+        # Of one number in a family each may be the official.
+        some = people.by_phone(Viewer.system("mediation"), _opened(side, "phone"), at)
+        names += [_opened(side, "name"), *(one.name for one in some)]
+    for name in dict.fromkeys(names):
         hold_if_about_officials(by=by, at=at, matter=row.matter, said=name)
 
 

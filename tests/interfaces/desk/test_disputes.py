@@ -252,6 +252,28 @@ def test_a_dispute_with_an_official_of_the_place_is_held_by_the_name_or_by_the_n
             assert "核桃树" not in client.get(LIST).content.decode()
 
 
+@row("R-221", "SG-01")
+def test_a_dispute_by_a_number_that_an_official_shares_with_their_family_is_held(cast: Cast) -> None:
+    home, _ = make.a_household(HUAISHUPING, head="罗家")
+    people.add_resident(by=make.SYSTEM, at=now(), household_id=home, name="秦小梅", relation="spouse", phone=OTHER)
+    people.add_resident(by=make.SYSTEM, at=now(), household_id=home, person_id=cast.luo.person_id, phone=OTHER)
+    matter = registered(cast, b_name="叶子")
+    matter.refresh_from_db()
+    assert matter.held
+    assert cast.luo.person_id in matter.conflicts.values_list("person_id", flat=True)
+    assert seat(cast.luo).get(page(matter)).status_code == 404
+
+
+@row("R-221", "SG-17")
+def test_of_one_number_in_a_family_the_side_is_whom_it_names(cast: Cast) -> None:
+    people.add_resident(
+        by=make.SYSTEM, at=now(), household_id=cast.zhang_household, name="张小宝", relation="child", phone=ZHANG_PHONE
+    )
+    registered(cast, a_name="张小宝")
+    side = Side.objects.get(letter="a")
+    assert side.person_id not in (None, cast.zhang_id)
+
+
 @row("R-221", "SG-17")
 def test_who_is_erased_leaves_no_word_in_a_dispute_that_is_over(cast: Cast) -> None:
     matter, at, blinds = agreed(cast), now(), [vault().blind("phone", OTHER)]
