@@ -93,7 +93,7 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
         parts[step.part] = actor.person  # whoever takes a step of a part that nobody has, has it from then on
     distinct(flow, parts)
     _first_visitor(flow, standing, parts)
-    _apart(step, standing, actor, parts)
+    _apart(step, standing, actor, parts, given)
     named: str = step.target
     if name == "transfer":
         named = handed_back(flow, step, transfers=standing.transfers, decided=standing.decided)
@@ -101,12 +101,15 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
     return Decision(step=step, source=standing.state, target=target, parts=parts, way=way)
 
 
-def _apart(step: Step, standing: Standing, actor: Actor, parts: Mapping[str, UUID | None]) -> None:
+def _apart(
+    step: Step, standing: Standing, actor: Actor, parts: Mapping[str, UUID | None], given: Mapping[str, Any]
+) -> None:
     """Whoever must keep out has no part in what follows, nor acts for somebody who has; they may hand it back."""
     if step.name == "transfer":
-        return
-    hands = {*parts.values(), *((actor.person, actor.behalf) if step.part else ())} - {None}
-    if standing.excluded & hands:
+        hands = {given.get(part) for part in PARTS}
+    else:
+        hands = {*parts.values(), *((actor.person, actor.behalf) if step.part else ())}
+    if standing.excluded & (hands - {None}):
         raise Refused("conflict_excluded")
 
 

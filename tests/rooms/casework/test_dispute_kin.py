@@ -101,6 +101,11 @@ def test_who_becomes_family_later_only_hands_it_back_and_others_go_on(cast: Cast
     with pytest.raises(Refused, match="conflict_excluded"):
         take_step(by=by, at=at, matter_id=matter.id, step="take", given={})
     why = {"note": "是我弟弟家的事"}
+    kin(second, cast.tang)
+    for part in ("supervisor", "caller"):  # nor does it go to one of them with it
+        with pytest.raises(Refused, match="conflict_excluded"):
+            near = {**why, part: cast.tang.person_id}
+            take_step(by=by, at=at, matter_id=matter.id, step="transfer", given=near)
     back = take_step(by=by, at=at, matter_id=matter.id, step="transfer", given=why)
     assert back.handler_id is None
     assert assign(cast, matter, given | {"handler": cast.bai.person_id}).handler_id == cast.bai.person_id
