@@ -18,6 +18,7 @@ from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.queries import staff
 
 MEANINGS = ("proof", "gateway", "read_out", "letter")
 NOT_SATISFIED = 1
@@ -224,7 +225,7 @@ def _attempt(by: Viewer, at: datetime, matter: Matter, outcome: str, note: str, 
         raise Refused("handler_may_not_call")
     books.not_of_a_side(by, matter, at)
     book = version(matter.rulebook_id)
-    if book.replies(matter.programme).calls.apart and matter.owner_body_id in by.body_ids:
+    if book.replies(matter.programme).calls.apart and matter.owner_body_id in staff.bodies_held(by):
         raise Refused("caller_same_body")
     closing.may_attempt(book.flow(matter.programme, matter.kind).callback, attempts(matter), at)
     if matter.turns.filter(waits=True).exists():
@@ -302,7 +303,7 @@ def _judge(
         solved=solved,
         grade=grade,
         words=said,
-        outside=resident or matter.owner_body_id not in by.body_ids,
+        outside=resident or matter.owner_body_id not in staff.bodies_held(by),
         unsure=" ".join(part for part in closing.PARTS if part in unsure or (part, solved) == ("solved", "unsure")),
     ).save(force_insert=True)
     record(ResidentJudged(subject=str(matter.id), source=source), by=by, at=at)

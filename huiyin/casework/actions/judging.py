@@ -17,6 +17,7 @@ from huiyin.core.events import record
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.queries import staff
 
 
 @action
@@ -83,7 +84,7 @@ def review(
     if REVIEW in known:
         raise Refused("already_done")
     _apart(by, matter)
-    if first.by_id in by.persons or by.body_ids & {UUID(one) for one in first.body_ids}:
+    if first.by_id in by.persons or staff.bodies_held(by) & {UUID(one) for one in first.body_ids}:
         raise Refused("judge_apart")
     _decide(by, at, matter, REVIEW, reasonable=reasonable, reason=reason)
     record(ReasonableReviewed(subject=str(matter.id), reasonable=reasonable), by=by, at=at)
@@ -91,7 +92,7 @@ def review(
 
 
 def _apart(by: Viewer, matter: Matter) -> None:
-    if matter.owner_body_id in by.body_ids or by.persons & {matter.handler_id, matter.supervisor_id}:
+    if matter.owner_body_id in staff.bodies_held(by) or by.persons & {matter.handler_id, matter.supervisor_id}:
         raise Refused("judge_apart")
 
 
@@ -105,7 +106,7 @@ def _decide(by: Viewer, at: datetime, matter: Matter, number: int, *, reasonable
         reasonable=reasonable,
         reason=why,
         by_id=by.person_id,
-        body_ids=sorted(str(one) for one in by.body_ids),
+        body_ids=sorted(str(one) for one in staff.bodies_held(by)),
         at=at,
     ).save(force_insert=True)
     matter.reasonable, matter.reasonable_why, matter.reasonable_by_id = reasonable, why, by.person_id

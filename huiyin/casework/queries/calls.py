@@ -25,7 +25,7 @@ from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.matters import Closing
 from huiyin.programme.schema.replies import Calls
 from huiyin.programme.schema.rulebook import Rulebook
-from huiyin.register.queries import conflict
+from huiyin.register.queries import conflict, staff
 from huiyin.register.queries.days import today
 
 MOST = 50
@@ -88,12 +88,12 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
         return []
     values = [dict(zip(RUNG, row, strict=True)) for row in ask("calls.waiting", _rung, conflict.stood(viewer))]
     tries = _tries([value["id"] for value in values])
-    found = []
+    own, found = staff.bodies_held(viewer), []
     for row, value in zip(rows_of(viewer, values), values, strict=True):
         made = _since(value["answered_at"], tries.get(row.id, []))
         book = version(value["rulebook_id"])
         rule, calls = book.flow(value["programme"], value["kind"]).callback, book.replies(value["programme"]).calls
-        if calls.apart and value["owner_body_id"] in viewer.body_ids:
+        if calls.apart and value["owner_body_id"] in own:
             continue
         next_at = closing.next_attempt(rule, _attempts(made), at)
         found.append(
@@ -171,7 +171,7 @@ def _waits_for(viewer: Viewer, matter: Matter, book: Rulebook) -> bool:
     """The same as `_waiting`, for a matter already found among those that may be seen."""
     free = matter.caller_id is None or matter.caller_id in viewer.persons
     mine = bool(viewer.persons & {matter.handler_id, matter.supervisor_id})
-    apart = book.replies(matter.programme).calls.apart and matter.owner_body_id in viewer.body_ids
+    apart = book.replies(matter.programme).calls.apart and matter.owner_body_id in staff.bodies_held(viewer)
     here = matter.state == "answered" and matter.closed_at is None
     return free and not mine and not apart and here and not matter.turns.filter(waits=True).exists()
 

@@ -57,8 +57,10 @@ def decided(viewer: Viewer, matter: Matter, known: Mapping[UUID, str] | None = N
 def may_review(viewer: Viewer, matter: Matter, found: Sequence[Decided]) -> bool:
     """Whether the viewer may look at it again; the action checks the bodies."""
     asked = len(found) == FIRST and found[0].asked_at is not None
-    mine = matter.owner_body_id in viewer.body_ids or viewer.persons & {matter.handler_id, matter.reasonable_by_id}
-    return asked and viewer.may("matter.approve") and not mine
+    if not (asked and viewer.may("matter.approve")):
+        return False
+    mine = viewer.persons & {matter.handler_id, matter.reasonable_by_id}
+    return not (mine or matter.owner_body_id in staff.bodies_held(viewer))
 
 
 def may_ask(viewer: Viewer, found: Sequence[Decided]) -> bool:

@@ -337,6 +337,11 @@ def own_bodies(viewer: Viewer) -> QuerySet[Post, UUID]:
     return rows.values_list("body_id", flat=True)
 
 
+def bodies_held(viewer: Viewer) -> frozenset[UUID]:
+    """The bodies whose powers the viewer has, and those they and whom they act for are of; a query for who acts."""
+    return viewer.body_ids | (frozenset(own_bodies(viewer)) if viewer.on_behalf_of is not None else frozenset())
+
+
 def serving(viewer: Viewer, day: date) -> QuerySet[Post, UUID]:
     """Officials in service on a day, those who hold a post: a set of ids to filter by, or a subquery."""
     return Post.objects.filter(standing(day)).values_list("official_id", flat=True)

@@ -19,6 +19,7 @@ from huiyin.programme.schema.rulebook import Rulebook
 from tests import factories as make
 from tests.cast import Cast
 from tests.interfaces.desk.seat import appointed, seat
+from tests.interfaces.desk.test_acting import acting, lend
 from tests.rooms.casework import spine
 from tests.rows import row
 
@@ -112,6 +113,20 @@ def test_nobody_rings_about_what_their_own_body_handled_where_the_programme_says
     assert matter.code in seat(cast.he).get(QUEUE).content.decode()
     with pytest.raises(Refused, match="caller_same_body"):
         call_back(by=near.viewer(now()), at=now(), matter_id=matter.id, outcome="reached", solved="yes")
+
+
+@row("R-231", "SG-32")
+def test_who_acts_for_a_caller_rings_about_nothing_that_their_own_body_handled_either(cast: Cast) -> None:
+    near = appointed("镇里的干部", cast.bodies.town, "clerk", "干部")
+    lend(cast.he, near)
+    county(calls(apart=True))
+    matter = answered(cast)
+    client = acting(near, cast.he)
+    assert matter.code not in client.get(QUEUE).content.decode()
+    assert client.get(f"{QUEUE}{matter.code}/").status_code == 404
+    with pytest.raises(Refused, match="caller_same_body"):
+        by = near.viewer(now(), acting_for=cast.he.person_id)
+        call_back(by=by, at=now(), matter_id=matter.id, outcome="reached", solved="yes")
 
 
 def test_a_programme_that_does_not_say_so_leaves_them_their_queue(cast: Cast) -> None:

@@ -18,6 +18,7 @@ from huiyin.programme.refusal import Refused
 from tests.cast import HUAISHUPING, Cast
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import appointed, seat
+from tests.interfaces.desk.test_acting import lend
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,9 @@ def test_it_is_looked_at_again_once_and_by_neither_the_handlers_nor_the_first_bo
     for near in (cast.tang, colleague, cast.ma):
         with pytest.raises(Refused, match="judge_apart"):
             judging.review(by=near.viewer(now()), **common)
+    lend(third, colleague)
+    with pytest.raises(Refused, match="judge_apart"):  # nor does it by acting for somebody of a third
+        judging.review(by=colleague.viewer(now(), acting_for=third.person_id), **common)
     after = judging.review(by=third.viewer(now()), **common)
     assert (after.reasonable, after.reasonable_by_id) == (True, third.person_id)
     assert list(after.determinations.values_list("number", "reasonable")) == [(1, False), (2, True)]
