@@ -358,8 +358,9 @@ def _hold_if_official(by: Viewer, at: datetime, row: Mediation) -> None:
     names = []
     for side in row.sides.all():
         # Of one number in a family each may be the official.
-        some = people.by_phone(Viewer.system("mediation"), _opened(side, "phone"), at)
-        names += [_opened(side, "name"), *(one.name for one in some)]
+        number = _opened(side, "phone")
+        some = people.by_phone(Viewer.system("mediation"), number, at)
+        names += [_opened(side, "name"), *(one.name for one in some), *staff.on_duty_with(by, number)]
     for name in dict.fromkeys(names):
         hold_if_about_officials(by=by, at=at, matter=row.matter, said=name)
 

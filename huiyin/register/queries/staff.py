@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet, Value
 
 from huiyin.core import rulebook
 from huiyin.core.caches import kept
-from huiyin.core.models import Account, Person
+from huiyin.core.models import Account, Official, Person
 from huiyin.core.request_id import current_request_id
 from huiyin.core.viewer import Range, Viewer, merge, subtree
 from huiyin.programme.refusal import Missing, Refused
@@ -316,6 +316,12 @@ def posts_of(viewer: Viewer, official_ids: Collection[UUID], at: datetime) -> tu
 def persons(viewer: Viewer, person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names by person id, for timelines and lists; one query."""
     return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "name"))
+
+
+def on_duty_with(viewer: Viewer, number: str) -> tuple[str, ...]:
+    """Names of the officials whose duty telephone has these digits, however it is written; one query."""
+    rows = Official.objects.filter(duty_phone__endswith=number[-4:]).values_list("person__name", "duty_phone")
+    return tuple(name for name, written in rows if "".join(filter(str.isdigit, written)) == number)
 
 
 def bodies_of(viewer: Viewer, person_ids: Collection[UUID], at: datetime) -> dict[UUID, frozenset[UUID]]:

@@ -264,6 +264,15 @@ def test_a_dispute_by_a_number_that_an_official_shares_with_their_family_is_held
     assert seat(cast.luo).get(page(matter)).status_code == 404
 
 
+@row("R-221", "SG-01")
+def test_a_dispute_by_the_number_an_official_is_on_duty_with_is_held(cast: Cast) -> None:
+    ding = make.an_official(cast.bodies.village, name="丁一平", title="会计", duty_phone="160-0000-4321")
+    matter = registered(cast, b_name="叶子")
+    matter.refresh_from_db()
+    assert matter.held
+    assert ding.person_id in matter.conflicts.values_list("person_id", flat=True)
+
+
 @row("R-221", "SG-17")
 def test_of_one_number_in_a_family_the_side_is_whom_it_names(cast: Cast) -> None:
     people.add_resident(
