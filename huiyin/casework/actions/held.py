@@ -9,10 +9,12 @@ from huiyin.casework.actions import compartment, keyholders
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.models import Matter
 from huiyin.casework.queries import compartment as sealed
+from huiyin.casework.queries import mediation
 from huiyin.core.actions import action
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
+from huiyin.register.queries.days import today
 
 
 @action
@@ -37,6 +39,10 @@ def hand_over(
     `rules.flow.take_step` refuses, conflict_excluded above all.
     """
     matter = _sealed(by, matter_id, seen)
+    # Asked now: once it is locked nothing tells who the sides of a dispute are.
+    near = mediation.family(by, matter.id, today(by, at))
+    if near & set(parts.values()):
+        raise Refused("conflict_excluded")
     secret = _secret(by, at, matter, way, parts, own)
     given = {**(more or {}), "topic": topic, "nature": matter.nature, "way": way}
     matter = advance(by=by, at=at, matter=_accepted(by, at, matter), step="assign", given={**given, **parts})

@@ -23,6 +23,7 @@ from huiyin.register.queries.days import today
 from tests import factories as make
 from tests.cast import HUAISHUPING, Cast, Member
 from tests.interfaces.desk.test_disputes import OTHER, agreed, later, registered
+from tests.rooms.casework import compartment as keys
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,17 @@ def test_who_becomes_family_later_only_hands_it_back_and_others_go_on(cast: Cast
     back = take_step(by=by, at=at, matter_id=matter.id, step="transfer", given=why)
     assert back.handler_id is None
     assert assign(cast, matter, given | {"handler": cast.bai.person_id}).handler_id == cast.bai.person_id
+
+
+@row("R-187", "R-221", "SG-45")
+def test_family_of_a_side_gets_no_dispute_on_the_sealed_way(cast: Cast, second: UUID) -> None:
+    at = now()
+    keys.two_custodians(cast, at)
+    keys.with_keys(cast.bai, at)
+    kin(second, cast.bai)
+    matter = registered(cast, a_words="村支书李卫国偏袒他家。")
+    with pytest.raises(Refused, match="conflict_excluded"):
+        keys.hand_over(cast, at, matter)
 
 
 @row("R-221", "SG-45", "R-178")
