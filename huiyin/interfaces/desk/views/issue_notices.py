@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.queries import issues
 from huiyin.interfaces.desk.forms.issues import ShownForm
+from huiyin.interfaces.desk.once import once
 from huiyin.interfaces.desk.pages import Asked, guarded, show
-from huiyin.interfaces.desk.views.inspections import once
 from huiyin.publication.actions import issues as actions
 from huiyin.publication.queries import issues as queries
 from huiyin.publication.queries.issues import FIELDS
