@@ -120,9 +120,13 @@ def test_who_acts_for_the_handler_may_not_watch_call_or_consent(cast: Cast) -> N
     client = acting(cast.li, cast.zhao)
     answer = client.post(f"/desk/matters/{matter.code}/step/supervise/", {"note": "请抓紧"})
     assert answer.status_code == 422
-    lend(cast.he, cast.ma)
+    lend(cast.he, cast.bai)
     answered = a_matter(cast, now() - timedelta(hours=6), "deliver")
-    assert acting(cast.ma, cast.he).get(f"/desk/calls/{answered.code}/").status_code == 200
+    assert acting(cast.bai, cast.he).get(f"/desk/calls/{answered.code}/").status_code == 200
+    lend(cast.he, cast.ma)
+    assert acting(cast.ma, cast.he).get(f"/desk/calls/{answered.code}/").status_code == 404, (
+        "of the body that handled it, whoever it is for"
+    )
     lend(cast.he, cast.li)
     assert acting(cast.li, cast.he).get(f"/desk/calls/{answered.code}/").status_code == 404, (
         "the handler by another name"
