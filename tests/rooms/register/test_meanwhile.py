@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from django.db import connection, transaction
 
-from huiyin.core.models import Look
+from huiyin.core.models import Event, Look
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import cards, categories, finding, kit
@@ -116,8 +116,9 @@ def test_what_two_write_down_as_handed_over_at_once_was_handed_over_once(everybo
         return kit.strike(by=xu, at=at, item="echo.diary", official_id=luo)
 
     assert meanwhile(hand_over, hand_over) == 0
-    assert isinstance(meanwhile(strike, strike), Missing)
+    assert meanwhile(strike, strike) is None
     assert KitGiven.objects.count() == 1
+    assert Event.objects.filter(name="register.kit_struck").count() == 1
 
 
 def test_the_last_look_of_a_day_is_taken_once(everybody: Cast, at: datetime) -> None:
