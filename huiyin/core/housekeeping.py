@@ -1,9 +1,9 @@
-"""What is swept away by time: counters of tries with their salts, and attachments whose transaction failed."""
+"""What is swept away by time: counters of tries with their salts, attachments whose transaction failed, keys owed."""
 
 from datetime import datetime, timedelta
 
-from huiyin.core import throttle
-from huiyin.core.worker import tick
+from huiyin.core import shredding, throttle
+from huiyin.core.worker import slices, tick
 
 
 @tick(every=timedelta(hours=1))
@@ -18,3 +18,9 @@ def sweep_files(_: datetime) -> int:
     from huiyin.core import files  # with the picture library, which most processes never need
 
     return files.sweep()
+
+
+@tick(every=timedelta(minutes=1))
+def shred_owed(at: datetime) -> int:
+    """Keys that a process should have destroyed and ended before it could."""
+    return slices(at, shredding.shred)

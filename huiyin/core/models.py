@@ -299,6 +299,13 @@ class Tally(models.Model):
         indexes = [models.Index(fields=["key", "day", "place_code"], include=["count"], name="tally_sums")]
 
 
+class DoomedKey(models.Model):
+    """A key that is to be destroyed, written with the change that ends what it is for (huiyin.core.shredding)."""
+
+    subject = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField(db_index=True)
+
+
 class SearchText(models.Model):
     """Tokens of a text that may be searched; written in the same transaction as the text. Sealed text never."""
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, Field
 
 from huiyin.programme.clock import WorkingDays, due
-from huiyin.programme.contact import falls_on, owed
+from huiyin.programme.contact import counted, falls_on, owed
 from huiyin.programme.drawing import drawn
 from huiyin.programme.loader import read_toml, validate
 from huiyin.programme.problems import Problem
@@ -131,6 +131,15 @@ class QuotaExample(Strict):
     why: Prose = ""
 
 
+class DiaryExample(Strict):
+    """What some days in the field count for: activities, those with a night of their own, and what each quota gets."""
+
+    days: tuple[Name, ...] = ()
+    nights: tuple[Name, ...] = ()
+    counts: dict[Name, Count]
+    why: Prose = ""
+
+
 class Examples(Strict):
     """The file examples.test.toml."""
 
@@ -143,6 +152,7 @@ class Examples(Strict):
     callback: tuple[CallBackExample, ...] = ()
     day: tuple[DayExample, ...] = ()
     quota: tuple[QuotaExample, ...] = ()
+    diary: tuple[DiaryExample, ...] = ()
 
 
 def run_examples(folder: Path, book: Rulebook, days: WorkingDays) -> tuple[int, list[Problem]]:
@@ -188,6 +198,11 @@ def _contact(examples: Examples, page: Contact) -> list[tuple[str, int, str, str
         quota = page.quotas.get(each.quota)
         due_ = owed(quota, span=each.span, served=each.served, links=each.links) if quota else "quota_unknown"
         done.append(("quota", number, str(each.owed), str(due_)))
+    for number, diary in enumerate(examples.diary, start=1):
+        days = [(name, False) for name in diary.days] + [(name, True) for name in diary.nights]
+        known = all(name in page.activities for name, _ in days)
+        counts = {quota: counted(page, quota, days) for quota in diary.counts}
+        done.append(("diary", number, str(diary.counts), str(counts) if known else "activity_unknown"))
     return done
 
 

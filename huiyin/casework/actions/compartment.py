@@ -28,7 +28,7 @@ from huiyin.casework.models import (
 )
 from huiyin.casework.queries import compartment as sealed
 from huiyin.channels.actions import outbox
-from huiyin.core import boxes, files, locking, search, wiping
+from huiyin.core import boxes, files, locking, search, shredding, wiping
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.files import Examined
@@ -167,7 +167,7 @@ def shut(*, by: Viewer, at: datetime, matter: Matter, holders: Iterable[Keyholde
     CaseTally.objects.filter(matter=matter).delete()
     locking.locked(by, at, matter.id)
     # What was sealed under the matter's own key is unreadable from the moment nothing can bring the rows back.
-    transaction.on_commit(partial(vault().destroy, f"matter:{matter.id}", at=at))
+    shredding.owe(at, f"matter:{matter.id}")
     record(MatterLocked(subject=str(matter.id), holders=len(reached)), by=by, at=at)
     return secret
 

@@ -8,12 +8,12 @@ How many ordinary ones wait stands in the certificate; of others nothing is told
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from huiyin.casework.actions import files
 from huiyin.casework.events import ReporterErased
 from huiyin.casework.models import Party, Side
+from huiyin.casework.queries.calls import SECOND
 from huiyin.channels.actions import outbox
+from huiyin.core import shredding
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rowlevel import OPEN, looking_as
@@ -46,9 +46,8 @@ def _erase(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID, trace
     name, numbers = numbers_of(by, person_id)
     blinds = [vault().blind("phone", number) for number in numbers]
     left = 0
-    for party in Party.objects.filter(phone_blind__in=blinds).select_related("matter"):
-        if not _is_of(party, name):
-            continue
+    rows = Party.objects.filter(phone_blind__in=blinds).select_related("matter")
+    for party in {one.id: one for one in (_theirs(party, name) for party in rows) if one is not None}.values():
         if party.matter.closed_at is None:
             # Who decided reads the count, and may be whom a sealed one is about (SG-01).
             left += not (party.matter.held or party.matter.sealed)
@@ -57,19 +56,20 @@ def _erase(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID, trace
             continue
         _forget_all(party, by, at)
     for side in Side.objects.filter(person_id__isnull=True, phone_blind__in=blinds):
+        if not _named(side, "casework.side", f"side:{side.id}", name):
+            continue
         side.person_id = person_id  # by this it is found when its dispute ends: the number leads to nobody then
         side.save()
-    left += forget_sides(by=by, at=at, person_id=person_id, blinds=blinds)
+    left += forget_sides(by=by, at=at, person_id=person_id)
     register.erase(by=by, at=at, erasure_id=erasure_id, traces=traces, left=left)
     return left
 
 
 @action
-def forget_sides(*, by: Viewer, at: datetime, person_id: UUID, blinds: list[bytes]) -> int:
+def forget_sides(*, by: Viewer, at: datetime, person_id: UUID) -> int:
     """Take the person out of the disputes that are over; how many ordinary ones still need them."""
     left = 0
-    mine = Q(person_id=person_id) | Q(person_id__isnull=True, phone_blind__in=blinds)
-    for side in Side.objects.filter(mine).select_related("mediation__matter"):
+    for side in Side.objects.filter(person_id=person_id).select_related("mediation__matter"):
         matter = side.mediation.matter
         if matter.closed_at is None:
             left += not (matter.held or matter.sealed)
@@ -89,7 +89,7 @@ def empty(side: Side) -> None:
 
 def _forget_side(side: Side, by: Viewer, at: datetime) -> None:
     empty(side)
-    vault().destroy(f"side:{side.id}", at=at)
+    shredding.owe(at, f"side:{side.id}")
     record(ReporterErased(subject=str(side.mediation.matter_id)), by=by, at=at)
 
 
@@ -113,26 +113,44 @@ def at_end(*, by: Viewer, at: datetime) -> int:
     return done
 
 
-def _forget_all(party: Party, by: Viewer, at: datetime) -> None:
-    """The reporter, and the second number they gave."""
-    for one in (party, *party.matter.parties.filter(role="second").exclude(id=party.id)):
-        _forget(one, by, at)
+def _theirs(party: Party, name: str) -> Party | None:
+    """What of a matter goes with a person whose number a row of it holds: who reported it with all they gave, or,
+    where a reporter of another name left it as their second, that number alone; None where families share one.
+    """
+    if party.role != SECOND:
+        return party if _is_of(party, name) else None
+    first = party.matter.parties.filter(role="reporter").select_related("matter").first()
+    return first if first is not None and _is_of(first, name) else party
 
 
 def _is_of(party: Party, name: str) -> bool:
-    """Whether a party with the person's number is the person: families share numbers."""
-    if party.name is None:
+    return _named(party, _TABLE, f"matter:{party.matter_id}", name)
+
+
+def _named(row: Party | Side, table: str, subject: str, name: str) -> bool:
+    """Whether a row with the person's number is the person: families share numbers."""
+    if row.name is None:
         return True
-    subject = f"matter:{party.matter_id}"
     try:
-        return vault().open(subject, table=_TABLE, column="name", row=str(party.pk), sealed=party.name) == name
+        return vault().open(subject, table=table, column="name", row=str(row.pk), sealed=row.name) == name
     except (Shredded, Damaged):
         return False
 
 
-def _forget(party: Party, by: Viewer, at: datetime) -> None:
+def _forget_all(party: Party, by: Viewer, at: datetime) -> None:
+    """The reporter with all they gave and the second number; or somebody else's second number alone."""
+    about = f"matter:{party.matter_id}"
+    if party.role == SECOND and party.phone_blind is not None:
+        outbox.erase(by=by, at=at, about=about, to=bytes(party.phone_blind))
+    elif party.role != SECOND:
+        files.erase(by=by, at=at, matter=party.matter)
+        outbox.erase(by=by, at=at, about=about)
+        for one in party.matter.parties.filter(role=SECOND).exclude(id=party.id):
+            _empty(one)
+    _empty(party)
+    record(ReporterErased(subject=str(party.matter_id)), by=by, at=at)
+
+
+def _empty(party: Party) -> None:
     party.name = party.phone = party.phone_blind = party.last_four = None
     party.save()
-    files.erase(by=by, at=at, matter=party.matter)
-    outbox.erase(by=by, at=at, about=f"matter:{party.matter_id}")
-    record(ReporterErased(subject=str(party.matter_id)), by=by, at=at)

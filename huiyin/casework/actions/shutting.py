@@ -7,19 +7,19 @@ is in the register, so that an erasure still reaches it.
 
 import json
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Model
 
 from huiyin.casework.actions import compartment, erasing
 from huiyin.casework.models import Matter, Mediation, Side
 from huiyin.casework.queries import compartment as sealed
+from huiyin.core import shredding
 from huiyin.core.locking import on_locking
 from huiyin.core.sealed import sealed_columns
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
+from huiyin.register.queries import people
 
 
 @on_locking
@@ -43,20 +43,27 @@ def shut_dispute(by: Viewer, at: datetime, matter_id: UUID) -> None:
 
 def _shut_side(matter: Matter, side: Side, at: datetime) -> None:
     told = {name: _clear(side, name) for name in ("name", "phone", "words")}
+    person = side.person_id or _registered_since(told["name"], told["phone"], at)
     data = json.dumps(told | {"asked": [_clear(one, "words") for one in side.said.all()]}, ensure_ascii=False)
     kept = {"letter": side.letter, "person": "", "said": data}
     erased = False
-    if side.person_id:
+    if person:
         column = {"table": sealed.SIDE, "column": "said", "row": str(side.id)}
         try:
-            closed = vault().seal(f"person:{side.person_id}", **column, text=data)
-            kept |= {"person": str(side.person_id), "said": closed.hex()}
+            closed = vault().seal(f"person:{person}", **column, text=data)
+            kept |= {"person": str(person), "said": closed.hex()}
         except Shredded:
             erased = True  # it was kept for the end of the dispute only: it does not go in there
     if not erased:
         compartment.close(matter, sealed.SIDE, str(side.id), kept, told=False)
     erasing.empty(side)
-    transaction.on_commit(partial(vault().destroy, f"side:{side.id}", at=at))
+    shredding.owe(at, f"side:{side.id}")
+
+
+def _registered_since(name: str, phone: str, at: datetime) -> UUID | None:
+    """Who a side is that the register did not know when it was written down, by number and name of today."""
+    known = people.by_phone(Viewer.system("compartment"), phone, at) if phone else ()
+    return next((one.person_id for one in known if one.name == name), None)
 
 
 def _clear(row: Model, column: str) -> str:

@@ -249,7 +249,7 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None =
         passing=_passing(viewer, matter),
         wired=() if guest else wired,
         guest=guest,
-        shares=shares.filled(viewer, ways.shares, names=names, bodies=bodies),
+        shares=shares.filled(viewer, ways.shares, names=names, bodies=bodies, back=shares.back_from(moves)),
         kept=retained.filled(viewer, ways.kept, at, names=names, bodies=bodies),
         numbers=supervision.filled(ways.numbers, names),
         laid=laid,

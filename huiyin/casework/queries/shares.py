@@ -1,22 +1,27 @@
 """Where a body, a person or a leader is called on in matters that are others' (R-021, R-182, R-184, R-186)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from huiyin.casework.models import Matter, Share
+from huiyin.casework.models import Matter, Move, Share
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, beyond, key_of, rows_of
 from huiyin.casework.rules.shares import ANSWERED
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import staff
 
 PAGE = 50
+INSTRUCTED = "instructed"
 OWED = Q(part__in=ANSWERED, answered_at__isnull=True, matter__closed_at__isnull=True)
 OWED |= Q(part="reading", read_at__isnull=True)
 """What a body was asked and has not answered, or told and has not read."""
+
+
+Back = tuple[UUID, datetime]
+"""A matter and the moment in which a leader gave it back."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class ShareRow:
     answered_by: str
     ended_at: datetime | None
     mine: bool
+    sent_back: bool = False
 
     @property
     def owes_answer(self) -> bool:
@@ -45,9 +51,17 @@ class ShareRow:
         return self.part in ANSWERED and self.answered_at is None
 
     @property
-    def owes_reading(self) -> bool:
-        """Whether it was passed for reading and nobody has said that they read it."""
-        return self.part == "reading" and self.read_at is None
+    def stands(self) -> str:
+        """How far it is: unread, read, answered; of what lay before a leader also instructed, sent_back, and over
+        where it went on without their word.
+        """
+        if self.sent_back:
+            return "sent_back"
+        if self.answered_at is not None:
+            return INSTRUCTED if self.part == "leader" else "answered"
+        if self.part == "leader" and self.ended_at is not None:
+            return "over"
+        return "unread" if self.read_at is None else "read"
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,11 @@ def of_matter(viewer: Viewer, matter: Matter) -> list[Share]:
     return [] if matter.held or matter.sealed else list(matter.shares.exclude(part="session"))
 
 
+def back_from(moves: Iterable[Move]) -> frozenset[Back]:
+    """Of some steps, when a leader gave a matter back: their share ended at that moment."""
+    return frozenset((one.matter_id, one.at) for one in moves if one.step == "send_back" and one.source == "submitted")
+
+
 def persons_of(rows: Sequence[Share]) -> set[UUID]:
     """Whose names such rows show."""
     return {one for row in rows for one in (row.person_id, row.by_id, row.read_by_id, row.answered_by_id) if one}
@@ -79,7 +98,7 @@ def persons_of(rows: Sequence[Share]) -> set[UUID]:
 def asked(viewer: Viewer, *, done: bool = False, after: str = "") -> CalledPage:
     """What the viewer's bodies were asked, told or invited to and still owe, the longest waiting first; or have done.
 
-    Matters the viewer must not see are in no list (SG-01). Seven queries for any number of rows.
+    Matters the viewer must not see are in no list (SG-01). Eight queries for any number of rows.
     """
     found = _mine(viewer).exclude(part__in=("leader", "session"))
     rows = found.exclude(OWED) if done else found.filter(OWED)
@@ -133,13 +152,20 @@ def _page(viewer: Viewer, rows: QuerySet[Share], after: str, *, newest: bool) ->
 
 
 def _filled(viewer: Viewer, rows: Sequence[Share]) -> list[ShareRow]:
-    """Names of bodies and persons: two queries for any number of rows."""
+    """Names of bodies and persons, what leaders gave back: three queries for any number of rows."""
     bodies = staff.body_names(viewer, {row.body_id for row in rows if row.body_id})
-    return filled(viewer, rows, names=staff.persons(viewer, persons_of(rows)), bodies=bodies)
+    led = {row.matter_id for row in rows if row.part == "leader" and row.answered_at}
+    back = back_from(Move.objects.filter(matter__in=led, step="send_back") if led else ())
+    return filled(viewer, rows, names=staff.persons(viewer, persons_of(rows)), bodies=bodies, back=back)
 
 
 def filled(
-    viewer: Viewer, rows: Sequence[Share], *, names: Mapping[UUID, str], bodies: Mapping[UUID, str]
+    viewer: Viewer,
+    rows: Sequence[Share],
+    *,
+    names: Mapping[UUID, str],
+    bodies: Mapping[UUID, str],
+    back: Collection[Back],
 ) -> list[ShareRow]:
     """The rows with names that are at hand."""
 
@@ -163,6 +189,7 @@ def filled(
             answered_by=name(row.answered_by_id),
             ended_at=row.ended_at,
             mine=row.body_id in viewer.body_ids or row.person_id in viewer.persons,
+            sent_back=row.part == "leader" and (row.matter_id, row.answered_at) in back,
         )
         for row in rows
     ]

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, Q
 
 from huiyin.channels.events import (
@@ -21,6 +20,7 @@ from huiyin.channels.models import BLIND, MESSAGE, WAITING, Incoming, Line, Mess
 from huiyin.channels.port import Letter
 from huiyin.channels.queries import hours
 from huiyin.channels.rules import pace
+from huiyin.core import shredding
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.kept import fresh_salt
@@ -204,17 +204,20 @@ def reported(*, by: Viewer, at: datetime, message_id: UUID, arrived: bool | None
 
 
 @action
-def erase(*, by: Viewer, at: datetime, about: str) -> int:
+def erase(*, by: Viewer, at: datetime, about: str, to: bytes | None = None) -> int:
     """Take addresses and words away from all that went out and came in about something, and destroy their keys.
 
     For an erasure, and for a matter whose words may stand in its sealed compartment only; part of another action.
+    `to` is the blind index of an address: then only what went to it and came from it.
 
     What still waited to be sent is not sent. Returns how many messages lost something.
     """
+    one = {} if to is None else {"address_blind": to}
     gone: list[Message | Incoming] = [
-        *Message.objects.filter(about=about, address_blind__isnull=False),
-        *Incoming.objects.filter(about=about, body__isnull=False),
+        *Message.objects.filter(about=about, address_blind__isnull=False, **one),
+        *Incoming.objects.filter(about=about, body__isnull=False, **one),
     ]
+    waiting = Sending.objects.filter(message__in=[row.pk for row in gone if isinstance(row, Message)])
     for row in gone:
         row.address = row.address_blind = row.title = row.body = None
         row.salt = fresh_salt()  # nobody guesses a number by what the log once committed to
@@ -224,8 +227,8 @@ def erase(*, by: Viewer, at: datetime, about: str) -> int:
             row.note = None
         row.save()
         kind = "message" if isinstance(row, Message) else "incoming"
-        transaction.on_commit(partial(vault().destroy, f"{kind}:{row.pk}", at=at))
-    Sending.objects.filter(message__about=about, done_at__isnull=True).update(done_at=at, begun_at=None)
+        shredding.owe(at, f"{kind}:{row.pk}")
+    waiting.filter(done_at__isnull=True).update(done_at=at, begun_at=None)
     if gone:
         record(MessagesErased(subject=about.rpartition(":")[2], count=len(gone)), by=by, at=at)
     return len(gone)

@@ -126,9 +126,6 @@ from (R-194); `basis` is the policy or law against it, `explained_by` who explai
 to it (R-228).
 """
 
-OPENING = "open"
-"""The name under which clocks and stages speak of the moment a matter arrives; it is not a step of a flow."""
-
 
 class Channel(Grown):
     """One way words reach the county."""

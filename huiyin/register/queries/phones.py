@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, Q, Sum, When
 from django.db.models.functions import Substr
 
 from huiyin.core.models import Event
@@ -40,7 +41,7 @@ class Reach:
     with_number: int
     numbers: int
     beside: bool = field(default=False, kw_only=True)
-    """Hidden so that a neighbour too small to be told cannot be reckoned from the whole."""
+    """Not told so that a neighbour too small to be told cannot be reckoned from the whole; it has no figures."""
 
     @property
     def share(self) -> float:
@@ -77,6 +78,11 @@ def frame(viewer: Viewer, at: datetime, *, under: str, system: str | None = None
     """The reach of a place by its parts, in the viewer's scope. Raises Missing for what is no place."""
     viewer.need("register.see")
     itself, below = places.with_children(viewer, under)
+    mark = PhoneMark.objects.filter(pk=1).first()
+    counted_at = mark.counted_at if mark else None
+    units = _units(viewer, at, system) if codes.width(under) <= codes.WIDTHS[2] else ()
+    if _hidden(viewer, under):
+        return Frame(Reach(under, itself.name, 0, 0, 0, 0, 0, beside=True), (), units, counted_at)
     low, high = subtree(under)
     rows = PhoneCount.objects.filter(viewer.scope("place_code"), place_code__gte=low, place_code__lt=high)
     width = len(subtree(below[0].code)[0]) if below else 15
@@ -91,19 +97,60 @@ def frame(viewer: Viewer, at: datetime, *, under: str, system: str | None = None
         rest.update({} if part in names else row)
     if rest and below:
         parts.append(_reach("", NOWHERE, rest))
-    mark = PhoneMark.objects.filter(pk=1).first()
-    parts.sort(key=lambda one: (one.share, one.code))
-    units = _units(viewer, at, system) if codes.width(under) <= codes.WIDTHS[2] else ()
-    return Frame(_reach(under, itself.name, whole), _covered(parts), units, mark.counted_at if mark else None)
+    return Frame(_reach(under, itself.name, whole), _told(parts), units, counted_at)
 
 
-def _covered(parts: Sequence[Reach]) -> tuple[Reach, ...]:
-    """The parts, with what is hidden being at least two and together enough: the smallest others are hidden too."""
-    hidden = [one for one in parts if one.few]
-    rest = sorted((one for one in parts if not one.few and one.households), key=lambda one: (one.households, one.code))
-    while hidden and rest and (len(hidden) == 1 or sum(one.households for one in hidden) < FEWEST):
+def _told(parts: Sequence[Reach]) -> tuple[Reach, ...]:
+    """The parts, least reached first; those not told last, by code, without a figure."""
+    hidden = untold({one.code: one.households for one in parts})
+    rows = [
+        replace(one, households=0, reached=0, people=0, with_number=0, numbers=0, beside=True)
+        if one.code in hidden and not one.few
+        else one
+        for one in parts
+    ]
+    return tuple(sorted(rows, key=lambda one: (one.few, 0 if one.few else one.share, one.code)))
+
+
+def _hidden(viewer: Viewer, under: str) -> bool:
+    """Whether a place, or one it lies in, is not told beside its neighbours: then neither it nor its parts are told
+    when they are asked for by themselves. Two questions however deep it lies.
+    """
+    path = [one for one in reversed(codes.chain(under)) if codes.width(one) >= codes.WIDTHS[2]]
+    if len(path) < 2:
+        return False
+    open_, sums = places.children_of(viewer, path[:-1]), _sums(viewer, path)
+    for above, one in pairwise(path):
+        parts = Counter[str]()
+        for low, households in sums.items():
+            part = low[: codes.width(one)].ljust(12, "0")
+            if codes.inside(part, above):
+                parts[part if part in open_[above] else ""] += households
+        if one in untold(parts) and parts[one] >= FEWEST:
+            return True
+    return False
+
+
+def _sums(viewer: Viewer, path: Sequence[str]) -> dict[str, int]:
+    """Households beside the path: of each neighbour of each place on it, by the digits that say which it is."""
+    ways = [
+        When(place_code__startswith=above[: codes.width(above)], then=Substr("place_code", 1, codes.width(one)))
+        for above, one in reversed(list(pairwise(path)))
+    ]
+    low, high = subtree(path[0])
+    rows = PhoneCount.objects.filter(viewer.scope("place_code"), place_code__gte=low, place_code__lt=high)
+    return dict(rows.annotate(part=Case(*ways)).values_list("part").annotate(n=Sum("households")).order_by())
+
+
+def untold(parts: Mapping[str, int]) -> frozenset[str]:
+    """Which of the parts of a whole are not told, by their households: those of too few, and the smallest others until
+    what is not told is at least two parts and together enough (SG-46).
+    """
+    hidden = [code for code, many in parts.items() if 0 < many < FEWEST]
+    rest = sorted((code for code, many in parts.items() if many >= FEWEST), key=lambda code: (parts[code], code))
+    while hidden and rest and (len(hidden) == 1 or sum(parts[code] for code in hidden) < FEWEST):
         hidden.append(rest.pop(0))
-    return tuple(replace(one, beside=True) if one in hidden else one for one in parts)
+    return frozenset(hidden)
 
 
 def _reach(code: str, name: str, row: Mapping[str, int]) -> Reach:

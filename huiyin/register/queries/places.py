@@ -1,6 +1,6 @@
 """Places: their tree, their names, and how to find one by typing. Place names are no secret; scopes narrow lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, reduce
@@ -108,6 +108,16 @@ def with_children(viewer: Viewer, code: str) -> tuple[PlaceRow, tuple[PlaceRow, 
     if itself is None:
         raise Missing
     return _row(itself), tuple(_row(place) for place in found if place.code != code)
+
+
+def children_of(viewer: Viewer, some: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Codes of the open places directly under each of some places, by one question."""
+    found: dict[str, set[str]] = {code: set() for code in some}
+    for parent, code in Place.objects.filter(parent_code__in=some, until__isnull=True).values_list(
+        "parent_code", "code"
+    ):
+        found[parent].add(code)
+    return {parent: frozenset(codes_) for parent, codes_ in found.items()}
 
 
 def towns_and_villages(

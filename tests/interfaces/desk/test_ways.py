@@ -59,7 +59,8 @@ def test_a_leader_finds_what_was_laid_before_them_and_their_words_are_the_assign
     assert step(tang, matter, "instruct", **given).status_code == 302
     matter.refresh_from_db()
     assert (matter.state, matter.handler_id) == ("assigned", cast.li.person_id)
-    assert "请镇里三天内解决" in text(cast.li, f"/desk/matters/{matter.code}/")
+    page = text(cast.li, f"/desk/matters/{matter.code}/")
+    assert "请镇里三天内解决" in page and "批示了" in page and "退回了" not in page
     assert matter.title in text(cast.tang, "/desk/reading/?show=done") and "没有报给您的" in text(
         cast.tang, "/desk/reading/"
     )
@@ -76,6 +77,9 @@ def test_a_leader_gives_it_back_and_nobody_else_sees_the_button(cast: Cast) -> N
     assert step(seat(cast.tang), matter, "send_back", reason="按程序办").status_code == 302
     matter.refresh_from_db()
     assert matter.state == "accepted"
+    called = text(cast.zhou, f"/desk/matters/{matter.code}/").split('id="called"')[1].split("</section>")[0]
+    assert ("退回了" in called, "答复了" in called, "批示了" in called) == (True, False, False)
+    assert "退回了" in text(cast.tang, "/desk/reading/?show=done")
 
 
 @row("R-021", "R-184")

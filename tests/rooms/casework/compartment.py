@@ -49,6 +49,12 @@ def page(member: Member, matter: Matter, at: datetime) -> OnePage:
     return one.by_code(member.viewer(at), matter.code, at, key(member, at))
 
 
+def sides(member: Member, matter: Matter, at: datetime) -> list[str]:
+    """The letters of the sides of a locked dispute whose words they read with their keys open."""
+    found = compartment.sides(member.viewer(at), page(member, matter, at).laid)
+    return [one[0] for one in found.sides] if found else []
+
+
 def sealed(cast: Cast, at: datetime, text: str = ABOUT_LI) -> tuple[Matter, str]:
     """A complaint about Li, named by Zhou, and handed to Bai in a county department on the sealed way; its proof."""
     found = spine.opened(cast, at, text=text)

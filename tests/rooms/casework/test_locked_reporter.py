@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.test import TestCase
@@ -42,11 +43,13 @@ def locked(cast: Cast, at: datetime, **more: object) -> tuple[Matter, str]:
     return Matter.objects.get(pk=found.matter.pk), found.proof
 
 
-def erased(cast: Cast, at: datetime) -> None:
-    asked = erasure.ask_erasure(by=cast.xu.viewer(at), at=at, person_id=cast.zhang_id, reason="wish")
+def erased(cast: Cast, at: datetime, person: UUID | None = None) -> None:
+    """Zhang, or somebody else, is erased."""
+    gone = person or cast.zhang_id
+    asked = erasure.ask_erasure(by=cast.xu.viewer(at), at=at, person_id=gone, reason="wish")
     erasure.decide_erasure(by=cast.ma.viewer(at), at=at, erasure_id=asked)
     with TestCase.captureOnCommitCallbacks(execute=True):
-        erasing.carry_out(by=erasing.ERASER, at=at, erasure_id=asked, person_id=cast.zhang_id)
+        erasing.carry_out(by=erasing.ERASER, at=at, erasure_id=asked, person_id=gone)
 
 
 def photo(name: str = "水管.jpg") -> Examined:

@@ -13,7 +13,6 @@ from huiyin.casework.rules.spans import STEPS, Behind, Wanted, begins, follows
 from huiyin.interfaces.common import typed
 from huiyin.programme.words import label, phrase
 
-SPANS = ("week", "month", "last_month", "quarter", "year", "last_year")
 LONGEST = timedelta(days=3_700)
 USUAL = timedelta(days=30)
 ALL = "all"

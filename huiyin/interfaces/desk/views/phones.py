@@ -34,7 +34,8 @@ def reach(request: Asked) -> HttpResponse:
         "system": system,
         "percent": f"{found.whole.share * 100:.1f}%",
         "parts": [
-            {"row": one, "deeper": bool(one.code) and codes.width(one.code) < codes.WIDTHS[5]} for one in found.parts
+            {"row": one, "deeper": bool(one.code) and not one.few and codes.width(one.code) < codes.WIDTHS[5]}
+            for one in found.parts
         ],
         "units": [
             {"row": one, "link": Link(one.system, f"{page}?{urlencode({'under': under, 'system': one.system})}")}
