@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.programme.loader import county_folder, load_county
+from huiyin.programme.loader import counties, county_folder, load_county
 from huiyin.programme.schema.links import Links
 from huiyin.programme.schema.people import People
 from tests.rows import row
@@ -17,6 +17,11 @@ def people(county: str, programme: str) -> People:
     return page
 
 
+def pages(county: str) -> list[People]:
+    found = (one.people for one in load_county(county_folder(county)).programmes.values())
+    return [page for page in found if page is not None]
+
+
 def links(county: str, programme: str) -> Links:
     page = load_county(county_folder(county)).programmes[programme].links
     assert page is not None
@@ -26,8 +31,30 @@ def links(county: str, programme: str) -> Links:
 @row("R-034", "SG-11")
 def test_three_of_hubins_four_focuses_are_categories_and_the_fourth_is_nobodys_label() -> None:
     kept = people("hubin", "relieve").open()
-    assert [one.title for one in kept.values()][:3] == ["致富能手", "离任的村两委干部", "生活困难的党员群众"]
+    assert [one.title for one in kept.values()][:4] == [
+        "致富能手",
+        "离任的村两委干部",
+        "生活困难的党员",
+        "生活困难的群众",
+    ]
     assert not any("意见" in one.title for one in kept.values())
+
+
+@row("R-028", "R-083")
+def test_party_membership_is_kept_for_one_pairing_only_of_who_agreed_and_seen_on_need() -> None:
+    """Decision 17: a person's own entry with source, purpose and end; nothing says of anybody that they are none."""
+    kept = people("hubin", "relieve").open()
+    pairing = links("hubin", "relieve").pairings["one_two_three"]
+    assert {one.category: one.least for one in pairing.must} == {"member": 2, "hard_member": 1, "hard_resident": 1}
+    assert {load.least for load in pairing.loads.values()} == {load.most for load in pairing.loads.values()} == {5}
+    for name in ("member", "hard_member"):
+        one = kept[name]
+        assert (one.of, one.sensitivity) == ("person", "high")
+        assert "党支部" in one.source and "本人同意" in one.source
+        assert "123" in one.purpose
+        assert one.lasts_months <= 12
+    others = {name for name in counties() for page in pages(name) for key in page.categories if "member" in key}
+    assert others == {"hubin"}
 
 
 @row("R-037", "R-038", "R-039", "R-040", "R-042", "SG-14", "SG-30")

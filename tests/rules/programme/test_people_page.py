@@ -57,6 +57,13 @@ def test_hardship_disability_and_left_behind_are_highly_sensitive() -> None:
     assert problems("some", review_months=12, lasts_months=6) == ["category_review_late"]
 
 
+@row("R-028")
+@pytest.mark.parametrize("title", ["党员", "困难党员", "Party member"])
+def test_party_membership_is_highly_sensitive_wherever_it_is_a_category(title: str) -> None:
+    assert problems("some", title=title, of="person") == ["category_not_high"]
+    assert problems("some", title=title, of="person", sensitivity="high") == []
+
+
 @row("R-033", "R-035", "R-036")
 def test_the_sets_of_the_documents_come_with_the_product() -> None:
     ziyang = load_county(county_folder("ziyang-2014")).programmes["four_methods"].people
