@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import bodies, people, phones, portraits, staff
+from huiyin.interfaces.desk.views import bodies, body_states, people, phones, portraits, staff
 
 urlpatterns = [
     path("people/", people.people, name="people"),
     path("phones/", phones.reach, name="phones"),
     path("staff/", staff.listed, name="staff"),
     path("staff/<uuid:body_id>/", staff.body, name="body"),
+    path("staff/<uuid:body_id>/state/", body_states.state, name="body_state"),
     path("staff/people/<uuid:person_id>/", staff.official, name="official"),
     path("staff/new/", bodies.new, name="body_new"),
     path("staff/photo/", portraits.own, name="own_portrait"),

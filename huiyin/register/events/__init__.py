@@ -78,6 +78,7 @@ from huiyin.register.events.places import (
 from huiyin.register.events.staff import (
     BodyAdded,
     BodyRenamed,
+    BodyStateSaid,
     DelegationEnded,
     DutyHoursSet,
     OfficialAppointed,
@@ -93,6 +94,7 @@ from huiyin.register.events.staff import (
 __all__ = [
     "BodyAdded",
     "BodyRenamed",
+    "BodyStateSaid",
     "CategoryEnded",
     "CategoryEntered",
     "CategoryReviewed",

@@ -25,6 +25,15 @@ class BodyRenamed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BodyStateSaid(Fact):
+    """An enterprise or a project is in a state from a day on: stopped, switched, closed, running. Subject: the body."""
+
+    NAME: ClassVar[str] = "register.body_state_said"
+    state: str
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfficialAppointed(Fact):
     """A person took a post; subject: the person."""
 

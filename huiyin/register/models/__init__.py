@@ -1,5 +1,6 @@
 """The tables of `register`: who and where. Opened by this room only."""
 
+from huiyin.register.models.body_states import BodyState
 from huiyin.register.models.cards import Card, Enquiry, HandbookCopy, PrintRun
 from huiyin.register.models.coverage import CoverCount, CoverLed, CoverLoad, CoverMark
 from huiyin.register.models.erasure import Erased, Erasure
@@ -22,6 +23,7 @@ __all__ = [
     "Body",
     "BodyAbove",
     "BodyName",
+    "BodyState",
     "Card",
     "Correction",
     "CoverCount",

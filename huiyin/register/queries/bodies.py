@@ -13,9 +13,10 @@ from huiyin.core import rulebook
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.models import Body, BodyName, Household, Link, Post
+from huiyin.register.models import Body, BodyName, BodyState, Household, Link, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import people, places, staff, ties
+from huiyin.register.queries.body_states import STATED, StateLine, of_bodies, said
 from huiyin.register.queries.days import today
 from huiyin.register.queries.people import HouseholdRow
 
@@ -31,6 +32,8 @@ class BodyLine:
     kind: str
     path: str
     officials: int
+    state: str = ""
+    """stopped, switched, closed; empty for one that is at work."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,10 @@ class BodyDay:
     posts: tuple[PostLine, ...]
     day: date
     place_code: str
+    states: tuple[StateLine, ...] = ()
+    """What was said of it up to that day, the newest first."""
+    stated: bool = False
+    """Whether it is of a kind that stops, switches and closes."""
 
 
 @dataclass(frozen=True)
@@ -111,12 +118,18 @@ def day_of(viewer: Viewer, at: datetime, day: date | None) -> date:
     return day or now
 
 
-def listed(viewer: Viewer, at: datetime, *, under: str, day: date | None = None, after: str = "") -> Bodies:
-    """Bodies that stood on a day at or under a place, by place and id. Five questions."""
+def listed(
+    viewer: Viewer, at: datetime, *, under: str, day: date | None = None, after: str = "", state: str = ""
+) -> Bodies:
+    """Bodies that stood on a day at or under a place, by place and id; with `state` those in it that day. Six
+    questions."""
     viewer.need("register.see")
     that = day_of(viewer, at, day)
     low, high = subtree(under)
     rows = Body.objects.filter(_stood(that), place_code__gte=low, place_code__lt=high)
+    if state:
+        in_it = BodyState.objects.filter(standing(that), state=state)
+        rows = rows.filter(pk__in=in_it.values("body_id"))
     place, _, key = after.partition("~")
     if key:
         rows = rows.filter(Q(place_code__gt=place) | Q(place_code=place, pk__gt=_known(key)))
@@ -125,8 +138,10 @@ def listed(viewer: Viewer, at: datetime, *, under: str, day: date | None = None,
     names, paths = _called(shown, that), places.paths(viewer, [row.place_code for row in shown])
     held = Post.objects.filter(standing(that), body__in=shown).values_list("body_id").order_by()
     counts = dict(held.annotate(n=Count("official", distinct=True)))
+    states = {pk: line.state for pk, line in of_bodies(viewer, [row.pk for row in shown], that).items()}
     lines = tuple(
-        BodyLine(row.pk, names[row.pk], row.kind, paths[row.place_code], counts.get(row.pk, 0)) for row in shown
+        BodyLine(row.pk, names[row.pk], row.kind, paths[row.place_code], counts.get(row.pk, 0), states.get(row.pk, ""))
+        for row in shown
     )
     return Bodies(lines, f"{shown[-1].place_code}~{shown[-1].pk}" if len(found) > PAGE else "")
 
@@ -168,6 +183,8 @@ def one(viewer: Viewer, at: datetime, body_id: UUID, *, day: date | None = None)
         _posts(viewer, Q(standing(that), body=row), that),
         that,
         row.place_code,
+        said(viewer, row.pk, that) if row.kind in STATED else (),
+        row.kind in STATED,
     )
 
 

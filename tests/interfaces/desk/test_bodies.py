@@ -5,7 +5,7 @@ import pytest
 from huiyin.core.now import now
 from huiyin.register.models import Body
 from tests import factories as make
-from tests.cast import COUNTY, FOREIGN_VILLAGE, HUAISHUPING, Cast
+from tests.cast import COUNTY, FOREIGN_VILLAGE, HUAISHUPING, LIUWAN, Cast
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
 
@@ -47,3 +47,28 @@ def test_nobody_else_registers_one_nor_anybody_elsewhere(cast: Cast) -> None:
     assert seat(cast.xu).post(PAGE, sent).status_code == 404
     assert seat(cast.zheng).post(PAGE, sent).status_code == 403
     assert not Body.objects.filter(name="后山滑坡点").exists()
+
+
+@row("R-039")
+def test_a_closed_enterprise_is_said_once_listed_and_followed_up(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    mill = make.a_body("柳湾造纸厂", kind="enterprise", place_code=LIUWAN)
+    desk, page = seat(cast.xu), f"/desk/staff/{mill}/"
+    assert "按正常算" in desk.get(page).content.decode()
+    assert f"{page}state/" in desk.get(page).content.decode()
+    wrong = desk.post(f"{page}state/", {"key": f"{KEY}7", "on": "昨天", "note": "欠三个月工资"})
+    text = wrong.content.decode()
+    assert (wrong.status_code, text.count('hy-error"'), "欠三个月工资" in text) == (422, 2, True)
+    sent = {"key": f"{KEY}8", "state": "closed", "on": "", "note": "欠三个月工资"}
+    for _ in range(2):
+        assert desk.post(f"{page}state/", sent).status_code == 302
+    text = desk.get(page).content.decode()
+    assert "关停" in text
+    assert "没有人联系这里" in text
+    listed = desk.get(f"/desk/staff/?under={LIUWAN}&state=closed").content.decode()
+    assert listed.count("data-row") == 1
+    assert "柳湾造纸厂" in listed
+    assert "那时这里没有登记单位" in desk.get(f"/desk/staff/?under={LIUWAN}&state=stopped").content.decode()
+    assert "Does something else" in seat(cast.xu, language="en").get(f"{page}state/").content.decode()
+    assert seat(cast.ma).post(f"{page}state/", sent).status_code == 403
+    assert desk.get(f"/desk/staff/{cast.bodies.town}/state/").status_code == 404

@@ -260,6 +260,18 @@ def test_every_code_of_these_rules_has_its_words() -> None:
 @row("R-028", "SG-11")
 def test_whether_somebody_is_in_the_party_is_taken_from_no_list() -> None:
     for kind in ("residents", "households", "staff", "relatives"):
-        texts = ["户编号", "姓名", "工号", "村名", "单位", "角色", "关系", "亲属姓名", "政治面貌", "是否党员", "Party member"]
+        texts = [
+            "户编号",
+            "姓名",
+            "工号",
+            "村名",
+            "单位",
+            "角色",
+            "关系",
+            "亲属姓名",
+            "政治面貌",
+            "是否党员",
+            "Party member",
+        ]
         found = headers.find(kind, [(1, texts), (2, ["1"] * len(texts))], {})
         assert set(found.columns.values()).isdisjoint({8, 9, 10}), kind

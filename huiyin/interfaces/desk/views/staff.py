@@ -16,9 +16,9 @@ from huiyin.interfaces.desk.looking_back import asked_day, day_context
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.programme.words import phrase
+from huiyin.programme.words import label, phrase
 from huiyin.register.actions import staff as act
-from huiyin.register.queries import bodies, kit, portraits
+from huiyin.register.queries import bodies, body_states, kit, portraits
 from huiyin.register.rules import codes
 
 
@@ -32,17 +32,20 @@ def listed(request: Asked) -> HttpResponse:
     under = (request.GET.get("under") or begins_at(viewer, county))[:15]
     place, crumbs = named(request, under, "desk:staff")
     day, problem = asked_day(request)
-    page = bodies.listed(viewer, at, under=under, day=day, after=request.GET.get("after", "")[:60])
-    more = {"under": under, "day": day.isoformat() if day else "", "after": page.after}
+    state = request.GET.get("state", "")[:10]
+    page = bodies.listed(viewer, at, under=under, day=day, after=request.GET.get("after", "")[:60], state=state)
+    more = {"under": under, "day": day.isoformat() if day else "", "state": state, "after": page.after}
     context = {
         "rows": page.rows,
         "under": under,
         "place": place,
         "crumbs": crumbs,
         "may_edit": viewer.may("register.edit") and viewer.sees(under),
+        "state": state,
+        "states": [(one, label("body_state", one, language())) for one in body_states.TROUBLED],
         "county": codes.width(under) <= codes.WIDTHS[2],
         "pager": Pager(after=f"?{urlencode(more)}" if page.after else ""),
-        **day_context(day, problem, under=under),
+        **day_context(day, problem, under=under, state=state),
     }
     return show(request, "desk/staff/list.html", context, status=422 if problem else 200)
 
@@ -68,6 +71,7 @@ def body(request: Asked, body_id: UUID) -> HttpResponse:
     found = bodies.one(viewer, at, body_id, day=day)
     context = {
         "body": found,
+        "following": body_states.following(viewer, at, body_id) if found.stated and day is None else None,
         "problem": problem,
         "at_field": at_field,
         "name": name,
