@@ -1,16 +1,18 @@
 """people.toml: categories of households and persons, each with source, purpose, sensitivity, review and end (R-032)."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from huiyin.programme.schema.base import Name, Prose, Strict, Title
+from huiyin.programme.schema.base import Grown, Name, Prose, Strict, Title
 
 Months = Annotated[int, Field(ge=1, le=60)]
 
 
-class Category(Strict):
+class Category(Grown):
     """What somebody may be said to be, by whom, what for and for how long."""
+
+    LATER: ClassVar[frozenset[str]] = frozenset({"paper"})
 
     title: Title
     source: Title
@@ -29,6 +31,8 @@ class Category(Strict):
     (R-043); counted by body, never below ten."""
     where: bool = False
     """Where somebody is kept beside it, sealed and seen on need (R-042)."""
+    paper: Annotated[str, Field(max_length=20)] = ""
+    """A certificate that goes with it; each entry may say until which day it holds, and nothing else of it (R-037)."""
     office: Annotated[str, Field(max_length=40)] = ""
     """Only people of a body whose name ends so take out of it, after notice and hearing; no day ends it (SG-15)."""
     with_matter: bool = False

@@ -24,22 +24,8 @@ def say(*, by: Viewer, at: datetime, body_id: UUID, state: str, on: date | None 
     The same state with another note is a record of its own. Raises Missing; Refused: not_allowed, value_missing,
     value_unknown, body_stateless, day_ahead, stated_before, words_refused, nothing_changed.
     """
-    row = Body.objects.select_for_update().filter(pk=body_id, until=None).first()
-    if row is None or not by.sees(row.place_code):
-        raise Missing
-    by.need("register.edit")
-    if row.kind not in STATED:
-        raise Refused("body_stateless", field="state")
-    if not state:
-        raise Refused("value_missing", field="state")
-    if state not in BODY_STATES:
-        raise Refused("value_unknown", field="state")
-    now = today(by, at)
-    day = on or now
-    if day > now:
-        raise Refused("day_ahead", field="on")
-    if day < row.since:
-        raise Refused("stated_before", field="on", day=row.since.isoformat())
+    row = _body(by, body_id)
+    day = _day(by, at, row, state, on)
     words = screened(note, most=NOTE_MOST, field="note")
     last = BodyState.objects.filter(body=row, until=None, replaced_at=None).first()
     if last is not None and day < last.since:
@@ -52,6 +38,29 @@ def say(*, by: Viewer, at: datetime, body_id: UUID, state: str, on: date | None 
     made.save(force_insert=True)
     record(BodyStateSaid(subject=str(row.pk), state=state, on=day.isoformat()), by=by, at=at)
     return made.pk
+
+
+def _body(by: Viewer, body_id: UUID) -> Body:
+    """The body, locked, for whoever edits where it is."""
+    row = Body.objects.select_for_update().filter(pk=body_id, until=None).first()
+    if row is None or not by.sees(row.place_code):
+        raise Missing
+    by.need("register.edit")
+    if row.kind not in STATED:
+        raise Refused("body_stateless", field="state")
+    return row
+
+
+def _day(by: Viewer, at: datetime, row: Body, state: str, on: date | None) -> date:
+    """From which day it is in a known state: none to come, none before there was such a body."""
+    if state not in BODY_STATES:
+        raise Refused("value_unknown" if state else "value_missing", field="state")
+    now = today(by, at)
+    if on is not None and on > now:
+        raise Refused("day_ahead", field="on")
+    if on is not None and on < row.since:
+        raise Refused("stated_before", field="on", day=row.since.isoformat())
+    return on or now
 
 
 def _end(last: BodyState, day: date, at: datetime) -> None:

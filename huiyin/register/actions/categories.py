@@ -20,7 +20,7 @@ from huiyin.register.models import Body, Household, Membership, Objection, Remov
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import served, staff
 from huiyin.register.queries.days import today
-from huiyin.register.rules.months import later
+from huiyin.register.rules.months import later, review_day
 
 SOURCE_MOST = 200
 
@@ -38,6 +38,8 @@ class Into:
     body: str = ""
     """The body's name, where the category asks for one."""
     where: str = ""
+    paper_until: date | None = None
+    """Until when the certificate holds, where the category has one."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def enter(*, by: Viewer, at: datetime, household_id: UUID, into: Into) -> UUID:
         source=source,
         since=since,
         until=_until(since, kind),
-        review_on=later(since, kind.review_months),
+        review_on=review_day(since, kind.review_months, into.paper_until if kind.paper else None),
+        paper_until=into.paper_until if kind.paper else None,
         matter_id=into.matter_id if kind.with_matter else None,
         body=body,
         recorded_at=at,
@@ -96,11 +99,13 @@ def enter(*, by: Viewer, at: datetime, household_id: UUID, into: Into) -> UUID:
 
 
 @action
-def review(*, by: Viewer, at: datetime, membership_id: UUID) -> UUID:
-    """Say that it still holds: the record of before is closed and another begins its review and its end anew."""
+def review(*, by: Viewer, at: datetime, membership_id: UUID, paper_until: date | None = None) -> UUID:
+    """Say that it still holds: the record of before is closed and another begins its review and its end anew. A new
+    `paper_until` stands for a new certificate; without one the old day stays."""
     day = today(by, at)
     row = _membership(by, membership_id, day)
     kind = _category(at, Into(row.programme, row.category, row.source))
+    paper = (paper_until or row.paper_until) if kind.paper else None
     row.replaced_at = at
     row.save()
     fresh = Membership(
@@ -112,7 +117,8 @@ def review(*, by: Viewer, at: datetime, membership_id: UUID) -> UUID:
         source=row.source,
         since=row.since,
         until=_until(day, kind),
-        review_on=later(day, kind.review_months),
+        review_on=review_day(day, kind.review_months, paper),
+        paper_until=paper,
         matter_id=row.matter_id,
         body_id=row.body_id,
         recorded_at=at,

@@ -52,6 +52,8 @@ class Membership(Dated):
     """The open matter it stands and falls with (SG-13)."""
     body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="clients")
     """Who serves them in it, or looks after them where they are, where the category asks (R-043, R-046)."""
+    paper_until = models.DateField(null=True)
+    """Until when the certificate holds that goes with it; its number, kind and grade are not kept (R-037)."""
     where = models.BinaryField(null=True)
     """Where they are, sealed for `person:<id>` (R-042)."""
     by_id = models.UUIDField(null=True)

@@ -63,6 +63,9 @@ class MembershipRow:
     """Who serves them in it."""
     where: bool = False
     """Whether it is kept where they are; revealed with the rest."""
+    paper_until: date | None = None
+    """Until when the certificate holds that goes with it."""
+    paper_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -490,6 +493,8 @@ def _memberships(rows: Iterable[Membership], day: date) -> tuple[MembershipRow, 
             one.review_on is not None and one.review_on <= day,
             one.body.name if one.body else "",
             one.where is not None,
+            one.paper_until,
+            one.paper_until is not None and one.paper_until < day,
         )
         for one in rows
     )

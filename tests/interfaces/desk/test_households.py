@@ -136,6 +136,29 @@ def test_a_category_is_entered_reviewed_and_left(luo: Client, cast: Cast) -> Non
     assert "不足 10" in text(luo, HOME)
 
 
+@row("R-037", "SG-14")
+def test_what_is_highly_sensitive_is_reviewed_where_it_is_opened_and_its_certificate_renewed(
+    luo: Client, cast: Cast
+) -> None:
+    path = f"{HOME}{cast.zhang_household}/"
+    given = {"do": "enter", "category": "echo.disabled", "source": "本人持证", "person": str(cast.zhang_id)}
+    wrong = luo.post(path, {**given, "paper": "明年", "key": form_key(text(luo, path), "enter")})
+    assert (wrong.status_code, 'id="id_paper-error"' in wrong.content.decode()) == (422, True)
+    given |= {"paper": "2099-03-01", "key": form_key(text(luo, path), "enter")}
+    assert luo.post(path, given).status_code == 302
+    shut = text(luo, path)
+    assert "残疾证到" not in shut
+    assert 'value="review"' not in shut
+    opened = luo.post(path, {"do": "reveal", "reason": "问要不要换证"}).content.decode()
+    assert "残疾证到" in opened
+    assert "2099年3月1日" in opened
+    assert "换了残疾证，到哪天" in opened
+    one = Membership.objects.get()
+    given = {"do": "review", "membership": str(one.pk), "paper": "2109-03-01", "key": form_key(opened, "review")}
+    assert [luo.post(path, given).status_code for _ in range(2)] == [302, 302], "a double click"
+    assert str(Membership.objects.get(replaced_at=None).paper_until) == "2109-03-01"
+
+
 def test_the_past_can_be_looked_at_and_not_changed(luo: Client, cast: Cast) -> None:
     path = f"{HOME}{cast.zhang_household}/"
     page = text(luo, f"{path}?day=2026-02-01")

@@ -1,4 +1,4 @@
-"""An enterprise stops, does something else, closes, opens again: each from a day on, and a day before shows it before."""
+"""An enterprise stops, does something else, closes, opens again, each from a day on; a day before shows it before."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

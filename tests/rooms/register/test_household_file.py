@@ -15,6 +15,8 @@ from huiyin.register.actions.household_file import Right
 from huiyin.register.models import Correction, FileNote, Membership, Objection, Phone, Resident
 from huiyin.register.queries import bodies
 from huiyin.register.queries import household_file as ask
+from huiyin.register.queries.days import today
+from huiyin.register.rules.months import later
 from tests import factories as make
 from tests.cast import GROUP_THREE, HUAISHUPING, ZHANG_PHONE, Cast
 from tests.rooms.casework import spine
@@ -79,6 +81,38 @@ def test_a_sensitive_category_needs_a_verb_and_a_reason_and_is_not_counted_out_b
         other, _head = make.a_household(HUAISHUPING)
         categories.enter(by=luo, at=at, household_id=other, into=into)
     assert ask.counted(luo, at) == (("echo", "hardship", 10),)
+
+
+@row("R-037", "SG-14")
+def test_of_a_certificate_only_its_last_day_is_kept_and_somebody_looks_before_it_runs_out(
+    cast: Cast, at: datetime
+) -> None:
+    luo, day = cast.luo.viewer(at), today(cast.luo.viewer(at), at)
+    ends = day + timedelta(days=100)
+    into = Into("echo", "disabled", "本人持证并同意登记", person_id=cast.zhang_id, paper_until=ends)
+    one = categories.enter(by=luo, at=at, household_id=cast.zhang_household, into=into)
+    row_ = Membership.objects.get(pk=one)
+    assert (row_.paper_until, row_.review_on) == (ends, day + timedelta(days=40))
+    soon = at + timedelta(days=40)
+    make.put_in_force(at=soon)
+    ((due, home),) = ask.due_reviews(cast.luo.viewer(soon), soon)
+    assert (due.id, due.paper_over, home) == (one, False, cast.zhang_household)
+    assert ask.due_reviews(cast.chen.viewer(soon), soon) == ()  # highly sensitive: not even that one is due
+    old = categories.review(by=cast.luo.viewer(soon), at=soon, membership_id=one)
+    assert Membership.objects.get(pk=old).review_on == ends
+    over = at + timedelta(days=101)
+    make.put_in_force(at=over)
+    (shown,) = ask.high_of(cast.luo.viewer(over), cast.zhang_household, over)
+    assert (shown.paper_over, shown.due) == (True, True)
+    fresh = day + timedelta(days=1500)
+    new = categories.review(by=cast.luo.viewer(over), at=over, membership_id=old, paper_until=fresh)
+    row_ = Membership.objects.get(pk=new)
+    assert (row_.paper_until, row_.review_on) == (fresh, later(today(luo, over), 12))
+    columns = {field.name for field in Membership._meta.get_fields()}
+    assert not {"number", "grade", "paper_number", "kind"} & columns
+    plain = Into("echo", "capable", "走访", paper_until=ends)
+    other = categories.enter(by=luo, at=at, household_id=cast.zhang_household, into=plain)
+    assert Membership.objects.get(pk=other).paper_until is None
 
 
 @row("SG-10", "SG-13")

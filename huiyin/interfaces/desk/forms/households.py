@@ -29,6 +29,7 @@ class EnterForm(Once):
     matter = Plain(line(inputmode="numeric"))
     unit = Plain(line(maxlength="80"))
     where = Plain(line(maxlength="200"))
+    paper = Plain(line(type="date"))
 
     def lay_out(self, categories: Iterable[tuple[str, str]], people: Iterable[tuple[str, str]], whole: str) -> None:
         """Offer the categories, and the people of the household after the household as a `whole`."""
@@ -42,7 +43,12 @@ class EnterForm(Once):
             (not self.value("source").strip(), "needs_source", "source"),
             (bool(self.value("matter").strip()) and matter_id is None, "matter_not_here", "matter"),
         ]
-        return [Refused(code, field=field) for lacks, code, field in wanted if lacks]
+        found = [Refused(code, field=field) for lacks, code, field in wanted if lacks]
+        try:
+            read.dated(self.value("paper"), field="paper")
+        except Refused as refused:
+            found.append(refused)
+        return found
 
     def into(self, matter_id: UUID | None) -> Into:
         """What was chosen, for the action. Raises Refused: the first of `missing`; value_unknown."""
@@ -50,11 +56,13 @@ class EnterForm(Once):
             raise one
         programme, _, category = self.value("category")[:130].partition(".")
         known = (self.value("source"), self.identity("person"), matter_id)
-        return Into(programme, category, *known, body=self.value("unit"), where=self.value("where"))
+        paper = read.dated(self.value("paper"), field="paper")
+        beside = {"body": self.value("unit"), "where": self.value("where")}
+        return Into(programme, category, *known, **beside, paper_until=paper)
 
     def body(self, household_id: UUID) -> bytes:
         """The same bytes for the same choice, to know it again."""
-        names = ("category", "person", "source", "matter", "unit", "where")
+        names = ("category", "person", "source", "matter", "unit", "where", "paper")
         return json.dumps([str(household_id), *(self.value(name) for name in names)]).encode()
 
 
@@ -86,7 +94,7 @@ class CorrectForm(Once):
 
 
 BUTTONS = {
-    "review": ("membership",),
+    "review": ("membership", "paper"),
     "leave": ("membership",),
     "answer": ("objection", "outcome", "words"),
     "erase": ("person", "reason"),

@@ -152,7 +152,8 @@ def _press(request: Asked, household_id: UUID, do: str) -> None:
     by, at, post = request.viewer, request.at, request.POST
     match do:
         case "review":
-            put.review(by=by, at=at, membership_id=typed.chosen(post.get("membership", ""), "value_unknown"))
+            found, paper = typed.chosen(post.get("membership", ""), "value_unknown"), post.get("paper", "")
+            put.review(by=by, at=at, membership_id=found, paper_until=typed.dated(paper, field="paper"))
         case "remove":
             found = typed.chosen(post.get("membership", ""), "value_unknown")
             told, heard = (typed.dated(post.get(name, ""), field=name) for name in ("noticed", "heard"))
@@ -390,11 +391,18 @@ def _ended_by(request: Asked, row: MembershipRow) -> dict[str, Any]:
 
 
 def _titled(request: Asked, row: MembershipRow) -> dict[str, Any]:
-    return {"row": row, "title": _title(request, row.programme, row.category)}
+    found = _kind(request, row.programme, row.category)
+    return {"row": row, "title": found.title if found else row.category, "paper": found.paper if found else ""}
+
+
+def _kind(request: Asked, programme: str, category: str) -> Category | None:
+    """A category in the method of today."""
+    found = current(request.at).rulebook.programmes.get(programme)
+    page = found.people if found is not None else None
+    return page.categories.get(category) if page is not None else None
 
 
 def _title(request: Asked, programme: str, category: str) -> str:
     """A category's own words; its key where the method of today has it no longer."""
-    found = current(request.at).rulebook.programmes.get(programme)
-    page = found.people if found is not None else None
-    return page.categories[category].title if page is not None and category in page.categories else category
+    found = _kind(request, programme, category)
+    return found.title if found else category
