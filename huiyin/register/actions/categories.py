@@ -71,7 +71,7 @@ def enter(*, by: Viewer, at: datetime, household_id: UUID, into: Into) -> UUID:
     person = _person(household, into.person_id, kind, day)
     body = _body_of(by, kind, into.body, day)
     there = Membership.objects.filter(
-        standing(day), household=household, person=person, programme=into.programme, category=into.category
+        standing(day), household=household, person=person, programme=into.programme, category=into.category, body=body
     )
     if there.exists():
         raise Refused("category_there", field="category")

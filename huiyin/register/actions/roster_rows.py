@@ -17,7 +17,19 @@ from huiyin.core.kept import Kept
 from huiyin.core.models import Official, Person
 from huiyin.core.vault import vault
 from huiyin.register.actions.edition import new_edition
-from huiyin.register.models import Abode, Body, BodyAbove, Household, Identity, Kin, Link, Phone, Post, Resident
+from huiyin.register.models import (
+    Abode,
+    Body,
+    BodyAbove,
+    Household,
+    Identity,
+    Kin,
+    Link,
+    Membership,
+    Phone,
+    Post,
+    Resident,
+)
 from huiyin.register.models.periods import Dated
 
 SEALED: tuple[tuple[type[Kept], str], ...] = (
@@ -26,7 +38,7 @@ SEALED: tuple[tuple[type[Kept], str], ...] = (
 )
 ORDER: tuple[type[Kept], ...] = (
     *(Person, Official, Household, Body, BodyAbove),
-    *(Abode, Resident, Identity, Phone, Post, Link, Kin),
+    *(Abode, Resident, Identity, Phone, Post, Link, Kin, Membership),
 )
 
 

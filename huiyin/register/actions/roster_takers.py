@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from huiyin.core.viewer import Viewer
+from huiyin.register.actions.roster_clients import Clients
 from huiyin.register.actions.roster_kin import Relatives
 from huiyin.register.actions.roster_links import Links
 from huiyin.register.actions.roster_people import People
@@ -35,6 +36,7 @@ _TAKERS: dict[str, Made] = {
     "staff": Staff,
     "links": Links,
     "relatives": Relatives,
+    "clients": Clients,
 }
 
 

@@ -39,6 +39,7 @@ UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {
     "staff": (("number", "body", "role", "place"),),
     "links": (("number", "code", "programme"),),
     "relatives": (("number", "other", "id", "code", "name"),),
+    "clients": (("id", "code", "name", "body", "category"),),
 }
 """What may stand in a list of each kind once: of two such lines the second is refused."""
 

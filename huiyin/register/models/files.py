@@ -63,13 +63,23 @@ class Membership(Dated):
             period_in_order("membership_period_in_order"),
             models.UniqueConstraint(
                 fields=["household", "programme", "category"],
-                condition=Q(person__isnull=True, until__isnull=True, replaced_at__isnull=True),
+                condition=Q(person__isnull=True, body__isnull=True, until__isnull=True, replaced_at__isnull=True),
                 name="a_household_once_in_a_category",
             ),
             models.UniqueConstraint(
                 fields=["person", "programme", "category"],
-                condition=Q(person__isnull=False, until__isnull=True, replaced_at__isnull=True),
+                condition=Q(person__isnull=False, body__isnull=True, until__isnull=True, replaced_at__isnull=True),
                 name="a_person_once_in_a_category",
+            ),
+            models.UniqueConstraint(
+                fields=["household", "programme", "category", "body"],
+                condition=Q(person__isnull=True, until__isnull=True, replaced_at__isnull=True),
+                name="a_household_once_under_a_body",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "programme", "category", "body"],
+                condition=Q(person__isnull=False, until__isnull=True, replaced_at__isnull=True),
+                name="a_person_once_under_a_body",
             ),
         ]
         indexes = [models.Index(fields=["programme", "category", "household"], name="membership_of_category")]

@@ -10,7 +10,7 @@ from django.db.models import Q
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept
 
-KINDS = ("households", "residents", "staff", "links", "relatives")
+KINDS = ("households", "residents", "staff", "links", "relatives", "clients")
 OPEN_STATES = ("received", "columns", "reading", "staged", "applying")
 STATES = (*OPEN_STATES, "applied", "undoing", "undone", "abandoned", "refused")
 WORKING = ("received", "reading", "applying", "undoing")

@@ -22,7 +22,8 @@ from huiyin.register.rules.lines import Line
 
 ID_COLUMN = "register.identity.number"
 UNREAD = ("received", "columns", "reading")
-KINDS = ("households", "residents")
+KINDS = ("households", "residents", "relatives", "clients")
+"""Lists that hold lines of residents."""
 LONGEST_LIST = 200
 
 

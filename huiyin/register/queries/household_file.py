@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from huiyin.core import rulebook
 from huiyin.core.canonical import row_digest
@@ -372,7 +373,9 @@ def counted(viewer: Viewer, at: datetime) -> tuple[tuple[str, str, int | None], 
     if not viewer.may("register.see"):
         return ()
     rows = Membership.objects.filter(standing(today(viewer, at)), viewer.scope("household__place_code"))
-    sums = rows.values_list("programme", "category").annotate(n=Count("pk")).order_by("programme", "category")
+    whose = Coalesce("person_id", "household_id")  # once, under however many bodies
+    sums = rows.values_list("programme", "category").annotate(n=Count(whose, distinct=True))
+    sums = sums.order_by("programme", "category")
     return tuple((programme, category, n if n >= FEWEST else None) for programme, category, n in sums)
 
 

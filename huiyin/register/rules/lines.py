@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from huiyin.programme.refusal import Refused
+from huiyin.programme.refused import refused_in
 from huiyin.programme.sheets import Fault
 from huiyin.register.rules import cells
 from huiyin.register.rules.cells import Cell
@@ -179,12 +180,30 @@ def _relative(reading: _Reading) -> dict[str, Any]:
     }
 
 
+def _client(reading: _Reading) -> dict[str, Any]:
+    get = reading.get
+    if not (get("id_number") or get("household_code")):
+        raise Refused("client_who_missing", field="household_code")
+    source = get("source")[:200]
+    if (found := refused_in(source)) is not None:
+        raise Refused("words_refused", field="source", word=found[1])
+    return {
+        "name": reading.tools.name(reading.need("name", 200)),
+        "id": reading.tools.id_number(get("id_number")) if get("id_number") else "",
+        "code": get("household_code")[:CODE_LENGTH],
+        "body": reading.need("body", 80),
+        "category": get("category")[:60],
+        "source": source,
+    }
+
+
 READERS: dict[str, Callable[[_Reading], dict[str, Any]]] = {
     "households": _household,
     "residents": _resident,
     "staff": _staff,
     "links": _link,
     "relatives": _relative,
+    "clients": _client,
 }
 
 

@@ -250,7 +250,7 @@ def test_no_row_whatever_it_holds_breaks_the_reader(cells_: list[Any]) -> None:
 
 
 def test_every_code_of_these_rules_has_its_words() -> None:
-    for kind in ("households", "residents", "staff", "links", "relatives"):
+    for kind in ("households", "residents", "staff", "links", "relatives", "clients"):
         assert all(has_label("roster_field", field.name) for field in headers.fields(kind))
     assert all(has_label("roster_held", reason) for reason in CHOICES)
     assert all(has_label("roster_decision", choice) for some in CHOICES.values() for choice in some)
@@ -259,7 +259,7 @@ def test_every_code_of_these_rules_has_its_words() -> None:
 
 @row("R-028", "SG-11")
 def test_whether_somebody_is_in_the_party_is_taken_from_no_list() -> None:
-    for kind in ("residents", "households", "staff", "relatives"):
+    for kind in ("residents", "households", "staff", "relatives", "clients"):
         texts = [
             "户编号",
             "姓名",

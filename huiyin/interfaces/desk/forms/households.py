@@ -57,8 +57,8 @@ class EnterForm(Once):
         programme, _, category = self.value("category")[:130].partition(".")
         known = (self.value("source"), self.identity("person"), matter_id)
         paper = read.dated(self.value("paper"), field="paper")
-        beside = {"body": self.value("unit"), "where": self.value("where")}
-        return Into(programme, category, *known, **beside, paper_until=paper)
+        body, where = self.value("unit"), self.value("where")
+        return Into(programme, category, *known, body=body, where=where, paper_until=paper)
 
     def body(self, household_id: UUID) -> bytes:
         """The same bytes for the same choice, to know it again."""

@@ -63,7 +63,7 @@ def _say(request: Asked, form: StateForm, body_id: UUID) -> tuple[dict[str, Any]
 
     def run() -> dict[str, Any]:
         on = typed.dated(form.value("on"), field="on")
-        given = {"state": form.value("state"), "note": form.value("note"), "on": on}
-        return {"state": str(act.say(by=request.viewer, at=request.at, body_id=body_id, **given))}
+        state, note = form.value("state"), form.value("note")
+        return {"state": str(act.say(by=request.viewer, at=request.at, body_id=body_id, state=state, on=on, note=note))}
 
     return once(request, form, "desk.body_state", run)

@@ -1,0 +1,145 @@
+"""Lines of service clients against the register: somebody registered, and the department that serves them (R-046).
+
+Nobody is made for a list of clients, and no category that is highly sensitive, goes with a matter or keeps where
+somebody is comes in by one. A client of several departments has an entry for each.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from huiyin.core import rulebook
+from huiyin.core.models import Person
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
+from huiyin.programme.schema.people import Category
+from huiyin.register.actions.roster_people import ID_COLUMN
+from huiyin.register.actions.roster_rows import Written, fresh_id
+from huiyin.register.models import Body, Household, Identity, Membership, Resident
+from huiyin.register.models.periods import standing
+from huiyin.register.queries.days import today
+from huiyin.register.rules.lines import Line
+from huiyin.register.rules.months import later
+from huiyin.register.rules.verdicts import Verdict
+
+Kind = tuple[str, str, Category]
+"""A programme, the name of one of its categories, and the category."""
+
+
+class Clients:
+    """Some lines of clients, with what is known of those they name."""
+
+    def __init__(
+        self, by: Viewer, at: datetime, kind: str, lines: Sequence[tuple[Line, str]], day: date, *, planning: bool
+    ) -> None:
+        self.by, self.at, self.lines, self.day = by, at, lines, today(by, at)
+        values = [line.values for line, _ in lines]
+        self.kinds = offered(at)
+        self.bodies: dict[tuple[str, str], UUID] = {}
+        self._served_by({one["body"] for one in values})
+        self.blinds = {one["id"]: vault().blind(ID_COLUMN, one["id"]) for one in values if one["id"]}
+        known = Identity.objects.filter(blind__in=list(self.blinds.values())).select_related("person")
+        self.by_id = {bytes(row.blind or b""): row.person for row in known}
+        self.homes: dict[UUID, Household] = {}
+        self.named: dict[tuple[str, str], list[Person]] = {}
+        self._live({one["code"] for one in values if one["code"]})
+        rows = Membership.objects.filter(standing(self.day), household__in=list(self.homes.values()))
+        wanted = ("programme", "category", "household_id", "person_id", "body_id")
+        self.standing = set(rows.filter(body__isnull=False).values_list(*wanted))
+
+    def verdicts(self) -> list[Verdict]:
+        """A verdict for each line, in their order."""
+        return [self._one(line) for line, _ in self.lines]
+
+    def _served_by(self, names: set[str]) -> None:
+        """Bodies of the names that are written, by name and kind; of two the one of the smaller code."""
+        open_ = Q(until__isnull=True) | Q(until__gt=self.day)
+        rows = Body.objects.filter(open_, since__lte=self.day, name__in=names).order_by("place_code", "pk")
+        for row in rows:
+            self.bodies.setdefault((row.name, row.kind), row.pk)
+
+    def _live(self, codes: set[str]) -> None:
+        """Who lives in the households that are named, and where those live who are named by their numbers."""
+        lives = Q(household__code__in=codes) | Q(person_id__in=[row.pk for row in self.by_id.values()])
+        rows = Resident.objects.filter(lives, household__until=None, until=None, replaced_at=None)
+        for row in rows.select_related("person", "household"):
+            self.homes[row.person_id] = row.household
+            self.named.setdefault((row.household.code, row.person.name), []).append(row.person)
+
+    def _one(self, line: Line) -> Verdict:
+        kind = self._kind(line)
+        if kind is None:
+            return Verdict("refused", "category_unknown", column="category")
+        found = self._who(line)
+        if isinstance(found, Verdict):
+            return found
+        home = self.homes.get(found.pk)
+        if home is None:
+            return Verdict("refused", "person_of_list_unknown", column="name")
+        if not self.by.sees(home.place_code):
+            return Verdict("refused", "place_outside", column="household_code")
+        name = line.values["body"]
+        body = next((self.bodies[name, one] for one in kind[2].bodies if (name, one) in self.bodies), None)
+        if body is None:
+            return Verdict("refused", "body_unknown", column="body")
+        key = (kind[0], kind[1], home.pk, found.pk, body)
+        if key in self.standing:
+            return Verdict("same")
+        self.standing.add(key)
+        return self._planned(line, kind, key)
+
+    def _kind(self, line: Line) -> Kind | None:
+        """The category that is written, by its title or name; where nothing is, the only one there is."""
+        written = line.values["category"]
+        if not written:
+            return self.kinds[0] if len(self.kinds) == 1 else None
+        return next((one for one in self.kinds if written in (one[1], one[2].title)), None)
+
+    def _who(self, line: Line) -> Person | Verdict:
+        values = line.values
+        if values["id"]:
+            person = self.by_id.get(self.blinds[values["id"]])
+            found, column = [person] if person is not None else [], "id_number"
+        else:
+            found, column = self.named.get((values["code"], values["name"]), []), "name"
+        if not found:
+            return Verdict("refused", "person_of_list_unknown", column=column)
+        if len(found) > 1:
+            return Verdict("refused", "person_of_list_many", column="name")
+        if found[0].name != values["name"]:
+            return Verdict("refused", "number_other_name", column=column)
+        return found[0]
+
+    def _planned(self, line: Line, kind: Kind, key: tuple[str, str, UUID, UUID, UUID]) -> Verdict:
+        programme, category, household, person, body = key
+        plan = Written(self.day, self.at)
+        plan.add(
+            Membership,
+            {
+                "id": fresh_id(),
+                "household_id": str(household),
+                "person_id": str(person),
+                "programme": programme,
+                "category": category,
+                "source": line.values["source"] or kind[2].source,
+                "since": self.day.isoformat(),
+                "until": later(self.day, kind[2].lasts_months).isoformat(),
+                "review_on": later(self.day, kind[2].review_months).isoformat(),
+                "body_id": str(body),
+                "recorded_at": plan.moment,
+                "by_id": str(self.by.person_id) if self.by.person_id else None,
+            },
+        )
+        return Verdict("new", plan=plan)
+
+
+def offered(at: datetime) -> tuple[Kind, ...]:
+    """The categories a list of clients may fill: those that name who serves, and nothing seen on need only."""
+    return tuple(
+        (name, key, one)
+        for name, programme in rulebook.current(at).rulebook.programmes.items()
+        for key, one in (programme.people.open().items() if programme.people else ())
+        if one.bodies and one.of == "person" and one.sensitivity == "ordinary" and not (one.where or one.with_matter)
+    )
