@@ -17,14 +17,21 @@ def main() -> None:
     if not name.startswith("-") and name not in {*get_commands(), "help", "bench"}:
         sys.stderr.write(f"huiyin: there is no command {name}; `huiyin help` lists them\n")
         sys.exit(2)
-    if name == "bench":
-        from huiyin.config.bench.command import main as bench
+    from django.db import DatabaseError
 
-        sys.exit(bench(sys.argv[2:]))
+    from huiyin.core.startup import refuse_missing
+
     try:
+        if name == "bench":
+            from huiyin.config.bench.command import main as bench
+
+            sys.exit(bench(sys.argv[2:]))
         execute_from_command_line(["huiyin", *sys.argv[1:]])
     except KeyboardInterrupt:
         sys.exit(130)
+    except DatabaseError:
+        refuse_missing()
+        raise
 
 
 if __name__ == "__main__":

@@ -42,11 +42,9 @@ def configuration_faults(language: str = "zh-Hans") -> list[str]:
 def database_faults(language: str = "zh-Hans") -> list[str]:
     """What is unsafe in the database; a check that cannot be made is a fault. Asks nothing of an empty database but
     to be migrated."""
-    try:
-        if _unapplied():
-            return [phrase("startup", "not_migrated", language)]
-    except DatabaseError as problem:
-        return [phrase("startup", "no_database", language, reason=type(problem).__name__)]
+    missing = _missing(language)
+    if missing:
+        return missing
     faults = _postgres(language) if connection.vendor == "postgresql" else _sqlite(language)
     for check in (database.owner_connection, triggers.prove_immutable, _keys, _moved_clock, _half_made):
         faults += _tried(check, language)
@@ -72,17 +70,34 @@ def is_loopback(host: str) -> bool:
 
 def refuse_unsafe(host: str = "") -> None:
     """Say every reason on stderr, in Chinese and English, and exit 1; return where there is none."""
-    pairs = zip(_all(host, "zh-Hans"), _all(host, "en"), strict=True)
-    sentences = [f"{chinese} {english}" for chinese, english in pairs]
-    if sentences:
-        sys.stderr.write("\n".join(sentences) + "\n")
-        sys.exit(1)
+    _exit_for(_all(host, "zh-Hans"), _all(host, "en"))
+
+
+def refuse_missing() -> None:
+    """A command failed at the database: where that is not there or not of this release, say so and exit 1; return
+    where it is neither, for the failure is then another."""
+    connection.close()
+    _exit_for(_missing("zh-Hans"), _missing("en"))
 
 
 @register("huiyin")
 def configuration_check(**_: Any) -> list[CheckMessage]:
     """`configuration_faults` for Django."""
     return [Error(fault, id="huiyin.E001") for fault in configuration_faults("en")]
+
+
+def _exit_for(chinese: list[str], english: list[str]) -> None:
+    if chinese:
+        sys.stderr.write("".join(f"{said} {meant}\n" for said, meant in zip(chinese, english, strict=True)))
+        sys.exit(1)
+
+
+def _missing(language: str) -> list[str]:
+    """That the database cannot be reached, or is not of this release."""
+    try:
+        return [phrase("startup", "not_migrated", language)] if _unapplied() else []
+    except DatabaseError as problem:
+        return [phrase("startup", "no_database", language, reason=type(problem).__name__)]
 
 
 def _all(host: str, language: str) -> list[str]:

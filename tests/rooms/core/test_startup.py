@@ -1,5 +1,6 @@
 """Unsafe configurations are refused with a sentence that says what to do."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
+from huiyin.config import cli
 from huiyin.config.guard import guarded
 from huiyin.core import database, marks, startup, triggers
 from huiyin.core.vault import _vault, vault
@@ -88,6 +90,43 @@ def test_a_database_out_of_reach_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(startup, "_unapplied", gone)
     assert "DATABASE_URL" in startup.database_faults("en")[0]
+
+
+@pytest.mark.parametrize(("missing", "code"), [(True, "not_migrated"), (DatabaseError(), "no_database")])
+def test_a_command_without_its_database_says_so_and_shows_no_trace(
+    missing: bool | DatabaseError, code: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def unapplied() -> bool:
+        if isinstance(missing, DatabaseError):
+            raise missing
+        return missing
+
+    def failing(arguments: list[str]) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr("django.core.management.execute_from_command_line", failing)
+    monkeypatch.setattr(startup, "_unapplied", unapplied)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["huiyin", "tally", "rebuild"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    said = phrase("startup", code, "en", reason="DatabaseError")
+    assert capsys.readouterr().err.strip().endswith(said)
+
+
+def test_a_command_that_fails_at_a_database_in_order_is_not_explained_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def failing(arguments: list[str]) -> None:
+        raise DatabaseError("another")
+
+    monkeypatch.setattr("django.core.management.execute_from_command_line", failing)
+    monkeypatch.setattr(startup, "_unapplied", lambda: False)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["huiyin", "tally", "rebuild"])
+    with pytest.raises(DatabaseError, match="another"):
+        cli.main()
 
 
 def test_a_check_that_cannot_be_made_counts_as_unsafe(monkeypatch: pytest.MonkeyPatch) -> None:
