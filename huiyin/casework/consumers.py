@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from huiyin.casework.actions import extensions, messages, nudges, passing, telling
+from huiyin.casework.actions import extensions, messages, nudges, own_numbers, passing, telling
 from huiyin.casework.actions import tallies as counting
 from huiyin.casework.events import (
     CallBackTried,
@@ -28,6 +28,7 @@ from huiyin.casework.events import (
     ReviewAsked,
     SubjectsNamed,
 )
+from huiyin.casework.events.asking import StaffNumberFound
 from huiyin.casework.models import Clock, Judgement, Matter
 from huiyin.casework.queries import tallying
 from huiyin.casework.queries.books import forget_days
@@ -123,7 +124,16 @@ def tally(told: Sequence[Told], *, at: datetime) -> None:
     tallies.add(counts)
 
 
-CHANGES = (MatterOpened, MatterMoved, ReplyDelivered, CallBackTried, ResidentJudged, ReasonableJudged)
+@on(MatterOpened.NAME, HeldCleared.NAME, batch=True)
+def compare_numbers(told: Sequence[Told], *, at: datetime) -> None:
+    """What came from a number of somebody in service is marked, and counts in no figure."""
+    own_numbers.compare(by=Viewer.system("worker"), at=at, ids={UUID(one.subject) for one in told})
+
+
+CHANGES = (
+    *(MatterOpened, MatterMoved, ReplyDelivered, CallBackTried, ResidentJudged, ReasonableJudged),
+    StaffNumberFound,
+)
 ASIDE = (SubjectsNamed, HeldCleared, ReporterErased, FilesAdded, ReviewAsked)
 """What may hold a matter, or end that, without a step of it."""
 

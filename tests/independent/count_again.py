@@ -133,6 +133,8 @@ def main(arguments: Sequence[str]) -> int:
     mine: Any = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     counted = 0
     for entry in lines[1:]:
+        if entry["staff"]:  # from a number of somebody in service: in no figure
+            continue
         days, dimensions, measures = count(entry, books[entry["rulebook_id"]])
         day = days[given.basis]
         if day is None or not given.from_ <= day < given.until:

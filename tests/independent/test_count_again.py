@@ -14,7 +14,7 @@ from django.db import models
 from django.utils import timezone
 
 from huiyin.casework.actions import tallies
-from huiyin.casework.models import CaseTally, Matter
+from huiyin.casework.models import CaseTally, Matter, OwnNumber
 from huiyin.casework.queries import tallying
 from huiyin.config.bench import data
 from huiyin.core.now import now
@@ -48,6 +48,13 @@ def _found_reasonable(seed: int) -> None:
             models.QuerySet[Matter](Matter).filter(pk=matter).update(reasonable=chance.random() < 0.8)
 
 
+def _from_staff(seed: int) -> None:
+    """Some came from numbers of people in service, which are in no figure."""
+    chance = random.Random(seed)
+    some = [one for one in Matter.objects.order_by("pk").values_list("pk", flat=True) if chance.random() < 0.1]
+    models.QuerySet[OwnNumber](OwnNumber).bulk_create(OwnNumber(matter_id=one, at=now()) for one in some)
+
+
 @row("R-229", "AM-22", "AM-23", "AM-24", "AM-25", "SG-33")
 @pytest.mark.slow
 @pytest.mark.django_db
@@ -61,6 +68,7 @@ def test_every_figure_of_a_generated_year_is_found_again_from_its_entries(number
     assert list(tallying.verify(machine)) == []  # counted event by event while the stories were told
     data.multiply(tapes, county, MATTERS - STORIES, seed, lambda _: None)
     _found_reasonable(seed)
+    _from_staff(seed)
     tallies.rebuild(by=machine, at=now())
     assert CaseTally.objects.count() > MATTERS * 0.8
     for basis in ("received", "answered", "closed"):
@@ -68,6 +76,7 @@ def test_every_figure_of_a_generated_year_is_found_again_from_its_entries(number
         assert found.returncode == 0, f"seed {seed}\n{found.stdout}{found.stderr}"
         print(found.stdout.strip())
     figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert CaseTally.objects.filter(staff=True).exists()
     assert sum(line["reasonable_graded"] for line in figures["channel"].values()) > 0
     solved = {line["solved"] for name, line in figures["result"].items() if name != "solved"}
     assert solved <= {0}

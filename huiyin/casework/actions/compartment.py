@@ -21,6 +21,7 @@ from huiyin.casework.models import (
     Keyholder,
     Matter,
     Move,
+    OwnNumber,
     Party,
     ReporterShare,
     SealedKey,
@@ -165,6 +166,8 @@ def shut(*, by: Viewer, at: datetime, matter: Matter, holders: Iterable[Keyholde
     wiping.owe(at, "matter", matter.id)
     search.forget("matter", matter.id)
     CaseTally.objects.filter(matter=matter).delete()
+    for own in OwnNumber.objects.filter(matter=matter):
+        own.delete()  # it would tell of a reporter that they serve the county
     locking.locked(by, at, matter.id)
     # What was sealed under the matter's own key is unreadable from the moment nothing can bring the rows back.
     shredding.owe(at, f"matter:{matter.id}")

@@ -46,3 +46,10 @@ class CallSeedTold(Fact):
     seed: str
     of: int
     drawn: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffNumberFound(Fact):
+    """A matter came from a number of somebody in service: it counts in no figure. Subject: the matter."""
+
+    NAME: ClassVar[str] = "casework.staff_number_found"

@@ -16,6 +16,7 @@ from huiyin.casework.models.ledgers import LedgerCut, LedgerNote
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
 from huiyin.casework.models.mediation import FollowUp, Mediation, MediationMeeting, Side, SideWord
 from huiyin.casework.models.nudges import Digest, Nudge
+from huiyin.casework.models.own_numbers import OwnNumber
 from huiyin.casework.models.pledges import Pledge
 from huiyin.casework.models.promises import Promise
 from huiyin.casework.models.rechecks import CallDraw, Recheck
@@ -68,6 +69,7 @@ __all__ = [
     "Move",
     "Nudge",
     "Numbered",
+    "OwnNumber",
     "Party",
     "PetitionCount",
     "Pledge",

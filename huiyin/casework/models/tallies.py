@@ -64,6 +64,8 @@ class CaseTally(models.Model):
     handler_id = models.UUIDField(null=True)
     supervisor_id = models.UUIDField(null=True)
     caller_id = models.UUIDField(null=True)
+    staff = models.BooleanField(default=False)
+    """Came from a number of somebody in service: in no figure, counted beside them."""
     collected = models.PositiveSmallIntegerField()
     answered = models.PositiveSmallIntegerField()
     delivered = models.PositiveSmallIntegerField()

@@ -14,7 +14,7 @@ from django.db.models import Q
 from huiyin.casework.models import CaseTally
 from huiyin.casework.models.tallies import CaseTallyQuerySet
 from huiyin.casework.rules.figures import MEASURES, SHARES
-from huiyin.casework.rules.spans import Behind, Line, Sums, Wanted, total
+from huiyin.casework.rules.spans import STAFF, Behind, Line, Sums, Wanted, beside, total
 from huiyin.core.viewer import Viewer, subtree
 
 BASES = {"received": "opened_on", "answered": "answered_on", "closed": "closed_on"}
@@ -79,6 +79,11 @@ def split(viewer: Viewer, wanted: Wanted, names: Sequence[str]) -> dict[str, lis
     return found
 
 
+def from_staff(viewer: Viewer, wanted: Wanted) -> int:
+    """How many came from numbers of people in service: they are handled, and in none of the sums; one question."""
+    return CaseTally.objects.visible_to(viewer).filter(_condition(beside(wanted))).count()
+
+
 def matching(behind: Behind) -> CaseTallyQuerySet:
     """The rows behind a figure; `lacking`: those of a share's base that are not in its part. A condition of a list,
     which itself shows only what its viewer may see.
@@ -98,7 +103,7 @@ def _condition(wanted: Wanted) -> Q:
 def where(wanted: Wanted) -> Q:
     """What is asked about, its days left open."""
     low, high = subtree(wanted.place)
-    found = Q(place_code__gte=low, place_code__lt=high)
+    found = Q(place_code__gte=low, place_code__lt=high, staff=STAFF in wanted.only)
     if wanted.body:
         found &= Q(body_id=wanted.body)
     for name, value in wanted.only:
@@ -113,6 +118,8 @@ LOOSE = ("loose", "1")
 def _only(name: str, value: str, place: str) -> Q:
     if name == LOOSE[0]:
         return Q(common=0)
+    if name == STAFF[0]:
+        return Q(staff=True)
     if name == "place":
         low, high = subtree(value) if value != place else _own(place)
         return Q(place_code__gte=low, place_code__lt=high)

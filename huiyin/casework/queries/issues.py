@@ -140,8 +140,9 @@ def shown(viewer: Viewer, ids: Collection[UUID], today: date) -> list[Shown]:
 
 def candidates(viewer: Viewer, today: date) -> list[Candidate]:
     """What many raised lately and stands under no issue yet, in the viewer's sight; one query. Never a decision."""
-    rows = CaseTally.objects.visible_to(viewer).filter(opened_on__gt=today - timedelta(days=hot.LATELY), common=0)
-    found = rows.annotate(village=Substr("place_code", 1, 12)).order_by().values_list("village", "topic")
+    rows = CaseTally.objects.visible_to(viewer).filter(opened_on__gt=today - timedelta(days=hot.LATELY))
+    loose = rows.filter(common=0, staff=False)
+    found = loose.annotate(village=Substr("place_code", 1, 12)).order_by().values_list("village", "topic")
     cells = [hot.Cell(village, topic, 0, 0, n, 0) for village, topic, n in found.annotate(n=Count("pk"))]
     return hot.candidates(cells)[:CANDIDATES]
 

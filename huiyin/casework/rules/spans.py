@@ -9,6 +9,8 @@ from huiyin.casework.rules.figures import MEASURES, SHARES, Share, share
 
 Sums = dict[str, int]
 STEPS = ("day", "week", "month", "quarter", "year")
+STAFF = ("staff", "1")
+"""A condition beside the dimensions: what came from numbers of people in service, which is in no figure (SG-33)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,11 @@ class Wanted:
     place: str
     body: UUID | None = None
     only: tuple[tuple[str, str], ...] = ()
+
+
+def beside(wanted: Wanted) -> Wanted:
+    """The same question of what came from numbers of people in service."""
+    return replace(wanted, only=(*wanted.only, STAFF))
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,15 @@ from typing import NamedTuple
 from uuid import UUID
 
 from huiyin.core.caches import kept
+from huiyin.core.models import Official
+from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.schema.links import Links, Pairing
-from huiyin.register.models import Post
+from huiyin.register.models import Phone, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import staff
 from huiyin.register.queries.edition import edition_of
+from huiyin.register.queries.people import PHONE_COLUMN
 
 OF_OFFICIAL = ("person_id", "person__name", "kind", "tier", "status")
 
@@ -70,6 +73,26 @@ def some_of(groups: Mapping[str, list[Serving]], most: int, without: Collection[
     return found
 
 
+def numbers_among(viewer: Viewer, numbers: Collection[str], day: date) -> set[str]:
+    """Those of some telephone numbers that somebody in service has on a day, as their own or for their duty.
+
+    Two questions; the duty telephones are kept until the register changes.
+    """
+    blinds = {vault().blind(PHONE_COLUMN, one): one for one in numbers}
+    posts = Post.objects.filter(standing(day)).values("official__person_id")
+    rows = Phone.objects.filter(standing(day), blind__in=blinds, person_id__in=posts)
+    own = {blinds[bytes(blind)] for blind in rows.values_list("blind", flat=True)}
+    return own | (_duty_numbers(day, edition_of(viewer)) & set(numbers))
+
+
+@lru_cache(maxsize=2)
+def _duty_numbers(day: date, _edition: UUID | None) -> frozenset[str]:
+    """The duty telephones of everybody in service, as digits."""
+    posts = Post.objects.filter(standing(day)).values("official_id")
+    written = Official.objects.filter(pk__in=posts).exclude(duty_phone="").values_list("duty_phone", flat=True)
+    return frozenset("".join(filter(str.isdigit, one)) for one in written)
+
+
 @lru_cache(maxsize=2)
 def _everybody(day: date, _edition: UUID | None) -> _Everybody:
     columns = (*(f"official__{name}" for name in OF_OFFICIAL), "place_code", "body__name", "title")
@@ -86,3 +109,4 @@ def _everybody(day: date, _edition: UUID | None) -> _Everybody:
 
 
 kept(_everybody.cache_clear)
+kept(_duty_numbers.cache_clear)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from huiyin.casework.queries.figures import BASES, DIMENSIONS, ELEMENTS, IDS, LOOSE
 from huiyin.casework.rules.figures import MEASURES, SHARES
-from huiyin.casework.rules.spans import STEPS, Behind, Wanted, begins, follows
+from huiyin.casework.rules.spans import STAFF, STEPS, Behind, Wanted, begins, follows
 from huiyin.interfaces.common import typed
 from huiyin.programme.words import label, phrase
 
@@ -100,9 +100,13 @@ def told(figure: Behind, spoken: str) -> str:
     """A figure in words, for the chip of a list."""
     wanted = figure.wanted
     key, name = ("counted_gap", label("figure_gap", figure.name, spoken)) if figure.lacking else ("counted_measure", "")
+    if LOOSE in wanted.only:
+        key = "counted_loose"
+    if STAFF in wanted.only:
+        key = "counted_staff"
     return phrase(
         "figures",
-        "counted_loose" if LOOSE in wanted.only else key,
+        key,
         spoken,
         name=name or label("figure_measure", figure.name, spoken),
         from_=wanted.from_.isoformat(),
@@ -115,7 +119,7 @@ def _only(parts: list[str]) -> tuple[tuple[str, str], ...] | None:
     found = []
     for part in parts[:5]:
         name, _, value = part.partition("=")
-        if name not in (*DIMENSIONS, "place", LOOSE[0]) or not VALUE.match(value):
+        if name not in (*DIMENSIONS, "place", LOOSE[0], STAFF[0]) or not VALUE.match(value):
             return None
         if (name in IDS and value and typed.identity(value) is None) or (name == "place" and not _is_place(value)):
             return None

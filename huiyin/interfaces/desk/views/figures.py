@@ -15,7 +15,7 @@ from huiyin.casework.queries import figures as queries
 from huiyin.casework.queries.figures import ELEMENTS
 from huiyin.casework.rules import spans
 from huiyin.casework.rules.figures import MEASURES, SHARES, score, share
-from huiyin.casework.rules.spans import Behind, Line, Sums
+from huiyin.casework.rules.spans import Behind, Line, Sums, Wanted
 from huiyin.core.rulebook import current
 from huiyin.core.safe_cells import Cell
 from huiyin.core.viewer import Viewer
@@ -117,11 +117,19 @@ def _context(request: Asked, found: Found) -> dict[str, Any]:
         "score": f"{points:.1f}" if points is not None else "",
         "shares": words.share_lines(wanted, found.sums, opens=opens),
         "collected_href": words.link(Behind(wanted, "collected")) if opens and found.sums["collected"] else "",
+        **_beside(viewer, wanted, opens=opens),
         "series": [_period(line, question.step, wanted.until) for line in series],
         "chart": _chart(series, question.step) if len(series) > 1 else {},
         "tables": [_table(found, name, told, opens) for name in _shown(question.by)],
         "columns": [label("figure_share", one, language()) for one in words.SHOWN],
     }
+
+
+def _beside(viewer: Viewer, wanted: Wanted, *, opens: bool) -> dict[str, Any]:
+    """What staff asked for from their own numbers, told beside the figures it is not in."""
+    many = queries.from_staff(viewer, wanted)
+    href = words.link(Behind(spans.beside(wanted), "collected")) if opens and many else ""
+    return {"from_staff": many, "from_staff_href": href}
 
 
 def _shown(by: str) -> tuple[str, ...]:
