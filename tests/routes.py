@@ -248,6 +248,7 @@ DESK = (
     Route("desk/links/left-out/", "/desk/links/left-out/", "register.see"),
     Route("desk/links/kinds/", "/desk/links/kinds/", "register.see"),
     Route("desk/links/kinds/<slug:programme>/<slug:pairing>/", "", "register.see"),
+    Route("desk/links/kinds/<slug:programme>/<slug:pairing>/turns/", "", "register.see"),
     Route("desk/links/sets/<slug:programme>/<slug:pairing>/", "", "register.see"),
     Route("desk/links/handovers/", "/desk/links/handovers/", "register.see"),
     Route("desk/links/handovers/<uuid:official_id>/", "", "register.edit"),

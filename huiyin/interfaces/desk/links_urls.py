@@ -16,6 +16,7 @@ urlpatterns = [
     path("links/left-out/", left_out.left_out, name="left_out"),
     path("links/kinds/", kinds.kinds, name="link_kinds"),
     path("links/kinds/<slug:programme>/<slug:pairing>/", kinds.kind, name="link_kind"),
+    path("links/kinds/<slug:programme>/<slug:pairing>/turns/", kinds.turns, name="link_turns"),
     path("links/sets/<slug:programme>/<slug:pairing>/", kinds.sets, name="link_sets"),
     path("links/handovers/", handovers.handovers, name="handovers"),
     path("links/handovers/<uuid:official_id>/", handovers.handover, name="handover"),

@@ -358,6 +358,22 @@ def test_the_page_of_a_hand_over_asks_few_questions_however_much_there_is_to_han
     assert counted(clerk, page) == few <= 15
 
 
+@row("R-005")
+def test_who_was_not_sent_in_the_cycle_is_a_page_of_the_kind(cast: Cast) -> None:
+    at = now()
+    in_force(at, example("four_linkages"))
+    desk = seat(cast.xu)
+    there = "/desk/links/kinds/echo/instructor/"
+    assert f"{there}turns/" in text(desk, there)
+    shown = text(desk, f"{there}turns/")
+    assert "5 年轮一遍" in shown
+    assert "罗大勇" in shown
+    assert "Official" not in shown
+    assert desk.get("/desk/links/kinds/echo/department/turns/").status_code == 404
+    english = seat(cast.xu, language="en").get(f"{there}turns/").content.decode()
+    assert "not yet" in english
+
+
 @row("R-083")
 def test_a_set_is_written_whole_on_its_page_or_refused_with_what_it_lacks(clerk: Client, cast: Cast) -> None:
     in_force(now(), example("one_two_three"))

@@ -11,6 +11,7 @@ from django.db import models
 
 from huiyin.core import rulebook
 from huiyin.core.audit import verify
+from huiyin.core.models import Official
 from huiyin.core.sealing import seal_now
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Missing, Refused
@@ -18,7 +19,7 @@ from huiyin.programme.schema.links import Links, due
 from huiyin.register import ticks
 from huiyin.register.actions import handovers, households, links, rounds, ties
 from huiyin.register.models import Link, LinkRound, Membership, Place, Tie
-from huiyin.register.queries import coverage, sets
+from huiyin.register.queries import coverage, sets, turns
 from huiyin.register.queries import handovers as handover_queries
 from huiyin.register.queries import rounds as round_queries
 from huiyin.register.queries import ties as ask
@@ -178,6 +179,32 @@ def test_a_fifth_of_those_in_the_villages_takes_turns_each_year(cast: Cast, at: 
     )
     assert Tie.objects.get(to_place=places[0], until=None).official_id == officials[5]
     assert ask.one(by, at, programme="echo", pairing="first_secretary").due == 0
+
+
+@row("R-005", "R-059")
+def test_who_has_not_taken_a_turn_in_the_cycle_is_told(cast: Cast, at: datetime) -> None:
+    in_force(at, FIXED + ZOUCHENG)
+    by, day = cast.xu.viewer(at), at.date()
+    given: dict[str, Any] = {"programme": "echo", "pairing": "first_secretary"}
+    officials = of_tier(cast, "staff", 3)
+    people = dict(Official.objects.filter(pk__in=officials).values_list("pk", "person_id"))
+
+    def waiting(when: datetime) -> set[UUID]:
+        return {one.person_id for one in turns.of_pairing(cast.xu.viewer(when), when, **given).rows}
+
+    serving = turns.of_pairing(by, at, **given).left
+    tie(at, "first_secretary", official_id=officials[0], to_place=a_village())
+    was = tie(at, "first_secretary", official_id=officials[1], to_place=a_village(), since=day - timedelta(days=9))
+    ties.end_tie(by=by, at=at, tie_id=was, until=day - timedelta(days=2))
+    found = turns.of_pairing(by, at, **given)
+    assert (found.years, found.sent, found.left) == (5, 2, serving - 2)
+    assert waiting(at) & set(people.values()) == {people[officials[2]]}
+    cycle = at + timedelta(days=5 * 366)
+    in_force(cycle, FIXED + ZOUCHENG)
+    assert waiting(cycle) & set(people.values()) == {people[officials[1]], people[officials[2]]}, "who is there, is"
+    for wrong in ("fixed", "agent", "none"):
+        with pytest.raises(Missing):
+            turns.of_pairing(by, at, programme="echo", pairing=wrong)
 
 
 @row("R-070", "R-071", "R-072")

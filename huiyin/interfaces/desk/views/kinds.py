@@ -17,6 +17,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import ties as actions
 from huiyin.register.queries import sets as set_queries
 from huiyin.register.queries import ties as queries
+from huiyin.register.queries import turns as turn_queries
 from huiyin.register.queries.ties import KindPage
 
 
@@ -77,6 +78,17 @@ def kind(request: Asked, programme: str, pairing: str) -> HttpResponse:
     except Refused as refused:
         return _page(request, page, refused.sentence(language()), status=422)
     return redirect("desk:link_kind", programme, pairing)
+
+
+@guarded
+@require_safe
+def turns(request: Asked, programme: str, pairing: str) -> HttpResponse:
+    """Who has not yet taken their turn of a kind that exchanges a share each year."""
+    after = request.GET.get("after", "")[:30]
+    found = turn_queries.of_pairing(request.viewer, request.at, programme=programme, pairing=pairing, after=after)
+    pager = Pager(after=f"?{urlencode({'after': found.after})}" if found.after else "")
+    context = {"turns": found, "programme": programme, "pairing": pairing, "pager": pager}
+    return show(request, "desk/links/turns.html", context)
 
 
 def _act(request: Asked, page: KindPage) -> None:
