@@ -16,10 +16,11 @@ from huiyin.core.health import Part
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import tick
 from huiyin.programme.words import label, phrase
-from huiyin.register.actions import cards, coverage, erasure, phones, portraits, rosters
+from huiyin.register.actions import cards, coverage, erasure, keeping, phones, portraits, rosters
 from huiyin.register.actions import rounds as act
 from huiyin.register.queries import cards as ask_cards
 from huiyin.register.queries import erasure as ask_erasure
+from huiyin.register.queries import keeping as ask_keeping
 from huiyin.register.queries import portraits as ask_portraits
 from huiyin.register.queries import rosters as ask_rosters
 from huiyin.register.queries import rounds
@@ -164,6 +165,19 @@ def finish_erasures(at: datetime) -> int:
     for erasure_id in waiting:
         erasure.finish(by=ERASER, at=at, erasure_id=erasure_id)
     return len(waiting)
+
+
+@tick(every=timedelta(hours=1))
+def forget_records(at: datetime) -> int:
+    """Delete what has been over for longer than the county keeps it, some slices of each kind."""
+    done = 0
+    for kind in ask_keeping.OVER if rulebook.versions() else ():
+        for _ in range(SLICES):
+            some = keeping.forget(by=ERASER, at=at, kind=kind)
+            done += some
+            if some < keeping.SLICE:
+                break
+    return done
 
 
 @tick(every=timedelta(minutes=5))

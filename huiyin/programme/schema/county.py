@@ -86,10 +86,25 @@ class Photos(Strict):
     """Whether contact cards carry it too."""
 
 
+class Keep(Strict):
+    """Months for which the register keeps what is over, by kind of record (SG-48); 0: for good."""
+
+    categories: Annotated[int, Field(ge=0, le=240)] = 36
+    """Who was in which category, after it ended: past duties of three years can be reckoned anew (R-059)."""
+    notes: Annotated[int, Field(ge=0, le=240)] = 60
+    """What a section of a household's file said before."""
+    corrections: Annotated[int, Field(ge=0, le=240)] = 60
+    """What a fact was before it was put right."""
+    objections: Annotated[int, Field(ge=0, le=240)] = 36
+    """A household's objections, after they were answered."""
+    enquiries: Annotated[int, Field(ge=0, le=240)] = 12
+    """Who asked by telephone for their official, after they were told."""
+
+
 class County(Grown):
     """A county and the people who work in it, as roles."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"quiet_from", "quiet_until", "photos"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"quiet_from", "quiet_until", "photos", "keep"})
     name: Title
     short: Title
     """How residents say it."""
@@ -122,6 +137,8 @@ class County(Grown):
 
     photos: Photos | None = None
     """Photos of those who hold public posts; none where it is left out."""
+    keep: Keep = Keep()
+    """How long what is over is kept."""
 
     @field_validator("zone")
     @classmethod

@@ -24,6 +24,7 @@ from huiyin.register.events.files import (
     ObjectionAnswered,
     ObjectionMade,
     PersonErased,
+    RecordsForgotten,
     ReliefGiven,
     ReliefStruck,
 )
@@ -147,6 +148,7 @@ __all__ = [
     "PrintAsked",
     "PrintMade",
     "ProposalAdjusted",
+    "RecordsForgotten",
     "ReliefGiven",
     "ReliefStruck",
     "ResidentAdded",

@@ -127,6 +127,14 @@ class ObjectionAnswered(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordsForgotten(Fact):
+    """Rows that were over for longer than the county keeps them were deleted; subject: the kind of record (SG-48)."""
+
+    NAME: ClassVar[str] = "register.records_forgotten"
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReliefGiven(Fact):
     """What some households were given was written down; subject: the list. Amounts stand with the households."""
 

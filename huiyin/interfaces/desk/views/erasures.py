@@ -15,6 +15,7 @@ from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions.erasure import decide_erasure, decline_erasure
 from huiyin.register.queries import erasure as ask
+from huiyin.register.queries import keeping
 
 
 @guarded
@@ -38,6 +39,7 @@ def erasures(request: Asked) -> HttpResponse:
         "waiting": [one for one in rows if one.state == "asked"],
         "under_way": [one for one in rows if one.state == "decided" or (one.state == "done" and not one.certified_at)],
         "past": [one for one in rows if one.state == "declined" or one.certified_at],
+        "schedule": keeping.schedule(viewer, request.at),
         "lists": ask.lists_under_way(viewer),
         "problem": problem,
         "fresh": uuid4,  # each form has a key of its own

@@ -1,0 +1,76 @@
+"""What is over is deleted when its time is up: by kind, by the county's months, with a report, and the log verifies."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from huiyin.core import rulebook
+from huiyin.core.audit import verify
+from huiyin.core.sealing import seal_now
+from huiyin.programme.loader import county_folder, load_county
+from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.county import Keep
+from huiyin.register import ticks
+from huiyin.register.actions import categories, household_file
+from huiyin.register.actions.categories import Into
+from huiyin.register.models import FileNote, Membership, Objection
+from huiyin.register.queries import household_file as ask
+from huiyin.register.queries import keeping
+from tests import factories as make
+from tests.cast import Cast
+from tests.rows import row
+
+
+def keeps(at: datetime, **months: int) -> None:
+    """The cast's county with other months."""
+    book = load_county(county_folder("wangchuan"))
+    county = book.county.model_copy(update={"keep": Keep(**months)})
+    rulebook.activate(by=make.SYSTEM, at=at, rulebook=book.model_copy(update={"county": county}), in_force_from=at)
+
+
+def some_past(cast: Cast, at: datetime) -> None:
+    """A category that ended, one that stands, a section written twice, an objection that was answered."""
+    by, home = cast.xu.viewer(at), cast.zhang_household
+    into = Into("echo", "capable", "走访")
+    ended = categories.enter(by=by, at=at, household_id=home, into=into)
+    categories.leave(by=by, at=at, membership_id=ended)
+    categories.enter(by=by, at=at, household_id=home, into=Into("echo", "former_village", "村委会名单"))
+    for words in ("种了两亩茶", "种了三亩茶"):
+        seen = ask.mark_of(by, home, "work", None, at)
+        household_file.write(by=by, at=at, household_id=home, section="work", words=words, seen=seen)
+
+
+@row("SG-48", "R-059")
+def test_what_is_over_for_as_long_as_the_county_says_is_deleted_and_told(cast: Cast, at: datetime) -> None:
+    some_past(cast, at)
+    keeps(at, categories=2, notes=3)
+    ticks.forget_records(at)
+    assert (Membership.objects.count(), FileNote.objects.count()) == (2, 2), "nothing before its time"
+    two, three = at + timedelta(days=65), at + timedelta(days=95)
+    keeps(two, categories=2, notes=3)
+    assert ticks.forget_records(two) == 1
+    assert [one.category for one in Membership.objects.all()] == ["former_village"]
+    keeps(three, categories=2, notes=3)
+    assert ticks.forget_records(three) == 1
+    assert FileNote.objects.get().replaced_at is None, "what stands is never deleted"
+    told = {one.kind: (one.months, one.deleted) for one in keeping.schedule(cast.xu.viewer(three), three)}
+    assert told == {
+        "categories": (2, 1),
+        "notes": (3, 1),
+        "corrections": (60, 0),
+        "objections": (36, 0),
+        "enquiries": (12, 0),
+    }
+    seal_now(three)
+    assert verify(three, language="en").told() == []
+
+
+@row("SG-48")
+def test_a_county_may_keep_for_good_and_only_who_erases_sees_the_report(cast: Cast, at: datetime) -> None:
+    some_past(cast, at)
+    late = at + timedelta(days=4000)
+    keeps(late, categories=0, notes=0)
+    assert ticks.forget_records(late) == 0
+    assert Objection.objects.count() == 0
+    with pytest.raises(Refused, match="not_allowed"):
+        keeping.schedule(cast.chen.viewer(at), at)
