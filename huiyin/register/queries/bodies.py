@@ -119,14 +119,23 @@ def day_of(viewer: Viewer, at: datetime, day: date | None) -> date:
 
 
 def listed(
-    viewer: Viewer, at: datetime, *, under: str, day: date | None = None, after: str = "", state: str = ""
+    viewer: Viewer,
+    at: datetime,
+    *,
+    under: str,
+    day: date | None = None,
+    after: str = "",
+    state: str = "",
+    words: str = "",
 ) -> Bodies:
-    """Bodies that stood on a day at or under a place, by place and id; with `state` those in it that day. Six
-    questions."""
+    """Bodies that stood on a day at or under a place, by place and id; with `state` those in it that day, with `words`
+    those whose name of today or its pinyin holds them. Six questions."""
     viewer.need("register.see")
     that = day_of(viewer, at, day)
     low, high = subtree(under)
     rows = Body.objects.filter(_stood(that), place_code__gte=low, place_code__lt=high)
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(pinyin__icontains=words))
     if state:
         in_it = BodyState.objects.filter(standing(that), state=state)
         rows = rows.filter(pk__in=in_it.values("body_id"))

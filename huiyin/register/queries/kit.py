@@ -19,7 +19,7 @@ from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import in_scope
 from huiyin.register.rules import kit as rules
 
-LISTED = 200
+LISTED = 100
 VILLAGE = 12
 PAPERS = ("letter", "book")
 """Papers of the kit that are printed for officials, a village at a time."""
@@ -50,12 +50,14 @@ class Bearer:
 
 @dataclass(frozen=True)
 class Kits:
-    """The items; those who lack one, at most 200 of them; how many lead, and how many have all."""
+    """The items; those who lack one, a page of them; how many lead, and how many have all."""
 
     items: tuple[Piece, ...]
     rows: tuple[Bearer, ...]
     officials: int
     whole: int
+    after: int = 0
+    """How many stand before the next page; 0 at the end."""
 
     @property
     def short(self) -> int:
@@ -89,11 +91,12 @@ def duties(viewer: Viewer, at: datetime) -> tuple[str, ...]:
     return tuple(found[0].functions or (found[0].purpose,)) if found else ()
 
 
-def of_place(viewer: Viewer, at: datetime, place_code: str) -> Kits:
-    """The kits of those who lead households at or under a place. Raises Missing outside the scope."""
+def of_place(viewer: Viewer, at: datetime, place_code: str, *, after: int = 0) -> Kits:
+    """The kits of those who lead households at or under a place, a hundred from `after` on. Raises Missing outside the
+    scope."""
     if not (viewer.may("register.see") and viewer.sees(place_code)):
         raise Missing
-    return _kits(viewer, at, in_scope(place_code, "household__place_code"))
+    return _kits(viewer, at, in_scope(place_code, "household__place_code"), after)
 
 
 def of_official(viewer: Viewer, at: datetime, official_id: UUID) -> Kits:
@@ -128,7 +131,7 @@ def offices(viewer: Viewer, at: datetime, official_id: UUID) -> tuple[Office, ..
     return tuple(found)
 
 
-def _kits(viewer: Viewer, at: datetime, which: Q) -> Kits:
+def _kits(viewer: Viewer, at: datetime, which: Q, after: int = 0) -> Kits:
     """Seven questions, however many lead."""
     wanted, day = items(viewer, at), today(viewer, at)
     if not wanted:
@@ -146,7 +149,8 @@ def _kits(viewer: Viewer, at: datetime, which: Q) -> Kits:
     pieces = tuple(Piece(key, item.title, item.shown_by, count[key]) for key, item in wanted.items())
     # Who has left service stands under hand-overs, not here.
     serving = posts.values("official_id").distinct().count()
-    return Kits(pieces, tuple(short[:LISTED]), serving, serving - len(short))
+    end = after + LISTED
+    return Kits(pieces, tuple(short[after:end]), serving, serving - len(short), end if len(short) > end else 0)
 
 
 def _held(viewer: Viewer, at: datetime, led: QuerySet[Link]) -> dict[UUID, rules.Held]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
@@ -52,10 +52,27 @@ class Got:
     amount: str
 
 
-def listed(viewer: Viewer, at: datetime) -> tuple[ListRow, ...]:
-    """The newest fifty lists with households in scope."""
+def listed(viewer: Viewer, at: datetime, *, words: str = "", after: str = "") -> tuple[tuple[ListRow, ...], str]:
+    """Fifty lists with households in scope, the newest first, and the key that leads on (empty at the end); with
+    `words` those whose name or purse holds them. Raises Missing for a key that is none."""
     viewer.need("register.see")
-    return _rows(viewer, at)
+    lines = _lines(viewer, at)
+    if words:
+        lines = lines.filter(Q(list__what__icontains=words) | Q(list__source__icontains=words))
+    if after:
+        day, list_id = _key(after)
+        lines = lines.filter(Q(list__day__lt=day) | Q(list__day=day, list_id__lt=list_id))
+    found = _rows(lines)
+    shown = found[:PAGE]
+    return shown, f"{shown[-1].day}~{shown[-1].id}" if len(found) > PAGE else ""
+
+
+def _key(after: str) -> tuple[date, UUID]:
+    day, _, list_id = after.partition("~")
+    try:
+        return date.fromisoformat(day), UUID(list_id)
+    except ValueError as wrong:
+        raise Missing from wrong
 
 
 def stands(viewer: Viewer, at: datetime, list_id: UUID) -> bool:
@@ -67,7 +84,7 @@ def stands(viewer: Viewer, at: datetime, list_id: UUID) -> bool:
 def one(viewer: Viewer, at: datetime, list_id: UUID) -> tuple[ListRow, tuple[Line, ...]]:
     """A list with its households, as far as the viewer sees them. Raises Missing where they see none."""
     viewer.need("register.see")
-    found = _rows(viewer, at, list_id)
+    found = _rows(_lines(viewer, at).filter(list_id=list_id))
     if not found:
         raise Missing
     rows = list(
@@ -109,13 +126,12 @@ def _lines(viewer: Viewer, at: datetime) -> QuerySet[Relief]:
     return Relief.objects.filter(struck_at=None, household__in=seen)
 
 
-def _rows(viewer: Viewer, at: datetime, list_id: UUID | None = None) -> tuple[ListRow, ...]:
-    lines = _lines(viewer, at) if list_id is None else _lines(viewer, at).filter(list_id=list_id)
+def _rows(lines: QuerySet[Relief]) -> tuple[ListRow, ...]:
     sums = lines.values("list_id", "list__day", "list__what", "list__source").annotate(n=Count("pk"), sum=Sum("cents"))
     found = sums.order_by("-list__day", "-list_id").values_list(
         "list_id", "list__day", "list__what", "list__source", "n", "sum"
     )
-    return tuple(ListRow(*row[:5], _amount(row[5])) for row in found[:PAGE])
+    return tuple(ListRow(*row[:5], _amount(row[5])) for row in found[: PAGE + 1])
 
 
 def _amount(cents: int | None) -> str:

@@ -68,7 +68,11 @@ def test_a_closed_enterprise_is_said_once_listed_and_followed_up(cast: Cast) -> 
     listed = desk.get(f"/desk/staff/?under={LIUWAN}&state=closed").content.decode()
     assert listed.count("data-row") == 1
     assert "柳湾造纸厂" in listed
-    assert "那时这里没有登记单位" in desk.get(f"/desk/staff/?under={LIUWAN}&state=stopped").content.decode()
+    assert "没有找到" in desk.get(f"/desk/staff/?under={LIUWAN}&state=stopped").content.decode()
+    for words, count in (("造纸", 1), ("ZAOZHI", 1), ("钢铁", 0)):
+        found = desk.get("/desk/staff/", {"under": LIUWAN, "q": words}).content.decode()
+        assert (found.count("data-row"), "没有找到" in found) == (count, not count)
+    assert "企业" in desk.get(page).content.decode()
     assert "Does something else" in seat(cast.xu, language="en").get(f"{page}state/").content.decode()
     assert seat(cast.ma).post(f"{page}state/", sent).status_code == 403
     assert desk.get(f"/desk/staff/{cast.bodies.town}/state/").status_code == 404

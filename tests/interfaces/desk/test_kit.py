@@ -60,3 +60,7 @@ def test_whoever_is_not_listed_is_counted_all_the_same(cast: Cast, monkeypatch: 
     page = seat(cast.xu).get(f"{PAGE}?town={LIUWAN}").content.decode()
     assert "有 2 名联户干部的东西不齐" in page
     assert page.count("data-row") == 1
+    assert f"town={LIUWAN}&amp;after=1" in page
+    rest = seat(cast.xu).get(f"{PAGE}?town={LIUWAN}&after=1").content.decode()
+    assert rest.count("data-row") == 1
+    assert 'rel="next"' not in rest

@@ -1,10 +1,13 @@
 """Relief at the desk: written household by household, shown on the file, on paper and to the household itself."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from huiyin.core.now import now
 from huiyin.register.actions import household_file as files
+from huiyin.register.actions import relief as actions
 from huiyin.register.models import Household, ReliefList
 from tests import factories as make
 from tests.cast import GROUP_THREE, Cast
@@ -77,3 +80,24 @@ def test_what_is_missing_is_told_at_once_and_what_was_typed_stays(cast: Cast, nu
     reader = seat(cast.li)
     assert "记一份" not in reader.get(PAGE).content.decode()
     assert "What was given" in seat(cast.ma, language="en").get(PAGE).content.decode()
+
+
+def test_lists_are_found_by_their_words_and_read_page_by_page(
+    cast: Cast, numbers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huiyin.register.queries.relief.PAGE", 2)
+    at = now()
+    for what, source in (("慰问金", "县民政局"), ("米面油", "镇政府"), ("助学金", "县工会"), ("慰问品", "县民政局")):
+        actions.give(by=cast.ma.viewer(at), at=at, what=what, source=source, lines=numbers[0])
+    desk = seat(cast.ma)
+    first = desk.get(PAGE).content.decode()
+    assert first.count("data-row") == 2
+    on = re.search(r'href="([^"]*after=[^"]*)" rel="next"', first)
+    assert on is not None
+    second = desk.get(PAGE + on[1].replace("&amp;", "&")).content.decode()
+    assert second.count("data-row") == 2
+    assert 'rel="next"' not in second
+    found = desk.get(PAGE, {"q": "民政"}).content.decode()
+    assert (found.count("data-row"), "慰问金" in found, "米面油</a>" in found) == (2, True, False)
+    assert "没有找到" in desk.get(PAGE, {"q": "没有这个"}).content.decode()
+    assert desk.get(PAGE, {"after": "never~x"}).status_code == 404

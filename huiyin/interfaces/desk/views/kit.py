@@ -1,5 +1,7 @@
 """The kit of those who lead households: who lacks what in a town, and writing down what was handed over (R-119)."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import Pager
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
@@ -35,13 +38,19 @@ def kits(request: Asked) -> HttpResponse:
     towns, _ = places.towns_and_villages(viewer, current(at).rulebook.county.code)
     seen = [(code, name) for code, name in towns if viewer.sees(code)]
     here = town if any(code == town for code, _ in seen) else (seen[0][0] if seen else "")
-    found = kit.of_place(viewer, at, here) if here else None
+    after = request.GET.get("after", "")
+    found = (
+        kit.of_place(viewer, at, here, after=int(after) if after.isdecimal() and len(after) < 6 else 0)
+        if here
+        else None
+    )
     titles = {item.key: item.title for item in found.items} if found else {}
     context = {
         "towns": seen,
         "here": here,
         "found": found,
         "rows": [{"row": row, "lacks": [titles[key] for key in row.lacks]} for row in found.rows] if found else [],
+        "pager": Pager(after=f"?{urlencode({'town': here, 'after': found.after})}" if found and found.after else ""),
         "by_hand": [one for one in found.items if one.shown_by == act.BY_HAND] if found else [],
         "chosen": request.POST.get("item", ""),
         "ticked": request.POST.getlist("official"),

@@ -1,6 +1,7 @@
 """What households were given: the lists, one list with its households, writing another, striking a mistake."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import Pager
 from huiyin.interfaces.desk.forms.relief import ReliefForm
 from huiyin.interfaces.desk.once import once
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -32,7 +34,15 @@ def lists(request: Asked) -> HttpResponse:
             return redirect("desk:relief_list", made["list"])
         for refused in wrong:
             form.refuse(refused)
-    context = {"rows": relief.listed(viewer, at), "form": form, "may": viewer.may("register.correct")}
+    words = request.GET.get("q", "").strip()[:60]
+    rows, after = relief.listed(viewer, at, words=words, after=request.GET.get("after", "")[:60])
+    context = {
+        "rows": rows,
+        "q": words,
+        "pager": Pager(after=f"?{urlencode({'q': words, 'after': after})}" if after else ""),
+        "form": form,
+        "may": viewer.may("register.correct"),
+    }
     return show(request, "desk/relief/lists.html", context, status=422 if form.is_bound else 200)
 
 

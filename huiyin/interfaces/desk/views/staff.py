@@ -33,8 +33,10 @@ def listed(request: Asked) -> HttpResponse:
     place, crumbs = named(request, under, "desk:staff")
     day, problem = asked_day(request)
     state = request.GET.get("state", "")[:10]
-    page = bodies.listed(viewer, at, under=under, day=day, after=request.GET.get("after", "")[:60], state=state)
-    more = {"under": under, "day": day.isoformat() if day else "", "state": state, "after": page.after}
+    words, after = request.GET.get("q", "").strip()[:40], request.GET.get("after", "")[:60]
+    page = bodies.listed(viewer, at, under=under, day=day, after=after, state=state, words=words)
+    kept = {"under": under, "day": day.isoformat() if day else "", "q": words}
+    more = kept | {"state": state, "after": page.after}
     context = {
         "rows": page.rows,
         "under": under,
@@ -42,10 +44,12 @@ def listed(request: Asked) -> HttpResponse:
         "crumbs": crumbs,
         "may_edit": viewer.may("register.edit") and viewer.sees(under),
         "state": state,
+        "q": words,
+        "kept": urlencode(kept),
         "states": [(one, label("body_state", one, language())) for one in body_states.TROUBLED],
         "county": codes.width(under) <= codes.WIDTHS[2],
         "pager": Pager(after=f"?{urlencode(more)}" if page.after else ""),
-        **day_context(day, problem, under=under, state=state),
+        **day_context(day, problem, under=under, state=state, q=words),
     }
     return show(request, "desk/staff/list.html", context, status=422 if problem else 200)
 
