@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.casework.actions import books
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import HeldCleared, IdentityRevealed, PersonRecused, SubjectsNamed
 from huiyin.casework.models import Conflict, Matter, Party, Promise, Recheck
@@ -17,6 +16,7 @@ from huiyin.core.rulebook import version
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import phrase
 from huiyin.register.queries import conflict, staff
 
 MACHINE = Viewer.system("naming")
@@ -86,8 +86,8 @@ def clear(*, by: Viewer, at: datetime, matter_id: UUID, note: str, seen: int | N
 @action
 def recuse(*, by: Viewer, at: datetime, matter_id: UUID, person: UUID, seen: int | None = None) -> Matter:
     """Keep somebody who stands too near out of a matter, and take their part from them."""
-    matter = find(by, matter_id, seen)
-    if by.person_id != person:
+    matter = find(by, matter_id, seen, back=person in by.persons)
+    if person not in by.persons:
         by.need("matter.assign")
     row, _ = _conflict(matter, person)
     row.kind, row.named_by_id, row.at = "recused", by.person_id, at
@@ -97,6 +97,21 @@ def recuse(*, by: Viewer, at: datetime, matter_id: UUID, person: UUID, seen: int
     matter.save()
     record(PersonRecused(subject=str(matter.id)), by=by, at=at)
     return matter
+
+
+@action
+def hand_back(*, by: Viewer, at: datetime, matter_id: UUID) -> Matter:
+    """Hand back what one handles because of one's family (R-221): as the flow has it, or by stepping back where it has
+    no such step now. Raises Missing.
+    """
+    matter = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).to_hand_back(by).first()
+    if matter is None or matter.handler_id is None:
+        raise Missing
+    given = {"note": phrase("template", "family_hands_back")}
+    try:
+        return advance(by=by, at=at, matter=matter, step="transfer", given=given)
+    except Refused:
+        return recuse(by=by, at=at, matter_id=matter_id, person=matter.handler_id)
 
 
 @action
@@ -153,7 +168,6 @@ def _to_ring(by: Viewer, at: datetime, matter_id: UUID, besides: set[UUID | None
     by.need("matter.call_back")
     if by.persons & {matter.handler_id, matter.supervisor_id, *besides}:
         raise Refused("handler_may_not_call")
-    books.not_of_a_side(by, matter, at)
     party = matter.parties.filter(role="reporter").first()
     found = opened(party, "phone") if party is not None else ""
     look(by=by, at=at, kind="matter.phone", subject=str(matter.id), reason=reason)

@@ -17,7 +17,6 @@ from huiyin.core.caches import kept
 from huiyin.core.events import record
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
-from huiyin.programme.refusal import Refused
 from huiyin.register.queries import conflict, staff
 from huiyin.register.queries.days import today
 
@@ -88,12 +87,6 @@ def excluded_from(by: Viewer, matters: Sequence[Matter], at: datetime) -> dict[U
     for matter_id, family in mediation.families(by, [one.id for one in matters], today(by, at)).items():
         away[matter_id] |= family
     return {one: frozenset(persons) for one, persons in away.items()}
-
-
-def not_of_a_side(by: Viewer, matter: Matter, at: datetime) -> None:
-    """Nobody handles, supervises or calls about a dispute of their own family. Raises Refused("conflict_excluded")."""
-    if mediation.own(by, [matter.id], today(by, at)):
-        raise Refused("conflict_excluded")
 
 
 def kept_away(by: Viewer, matter: Matter, at: datetime) -> frozenset[UUID]:

@@ -76,7 +76,7 @@ def gather(*, by: Viewer, at: datetime, issue_id: UUID, matters: Sequence[UUID])
         raise Refused("none_chosen")
     if len(matters) > MOST:
         raise Refused("too_many_chosen", most=MOST)
-    found = list(Matter.objects.visible_to(by).filter(id__in=matters).values_list("id", flat=True))
+    found = list(Matter.objects.visible_to(by).unbound(by).filter(id__in=matters).values_list("id", flat=True))
     taken = IssueMember.objects.filter(matter_id__in=found, out_at__isnull=True).values_list("matter_id", flat=True)
     fresh = [one for one in found if one not in set(taken)]
     if fresh:

@@ -56,7 +56,6 @@ def ask(
     by.need("matter.call_back")
     if by.persons & {matter.handler_id, matter.supervisor_id, row.person_id, row.by_id}:
         raise Refused("handler_may_not_call")
-    books.not_of_a_side(by, matter, at)
     if row.state != "due":
         raise Refused("already_done")
     if outcome not in ("reached", *closing.MISSED):

@@ -5,7 +5,6 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from huiyin.casework.actions import books
 from huiyin.casework.actions.feedback import NOT_SATISFIED
 from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import advance, find
@@ -118,7 +117,6 @@ def _asking(by: Viewer, at: datetime, row: Recheck, matter: Matter, outcome: str
     """The matter's flow, where this person may ask now and the attempt ended in a known way."""
     if by.person_id is None or by.persons & {row.caller_id, matter.handler_id, matter.supervisor_id}:
         raise Refused("recheck_own")
-    books.not_of_a_side(by, matter, at)
     if row.state != "waiting":
         raise Refused("already_done")
     if outcome not in ("reached", *closing.MISSED):

@@ -6,8 +6,9 @@ from uuid import UUID
 from huiyin.casework.actions import books
 from huiyin.casework.actions.aside import opened
 from huiyin.casework.actions.holding import hold_if_about_officials
+from huiyin.casework.actions.steps import find
 from huiyin.casework.events.early import SeekingAnswered, SeekingRevealed, SeekingVisited
-from huiyin.casework.models import Matter, Seeking
+from huiyin.casework.models import Seeking
 from huiyin.casework.queries.seeking import mine, offered_lately
 from huiyin.casework.rules import seeking as rules
 from huiyin.core import text
@@ -29,8 +30,8 @@ def answer(
     Raises Missing; Refused: not_allowed, seeking_not_offered, already_done, needs_visit_answer, official_unknown,
     not_a_date, promise_past, promise_far, conflict_excluded.
     """
-    matter = Matter.objects.visible_to(by).select_for_update(of=("self",)).filter(id=matter_id).first()
-    if matter is None:
+    matter = find(by, matter_id)
+    if matter.held or matter.sealed:
         raise Missing
     if not by.may("matter.call_back"):
         by.need("matter.open")
@@ -45,7 +46,7 @@ def answer(
     for wrong in rules.faults(answer=answer, named=named, on=on, today=today(by, at)):
         raise wrong
     yes = answer == "accepted"
-    if yes and person in books.kept_away(by, matter, at):
+    if yes and person in books.excluded(by, matter, at):
         raise Refused("conflict_excluded", field="person")
     row = Seeking(
         matter=matter,

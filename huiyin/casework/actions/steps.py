@@ -62,21 +62,26 @@ def take_step(
     """
     if step in APART:
         raise Refused("step_unknown", step=step)
-    matter = find(by, matter_id, seen)
+    matter = find(by, matter_id, seen, back=step == "transfer")
     if step == "send_back" and matter.state == "submitted":
         raise Refused("not_your_instruction")  # only the leader it lies before gives it back: `shares.give_back`
     return advance(by=by, at=at, matter=matter, step=step, given=given)
 
 
-def find(by: Viewer, matter_id: UUID, seen: int | None = None) -> Matter:
-    """The matter, locked. No row, no such matter, whatever the reason."""
-    matter = (
-        Matter.objects.reachable_by(by).select_for_update(of=("self",)).filter(id=matter_id).first()
-        if not by.everything
-        else Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
-    )
+def find(by: Viewer, matter_id: UUID, seen: int | None = None, *, back: bool = False) -> Matter:
+    """The matter, locked. No row, no such matter, whatever the reason.
+
+    Who handles it and is family of a side can only hand it back (`back`): Refused("conflict_excluded") (R-221).
+    """
+    rows = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id)
+    matter = (rows if by.everything else rows.reachable_by(by)).first()
     if matter is None:
-        raise Missing
+        theirs = rows.to_hand_back(by).first()
+        if theirs is None:
+            raise Missing
+        if not back:
+            raise Refused("conflict_excluded")
+        matter = theirs
     if seen is not None and seen != matter.version:
         raise Refused("stale")
     return matter

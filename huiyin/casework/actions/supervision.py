@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.casework.actions import books
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import MatterNumbered, NumberStruck
 from huiyin.casework.models import Numbered
@@ -30,7 +29,6 @@ def number(*, by: Viewer, at: datetime, matter_id: UUID, reason: str, seen: int 
         raise Refused("numbered_already")
     if by.person_id is None or matter.handler_id in by.persons:
         raise Refused("same_person")
-    books.not_of_a_side(by, matter, at)
     why = text.normalise(reason, most=2000, field="reason")
     matter = advance(by=by, at=at, matter=matter, step="number", given={"reason": why})
     year = at.astimezone(version(matter.rulebook_id).county.tz).year
@@ -63,7 +61,6 @@ def strike(*, by: Viewer, at: datetime, numbered_id: UUID, note: str) -> Numbere
     by.need("matter.supervise")
     if matter.handler_id in by.persons:
         raise Refused("same_person")
-    books.not_of_a_side(by, matter, at)
     if row.struck_at is not None:
         raise Refused("already_done")
     if matter.state != "closed":

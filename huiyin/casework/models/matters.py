@@ -44,11 +44,21 @@ def _distinct(one: str, other: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=either_empty | ~Q(**{one: models.F(other)}), name=name)
 
 
+def own_dispute(viewer: Viewer) -> Q:
+    """Matters that are a dispute one side of which is the viewer, or whom they act for, or family of either (R-221).
+
+    As a set of ids, not for each row: disputes are few.
+    """
+    sides = apps.get_model("casework", "Side")._default_manager
+    return Q(pk__in=sides.filter(conflict.of_family(viewer)).values("mediation__matter_id"))
+
+
 class MatterQuerySet(KeptQuerySet["Matter"]):
     """The only doors to matters: conflict of interest first, then scope (house.md §6.10)."""
 
-    def unbound(self, viewer: Viewer) -> Self:
-        """Without the matters about the viewer, about people of their bodies, or whom they act for (SG-01).
+    def unbound(self, viewer: Viewer, *, in_hand: bool = False) -> Self:
+        """Without the matters about the viewer, about people of their bodies, or whom they act for (SG-01), and without
+        the disputes of their family (R-221); `in_hand`: but those they handle and are still to hand back.
 
         Computed at every read from the posts of today and of the matter's day.
         """
@@ -62,6 +72,8 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
         near = conflict.near(viewer)
         about = Q(person_id__in=readers) | (WHOLE & Q(person_id__in=near.today))
         rows = self.exclude(Exists(Conflict.objects.filter(about, matter=OuterRef("pk"))))
+        family = own_dispute(viewer)
+        rows = rows.exclude(family & ~Q(handler_id__in=readers) if in_hand else family)
         # Only who stood near somebody on another day needs the matter's own day to be asked.
         return rows.exclude(self._once_near(viewer, readers)) if near.once else rows
 
@@ -86,7 +98,11 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Ordinary matters in the viewer's scope, of their bodies, or in their hands. Held and sealed ones never."""
-        return self.filter(self._ordinary(viewer)).unbound(viewer)
+        return self.filter(self._ordinary(viewer)).unbound(viewer, in_hand=True)
+
+    def to_hand_back(self, viewer: Viewer) -> Self:
+        """Disputes whose handler turned out to be family of a side: listed with them until others have them (R-221)."""
+        return self.filter(own_dispute(viewer), handler_id__in=viewer.persons).visible_to(viewer)
 
     def traced_by(self, viewer: Viewer) -> Self:
         """Ordinary matters of the viewer's scope, for who may only look back at who held them: an auditor reads none of

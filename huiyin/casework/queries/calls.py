@@ -10,10 +10,10 @@ from django.db.models import Q, QuerySet
 
 from huiyin.casework.models import CallBack, DaySeed, Matter
 from huiyin.casework.models.matters import MatterQuerySet
-from huiyin.casework.queries import mediation, one
+from huiyin.casework.queries import one
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.queries.one import OnePage
-from huiyin.casework.queries.waiting import left_alone, own_dispute
+from huiyin.casework.queries.waiting import left_alone
 from huiyin.casework.rules import closing
 from huiyin.core import text
 from huiyin.core.questions import ask
@@ -26,7 +26,6 @@ from huiyin.programme.schema.matters import Closing
 from huiyin.programme.schema.replies import Calls
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import conflict, staff
-from huiyin.register.queries.days import today
 
 MOST = 50
 SEEDS = 45
@@ -112,8 +111,7 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
     if not viewer.may("matter.call_back"):
         raise Missing
     page = one.by_code(viewer, code, at)
-    own = mediation.own(viewer, [page.matter.id], today(viewer, at))
-    if own or not _waits_for(viewer, page.matter, page.rulebook):
+    if not _waits_for(viewer, page.matter, page.rulebook):
         raise Missing
     flow = page.rulebook.flow(page.matter.programme, page.matter.kind)
     tries = _since(page.matter.answered_at, page.call_backs)
@@ -163,7 +161,7 @@ def _waiting(viewer: Viewer) -> MatterQuerySet:
     return (
         Matter.objects.visible_to(viewer)
         .filter(free, state="answered", closed_at__isnull=True)
-        .exclude(mine | left_alone() | own_dispute(viewer))
+        .exclude(mine | left_alone())
     )
 
 

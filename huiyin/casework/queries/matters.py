@@ -206,6 +206,12 @@ def by_code(viewer: Viewer, typed: str) -> UUID:
     return found
 
 
+def to_hand_back(viewer: Viewer, typed: str) -> Matter | None:
+    """A dispute the viewer handles though a side turned out to be their family: all they may do is hand it back."""
+    code = codes.read_code(typed)
+    return Matter.objects.to_hand_back(viewer).filter(code=code).first() if code else None
+
+
 def ordinary(viewer: Viewer, typed: str) -> UUID | None:
     """The id of an ordinary matter in sight from what a person typed; None for an absent, foreign or held one."""
     code = codes.read_code(typed)

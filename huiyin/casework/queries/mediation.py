@@ -14,6 +14,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.early import Disputes
 from huiyin.register.queries import conflict, places, staff
+from huiyin.register.queries.days import today
 
 SHOWN = 50
 STATES = ("open", "due", "agreed", "failed")
@@ -51,7 +52,8 @@ class Asking:
 
 @dataclass(frozen=True)
 class DisputePage:
-    """One dispute. `mine` where the viewer mediates, `asks` where they may ask the sides."""
+    """One dispute. `mine` where the viewer mediates, `asks` where they may ask the sides; `near` where the mediator is
+    family of a side by now and another has to be named."""
 
     row: Mediation
     matter: Matter
@@ -59,6 +61,7 @@ class DisputePage:
     mediator: str
     mine: bool
     asks: bool
+    near: bool
     heard: frozenset[str]
     meetings: Sequence[MediationMeeting]
     follow_ups: Sequence[Asking]
@@ -71,8 +74,9 @@ def page_of(viewer: Viewer, at: datetime) -> Disputes | None:
 
 
 def reachable(viewer: Viewer) -> QuerySet[Mediation]:
-    """Mediations of ordinary matters in sight, and those the viewer mediates; never of held and sealed ones."""
-    seen = Matter.objects.visible_to(viewer).values("pk")
+    """Mediations of ordinary matters in sight, and those the viewer mediates; never of held and sealed ones, nor one
+    in which a side is their family, whatever part they have."""
+    seen = Matter.objects.reachable_by(viewer).filter(held=False, sealed=False).values("pk")
     mine = Matter.objects.filter(mediation__mediator_id=viewer.person_id, held=False, sealed=False).unbound(viewer)
     if viewer.person_id is None:
         return Mediation.objects.filter(matter__in=seen)
@@ -123,7 +127,8 @@ def dispute(viewer: Viewer, code: str, today: date) -> DisputePage:
         place=places.path_names(viewer, matter.place_code),
         mediator=staff.persons(viewer, {row.mediator_id}).get(row.mediator_id, "") if row.mediator_id else "",
         mine=mine,
-        asks=viewer.may("matter.call_back") and not viewer.persons & (parts | family(viewer, matter.id, today)),
+        asks=viewer.may("matter.call_back") and not viewer.persons & parts,
+        near=row.mediator_id in family(viewer, matter.id, today),
         heard=heard,
         meetings=list(row.meetings.all()),
         follow_ups=[
@@ -156,12 +161,7 @@ def family(viewer: Viewer, matter_id: UUID, day: date) -> frozenset[UUID]:
     return families(viewer, [matter_id], day).get(matter_id, frozenset())
 
 
-def own(viewer: Viewer, matters: Collection[UUID], day: date) -> frozenset[UUID]:
-    """Those of the matters that are disputes of the viewer's family, or of whom they act for."""
-    return frozenset(one for one, some in families(viewer, matters, day).items() if viewer.persons & some)
-
-
 def candidates(viewer: Viewer, at: datetime, matter: Matter) -> Sequence[tuple[UUID, str]]:
-    """Who could mediate in a place: whoever takes or handles matters there."""
-    rows = serving(viewer, at, matter.place_code)
-    return [(one.person_id, f"{one.name} · {one.body_name} {one.title}") for one in rows]
+    """Who could mediate: whoever takes or handles matters in its place and is neither side's family."""
+    rows, near = serving(viewer, at, matter.place_code), family(viewer, matter.id, today(viewer, at))
+    return [(one.person_id, f"{one.name} · {one.body_name} {one.title}") for one in rows if one.person_id not in near]

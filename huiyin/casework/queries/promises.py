@@ -12,7 +12,6 @@ from huiyin.casework.queries import one
 from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.queries.matters import MatterRow, among
 from huiyin.casework.queries.one import OnePage
-from huiyin.casework.queries.waiting import own_dispute
 from huiyin.casework.rules import closing
 from huiyin.core.questions import whole
 from huiyin.core.rowlevel import OPEN, looking_as
@@ -143,7 +142,7 @@ def _since(viewer: Viewer, since: date) -> QuerySet[Promise]:
 def _askable(viewer: Viewer) -> Q:
     me = viewer.persons
     mine = Q(matter__handler_id__in=me) | Q(matter__supervisor_id__in=me) | Q(person_id__in=me) | Q(by_id__in=me)
-    return ~mine & ~Q(matter__in=Matter.objects.filter(own_dispute(viewer)))
+    return ~mine
 
 
 def _rows(viewer: Viewer, found: Sequence[Promise]) -> Sequence[PromiseRow]:

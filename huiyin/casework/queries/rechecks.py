@@ -12,7 +12,6 @@ from huiyin.casework.models import CallDraw, Matter, Recheck
 from huiyin.casework.queries import one
 from huiyin.casework.queries.matters import MatterRow, among
 from huiyin.casework.queries.one import OnePage
-from huiyin.casework.queries.waiting import own_dispute
 from huiyin.core.questions import ask
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
@@ -110,7 +109,7 @@ def _waiting(viewer: Viewer) -> QuerySet[Recheck, Any]:
 def _open(viewer: Viewer) -> QuerySet[Recheck]:
     me = viewer.persons
     own = Q(caller_id__in=me) | Q(matter__handler_id__in=me) | Q(matter__supervisor_id__in=me)
-    seen = Matter.objects.visible_to(viewer).exclude(own_dispute(viewer))
+    seen = Matter.objects.visible_to(viewer)
     rows = Recheck.objects.filter(state="waiting", matter__in=seen)
     return rows.exclude(own)
 

@@ -4,10 +4,9 @@ from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet
 
-from huiyin.casework.models import CallTurn, Extension, Matter, Nudge, Side
+from huiyin.casework.models import CallTurn, Extension, Matter, Nudge
 from huiyin.casework.rules.bell import BELL
 from huiyin.core.viewer import Viewer
-from huiyin.register.queries import conflict
 
 TO_ASSIGN = ("accepted", "discussing", "raised", "reopened")
 IN_HAND = ("assigned", "working")
@@ -39,13 +38,8 @@ def to_call(viewer: Viewer) -> Q:
     """Answered, not in the viewer's own hands, and not left to the resident's own word for now."""
     me = viewer.persons
     free = Q(caller_id__in=me) | Q(caller_id__isnull=True)
-    others = ~Q(handler_id__in=me) & ~Q(supervisor_id__in=me) & ~own_dispute(viewer)
+    others = ~Q(handler_id__in=me) & ~Q(supervisor_id__in=me)
     return Q(state="answered") & others & free & ~left_alone()
-
-
-def own_dispute(viewer: Viewer) -> Q:
-    """Matters that are a dispute of the viewer's family: others ring about them (R-221)."""
-    return Q(pk__in=Side.objects.filter(conflict.of_family(viewer)).values("mediation__matter_id"))
 
 
 def left_alone() -> Q:

@@ -11,10 +11,10 @@ from huiyin.casework.actions.feedback import call_back
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.actions.supervision import number
 from huiyin.casework.models import FollowUp, Matter
+from huiyin.casework.models.matters import own_dispute
 from huiyin.casework.queries import calls, mediation, one
 from huiyin.casework.queries.offered import offered
 from huiyin.casework.queries.several import prospects
-from huiyin.casework.queries.waiting import own_dispute
 from huiyin.core.now import now
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import people
@@ -132,7 +132,7 @@ def test_family_of_a_side_makes_no_call_about_it_and_does_not_find_it_in_the_que
     assert calls.waiting(by, at) == [] and calls.next_call(by, at) == ""
     with pytest.raises(Missing):
         calls.call(by, matter.code, at)
-    with pytest.raises(Refused, match="conflict_excluded"):
+    with pytest.raises(Missing):
         call_back(by=by, at=at, matter_id=matter.id, outcome="no_answer")
 
 
@@ -143,12 +143,12 @@ def test_family_of_a_side_does_not_ask_whether_the_agreement_holds(cast: Cast, s
     assert mediation.dispute(cast.he.viewer(at), matter.code, today(cast.he.viewer(at), at)).asks
     kin(second, cast.he)
     by = cast.he.viewer(at)
-    assert not mediation.dispute(by, matter.code, today(by, at)).asks
     for step in (
         lambda: actions.reveal(by=by, at=at, follow_up_id=first.id, letter="b"),
         lambda: actions.ask(by=by, at=at, follow_up_id=first.id, letter="a", word="kept"),
+        lambda: mediation.dispute(by, matter.code, today(by, at)),
     ):
-        with pytest.raises(Refused, match="conflict_excluded"):
+        with pytest.raises(Missing):
             step()
 
 
@@ -158,7 +158,7 @@ def test_family_of_a_side_puts_it_on_no_list_of_supervision(cast: Cast, second: 
     assign(cast, matter, given)
     kin(second, cast.zhao)
     at = now() + timedelta(hours=1)
-    with pytest.raises(Refused, match="conflict_excluded"):
+    with pytest.raises(Missing):
         number(by=cast.zhao.viewer(at), at=at, matter_id=matter.id, reason="拖得太久")
 
 
@@ -175,6 +175,8 @@ def test_the_condition_in_sql_says_of_everybody_what_the_set_says(cast: Cast, se
         if isinstance(member, Member):
             viewer = member.viewer(now())
             said = Matter.objects.filter(own_dispute(viewer)).exists()
-            assert said == bool(mediation.own(viewer, [matter.id], today(viewer, now()))), name
+            family = mediation.family(viewer, matter.id, today(viewer, now()))
+            assert said == bool(viewer.persons & family), name
+            assert Matter.objects.unbound(viewer).exists() != said, name
             kept |= {name} if said else set()
     assert kept == {"he", "luo", "bai", "sun"}

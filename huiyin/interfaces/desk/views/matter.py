@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions import aside
-from huiyin.casework.queries import accompanying, answering, compartment, drafts, files, judging, one, promises
+from huiyin.casework.queries import accompanying, answering, compartment, drafts, files, judging, matters, one, promises
 from huiyin.casework.queries.elements import of_page
 from huiyin.casework.queries.one import OnePage
 from huiyin.core.looks import look
@@ -43,8 +44,14 @@ KEYS = {
 @require_safe
 @guarded
 def matter(request: Asked, code: str) -> HttpResponse:
-    """The page of one matter; who may not see it gets the page of what does not exist."""
-    return render_matter(request, code)
+    """The page of one matter; who may not see it gets the page of what does not exist, and who is to hand it back
+    because of their family the page that does so."""
+    try:
+        return render_matter(request, code)
+    except Missing:
+        if matters.to_hand_back(request.viewer, code) is None:
+            raise
+        return redirect("desk:recuse", code)
 
 
 def render_matter(request: Asked, code: str, *, status: int = 200, **more: Any) -> HttpResponse:

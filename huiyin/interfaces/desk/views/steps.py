@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.casework.actions import approving, aside, extensions, feedback, judging, retaining, shares, supervision
 from huiyin.casework.actions.files import take_step_with
-from huiyin.casework.queries import answering, drafts, one
+from huiyin.casework.queries import answering, drafts, matters, one
 from huiyin.casework.queries.offered import offered
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.queries.why import why_not
@@ -248,10 +248,14 @@ def recuse(request: Asked, code: str) -> HttpResponse:
     """Step back from a matter one stands too near to; afterwards it cannot be seen any more."""
     viewer: Viewer = request.viewer
     at: datetime = request.at
-    page = one.by_code(viewer, code, at)
+    theirs = matters.to_hand_back(viewer, code)
+    found = theirs or one.by_code(viewer, code, at).matter
     if request.method == "GET" or viewer.person_id is None:
-        return show(request, "desk/recuse.html", {"page": page, "matter": page.matter})
-    aside.recuse(by=viewer, at=at, matter_id=page.matter.id, person=viewer.person_id)
+        return show(request, "desk/recuse.html", {"matter": found, "family": theirs is not None})
+    if theirs:
+        aside.hand_back(by=viewer, at=at, matter_id=found.id)
+    else:
+        aside.recuse(by=viewer, at=at, matter_id=found.id, person=viewer.person_id)
     messages.success(request, phrase("done", "recused", language()))
     return redirect("desk:today")
 
