@@ -7,6 +7,7 @@ from uuid import UUID
 
 from huiyin.casework.events import MatterMoved
 from huiyin.casework.models import Clock, Conflict, Matter, Mediation, Move
+from huiyin.casework.models.matters import ABOUT
 from huiyin.casework.queries import mediation
 from huiyin.casework.queries.books import days as days
 from huiyin.casework.queries.books import forget_days
@@ -101,7 +102,7 @@ def _kept_away(by: Viewer, matters: Sequence[Matter], at: datetime) -> dict[UUID
         "matter_id", "person_id", "kind"
     ):
         persons[matter_id].add(person)
-        if kind != "recused":
+        if kind in ABOUT:
             about[matter_id].add(person)
     known: dict[tuple[frozenset[UUID], date], frozenset[UUID]] = {}
     found = {}

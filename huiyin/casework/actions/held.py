@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from huiyin.casework.actions import compartment, keyholders
+from huiyin.casework.actions import books, compartment, keyholders
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.models import Matter
 from huiyin.casework.queries import compartment as sealed
@@ -39,7 +39,7 @@ def hand_over(
     `rules.flow.take_step` refuses, conflict_excluded above all.
     """
     matter = _sealed(by, matter_id, seen)
-    # Asked now: once it is locked nothing tells who the sides of a dispute are.
+    # Asked now: once it is locked only their officials are known (`shutting`), and the sides by nobody.
     near = mediation.family(by, matter.id, today(by, at))
     if near & set(parts.values()):
         raise Refused("conflict_excluded")
@@ -87,8 +87,9 @@ def _secret(
 
 def _locked(by: Viewer, at: datetime, matter: Matter) -> bytes | None:
     """Lock it for the custodians who stand apart; None while there are no two in the county, or none apart."""
-    about = list(matter.conflicts.values_list("person_id", flat=True))
-    holders = sealed.apart(by, about, at=at, day=matter.local_day)
+    known = sealed.apart(by, [], at=at, day=matter.local_day)
+    away = books.excluded(by, matter, at)
+    holders = [one for one in known if one.person_id not in away]
     return compartment.shut(by=by, at=at, matter=matter, holders=holders) if holders else None
 
 

@@ -7,6 +7,7 @@ own key is open. A lost key is made good by another custodian, who gives its suc
 from datetime import datetime
 from uuid import UUID
 
+from huiyin.casework.actions import books
 from huiyin.casework.actions.compartment import wrap
 from huiyin.casework.actions.steps import find
 from huiyin.casework.events import KeyholderEnded, KeyholderMade, KeysGiven
@@ -21,7 +22,7 @@ from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.queries import conflict, staff
+from huiyin.register.queries import staff
 
 
 @action
@@ -178,8 +179,7 @@ def _give_all(by: Viewer, at: datetime, row: Keyholder, secret: bytes) -> int:
         matter = key.matter
         if not (row.custodian or matter.handler_id == row.person_id):
             continue
-        about = list(matter.conflicts.values_list("person_id", flat=True))
-        if about and row.person_id in conflict.exclusion(by, about, at=at, day=matter.local_day):
+        if row.person_id in books.kept_away(by, matter, at):
             continue
         try:
             opened = boxes.open_box(secret, key.box, sealed.about(matter.id, "key", str(key.holder_id)))

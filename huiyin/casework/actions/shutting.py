@@ -12,14 +12,16 @@ from uuid import UUID
 from django.db.models import Model
 
 from huiyin.casework.actions import compartment, erasing
-from huiyin.casework.models import Matter, Mediation, Side
+from huiyin.casework.models import Conflict, Matter, Mediation, Side
 from huiyin.casework.queries import compartment as sealed
+from huiyin.casework.queries import mediation
 from huiyin.core import shredding
 from huiyin.core.locking import on_locking
 from huiyin.core.sealed import sealed_columns
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
-from huiyin.register.queries import people
+from huiyin.register.queries import people, staff
+from huiyin.register.queries.days import today
 
 
 @on_locking
@@ -29,6 +31,7 @@ def shut_dispute(by: Viewer, at: datetime, matter_id: UUID) -> None:
     row = Mediation.objects.filter(matter=matter).first()
     if row is None:
         return
+    _keep_family(by, at, matter)
     for side in row.sides.all():
         _shut_side(matter, side, at)
     notes = [[f"{one.on}", _clear(one, "note")] for one in row.meetings.all() if one.note]
@@ -39,6 +42,19 @@ def shut_dispute(by: Viewer, at: datetime, matter_id: UUID) -> None:
     row.agreement = None
     row.save()
     compartment.close(matter, sealed.DISPUTE, str(row.id), said, told=False)
+
+
+def _keep_family(by: Viewer, at: datetime, matter: Matter) -> None:
+    """Keep which officials are family of a side, so that it is handed to none of them later: persons, no words.
+
+    From then on nobody knows who the sides are: who becomes family, or an official, afterwards is kept out by a
+    custodian who opened it and lets them step back.
+    """
+    family = mediation.family(by, matter.id, today(by, at))
+    known = set(matter.conflicts.values_list("person_id", flat=True))
+    serving = {one for one, bodies in staff.bodies_of(by, family, at).items() if bodies}
+    for person in sorted(serving - known):
+        Conflict(matter=matter, person_id=person, kind="family", at=at).save(force_insert=True)
 
 
 def _shut_side(matter: Matter, side: Side, at: datetime) -> None:

@@ -33,7 +33,10 @@ LISTED_ASIDE = (
 )
 """What the list of held and sealed matters reads: they lie scattered among a hundred times as many."""
 
-WHOLE = Q(kind__in=("subject", "suspected"))
+ABOUT = frozenset({"subject", "suspected"})
+"""Kinds of conflicts that name whom a matter is, or may be, about."""
+
+WHOLE = Q(kind__in=tuple(sorted(ABOUT)))
 """Conflicts that bind everybody near the person, not only the person."""
 
 
@@ -381,7 +384,7 @@ class Extension(Kept):
 
 class Conflict(Kept):
     """A person who never sees a matter: whom it is about (`subject`), may be about while it is held (`suspected`),
-    or who stands too near to it (`recused`)."""
+    who stands too near to it (`recused`), or was family of a side when its dispute was locked (`family`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="conflicts")

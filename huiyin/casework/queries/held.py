@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from huiyin.casework.models import Matter
+from huiyin.casework.models.matters import ABOUT
 from huiyin.casework.queries import one
 from huiyin.casework.queries.matters import beyond, key_of
 from huiyin.casework.queries.one import OnePage
@@ -88,7 +89,7 @@ def held_one(viewer: Viewer, code: str, at: datetime, key: one.Key | None = None
     if not (matter.held or matter.sealed):
         raise Missing
     rows = list(matter.conflicts.order_by("at", "id").values_list("person_id", "kind"))
-    subjects = [person for person, kind in rows if kind != "recused"]
+    subjects = [person for person, kind in rows if kind in ABOUT]
     names = staff.persons(viewer, subjects)
     apart = conflict.exclusion(viewer, subjects, at=at, day=matter.local_day) if subjects else frozenset()
     apart |= {person for person, _ in rows}

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.models import Conflict
+from huiyin.casework.models.matters import ABOUT
 from huiyin.casework.queries import mediation
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.rules.shares import keeps_apart
@@ -82,7 +83,7 @@ TOWN = 9
 
 def _kept_out(viewer: Viewer, page: OnePage, at: datetime) -> frozenset[UUID]:
     rows = list(Conflict.objects.filter(matter=page.matter).values_list("person_id", "kind"))
-    about = [person for person, kind in rows if kind != "recused"]
+    about = [person for person, kind in rows if kind in ABOUT]
     apart = frozenset(person for person, _ in rows)
     apart |= mediation.family(viewer, page.matter.id, today(viewer, at))
     return apart | (conflict.exclusion(viewer, about, at=at, day=page.matter.local_day) if about else frozenset())

@@ -34,7 +34,7 @@ from huiyin.casework.models import (
     Promise,
     Reply,
 )
-from huiyin.casework.models.matters import MatterQuerySet
+from huiyin.casework.models.matters import ABOUT, MatterQuerySet
 from huiyin.casework.queries import beside, compartment, joining, retained, shares, supervision
 from huiyin.casework.queries.books import actor_of, days, standing_of
 from huiyin.casework.queries.compartment import Laid
@@ -241,7 +241,7 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None =
         replies=replies,
         call_backs=calls,
         judgements=[_asked(row, viewer, matter) for row in said],
-        subjects=[names.get(row.person_id, "") for row in conflicts],
+        subjects=[names.get(row.person_id, "") for row in conflicts if row.kind in ABOUT],
         body=bodies.get(matter.owner_body_id, "") if matter.owner_body_id else "",
         names=names,
         steps=_steps(viewer, matter, book, moves, guest=guest),

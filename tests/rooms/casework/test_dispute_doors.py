@@ -132,7 +132,7 @@ def guarded() -> dict[str, Callable[..., Any]]:
 
 
 def arguments(run: Callable[..., Any], ids: Mapping[str, UUID]) -> dict[str, Any]:
-    wanted = {}
+    wanted: dict[str, Any] = {}
     for name, one in inspect.signature(run).parameters.items():
         if name in ("by", "at"):
             continue
