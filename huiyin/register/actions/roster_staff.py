@@ -105,6 +105,8 @@ class Staff:
             "id": key,
             "name": values["body"],
             "kind": values["body_kind"],
+            "system": values["system"],
+            "industry": values["industry"],
             "place_code": values["place"],
             "parent_id": parent or None,
             "pinyin": naming.keys(values["body"])[0],

@@ -12,9 +12,11 @@ from huiyin.core.models import Account, Official, Person
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions.categories import screened
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import (
     BodyAdded,
+    BodyClassified,
     BodyRenamed,
     DelegationEnded,
     OfficialAppointed,
@@ -27,6 +29,8 @@ from huiyin.register.models import Body, BodyAbove, BodyName, Delegation, Overla
 from huiyin.register.models.periods import holds
 from huiyin.register.queries.days import today
 from huiyin.register.rules import naming
+
+SYSTEM_MOST, INDUSTRY_MOST = 60, 20
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ def add_body(
     place_code: str,
     parent_id: UUID | None = None,
     system: str = "",
+    industry: str = "",
     phone: str = "",
     address: str = "",
     since: date | None = None,
@@ -69,6 +74,7 @@ def add_body(
         place_code=place_code,
         parent=parent,
         system=system,
+        industry=industry,
         phone=phone,
         address=address,
         pinyin=naming.keys(name)[0],
@@ -112,6 +118,28 @@ def rename_body(*, by: Viewer, at: datetime, body_id: UUID, name: str, on: date 
     row.save()
     new_edition()
     record(BodyRenamed(subject=str(row.pk), on=day.isoformat()), by=by, at=at)
+
+
+@action
+def classify_body(*, by: Viewer, at: datetime, body_id: UUID, system: str, industry: str) -> None:
+    """Say in which system and which industry a body is (R-045, R-048); nothing happens where it is so already.
+
+    Raises Missing; Refused: not_allowed, words_refused, value_long.
+    """
+    row = Body.objects.select_for_update().filter(pk=body_id, until=None).first()
+    if row is None or not by.sees(row.place_code):
+        raise Missing
+    _may_edit(by, row.place_code)
+    told = (
+        screened(system, most=SYSTEM_MOST, field="system"),
+        screened(industry, most=INDUSTRY_MOST, field="industry"),
+    )
+    if told == (row.system, row.industry):
+        return
+    row.system, row.industry = told
+    row.save()
+    new_edition()
+    record(BodyClassified(subject=str(row.pk)), by=by, at=at)
 
 
 @action

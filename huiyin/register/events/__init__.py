@@ -78,6 +78,7 @@ from huiyin.register.events.places import (
 )
 from huiyin.register.events.staff import (
     BodyAdded,
+    BodyClassified,
     BodyRenamed,
     BodyStateSaid,
     DelegationEnded,
@@ -94,6 +95,7 @@ from huiyin.register.events.staff import (
 
 __all__ = [
     "BodyAdded",
+    "BodyClassified",
     "BodyRenamed",
     "BodyStateSaid",
     "CategoryEnded",

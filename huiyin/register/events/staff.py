@@ -25,6 +25,13 @@ class BodyRenamed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BodyClassified(Fact):
+    """A body is in another system or industry; subject: the body."""
+
+    NAME: ClassVar[str] = "register.body_classified"
+
+
+@dataclass(frozen=True, kw_only=True)
 class BodyStateSaid(Fact):
     """An enterprise or a project is in a state from a day on: stopped, switched, closed, running. Subject: the body."""
 

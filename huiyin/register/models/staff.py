@@ -25,6 +25,8 @@ class Body(Kept):
     place_code = models.CharField(max_length=15, db_index=True)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     system = models.CharField(max_length=60, blank=True, default="")
+    industry = models.CharField(max_length=20, blank=True, default="")
+    """In the office's words: 教育, 卫生 (R-045). Of bodies only; nothing is kept of what trade a resident is in."""
     phone = models.CharField(max_length=30, blank=True, default="")
     address = models.CharField(max_length=200, blank=True, default="")
     pinyin = models.CharField(max_length=300, blank=True, default="")

@@ -5,6 +5,7 @@ Bodies and who serves in them are no secret. Households are: of those an officia
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -21,6 +22,9 @@ from huiyin.register.queries.days import today
 from huiyin.register.queries.people import HouseholdRow
 
 PAGE, HOMES = 50, 50
+Class = Literal["system", "industry"]
+CLASSES: tuple[Class, ...] = ("system", "industry")
+"""What bodies are classified by, beside where they are (R-045)."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class BodyDay:
     name: str
     kind: str
     system: str
+    industry: str
     path: str
     parent_id: UUID | None
     parent: str
@@ -181,6 +186,7 @@ def one(viewer: Viewer, at: datetime, body_id: UUID, *, day: date | None = None)
         called[row.pk],
         row.kind,
         row.system,
+        row.industry,
         places.path_names(viewer, row.place_code),
         row.parent_id,
         called[row.parent_id] if row.parent_id else "",
@@ -254,3 +260,10 @@ def _posts(viewer: Viewer, which: Q, day: date) -> tuple[PostLine, ...]:
         )
         for row in rows
     )
+
+
+def words_of(viewer: Viewer, column: Class) -> tuple[str, ...]:
+    """The systems or industries that bodies are said to be in, to choose from again; at most a hundred."""
+    viewer.need("register.see")
+    rows = Body.objects.filter(until=None).exclude(**{column: ""}).order_by(column).values_list(column, flat=True)
+    return tuple(rows.distinct()[:100])

@@ -19,6 +19,7 @@ from huiyin.programme.refusal import Missing
 from huiyin.register.models import Household, Phone, PhoneCount, PhoneMark, Post, Resident
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import places
+from huiyin.register.queries.bodies import Class
 from huiyin.register.queries.days import today
 from huiyin.register.rules import codes
 
@@ -56,7 +57,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Unit:
-    """A system, or a body of one: how many serve there, and with how many duty telephones."""
+    """A system or an industry, or a body of one: how many serve there, and with how many duty telephones."""
 
     system: str
     name: str
@@ -74,13 +75,14 @@ class Frame:
     counted_at: datetime | None
 
 
-def frame(viewer: Viewer, at: datetime, *, under: str, system: str | None = None) -> Frame:
-    """The reach of a place by its parts, in the viewer's scope. Raises Missing for what is no place."""
+def frame(viewer: Viewer, at: datetime, *, under: str, by: Class = "system", named: str | None = None) -> Frame:
+    """The reach of a place by its parts, in the viewer's scope; those in office `by` system or industry, or by the
+    bodies of the one that is `named`. Raises Missing for what is no place."""
     viewer.need("register.see")
     itself, below = places.with_children(viewer, under)
     mark = PhoneMark.objects.filter(pk=1).first()
     counted_at = mark.counted_at if mark else None
-    units = _units(viewer, at, system) if codes.width(under) <= codes.WIDTHS[2] else ()
+    units = _units(viewer, at, by, named) if codes.width(under) <= codes.WIDTHS[2] else ()
     if _hidden(viewer, under):
         return Frame(Reach(under, itself.name, 0, 0, 0, 0, 0, beside=True), (), units, counted_at)
     low, high = subtree(under)
@@ -157,17 +159,18 @@ def _reach(code: str, name: str, row: Mapping[str, int]) -> Reach:
     return Reach(code, name, *(row.get(one, 0) for one in FIGURES))
 
 
-def _units(viewer: Viewer, at: datetime, system: str | None) -> tuple[Unit, ...]:
-    """Who serves, by the system of their body; or by the bodies of one system."""
+def _units(viewer: Viewer, at: datetime, by: Class, named: str | None) -> tuple[Unit, ...]:
+    """Who serves, by the system or industry of their body; or by the bodies of one of them."""
     posts = Post.objects.filter(standing(today(viewer, at)), viewer.scope("place_code"))
-    if system is not None:
-        posts = posts.filter(body__system=system)
-    by = ("body__system",) if system is None else ("body__system", "body__name")
-    rows = posts.values_list(*by).order_by(*by)
+    column = f"body__{by}"
+    if named is not None:
+        posts = posts.filter(**{column: named})
+    columns = (column,) if named is None else (column, "body__name")
+    rows = posts.values_list(*columns).order_by(*columns)
     counts = rows.annotate(
         n=Count("official", distinct=True), m=Count("official", distinct=True, filter=~Q(official__duty_phone=""))
     )
-    return tuple(Unit(row[0], row[1] if system is not None else "", row[-2], row[-1]) for row in counts[:500])
+    return tuple(Unit(row[0], row[1] if named is not None else "", row[-2], row[-1]) for row in counts[:500])
 
 
 def due(viewer: Viewer, at: datetime) -> bool:

@@ -144,6 +144,8 @@ def _staff(reading: _Reading) -> dict[str, Any]:
         "body": reading.need("body", 80),
         "body_kind": get("body_kind")[:30],
         "parent": get("parent")[:80],
+        "system": get("system")[:60],
+        "industry": get("industry")[:20],
         "place": _place(reading),
         "role": reading.need("role", 60),
         "title": get("title")[:60],

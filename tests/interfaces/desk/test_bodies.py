@@ -2,6 +2,7 @@
 
 import pytest
 
+from huiyin.core.models import Event
 from huiyin.core.now import now
 from huiyin.register.models import Body
 from tests import factories as make
@@ -76,3 +77,26 @@ def test_a_closed_enterprise_is_said_once_listed_and_followed_up(cast: Cast) -> 
     assert "Does something else" in seat(cast.xu, language="en").get(f"{page}state/").content.decode()
     assert seat(cast.ma).post(f"{page}state/", sent).status_code == 403
     assert desk.get(f"/desk/staff/{cast.bodies.town}/state/").status_code == 404
+
+
+@row("R-045", "R-048")
+def test_a_body_is_put_in_an_industry_and_telephones_are_counted_by_it(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    desk, page = seat(cast.xu), f"/desk/staff/{cast.bodies.farming}/"
+    wrong = desk.post(page, {"do": "classify", "system": "农口", "industry": "业" * 21})
+    assert (wrong.status_code, 'id="id_industry-error"' in wrong.content.decode()) == (422, True)
+    sent = {"do": "classify", "system": "农口", "industry": "农业"}
+    for _ in range(2):
+        assert desk.post(page, sent).status_code == 302
+    body = Body.objects.get(pk=cast.bodies.farming)
+    assert (body.system, body.industry) == ("农口", "农业")
+    assert Event.objects.filter(name="register.body_classified").count() == 1, "pressed twice"
+    assert '<option value="农业">' in desk.get(f"/desk/staff/{cast.bodies.town}/").content.decode()
+    reach = desk.get("/desk/phones/?by=industry").content.decode()
+    assert "没有写行业" in reach
+    assert "industry=%E5%86%9C%E4%B8%9A" in reach
+    units = desk.get("/desk/phones/?industry=农业").content.decode()
+    assert body.name in units
+    assert "在岗的人：农业" in units
+    assert seat(cast.ma).post(page, sent).status_code == 404, "a body of the county"
+    assert "By industry" in seat(cast.xu, language="en").get("/desk/phones/").content.decode()

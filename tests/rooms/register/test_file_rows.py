@@ -228,21 +228,21 @@ def test_the_reach_of_telephones_is_counted_by_place_down_to_the_group_and_by_sy
 ) -> None:
     for number in range(12):
         make.a_household(GROUP_THREE, phone=f"1600000{2000 + number}" if number % 2 else "")
-    make.a_household(SHANGHE, phone="16000003000")
+    for number in range(10):
+        make.a_household(SHANGHE, phone="" if number else "16000003000")
     make.an_official(cast.bodies.farming, name="有电话", duty_phone="160-0000-4000")
     assert ticks.count_phones(at) == 1
     assert ticks.count_phones(at) == 0
     by = cast.xu.viewer(at)
     county = phones.frame(by, at, under=COUNTY)
-    assert (county.whole.households, county.whole.reached, county.whole.numbers) == (14, 8, 8)
-    assert {one.name: (one.households, one.reached) for one in county.parts} == {"柳湾镇": (13, 7), "青石镇": (1, 1)}
-    assert [one.few for one in county.parts if one.name == "青石镇"] == [True]
+    assert (county.whole.households, county.whole.reached, county.whole.numbers) == (23, 8, 8)
+    assert {one.name: (one.households, one.reached) for one in county.parts} == {"柳湾镇": (13, 7), "青石镇": (10, 1)}
     village = phones.frame(by, at, under=HUAISHUPING)
     assert [(one.name, one.households) for one in village.parts] == [("三组", 13)]
     assert village.units == ()
     systems = {one.system: (one.officials, one.with_number) for one in county.units}
     assert systems["农口"] == (2, 1)
-    units = phones.frame(by, at, under=COUNTY, system="农口").units
+    units = phones.frame(by, at, under=COUNTY, named="农口").units
     assert [(one.name, one.officials, one.with_number) for one in units] == [("望川县农业农村局", 2, 1)]
     town = phones.frame(cast.ma.viewer(at), at, under=LIUWAN)
     assert town.whole.households == 13

@@ -11,6 +11,7 @@ from huiyin.interfaces.common.shapes import Link
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.register.queries import phones
+from huiyin.register.queries.bodies import Class
 from huiyin.register.rules import codes
 
 
@@ -22,8 +23,9 @@ def reach(request: Asked) -> HttpResponse:
     viewer.need("register.see")
     county = current(at).rulebook.county.code
     under = (request.GET.get("under") or begins_at(viewer, county))[:15]
-    system = request.GET["system"][:60] if "system" in request.GET else None
-    found = phones.frame(viewer, at, under=under, system=system)
+    by: Class = "industry" if "industry" in request.GET or request.GET.get("by") == "industry" else "system"
+    named_ = request.GET[by][:60] if by in request.GET else None
+    found = phones.frame(viewer, at, under=under, by=by, named=named_)
     place, crumbs = named(request, under, "desk:phones")
     page = reverse("desk:phones")
     context = {
@@ -31,14 +33,15 @@ def reach(request: Asked) -> HttpResponse:
         "under": under,
         "place": place,
         "crumbs": crumbs,
-        "system": system,
+        "by": by,
+        "named": named_,
         "percent": f"{found.whole.share * 100:.1f}%",
         "parts": [
             {"row": one, "deeper": bool(one.code) and not one.few and codes.width(one.code) < codes.WIDTHS[5]}
             for one in found.parts
         ],
         "units": [
-            {"row": one, "link": Link(one.system, f"{page}?{urlencode({'under': under, 'system': one.system})}")}
+            {"row": one, "link": Link(one.system, f"{page}?{urlencode({'under': under, by: one.system})}")}
             for one in found.units
         ],
         "village": codes.width(under) >= codes.WIDTHS[4],

@@ -63,8 +63,12 @@ def body(request: Asked, body_id: UUID) -> HttpResponse:
     problem, at_field, name = "", "name", request.POST.get("name", "")[:200]
     if request.method == "POST":
         try:
-            on = typed.dated(request.POST.get("on", ""), field="on")
-            act.rename_body(by=viewer, at=at, body_id=body_id, name=name, on=on)
+            if request.POST.get("do") == "classify":
+                told = {one: request.POST.get(one, "")[:200] for one in ("system", "industry")}
+                act.classify_body(by=viewer, at=at, body_id=body_id, system=told["system"], industry=told["industry"])
+            else:
+                on = typed.dated(request.POST.get("on", ""), field="on")
+                act.rename_body(by=viewer, at=at, body_id=body_id, name=name, on=on)
             messages.success(request, phrase("done", "saved", language()))
             return redirect("desk:body", body_id)
         except Missing:
@@ -80,6 +84,15 @@ def body(request: Asked, body_id: UUID) -> HttpResponse:
         "at_field": at_field,
         "name": name,
         "on": request.POST.get("on", "")[:10],
+        "classes": [
+            (
+                one,
+                label("roster_field", one, language()),
+                request.POST.get(one, getattr(found, one))[:200],
+                bodies.words_of(viewer, one),
+            )
+            for one in bodies.CLASSES
+        ],
         "may_edit": day is None and viewer.may("register.edit") and viewer.sees(found.place_code),
         **day_context(day, wrong),
     }
