@@ -221,6 +221,7 @@ DESK = (
     Route("desk/cards/preview/<str:kind>/<str:code>/", "", "register.edit", part=True),
     Route("desk/cards/<uuid:run_id>/given/", "", "register.see", takes="GET POST"),
     Route("desk/cards/<uuid:run_id>/pdf/", "", "register.edit", takes="POST", part=True),
+    Route("desk/households/missed/", "/desk/households/missed/", "register.correct"),
     Route("desk/relief/", "/desk/relief/", "register.see"),
     Route("desk/relief/<uuid:list_id>/", "", "register.see"),
     Route("desk/households/", "/desk/households/", "register.see"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import erasures, household_changes, households, relief
+from huiyin.interfaces.desk.views import erasures, household_changes, households, missed, relief
 
 urlpatterns = [
     path("households/", households.households, name="households"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("households/<uuid:household_id>/history/", households.history, name="household_history"),
     path("households/<uuid:household_id>/print/", households.printed, name="household_print"),
     path("households/<uuid:household_id>/key/", households.key, name="household_key"),
+    path("households/missed/", missed.missed, name="missed"),
     path("relief/", relief.lists, name="relief"),
     path("relief/<uuid:list_id>/", relief.one, name="relief_list"),
     path("erasures/", erasures.erasures, name="erasures"),

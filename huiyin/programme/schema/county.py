@@ -97,6 +97,8 @@ class Keep(Strict):
     """What a fact was before it was put right."""
     objections: Annotated[int, Field(ge=0, le=240)] = 36
     """A household's objections, after they were answered."""
+    need_looks: Annotated[int, Field(ge=0, le=240)] = 12
+    """Households that chance brought up, after somebody looked (SG-15)."""
     enquiries: Annotated[int, Field(ge=0, le=240)] = 12
     """Who asked by telephone for their official, after they were told."""
 

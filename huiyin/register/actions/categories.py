@@ -15,6 +15,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.refused import refused_in
 from huiyin.programme.schema.people import Category
+from huiyin.register.actions import need
 from huiyin.register.events import CategoryEnded, CategoryEntered, CategoryReviewed
 from huiyin.register.models import Body, Household, Membership, Objection, Removal, Resident
 from huiyin.register.models.periods import standing
@@ -95,6 +96,7 @@ def enter(*, by: Viewer, at: datetime, household_id: UUID, into: Into) -> UUID:
     row.where = _where(row, kind, screened(into.where, most=SOURCE_MOST, field="where"))
     row.save(force_insert=True)
     record(CategoryEntered(subject=str(household.pk), membership=str(row.pk), programme=into.programme), by=by, at=at)
+    need.entered(by, at, row)
     return row.pk
 
 
@@ -128,6 +130,8 @@ def review(*, by: Viewer, at: datetime, membership_id: UUID, paper_until: date |
     fresh.save(force_insert=True)
     fact = CategoryReviewed(subject=str(row.household_id), membership=str(fresh.pk), before=str(row.pk))
     record(fact, by=by, at=at)
+    if kind.office:
+        need.draw(by, at, fresh, kind.review_months)
     return fresh.pk
 
 
@@ -168,6 +172,7 @@ def remove(*, by: Viewer, at: datetime, membership_id: UUID, heard: Heard) -> UU
     made.reason = vault().seal(made.subject, table="removal", column="reason", row=str(made.pk), text=why)
     _end(row, by, at, "office")
     made.save(force_insert=True)
+    need.draw(by, at, row, _category(at, Into(row.programme, row.category, row.source)).review_months)
     return made.pk
 
 

@@ -45,6 +45,7 @@ from huiyin.register.models import (
     LinkExclusion,
     LinkWish,
     Membership,
+    NeedLook,
     Objection,
     Phone,
     Relief,
@@ -261,6 +262,7 @@ def _empty_household(household: Household, by: Viewer, at: datetime, day: date) 
         LinkWish.objects.filter(household=household),
         LinkExclusion.objects.filter(household=household),
         Relief.objects.filter(household=household),
+        NeedLook.objects.filter(household=household),
     )
     for link in Link.objects.filter(household=household, until=None, replaced_at=None).select_related("official"):
         link.until = max(link.since, day)

@@ -135,6 +135,23 @@ class RecordsForgotten(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NeedLookDrawn(Fact):
+    """Chance brought a household up, to be looked at in case it was left out of support; subject: the household."""
+
+    NAME: ClassVar[str] = "register.need_look_drawn"
+    look: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedLookAnswered(Fact):
+    """Somebody looked at a household that chance had brought up; `found`: it had been left out. Subject: it."""
+
+    NAME: ClassVar[str] = "register.need_look_answered"
+    look: str
+    found: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReliefGiven(Fact):
     """What some households were given was written down; subject: the list. Amounts stand with the households."""
 

@@ -9,6 +9,7 @@ from huiyin.register.models.findable import Findable
 from huiyin.register.models.imports import HeaderChoice, HeldLine, ImportRun, StagedPart
 from huiyin.register.models.kit import KitGiven
 from huiyin.register.models.links import Kin, Link
+from huiyin.register.models.need import NeedLook
 from huiyin.register.models.people import Abode, Household, HouseholdSuccession, Identity, Phone, Resident
 from huiyin.register.models.phones import PhoneCount, PhoneMark
 from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceFact, PlaceShape, PlaceSuccession
@@ -54,6 +55,7 @@ __all__ = [
     "LinkRound",
     "LinkWish",
     "Membership",
+    "NeedLook",
     "Objection",
     "Overlay",
     "OverlayPlace",

@@ -12,7 +12,7 @@ from huiyin.core.kept import Kept
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from huiyin.register.events import RecordsForgotten
-from huiyin.register.models import Correction, Enquiry, FileNote, Membership, Objection
+from huiyin.register.models import Correction, Enquiry, FileNote, Membership, NeedLook, Objection
 from huiyin.register.queries.days import today
 from huiyin.register.rules.months import later
 
@@ -24,6 +24,7 @@ OVER: dict[str, Callable[[datetime], QuerySet[Any]]] = {
     "notes": lambda cut: FileNote.objects.filter(replaced_at__lt=cut),
     "corrections": lambda cut: Correction.objects.filter(at__lt=cut),
     "objections": lambda cut: Objection.objects.filter(answered_at__lt=cut),
+    "need_looks": lambda cut: NeedLook.objects.filter(answered_at__lt=cut),
     "enquiries": lambda cut: Enquiry.objects.filter(told_at__lt=cut),
 }
 """What is over since before a moment, by kind of record; the months of each stand on the county's page."""

@@ -23,7 +23,8 @@ from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register import ticks
-from huiyin.register.actions import cards, erasure, links, people, roster_undo, rosters
+from huiyin.register.actions import cards, categories, erasure, links, people, roster_undo, rosters
+from huiyin.register.actions.categories import Into
 from huiyin.register.events import PhoneSet
 from huiyin.register.models import (
     Card,
@@ -35,6 +36,7 @@ from huiyin.register.models import (
     Identity,
     Kin,
     Link,
+    NeedLook,
     Phone,
     Resident,
 )
@@ -196,6 +198,10 @@ def test_every_row_about_somebody_goes_or_has_a_reason_to_stay(cast: Cast, home:
     cards.ask_by_phone(by=Viewer.resident(), at=at, phone=PHONE)
     links.leave_out(by=cast.xu.viewer(at), at=at, household_id=home.id, why="declined", note="本人要求")
     assert Enquiry.objects.filter(person_id=home.person).exists()
+    into = Into("echo", "hardship", "县民政局名单")
+    support = categories.enter(by=cast.luo.viewer(at), at=at, household_id=cast.zhang_household, into=into)
+    categories.review(by=cast.luo.viewer(at), at=at, membership_id=support)
+    assert NeedLook.objects.filter(household_id=home.id).exists()
 
     erased(cast, at, home.person)
 

@@ -59,6 +59,7 @@ def test_what_is_over_for_as_long_as_the_county_says_is_deleted_and_told(cast: C
         "notes": (3, 1),
         "corrections": (60, 0),
         "objections": (36, 0),
+        "need_looks": (12, 0),
         "enquiries": (12, 0),
     }
     seal_now(three)

@@ -66,6 +66,7 @@ def households(request: Asked) -> HttpResponse:
         if first
         else [],
         "may_erase": viewer.may("register.erase"),
+        "may_look": viewer.may("register.correct"),
     }
     return show(request, "desk/households/list.html", context)
 
