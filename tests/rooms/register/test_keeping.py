@@ -12,12 +12,13 @@ from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.county import Keep
 from huiyin.register import ticks
 from huiyin.register.actions import categories, household_file
-from huiyin.register.actions.categories import Into
-from huiyin.register.models import FileNote, Membership, Objection
+from huiyin.register.actions.categories import Heard, Into
+from huiyin.register.models import FileNote, Membership, Objection, Removal
 from huiyin.register.queries import household_file as ask
 from huiyin.register.queries import keeping
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import COUNTY, Cast
+from tests.interfaces.desk.seat import appointed
 from tests.rows import row
 
 
@@ -75,3 +76,20 @@ def test_a_county_may_keep_for_good_and_only_who_erases_sees_the_report(cast: Ca
     assert Objection.objects.count() == 0
     with pytest.raises(Refused, match="not_allowed"):
         keeping.schedule(cast.chen.viewer(at), at)
+
+
+@row("SG-48", "SG-15")
+def test_how_an_office_ended_support_goes_with_it(cast: Cast, at: datetime) -> None:
+    home = cast.zhang_household
+    into = Into("echo", "hardship", "县民政局名单")
+    key = categories.enter(by=cast.luo.viewer(at), at=at, household_id=home, into=into)
+    bureau = appointed("闵科长", make.a_body("望川县民政局"), "official", "科长").viewer(at)
+    heard = Heard(at.date() - timedelta(days=9), at.date() - timedelta(days=2), "收入超过标准")
+    scopes = ((COUNTY[:6], COUNTY[:6] + "~"),)
+    categories.remove(by=bureau.but(scopes=scopes), at=at, membership_id=key, heard=heard)
+    late = at + timedelta(days=65)
+    keeps(late, categories=2)
+    assert ticks.forget_records(late) == 1
+    assert not Removal.objects.exists()
+    seal_now(late)
+    assert verify(late, language="en").told() == []
