@@ -61,7 +61,9 @@ class LinkProposal(models.Model):
     round's `digest` commits to all of them at once, and each change by hand is an event of its own.
     """
 
-    round = models.ForeignKey(LinkRound, on_delete=models.PROTECT, related_name="proposals")
+    # no index of its own: PostgreSQL, which knows nothing yet of a round just drawn up, took it for what is not done
+    # and sorted the whole round for each batch (340,000 households: 419 s to carry out; 74 s by `proposal_open`)
+    round = models.ForeignKey(LinkRound, on_delete=models.PROTECT, related_name="proposals", db_index=False)
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="proposals")
     place_code = models.CharField(max_length=15)
     official = models.ForeignKey(Official, on_delete=models.PROTECT, null=True, related_name="proposals")

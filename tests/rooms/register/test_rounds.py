@@ -401,3 +401,12 @@ def test_wherever_the_machine_stops_nobody_is_without_an_official_and_nobody_has
     with pytest.raises(Refused, match="round_not_open"):
         rounds.carry_out(by=MACHINE, at=at, round_id=round_id)
     assert LinkRound.objects.get(pk=round_id).state == "confirmed"
+
+
+@pytest.mark.django_db
+def test_what_is_not_done_of_a_round_has_no_other_index_to_be_sought_by() -> None:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, LinkProposal._meta.db_table)
+    by_round = [one["columns"] for one in found.values() if one["index"] and (one["columns"] or [""])[0] == "round_id"]
+    assert ["round_id", "id"] in by_round
+    assert ["round_id"] not in by_round, "a planner without figures of a new round takes it and sorts all its lines"
