@@ -48,6 +48,12 @@ def full(what: str, who: str, *, limit: int, window: timedelta, at: datetime) ->
     return _judged(found or 0, limit, ends, at)
 
 
+def take_back(what: str, who: str, *, window: timedelta, at: datetime) -> None:
+    """Forget what was counted of `who` in this window."""
+    start, _ = _window(window, at)
+    Throttle.objects.filter(bucket=_bucket(what, who, start, at)).delete()
+
+
 def purge(*, at: datetime) -> int:
     """Delete counters whose window is over and the salts of earlier days; gives how many counters went."""
     for path in keys_folder(Path(settings.HUIYIN_HOME)).glob("throttle-*"):

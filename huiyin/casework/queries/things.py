@@ -13,7 +13,7 @@ from huiyin.casework.models import Thing
 from huiyin.casework.rules.things import Committed, Owed, standing
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.schema.ledgers import Ledger
-from huiyin.register.queries import places, staff
+from huiyin.register.queries import kit, places, staff
 
 SHOWN = 300
 
@@ -40,14 +40,20 @@ class Book:
     villages: Sequence[tuple[str, str, Owed]]
     """Code, name, and how it stands; those that owe something first."""
     officials: Sequence[tuple[str, Owed]]
+    """Who committed to something, and where an official owes some also who leads households there; most owing first."""
     units: Sequence[tuple[str, Owed]]
     """The same by the unit that launched them, those with most to do first (R-238)."""
     done: int
     committed: int
 
+    @property
+    def idle(self) -> int:
+        """How many officials committed to nothing yet."""
+        return sum(not owed.committed for _, owed in self.officials)
+
 
 def book(viewer: Viewer, place_code: str, how: Ledger, today: date, *, done: bool = False) -> Book:
-    """The practical things of a place as far as the viewer sees it, listing with `done` only those; six queries."""
+    """The practical things of a place as far as the viewer sees it, listing with `done` only those; seven queries."""
     low, high = subtree(place_code)
     rows = list(Thing.objects.visible_to(viewer).filter(place_code__gte=low, place_code__lt=high))
     county = f"{place_code[:6]:0<12}"
@@ -63,6 +69,9 @@ def book(viewer: Viewer, place_code: str, how: Ledger, today: date, *, done: boo
             by_person[row.person_id].append(row)
         if row.body_id:
             by_unit[row.body_id].append(row)
+    # A quota is for those above all who committed to nothing yet.
+    leading = kit.leading(viewer, today, place_code) if how.per_official else {}
+    people = leading | people
     stand = [
         (
             code,
@@ -72,8 +81,8 @@ def book(viewer: Viewer, place_code: str, how: Ledger, today: date, *, done: boo
         for code in villages
     ]
     told = [
-        (people.get(one, ""), standing(_plain(some), quota=how.per_official, first=None, today=today))
-        for one, some in by_person.items()
+        (people.get(one, ""), standing(_plain(by_person.get(one, ())), quota=how.per_official, first=None, today=today))
+        for one in by_person.keys() | leading.keys()
     ]
     launched = [
         (bodies.get(one, ""), standing(_plain(some), quota=0, first=None, today=today)) for one, some in by_unit.items()

@@ -18,7 +18,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import say
 
-STATUS = {"key_reused": 409, "stale": 409, "not_allowed": 403}
+STATUS = {"key_reused": 409, "stale": 409, "not_allowed": 403, "pages_spent": 403}
 
 
 class Written(JSONRenderer):

@@ -14,6 +14,7 @@ from huiyin.casework.queries import matters, one
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.api.refusing import takes_json
 from huiyin.interfaces.api.shapes import MatterOut, MoveOut, PageOut, Problem, RowOut, StepIn, plain
+from huiyin.interfaces.common import reading
 from huiyin.programme.refusal import Refused
 
 router = Router(tags=["staff"])
@@ -36,11 +37,13 @@ def listed(
     return {"items": [plain(row, RowOut) for row in page.rows], "after": page.after}
 
 
-@router.get("/matters/{code}", response={200: MatterOut, 401: Problem, 404: Problem})
+@router.get("/matters/{code}", response={200: MatterOut, 401: Problem, 403: Problem, 404: Problem})
 def shown(request: HttpRequest, code: str) -> Any:
-    """One matter."""
+    """One matter; so many a day that are neither the account's own nor its body's."""
     viewer, at = _who(request)
-    return _shown(viewer, matters.by_code(viewer, code), at)
+    page = one.one(viewer, matters.by_code(viewer, code), at)
+    reading.within(viewer, page, at)
+    return _told(page)
 
 
 @router.post(
@@ -71,7 +74,10 @@ def taken(request: HttpRequest, code: str, step: str, given: StepIn) -> Any:
 
 
 def _shown(viewer: Viewer, matter_id: UUID, at: datetime) -> dict[str, Any]:
-    page = one.one(viewer, matter_id, at)
+    return _told(one.one(viewer, matter_id, at))
+
+
+def _told(page: one.OnePage) -> dict[str, Any]:
     shown = plain(page.matter, MatterOut)
     return shown | {
         "place": page.place,

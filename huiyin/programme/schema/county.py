@@ -106,7 +106,7 @@ class Keep(Strict):
 class County(Grown):
     """A county and the people who work in it, as roles."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"quiet_from", "quiet_until", "photos", "keep"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"quiet_from", "quiet_until", "photos", "keep", "pages_a_day"})
     name: Title
     short: Title
     """How residents say it."""
@@ -136,6 +136,8 @@ class County(Grown):
     """… until when in the morning; the same as `quiet_from` for no quiet hours."""
     lookups_a_day: Annotated[int, Field(ge=1, le=10_000)] = 200
     """How many times a day one person may look people up outside their own households; each is written down (SG-49)."""
+    pages_a_day: Annotated[int, Field(ge=1, le=10_000)] = 300
+    """How many matters a day one account may open that are neither its own nor its body's (SG-49)."""
 
     photos: Photos | None = None
     """Photos of those who hold public posts; none where it is left out."""

@@ -99,6 +99,13 @@ def of_place(viewer: Viewer, at: datetime, place_code: str, *, after: int = 0) -
     return _kits(viewer, at, in_scope(place_code, "household__place_code"), after)
 
 
+def leading(viewer: Viewer, day: date, place_code: str) -> dict[UUID, str]:
+    """Everybody in service who leads households at or under a place on a day, by person; one question."""
+    led = Link.objects.filter(standing(day), in_scope(place_code, "household__place_code"), kind="lead")
+    posts = Post.objects.filter(standing(day), official_id__in=led.values("official_id"))
+    return dict(posts.values_list("official__person_id", "official__person__name"))
+
+
 def of_official(viewer: Viewer, at: datetime, official_id: UUID) -> Kits:
     """The kit of one who leads; no officials where they lead nobody."""
     viewer.need("register.see")

@@ -80,6 +80,24 @@ def test_a_village_without_its_first_batch_stands_first_and_late_once_the_day_is
     assert (late.committed, late.done) == (4, 0)
 
 
+@row("R-208")
+def test_an_official_who_committed_to_nothing_stands_first_among_those_who_owe(cast: Cast) -> None:
+    idle = make.an_official(cast.bodies.village, name="丁一平", title="联户干部")
+    make.a_link(idle.official_id, make.a_household(HUAISHUPING)[0])
+    committed(cast)
+    viewer, today = cast.zhou.viewer(now()), now().date()
+    found = queries.book(viewer, COUNTY, Ledger(per_official=2), today)
+    assert [(name, owed.committed, owed.missing) for name, owed in found.officials] == [
+        ("丁一平", 0, 2),
+        ("罗大勇", 1, 1),
+    ]
+    assert found.idle == 1
+    elsewhere = queries.book(viewer, SHANGHE, Ledger(per_official=2), today)
+    assert "丁一平" not in [name for name, _ in elsewhere.officials]
+    without = queries.book(viewer, COUNTY, Ledger(), today)
+    assert [name for name, _ in without.officials] == ["罗大勇"], "where nothing is owed nobody is named for owing it"
+
+
 @row("R-207", "R-208")
 def test_what_came_after_the_day_is_no_first_batch_and_counts_for_the_quota() -> None:
     rule = FirstBatch(until=date(2027, 4, 30))

@@ -12,7 +12,7 @@ from huiyin.casework.queries.history import Story
 from huiyin.casework.rules import codes
 from huiyin.casework.rules.hands import Hand, Promise
 from huiyin.core import proofs
-from huiyin.interfaces.common import downloads, typed
+from huiyin.interfaces.common import downloads, reading, typed
 from huiyin.interfaces.common.paper import case
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -34,6 +34,7 @@ def taken(request: Asked, code: str) -> HttpResponse:
     """The file as PDF, or its proof alone; who took it and why is written down first."""
     viewer, at = request.viewer, request.at
     found = history.story(viewer, code, at)
+    reading.within(viewer, found.page, at)
     what, reason = request.POST.get("what", "file")[:10], request.POST.get("reason", "")[:300]
     try:
         matter = take_out(by=viewer, at=at, matter_id=found.page.matter.id, what=what, reason=reason)
@@ -53,6 +54,7 @@ def taken(request: Asked, code: str) -> HttpResponse:
 
 def _page(request: Asked, code: str, *, problem: str = "", status: int = 200) -> HttpResponse:
     found = history.story(request.viewer, code, request.at)
+    reading.within(request.viewer, found.page, request.at)
     context = _told(request, found) | {"story": found, "problem": problem, "then": _then(request, found)}
     return show(request, "desk/figures/file.html", context, status=status)
 

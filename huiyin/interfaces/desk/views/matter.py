@@ -15,7 +15,7 @@ from huiyin.casework.queries.one import OnePage
 from huiyin.core.looks import look
 from huiyin.core.vault import Shredded
 from huiyin.core.viewer import Viewer
-from huiyin.interfaces.common import uploads
+from huiyin.interfaces.common import reading, uploads
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk import elements, opened
 from huiyin.interfaces.desk.faces import clock_face
@@ -59,6 +59,7 @@ def render_matter(request: Asked, code: str, *, status: int = 200, **more: Any) 
     viewer: Viewer = request.viewer
     at: datetime = request.at
     page = one.by_code(viewer, code, at, opened.key(request))
+    reading.within(viewer, page, at)
     if page.matter.locked:
         request.tally = None  # opening it, or finding it closed, has left its look
     elif page.matter.held or page.matter.sealed:
@@ -236,4 +237,5 @@ def printed(request: Asked, code: str) -> HttpResponse:
     page = one.by_code(viewer, code, at)
     if page.matter.held or page.matter.sealed:
         raise Refused("sealed_no_print")
+    reading.within(viewer, page, at)
     return show(request, "desk/matter_print.html", {**matter_context(page, viewer, at), "at": at})

@@ -1,0 +1,54 @@
+"""Nobody reads a county's matters one after another: so many a day that are not one's own, then tomorrow.
+
+Counters lie under a salted hash that is gone the next day, so that an ordinary page leaves no trace of who read it;
+only that a day's number was used up is written down, once, for the auditor.
+"""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from huiyin.casework.queries.one import OnePage
+from huiyin.core import throttle
+from huiyin.core.caches import kept
+from huiyin.core.looks import look
+from huiyin.core.rulebook import current
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Refused
+
+DAY = timedelta(days=1)
+KEPT = 20_000
+_seen: set[tuple[date, int, UUID]] = set()
+"""What this process counted lately: who comes back to a matter asks for no counter."""
+
+kept(_seen.clear)
+
+
+def within(viewer: Viewer, page: OnePage, at: datetime) -> None:
+    """Count a matter towards what the viewer may open in a day; the same one once, their own and their body's never.
+
+    Held and sealed ones leave a look each anyhow. Outside a transaction. Raises Refused("pages_spent").
+    """
+    row = page.matter
+    own = page.mine or row.owner_body_id in viewer.body_ids or row.first_asked_id in viewer.persons
+    if own or row.held or row.sealed or viewer.account_id is None:
+        return
+    key = (at.date(), viewer.account_id, row.id)
+    if key in _seen:
+        return
+    _count(viewer, page, at)
+    if len(_seen) >= KEPT:
+        _seen.clear()
+    _seen.add(key)
+
+
+def _count(viewer: Viewer, page: OnePage, at: datetime) -> None:
+    who, row = str(viewer.account_id), page.matter
+    one = f"{who} {row.id}"
+    if throttle.allow("desk.page", one, limit=1, window=DAY, at=at):
+        return  # not the first time today
+    most = current(at).rulebook.county.pages_a_day
+    if throttle.allow("desk.pages", who, limit=most, window=DAY, at=at):
+        throttle.take_back("desk.page", one, window=DAY, at=at)
+        if throttle.allow("desk.pages_spent", who, limit=1, window=DAY, at=at) is None:
+            look(by=viewer, kind="matter.pages_spent", subject=f"account:{who}", at=at)
+        raise Refused("pages_spent", most=most)

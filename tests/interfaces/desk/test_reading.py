@@ -1,0 +1,74 @@
+"""Reading page after page ends for the day; what is sealed carries who looks at it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from huiyin.casework.models import Matter
+from huiyin.core import rulebook
+from huiyin.core.models import Look, Throttle
+from huiyin.core.now import now
+from tests import factories as make
+from tests.cast import Cast
+from tests.interfaces.api.machine import bearer
+from tests.interfaces.desk.made import a_matter
+from tests.interfaces.desk.seat import seat
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+MOST = 3
+
+
+@pytest.fixture(autouse=True)
+def _few(cast: Cast) -> None:
+    """A county where three matters a day are as many as one may open of others."""
+    book = make.county_book("wangchuan")
+    county = book.county.model_copy(update={"pages_a_day": MOST})
+    make.put_in_force(at=now() - timedelta(days=10))
+    changed = book.model_copy(update={"county": county})
+    rulebook.activate(by=make.SYSTEM, at=now(), rulebook=changed, in_force_from=now())
+
+
+def opened(client: Client, some: list[Matter], end: str = "") -> list[int]:
+    """What the page of each says."""
+    return [client.get(f"/desk/matters/{one.code}/{end}").status_code for one in some]
+
+
+@row("SG-49")
+def test_a_crawl_stops_at_the_days_number_and_the_auditor_is_told_once(cast: Cast) -> None:
+    some = [a_matter(cast, now() - timedelta(minutes=5), "take") for _ in range(MOST + 2)]
+    client = seat(cast.tang)
+    assert opened(client, some[:MOST]) == [200] * MOST
+    assert opened(client, some[:MOST], "print/") == [200] * MOST, "the same matter is one"
+    assert opened(client, some[MOST:]) == [403, 403]
+    assert "今天打开的事项到数了" in client.get(f"/desk/matters/{some[MOST].code}/").content.decode()
+    assert opened(client, some[MOST:], "print/") + opened(client, some[MOST:], "file/") == [403] * 4
+    machine = Client(headers=bearer(cast.tang))
+    assert machine.get(f"/api/staff/matters/{some[MOST].code}").status_code == 403
+    assert machine.get(f"/api/staff/matters/{some[0].code}").status_code == 200
+    assert Look.objects.filter(kind="matter.pages_spent").count() == 1
+    assert opened(seat(cast.ma), some[MOST:]) == [200, 200], "everybody has a number of their own"
+
+
+@row("SG-49")
+def test_ones_own_and_ones_bodys_matters_open_however_many_and_no_counter_names_anybody(cast: Cast) -> None:
+    some = [a_matter(cast, now() - timedelta(minutes=5), "take") for _ in range(MOST + 2)]
+    for member in (cast.li, cast.zhao, cast.ma, cast.chen):
+        assert opened(seat(member), some) == [200] * len(some), member.name
+    assert not Throttle.objects.filter(bucket__contains=some[0].code).exists()
+    assert not Throttle.objects.filter(bucket__contains=str(some[0].id)).exists()
+
+
+@row("SG-01", "SG-49")
+def test_a_page_of_a_held_or_sealed_matter_carries_who_looks_at_it_and_when(cast: Cast) -> None:
+    held = a_matter(cast, now(), text="李卫东收了我家的烟才给办事。")
+    for address in (f"/desk/held/{held.code}/", f"/desk/matters/{held.code}/"):
+        page = seat(cast.zhou).get(address).content.decode()
+        mark = re.search(r'(?s)class="hy-seen-by" aria-hidden="true">(.*?)</div>', page)
+        assert mark is not None, address
+        told = re.sub(r"<[^>]+>", " ", mark[1])
+        assert cast.zhou.name in told and re.search(r"\d{1,2}:\d{2}", told), address
+    ordinary = a_matter(cast, now() - timedelta(minutes=5), "take")
+    assert "hy-seen-by" not in seat(cast.zhou).get(f"/desk/matters/{ordinary.code}/").content.decode()
