@@ -4,9 +4,19 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from huiyin.casework.actions import digests, erasing, first_calls, promises, rechecks, retaining, sweep, tallies
+from huiyin.casework.actions import (
+    digests,
+    erasing,
+    first_calls,
+    keeping,
+    promises,
+    rechecks,
+    retaining,
+    sweep,
+    tallies,
+)
 from huiyin.casework.queries import apart, compartment, owners
-from huiyin.core import health, idempotency, marks, wiping
+from huiyin.core import health, idempotency, marks, rulebook, wiping
 from huiyin.core.health import Part
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
@@ -102,6 +112,12 @@ def digests_of_the_morning(at: datetime) -> int:
 def old_keys(at: datetime) -> int:
     """Idempotency keys older than thirty days go."""
     return idempotency.forget(at)
+
+
+@tick(every=timedelta(hours=1))
+def reporters_no_longer_kept(at: datetime) -> int:
+    """Who reported what ended long enough ago goes out of it, in slices until nothing is left."""
+    return slices(at, lambda moment: keeping.forget(by=erasing.ERASER, at=moment)) if rulebook.versions() else 0
 
 
 @tick(every=timedelta(minutes=1))

@@ -54,7 +54,7 @@ def _erase(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID, trace
             party.erase_at_end = True
             party.save()
             continue
-        _forget_all(party, by, at)
+        forget_all(party, by, at)
     for side in Side.objects.filter(person_id__isnull=True, phone_blind__in=blinds):
         if not _named(side, "casework.side", f"side:{side.id}", name):
             continue
@@ -74,7 +74,7 @@ def forget_sides(*, by: Viewer, at: datetime, person_id: UUID) -> int:
         if matter.closed_at is None:
             left += not (matter.held or matter.sealed)
             continue
-        _forget_side(side, by, at)
+        forget_side(side, by, at)
     return left
 
 
@@ -87,7 +87,8 @@ def empty(side: Side) -> None:
         said.save()
 
 
-def _forget_side(side: Side, by: Viewer, at: datetime) -> None:
+def forget_side(side: Side, by: Viewer, at: datetime) -> None:
+    """One side of a dispute; part of an action."""
     empty(side)
     shredding.owe(at, f"side:{side.id}")
     record(ReporterErased(subject=str(side.mediation.matter_id)), by=by, at=at)
@@ -104,11 +105,11 @@ def at_end(*, by: Viewer, at: datetime) -> int:
     done = 0
     for party in rows.order_by("id")[:SLICE]:
         party.erase_at_end = False
-        _forget_all(party, by, at)
+        forget_all(party, by, at)
         done += 1
     sides = Side.objects.filter(person_id__in=ask.erased(by), mediation__matter__closed_at__isnull=False)
     for side in sides.select_related("mediation").order_by("id")[:SLICE]:
-        _forget_side(side, by, at)
+        forget_side(side, by, at)
         done += 1
     return done
 
@@ -137,7 +138,7 @@ def _named(row: Party | Side, table: str, subject: str, name: str) -> bool:
         return False
 
 
-def _forget_all(party: Party, by: Viewer, at: datetime) -> None:
+def forget_all(party: Party, by: Viewer, at: datetime) -> None:
     """The reporter with all they gave and the second number; or somebody else's second number alone."""
     about = f"matter:{party.matter_id}"
     if party.role == SECOND and party.phone_blind is not None:

@@ -87,7 +87,7 @@ class Photos(Strict):
 
 
 class Keep(Strict):
-    """Months for which the register keeps what is over, by kind of record (SG-48); 0: for good."""
+    """Months for which what is over is kept, by kind of record (SG-48); 0: for good."""
 
     categories: Annotated[int, Field(ge=0, le=240)] = 36
     """Who was in which category, after it ended: past duties of three years can be reckoned anew (R-059)."""
@@ -99,6 +99,9 @@ class Keep(Strict):
     """A household's objections, after they were answered."""
     need_looks: Annotated[int, Field(ge=0, le=240)] = 12
     """Households that chance brought up, after somebody looked (SG-15)."""
+    reporters: Annotated[int, Field(ge=0, le=600)] = 60
+    """Who reported a matter, with numbers, files and messages, and the sides of a dispute, after it ended (R-180). What
+    was said and done about it stays."""
     enquiries: Annotated[int, Field(ge=0, le=240)] = 12
     """Who asked by telephone for their official, after they were told."""
 

@@ -30,6 +30,10 @@ OVER: dict[str, Callable[[datetime], QuerySet[Any]]] = {
 """What is over since before a moment, by kind of record; the months of each stand on the county's page."""
 
 
+OF_MATTERS = ("reporters",)
+"""Kinds that another room deletes; their months and their report stand with the others."""
+
+
 @dataclass(frozen=True)
 class Line:
     """A kind of record: months it is kept after it is over (0: for good), rows deleted in a year, the last time."""
@@ -50,15 +54,18 @@ def schedule(viewer: Viewer, at: datetime) -> tuple[Line, ...]:
         sums[kind] = sums.get(kind, 0) + int(rows)
         last.setdefault(kind, moment)
     keep = rulebook.current(at).rulebook.county.keep
-    return tuple(Line(kind, getattr(keep, kind), sums.get(kind, 0), last.get(kind)) for kind in OVER)
+    return tuple(Line(kind, getattr(keep, kind), sums.get(kind, 0), last.get(kind)) for kind in (*OVER, *OF_MATTERS))
 
 
 def over(viewer: Viewer, at: datetime, kind: str, most: int) -> list[Kept]:
     """The oldest rows of a kind whose time is up; none where the county keeps them for good. For the machine."""
     viewer.need("register.erase")
+    cut = cut_of(viewer, at, kind)
+    return list(OVER[kind](cut).order_by("pk")[:most]) if cut else []
+
+
+def cut_of(viewer: Viewer, at: datetime, kind: str) -> datetime | None:
+    """What ended before this moment is kept no longer; None where the county keeps the kind for good."""
     county = rulebook.current(at).rulebook.county
     months = getattr(county.keep, kind)
-    if not months:
-        return []
-    cut = datetime.combine(later(today(viewer, at), -months), time(), tzinfo=county.tz)
-    return list(OVER[kind](cut).order_by("pk")[:most])
+    return datetime.combine(later(today(viewer, at), -months), time(), tzinfo=county.tz) if months else None

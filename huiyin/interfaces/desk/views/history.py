@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions.archive import take_out
-from huiyin.casework.queries import history
+from huiyin.casework.queries import history, keeping
 from huiyin.casework.queries.history import Story
 from huiyin.casework.rules import codes
 from huiyin.casework.rules.hands import Hand, Promise
@@ -55,7 +55,13 @@ def taken(request: Asked, code: str) -> HttpResponse:
 def _page(request: Asked, code: str, *, problem: str = "", status: int = 200) -> HttpResponse:
     found = history.story(request.viewer, code, request.at)
     reading.within(request.viewer, found.page, request.at)
-    context = _told(request, found) | {"story": found, "problem": problem, "then": _then(request, found)}
+    kept = keeping.until(request.viewer, found.page.matter, request.at)
+    context = _told(request, found) | {
+        "kept_until": kept,
+        "story": found,
+        "problem": problem,
+        "then": _then(request, found),
+    }
     return show(request, "desk/figures/file.html", context, status=status)
 
 

@@ -4,13 +4,17 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import current
+from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.public.frame import Request, page
+from huiyin.programme.words import label
 
 
 @require_safe
 def kept(request: Request) -> HttpResponse:
     """What is kept about a resident, for how long, and who can see it."""
-    return page(request, "kept", {})
+    keep = current(request.at).rulebook.county.keep
+    spans = [(label("record_kind", kind, language()), months) for kind, months in keep.model_dump().items()]
+    return page(request, "kept", {"spans": spans})
 
 
 @require_safe
