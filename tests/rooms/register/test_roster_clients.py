@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from huiyin.core import rulebook
 from huiyin.core.audit import verify
 from huiyin.core.models import Person
 from huiyin.core.sealing import seal_now
+from huiyin.programme.loader import county_folder, load_county
 from huiyin.register.actions import roster_undo, roster_work
 from huiyin.register.actions.roster_clients import offered
 from huiyin.register.actions.roster_work import Job
@@ -110,6 +112,20 @@ def test_what_cannot_be_taken_is_refused_with_its_column_and_nobody_is_made(
     }
     assert [key for _, key, _ in offered(at)] == ["client"]
     assert Person.objects.count() == before
+
+
+@row("SG-14", "SG-46")
+@pytest.mark.parametrize("more", [{"sensitivity": "high"}, {"where": True}, {"with_matter": True}, {"of": "household"}])
+def test_no_list_fills_what_is_seen_on_need_only(cast: Cast, at: datetime, more: dict[str, object]) -> None:
+    book = load_county(county_folder("wangchuan"))
+    echo = book.programmes["echo"]
+    assert echo.people is not None
+    client = echo.people.categories["client"].model_copy(update=more)
+    page = echo.people.model_copy(update={"categories": {"client": client}})
+    book = book.model_copy(update={"programmes": {"echo": echo.model_copy(update={"people": page})}})
+    assert len(offered(at)) == 1
+    rulebook.activate(by=make.SYSTEM, at=at, rulebook=book, in_force_from=at)
+    assert offered(at) == ()
 
 
 @row("SG-48")
