@@ -14,7 +14,7 @@ from uuid import UUID
 from huiyin.core import health, rulebook
 from huiyin.core.health import Part
 from huiyin.core.viewer import Viewer
-from huiyin.core.worker import tick
+from huiyin.core.worker import slices, tick
 from huiyin.programme.words import label, phrase
 from huiyin.register.actions import cards, coverage, erasure, keeping, phones, portraits, rosters
 from huiyin.register.actions import rounds as act
@@ -185,11 +185,14 @@ def end_photos(at: datetime) -> int:
     """Photos go with the last public post; the keys of those that ended are destroyed."""
     if not rulebook.versions():
         return 0
-    ended = portraits.end_without_post(by=PHOTOS, at=at)
+    return slices(at, lambda moment: portraits.end_without_post(by=PHOTOS, at=moment), _shred_photos)
+
+
+def _shred_photos(at: datetime) -> int:
     waiting = ask_portraits.to_shred(PHOTOS)
     for portrait_id in waiting:
         portraits.shred(by=PHOTOS, at=at, portrait_id=portrait_id)
-    return ended + len(waiting)
+    return len(waiting)
 
 
 @tick(every=timedelta(seconds=2))

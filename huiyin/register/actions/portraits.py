@@ -24,6 +24,8 @@ from huiyin.register.models.periods import standing
 from huiyin.register.queries import portraits
 from huiyin.register.queries.days import today
 
+SLICE = 200
+
 
 @action
 def put_up(*, by: Viewer, at: datetime, person_id: UUID, picture: Examined) -> UUID:
@@ -83,14 +85,14 @@ def withdraw(*, by: Viewer, at: datetime, person_id: UUID) -> None:
 
 @action
 def end_without_post(*, by: Viewer, at: datetime) -> int:
-    """Photos of those whose last public post has ended go, and all where the county shows none any more."""
+    """Photos of those whose last public post has ended go, and all where the county shows none any more; a slice."""
     rows = (
         Portrait.objects.select_for_update(of=("self",), no_key=True).filter(ended_at=None).select_related("official")
     )
     if portraits.rules(by, at) is not None:
         public = Post.objects.filter(standing(today(by, at)), listed=True)
         rows = rows.exclude(official__in=public.values("official"))
-    ended = list(rows.order_by("pk"))
+    ended = list(rows.order_by("pk")[:SLICE])
     for row in ended:
         _end(row, by, at, "post_ended")
     return len(ended)

@@ -1,5 +1,7 @@
 """Bodies, posts and powers: who is put where, from when until when."""
 
+import re
+import unicodedata
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,6 +33,7 @@ from huiyin.register.queries.days import today
 from huiyin.register.rules import naming
 
 SYSTEM_MOST, INDUSTRY_MOST = 60, 20
+HOTLINE = re.compile("1[0-9]{2,4}")
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,11 @@ def add_body(
 ) -> UUID:
     """Register an organisation (R-047, R-048), a key project or an enterprise (R-049), at a place, under a parent.
 
-    Raises Refused: not_allowed, place_unknown, value_missing, body_there.
+    Raises Refused: not_allowed, place_unknown, value_missing, body_there, phone_*.
     """
     _may_edit(by, place_code)
     _place_known(place_code)
+    phone = body_phone(phone)
     parent = _body(parent_id) if parent_id else None
     name = _name(name)
     if Body.objects.filter(name=name, place_code=place_code, until=None).exists():
@@ -89,6 +93,17 @@ def add_body(
     parent_text = str(parent_id) if parent_id else ""
     record(BodyAdded(subject=str(row.pk), kind=kind, place_code=place_code, parent=parent_text), by=by, at=at)
     return row.pk
+
+
+def body_phone(written: str) -> str:
+    """A body's telephone as it is kept: as it was written, a number or the three to five digits of a hotline (12345).
+
+    "" for none. Raises Refused: phone_*.
+    """
+    plain = unicodedata.normalize("NFKC", written).strip()
+    if plain and not HOTLINE.fullmatch(plain):
+        text.phone(plain, field="phone")
+    return plain
 
 
 @action

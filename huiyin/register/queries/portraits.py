@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from huiyin.core import files, rulebook
@@ -15,6 +15,8 @@ from huiyin.register.models.periods import standing
 from huiyin.register.queries.days import today
 from huiyin.register.queries.staff import OfficialRow
 from huiyin.register.rules.months import later
+
+TOLD_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,15 @@ def page(viewer: Viewer, person_id: UUID, at: datetime) -> OwnPage:
     )
 
 
+def put_up_for(viewer: Viewer, at: datetime) -> date | None:
+    """Since when a photo of the viewer is shown that somebody else put up, for the first two weeks: they are told."""
+    if viewer.person_id is None or rules(viewer, at) is None:
+        return None
+    mine = Portrait.objects.filter(official__person_id=viewer.person_id, ended_at=None, at__gt=at - TOLD_FOR)
+    return mine.exclude(by_id=viewer.person_id).values_list("day", flat=True).first()
+
+
 def to_shred(viewer: Viewer) -> list[UUID]:
-    """Photos that ended and whose key still stands."""
+    """Photos that ended and whose key still stands; a slice."""
     found = Portrait.objects.filter(ended_at__isnull=False, shredded_at=None)
     return list(found.order_by("ended_at").values_list("pk", flat=True)[:500])

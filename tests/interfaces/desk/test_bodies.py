@@ -26,10 +26,22 @@ def test_a_body_is_registered_where_one_looks_for_it(cast: Cast) -> None:
     answer = desk.post(PAGE, {"key": f"{KEY}1", "under": HUAISHUPING, "phone": "160-0000-7000"})
     page = answer.content.decode()
     assert (answer.status_code, page.count('hy-error"'), "160-0000-7000" in page) == (422, 2, True)
+    summary = page.split('class="hy-errors"')[1].split("</form>")[0]
+    assert ("请写单位的名字。" in summary, "请选它是什么。" in summary, "没有填" in summary) == (True, True, False)
     sent = {"key": f"{KEY}2", "under": HUAISHUPING, "name": "后山滑坡点", "kind": "hazard_site"}
     for _ in range(2):
         assert desk.post(PAGE, sent).status_code == 302
-    assert Body.objects.get(name="后山滑坡点").kind == "hazard_site"
+    body = Body.objects.get(name="后山滑坡点")
+    assert body.kind == "hazard_site"
+    assert "隐患点" in desk.get(f"/desk/staff/{body.pk}/").content.decode()
+    numbered = sent | {"key": f"{KEY}7", "name": "西山水厂", "phone": "问村主任"}
+    told = desk.post(PAGE, numbered | {"kind": "gang"})
+    assert (told.status_code, told.content.decode().count('hy-error"')) == (422, 2), "kind and telephone at once"
+    for key, phone, kept in ((8, "１６０-0000-7000", "160-0000-7000"), (9, "12345", "12345")):
+        assert (
+            desk.post(PAGE, numbered | {"key": f"{KEY}{key}", "name": f"水厂{key}", "phone": phone}).status_code == 302
+        )
+        assert Body.objects.get(name=f"水厂{key}").phone == kept
     again = desk.post(PAGE, sent | {"key": f"{KEY}3"})
     assert again.status_code == 422
     assert desk.post(PAGE, sent | {"key": f"{KEY}4", "kind": "gang", "name": "别的"}).status_code == 422

@@ -1,5 +1,7 @@
 """Photos of officials: at the desk, in the public directory, on the board for the square and on contact cards."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -12,6 +14,7 @@ from huiyin.register.actions import portraits as act
 from huiyin.register.models import Portrait
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, Cast
+from tests.conftest import Clock
 from tests.interfaces.desk.seat import seat
 from tests.rooms.register.test_portraits import a_picture
 from tests.rows import row
@@ -54,6 +57,24 @@ def test_a_photo_is_put_up_at_the_desk_and_residents_see_it(client: Client, coun
     for _ in range(2):  # a button pressed twice
         assert desk.post(own, {"what": "down"}).status_code == 302
     assert shown not in desk.get(own).content.decode()
+
+
+@row("R-054", "SG-11")
+def test_whose_photo_somebody_else_puts_up_is_told_on_their_first_page_for_two_weeks(
+    county: Cast, clock: Clock
+) -> None:
+    at, told = now(), "有人放上了您的照片"
+    act.put_up(by=county.xu.viewer(at), at=at, person_id=county.ma.person_id, picture=files.portrait(a_picture()))
+    page = seat(county.ma).get("/desk/").content.decode()
+    assert told in page and 'href="/desk/staff/photo/"' in page
+    for other in (county.xu, county.li):
+        assert told not in seat(other).get("/desk/").content.decode()
+    clock(at + timedelta(days=15))
+    assert told not in seat(county.ma).get("/desk/").content.decode()
+    clock(at)
+    act.take_down(by=county.ma.viewer(at), at=at, person_id=county.ma.person_id)
+    act.put_up(by=county.ma.viewer(at), at=at, person_id=county.ma.person_id, picture=files.portrait(a_picture()))
+    assert told not in seat(county.ma).get("/desk/").content.decode(), "who does it themselves knows"
 
 
 @row("R-054", "R-337", "SG-24")

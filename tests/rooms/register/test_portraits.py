@@ -177,6 +177,17 @@ def test_a_photo_is_due_after_the_years_the_county_says(cast: Cast, at: datetime
 
 
 @row("R-054")
+def test_very_many_photos_end_a_few_at_a_time(cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_up(cast.xu, at, cast.ma)
+    put_up(cast.xu, at, cast.tang)
+    for member in (cast.ma, cast.tang):
+        staff.end_post(by=make.SYSTEM, at=at, post_id=member.post_id)
+    monkeypatch.setattr(act, "SLICE", 1)
+    assert [act.end_without_post(by=make.SYSTEM, at=at) for _ in range(3)] == [1, 1, 0]
+    assert ticks.end_photos(at) == 2, "and their keys"
+
+
+@row("R-054")
 def test_a_county_that_shows_no_photos_takes_none_and_drops_those_it_has(cast: Cast, at: datetime) -> None:
     put_up(cast.xu, at, cast.ma)
     later = at + timedelta(minutes=1)

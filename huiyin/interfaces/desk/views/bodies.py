@@ -1,5 +1,6 @@
 """Registering a body at the desk: an office, a key project, an enterprise, a hazard site that households lie at."""
 
+from collections.abc import Container
 from typing import Any
 from uuid import uuid4
 
@@ -28,9 +29,20 @@ class BodyForm(Once):
     phone = Plain(line(maxlength="30", inputmode="tel"))
     address = Plain(line(maxlength="200"))
 
-    def missing(self) -> list[Refused]:
-        """All that is not there, each with its field."""
-        return [Refused("value_missing", field=name) for name in ("name", "kind") if not self.value(name).strip()]
+    def wrong(self, kinds: Container[str]) -> list[Refused]:
+        """All that is not there or is not understood, each with its field."""
+        found = []
+        if not self.value("name").strip():
+            found.append(Refused("body_name_missing", field="name"))
+        if not self.value("kind"):
+            found.append(Refused("body_what_missing", field="kind"))
+        elif self.value("kind") not in kinds:
+            found.append(Refused("value_unknown", field="kind"))
+        try:
+            act.body_phone(self.value("phone"))
+        except Refused as refused:
+            found.append(refused)
+        return found
 
 
 @guarded
@@ -63,16 +75,12 @@ def _add(
 ) -> tuple[dict[str, Any] | None, list[Refused]]:
     """Write it down, or all that is wrong."""
     by, at = request.viewer, request.at
-    if wrong := form.missing():
+    if wrong := form.wrong(kinds):
         return None, wrong
-    if form.value("kind") not in kinds:
-        return None, [Refused("value_unknown", field="kind")]
 
     def run() -> dict[str, Any]:
         name, kind, phone, address = (form.value(one).strip() for one in ("name", "kind", "phone", "address"))
-        made = act.add_body(
-            by=by, at=at, name=name, kind=kind, place_code=under, phone=phone[:30], address=address[:200]
-        )
+        made = act.add_body(by=by, at=at, name=name, kind=kind, place_code=under, phone=phone, address=address[:200])
         return {"body": str(made)}
 
     return once(request, form, "desk.body", run)

@@ -21,6 +21,7 @@ from huiyin.interfaces.desk.faces import row_face
 from huiyin.interfaces.desk.forms import filters as forms
 from huiyin.interfaces.desk.pages import Asked, show
 from huiyin.programme.words import label
+from huiyin.register.queries import portraits
 from huiyin.register.queries.waiting import waiting
 
 BESIDE = {
@@ -52,6 +53,7 @@ def today(request: Asked) -> HttpResponse:
         "beside": beside,
         "others": sum(one["n"] for one in beside),
         "wishes": wished(request.viewer, at),
+        "my_photo": portraits.put_up_for(request.viewer, at),
         "keeps_posts": request.viewer.may("register.import"),
     }
     return show(request, "desk/today.html", context)
