@@ -3,6 +3,7 @@
 A short one each time; `huiyin simulate --seed 42 --days 30` is the long one (docs/howto/measure.md).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from django.db import connection, transaction
 from huiyin.casework.actions import files
 from huiyin.casework.models import Clock
 from huiyin.casework.models.matters import MatterQuerySet
+from huiyin.casework.rules import closing
 from huiyin.core import questions
 from huiyin.core.actions import action
 from huiyin.interfaces.api import matters as api
 from tests.cast import Cast
 from tests.rows import row
+from tests.simulate import pursuits
 from tests.simulate.machine import simulate
 
 SEED = 20261126
@@ -31,6 +34,7 @@ def test_whatever_dies_and_whoever_is_slow_all_of_it_holds_after_every_step(cast
     assert story.steps == 120
     assert story.kills >= 3 and story.acknowledged >= 3, "a run in which nothing happens proves nothing"
     assert story.looked > 0, "nobody was complained about"
+    assert story.looks["ended: closed"] and story.looks["taken up again"], story.looks
 
 
 @lived
@@ -62,6 +66,20 @@ def test_a_deadline_that_moves_later_silently_is_found(cast: Cast, monkeypatch: 
     monkeypatch.setattr("huiyin.interfaces.desk.views.steps.take_step_with", action(patient))
     story = simulate(cast, seed=SEED, days=4, steps=60)
     assert "nobody said so" in story.faults[0], story.faults
+
+
+@row("R-178", "SG-32")
+@lived
+@pytest.mark.slow
+def test_a_matter_closed_after_one_call_nobody_answered_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def tired(_: Any, attempts: Sequence[Any]) -> bool:
+        """A bug: one call is enough."""
+        return any(one.outcome not in closing.ANSWERED for one in attempts)
+
+    monkeypatch.setattr(closing, "exhausted", tired)
+    monkeypatch.setattr(pursuits, "WISHES", ("unreached",))
+    story = simulate(cast, seed=SEED, days=5, steps=60)
+    assert "was closed unreached after 1 of 3 attempts" in story.faults[0], story.faults
 
 
 @row("SG-01")

@@ -48,6 +48,7 @@ def _run(given: argparse.Namespace) -> int:
     )
     print(f"asked {story.asked}, acknowledged {story.acknowledged}; letters {story.letters}; alarms {story.alarms}")
     print(f"somebody looked {story.looked} times for what is about them")
+    print("looks at an end: " + ", ".join(f"{what} {many}" for what, many in sorted(story.looks.items())))
     print("matters: " + ", ".join(f"{state} {many}" for state, many in story.matters.most_common()))
     print("answers: " + ", ".join(f"{what} {many}" for what, many in sorted(story.answers.items())))
     if not story.faults:

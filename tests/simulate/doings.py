@@ -17,7 +17,9 @@ from huiyin.channels.rules.hooks import token
 from tests.cast import GROUP_THREE, HUAISHUPING, Cast
 from tests.interfaces.desk.seat import seat
 from tests.interfaces.public.asking import CODE, PROOF
+from tests.rooms.casework.compartment import two_custodians, with_keys
 from tests.simulate.browser import Browser, Given, Page, filled, ours
+from tests.simulate.pursuits import Pursuits
 from tests.simulate.world import MOODS, Clock, Gateway, Worker
 
 STAFF = ("chen", "chen", "zhou", "li", "bai", "zhou", "sun", "li", "zhao", "he", "ma", "luo", "bai", "wu", "tang")
@@ -80,6 +82,10 @@ class Doings:
     def __post_init__(self) -> None:
         self.desks = {name: Browser(seat(getattr(self.cast, name))) for name in dict.fromkeys(STAFF)}
         self.phones = [f"1600000{6000 + number}" for number in range(40)]
+        self.pursuits = Pursuits(self)
+        two_custodians(self.cast, self.clock.at)
+        with_keys(self.cast.bai, self.clock.at)
+        self.with_keys = {self.cast.zhou.name, self.cast.sun.name, self.cast.bai.name}
 
     def one(self) -> Callable[[], str]:
         """Something drawn."""
@@ -91,9 +97,10 @@ class Doings:
                 self.ask: 5,
                 self.again: 4,
                 self.text: 4,
-                self.track: 8,
-                self.desk: 46,
-                self.call: 7,
+                self.track: 5,
+                self.desk: 16,
+                self.pursuits.step: 150,
+                self.call: 4,
                 self.aside: 5 if self.named else 40,
             },
             **{self.work: 26, self.report: 6, self.weather: 2},
@@ -141,7 +148,7 @@ class Doings:
             say |= {"town": GROUP_THREE[:9] + "000", "village": HUAISHUPING, "sealed": ""}
             say |= {"disclosure": self.chance.choice(("named", "confidential")), "do": ""}
             ask.body = filled(form, self.chance, say, careless=0) | say
-        answer = self._counted("ask", browser.send(page, form, ask.body))
+        answer = self.counted("ask", browser.send(page, form, ask.body))
         if found := CODE.search(answer.text):
             self._acknowledged(ask, found.group(1).replace("-", ""))
             proof = PROOF.search(answer.text)
@@ -216,13 +223,13 @@ class Doings:
         browser = Browser(Client(), f"10.3.0.{ask.number % 200 + 1}")
         page = browser.get("/track/")
         form = next(one for one in page.forms if any(control.name == "code" for control in one.controls))
-        page = self._counted("track", browser.send(page, form, {"code": "", "key": ask.proof}))
+        page = self.counted("track", browser.send(page, form, {"code": "", "key": ask.proof}))
         offered = [one for one in page.forms if one.method == "post" and one.action.startswith("/track/")]
         offered = [one for one in offered if one.action != "/track/withdraw/" or self.chance.random() < 0.1]
         if not offered or self.chance.random() < 0.3:
             return f"matter {ask.number} looked up: {page.status}"
         form = self.chance.choice(offered)
-        answer = self._counted("track", browser.send(page, form, filled(form, self.chance, self._say())))
+        answer = self.counted("track", browser.send(page, form, filled(form, self.chance, self.say())))
         return f"matter {ask.number} looked up, {form.action}: {answer.status}"
 
     def desk(self) -> str:
@@ -230,11 +237,11 @@ class Doings:
         name = self.chance.choice(STAFF)
         browser = self.desks[name]
         lists = ("/desk/", *("/desk/matters/",) * 5, "/desk/matters/?due=late")
-        page = self._counted("list", browser.get(self.chance.choice(lists)))
+        page = self.counted("list", browser.get(self.chance.choice(lists)))
         matters = [one for one in ours(page.links, "/desk/matters/") if SEEN.match(one)]
         if not matters:
             return f"{name} finds nothing in {page.path}"
-        page = self._counted("matter", browser.get(self.chance.choice(matters)))
+        page = self.counted("matter", browser.get(self.chance.choice(matters)))
         return f"{name} at {page.path}: {self._act(browser, page)}"
 
     def _act(self, browser: Browser, page: Page) -> str:
@@ -245,54 +252,54 @@ class Doings:
             return f"{page.status}, nothing to do"
         if steps and (not forms or self.chance.random() < 0.9):
             onward = [one for one in steps if one.rstrip("/").rpartition("/")[2] in ONWARD]
-            page = self._counted("step", browser.get(self.chance.choice(onward * 3 + steps)))
+            page = self.counted("step", browser.get(self.chance.choice(onward * 3 + steps)))
             forms = [one for one in page.forms if one.method == "post" and one.action in ("", page.path)]
             forms = [one for one in forms if one.controls]
         if not forms:
             return f"{page.path} {page.status}"
         form = self.chance.choice(forms)
-        given = filled(form, self.chance, self._say())
-        answer = self._counted("step", browser.send(page, form, given))
+        given = filled(form, self.chance, self.say())
+        answer = self.counted("step", browser.send(page, form, given))
         if answer.status in (302, 303) and self.chance.random() < 0.15:  # the button was pressed twice
-            self._counted("again", browser.send(page, form, given))
+            self.counted("again", browser.send(page, form, given))
         return f"{form.action or page.path}: {answer.status}"
 
     def aside(self) -> str:
         """A dispatcher opens something held and says whom it is about, or does another thing the page offers."""
         browser = self.desks[self.chance.choice(("zhou", "sun"))]
-        page = self._counted("held", browser.get("/desk/held/"))
+        page = self.counted("held", browser.get("/desk/held/"))
         held = [one for one in ours(page.links, "/desk/held/") if HELD.match(one)]
         if not held:
             return "nothing is held"
-        page = self._counted("held", browser.get(self.chance.choice(held)))
+        page = self.counted("held", browser.get(self.chance.choice(held)))
         forms = [one for one in page.forms if one.method == "post" and one.action.startswith("/desk/held/")]
         form = next((one for one in forms if ("do", "name") in one.buttons), None)
         if form is not None and self.chance.random() < 0.6:
             about = self.chance.choice(NEAR)
             person = str(getattr(self.cast, about).person_id)
-            given = filled(form, self.chance, self._say(), careless=0) | {"do": "name", "persons": [person]}
-            answer = self._counted("held", browser.send(page, form, given))
+            given = filled(form, self.chance, self.say(), careless=0) | {"do": "name", "persons": [person]}
+            answer = self.counted("held", browser.send(page, form, given))
             self.named += answer.status in (302, 303)
             return f"{page.path} is about {about}: {answer.status}"
         if not forms:
             return f"{page.path} {page.status}"
         form = self.chance.choice(forms)
-        answer = self._counted("held", browser.send(page, form, filled(form, self.chance, self._say())))
+        answer = self.counted("held", browser.send(page, form, filled(form, self.chance, self.say())))
         return f"{page.path}: {answer.status}"
 
     def call(self) -> str:
         """A caller rings somebody and writes down what came of it."""
         browser = self.desks["he"]
-        page = self._counted("calls", browser.get("/desk/calls/"))
+        page = self.counted("calls", browser.get("/desk/calls/"))
         calls = [one for one in ours(page.links, "/desk/calls/") if re.search(r"/calls/\d{9}/$", one)]
         if not calls:
             return "nobody to ring"
-        page = self._counted("call", browser.get(self.chance.choice(calls)))
+        page = self.counted("call", browser.get(self.chance.choice(calls)))
         forms = [one for one in page.forms if one.method == "post" and "/calls/" in (one.action or page.path)]
         if not forms:
             return f"{page.path} {page.status}"
         form = self.chance.choice(forms)
-        answer = self._counted("call", browser.send(page, form, filled(form, self.chance, self._say())))
+        answer = self.counted("call", browser.send(page, form, filled(form, self.chance, self.say())))
         return f"he rings, {page.path}: {answer.status}"
 
     def work(self) -> str:
@@ -308,7 +315,7 @@ class Doings:
         self.gateway.mood = self.chance.choices(moods, weights)[0]
         return f"the gateway is {self.gateway.mood}"
 
-    def _say(self) -> Given:
+    def say(self) -> Given:
         """What is typed where nothing else is known."""
         day = (self.clock.at + timedelta(days=self.chance.choice((1, 2, 5, 12, 40)))).date()
         return {
@@ -316,7 +323,7 @@ class Doings:
             **{"tel": self.chance.choice(self.phones), "datetime-local": f"{day}T10:00", "time": "10:00"},
         }
 
-    def _counted(self, what: str, page: Page) -> Page:
+    def counted(self, what: str, page: Page) -> Page:
         """Count an answer. Raises AssertionError at one that says that something failed."""
         self.answers[f"{what} {page.status}"] += 1
         if page.status not in SENT + REFUSING:

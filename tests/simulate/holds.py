@@ -23,8 +23,18 @@ LATER = {
 }
 """What may make a deadline later: somebody decided it, a pause ended, or the matter was taken up again."""
 ONCE = ("casework.clock_warned", "casework.matter_overdue")
+SEEN = {
+    "casework.matter_joined": "joined",
+    "casework.matter_split": "split",
+    "casework.extension_asked": "more time asked",
+    "casework.extension_decided": "more time decided",
+    "casework.matter_locked": "locked",
+}
+"""What is counted as it is told."""
 DIED = "died while being done"
 ENDED_BY_RESIDENT = ("withdraw",)
+ATTEMPTS = 3
+"""Calls nobody answered before a matter may be closed so, in the county of the tests."""
 
 
 class Watch:
@@ -38,6 +48,8 @@ class Watch:
         self.opened: Counter[str] = Counter()
         self.looked = 0
         """How often somebody a matter is about looked for it."""
+        self.looks: Counter[str] = Counter()
+        """How often each way of ending was looked at, and what bears on it: one look a step and matter."""
 
     def step(self) -> Iterator[str]:
         """After one step."""
@@ -54,6 +66,8 @@ class Watch:
                     yield f"{name} was told twice of clock {data['clock']}"
             if name == "casework.matter_opened":
                 self.opened[subject] += 1
+            if name in SEEN:
+                self.looks[SEEN[name]] += 1
         if not events:
             return
         touched = [key for key in names if _is_uuid(key)]
@@ -77,20 +91,45 @@ class Watch:
                 yield f"{matter.code}: one person is two of handler, supervisor and caller"
             if matter.closed_at is not None:
                 yield from self._ended(matter)
+            elif matter.reopened:
+                yield from self._taken_up(matter)
             if matter.held or matter.sealed:
                 yield from self._unseen(matter)
 
     def _ended(self, matter: Matter) -> Iterator[str]:
         """A matter ends with an answer that arrived, and the resident's word or recorded attempts (invariant 1)."""
-        last = Move.objects.filter(matter=matter).order_by("-seq").first()
-        if last is None or last.step in ENDED_BY_RESIDENT or matter.state == "retained":
+        last = Move.objects.filter(matter=matter).exclude(step="archive").order_by("-seq").first()
+        if last is None:
+            return
+        self.looks[f"ended: {matter.state}"] += 1
+        run = Clock.objects.filter(matter=matter, met_at=None, ended_at=None).values_list("name", flat=True)
+        if matter.state == "closed" and (names := sorted(run)):
+            yield f"{matter.code} is closed and {names} still run"
+        if last.step in ENDED_BY_RESIDENT or matter.state == "retained":
             return
         if not Reply.objects.filter(matter=matter).exists():
             yield f"{matter.code} ended ({last.step}) without an answer"
-        elif matter.state == "closed" and not Reply.objects.filter(matter=matter, delivered_at__isnull=False).exists():
-            tried = CallBack.objects.filter(matter=matter).exists()
-            if not tried and not Judgement.objects.filter(matter=matter).exists():
-                yield f"{matter.code} was closed: nothing arrived, nobody was rung, nobody said a word"
+        elif matter.state == "closed":
+            yield from self._closed(matter)
+
+    def _closed(self, matter: Matter) -> Iterator[str]:
+        """Nothing is closed without the resident's word or the attempts the programme asks for, since the answer."""
+        answered = Reply.objects.filter(matter=matter).order_by("-at").values_list("at", flat=True)[0]
+        calls = list(CallBack.objects.filter(matter=matter, at__gte=answered).values_list("outcome", flat=True))
+        words = Judgement.objects.filter(matter=matter, at__gte=answered)
+        arrived = Reply.objects.filter(matter=matter, at__gte=answered, delivered_at__isnull=False).exists()
+        how = "call" if "reached" in calls else "word" if words.exists() else "attempts" if calls else "delivery"
+        self.looks[f"closed by {how}"] += 1
+        if not (calls or words.exists()) and not arrived:
+            yield f"{matter.code} was closed: nothing arrived, nobody was rung, nobody said a word"
+        if how == "attempts" and len(calls) < ATTEMPTS:
+            yield f"{matter.code} was closed unreached after {len(calls)} of {ATTEMPTS} attempts"
+
+    def _taken_up(self, matter: Matter) -> Iterator[str]:
+        """What was taken up again has an owner's clock again, and its story stays."""
+        self.looks["taken up again"] += 1
+        if not Move.objects.filter(matter=matter, step="reopen").exists():
+            yield f"{matter.code} counts {matter.reopened} times taken up, and no move says so"
 
     def _unseen(self, matter: Matter) -> Iterator[str]:
         """Whom it is about is told that there is no such page (SG-01)."""
@@ -100,6 +139,7 @@ class Watch:
             if member.person_id not in about:
                 continue
             self.looked += 1
+            self.looks["a subject looks for a locked one" if matter.locked else "a subject looks for a held one"] += 1
             for path in (f"/desk/matters/{matter.code}/", f"/desk/held/{matter.code}/"):
                 if (status := browser.get(path).status) != 404:
                     yield f"{name} is a subject of {matter.code} and opens {path}: {status}"

@@ -52,6 +52,7 @@ class Story:
     asked: int = 0
     acknowledged: int = 0
     looked: int = 0
+    looks: Counter[str] = field(default_factory=Counter)
 
 
 class _Failures(logging.Handler):
@@ -153,7 +154,7 @@ def _count(doings: Doings, watch: Watch, story: Story) -> None:
     story.matters = Counter(Matter.objects.values_list("state", flat=True))
     story.letters = sum(doings.gateway.given.values())
     story.alarms = sum(watch.alarms.values())
-    story.looked = watch.looked
+    story.looked, story.looks = watch.looked, watch.looks
     story.asked = len(doings.asks)
     story.acknowledged = sum(bool(ask.code) for ask in doings.asks)
 

@@ -53,7 +53,9 @@ def test_a_leader_finds_what_was_laid_before_them_and_their_words_are_the_assign
     assert matter.title in page and "周明" in page and "涉及两个镇" in page
     tang = seat(cast.tang)
     lacking = step(tang, matter, "instruct", instruction="请镇里三天内解决")
-    assert lacking.status_code == 422 and "请镇里三天内解决" in lacking.content.decode()
+    html = lacking.content.decode()
+    assert lacking.status_code == 422 and "请镇里三天内解决" in html
+    assert "还没有选办理方式" not in html and html.count('hy-error"') == 2, "the leader's way is the step's own"
     given = {"instruction": "请镇里三天内解决", "supervisor": str(cast.zhao.person_id)}
     given |= {"owner": f"{cast.bodies.town}:{cast.li.person_id}"}
     assert step(tang, matter, "instruct", **given).status_code == 302
@@ -136,6 +138,13 @@ def test_two_people_keep_a_matter_through_the_pages(cast: Cast) -> None:
     assert seat(cast.zhou).post(longer, {"reason": "还没有", "reply": "", "review_date": ""}).status_code == 422
     more = {"reason": "资金没到", "reply": "再等一个月。", "review_date": day}
     assert seat(cast.zhou).post(longer, more).status_code == 302
+
+
+def test_who_wants_more_time_is_told_all_that_is_missing_at_once(cast: Cast) -> None:
+    matter = made.a_matter(cast, now(), "take")
+    answer = step(seat(cast.li), matter, "extend", amount="几天", reason="")
+    html = answer.content.decode()
+    assert (answer.status_code, html.count('hy-error"'), "几天" in html) == (422, 2, True)
 
 
 @row("R-225")

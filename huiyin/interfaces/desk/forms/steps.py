@@ -1,6 +1,6 @@
 """The form of one step, made from what the programme says the step needs."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, cast
 from uuid import UUID
@@ -94,13 +94,27 @@ class StepForm(forms.Form):
     def all_wrong(self, first: Refused, *, files: bool) -> list[Refused]:
         """Everything that cannot be read or is still asked for, where the `first` refusal is one of these."""
         found, unread = self._read()
+        if "amount" in self.fields:
+            return self._more_time(first, found)
         told = {one.field for one in unread}
         given = {**found, "evidence": "files"} if files else found
         standing = self.page.standing
         way = str(given.get("way") or standing.way)
         lacks = flow.lacking(matters=self.programme, standing=standing, step=self.step, given=given, way=way)
         both = [*unread, *(one for one in lacks if one.field not in told)]
+        if "way" not in self.fields:  # whoever takes this step takes its own way
+            both = [one for one in both if one.field != "way"]
         return both if first.code in {one.code for one in both} else [first]
+
+    @staticmethod
+    def _more_time(first: Refused, found: Mapping[str, Any]) -> list[Refused]:
+        """What is wrong where more time is asked for: how many days, and why."""
+        wrong = []
+        if read.whole(str(found.get("amount", "")), digits=3) is None:
+            wrong.append(Refused("not_a_number", field="amount"))
+        if not found.get("reason"):
+            wrong.append(Refused("needs_reason", field="reason"))
+        return wrong if first.code in {one.code for one in wrong} else [first]
 
     def _read(self) -> tuple[dict[str, Any], list[Refused]]:
         """What can be read, by need, and a refusal for each field that cannot."""
