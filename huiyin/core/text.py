@@ -24,6 +24,7 @@ _CONTROLS = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 _PHONE_MARKS = re.compile(r"[\s()\[\]\-‐-―－.·+_/]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_HOTLINE = re.compile("1[0-9]{2,4}")
 _SERVICE = re.compile(r"[48]00[0-9]{7}")
 _TWO_DIGIT_AREAS = ("010", "02")
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -97,6 +98,17 @@ def phone(text: str, *, field: str = "phone") -> str:
     if len(digits) in (7, 8):
         raise Refused("phone_area_missing", field=field)
     raise Refused("phone_unknown", field=field)
+
+
+def office_phone(written: str, *, field: str = "phone") -> str:
+    """An office's telephone as it is kept: as it was written, a number or a hotline of three to five digits (12345).
+
+    "" for none. Raises Refused: phone_*.
+    """
+    plain = unicodedata.normalize("NFKC", written).strip()
+    if plain and not _HOTLINE.fullmatch(plain):
+        phone(plain, field=field)
+    return plain
 
 
 def mask_phone(digits: str) -> str:

@@ -1,7 +1,5 @@
 """Bodies, posts and powers: who is put where, from when until when."""
 
-import re
-import unicodedata
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,7 +31,6 @@ from huiyin.register.queries.days import today
 from huiyin.register.rules import naming
 
 SYSTEM_MOST, INDUSTRY_MOST = 60, 20
-HOTLINE = re.compile("1[0-9]{2,4}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def add_body(
     """
     _may_edit(by, place_code)
     _place_known(place_code)
-    phone = body_phone(phone)
+    phone = text.office_phone(phone)
     parent = _body(parent_id) if parent_id else None
     name = _name(name)
     if Body.objects.filter(name=name, place_code=place_code, until=None).exists():
@@ -93,17 +90,6 @@ def add_body(
     parent_text = str(parent_id) if parent_id else ""
     record(BodyAdded(subject=str(row.pk), kind=kind, place_code=place_code, parent=parent_text), by=by, at=at)
     return row.pk
-
-
-def body_phone(written: str) -> str:
-    """A body's telephone as it is kept: as it was written, a number or the three to five digits of a hotline (12345).
-
-    "" for none. Raises Refused: phone_*.
-    """
-    plain = unicodedata.normalize("NFKC", written).strip()
-    if plain and not HOTLINE.fullmatch(plain):
-        text.phone(plain, field="phone")
-    return plain
 
 
 @action

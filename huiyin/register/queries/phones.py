@@ -135,10 +135,10 @@ def _hidden(viewer: Viewer, under: str) -> bool:
 
 def _sums(viewer: Viewer, path: Sequence[str]) -> dict[str, int]:
     """Households beside the path: of each neighbour of each place on it, by the digits that say which it is."""
-    ways = [
-        When(place_code__startswith=above[: codes.width(above)], then=Substr("place_code", 1, codes.width(one)))
-        for above, one in reversed(list(pairwise(path)))
-    ]
+    ways = []
+    for above, one in reversed(list(pairwise(path))):
+        low, high = subtree(above)
+        ways.append(When(place_code__gte=low, place_code__lt=high, then=Substr("place_code", 1, codes.width(one))))
     low, high = subtree(path[0])
     rows = PhoneCount.objects.filter(viewer.scope("place_code"), place_code__gte=low, place_code__lt=high)
     return dict(rows.annotate(part=Case(*ways)).values_list("part").annotate(n=Sum("households")).order_by())

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from huiyin.core import text
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.fields import Once, Plain, line
@@ -39,7 +40,7 @@ class BodyForm(Once):
         elif self.value("kind") not in kinds:
             found.append(Refused("value_unknown", field="kind"))
         try:
-            act.body_phone(self.value("phone"))
+            text.office_phone(self.value("phone"))
         except Refused as refused:
             found.append(refused)
         return found
