@@ -6,6 +6,7 @@ from uuid import UUID
 from huiyin.casework.actions.aside import opened
 from huiyin.casework.actions.steps import find
 from huiyin.casework.events import AccompanimentAnswered
+from huiyin.casework.events.asking import AccompanimentEnded
 from huiyin.casework.models import Accompaniment, Matter
 from huiyin.casework.queries.accompanying import is_offered
 from huiyin.core.actions import action
@@ -15,6 +16,7 @@ from huiyin.programme.refusal import Refused
 from huiyin.register.queries import people
 
 ANSWERS = ("accepted", "declined")
+OUTCOMES = ("came", "missed")
 
 
 @action
@@ -37,6 +39,28 @@ def answer(*, by: Viewer, at: datetime, matter_id: UUID, answer: str) -> Accompa
         row.household_id = _household(matter, at)
     row.save(force_insert=True)
     record(AccompanimentAnswered(subject=str(matter.id), answer=answer), by=by, at=at)
+    return row
+
+
+@action
+def tell(*, by: Viewer, at: datetime, matter_id: UUID, outcome: str) -> Accompaniment:
+    """Write down what the resident says afterwards: the official came along, or did not. Once, and only where company
+    was wanted; who did not want it is asked nothing (SG-02).
+
+    Raises Missing; Refused: not_allowed, value_unknown, accompaniment_not_offered, already_done.
+    """
+    matter = find(by, matter_id)
+    by.need("matter.open")
+    if outcome not in OUTCOMES:
+        raise Refused("value_unknown", field="answer")
+    row = Accompaniment.objects.select_for_update(of=("self",)).filter(matter=matter, answer="accepted").first()
+    if row is None or matter.held or matter.sealed:
+        raise Refused("accompaniment_not_offered")
+    if row.outcome:
+        raise Refused("already_done")
+    row.outcome, row.outcome_by_id, row.outcome_at = outcome, by.person_id, at
+    row.save()
+    record(AccompanimentEnded(subject=str(matter.id), outcome=outcome), by=by, at=at)
     return row
 
 

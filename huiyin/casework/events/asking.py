@@ -53,3 +53,11 @@ class StaffNumberFound(Fact):
     """A matter came from a number of somebody in service: it counts in no figure. Subject: the matter."""
 
     NAME: ClassVar[str] = "casework.staff_number_found"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccompanimentEnded(Fact):
+    """A resident who had wanted company said whether the official came along: came or missed. Subject: the matter."""
+
+    NAME: ClassVar[str] = "casework.accompaniment_ended"
+    outcome: str

@@ -12,6 +12,7 @@ class Accompaniment(Kept):
     """Offered once to who comes with a first petition; nobody but the desk knows of it unless they accept.
 
     answer: offered, accepted or declined. `household_id` is kept only with an acceptance: whose official is told.
+    outcome: empty, then what the resident said afterwards: came or missed. Only where it was wanted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -21,6 +22,9 @@ class Accompaniment(Kept):
     at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     household_id = models.UUIDField(null=True)
+    outcome = models.CharField(max_length=10, blank=True, default="")
+    outcome_by_id = models.UUIDField(null=True)
+    outcome_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["household_id"], name="accompany_household", condition=Q(answer="accepted"))]

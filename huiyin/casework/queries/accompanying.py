@@ -16,6 +16,7 @@ class Offer:
 
     open: bool
     answer: str = ""
+    outcome: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def offer(viewer: Viewer, matter: Matter, at: datetime) -> Offer:
     if matter.channel not in channels or not viewer.may("matter.open"):
         return Offer(open=False)
     row = Accompaniment.objects.filter(matter=matter).first()
-    return Offer(open=False, answer=row.answer) if row else Offer(open=is_offered(viewer, matter, at))
+    return (
+        Offer(open=False, answer=row.answer, outcome=row.outcome) if row else Offer(open=is_offered(viewer, matter, at))
+    )
 
 
 def wished(viewer: Viewer, at: datetime) -> Sequence[Wish]:
@@ -64,7 +67,7 @@ def wished(viewer: Viewer, at: datetime) -> Sequence[Wish]:
     own = people.linked_households(viewer, at)
     if not own:
         return ()
-    rows = Accompaniment.objects.filter(answer="accepted", household_id__in=own)
+    rows = Accompaniment.objects.filter(answer="accepted", outcome="", household_id__in=own)
     free = Matter.objects.filter(held=False, sealed=False, closed_at__isnull=True).unbound(viewer)
     found = list(rows.filter(matter__in=free).select_related("matter").order_by("-answered_at")[:20])
     names = places.paths(viewer, {row.matter.place_code for row in found}) if found else {}

@@ -45,6 +45,25 @@ def test_a_yes_tells_the_linked_official_and_nobody_else_and_no_words_of_it(cast
     assert "居民要，已经告诉联户干部" in client.get(address).content.decode()
 
 
+@row("R-168", "R-219", "SG-02")
+def test_who_wanted_company_says_whether_it_came_and_who_did_not_is_asked_nothing(cast: Cast, petition: Matter) -> None:
+    client, address = seat(cast.chen), f"/desk/matters/{petition.code}/"
+    assert client.post(f"{address}accompany/", {"answer": "missed"}).status_code == 422, "nobody wanted anybody yet"
+    client.post(f"{address}accompany/", {"answer": "accepted"})
+    assert "后来来了没有" in client.get(address).content.decode()
+    assert [client.post(f"{address}accompany/", {"answer": "missed"}).status_code for _ in range(2)] == [302, 302]
+    assert client.post(f"{address}accompany/", {"answer": "came"}).status_code == 302
+    said = Accompaniment.objects.get()
+    assert (said.outcome, said.outcome_by_id) == ("missed", cast.chen.person_id), "what was said first stands"
+    assert "居民要，干部没有来" in client.get(address).content.decode()
+    assert ASKED not in seat(cast.luo).get("/desk/").content.decode(), "it no longer waits"
+    other = a_matter(cast, now(), "accept", channel="petition", reporter_phone="16000008888")
+    client.post(f"/desk/matters/{other.code}/accompany/", {"answer": "declined"})
+    assert "后来来了没有" not in client.get(f"/desk/matters/{other.code}/").content.decode()
+    with pytest.raises(Refused, match="accompaniment_not_offered"):
+        accompanying.tell(by=cast.chen.viewer(now()), at=now(), matter_id=other.id, outcome="missed")
+
+
 @row("SG-02")
 def test_a_no_tells_nobody_and_is_not_asked_again(cast: Cast, petition: Matter) -> None:
     client, address = seat(cast.chen), f"/desk/matters/{petition.code}/"

@@ -29,11 +29,14 @@ def hints_of(request: Asked, code: str) -> HttpResponse:
 @require_POST
 @guarded
 def accompany(request: Asked, code: str) -> HttpResponse:
-    """What a resident said when they were offered company at a first petition."""
+    """What a resident said when they were offered company at a first petition, and afterwards whether it came."""
     page = one.by_code(request.viewer, code, request.at)
     said = request.POST.get("answer", "")
     try:
-        accompanying.answer(by=request.viewer, at=request.at, matter_id=page.matter.id, answer=said)
+        if said in accompanying.OUTCOMES:
+            accompanying.tell(by=request.viewer, at=request.at, matter_id=page.matter.id, outcome=said)
+        else:
+            accompanying.answer(by=request.viewer, at=request.at, matter_id=page.matter.id, answer=said)
     except Missing:
         raise
     except Refused as refused:
