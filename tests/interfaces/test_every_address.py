@@ -44,6 +44,7 @@ ROLES = {
 PAGES = [route for route in ROUTES if route.example and route.takes == "GET" and not route.pattern.startswith("api/")]
 OF_ONE_MATTER = [route for route in PAGES if re.search(r"\{(code|call|held)\}", route.example)]
 LISTS = ("desk/", "desk/matters/", "desk/calls/", "desk/held/", "wall/")
+MARKED = re.compile(rb"<title>[^<]*<(?!/title>)")
 INLINE = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>|<style\b|\sstyle=|\son[a-z]+=", re.IGNORECASE)
 
 
@@ -164,6 +165,8 @@ def test_every_page_is_strict_about_scripts_and_keeps_nothing_behind(county: Cou
                 wrong.append(f"{route.pattern}: {policy or 'no policy'}")
             if found := INLINE.search(answer.content):
                 wrong.append(f"{route.pattern}: {found[0].decode()} inline")
+            if MARKED.search(answer.content):
+                wrong.append(f"{route.pattern}: markup in the title of its tab")
             if ANYONE not in route.seen_by and "no-store" not in answer.headers.get("Cache-Control", ""):
                 wrong.append(f"{route.pattern}: may be kept by a browser")
     assert wrong == []
