@@ -1,6 +1,7 @@
 """Loaded before Django's settings: tests never see the home folder, database or clock of the person who runs them."""
 
 import atexit
+import gc
 import os
 import shutil
 import sys
@@ -54,6 +55,8 @@ def _home() -> Path:
     return folder
 
 
+# Until all is collected (tests/conftest.py): what is loaded by then stays.
+gc.disable()
 # What was compiled is kept, also where the environment says otherwise: each of dozens of processes would do it again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False

@@ -5,7 +5,7 @@ is eight of them. Columns the database fills and inheritance go the long way, wi
 never expressions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -67,6 +67,23 @@ def rewrite(model: type[M], rows: Sequence[M]) -> None:
                 raise LookupError(f"{len(some) - cursor.rowcount} rows of {model.__name__} are not there")
 
 
+def plainly(model: type[models.Model], values: Iterable[Any]) -> bool:
+    """Whether a row of these values can be written by a text made once: no expression, no column that fills itself."""
+    return _plain(model) and not any(hasattr(value, "resolve_expression") for value in values)
+
+
+def rewrite_one(
+    model: type[models.Model], using: str, key: Any, values: "Sequence[tuple[Field[Any, Any], Any]]"
+) -> bool:
+    """Write some columns of the row with this key; whether it is there, in sight of whoever writes."""
+    connection = connections[using]
+    text = _changing(model, using, tuple(str(field.column) for field, _ in values))
+    given = [field.get_db_prep_save(value, connection) for field, value in values]
+    with connection.cursor() as cursor:
+        cursor.execute(text, [*given, model._meta.pk.get_db_prep_value(key, connection)])
+        return bool(cursor.rowcount > 0)
+
+
 def batched(rows: Sequence[M], many: int) -> Iterator[Sequence[M]]:
     """Rows in parts of at most so many."""
     yield from (rows[start : start + many] for start in range(0, len(rows), many))
@@ -104,6 +121,14 @@ def _statement(
     if not keyed:
         text += f" RETURNING {quote(str(model._meta.pk.column))}"
     return text, fields
+
+
+@lru_cache(maxsize=512)
+def _changing(model: type[models.Model], using: str, columns: tuple[str, ...]) -> str:
+    """The text of the UPDATE of one row."""
+    quote = connections[using].ops.quote_name
+    to_set = ", ".join(f"{quote(column)} = %s" for column in columns)
+    return f"UPDATE {quote(model._meta.db_table)} SET {to_set} WHERE {quote(str(model._meta.pk.column))} = %s"  # noqa: S608 - names of our own tables
 
 
 @lru_cache(maxsize=64)

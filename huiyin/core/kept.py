@@ -6,9 +6,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 
-from huiyin.core.inserts import insert, rewrite
+from huiyin.core.inserts import insert, plainly, rewrite, rewrite_one
 
 
 class OutsideAction(RuntimeError):
@@ -167,6 +167,23 @@ class Kept(models.Model):
         _watched(self)
         super().save(*args, **options)
         _note(change, self, partly=options.get("update_fields") is not None)
+
+    def _do_insert(self, manager: Any, using: Any, fields: Any, returning_fields: Any, raw: bool) -> Any:  # noqa: FBT001 - Django's own
+        """Django's, by a statement whose text is made once; a key the database gives is set already."""
+        values = (getattr(self, field.attname) for field in fields)
+        if raw or using != DEFAULT_DB_ALIAS or not plainly(type(self), values):
+            return super()._do_insert(manager, using, fields, returning_fields, raw)  # type: ignore[misc]  # not in the stubs
+        insert(type(self), [self])
+        return []
+
+    def _do_update(
+        self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: Any
+    ) -> Any:
+        """Django's, by a statement whose text is made once."""
+        meta = self._meta
+        if not values or meta.select_on_save or not plainly(type(self), (value for _, _, value in values)):
+            return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)  # type: ignore[misc]  # not in the stubs
+        return rewrite_one(type(self), using, pk_val, [(field, value) for field, _, value in values])
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         """Remove the row; the event commits to its absence."""

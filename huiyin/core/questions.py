@@ -128,8 +128,8 @@ def _of(viewer: Viewer) -> Iterator[Value]:
         yield low
         yield high
     yield from viewer.body_ids
-    yield from _filled(near.today)
-    yield from _filled(near.once)
+    yield from filled(near.today)
+    yield from filled(near.once)
 
 
 def _room(many: Collection[Value]) -> int:
@@ -137,7 +137,7 @@ def _room(many: Collection[Value]) -> int:
     return 1 << (len(many) - 1).bit_length() if many else 0
 
 
-def _filled(many: Collection[V]) -> Iterator[V]:
+def filled(many: Collection[V]) -> Iterator[V]:
     """As many as there is room for; the last again and again."""
     known = list(many)
     yield from known
@@ -147,7 +147,7 @@ def _filled(many: Collection[V]) -> Iterator[V]:
 def _flat(given: Iterable[Given]) -> Iterator[Value]:
     for one in given:
         if isinstance(one, tuple):
-            yield from _filled(one)
+            yield from filled(one)
         elif one is not None:
             yield one
 
@@ -183,13 +183,13 @@ class _Marks:
         bodies = frozenset(map(self.like, viewer.body_ids))
         near = viewer.near
         if near is not None:
-            near = Near(*(frozenset(map(self.like, _filled(many))) for many in (near.today, near.once)))
+            near = Near(*(frozenset(map(self.like, filled(many))) for many in (near.today, near.once)))
         return viewer.but(scopes=scopes, body_ids=bodies, near=near, **single)
 
     def values(self, given: Iterable[Given]) -> list[Any]:
         """The values in marks, in the order of `_flat`."""
         return [
-            tuple(map(self.like, _filled(one))) if isinstance(one, tuple) else None if one is None else self.like(one)
+            tuple(map(self.like, filled(one))) if isinstance(one, tuple) else None if one is None else self.like(one)
             for one in given
         ]
 

@@ -1,6 +1,11 @@
 """The manual's reference page of a programme, made from the schema; there is no second source."""
 
+import ast
+import importlib
+import inspect
 from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from pydantic import BaseModel
@@ -47,17 +52,48 @@ refused. A **bold** key must be given.
 def page() -> str:
     """The whole page as Markdown."""
     told: set[str] = set()
+    shapes = {one.__name__: one for one in _below(BaseModel) if one.__module__.startswith("huiyin.programme.")}
     lines = [_HEAD]
     for file, shape in FILES:
         schema = shape.model_json_schema(ref_template="{model}")
         lines.append(f"## {file}\n")
-        lines.extend(_table(schema, schema.get("$defs", {})))
+        lines.extend(_table(schema, schema.get("$defs", {}), _meanings(shape)))
         for name, part in _parts(schema, schema.get("$defs", {})):
             if name not in told:
                 told.add(name)
                 lines.append(f"### {name}\n")
-                lines.extend(_table(part, schema["$defs"]))
+                lines.extend(_table(part, schema["$defs"], _meanings(shapes[name])))
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _below(shape: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for one in shape.__subclasses__():
+        yield one
+        yield from _below(one)
+
+
+def _meanings(shape: type[BaseModel]) -> dict[str, str]:
+    """What stands below each key of a shape, its own or one it has from another."""
+    found: dict[str, str] = {}
+    for one in reversed(shape.__mro__):
+        if one.__module__.startswith("huiyin.programme."):
+            found |= _written(one.__module__).get(one.__name__, {})
+    return found
+
+
+@cache
+def _written(module: str) -> dict[str, dict[str, str]]:
+    """Of a module's classes, by name, the text below each of their keys."""
+    tree = ast.parse(inspect.getsource(importlib.import_module(module)))
+    return {one.name: dict(_below_keys(one.body)) for one in tree.body if isinstance(one, ast.ClassDef)}
+
+
+def _below_keys(body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
+    for key, text in pairwise(body):
+        if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name) and isinstance(text, ast.Expr):
+            value = text.value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield key.target.id, inspect.cleandoc(value.value)
 
 
 def _parts(schema: dict[str, Any], shapes: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -80,7 +116,7 @@ def _parts(schema: dict[str, Any], shapes: dict[str, Any]) -> Iterator[tuple[str
     return ((name, shapes[name]) for name in seen if "properties" in shapes[name])
 
 
-def _table(schema: dict[str, Any], shapes: dict[str, Any]) -> list[str]:
+def _table(schema: dict[str, Any], shapes: dict[str, Any], meanings: dict[str, str]) -> list[str]:
     required = set(schema.get("required", ()))
     lines = [
         schema.get("description", "").replace("\n\n", "\n"),
@@ -91,7 +127,7 @@ def _table(schema: dict[str, Any], shapes: dict[str, Any]) -> list[str]:
     for name, node in schema.get("properties", {}).items():
         shown = f"**`{name}`**" if name in required else f"`{name}`"
         default = "" if name in required else _default(node)
-        meaning = " ".join(str(node.get("description", "")).split())
+        meaning = " ".join(str(node.get("description") or meanings.get(name, "")).split())
         lines.append(f"| {shown} | {_kind(node, shapes)} | {default} | {meaning} |")
     return [*lines, ""]
 

@@ -124,6 +124,7 @@ def test_chinese_stands_in_words_templates_and_counties_only() -> None:
 
 def test_a_chinese_sentence_in_code_is_refused() -> None:
     assert chinese_faults('"""回音."""\nraise Refused("不行")\n') == ["line 2: '不行' is Chinese in code"]
+    assert chinese_faults('raise Refused("\\u4e0d\\u884c")\n') == ["line 1: '不行' is Chinese in code"]
 
 
 def test_what_is_referred_to_cannot_be_deleted() -> None:

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from huiyin.casework.actions import books
 from huiyin.casework.models import Clock, Matter, Move
 from huiyin.casework.queries import mediation
 from huiyin.core.kept import Kept
+from huiyin.core.questions import NOBODY, ask, whole
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.queries import staff
@@ -41,15 +42,14 @@ class Hand:
         """The clocks of a matter that run or stand still, the oldest first."""
         if self._clocks is None:
             self._clocks = {one.id: [] for one in self.matters}
-            for row in Clock.objects.filter(matter__in=self.matters, met_at__isnull=True, ended_at__isnull=True):
+            for row in whole("hand.clocks", _running, NOBODY, tuple(self._clocks)):
                 self._clocks[row.matter_id].append(row)
         return self._clocks[matter.id]
 
     def next_seq(self, matter: Matter) -> int:
         """The number of a matter's next move."""
         if self._last is None:
-            rows = Move.objects.filter(matter__in=self.matters).order_by().values_list("matter_id")
-            self._last = dict(rows.annotate(last=Max("seq")))
+            self._last = dict(ask("hand.last", _last, NOBODY, tuple(one.id for one in self.matters)))
         return self._last.get(matter.id, 0) + 1
 
     def excluded(self, by: Viewer, matter: Matter, at: datetime) -> frozenset[UUID]:
@@ -81,6 +81,14 @@ class Hand:
         """Write new rows of one table."""
         if rows:
             type(rows[0])._default_manager.bulk_create(rows)
+
+
+def _running(_viewer: Viewer, matters: tuple[UUID, ...]) -> QuerySet[Clock]:
+    return Clock.objects.filter(matter__in=matters, met_at__isnull=True, ended_at__isnull=True)
+
+
+def _last(_viewer: Viewer, matters: tuple[UUID, ...]) -> QuerySet[Move, Any]:
+    return Move.objects.filter(matter__in=matters).order_by().values_list("matter_id").annotate(last=Max("seq"))
 
 
 class FullHand(Hand):

@@ -11,6 +11,7 @@ from huiyin.casework.actions.hand import Hand
 from huiyin.casework.actions.holding import hold_if_class_is_held
 from huiyin.casework.events import MatterAnswered
 from huiyin.casework.models import Clock, Matter, Move, Reply
+from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.books import actor_of, standing_of
 from huiyin.casework.queries.track import HEARD
 from huiyin.casework.rules import clocks, flow, levels
@@ -20,6 +21,7 @@ from huiyin.casework.rules.shares import may_own
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.questions import whole
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
@@ -28,7 +30,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.dimensions import DIMENSIONS, Dimension
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.schema.rulebook import Rulebook
-from huiyin.register.queries import staff
+from huiyin.register.queries import conflict, staff
 
 WRITTEN = (
     *("note", "reason", "minutes", "participants", "instruction", "outcome", "promise", "question"),
@@ -73,9 +75,10 @@ def find(by: Viewer, matter_id: UUID, seen: int | None = None, *, back: bool = F
 
     Who handles it and is family of a side can only hand it back (`back`): Refused("conflict_excluded") (R-221).
     """
-    rows = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id)
-    matter = (rows if by.everything else rows.reachable_by(by)).first()
+    found = whole("steps.find", _locked, by if by.everything else conflict.stood(by), matter_id)
+    matter = found[0] if found else None
     if matter is None:
+        rows = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id)
         theirs = rows.to_hand_back(by).first()
         if theirs is None:
             raise Missing
@@ -85,6 +88,11 @@ def find(by: Viewer, matter_id: UUID, seen: int | None = None, *, back: bool = F
     if seen is not None and seen != matter.version:
         raise Refused("stale")
     return matter
+
+
+def _locked(viewer: Viewer, matter_id: UUID) -> MatterQuerySet:
+    rows = Matter.objects.all() if viewer.everything else Matter.objects.reachable_by(viewer)
+    return rows.select_for_update(of=("self",)).filter(id=matter_id)
 
 
 def advance(

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from huiyin.core.frozen import OUTER, Frozen
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept, KeptQuerySet
+from huiyin.core.questions import filled
 from huiyin.core.sealed import sealed_column
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import conflict
@@ -73,12 +74,25 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
         if viewer.day is None:
             return self.exclude(self._once_near(viewer, readers))
         near = conflict.near(viewer)
-        about = Q(person_id__in=readers) | (WHOLE & Q(person_id__in=near.today))
-        rows = self.exclude(Exists(Conflict.objects.filter(about, matter=OuterRef("pk"))))
+        rows = self.exclude(MatterQuerySet._near_today(readers, near.today))
         family = own_dispute(viewer)
         rows = rows.exclude(family & ~Q(handler_id__in=readers) if in_hand else family)
         # Only who stood near somebody on another day needs the matter's own day to be asked.
         return rows.exclude(self._once_near(viewer, readers)) if near.once else rows
+
+    @staticmethod
+    def _near_today(readers: list[UUID], near: frozenset[UUID]) -> Frozen:
+        """Conflicts that name a reader, or bind all who stand near the person named."""
+
+        def about(*values: UUID) -> models.QuerySet["Conflict"]:
+            """The matter's conflicts that bind, of marks in the place of the readers and those near them."""
+            named = Q(person_id__in=values[: len(readers)])
+            if near:
+                named |= WHOLE & Q(person_id__in=values[len(readers) :])
+            return Conflict.objects.filter(named, matter=OUTER)
+
+        values = [*readers, *filled(near)]
+        return Frozen(models.F("pk"), shape=("matter.near", len(readers), len(values)), values=values, make=about)
 
     @staticmethod
     def _once_near(viewer: Viewer, readers: list[UUID]) -> Frozen:

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from huiyin.casework.models import FollowUp, Matter, Mediation, MediationMeeting, Side, SideWord
 from huiyin.casework.queries.serving import serving
+from huiyin.core.questions import NOBODY, ask
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
@@ -147,13 +149,17 @@ def families(viewer: Viewer, matters: Collection[UUID], day: date) -> dict[UUID,
 
     One query where there is no dispute among them, else three.
     """
-    found = Side.objects.filter(mediation__matter__in=matters)
-    rows = list(found.values_list("mediation__matter_id", "person_id", "household_id")) if matters else []
+    rows = ask("mediation.sides", _sides, NOBODY, tuple(matters)) if matters else []
     near = conflict.families(viewer, {(person, home) for _, person, home in rows if person or home}, day=day)
     told: dict[UUID, frozenset[UUID]] = {}
     for matter, person, home in rows:
         told[matter] = told.get(matter, frozenset()) | near.get((person, home), frozenset())
     return told
+
+
+def _sides(_viewer: Viewer, matters: tuple[UUID, ...]) -> QuerySet[Side, Any]:
+    found = Side.objects.filter(mediation__matter__in=matters)
+    return found.values_list("mediation__matter_id", "person_id", "household_id")
 
 
 def family(viewer: Viewer, matter_id: UUID, day: date) -> frozenset[UUID]:

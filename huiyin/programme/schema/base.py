@@ -6,9 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler
 
 
 class Strict(BaseModel):
-    """A frozen value that refuses keys it does not know."""
+    """A frozen value that refuses keys it does not know.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    What stands below a key says what it means. Only the manual asks (`programme.reference`) and reads it there: else
+    every start of the product would read these files a second time, as text.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Grown(Strict):

@@ -14,6 +14,7 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from huiyin.core.caches import kept
 from huiyin.core.models import Person
+from huiyin.core.questions import NOBODY, ask
 from huiyin.core.viewer import Near, Viewer
 from huiyin.register.models import BodyAbove, Delegation, Kin, Link, Post, Resident
 from huiyin.register.models.periods import standing
@@ -56,12 +57,19 @@ def exclusion(
 
     Judged on the day of `at` and on `day`, the matter's; with `household_ids` also who is linked to those households.
     """
+    days = tuple({today(viewer, at), day})
+    found = ask("conflict.exclusion", _excluded, NOBODY, tuple(subjects), tuple(household_ids), *days)
+    return frozenset(one for (one,) in found) | frozenset(subjects)
+
+
+def _excluded(
+    _viewer: Viewer, subjects: Collection[UUID], household_ids: Collection[UUID], *days: date
+) -> QuerySet[Any, Any]:
     nearby = Q(pk__in=[])
-    for one in {today(viewer, at), day}:
+    for one in days:
         nearby |= Q(pk__in=_colleagues(subjects, one)) | Q(pk__in=_delegates(subjects, one))
         nearby |= Q(pk__in=_relatives(subjects, one)) | Q(pk__in=_linked(household_ids, one))
-    found = Person.objects.filter(nearby).values_list("pk", flat=True)
-    return frozenset(found) | frozenset(subjects)
+    return Person.objects.filter(nearby).values_list("pk")
 
 
 def own_households(viewer: Viewer, person_id: UUID, *, day: date) -> frozenset[UUID]:
@@ -156,12 +164,11 @@ def own_side(viewer: Viewer) -> frozenset[UUID]:
 @lru_cache(maxsize=2000)
 def _near_in(readers: tuple[UUID, ...], day: date, _edition: UUID | None) -> Near:
     """Those near on a day, and on other days only; kept as long as posts, delegations and kin are the same."""
-    ever: set[UUID] = set()
-    for found in _ever(readers):
-        ever |= {one for row in found for one in row.values()}
-    subjects = Person.objects.filter(pk__in=ever).filter(_near(OuterRef("pk"), list(readers), day))
-    now_ = frozenset(subjects.values_list("pk", flat=True))
-    return Near(now_, frozenset(ever) - now_)
+    ever = {one for (one,) in ask("conflict.ever", _all_ever, NOBODY, readers)}
+    if not ever:
+        return Near(frozenset(), frozenset())
+    now_ = {one for (one,) in ask("conflict.near", _near_of, NOBODY, readers, day, tuple(ever))}
+    return Near(frozenset(now_), frozenset(ever - now_))
 
 
 kept(_near_in.cache_clear)
@@ -178,14 +185,24 @@ def _posts_above(readers: Collection[UUID]) -> QuerySet[Post]:
     return Post.objects.filter(body_id__in=above)
 
 
-def _ever(readers: Collection[UUID]) -> list[QuerySet[Any]]:
+def _ever(readers: Collection[UUID]) -> list[QuerySet[Any, Any]]:
     """Everybody whom `_near` could find near one of the readers on any day."""
     return [
-        _posts_above(readers).values("official__person_id"),
-        Delegation.objects.filter(to_id__in=readers).values("post__official__person_id"),
-        Kin.objects.filter(person_id__in=readers).values("relative_id"),
-        Kin.objects.filter(relative_id__in=readers).values("person_id"),
+        _posts_above(readers).values_list("official__person_id"),
+        Delegation.objects.filter(to_id__in=readers).values_list("post__official__person_id"),
+        Kin.objects.filter(person_id__in=readers).values_list("relative_id"),
+        Kin.objects.filter(relative_id__in=readers).values_list("person_id"),
     ]
+
+
+def _all_ever(_viewer: Viewer, readers: Collection[UUID]) -> QuerySet[Any, Any]:
+    first, *others = _ever(readers)
+    return first.union(*others, all=True)
+
+
+def _near_of(_viewer: Viewer, readers: Collection[UUID], day: date, ever: Collection[UUID]) -> QuerySet[Any, Any]:
+    """Of these, whoever stands near a reader on a day."""
+    return Person.objects.filter(pk__in=ever).filter(_near(OuterRef("pk"), list(readers), day)).values_list("pk")
 
 
 def _colleagues(subjects: Collection[UUID], day: date) -> QuerySet[Any]:

@@ -15,6 +15,7 @@ from django.db.models import F, Q, QuerySet, Value
 from huiyin.core import rulebook
 from huiyin.core.caches import kept
 from huiyin.core.models import Account, Official, Person
+from huiyin.core.questions import NOBODY, ask
 from huiyin.core.request_id import current_request_id
 from huiyin.core.viewer import Range, Viewer, merge, subtree
 from huiyin.programme.refusal import Missing, Refused
@@ -171,6 +172,14 @@ def may_act_for(viewer: Viewer, at: datetime) -> tuple[Lent, ...]:
 @lru_cache(maxsize=20_000)
 def _powers(person_id: UUID, day: date, _edition: UUID | None) -> tuple[dict[str, Any], ...]:
     """The posts a person holds and those lent to them: role, place, overlay, body, whose, verbs; one query."""
+    rows = ask("staff.powers", _powers_of, NOBODY, person_id, day)
+    return tuple(dict(zip(POWERS, row, strict=True)) for row in rows)
+
+
+POWERS = ("role", "place_code", "overlay_id", "body_id", "official_id", "giver", "lent")
+
+
+def _powers_of(_viewer: Viewer, person_id: UUID, day: date) -> QuerySet[Any, Any]:
     own = Post.objects.filter(standing(day), official__person_id=person_id).values(
         "role", "place_code", "overlay_id", "body_id", "official_id", giver=F("official__person_id"), lent=Value("")
     )
@@ -183,9 +192,7 @@ def _powers(person_id: UUID, day: date, _edition: UUID | None) -> tuple[dict[str
         body_id=F("post__body_id"),
         official_id=F("post__official_id"),
     )
-    names = ("role", "place_code", "overlay_id", "body_id", "official_id", "giver", "lent")
-    rows = own.values_list(*names).union(lent.values_list(*names), all=True)
-    return tuple(dict(zip(names, row, strict=True)) for row in rows)
+    return own.values_list(*POWERS).union(lent.values_list(*POWERS), all=True)
 
 
 def _verbs(held: Iterable[dict[str, Any]], roles: Mapping[str, Role]) -> frozenset[str]:
@@ -204,16 +211,22 @@ def _scopes(held: tuple[tuple[str, UUID | None], ...], day: date, _edition: UUID
     overlays = [overlay for _, overlay in held if overlay is not None]
     if not held:
         return ()
+    bounds = tuple(bound for both in merge(ranges) for bound in both)
+    more = ask("staff.scopes", _scopes_of, NOBODY, day, tuple(overlays), *bounds)
+    return merge([*ranges, *(subtree(code) for (code,) in more)])
+
+
+def _scopes_of(_viewer: Viewer, day: date, overlays: tuple[UUID, ...], *bounds: str) -> QuerySet[Any, Any]:
+    """Codes beside the ranges whose bounds are given, from and to in turn: what became them, and the overlays' own."""
     inside = Q(pk__in=[])
-    for low, high in merge(ranges):
+    for low, high in zip(bounds[::2], bounds[1::2], strict=True):
         inside |= Q(new_code__gte=low, new_code__lt=high)
     members = OverlayPlace.objects.filter(overlay_id__in=overlays, since__lte=day).filter(
         Q(until__isnull=True) | Q(until__gt=day)
     )
     inside |= Q(new_code__in=members.values("place_code"))
     former = PlaceSuccession.objects.filter(inside, on__lte=day)
-    more = former.values_list("old_code").union(members.values_list("place_code"), all=True)
-    return merge([*ranges, *(subtree(code) for (code,) in more)])
+    return former.values_list("old_code").union(members.values_list("place_code"), all=True)
 
 
 # --- who is there ----------------------------------------------------------------------------------------------------

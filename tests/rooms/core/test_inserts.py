@@ -1,5 +1,6 @@
 """The short way of writing and asking does what Django's does."""
 
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -9,11 +10,15 @@ from django.db.utils import IntegrityError
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.core import inserts, lookups
+from huiyin.core.actions import action
+from huiyin.core.events import record
 from huiyin.core.ids import uuid7
 from huiyin.core.models import Delivery, IdempotencyKey, SearchText
 from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
 from huiyin.register.models import Place
 from tests.cast import GROUP_THREE, Cast
+from tests.evidence import MACHINE, PersonNamed
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +109,27 @@ def test_a_value_is_looked_up_as_a_queryset_would_find_it(cast: Cast) -> None:
     assert lookups.value(Place, "id", code=GROUP_THREE, until=None) == asked(GROUP_THREE) is not None
     assert lookups.value(Place, "id", code="999999999999", until=None) is None
     assert lookups.value(Place, "name", code=GROUP_THREE, until=None) == Place.objects.get(code=GROUP_THREE).name
+
+
+def test_a_kept_row_is_saved_as_django_would_save_it(cast: Cast) -> None:
+    place = Place.objects.get(code=GROUP_THREE)
+    names = [field.attname for field in Place._meta.concrete_fields]
+
+    @action
+    def save(*, by: Viewer, at: datetime, row: Place, columns: list[str] | None = None) -> None:
+        row.save(update_fields=columns)
+        record(PersonNamed(subject="test"), by=by, at=at)
+
+    def stored(code: str) -> list[object]:
+        return [getattr(Place.objects.get(code=code), name) for name in names]
+
+    given = {"code": "990101101201009", "name": "九组", "salt": b"\x00" * 16}
+    twin = Place(**{name: getattr(place, name) for name in names if name != "id"} | given)
+    save(by=MACHINE, at=now(), row=twin)
+    assert stored(twin.code) == [getattr(twin, name) for name in names]
+    place.name, place.salt = "三组，改名", b"\xff" * 16
+    save(by=MACHINE, at=now(), row=place, columns=["name"])
+    assert stored(place.code)[names.index("name")] == "三组，改名"
+    assert stored(place.code)[names.index("salt")] != place.salt, "only the columns that were named"
+    save(by=MACHINE, at=now(), row=place)
+    assert stored(place.code) == [getattr(place, name) for name in names]
