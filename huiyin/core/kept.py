@@ -176,13 +176,10 @@ class Kept(models.Model):
         insert(type(self), [self])
         return []
 
-    def _do_update(
-        self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: Any
-    ) -> Any:
-        """Django's, by a statement whose text is made once."""
-        meta = self._meta
-        if not values or meta.select_on_save or not plainly(type(self), (value for _, _, value in values)):
-            return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)  # type: ignore[misc]  # not in the stubs
+    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *more: Any) -> Any:
+        """Django's, by a statement whose text is made once; whether the row is there."""
+        if not values or self._meta.select_on_save or not plainly(type(self), (value for _, _, value in values)):
+            return super()._do_update(base_qs, using, pk_val, values, *more)
         return rewrite_one(type(self), using, pk_val, [(field, value) for field, _, value in values])
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:

@@ -106,6 +106,10 @@ def test_a_step_is_taken_by_texts_made_once_and_nobody_else_finds_the_matter(
     with pytest.raises(Missing):
         take_step(by=cast.wu.viewer(at), at=at, matter_id=matter.id, step="take", given={})
     take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
+    bound = conflict.exclusion(
+        cast.li.viewer(at), {cast.li.person_id}, at=at, day=at.date(), household_ids={cast.zhang_household}
+    )
+    assert {cast.li.person_id, cast.ma.person_id, cast.luo.person_id} <= bound
     asked = {"conflict.ever", "conflict.near", "conflict.exclusion", "staff.powers", "staff.scopes"}
     assert asked | {"mediation.sides", "hand.clocks", "hand.last", "steps.find"} <= set(compared)
 
