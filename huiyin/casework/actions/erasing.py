@@ -81,8 +81,9 @@ def forget_sides(*, by: Viewer, at: datetime, person_id: UUID) -> int:
 def empty(side: Side) -> None:
     """Leave nothing of who a side is and what it said; its key is for the caller to destroy."""
     side.name = side.phone = side.phone_blind = side.words = side.person_id = side.household_id = None
+    side.proof_key = side.last_four = None
     side.save()
-    for said in side.said.filter(words__isnull=False):
+    for said in (*side.said.filter(words__isnull=False), *side.written.filter(words__isnull=False)):
         said.words = None
         said.save()
 

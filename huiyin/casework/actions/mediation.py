@@ -166,19 +166,20 @@ def hear(*, by: Viewer, at: datetime, matter_id: UUID, letter: str, words: str) 
 
     Raises Missing; Refused: not_mediator, dispute_over, value_unknown, text_empty, text_too_long.
     """
-    row = _mine(by, at, matter_id)
+    row = find_own(by, at, matter_id)
     return _hear(by, at, row, letter, words)
 
 
 @action
 def read(*, by: Viewer, at: datetime, matter_id: UUID) -> Read:
     """What both sides said, for the mediator; it leaves a trace. Raises Missing; Refused: not_mediator, mediator_…"""
-    row = _mine(by, at, matter_id, going=False)
+    row = find_own(by, at, matter_id, going=False)
     look(by=by, at=at, kind="dispute.words", subject=str(row.matter_id))
     record(SideRevealed(subject=str(row.matter_id), what="words"), by=by, at=at)
     sides = []
-    for one in row.sides.prefetch_related("said"):
+    for one in row.sides.prefetch_related("said", "written"):
         asked = [_opened(word, "words") for word in one.said.all()]
+        asked += [phrase("template", f"side_{own.kind}", words=_opened(own, "words")) for own in one.written.all()]
         sides.append((one.letter, _opened(one, "name"), _opened(one, "words"), asked))
     notes = [(one.on, _opened(one, "note")) for one in row.meetings.all() if one.note]
     return Read(sides, notes, _opened(row, "agreement"))
@@ -190,7 +191,7 @@ def meet(
 ) -> MediationMeeting:
     """Write down a meeting: when, where, which sides came (letters). Raises Missing; Refused: not_mediator,
     dispute_over, meeting_ahead, text_empty, value_unknown."""
-    row = _mine(by, at, matter_id)
+    row = find_own(by, at, matter_id)
     if on > today(by, at):
         raise Refused("meeting_ahead", field="on")
     if set(came) - set(rules.LETTERS):
@@ -218,7 +219,7 @@ def agree(*, by: Viewer, at: datetime, matter_id: UUID, agreement: str) -> Media
 
     Raises Missing; Refused: not_mediator, dispute_over, both_not_heard, both_not_met, text_empty.
     """
-    row = _mine(by, at, matter_id)
+    row = find_own(by, at, matter_id)
     heard = [one.letter for one in row.sides.all() if one.words]
     came = list(row.meetings.values_list("came", flat=True))
     for wrong in rules.agreement_faults(heard=heard, came=came, text=agreement):
@@ -240,7 +241,7 @@ def fail(*, by: Viewer, at: datetime, matter_id: UUID) -> Mediation:
 
     Raises Missing; Refused: not_mediator, dispute_over.
     """
-    row = _mine(by, at, matter_id)
+    row = find_own(by, at, matter_id)
     row.state, row.ended_at = "failed", at
     row.save()
     record(DisputeFailed(subject=str(row.matter_id)), by=by, at=at)
@@ -273,7 +274,8 @@ def ask(*, by: Viewer, at: datetime, follow_up_id: UUID, letter: str, word: str,
         follow_up.save()
     matter = Matter.objects.select_for_update(of=("self",)).get(id=row.matter_id)
     if word == "broken" and row.state == "agreed":
-        _open_again(by, at, row, matter)
+        row.broken += 1
+        open_again(by, at, row, matter, note=phrase("template", "agreement_broken"))
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return told
 
@@ -298,7 +300,7 @@ def find(by: Viewer, matter_id: UUID) -> Mediation:
     return row
 
 
-def _mine(by: Viewer, at: datetime, matter_id: UUID, *, going: bool = True) -> Mediation:
+def find_own(by: Viewer, at: datetime, matter_id: UUID, *, going: bool = True) -> Mediation:
     """The mediation, for its mediator, who may still be one. Raises Missing; Refused: not_mediator, dispute_over."""
     row = find(by, matter_id)
     # Nobody acts for a mediator: the sides have agreed to this one person.
@@ -345,6 +347,7 @@ def _side(row: Mediation, letter: str, name: str, phone: str, at: datetime) -> N
     side.name = _sealed(f"side:{side.id}", "casework.side", "name", side.id, given)
     side.phone = _sealed(f"side:{side.id}", "casework.side", "phone", side.id, number)
     side.phone_blind = vault().blind("phone", number)
+    side.last_four = vault().blind(f"last_four:{row.matter.code}", number[-4:])
     some = people.by_phone(Viewer.system("mediation"), number, at)
     known = next((one for one in some if one.name == given), some[0] if some else None)
     if known is not None:
@@ -377,14 +380,13 @@ def _hear(by: Viewer, at: datetime, row: Mediation, letter: str, words: str) -> 
     return side
 
 
-def _open_again(by: Viewer, at: datetime, row: Mediation, matter: Matter) -> None:
+def open_again(by: Viewer, at: datetime, row: Mediation, matter: Matter, *, note: str) -> None:
     """The agreement does not hold: the mediation goes on, and the matter with it where it had come to an end."""
-    row.state, row.ended_at, row.broken = "open", None, row.broken + 1
+    row.state, row.ended_at = "open", None
     row.save()
     for one in row.follow_ups.filter(ended_at__isnull=True):
         one.ended_at = at
         one.save()
-    note = phrase("template", "agreement_broken")
     flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
     if flow.taking("reopen", matter.state) is not None:
         advance(by=by, at=at, matter=matter, step="reopen", given={"note": note}, resident=True)

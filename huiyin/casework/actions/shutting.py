@@ -60,7 +60,8 @@ def _keep_family(by: Viewer, at: datetime, matter: Matter) -> None:
 def _shut_side(matter: Matter, side: Side, at: datetime) -> None:
     told = {name: _clear(side, name) for name in ("name", "phone", "words")}
     person = side.person_id or _registered_since(told["name"], told["phone"], at)
-    data = json.dumps(told | {"asked": [_clear(one, "words") for one in side.said.all()]}, ensure_ascii=False)
+    asked = [_clear(one, "words") for one in (*side.said.all(), *side.written.all())]
+    data = json.dumps(told | {"asked": asked}, ensure_ascii=False)
     kept = {"letter": side.letter, "person": "", "said": data}
     erased = False
     if person:

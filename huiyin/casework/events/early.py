@@ -77,6 +77,20 @@ class SideHeard(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SideSlipMade(Fact):
+    """A slip was made with which one side opens its own page."""
+
+    NAME: ClassVar[str] = "casework.side_slip_made"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideObjected(Fact):
+    """One side says that it did not agree; what it says stands in its row."""
+
+    NAME: ClassVar[str] = "casework.side_objected"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SideRevealed(Fact):
     """The words of both sides, or the number of one, were opened."""
 

@@ -14,7 +14,7 @@ from huiyin.casework.models.issues import Issue, IssueFigure, IssueMember, Issue
 from huiyin.casework.models.joining import Joining
 from huiyin.casework.models.ledgers import LedgerCut, LedgerNote
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
-from huiyin.casework.models.mediation import FollowUp, Mediation, MediationMeeting, Side, SideWord
+from huiyin.casework.models.mediation import FollowUp, Mediation, MediationMeeting, Side, SideSaid, SideWord
 from huiyin.casework.models.nudges import Digest, Nudge
 from huiyin.casework.models.own_numbers import OwnNumber
 from huiyin.casework.models.pledges import Pledge
@@ -89,6 +89,7 @@ __all__ = [
     "SessionVote",
     "Share",
     "Side",
+    "SideSaid",
     "SideWord",
     "Signal",
     "Thing",

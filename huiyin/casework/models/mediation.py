@@ -35,6 +35,7 @@ class Side(Kept):
     """One side: its name, number and own words, each under a key of its own that nothing of the other side opens.
 
     `person_id` and `household_id` are who has the number in the register, so that no relative stands between them.
+    `proof_key` finds the proof on the side's own slip and is an HMAC of it, as is `last_four` of its number's end.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -48,6 +49,8 @@ class Side(Kept):
     words = models.BinaryField(null=True)
     heard_at = models.DateTimeField(null=True)
     heard_by_id = models.UUIDField(null=True)
+    proof_key = models.BinaryField(max_length=16, null=True, db_index=True)
+    last_four = models.BinaryField(max_length=16, null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mediation", "letter"], name="one_side_each")]
@@ -98,9 +101,23 @@ class SideWord(Kept):
         constraints = [models.UniqueConstraint(fields=["follow_up", "side"], name="one_word_a_side")]
 
 
+class SideSaid(Kept):
+    """What a side wrote on its own page: added to its version, or objected to the agreement; under the side's key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    side = models.ForeignKey(Side, on_delete=models.PROTECT, related_name="written")
+    kind = models.CharField(max_length=10)
+    words = models.BinaryField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
 for column in ("name", "phone", "words"):
     sealed_column(Side, column, table="casework.side", subject=lambda side: f"side:{side.id}")
 sealed_column(SideWord, "words", table="casework.sideword", subject=lambda said: f"side:{said.side_id}")
+sealed_column(SideSaid, "words", table="casework.sidesaid", subject=lambda said: f"side:{said.side_id}")
 sealed_column(Mediation, "agreement", table="casework.mediation", subject=lambda one: f"matter:{one.matter_id}")
 sealed_column(
     MediationMeeting, "note", table="casework.mediationmeeting", subject=lambda one: f"matter:{one.mediation.matter_id}"

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from huiyin.interfaces.public.views import about, ask, file, handbook, home, issues, officials, petitions, track, wall
+from huiyin.interfaces.public.views import (
+    about,
+    ask,
+    file,
+    handbook,
+    home,
+    issues,
+    officials,
+    petitions,
+    side,
+    track,
+    wall,
+)
 
 app_name = "public"
 urlpatterns = [
@@ -17,6 +29,8 @@ urlpatterns = [
     path("track/judge/", track.judge, name="judge"),
     path("track/review/", track.review, name="review"),
     path("track/promise/", track.promise, name="promise"),
+    path("track/side/more/", side.more, name="side_more"),
+    path("track/side/objection/", side.objection, name="side_objection"),
     path("my-official/", officials.mine, name="mine"),
     path("my-official/another/", officials.another, name="another"),
     path("officials/", officials.directory, name="officials"),

@@ -8,17 +8,19 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.casework.actions import intake
+from huiyin.casework.actions import intake, sides
 from huiyin.casework.actions import mediation as actions
 from huiyin.casework.actions.mediation import Told
 from huiyin.casework.queries import mediation as queries
 from huiyin.casework.queries.mediation import DisputePage
 from huiyin.casework.rules.codes import read_code
 from huiyin.casework.rules.mediation import LETTERS, WORDS
+from huiyin.core.rulebook import current
 from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.common.typed import identity, known, needed_day
 from huiyin.interfaces.desk.forms.early import DisputeForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -143,6 +145,33 @@ def dispute(request: Asked, code: str) -> HttpResponse:
     return _to(request, page.matter.code)
 
 
+@guarded
+@require_POST
+def slip(request: Asked, code: str) -> HttpResponse:
+    """The slip with which one side opens its own page, shown this once and kept by nobody."""
+    viewer, at = request.viewer, request.at
+    page = queries.dispute(viewer, read_code(code) or "", today(viewer, at))
+    letter, key = request.POST.get("letter", "")[:1], known(request.POST.get("key", ""))
+    if key is None:
+        raise Missing
+    try:
+        proof = sides.make_slip(by=viewer, at=at, matter_id=page.matter.id, letter=letter, key=key)
+    except Refused as refused:
+        if refused.code in PASSED:
+            raise
+        return _page(request, page, status=422, told={"page": refused.sentence(language())})
+    address = request.build_absolute_uri(reverse("public:track"))
+    context = {
+        "matter": page.matter,
+        "letter": letter,
+        "proof": proof,
+        "county": current(at).rulebook.county,
+        "qr": qr(f"{address}#{proof}"),
+        "address": address.split("//", 1)[-1],
+    }
+    return show(request, "desk/early/side_slip.html", context)
+
+
 PASSED = frozenset({"not_found", "not_allowed", "not_mediator", "handler_may_not_call"})
 """Refusals that are pages of their own."""
 
@@ -234,6 +263,7 @@ def _page(
         "candidates": queries.candidates(viewer, at, page.matter) if may_name else (),
         "may_name": may_name,
         "today": _day(request, at),
+        "slip_key": str(uuid4()),
         "told": told or {},
         "typed": typed or {},
         "list_url": reverse("desk:disputes"),

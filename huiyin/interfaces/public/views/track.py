@@ -14,7 +14,7 @@ from huiyin.casework.actions.feedback import opened_by_resident, resident_word
 from huiyin.casework.actions.files import give
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.promises import resident_tells
-from huiyin.casework.queries import files
+from huiyin.casework.queries import files, sides
 from huiyin.casework.queries import judging as judged
 from huiyin.casework.queries import track as tracking
 from huiyin.casework.queries.promises import promised_to
@@ -31,6 +31,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.forms import JudgeForm, KeptForm, MoreForm, TrackForm, TurnForm, fresh, key_of
 from huiyin.interfaces.public.frame import Request, page
+from huiyin.interfaces.public.views import side
 from huiyin.interfaces.public.waiting import later
 from huiyin.interfaces.public.words import word
 from huiyin.programme.clock import explain
@@ -230,10 +231,20 @@ def _by_proof(request: Request, form: TrackForm, proof: str, code: str) -> HttpR
     wait = allow("public.proof", client_address(request), limit=A_MINUTE, window=timedelta(minutes=1), at=request.at)
     if wait:
         return later(request, "track_form", wait, form)
-    found = tracking.by_proof(request.viewer, proof, request.at)
-    if code and read_proof(code) is None and read_code(code) != found.code:
-        raise Missing
+    try:
+        found = tracking.by_proof(request.viewer, proof, request.at)
+    except Missing:  # or that of a side of a dispute
+        one = sides.by_proof(request.viewer, proof, request.at)
+        _of_code(code, one.code)
+        return side.shown(request, proof, found=one)
+    _of_code(code, found.code)
     return opened(request, proof, found=found)
+
+
+def _of_code(typed: str, code: str) -> None:
+    """A code that was typed beside a proof is its own. Raises Missing."""
+    if typed and read_proof(typed) is None and read_code(typed) != code:
+        raise Missing
 
 
 def _by_phone_end(request: Request, form: TrackForm, code: str, key: str) -> HttpResponse:
@@ -245,7 +256,10 @@ def _by_phone_end(request: Request, form: TrackForm, code: str, key: str) -> Htt
     wait = allow("public.track", counted, limit=TRIES, window=timedelta(hours=1), at=request.at)
     if wait:
         return later(request, "track_form", wait, form)
-    found = tracking.by_phone_end(request.viewer, code[:60], key[:20], request.at)
+    try:
+        found = tracking.by_phone_end(request.viewer, code[:60], key[:20], request.at)
+    except Missing:  # or of the other side of a dispute
+        return side.shown(request, "", found=sides.by_phone_end(request.viewer, code[:60], key[:20], request.at))
     return page(request, "matter", {**_shown(found), "said": ""})
 
 
