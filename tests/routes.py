@@ -73,6 +73,8 @@ PUBLIC = (
     Route("wall/<str:code>/", "/wall/{place}/"),
     Route("wall/<str:code>/board/", "/wall/{place}/board/"),
     Route("petitions/", "/petitions/"),
+    Route("disputes/", "/disputes/"),
+    Route("meet/", "/meet/"),
     Route("about/kept/", "/about/kept/"),
     Route("about/rules/", "/about/rules/"),
     Route("about/help/", "/about/help/"),

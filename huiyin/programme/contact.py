@@ -32,6 +32,12 @@ def following(rule: Day, since: date, many: int = 3) -> list[date]:
     return found
 
 
+def between(rule: Day, since: date, until: date) -> list[date]:
+    """Its days from `since` on and before `until`."""
+    span = (since + timedelta(days=number) for number in range((until - since).days))
+    return [day for day in span if falls_on(rule, day)]
+
+
 def owed(quota: Quota, *, span: int, served: int, links: int = 1) -> int:
     """How much is owed in one span of `span` days by somebody who served on `served` of them, with so many links.
 

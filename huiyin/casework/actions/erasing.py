@@ -83,9 +83,12 @@ def empty(side: Side) -> None:
     side.name = side.phone = side.phone_blind = side.words = side.person_id = side.household_id = None
     side.proof_key = side.last_four = None
     side.save()
-    for said in (*side.said.filter(words__isnull=False), *side.written.filter(words__isnull=False)):
+    for said in side.said.filter(words__isnull=False):
         said.words = None
         said.save()
+    for written in side.written.filter(words__isnull=False):
+        written.words = None
+        written.save()
 
 
 def forget_side(side: Side, by: Viewer, at: datetime) -> None:

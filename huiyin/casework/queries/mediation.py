@@ -167,6 +167,17 @@ def family(viewer: Viewer, matter_id: UUID, day: date) -> frozenset[UUID]:
     return families(viewer, [matter_id], day).get(matter_id, frozenset())
 
 
+def by_place(viewer: Viewer, *, from_: datetime, until: datetime) -> dict[str, tuple[int, int]]:
+    """Of disputes registered in a span, from_ <= at < until: how many, and how many of them stand agreed, by place.
+
+    None that is held, sealed or imported. One query. Doors tell it in public only through `publication.queries`.
+    """
+    rows = Mediation.objects.filter(matter__held=False, matter__sealed=False, matter__history=False)
+    counted = rows.filter(at__gte=from_, at__lt=until).order_by().values_list("matter__place_code")
+    settled = Count("pk", filter=Q(state="agreed"))
+    return {place: (many, agreed) for place, many, agreed in counted.annotate(many=Count("pk"), settled=settled)}
+
+
 def candidates(viewer: Viewer, at: datetime, matter: Matter) -> Sequence[tuple[UUID, str]]:
     """Who could mediate: whoever takes or handles matters in its place and is neither side's family."""
     rows, near = serving(viewer, at, matter.place_code), family(viewer, matter.id, today(viewer, at))

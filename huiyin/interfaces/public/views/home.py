@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.walls import cards
-from huiyin.publication.queries import walls
+from huiyin.publication.queries import meeting, walls
 
 
 @require_safe
@@ -15,6 +15,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "figures": walls.county_figures(request.viewer, request.at),
         "newest": cards(walls.newest(request.viewer, request.at)),
+        "meets": meeting.any_days(request.viewer, request.at),
         "english": language() == "en",
     }
     return page(request, "home", context)

@@ -17,7 +17,7 @@ from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.walls import cards
 from huiyin.interfaces.public.words import word
 from huiyin.programme.refusal import Missing
-from huiyin.publication.queries import walls
+from huiyin.publication.queries import meeting, walls
 from huiyin.publication.queries.walls import Wall
 from huiyin.register.queries import places
 
@@ -75,7 +75,9 @@ def _wall(request: Request, code: str) -> HttpResponse:
     except Missing:
         # A county whose places nobody has imported yet has a wall too; there is only nothing on it.
         return not_found(request) if code else page(request, "wall_empty", {})
-    return page(request, "wall", {**_context(request, found), "topic": topic, "chips": _chips(found, topic)})
+    meets = meeting.any_days(request.viewer, request.at)
+    context = {**_context(request, found), "topic": topic, "chips": _chips(found, topic), "meets": meets}
+    return page(request, "wall", context)
 
 
 def _context(request: Request, found: Wall) -> dict[str, Any]:

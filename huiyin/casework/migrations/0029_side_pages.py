@@ -9,7 +9,7 @@ import huiyin.core.kept
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0027_own_numbers"),
+        ("casework", "0028_accompaniment_outcome"),
     ]
 
     operations = [
