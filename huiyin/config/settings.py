@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "huiyin.interfaces.common.context.house",
             ],
+            "builtins": ["huiyin.interfaces.common.templatetags.addresses"],
         },
     }
 ]

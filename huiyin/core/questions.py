@@ -19,7 +19,7 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Aggregate, QuerySet
+from django.db.models import Aggregate, Count, QuerySet
 
 from huiyin.core.viewer import Near, Viewer
 
@@ -59,6 +59,16 @@ def ask(name: Hashable, make: Make, viewer: Viewer, *given: Given) -> list[tuple
     """
     made = _question(name, make, viewer, given)
     return [] if made is None else _answer(made, viewer, given)
+
+
+def count(name: Hashable, make: Make, viewer: Viewer, *given: Given) -> int:
+    """How many rows `make(viewer, *given)` has; `name` as for `ask`."""
+
+    def counted(viewer: Viewer, *given: Any) -> QuerySet[Any, Any]:
+        return in_all(make(viewer, *given), [Count("pk")])
+
+    found = ask(("count", name), counted, viewer, *given)
+    return int(found[0][0]) if found else 0
 
 
 def whole(name: Hashable, make: Callable[..., QuerySet[M]], viewer: Viewer, *given: Given) -> list[M]:

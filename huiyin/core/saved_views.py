@@ -1,12 +1,15 @@
 """Saved views: the filters of a list under a name, of one account or shared with a role."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from huiyin.core import text
 from huiyin.core.models import SavedView
+from huiyin.core.questions import ask
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 
@@ -26,10 +29,13 @@ class View:
 
 def saved_views(viewer: Viewer, page: str) -> list[View]:
     """The viewer's own views of a page and those shared with a role of theirs; one query."""
+    found = ask(("saved_views", page), partial(_views, page=page), viewer)
+    return [View(key, name, query, role, account == viewer.account_id) for key, name, query, role, account in found]
+
+
+def _views(viewer: Viewer, *, page: str) -> QuerySet[SavedView, Any]:
     rows = SavedView.objects.filter(Q(account_id=viewer.account_id) | Q(role__in=viewer.roles, role__gt=""), page=page)
-    return [
-        View(row.pk, row.name, row.query, row.role, row.account_id == viewer.account_id) for row in rows.order_by("pk")
-    ]
+    return rows.order_by("pk").values_list("pk", "name", "query", "role", "account_id")
 
 
 def save_view(viewer: Viewer, *, page: str, name: str, query: str, role: str = "") -> None:

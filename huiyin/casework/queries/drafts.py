@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from huiyin.casework.models import Matter, ReplyDraft
 from huiyin.casework.queries.one import OnePage
+from huiyin.core.questions import ask
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
+from huiyin.register.queries import conflict
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,15 @@ def codes_waiting(viewer: Viewer, at: datetime, *, most: int = 50) -> Sequence[t
     """Code and title of matters whose answers wait for this viewer's eye, the oldest first; one query."""
     if not viewer.may("matter.approve"):
         return ()
+    found = ask(("drafts.waiting", most), partial(_waiting, most=most), conflict.stood(viewer))
+    return [(code, title) for code, title in found]
+
+
+def _waiting(viewer: Viewer, *, most: int) -> QuerySet[ReplyDraft, Any]:
     me = viewer.persons
     mine = Q(by_id__in=me) | Q(matter__handler_id__in=me)
     rows = ReplyDraft.objects.filter(state="waiting", matter__in=Matter.objects.visible_to(viewer)).exclude(mine)
-    return list(rows.order_by("at", "id").values_list("matter__code", "matter__title")[:most])
+    return rows.order_by("at", "id").values_list("matter__code", "matter__title")[:most]
 
 
 def of(viewer: Viewer, page: OnePage, draft_id: UUID) -> ReplyDraft:

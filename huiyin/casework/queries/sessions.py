@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 
 from huiyin.casework.models import Matter, Session, SessionMatter, SessionMember, SessionTask, SessionVote
 from huiyin.casework.rules.sessions import result
+from huiyin.core.questions import count
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
-from huiyin.register.queries import staff
+from huiyin.register.queries import conflict, staff
 
 MOST = 100
 
@@ -123,6 +124,11 @@ def my_tasks(viewer: Viewer) -> QuerySet[SessionTask]:
     """What sessions gave the viewer and is not done, in matters they may read."""
     seen = Matter.objects.readable_by(viewer).values("pk")
     return SessionTask.objects.filter(person_id__in=viewer.persons, done_at__isnull=True, item__matter__in=seen)
+
+
+def owed(viewer: Viewer) -> int:
+    """How many of these there are; one query."""
+    return count("sessions.owed", my_tasks, conflict.stood(viewer))
 
 
 def _row(row: Session, names: dict[UUID, str]) -> SessionRow:

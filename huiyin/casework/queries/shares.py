@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 from huiyin.casework.models import Matter, Move, Share
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, beyond, key_of, rows_of
 from huiyin.casework.rules.shares import ANSWERED
+from huiyin.core.questions import count
 from huiyin.core.viewer import Viewer
-from huiyin.register.queries import staff
+from huiyin.register.queries import conflict, staff
 
 PAGE = 50
 INSTRUCTED = "instructed"
@@ -117,11 +118,18 @@ def counts(viewer: Viewer) -> dict[str, int]:
     """How many wait for the viewer: asked of their bodies, before them as a leader; a query for each that is theirs."""
     found: dict[str, int] = {}
     if viewer.may("matter.see") and viewer.body_ids:
-        found["asked"] = _mine(viewer).filter(OWED).count()
+        found["asked"] = count("shares.asked", _owed, conflict.stood(viewer))
     if viewer.may("matter.instruct"):
-        rows = _mine(viewer).filter(part="leader", matter__state="submitted")
-        found["reading"] = rows.count()
+        found["reading"] = count("shares.reading", _submitted, conflict.stood(viewer))
     return found
+
+
+def _owed(viewer: Viewer) -> QuerySet[Share]:
+    return _mine(viewer).filter(OWED)
+
+
+def _submitted(viewer: Viewer) -> QuerySet[Share]:
+    return _mine(viewer).filter(part="leader", matter__state="submitted")
 
 
 def lies_before(viewer: Viewer, matter: Matter) -> bool:

@@ -1,9 +1,11 @@
 """What stands around a page of the desk: navigation with the viewer's counts, who they are, the search."""
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from huiyin.casework.queries import nudges, today
 from huiyin.casework.queries.today import Tally
@@ -108,24 +110,50 @@ def _unread(viewer: Viewer, tally: Tally | None) -> str | None:
 def _groups(viewer: Viewer, path: str, tally: Tally | None) -> tuple[NavGroup, ...]:
     counts = {"today": tally.todo, "matters": tally.open, "calls": tally.calls} if tally else {}
     groups = []
-    for group, names in GROUPS:
-        items = [item for name in names if (item := _item(name, viewer, path, counts.get(name))) is not None]
+    for words, doors in _doors(language(), get_urlconf()):
+        items = [
+            NavItem(label=one.label, href=one.href, icon=one.icon, count=counts.get(one.name), here=one.holds(path))
+            for one in doors
+            if not one.verb or viewer.may(one.verb)
+        ]
         if items:
-            groups.append(NavGroup(label=label("nav", group, language()) if group else "", items=items))
+            groups.append(NavGroup(label=words, items=items))
     return tuple(groups)
 
 
-def _item(name: str, viewer: Viewer, path: str, count: int | None) -> NavItem | None:
+@dataclass(frozen=True)
+class _Door:
+    """One place of the navigation in one language, whoever may go there."""
+
+    name: str
+    label: str
+    href: str
+    icon: str
+    verb: str
+    below: tuple[str, ...]
+
+    def holds(self, path: str) -> bool:
+        """Whether a page stands under it."""
+        return path == self.href if self.name == "today" else path.startswith(self.below)
+
+
+@lru_cache(16)
+def _doors(spoken: str, urls: str | None) -> tuple[tuple[str, tuple[_Door, ...]], ...]:
+    """The groups with all their places: the same for everybody, so the addresses are made once per language."""
+    return tuple(
+        (label("nav", group, spoken) if group else "", tuple(found for name in names if (found := _door(name, spoken))))
+        for group, names in GROUPS
+    )
+
+
+def _door(name: str, spoken: str) -> _Door | None:
     address, picture, verb = PLACES[name]
-    if verb and not viewer.may(verb):
-        return None
     try:
         href = reverse(address)
     except NoReverseMatch:
         return None
     below = (href, *(reverse(other) for other in ALSO.get(name, ())))
-    here = path == href if name == "today" else path.startswith(below)
-    return NavItem(label=label("nav", name, language()), href=href, icon=picture, count=count, here=here)
+    return _Door(name, label("nav", name, spoken), href, picture, verb, below)
 
 
 def _who(viewer: Viewer, request: HttpRequest) -> tuple[str, str, str, bool]:

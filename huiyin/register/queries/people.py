@@ -3,10 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from huiyin.core import text
 from huiyin.core.models import Person
+from huiyin.core.questions import ask
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
@@ -86,8 +90,13 @@ def linked_households(viewer: Viewer, at: datetime) -> frozenset[UUID]:
     """Ids of the households the viewer is linked to today."""
     if viewer.official_id is None:
         return frozenset()
-    rows = Link.objects.filter(standing(today(viewer, at)), official_id=viewer.official_id, household__isnull=False)
-    return frozenset(rows.values_list("household_id", flat=True))
+    found = ask("people.linked_households", _linked, viewer, today(viewer, at))
+    return frozenset(one for (one,) in found)
+
+
+def _linked(viewer: Viewer, day: date) -> QuerySet[Link, Any]:
+    rows = Link.objects.filter(standing(day), official=viewer.official_id, household__isnull=False)
+    return rows.order_by().values_list("household_id")
 
 
 def household(viewer: Viewer, household_id: UUID, at: datetime) -> HouseholdPage:

@@ -328,7 +328,12 @@ def posts_of(viewer: Viewer, official_ids: Collection[UUID], at: datetime) -> tu
 
 def persons(viewer: Viewer, person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names by person id, for timelines and lists; one query."""
-    return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "name"))
+    ids = tuple(set(person_ids))
+    return dict(_named(viewer, ids) if len(ids) > LISTED_MOST else ask("staff.persons", _named, NOBODY, ids))
+
+
+def _named(viewer: Viewer, ids: Collection[UUID]) -> QuerySet[Person, Any]:
+    return Person.objects.filter(pk__in=ids).values_list("pk", "name")
 
 
 def on_duty_with(viewer: Viewer, number: str) -> tuple[str, ...]:

@@ -217,3 +217,32 @@ def test_both_languages_know_the_same_phrases() -> None:
     chinese, english = _table("zh-Hans"), _table("en")
     assert set(english) - set(chinese) == {"months"}
     assert set(chinese) - set(english) == set()
+
+
+def test_what_is_fixed_is_drawn_once_in_each_language() -> None:
+    inside = '<p>{% translate "查找" %}{% kbd "/" %}{% icon "x" %}</p>'
+    template = Template(f"{{% load i18n hy %}}{{% fixed %}}{inside}{{% endfixed %}}")
+    chinese = template.render(Context())
+    with translation.override("en"):
+        english = template.render(Context())
+    assert chinese == template.render(Context({"words": "x"})) == shown(inside)
+    assert chinese != english
+
+
+@pytest.mark.parametrize(
+    "changing",
+    [
+        "{{ name }}",
+        "{% if name %}x{% endif %}",
+        "{% csrf_token %}",
+        "{% translate name %}",
+        '{% translate "查找" as words %}',
+        "{% icon name %}",
+        '{% url "desk:matter" name %}',
+        '{% include "common/parts/messages.html" %}',
+        '{% badge "state" "working" %}',
+    ],
+)
+def test_nothing_that_changes_can_stand_in_what_is_fixed(changing: str) -> None:
+    with pytest.raises(TemplateSyntaxError, match="cannot stand"):
+        shown(f"{{% fixed %}}{changing}{{% endfixed %}}", name="x")

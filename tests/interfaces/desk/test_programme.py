@@ -163,3 +163,23 @@ def test_days_to_be_met_and_the_contact_asked_stand_with_the_documents_own_figur
     today = now().astimezone(make.county_book().county.tz).date()
     assert all(f"{one.month}月{one.day}日" in page for one in following(rule.days["leaders_phone"], today))
     assert all_in(page, "只作目标，不作这套系统的结果", "110接警数同比下降41.5%")
+
+
+def test_the_page_drawn_again_is_the_same_in_each_language_and_changes_with_the_version(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    chinese = [sections(seat(cast.tang)) for _ in range(2)]
+    english = sections(seat(cast.tang, language="en"))
+    assert chinese[0] == chinese[1] != english
+    book = make.county_book()
+    role = book.county.roles["leader"].model_copy(update={"title": "县里的领导"})
+    county = book.county.model_copy(update={"roles": {**book.county.roles, "leader": role}})
+    rulebook.activate(
+        by=make.SYSTEM, at=now(), rulebook=book.model_copy(update={"county": county}), in_force_from=now()
+    )
+    assert "县里的领导" in sections(seat(cast.tang))
+
+
+def sections(client: Client) -> str:
+    """The page without what a request has of its own."""
+    html = client.get(PAGE).content.decode()
+    return html[html.index('<main id="main"') : html.index("</main>")]

@@ -12,14 +12,26 @@ from django.db.models import Model
 from huiyin.casework.actions import hand, steps
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Conflict, Matter
-from huiyin.casework.queries import calls, matters, mediation, one, promises, rechecks, today
+from huiyin.casework.queries import (
+    calls,
+    drafts,
+    matters,
+    mediation,
+    one,
+    promises,
+    rechecks,
+    retained,
+    sessions,
+    shares,
+    today,
+)
 from huiyin.casework.queries.matters import Filters
 from huiyin.core import questions
 from huiyin.core.actions import action
 from huiyin.core.caches import forget_all
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
-from huiyin.register.queries import conflict, staff
+from huiyin.register.queries import conflict, staff, waiting
 from tests.cast import LIUWAN, SHANGHE, Cast, Member
 from tests.rooms.casework import spine
 from tests.rows import row
@@ -86,8 +98,16 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         asked.append(name)
         return found
 
-    for module in (calls, matters, rechecks, today, one, conflict, staff, mediation, hand):
+    def both_counts(name: Hashable, make: Callable[..., Any], viewer: Viewer, *given: Any) -> int:
+        found = questions.count(name, make, viewer, *given)
+        assert found == make(replace(viewer, near=None), *given).count()
+        asked.append(name)
+        return found
+
+    for module in (calls, drafts, matters, rechecks, today, one, conflict, staff, mediation, hand):
         monkeypatch.setattr(module, "ask", both)
+    for module in (shares, sessions, retained, waiting):
+        monkeypatch.setattr(module, "count", both_counts)
     for module in (one, promises, hand, steps):
         monkeypatch.setattr(module, "whole", both_whole)
     return asked
@@ -129,6 +149,9 @@ def test_everybody_finds_the_same_by_texts_made_once(cast: Cast, told: datetime,
         calls.waiting(viewer, told)
         promises.to_ask(viewer, told)
         rechecks.to_check(viewer, told)
+        drafts.codes_waiting(viewer, told)
+        waits = {**shares.counts(viewer), **waiting.waiting(viewer, told)}
+        assert not any([*waits.values(), sessions.owed(viewer), retained.waiting(viewer, told)])
         for wanted in WANTED:
             rows = matters.matters(viewer, wanted, told).rows
             seen[wanted] += len(rows)
@@ -137,6 +160,7 @@ def test_everybody_finds_the_same_by_texts_made_once(cast: Cast, told: datetime,
         second = matters.matters(viewer, Filters(), told, after=first.after)
         assert len(first.rows) + len(second.rows) == matters.counts(viewer, WANTED, told)[0]
     asked = {"today.tally", "today.groups", "today.rows", "calls.waiting", "promises.to_ask", "rechecks.to_check"}
+    asked |= {"shares.asked", "shares.reading", "sessions.owed", "retained.waiting", "waiting.enquiries"}
     assert asked <= set(compared)
     assert [wanted for wanted in WANTED if not seen[wanted]] == list(NOTHING)
 

@@ -2,14 +2,20 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date as Date
 from datetime import datetime as DateTime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django import template
 from django.forms import BoundField
 from django.forms.forms import BaseForm
+from django.template.base import Parser, TextNode, Token
+from django.template.defaulttags import LoadNode, URLNode
+from django.template.library import SimpleNode
+from django.templatetags.i18n import TranslateNode
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -18,10 +24,22 @@ from huiyin.casework.queries.files import FileRow
 from huiyin.casework.rules.codes import spoken
 from huiyin.core.now import now
 from huiyin.core.text import spaced_phone
-from huiyin.interfaces.common.assets import built_url, icon_body
+from huiyin.interfaces.common import drawn
+from huiyin.interfaces.common.assets import built_url, icon_body, icons_made
 from huiyin.interfaces.common.clocks import draw
 from huiyin.interfaces.common.phrases import has, language, phrase, row
-from huiyin.interfaces.common.shapes import Chip, ClockFace, Figure, Pager, Step, Tab, WallLine
+from huiyin.interfaces.common.shapes import (
+    Chip,
+    ClockFace,
+    ClockState,
+    Figure,
+    NavGroup,
+    NavItem,
+    Pager,
+    Step,
+    Tab,
+    WallLine,
+)
 from huiyin.programme.words import label, state_look
 
 register = template.Library()
@@ -55,6 +73,11 @@ BLOCKS = {"empty": "coffee", "refused": "zoom-cancel", "error": "alert-triangle"
 LOOKS = frozenset({"main", "go", "soon", "late", "done", "seal", "rest", "outline", "ink"})
 CONTROLS = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}
 STEP_ICONS = {"done": "check", "late": "exclamation-mark", "paused": "player-pause", "outline": "minus"}
+ALIKE = frozenset({"icon", "kbd", "built", "glyph"})
+"""Tags that say the same to everybody, so that they may stand in `fixed`."""
+KEPT = 4_096
+"""So much of what is drawn again and again is kept: shapes and words of the product's own, never of a matter or a
+person."""
 
 
 # --- small tags ------------------------------------------------------------------------------------------------------
@@ -63,9 +86,16 @@ STEP_ICONS = {"done": "check", "late": "exclamation-mark", "paused": "player-pau
 @register.simple_tag
 def icon(name: str, title: str = "") -> SafeString:
     """An inlined icon. Hidden from screen readers, unless it stands alone and has a `title`."""
+    if not title:
+        return _picture(name, icons_made())
     body = mark_safe(icon_body(name))  # noqa: S308 - the drawing comes from our own build, never from a person
-    if title:
-        return format_html('<svg class="hy-i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', title, body)
+    return format_html('<svg class="hy-i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', title, body)
+
+
+@lru_cache(KEPT)
+def _picture(name: str, made: int) -> SafeString:
+    """An icon without a title, as the build of that moment has it."""
+    body = mark_safe(icon_body(name))  # noqa: S308 - the drawing comes from our own build, never from a person
     return format_html('<svg class="hy-i" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', body)
 
 
@@ -100,13 +130,25 @@ def badge(group: str, key: str, words: str = "") -> SafeString:
 
     Raises TemplateSyntaxError for an unknown group and KeyError for an unknown key.
     """
+    if words:
+        return _badge(group, key, words, "")
+    return _plain_badge(group, key, language(), icons_made())
+
+
+@lru_cache(KEPT)
+def _plain_badge(group: str, key: str, spoken: str, made: int) -> SafeString:
+    """A badge in the product's own words, in one language."""
+    return _badge(group, key, "", spoken)
+
+
+def _badge(group: str, key: str, words: str, spoken: str) -> SafeString:
     match group:
         case "state" | "state_public":
             colour, drawing = state_look(key)
-            text = words or label(group, key, language())
+            text = words or label(group, key, spoken)
         case "evidence":
             colour, drawing = EVIDENCE[key]
-            text = words or label("evidence", key, language())
+            text = words or label("evidence", key, spoken)
         case "verdict":
             colour, drawing = VERDICTS[key]
             text = words or phrase(f"verdict_{key}")
@@ -126,18 +168,28 @@ def mark(words: str, look: str = "outline", picture: str = "") -> SafeString:
 @register.simple_tag
 def clock(face: ClockFace, inline: bool = False) -> SafeString:  # noqa: FBT001, FBT002 - template tags take no keyword-only
     """A deadline: shape and words. `inline` lets long words break."""
+    if face.state != "extended":
+        return _clock(face.state, round(face.share, 2), face.text, inline)
+    words = phrase("extended")
+    if face.approved_by:
+        words = f"{words}・{phrase('extended_by', name=face.approved_by)}"
+    return _face(face, inline, mark(words, "outline"))
+
+
+@lru_cache(KEPT)
+def _clock(state: ClockState, share: float, text: str, inline: bool) -> SafeString:  # noqa: FBT001 - its own helper
+    """A deadline nobody extended: a state, a hundredth of the time and words like “还有 3 个工作日”."""
+    return _face(ClockFace(state, share, text), inline)
+
+
+def _face(face: ClockFace, inline: bool, extra: SafeString | str = "") -> SafeString:  # noqa: FBT001 - its own helper
     shape, look = draw(face)
-    extra: SafeString | str = ""
-    if face.state == "extended":
-        words = phrase("extended")
-        if face.approved_by:
-            words = f"{words}・{phrase('extended_by', name=face.approved_by)}"
-        extra = mark(words, "outline")
     classes = f"hy-c {look}{' hy-c-inline' if inline else ''}"
     return format_html('<span class="{}">{}<span>{}</span>{}</span>', classes, shape, face.text, extra)
 
 
 @register.simple_tag
+@lru_cache(KEPT)
 def kbd(keys: str) -> SafeString:
     """The key that does the same; shown on the button itself, not read aloud."""
     return format_html('<kbd class="hy-kbd" aria-hidden="true">{}</kbd>', keys)
@@ -159,6 +211,23 @@ def bar(share: float, look: str = "main", late: float = 0) -> SafeString:
 
 
 # --- components made of a template ----------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def nav(groups: Sequence[NavGroup]) -> SafeString:
+    """The side navigation. Only its counts differ between two who may go to the same places."""
+    counts: dict[str, str] = {}
+    shown = tuple((group.label, tuple(_uncounted(item, counts) for item in group.items)) for group in groups)
+    return drawn.draw("common/parts/nav.html", {"groups": shown}, counts)
+
+
+def _uncounted(item: NavItem, counts: dict[str, str]) -> tuple[NavItem, str]:
+    """A place of the navigation and the mark of its count, which goes to the others; no mark where none is shown."""
+    if item.count is None:
+        return item, ""
+    name = f"count{len(counts)}"
+    counts[name] = number(item.count)
+    return replace(item, count=None), drawn.mark(name)
 
 
 @register.inclusion_tag("common/parts/steps.html")
@@ -295,6 +364,57 @@ def blank(content: SafeString, kind: str, title: str, picture: str = "", level: 
     )
 
 
+# --- what is the same for everybody -----------------------------------------------------------------------------------
+
+
+class _Fixed(template.Node):
+    """Its content by language, drawn once per process."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        self._drawn: dict[tuple[str, int], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        """Drawn without anything of the page: what is kept cannot hold what only one reader may see."""
+        key = language(), icons_made()
+        if key not in self._drawn:
+            self._drawn[key] = self.nodelist.render(context.new({}))
+        return self._drawn[key]
+
+
+@register.tag
+def fixed(parser: Parser, token: Token) -> _Fixed:
+    """`{% fixed %}…{% endfixed %}`: a part that says the same on every page and to everybody, in each language.
+
+    Only words, icons, keys and addresses without a variable may stand in it; else TemplateSyntaxError.
+    """
+    nodelist = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    for node in nodelist:
+        if not _is_fixed(node):
+            raise template.TemplateSyntaxError(f"what changes cannot stand in `fixed`: {node!r}")
+    return _Fixed(nodelist)
+
+
+def _is_fixed(node: template.Node) -> bool:
+    """Whether a node says the same to everybody."""
+    match node:
+        case TextNode() | LoadNode():
+            return True
+        case TranslateNode():
+            said = node.filter_expression
+            return said.var.lookups is None and not said.filters and node.asvar is None
+        case URLNode():
+            given = [node.view_name, *node.args, *node.kwargs.values()]
+        case SimpleNode():
+            given = [*node.args, *node.kwargs.values()]
+            if node.func.__name__ not in ALIKE or node.target_var is not None:
+                return False
+        case _:
+            return False
+    return not any(one.is_var or one.filters for one in given)
+
+
 # --- filters ---------------------------------------------------------------------------------------------------------
 
 
@@ -309,7 +429,12 @@ def date(value: Date | DateTime | None, form: str = "") -> SafeString | str:
     if form not in ("", "plain", "year", "year_plain", "spaced"):
         raise template.TemplateSyntaxError(f"date has no form “{form}”")
     day = local_day(value)
-    return format_html('<time datetime="{}">{}</time>', day.isoformat(), day_words(day, form))
+    return _day(day, form, language(), with_year=_needs_year(day, form))
+
+
+@lru_cache(KEPT)
+def _day(day: Date, form: str, spoken: str, *, with_year: bool) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), _day_words(day, form, spoken, with_year))
 
 
 @register.filter
@@ -436,7 +561,16 @@ def local_day(value: Date | DateTime) -> Date:
 
 def day_words(day: Date, form: str) -> str:
     """A day as people say it; the year only when it is not this one or asked for."""
-    year = form in ("year", "year_plain") or day.year != timezone.localtime(now()).year
+    return _day_words(day, form, language(), _needs_year(day, form))
+
+
+def _needs_year(day: Date, form: str) -> bool:
+    return form in ("year", "year_plain") or day.year != timezone.localtime(now()).year
+
+
+@lru_cache(KEPT)
+def _day_words(day: Date, form: str, spoken: str, year: bool) -> str:  # noqa: FBT001 - its own helper
+    """Kept by day and language; `phrase` speaks the language of the request, which `spoken` is."""
     key = (
         "day"
         + ("_year" if year else "")

@@ -1,5 +1,6 @@
 """Tags of the desk: words of the vocabulary, labelled fields, small shapes. `{% load desk %}`."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from huiyin.casework.rules.hints import Hint
-from huiyin.interfaces.common.clocks import draw
+from huiyin.interfaces.common import clocks
+from huiyin.interfaces.common.drawn import draw
 from huiyin.interfaces.common.phrases import language, row
 from huiyin.interfaces.common.shapes import ClockFace
 from huiyin.interfaces.common.templatetags.hy import date as day_tag
 from huiyin.interfaces.common.templatetags.hy import field as plain_field
 from huiyin.interfaces.common.templatetags.hy import mark
+from huiyin.interfaces.desk.forms.filters import Choice
 from huiyin.programme import words
 from huiyin.programme.refusal import Refused
 
@@ -28,9 +31,15 @@ def says(group: str, key: str) -> str:
 
 
 @register.simple_tag
+def options(name: str, items: Sequence[Choice]) -> SafeString:
+    """The values of a filter as boxes to tick: words of the method, the same for everybody."""
+    return draw("desk/parts/options.html", {"name": name, "items": tuple(items)}, {})
+
+
+@register.simple_tag
 def glyph(state: str) -> SafeString:
     """The shape of a clock alone, for beside a number that has its own words."""
-    shape, look = draw(ClockFace(state, 0.8, ""))  # type: ignore[arg-type]  # a literal in a template
+    shape, look = clocks.draw(ClockFace(state, 0.8, ""))  # type: ignore[arg-type]  # a literal in a template
     return format_html('<span class="hy-c {}">{}</span>', look, shape)
 
 

@@ -3,9 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.queries.one import explain_due
@@ -14,7 +18,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Tab
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.clock import explain
-from huiyin.programme.compare import compare
+from huiyin.programme.compare import Change, compare
 from huiyin.programme.contact import following
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.about import About, Document, Phase
@@ -49,35 +53,54 @@ def programme(request: Asked) -> HttpResponse:
     if name not in book.programmes:
         raise Missing
     shown = book.programmes[name]
-    today = at.astimezone(book.county.tz).date()
     context = {
-        "book": book,
+        **_outline(shown, at.astimezone(book.county.tz).date()),
+        "standing": _standing(active.version_id, name, language(), at.astimezone(book.county.tz).date()),
+        "tabs": [
+            Tab(label=one.about.title, href=f"?name={key}", here=key == name) for key, one in book.programmes.items()
+        ],
+        "clocks": [clock_row(key, shown, book, at) for key in shown.matters.clocks],
+        "hash": book.hash,
+        "versions": versions(at),
+        "replays": [(one, _parts(one, book)) for one in rulebook.replays()],
+        "in_force": {digest for _, digest, _ in rulebook.versions()},
+    }
+    return show(request, "desk/programme/programme.html", context)
+
+
+def _outline(shown: Programme, today: date) -> dict[str, Any]:
+    """What the list of contents and the sections both ask for."""
+    return {
         "about": shown.about,
+        "line": time_line(shown.about, today),
         "carried": any(getattr(shown.about, name) for name in CARRIED),
         "around": any(getattr(shown.about, name) for name in AROUND),
+    }
+
+
+@lru_cache(maxsize=64)
+def _standing(version_id: UUID, name: str, spoken: str, today: date) -> dict[str, SafeString]:
+    """The sections that only a new version or a new day changes, drawn once in each language: a stored version never
+    changes, and nothing of whoever reads goes in. `carried` stands before the clocks, `ways` behind them.
+    """
+    book = rulebook.version(version_id)
+    shown = book.programmes[name]
+    context = {
+        **_outline(shown, today),
         "matters": shown.matters,
         "topics_shown": _topics(shown.matters),
         "appraisal": shown.appraisal,
         "contact": shown.contact,
         "days": [(one, following(one, today)) for one in shown.contact.days.values()] if shown.contact else [],
         "publication": shown.publication,
-        "tabs": [
-            Tab(label=one.about.title, href=f"?name={key}", here=key == name) for key, one in book.programmes.items()
-        ],
-        "line": time_line(shown.about, today),
         "rules": list(rules(shown, book)),
         "documents": [(key, document, _links(document)) for key, document in shown.about.documents.items()],
         "kinds": [(key, kind, shown.about.basis_of(f"kinds.{key}")) for key, kind in shown.matters.kinds.items()],
         "flows": [flow_table(key, flow, shown, book) for key, flow in shown.matters.flows.items()],
-        "clocks": [clock_row(key, shown, book, at) for key in shown.matters.clocks],
         "roles": [(key, role, sorted(role.verbs)) for key, role in book.county.roles.items()],
-        "hash": book.hash,
-        "versions": versions(at),
-        "replays": [(one, _parts(one, book)) for one in rulebook.replays()],
-        "in_force": {digest for _, digest, _ in rulebook.versions()},
         "today": today,
     }
-    return show(request, "desk/programme/programme.html", context)
+    return {part: render_to_string(f"desk/programme/{part}.html", context) for part in ("carried", "ways")}
 
 
 def _parts(one: rulebook.Gone, book: Rulebook) -> list[tuple[str, list[tuple[str, Sequence[int]]]]]:
@@ -217,7 +240,7 @@ def versions(at: datetime) -> list[dict[str, Any]]:
     found = []
     for number, (version_id, digest, since) in enumerate(known[:VERSIONS_SHOWN]):
         before = known[number + 1][0] if number + 1 < len(known) else None
-        changes = compare(rulebook.version(before), rulebook.version(version_id)) if before else None
+        changes = _changes(before, version_id) if before else None
         found.append(
             {
                 "hash": digest,
@@ -228,6 +251,12 @@ def versions(at: datetime) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+@lru_cache(maxsize=64)
+def _changes(before: UUID, after: UUID) -> list[Change]:
+    """What one stored version changed against another; neither ever changes."""
+    return compare(rulebook.version(before), rulebook.version(after))
 
 
 def _step(name: str, book: Rulebook) -> str:

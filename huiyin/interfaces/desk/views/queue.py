@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.queries import matters as queries
@@ -15,8 +16,11 @@ from huiyin.casework.queries.today import Tally
 from huiyin.core.rulebook import current
 from huiyin.core.saved_views import View, saved_views
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.drawn import draw
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Chip, Pager, Tab
+from huiyin.interfaces.common.templatetags import hy
+from huiyin.interfaces.common.templatetags.addresses import address
 from huiyin.interfaces.desk.faces import row_face
 from huiyin.interfaces.desk.forms import filters as forms
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -50,7 +54,7 @@ def matters(request: Asked) -> HttpResponse:
     request.tally = Tally(counts["todo"], counts["open"], counts["calls"])
     programme = programme_page(at)
     context = {
-        "rows": [{"row": row, "face": row_face(row, at), "topic": _title(programme, row.topic)} for row in page.rows],
+        "rows": [_row(viewer, row, _title(programme, row.topic), at) for row in page.rows],
         "tabs": _tabs(wanted, views, counts),
         "saved": next((view for view in views if view.own and _is(view, wanted)), None),
         "query": forms.write(wanted),
@@ -240,6 +244,30 @@ def _pager(wanted: Filters, page: queries.Page) -> Pager:
         before=f"?{query}&before={page.before}" if page.before else "",
         after=f"?{query}&after={page.after}" if page.after else "",
     )
+
+
+def _row(viewer: Viewer, row: queries.MatterRow, topic: str, at: datetime) -> SafeString:
+    """A line of the list."""
+    shape = {
+        "tick": viewer.may("matter.classify") or viewer.may("matter.assign"),
+        "state": row.state,
+        "again": row.reopened > 0 and row.state != "reopened",
+        "old": row.history,
+        "held": "body" if row.body else "handler" if row.handler else "",
+    }
+    values = {
+        "code": row.code,
+        "said": hy.code(row.code),
+        "address": address("desk:matter", row.code),
+        "title": row.title,
+        "clock": hy.clock(row_face(row, at)),
+        "place": row.place,
+        "topic": topic,
+        "body": row.body,
+        "handler": row.handler,
+        "opened": hy.date(row.opened_at, "plain"),
+    }
+    return draw("desk/parts/queue_row.html", shape, values)
 
 
 def _title(programme: Matters, topic: str) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.queries import retained, sessions, shares
@@ -16,7 +17,10 @@ from huiyin.casework.queries.drafts import codes_waiting
 from huiyin.casework.queries.waiting import TO_ASSIGN
 from huiyin.casework.rules import codes
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.drawn import draw
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.templatetags import hy
+from huiyin.interfaces.common.templatetags.addresses import address
 from huiyin.interfaces.desk.faces import row_face
 from huiyin.interfaces.desk.forms import filters as forms
 from huiyin.interfaces.desk.pages import Asked, show
@@ -43,11 +47,11 @@ def today(request: Asked) -> HttpResponse:
     at = request.at
     found = queries.today(request.viewer, at)
     request.tally = found.tally
-    rows = [{"todo": todo, "row": todo.row, "face": row_face(todo.row, at)} for todo in found.rows]
     beside = _beside(request.viewer, at)
     context = {
         "found": found,
-        "rows": rows,
+        "rows": [_row(todo, at, first=number == 0) for number, todo in enumerate(found.rows)],
+        "first": found.rows[0].row.code if found.rows else "",
         "load": _load(found),
         "counts": _counts(request.viewer, found),
         "beside": beside,
@@ -57,6 +61,27 @@ def today(request: Asked) -> HttpResponse:
         "keeps_posts": request.viewer.may("register.import"),
     }
     return show(request, "desk/today.html", context)
+
+
+def _row(todo: queries.Todo, at: datetime, *, first: bool) -> SafeString:
+    """A line of the list; the first is where the keyboard stands."""
+    row = todo.row
+    shape = {
+        "first": first,
+        "again": row.state == "reopened",
+        "task": todo.task,
+        "held": bool(row.body or row.handler),
+    }
+    values = {
+        "said": hy.code(row.code),
+        "address": address("desk:matter", row.code),
+        "title": row.title,
+        "clock": hy.clock(row_face(row, at)),
+        "place": row.place,
+        "body": row.body,
+        "handler": row.handler,
+    }
+    return draw("desk/parts/today_row.html", shape, values)
 
 
 @require_safe
@@ -107,7 +132,7 @@ def _beside(viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
 def _called(viewer: Viewer, at: datetime) -> dict[str, int]:
     """What others ask of the viewer's bodies, what lies before them, what is kept and waits for them."""
     found = shares.counts(viewer)
-    if viewer.may("matter.see") and (owed := sessions.my_tasks(viewer).count()):
+    if viewer.may("matter.see") and (owed := sessions.owed(viewer)):
         found["tasks"] = owed
     if viewer.may("matter.assign") or viewer.may("matter.approve"):
         found["kept"] = retained.waiting(viewer, at)
