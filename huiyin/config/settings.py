@@ -98,6 +98,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "huiyin.interfaces.common.widgets.Renderer"
+
 DATABASES = {"default": env.database(env.text("DATABASE_URL"), HUIYIN_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

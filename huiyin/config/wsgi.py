@@ -16,11 +16,13 @@ def make() -> Application:
     """The application, once everything is safe."""
     gc.disable()  # to look through what is loaded again and again while it grows is a sixth of every start
     inner = get_wsgi_application()
+    from huiyin.config.warm import warm
     from huiyin.core.rowlevel import begin_closed
     from huiyin.core.startup import refuse_unsafe
 
     begin_closed()
     refuse_unsafe()
+    warm()
     # What is loaded by now stays. A collection that walks through it all takes 90 ms, in the middle of somebody's page.
     gc.collect()
     gc.freeze()

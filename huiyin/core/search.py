@@ -9,8 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, F, Func, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.sql.compiler import SQLCompiler
 
 from huiyin.core.inserts import insert
 from huiyin.core.models import SearchText
@@ -64,6 +66,49 @@ def having(kind: str, wanted: str) -> RawSQL:
         " (SELECT rowid FROM core_searchtext_fts WHERE core_searchtext_fts MATCH %s)",
         [kind, wanted],
     )
+
+
+COMMON = 2_000
+"""Of so many texts and more it is cheaper to walk a list in its order and look into each than to find them all."""
+
+
+def is_common(kind: str, wanted: str) -> bool:
+    """Whether more than `COMMON` texts have every one of some `terms`; one question, on PostgreSQL only."""
+    connection = connections[SearchText.objects.db]
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM core_searchtext"
+            " WHERE kind = %s AND string_to_array(tokens, ' ') @> string_to_array(%s, ' ') LIMIT %s) AS found",
+            [kind, wanted, COMMON + 1],
+        )
+        return int(cursor.fetchone()[0]) > COMMON
+
+
+_HAS = (
+    "EXISTS(SELECT 1 FROM core_searchtext sought WHERE sought.kind = %s AND sought.subject = ",
+    " AND string_to_array(sought.tokens, ' ') @> string_to_array(%s, ' ') OFFSET 0)",
+)
+
+
+class Has(Func):
+    """Whether the text of an outer row's key has every one of some `terms`, looked up for each row that is walked past.
+
+    PostgreSQL only: for what `is_common`, in a list that is read in the order of an index and ends after a page.
+    """
+
+    def __init__(self, key: str, kind: str, wanted: str) -> None:
+        super().__init__(F(key), output_field=BooleanField())
+        self.kind, self.wanted = kind, wanted
+
+    def as_sql(  # type: ignore[override]  # Func's further arguments are about a template; there is none
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any
+    ) -> tuple[str, list[Any]]:
+        """The text with the outer key's column in place; OFFSET 0 keeps it from becoming a join of everything."""
+        column, outer = compiler.compile(self.source_expressions[0])
+        before, after = _HAS
+        return before + column + after, [self.kind, *outer, self.wanted]
 
 
 def arrange(using: str = "default") -> None:

@@ -18,6 +18,8 @@ from huiyin.register.queries import conflict
 
 OPEN = Q(closed_at__isnull=True, held=False, sealed=False)
 """Matters that somebody still owes something; the small part of the table that most pages read."""
+ORDINARY = Q(held=False, sealed=False)
+"""Matters that stand in lists; by their order all of them, ended ones too, are walked until a page is full."""
 ASIDE = Q(held=True) | Q(sealed=True)
 """Matters that only the few who hold them read."""
 
@@ -276,6 +278,7 @@ class Matter(Kept):
         indexes = [
             models.Index(fields=["order_at", "id"], name="matter_open", condition=OPEN),
             models.Index(fields=["place_code", "order_at"], include=COUNTED, name="matter_open_place", condition=OPEN),
+            models.Index(fields=["order_at", "id"], name="matter_order", condition=ORDINARY),
             models.Index(fields=["opened_at", "id"], name="matter_opened"),
             models.Index(fields=["place_code", "opened_at"], name="matter_place_opened"),
             models.Index(fields=["place_code", "closed_at"], name="matter_place_closed"),

@@ -102,7 +102,7 @@ def matters(
     descending = falling != backwards
     sign = "-" if descending else ""
     ended = _last(key) or (None, None)
-    shape = shape_of(filters, at)
+    shape = _walked(viewer, shape_of(filters, at), bounds_of(filters, at))
 
     def listed(viewer: Viewer, moment: Any, one: Any, *bounds: Any) -> QuerySet[Matter, Any]:
         rows = Matter.objects.visible_to(viewer).filter(_condition(viewer, shape, Bounds(*bounds)))
@@ -269,12 +269,26 @@ def shape_of(filters: Filters, at: datetime) -> Filters:
     """Filters without the values that stand in `Bounds`; as text only whether something was sought, and with a topic
     all that stands under it in a programme in force.
     """
-    sought = "?" if filters.text.strip() else ""
+    sought = SOUGHT if filters.text.strip() else ""
     topics = filters.topics
     if topics:
         programmes = current(at).rulebook.programmes.values()
         topics = tuple(sorted(set(topics).union(*(under(one.matters.topics, topics) for one in programmes))))
     return replace(filters, text=sought, topics=topics, place="", body=None, opened_from=None, opened_until=None)
+
+
+SOUGHT, WALKED = "?", "each"
+"""What stands in a shape for words that are sought: found by their index, or looked for in each matter walked past."""
+
+
+def _walked(viewer: Viewer, shape: Filters, bounds: Bounds) -> Filters:
+    """The shape for words so common that a page of all matters is sooner walked than found; open ones are few.
+
+    Only for who sees the whole county: others would walk past most of it.
+    """
+    if bounds.words is None or shape.open_only or not viewer.sees(current(bounds.at).rulebook.county.code):
+        return shape
+    return replace(shape, text=WALKED) if search.is_common("matter", bounds.words) else shape
 
 
 def _condition(viewer: Viewer, filters: Filters, bounds: Bounds) -> Q:
@@ -287,14 +301,20 @@ def _condition(viewer: Viewer, filters: Filters, bounds: Bounds) -> Q:
         wanted &= Q(place_code__gte=bounds.low, place_code__lt=bounds.high)
     if bounds.body is not None:
         wanted &= Q(owner_body_id=bounds.body)
-    if bounds.code is not None:
-        wanted &= Q(code=bounds.code)
-    elif bounds.words is not None:
-        wanted &= Q(id__in=search.having("matter", bounds.words))
-    elif filters.text:
-        wanted &= Q(pk__in=[])  # signs only
+    if filters.text:
+        wanted &= _worded(filters, bounds)
     wanted &= _dated(filters, bounds) & _parted(viewer, filters.part, bounds.at)
     return wanted & _counted(viewer, filters.behind)
+
+
+def _worded(filters: Filters, bounds: Bounds) -> Q:
+    if bounds.code is not None:
+        return Q(code=bounds.code)
+    if bounds.words is None:
+        return Q(pk__in=[])  # signs only
+    if filters.text == WALKED:
+        return Q(search.Has("id", "matter", bounds.words))
+    return Q(id__in=search.having("matter", bounds.words))
 
 
 def _counted(viewer: Viewer, behind: Behind | None) -> Q:

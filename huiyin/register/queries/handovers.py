@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from huiyin.core.models import Official
+from huiyin.core.questions import ask
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Handover, Link, Post
@@ -226,13 +228,13 @@ def _seen(viewer: Viewer) -> QuerySet[Handover]:
 
 def under_way(viewer: Viewer, person_ids: Collection[UUID]) -> dict[UUID, Both]:
     """Of these persons, whose open matters are on their way to a successor: a page names both until they are there."""
-    rows = Handover.objects.filter(matters_at__isnull=True, official__person_id__in=person_ids).order_by("at")
-    return {
-        person: Both(old, new, on)
-        for person, old, new, on in rows.values_list(
-            "official__person_id", "official__person__name", "successor__person__name", "on"
-        )
-    }
+    found = ask("handovers.under_way", _under_way, viewer, tuple(person_ids))
+    return {person: Both(old, new, on) for person, old, new, on in found}
+
+
+def _under_way(viewer: Viewer, persons: Collection[UUID]) -> QuerySet[Handover, Any]:
+    rows = Handover.objects.filter(matters_at__isnull=True, official__person_id__in=persons).order_by("at")
+    return rows.values_list("official__person_id", "official__person__name", "successor__person__name", "on")
 
 
 def successors(viewer: Viewer, handover_id: UUID) -> dict[str, UUID]:

@@ -315,7 +315,7 @@ def called(viewer: Viewer, at: datetime, text: str, *, most: int = CALLED) -> tu
 
 def official(viewer: Viewer, person_id: UUID, at: datetime) -> tuple[OfficialRow, ...]:
     """A person's posts of today, main responsibility first. Raises Missing when there is none."""
-    found = _rows(_posts(today(viewer, at)).filter(official__person_id=person_id))
+    found = _officials(ask("staff.official", _held_by, NOBODY, person_id, today(viewer, at)))
     if not found:
         raise Missing
     return found
@@ -580,26 +580,25 @@ def _posts(day: date) -> QuerySet[Post]:
     return Post.objects.filter(standing(day)).select_related("official__person", "body")
 
 
+OFFICIAL = {
+    **{"person_id": "official__person_id", "official_id": "official_id", "post_id": "pk", "title": "title"},
+    **{"name": "official__person__name", "role": "role", "responsibility": "responsibility", "body_id": "body_id"},
+    **{"kind": "official__kind", "body_name": "body__name", "place_code": "place_code", "body_phone": "body__phone"},
+    **{"duty_phone": "official__duty_phone", "tier": "official__tier"},
+}
+"""What of an `OfficialRow` stands where, beginning at the post."""
+
+
 def _rows(posts: QuerySet[Post]) -> tuple[OfficialRow, ...]:
-    found = [
-        OfficialRow(
-            person_id=post.official.person_id,
-            official_id=post.official_id,
-            post_id=post.pk,
-            name=post.official.person.name,
-            title=post.title,
-            role=post.role,
-            responsibility=post.responsibility,
-            kind=post.official.kind,
-            body_id=post.body_id,
-            body_name=post.body.name,
-            place_code=post.place_code,
-            duty_phone=post.official.duty_phone,
-            body_phone=post.body.phone,
-            tier=post.official.tier,
-        )
-        for post in posts
-    ]
+    return _officials(posts.values_list(*OFFICIAL.values()))
+
+
+def _held_by(viewer: Viewer, person_id: UUID, day: date) -> QuerySet[Post, Any]:
+    return _posts(day).filter(official__person_id=person_id).values_list(*OFFICIAL.values())
+
+
+def _officials(columns: Iterable[tuple[Any, ...]]) -> tuple[OfficialRow, ...]:
+    found = [OfficialRow(**dict(zip(OFFICIAL, row, strict=True))) for row in columns]
     return tuple(sorted(found, key=_rank))
 
 

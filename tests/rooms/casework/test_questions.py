@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.actions import hand, steps
 from huiyin.casework.actions.steps import take_step
@@ -26,13 +28,13 @@ from huiyin.casework.queries import (
     today,
 )
 from huiyin.casework.queries.matters import Filters
-from huiyin.core import questions
+from huiyin.core import questions, search
 from huiyin.core.actions import action
 from huiyin.core.caches import forget_all
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.queries import conflict, staff, waiting
-from tests.cast import LIUWAN, SHANGHE, Cast, Member
+from tests.cast import COUNTY, LIUWAN, SHANGHE, Cast, Member
 from tests.rooms.casework import spine
 from tests.rows import row
 
@@ -206,3 +208,22 @@ def test_somebody_named_meanwhile_sees_it_no_more_at_the_next_question(
     assert matter.id not in seen()
     assert len(seen()) == 2
     assert compared
+
+
+@row("SG-01")
+@pytest.mark.parametrize("sort", matters.SORTS)
+def test_words_that_many_matters_have_find_the_same_by_a_walk(
+    cast: Cast, told: datetime, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    wanted = Filters(text="傍晚 水", open_only=False, sort=sort)
+    everybody = viewers(cast, told)
+    found = [matters.matters(viewer, wanted, told) for viewer in everybody]
+    monkeypatch.setattr(search, "COMMON", 0)
+    with CaptureQueriesContext(connection) as asked:
+        walked = [matters.matters(viewer, wanted, told) for viewer in everybody]
+    assert walked == found
+    assert any(one.rows for one in found)
+    by_walk = sum("core_searchtext sought" in query["sql"] for query in asked.captured_queries)
+    whole = sum(viewer.sees(COUNTY) for viewer in everybody)
+    assert by_walk == (whole if connection.vendor == "postgresql" else 0)
+    assert 0 < whole < len(everybody)

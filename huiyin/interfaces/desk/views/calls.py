@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.actions import aside, feedback
@@ -16,8 +17,11 @@ from huiyin.casework.queries.promises import to_ask
 from huiyin.casework.queries.rechecks import to_check
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.drawn import draw
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import ClockFace
+from huiyin.interfaces.common.templatetags import hy
+from huiyin.interfaces.common.templatetags.addresses import address
 from huiyin.interfaces.common.templatetags.hy import day_words
 from huiyin.interfaces.desk.faces import clock_face
 from huiyin.interfaces.desk.forms.calls import CallForm, missed
@@ -36,11 +40,29 @@ PARTS = ("morning", "afternoon", "evening")
 def calls(request: Asked) -> HttpResponse:
     """Who is to be rung, those that may be rung now first."""
     viewer, at = _who(request)
-    return show(
-        request,
-        "desk/calls/calls.html",
-        {"rows": queries.waiting(viewer, at), "promises": to_ask(viewer, at), "checks": to_check(viewer, at)},
-    )
+    rows = queries.waiting(viewer, at)
+    context = {
+        "rows": rows,
+        "lines": [_line(one, first=number == 0) for number, one in enumerate(rows)],
+        "promises": to_ask(viewer, at),
+        "checks": to_check(viewer, at),
+    }
+    return show(request, "desk/calls/calls.html", context)
+
+
+def _line(one: queries.Waiting, *, first: bool) -> SafeString:
+    """A line of the queue; the first is where the keyboard stands."""
+    shape = {"first": first, "now": one.now, "last": one.last, "blind": one.blind, "tries": one.tries}
+    values = {
+        "when": hy.datetime(one.next_at),
+        "address": address("desk:call", one.row.code),
+        "title": one.row.title,
+        "said": hy.code(one.row.code),
+        "place": one.row.place,
+        "body": "" if one.blind else one.row.body,
+        "answered": hy.datetime(one.answered_at),
+    }
+    return draw("desk/calls/row.html", shape, values)
 
 
 @guarded
