@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0026_reporter_share"),
+        ("casework", "0027_own_numbers"),
         ("core", "0004_turns"),
     ]
 
