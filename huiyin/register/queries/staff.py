@@ -33,6 +33,8 @@ from huiyin.register.models.staff import RESPONSIBILITIES
 from huiyin.register.queries.days import today
 from huiyin.register.queries.edition import edition_of
 from huiyin.register.queries.reach import grids_of, laid_over, lines_of
+from huiyin.register.queries.rows import OFFICIAL, officials_of
+from huiyin.register.queries.rows import OfficialRow as OfficialRow
 from huiyin.register.rules import codes, naming
 
 LISTED_MOST, CALLED = 500, 12
@@ -52,32 +54,6 @@ class BodyRow:
     system: str
     phone: str
     address: str
-
-
-@dataclass(frozen=True)
-class OfficialRow:
-    """An official in one post."""
-
-    person_id: UUID
-    official_id: UUID
-    post_id: UUID
-    name: str
-    title: str
-    role: str
-    responsibility: str
-    kind: str
-    body_id: UUID
-    body_name: str
-    place_code: str
-    duty_phone: str
-    body_phone: str
-    hours: str = ""
-    """When they can be reached, where it was asked for (`with_hours`)."""
-    work: str = ""
-    """What they are in charge of, where that was asked for (R-054)."""
-    tier: str = ""
-    photo: UUID | None = None
-    """The photo residents see, where that was asked for (`portraits.with_photos`)."""
 
 
 @dataclass(frozen=True)
@@ -315,7 +291,7 @@ def called(viewer: Viewer, at: datetime, text: str, *, most: int = CALLED) -> tu
 
 def official(viewer: Viewer, person_id: UUID, at: datetime) -> tuple[OfficialRow, ...]:
     """A person's posts of today, main responsibility first. Raises Missing when there is none."""
-    found = _officials(ask("staff.official", _held_by, NOBODY, person_id, today(viewer, at)))
+    found = officials_of(ask("staff.official", _held_by, NOBODY, person_id, today(viewer, at)))
     if not found:
         raise Missing
     return found
@@ -580,30 +556,12 @@ def _posts(day: date) -> QuerySet[Post]:
     return Post.objects.filter(standing(day)).select_related("official__person", "body")
 
 
-OFFICIAL = {
-    **{"person_id": "official__person_id", "official_id": "official_id", "post_id": "pk", "title": "title"},
-    **{"name": "official__person__name", "role": "role", "responsibility": "responsibility", "body_id": "body_id"},
-    **{"kind": "official__kind", "body_name": "body__name", "place_code": "place_code", "body_phone": "body__phone"},
-    **{"duty_phone": "official__duty_phone", "tier": "official__tier"},
-}
-"""What of an `OfficialRow` stands where, beginning at the post."""
-
-
 def _rows(posts: QuerySet[Post]) -> tuple[OfficialRow, ...]:
-    return _officials(posts.values_list(*OFFICIAL.values()))
+    return officials_of(posts.values_list(*OFFICIAL.values()))
 
 
 def _held_by(viewer: Viewer, person_id: UUID, day: date) -> QuerySet[Post, Any]:
     return _posts(day).filter(official__person_id=person_id).values_list(*OFFICIAL.values())
-
-
-def _officials(columns: Iterable[tuple[Any, ...]]) -> tuple[OfficialRow, ...]:
-    found = [OfficialRow(**dict(zip(OFFICIAL, row, strict=True))) for row in columns]
-    return tuple(sorted(found, key=_rank))
-
-
-def _rank(row: OfficialRow) -> tuple[str, str, int, str]:
-    return (row.place_code, row.body_name, RESPONSIBILITIES.index(row.responsibility), row.name)
 
 
 def _body(row: Body) -> BodyRow:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0027_own_numbers"),
+        ("casework", "0029_side_pages"),
         ("core", "0004_turns"),
     ]
 
