@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from huiyin.core import rulebook
-from huiyin.core.viewer import Viewer
+from huiyin.core.viewer import Viewer, subtree
 from huiyin.register.models import Household, Membership, NeedLook
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import people
@@ -46,14 +46,14 @@ class Missed:
 def never_looked_at(viewer: Viewer, at: datetime, row: Membership, months: int) -> list[UUID]:
     """Households of one's village that are not in its category and were not drawn for it within some months."""
     day = today(viewer, at)
-    village = row.household.place_code[:VILLAGE]
+    low, high = subtree(row.household.place_code[:VILLAGE])
     inside = Membership.objects.filter(standing(day), programme=row.programme, category=row.category)
     county = rulebook.current(at).rulebook.county
     since = datetime.combine(later(day, -months), datetime.min.time(), tzinfo=county.tz)
     drawn = NeedLook.objects.filter(programme=row.programme, category=row.category).filter(
         Q(answered_at=None) | Q(drawn_at__gte=since)
     )
-    homes = Household.objects.filter(place_code__startswith=village, until=None).exclude(pk=row.household_id)
+    homes = Household.objects.filter(place_code__gte=low, place_code__lt=high, until=None).exclude(pk=row.household_id)
     left = homes.exclude(pk__in=inside.values("household_id")).exclude(pk__in=drawn.values("household_id"))
     return list(left.order_by("pk").values_list("pk", flat=True))
 

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 
 from huiyin.core import rulebook
 from huiyin.core.caches import kept
@@ -156,19 +156,10 @@ POWERS = ("role", "place_code", "overlay_id", "body_id", "official_id", "giver",
 
 
 def _powers_of(_viewer: Viewer, person_id: UUID, day: date) -> QuerySet[Any, Any]:
-    own = Post.objects.filter(standing(day), official__person_id=person_id).values(
-        "role", "place_code", "overlay_id", "body_id", "official_id", giver=F("official__person_id"), lent=Value("")
-    )
-    lent = Delegation.objects.filter(standing(day), standing(day, "post__"), to_id=person_id).values(
-        giver=F("post__official__person_id"),
-        lent=F("verbs"),
-        role=F("post__role"),
-        place_code=F("post__place_code"),
-        overlay_id=F("post__overlay_id"),
-        body_id=F("post__body_id"),
-        official_id=F("post__official_id"),
-    )
-    return own.values_list(*POWERS).union(lent.values_list(*POWERS), all=True)
+    names = ("role", "place_code", "overlay_id", "body_id", "official_id", "official__person_id")
+    own = Post.objects.filter(standing(day), official__person_id=person_id).values_list(*names, Value(""))
+    lent = Delegation.objects.filter(standing(day), standing(day, "post__"), to_id=person_id)
+    return own.union(lent.values_list(*(f"post__{name}" for name in names), "verbs"), all=True)
 
 
 def _verbs(held: Iterable[dict[str, Any]], roles: Mapping[str, Role]) -> frozenset[str]:
