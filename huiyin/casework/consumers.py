@@ -109,9 +109,15 @@ def fix_dates(told: Told, *, at: datetime) -> None:
 
 @on(MatterOpened.NAME, MatterMoved.NAME, batch=True)
 def tally(told: Sequence[Told], *, at: datetime) -> None:
-    """Count by day and village. Held, sealed and imported matters are in no tally (SG-01)."""
+    """Count by day and village. Held, sealed and imported matters are in no tally (SG-01), nor what staff asked for.
+
+    What was opened is compared with the numbers of those in service first, so that all of it is counted or nothing.
+    """
     zone = current(at).rulebook.county.tz
-    matters = {m.id: m for m in Matter.objects.filter(id__in={one.subject for one in told})}
+    opened = {UUID(one.subject) for one in told if one.name == MatterOpened.NAME}
+    own_numbers.compare(by=Viewer.system("worker"), at=at, ids=opened)
+    counting_ones = Matter.objects.filter(id__in={one.subject for one in told}, own_number__isnull=True)
+    matters = {m.id: m for m in counting_ones}
     shown = [(one, matters.get(UUID(one.subject))) for one in told]
     open_ones = [(one, m) for one, m in shown if m is not None and not (m.held or m.sealed or m.history)]
     late = _late([m.id for one, m in open_ones if one.data.get("step") == "answer"])
@@ -124,9 +130,9 @@ def tally(told: Sequence[Told], *, at: datetime) -> None:
     tallies.add(counts)
 
 
-@on(MatterOpened.NAME, HeldCleared.NAME, batch=True)
+@on(HeldCleared.NAME, batch=True)
 def compare_numbers(told: Sequence[Told], *, at: datetime) -> None:
-    """What came from a number of somebody in service is marked, and counts in no figure."""
+    """What turned out not to be about somebody in office is compared then (others: `tally`)."""
     own_numbers.compare(by=Viewer.system("worker"), at=at, ids={UUID(one.subject) for one in told})
 
 

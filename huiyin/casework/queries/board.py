@@ -205,12 +205,11 @@ def facts(viewer: Viewer, matter_id: UUID, at: datetime) -> Facts:
 
 
 def said(viewer: Viewer, ids: Iterable[UUID]) -> dict[UUID, tuple[str, list[tuple[datetime, str]]]]:
-    """For the tally of judgements: village and, by moment, whether it was solved; held and sealed ones are missing."""
+    """For the tally of judgements: village and, by moment, whether it was solved; held and sealed ones are missing, and
+    those that came from numbers of people in service."""
+    rows = Matter.objects.filter(id__in=list(ids), held=False, sealed=False, history=False, own_number__isnull=True)
     found: dict[UUID, tuple[str, list[tuple[datetime, str]]]] = {
-        id_: (code[:12], [])
-        for id_, code in Matter.objects.filter(id__in=list(ids), held=False, sealed=False, history=False).values_list(
-            "id", "place_code"
-        )
+        id_: (code[:12], []) for id_, code in rows.values_list("id", "place_code")
     }
     for matter, moment, solved in Judgement.objects.filter(matter_id__in=found).values_list(
         "matter_id", "at", "solved"

@@ -8,10 +8,11 @@ import pytest
 from huiyin.casework.actions import aside
 from huiyin.casework.actions.intake import Words, open_matters
 from huiyin.casework.models import CaseTally, Matter, OwnNumber
-from huiyin.casework.queries import figures
+from huiyin.casework.queries import counts, figures
 from huiyin.casework.rules.spans import Wanted
+from huiyin.core import tallies
 from huiyin.core.now import now
-from huiyin.core.viewer import Viewer
+from huiyin.core.viewer import Viewer, subtree
 from huiyin.core.worker import drain
 from tests import factories as make
 from tests.cast import HUAISHUPING, Cast
@@ -71,6 +72,20 @@ def test_what_staff_asked_for_is_handled_and_called_back_and_solves_nothing_in_t
     assert (row_.staff, row_.closed, row_.solved, row_.result) == (True, 1, 1, "solved")
     sums = figures.whole(MACHINE, counted(at))
     assert (sums["collected"], sums["solved"], sums["satisfied"]) == (0, 0, 0)
+
+
+@row("SG-33", "R-211")
+def test_what_staff_asked_for_is_in_no_public_figure_either(cast: Cast, at: datetime) -> None:
+    make.an_official(cast.bodies.village, name="张丽华", title="妇女主任", person_id=cast.zhang_id)
+    matter = spine.delivered(cast, at)
+    (other,) = asked(at, ["16000007001"])
+    spine.called(cast, matter.id, at + timedelta(days=3))
+    drain(at + timedelta(days=4))
+    span = {"from_": at.date() - timedelta(days=7), "until": at.date() + timedelta(days=14)}
+    sums = counts.figures(MACHINE, make.COUNTY, **span)
+    assert (sums.opened, sums.answered, sums.in_time, sums.closed, sums.solved) == (1, 0, 0, 0, 0), other.code
+    low, high = subtree(make.COUNTY)
+    assert tallies.by_place(("said.solved", "said.other"), low=low, high=high, **span) == {}
 
 
 @row("SG-01", "SG-23")
