@@ -139,6 +139,10 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
         """Whatever page of one matter the viewer may open; the union of both."""
         return self.filter(self._ordinary(viewer) | self._aside(viewer)).unbound(viewer)
 
+    def opened_by(self, viewer: Viewer) -> Self:
+        """Ordinary matters whose words the viewer may read and take away: not the one they are only to hand back."""
+        return self.filter(self._ordinary(viewer)).unbound(viewer)
+
     def readable_by(self, viewer: Viewer) -> Self:
         """The same and what the viewer was called on for (`Share`): to be read, and no step taken. Of matters that are
         not the viewer's the pages show neither who said it nor what only its own people do.

@@ -13,6 +13,7 @@ import pytest
 from django.db import transaction
 
 from huiyin.casework import actions
+from huiyin.casework.actions import exports
 from huiyin.casework.actions.sessions import Ending
 from huiyin.casework.events.early import SideHeard
 from huiyin.casework.models import (
@@ -20,6 +21,8 @@ from huiyin.casework.models import (
     Clock,
     Extension,
     FollowUp,
+    Issue,
+    IssueMember,
     Judgement,
     Matter,
     Mediation,
@@ -36,6 +39,7 @@ from huiyin.casework.models import (
     SessionTask,
     Share,
 )
+from huiyin.casework.queries import board
 from huiyin.casework.queries import matters as asked
 from huiyin.casework.queries.matters import Filters
 from huiyin.casework.queries.seeking import visits
@@ -189,13 +193,15 @@ def hang_on(*, by: Viewer, at: datetime, matter: Matter, who: UUID, other: UUID)
         "numbered_id": Numbered(matter=matter, year=2026, number=1, supervisor_id=other, reason="拖", at=at),
     }
     member = SessionMember(session=session, person_id=who)
-    for one in (clock, reply, word, draw, session, item, member, *made.values()):
+    issue = Issue(title="墙", text="墙都裂了", place_code=COUNTY, opened_at=at)
+    under = IssueMember(issue=issue, matter=matter, at=at)
+    for one in (clock, reply, word, draw, session, item, member, issue, under, *made.values()):
         one.save()
     record(SideHeard(subject=str(matter.id)), by=by, at=at)
     ids = {name: one.pk for name, one in made.items()}
     day = FollowUp(mediation=Mediation.objects.get(matter=matter), due_on=at.date() - timedelta(days=1))
     day.save()
-    return ids | {"item_id": item.pk, "session_id": session.pk, "follow_up_id": day.pk}
+    return ids | {"item_id": item.pk, "session_id": session.pk, "issue_id": issue.pk, "follow_up_id": day.pk}
 
 
 @pytest.fixture
@@ -254,6 +260,26 @@ def test_who_handles_it_and_turns_out_to_be_family_can_only_hand_it_back(
     assert matter.handler_id is None
     assert matter.title not in client.get("/desk/matters/").content.decode()
     assert client.get(address).status_code == 404
+
+
+@row("R-221", "SG-45", "R-170")
+def test_who_is_to_hand_it_back_reads_it_in_no_file_and_puts_it_on_no_wall(
+    cast: Cast, hung: tuple[Matter, dict[str, UUID]]
+) -> None:
+    matter, viewer = hung[0], wide(cast)
+    in_hands(by=make.SYSTEM, at=now(), matter=matter, person=cast.bai.person_id)
+
+    def read() -> list[str]:
+        wanted = Filters(open_only=False)
+        return [one.code for one in exports.export_elements(by=viewer, at=now(), filters=wanted, query="")]
+
+    assert (read(), board.visible(viewer, [matter.id])) == ([matter.code], frozenset({matter.id}))
+    assert board.facts(viewer, matter.id, now()).text == matter.text
+    family(cast)
+    assert (read(), board.visible(viewer, [matter.id])) == ([], frozenset())
+    with pytest.raises(Missing):
+        board.facts(viewer, matter.id, now())
+    assert exports.export_matters(by=viewer, at=now(), filters=Filters(), query=""), "in the list it stands"
 
 
 @action
