@@ -15,5 +15,8 @@ def later(day: date, months: int) -> date:
 
 def review_day(begin: date, months: int, paper_until: date | None) -> date:
     """When to look whether something still holds: after so many months, or earlier for a certificate that runs out."""
-    moments = [] if paper_until is None else [paper_until - PAPER_AHEAD, paper_until]
-    return min([later(begin, months), *(one for one in moments if one > begin)])
+    usual = later(begin, months)
+    if paper_until is None or paper_until <= begin:
+        return usual
+    ahead = paper_until - PAPER_AHEAD
+    return min(usual, ahead if ahead > begin else paper_until)
