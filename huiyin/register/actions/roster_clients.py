@@ -1,7 +1,7 @@
 """Lines of service clients against the register: somebody registered, and the department that serves them (R-046).
 
-Nobody is made for a list of clients, and no category that is highly sensitive, goes with a matter or keeps where
-somebody is comes in by one. A client of several departments has an entry for each.
+Nobody is made for a list of clients, and no category that is highly sensitive, goes with a matter, keeps where somebody
+is or is an office's to end (SG-15) comes in by one. A client of several departments has an entry for each.
 """
 
 from collections.abc import Sequence
@@ -136,10 +136,12 @@ class Clients:
 
 
 def offered(at: datetime) -> tuple[Kind, ...]:
-    """The categories a list of clients may fill: those that name who serves, and nothing seen on need only."""
+    """The categories a list of clients may fill: those that name who serves, nothing seen on need only, and none on
+    which support hangs: what comes in by list ends on its day."""
     return tuple(
         (name, key, one)
         for name, programme in rulebook.current(at).rulebook.programmes.items()
         for key, one in (programme.people.open().items() if programme.people else ())
-        if one.bodies and one.of == "person" and one.sensitivity == "ordinary" and not (one.where or one.with_matter)
+        if one.bodies and one.of == "person" and one.sensitivity == "ordinary"
+        if not (one.where or one.with_matter or one.office)
     )

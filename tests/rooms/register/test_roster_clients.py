@@ -114,9 +114,14 @@ def test_what_cannot_be_taken_is_refused_with_its_column_and_nobody_is_made(
     assert Person.objects.count() == before
 
 
-@row("SG-14", "SG-46")
-@pytest.mark.parametrize("more", [{"sensitivity": "high"}, {"where": True}, {"with_matter": True}, {"of": "household"}])
-def test_no_list_fills_what_is_seen_on_need_only(cast: Cast, at: datetime, more: dict[str, object]) -> None:
+@row("SG-14", "SG-15", "SG-46")
+@pytest.mark.parametrize(
+    "more",
+    [{"sensitivity": "high"}, {"where": True}, {"with_matter": True}, {"of": "household"}, {"office": "民政局"}],
+)
+def test_no_list_fills_what_is_seen_on_need_only_or_support_hangs_on(
+    cast: Cast, at: datetime, more: dict[str, object]
+) -> None:
     book = load_county(county_folder("wangchuan"))
     echo = book.programmes["echo"]
     assert echo.people is not None
