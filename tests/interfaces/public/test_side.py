@@ -89,7 +89,7 @@ def test_code_and_last_four_digits_show_where_it_stands_and_no_words(cast: Cast)
     answer = Client().post("/track/", {"code": matter.code, "key": OTHER[-4:]})
     html = answer.content.decode()
     assert (answer.status_code, "谈拢了" in html) == (200, True)
-    for words in (A, B, AGREED, matter.title, "邓石头", "张丽华"):
+    for words in (A, B, AGREED, matter.title, "邓石头", "张丽华", "还没有问到您"):
         assert words not in html
     assert Client().post("/track/", {"code": matter.code, "key": "0007"}).status_code == 404
 
