@@ -50,6 +50,11 @@ class Made:
     """Names of the columns of a whole row, or of what is added to it, in their order; none for a `values_list`."""
 
 
+class _Unknown:
+    """No text was made yet; None would say that nothing can be found."""
+
+
+_UNKNOWN = _Unknown()
 _made: dict[Hashable, Made | None] = {}
 
 
@@ -87,11 +92,13 @@ def _object(made: Made, row: tuple[Any, ...]) -> Any:
 
 def _question(name: Hashable, make: Make, viewer: Viewer, given: Sequence[Given]) -> Made | None:
     shape = (name, connections[DEFAULT_DB_ALIAS].vendor, _shape_of(viewer), *map(_form, given))
-    if shape not in _made:
+    made = _made.get(shape, _UNKNOWN)
+    if isinstance(made, _Unknown):
+        made = _compiled(make, viewer, given)
         if len(_made) >= MOST:
-            _made.clear()
-        _made[shape] = _compiled(make, viewer, given)
-    return _made[shape]
+            _made.clear()  # also under the hands of other threads, which is why nothing is looked up twice
+        _made[shape] = made
+    return made
 
 
 def _answer(made: Made, viewer: Viewer, given: Sequence[Given]) -> list[tuple[Any, ...]]:

@@ -47,6 +47,25 @@ def test_two_of_one_shape_get_their_own_answers_and_one_text(cast: Cast) -> None
     assert len(questions._made) == 1
 
 
+def test_texts_dropped_by_another_thread_meanwhile_are_made_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Dropped(dict[object, object]):
+        """As another thread leaves it that made one text too many at this moment."""
+
+        def __contains__(self, shape: object) -> bool:
+            there = super().__contains__(shape)
+            self.clear()
+            return there
+
+        def __setitem__(self, shape: object, made: object) -> None:
+            """Gone again before it is looked at."""
+
+    viewer = within(("990101101", "990101102"))
+    found = ask("places", places, viewer, COUNTY)
+    monkeypatch.setattr(questions, "_made", Dropped(questions._made))
+    assert ask("places", places, viewer, COUNTY) == found
+    assert ask("places", places, viewer, COUNTY) == found
+
+
 def test_another_shape_is_another_text(cast: Cast) -> None:
     one, two = within(("990101101", "990101102")), within(("990101101", "990101102"), ("990102101", "990102102"))
     assert ask("places", places, one, COUNTY) == list(places(one, COUNTY))
