@@ -36,7 +36,7 @@ RESIDENT = Viewer.resident()
 SELDOM = 0.3
 """How likely something is tried that has to be refused just now; of a hundred."""
 BY_TIME = ("climb", "come_back")
-ENOUGH = 40
+ENOUGH = 60
 """Of each transition; what was taken less often on a run so far is sought."""
 
 
@@ -61,12 +61,10 @@ class Doing(Pair):
 
         apart = any(case.held or case.sealed for case in self.cases.values())
         weights: dict[Callable[[], None], float] = {
-            **{self.open: 6 * (len(self.cases) < MOST), self.along: 44, self.anything: 4, self.resident: 9},
-            **{
-                self.time: 12 if self.waits_for_time() else 7,
-                self.erase: 0.8 * bool(self.reporters),
-                self.join: 2 * (len(self.cases) > 1),
-            },
+            **{self.open: 6 * (len(self.cases) < MOST), self.along: 44, self.anything: 4},
+            self.resident: 9,
+            self.time: 12 if self.waits_for_time() else 7,
+            **{self.erase: 0.8 * bool(self.reporters), self.join: 2 * (len(self.cases) > 1)},
             self.deliver: if_any(6, lambda case: bool(case.answers) and not case.answers[-1].delivered),
             self.call: if_any(14, lambda case: case.state == "answered"),
             self.close_unreached: if_any(3, lambda case: bool(case.answers) and len(case.answers[-1].attempts) > 2),
@@ -224,16 +222,14 @@ class Doing(Pair):
         over = {case.state for case in self.cases.values() if case.closed is not None}
         seldom = {state for state in sorted(over) if any(self._scarce(state, one) for one in own)}
         key = self.pick(
-            lambda case: not case.held and (case.closed is None or self.often(0.4 if case.state in seldom else 0.15)),
+            lambda case: not case.held and (case.closed is None or self.often(0.7 if case.state in seldom else 0.15)),
             *(one.name for one in own),
         )
         case = self.cases[key]
         lines = [one for one in own if case.state in one.sources]
         if not lines:
             return
-        (line,) = self.chance.choices(
-            lines, [RARE.get(one.name, 1.0) * self.dear(case.state, one.name) for one in lines]
-        )
+        (line,) = self.chance.choices(lines, [RARE.get(one.name, 1.0) * self._sought(case, one, own) for one in lines])
         if case.state == "submitted" and line.name == "send_back":
             self.instruct()
             return
@@ -242,6 +238,11 @@ class Doing(Pair):
         able = [holder] if holder and holder in able else able
         if able:
             self.one_step(key, self.one_of(able), line.name)
+
+    def _sought(self, case: Case, line: Step, own: Sequence[Step]) -> float:
+        """How much a step is sought: for itself, or for what was seldom taken from where it leads."""
+        ahead = self.dear(line.target, *(one.name for one in own))
+        return max(self.dear(case.state, line.name), ahead / 2)
 
     def _scarce(self, state: str, line: Step) -> bool:
         """Whether a step of the flow from a state was taken less often than half of what is enough."""
