@@ -30,6 +30,11 @@ class Shown:
     towns: Sequence[tuple[str, Said | None]]
     least: int
 
+    @property
+    def told(self) -> bool:
+        """Whether any figure of the month may be told."""
+        return self.whole is not None or any(one is not None for _, one in self.towns)
+
 
 def shown(viewer: Viewer, at: datetime, month: date) -> Shown | None:
     """The disputes registered in a month; None where the programme mediates none. Two queries."""

@@ -93,6 +93,8 @@ def test_disputes_of_few_neighbours_are_not_told_and_cannot_be_reckoned(
     with counted(monkeypatch, {village: (9, 5)}):
         found = disputes.shown(PUBLIC, AT, month)
         assert found and found.whole is None and set(dict(found.towns).values()) == {None}
+        page = Client().get("/disputes/?month=2026-09").content.decode()
+        assert "这个月没有能公布的数" in page and "<table" not in page
 
 
 @row("R-221", "SG-01")
