@@ -16,10 +16,10 @@ class Message(Kept):
     """Something we tell somebody outside: sealed address and words, and how far it got.
 
     `key` says what it is for, so that one purpose is told once (invariant 10). `about` is what it belongs to
-    (`matter:<id>`), `ref` the row it carries (an answer's id). purpose: acknowledge, answer, notice, ask_more.
-    state: queued, sent (the gateway has it), delivered (the gateway's report), failed, parked, stopped (the number
-    asked for no more, so nothing was sent), erased. `doubts` counts how often it may have gone out twice, `repeats` how
-    often the gateway reported the same arrival again.
+    (`matter:<id>`), `ref` the row it carries (an answer's id). purpose: acknowledge, answer, notice, ask_more, state
+    (where a matter stands, to who asked). state: queued, sent (the gateway has it), delivered (the gateway's report),
+    failed, parked, stopped (the number asked for no more, so nothing was sent), erased. `doubts` counts how often it
+    may have gone out twice, `repeats` how often the gateway reported the same arrival again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -75,9 +75,10 @@ class Sending(models.Model):
 class Incoming(Kept):
     """Something that somebody outside told us; taken in once, by the transport's own id.
 
-    state: new, matter (it became one), added (to one that is open), word (the resident's “1” or “2”), stop, resume,
-    twin (the same again within minutes), automatic (an answering machine's), report (a gateway's on what we sent),
-    clerk (a person has to look, `why` says why), done (a person has). `about` is the matter it ended in.
+    state: new, matter (it became one), added (to one that is open), word (the resident's “1” or “2”), asked (where a
+    matter stands, and was told), stop, resume, twin (the same again within minutes), automatic (an answering
+    machine's), report (a gateway's on what we sent), clerk (a person has to look, `why` says why), done (a person
+    has). `about` is the matter it ended in.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)

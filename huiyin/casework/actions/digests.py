@@ -4,11 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.actions import books
-from huiyin.casework.actions.messages import county_words
 from huiyin.casework.events import DigestChosen, DigestSent
 from huiyin.casework.models import Digest
 from huiyin.casework.models.nudges import TABLE
 from huiyin.casework.queries import nudges
+from huiyin.casework.queries.messages import county_words
 from huiyin.casework.rules import codes
 from huiyin.casework.rules.bell import said
 from huiyin.channels.actions import outbox
@@ -85,7 +85,7 @@ def _told(by: Viewer, at: datetime, row: Digest, key: str) -> bool:
         return False
     late = phrase("messages", "digest_codes", codes="、".join(map(codes.spoken, found.codes))) if found.codes else ""
     values: dict[str, str | int] = {
-        **county_words(at),
+        **county_words(by, at),
         "todo": found.todo,
         "due_today": found.due_today,
         "late": found.late,

@@ -94,6 +94,7 @@ def empty(side: Side) -> None:
 def forget_side(side: Side, by: Viewer, at: datetime) -> None:
     """One side of a dispute; part of an action."""
     empty(side)
+    outbox.erase(by=by, at=at, about=f"side:{side.id}")
     shredding.owe(at, f"side:{side.id}")
     record(ReporterErased(subject=str(side.mediation.matter_id)), by=by, at=at)
 

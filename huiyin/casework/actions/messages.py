@@ -13,6 +13,7 @@ from huiyin.casework.actions.files import SAID, add
 from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.intake import LONGEST, Opened, Words, open_matter
 from huiyin.casework.actions.more import add_words
+from huiyin.casework.actions.stating import tell_state
 from huiyin.casework.models import Matter, Party, Reply
 from huiyin.casework.queries import messages as asking
 from huiyin.casework.queries import track
@@ -30,7 +31,6 @@ from huiyin.core.actions import action
 from huiyin.core.files import Examined
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import current, version
-from huiyin.core.text import phone
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase
@@ -55,10 +55,13 @@ def take_in(*, by: Viewer, at: datetime, incoming_id: UUID) -> None:
 
 
 def _decided(by: Viewer, at: datetime, said: Said) -> None:
-    """Stop, the resident's word, more words for a matter, a new matter; raises Refused where it is none plainly."""
+    """Stop, where it stands, the resident's word, more words, a new matter; raises Refused where it is none plainly."""
     meant = rules.read((newest(said.body) if said.channel == "email" else said.body) or said.title)
     if meant.meaning in ("stop", "resume"):
         settle_stop(by=by, at=at, incoming_id=said.id, stopped=meant.meaning == "stop")
+        return
+    if meant.meaning == "ask" and said.channel == "sms":
+        tell_state(by=RESIDENT, at=at, incoming_id=said.id, meant=meant)
         return
     if matter_id := asking.meant_by(by, said, meant):
         if meant.meaning in ("yes", "no"):
@@ -84,7 +87,7 @@ def open_from(*, by: Viewer, at: datetime, incoming_id: UUID) -> Matter:
     if by.person_id is not None:
         by.need("matter.open")
     whole = said.body.strip() or said.title
-    number = _number(said)
+    number = asking.number_of(by, said)
     opened = open_matter(
         by=by,
         at=at,
@@ -193,7 +196,7 @@ def answer(*, by: Viewer, at: datetime, matter_id: UUID, reply_id: UUID) -> bool
     channel, address, answered = way_to(by, matter)
     if matter.history or not address or not lines.is_on(by, channel):
         return False
-    values = {**county_words(at), "code": codes.spoken(matter.code), "reply": reply.text}
+    values = {**asking.county_words(by, at), "code": codes.spoken(matter.code), "reply": reply.text}
     purpose = "notice" if matter.held or matter.sealed else "answer"
     # Only an answer is followed by a question; with what is only kept goes the right to object (SG-35).
     told = {"answered": "answer", "retained": "kept"}.get(matter.state, "told")
@@ -252,7 +255,8 @@ def way_to(by: Viewer, matter: Matter) -> tuple[str, str, str]:
 
 def _acknowledge(by: Viewer, at: datetime, said: Said, opened: Opened) -> None:
     """Code and last day, at once. By mail also the key, whose words are kept only until the mail has gone."""
-    if not said.address or not lines.is_on(by, said.channel) or (said.channel == "sms" and not _number(said)):
+    reached = said.channel != "sms" or asking.number_of(by, said)
+    if not said.address or not reached or not lines.is_on(by, said.channel):
         return
     found = track.by_proof(by, opened.proof, at)
     promised = next((one for one in track.promises(by, found) if one.due is not None), None)
@@ -262,7 +266,8 @@ def _acknowledge(by: Viewer, at: datetime, said: Said, opened: Opened) -> None:
         on = last.astimezone(current(at).rulebook.county.tz).date()
         day = phrase("messages", f"by_{promised.step}", month=on.month, day=on.day)
     parts = [opened.proof[at_ : at_ + 4] for at_ in range(0, 16, 4)]
-    values = {**county_words(at), "code": codes.spoken(opened.matter.code), "promise": day, "proof": " ".join(parts)}
+    values = {"code": codes.spoken(opened.matter.code), "promise": day, "proof": " ".join(parts)}
+    values |= asking.county_words(by, at)
     outbox.send(
         by=by,
         at=at,
@@ -276,22 +281,6 @@ def _acknowledge(by: Viewer, at: datetime, said: Said, opened: Opened) -> None:
         answers=asking.transport_id(by, said),
         fleeting=said.channel == "email",
     )
-
-
-def county_words(at: datetime) -> dict[str, str]:
-    """What the county signs its messages with."""
-    county = current(at).rulebook.county
-    return {"centre": county.centre, "telephone": county.telephone}
-
-
-def _number(said: Said) -> str:
-    """The sender's number where it is one that an answer can go to."""
-    if said.channel != "sms":
-        return ""
-    try:
-        return phone(said.address)
-    except Refused:
-        return ""
 
 
 def _is_about_officials(by: Viewer, at: datetime, said: Said) -> bool:

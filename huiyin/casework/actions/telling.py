@@ -8,8 +8,9 @@ the resident's page says the same.
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from huiyin.casework.actions.messages import county_words, way_to
+from huiyin.casework.actions.messages import way_to
 from huiyin.casework.models import Extension, Matter, Move
+from huiyin.casework.queries.messages import county_words
 from huiyin.casework.rules import codes
 from huiyin.channels.actions import outbox
 from huiyin.channels.queries import lines
@@ -69,7 +70,7 @@ def _tell(by: Viewer, at: datetime, matter: Matter, what: str, key: str, values:
     channel, address, answered = way_to(by, matter)
     if matter.history or not address or not lines.is_on(by, channel):
         return False
-    words = {**county_words(at), "code": codes.spoken(matter.code), **values}
+    words = {**county_words(by, at), "code": codes.spoken(matter.code), **values}
     apart = matter.held or matter.sealed
     if apart and what not in ASIDE:
         return False

@@ -16,6 +16,7 @@ from huiyin.channels.queries import messages as wire
 from huiyin.channels.queries.lines import Gateway
 from huiyin.channels.queries.messages import Line, Said
 from huiyin.core.rulebook import current
+from huiyin.core.text import phone
 from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
@@ -61,6 +62,22 @@ def phone_of(viewer: Viewer, party: Party) -> str:
         return vault().open(subject, table="casework.party", column="phone", row=str(party.pk), sealed=party.phone)
     except (Shredded, Damaged):
         return ""
+
+
+def number_of(viewer: Viewer, said: Said) -> str:
+    """The sender's number where it is one that an answer can go to."""
+    if said.channel != "sms":
+        return ""
+    try:
+        return phone(said.address)
+    except Refused:
+        return ""
+
+
+def county_words(viewer: Viewer, at: datetime) -> dict[str, str]:
+    """What the county signs its messages with."""
+    county = current(at).rulebook.county
+    return {"centre": county.centre, "telephone": county.telephone}
 
 
 def transport_id(viewer: Viewer, said: Said) -> str:

@@ -100,6 +100,17 @@ def by_phone_end(viewer: Viewer, typed: str, last_four: str, at: datetime) -> Si
     return _shown(viewer, side, at, full=False)
 
 
+@looking_as(OPEN)
+def by_number(viewer: Viewer, code: str, number: str, at: datetime) -> SidePage:
+    """The same for the side's telephone itself. The caller throttles. Raises Missing."""
+    blind = vault().blind("phone", number)
+    theirs = _open().filter(mediation__matter__code=code, phone_blind=blind, last_four__isnull=False)
+    side = theirs.first() if code else None
+    if side is None:
+        raise Missing
+    return _shown(viewer, side, at, full=False)
+
+
 def _open() -> models.QuerySet[Side]:
     rows = Side.objects.filter(mediation__matter__held=False, mediation__matter__sealed=False)
     return rows.select_related("mediation__matter")

@@ -118,6 +118,16 @@ class Tracked:
     plan: str = ""
     """How it is to be solved, as its responsible person wrote it (R-200, R-226)."""
 
+    @property
+    def promised(self) -> bool:
+        """Whether a day is still promised."""
+        return self.due_at is not None and self.state not in ("answered", "closed") and self.closed_at is None
+
+    @property
+    def late(self) -> bool:
+        """Whether the promised day has passed without an answer."""
+        return self.reading is not None and self.reading.state in ("overdue", "far_overdue")
+
 
 def proof_of(viewer: Viewer, slip: str) -> str:
     """The proof of the matter that was opened with this slip; of a slip never used, the proof of nothing."""
@@ -150,6 +160,17 @@ def by_phone_end(viewer: Viewer, typed: str, last_four: str, at: datetime) -> Tr
     if matter is None or not any(matches):
         raise Missing
     return _tracked(viewer, matter, at, full=False)
+
+
+@looking_as(OPEN)
+def by_number(viewer: Viewer, code: str, number: str, at: datetime) -> Tracked:
+    """The same for the telephone itself that the matter was reported from. The caller throttles. Raises Missing."""
+    blind = vault().blind("phone", number)
+    theirs = Party.objects.filter(matter__code=code, phone_blind=blind, last_four__isnull=False)
+    party = theirs.select_related("matter").first() if code else None
+    if party is None:
+        raise Missing
+    return _tracked(viewer, party.matter, at, full=False)
 
 
 def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: Laid | None = None) -> Tracked:

@@ -4,6 +4,9 @@ import secrets
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 characters, so that each carries five bits."""
+CODE_DIGITS = 9
+TRIES_AN_HOUR = 5
+"""So many tries an hour has a code, by whatever door: a telephone's end is too short to be guessed at freely."""
 
 
 def new_code() -> str:
@@ -23,13 +26,13 @@ def check_digit(body: str) -> str:
 
 def spoken(code: str) -> str:
     """4730-1168-5: a code in groups that can be said; what is no code as it is."""
-    return f"{code[:4]}-{code[4:8]}-{code[8:]}" if len(code) == 9 and code.isdigit() else code
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}" if len(code) == CODE_DIGITS and code.isdigit() else code
 
 
 def read_code(text: str) -> str | None:
     """Nine digits out of what a person typed ("4730-1168-5", full-width digits), or None if it cannot be one."""
     digits = "".join(str(int(c)) for c in text if c.isdecimal())
-    if len(digits) != 9 or len(text) > 40 or check_digit(digits[:8]) != digits[8]:
+    if len(digits) != CODE_DIGITS or len(text) > 40 or check_digit(digits[:8]) != digits[8]:
         return None
     return digits
 

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from huiyin.casework.rules.codes import read_code
+from huiyin.casework.rules.codes import CODE_DIGITS, read_code
 from huiyin.programme.signs import signs
 
-Meaning = Literal["stop", "resume", "yes", "no", "words", "unclear"]
+Meaning = Literal["stop", "resume", "ask", "yes", "no", "words", "unclear"]
 _WORD = re.compile(r"([12])(?:[\s,，.。、:：;；!！~]+(.*)|$)", re.DOTALL)
 _CODE = re.compile(r"(?<!\d)(\d{4}[- ]?\d{4}[- ]?\d)(?!\d)")
+_NUMBER = re.compile(r"\d(?:[\s–—-]?\d){0,19}")
 _LETTER = re.compile(r"[^\W\d_]")
 LEAST_LETTERS = 4
 """A text of fewer letters or characters is no matter by itself: “好的”, “？”, “12”."""
@@ -19,7 +20,10 @@ LEAST_LETTERS = 4
 
 @dataclass(frozen=True)
 class Meant:
-    """A message as far as it is plain: the resident's word with what they added, or words; and the code it names."""
+    """A message as far as it is plain: the resident's word with what they added, or words; and the code it names.
+
+    Who asks where a matter stands (`ask`) has typed `words`, a number; `code` is empty where that can be none.
+    """
 
     meaning: Meaning
     words: str = ""
@@ -37,6 +41,8 @@ def read(text: str) -> Meant:
         return Meant("stop")
     if word in signs("messages")["resume"]:
         return Meant("resume")
+    if asked := _asked(word):
+        return Meant("ask", asked, read_code(asked) or "")
     code, rest = _code(text.strip())
     said = _WORD.fullmatch(_plain(rest))
     if said:
@@ -69,6 +75,20 @@ def one_of(told: Collection[str], code_of: dict[str, str], code: str) -> str:
 def _plain(text: str) -> str:
     """Full-width digits and signs as the narrow ones."""
     return unicodedata.normalize("NFKC", text).strip()
+
+
+def _asked(word: str) -> str:
+    """The number in a message that asks where a matter stands; empty where it is none.
+
+    Nothing else stands in it: a number shaped like a code, or any number with a word for asking before or after it.
+    """
+    said = "|".join(re.escape(one) for one in sorted(signs("messages")["ask"], key=len, reverse=True))
+    found = re.fullmatch(rf"((?:(?:{said})[\s:：,，]*)*)({_NUMBER.pattern})[\s,，]*((?:{said})*)[?？]*", word)
+    if found is None:
+        return ""
+    before, number, after = found.groups()
+    digits = "".join(one for one in number if one.isdecimal())
+    return digits if before or after or len(digits) == CODE_DIGITS else ""
 
 
 def _code(text: str) -> tuple[str, str]:

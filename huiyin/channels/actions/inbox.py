@@ -10,10 +10,11 @@ from django.db.models import F
 
 from huiyin.channels.events import MessageReceived, MessageSettled, NoticesStopped
 from huiyin.channels.models import BLIND, INCOMING, Incoming, Line, Message, Stopped
-from huiyin.core import files
+from huiyin.core import files, shredding
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.files import Examined
+from huiyin.core.kept import fresh_salt
 from huiyin.core.models import StoredFile
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
@@ -87,9 +88,19 @@ def looked(*, by: Viewer, at: datetime, channel: str, cursor: str = "", down: bo
 
 @action
 def settle(
-    *, by: Viewer, at: datetime, incoming_id: UUID, state: str, about: str = "", why: str = "", note: str = ""
+    *,
+    by: Viewer,
+    at: datetime,
+    incoming_id: UUID,
+    state: str,
+    about: str = "",
+    why: str = "",
+    note: str = "",
+    forget: bool = False,
 ) -> None:
     """Say what became of something that came in. Its files go from here, unless a person still has to look.
+
+    With `forget` its words and whom it came from go with their key: nobody needs them any more.
 
     Raises Missing; Refused("already_done") where that was said before.
     """
@@ -104,6 +115,10 @@ def settle(
         _drop_files(row)
     if note:
         row.note = _sealed(row, "note", note)
+    if forget:
+        row.address = row.address_blind = row.title = row.body = row.note = None
+        row.salt = fresh_salt()
+        shredding.owe(at, f"incoming:{row.id}")
     row.save()
     record(MessageSettled(subject=str(row.id), state=state, why=why), by=by, at=at)
 

@@ -28,7 +28,7 @@ from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 
 LEASE = timedelta(seconds=90)
-DIRECT = ("acknowledge",)
+DIRECT = ("acknowledge", "state")
 """Answers to what somebody has just sent: they go at any hour, also to who asked for no more notices."""
 
 

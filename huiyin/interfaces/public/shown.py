@@ -38,15 +38,10 @@ def reading_words(reading: Reading) -> str:
     return word("left_days", n=days) if days else word("due_today")
 
 
-def late(reading: Reading | None) -> bool:
-    """Whether the promised day has passed without an answer."""
-    return reading is not None and reading.state in ("overdue", "far_overdue")
-
-
 def steps(tracked: Tracked) -> list[Step]:
     """Where the matter is: the county's line of the flow, and a red mark where the promise was not kept."""
     found: list[Step] = []
-    overdue = late(tracked.reading)
+    overdue = tracked.late
     for stage in tracked.stages:
         if tracked.closed_at and not stage.at:
             continue  # a step that a closed matter did not need

@@ -95,6 +95,19 @@ def test_what_the_centre_brings_three_times_is_one_matter_with_one_acknowledgeme
     assert Matter.objects.count() == 1 == Message.objects.count()
 
 
+@row("R-230", "R-158")
+def test_a_telephone_sends_a_code_and_reads_where_its_matter_stands(kannel: Kannel) -> None:
+    kannel.boxes()
+    kannel.write(NUMBER, TEXT)
+    until(lambda: Message.objects.filter(state="delivered").count() == 1, "no acknowledgement", kannel)
+    matter = Matter.objects.get()
+    kannel.write(NUMBER, f"查 {matter.code}")
+    until(lambda: Message.objects.filter(purpose="state", state="delivered").exists(), "no answer", kannel)
+    (told,) = wire.out(purpose="state")
+    said = "".join(text for number, text in kannel.arrived() if number == NUMBER)
+    assert told.body in said and "收到了" in told.body and TEXT[:6] not in said
+
+
 @row("R-239")
 def test_a_gateway_that_is_down_for_an_hour_leaves_intake_as_it_is_and_each_notice_goes_out_once(
     kannel: Kannel, cast: Cast, clock: Callable[[datetime], None]

@@ -19,7 +19,7 @@ from huiyin.casework.queries import judging as judged
 from huiyin.casework.queries import track as tracking
 from huiyin.casework.queries.promises import promised_to
 from huiyin.casework.queries.track import Tracked
-from huiyin.casework.rules.codes import read_code, read_proof
+from huiyin.casework.rules.codes import TRIES_AN_HOUR, read_code, read_proof
 from huiyin.casework.rules.files import FROM_RESIDENTS
 from huiyin.core.throttle import allow
 from huiyin.core.vault import Shredded
@@ -37,8 +37,6 @@ from huiyin.interfaces.public.words import word
 from huiyin.programme.clock import explain
 from huiyin.programme.refusal import Missing, Refused
 
-TRIES = 5
-"""So many tries an hour has a code: the last four digits alone are too few to be guessed at freely."""
 A_MINUTE = 60
 SENDER = "public"
 NAMES = {"text": "more", "note": "more"}
@@ -253,7 +251,7 @@ def _by_phone_end(request: Request, form: TrackForm, code: str, key: str) -> Htt
     if not key:
         raise Refused("last_four_missing", field="key")
     counted = read_code(code[:40]) or "".join(code.split())[:40]
-    wait = allow("public.track", counted, limit=TRIES, window=timedelta(hours=1), at=request.at)
+    wait = allow("public.track", counted, limit=TRIES_AN_HOUR, window=timedelta(hours=1), at=request.at)
     if wait:
         return later(request, "track_form", wait, form)
     try:
@@ -264,14 +262,13 @@ def _by_phone_end(request: Request, form: TrackForm, code: str, key: str) -> Htt
 
 
 def _shown(found: Tracked) -> dict[str, Any]:
-    overdue = shown.late(found.reading)
     return {
         "found": found,
-        "late": overdue,
+        "late": found.late,
         "due": shown.last_day(found.due_at),
         "first_due": shown.last_day(found.first_due_at),
         "face": shown.face(found.reading, extended=found.extended),
         "steps": shown.steps(found),
         "sum": explain(found.deadline.sum, language()) if found.deadline else "",
-        "promised": found.due_at is not None and found.state not in ("answered", "closed") and found.closed_at is None,
+        "promised": found.promised,
     }
