@@ -1,7 +1,7 @@
 """A condition whose SQL is made once per process and shape, not once per query.
 
-Django spends milliseconds to build and compile a large EXISTS, and the conflict of interest stands in every query of
-matters. Here the same query is compiled once with marks in the place of its values, and the values are put in later.
+Django spends milliseconds to build and compile a large EXISTS or IN, and the conflict of interest stands in every query
+of matters. Here the same query is compiled once with marks in the place of its values, and the values are put in later.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -13,6 +13,7 @@ from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.query import Query
 
 OUTER = UUID("0e5f3b1c-7a44-4d52-9c8e-0000000000ff")
 """Stands for the outer row's key while the condition is compiled."""
@@ -21,7 +22,7 @@ Value = UUID | date
 Parts = tuple[tuple[str, Any, int], ...]
 """Text, a fixed parameter, and which value follows: -2 a fixed parameter, -1 the outer row's key, else its place."""
 
-_made: dict[tuple[Hashable, str], Parts] = {}
+_made: dict[tuple[type, Hashable, str], Parts] = {}
 
 
 class Frozen(Func):
@@ -35,12 +36,10 @@ class Frozen(Func):
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any
     ) -> tuple[str, list[Any]]:
         """The text with the outer key's column and the values in place."""
-        known = self.shape, connection.alias
-        parts = _made.get(known) or _made.setdefault(known, _compiled(self.make, self.values, connection.alias))
         column, outer = compiler.compile(self.source_expressions[0])
-        sql = ["EXISTS("]
-        params: list[Any] = []
-        for text, fixed, which in parts:
+        opening, before = self.opening(column, list(outer))
+        sql, params = [opening], before
+        for text, fixed, which in self.parts(connection):
             sql.append(text)
             if which == -1:
                 sql.append(column)
@@ -53,14 +52,42 @@ class Frozen(Func):
                 params.append(fixed)
         return "".join([*sql, ")"]), params
 
+    def opening(self, column: str, outer: list[Any]) -> tuple[str, list[Any]]:
+        """What stands before the query, and its parameters."""
+        return "EXISTS(", []
+
+    def parts(self, connection: BaseDatabaseWrapper) -> Parts:
+        """The query in parts, as it was compiled the first time."""
+        known = type(self), self.shape, connection.alias
+        return _made.get(known) or _made.setdefault(known, _compiled(self, connection.alias))
+
+    def narrowed(self, query: Query) -> Query:
+        """The query without what the condition does not need."""
+        found: Query = query.exists()
+        return found
+
+
+class Among(Frozen):
+    """The outer row's key is among what a query of one column finds; it does not hang on the outer row, so the
+    database may ask it once for all rows."""
+
+    def opening(self, column: str, outer: list[Any]) -> tuple[str, list[Any]]:
+        """What stands before the query, and its parameters."""
+        return f"{column} IN (", outer
+
+    def narrowed(self, query: Query) -> Query:
+        """The query without its order."""
+        query.clear_ordering(clear_default=True)
+        return query
+
 
 _END = object()
 
 
-def _compiled(make: Callable[..., QuerySet[Any]], values: Sequence[Value], using: str) -> Parts:
+def _compiled(frozen: Frozen, using: str) -> Parts:
     """Compile the query with marks, and find them among its parameters again."""
-    marks = [_mark(value, number) for number, value in enumerate(values)]
-    query = make(*marks).using(using).query.exists()
+    marks = [_mark(value, number) for number, value in enumerate(frozen.values)]
+    query = frozen.narrowed(frozen.make(*marks).using(using).query)
     query.change_aliases({alias: f"frozen{number}" for number, alias in enumerate(query.alias_map)})
     sql, params = query.get_compiler(using).as_sql()
     connection = connections[using]

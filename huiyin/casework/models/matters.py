@@ -1,14 +1,15 @@
 """A matter, who is in it, what was done with it and by when it is owed."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import ClassVar, Self, cast
+from typing import Any, ClassVar, Self, cast
 from uuid import UUID
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
-from huiyin.core.frozen import OUTER, Frozen
+from huiyin.core.frozen import OUTER, Among, Frozen
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept, KeptQuerySet
 from huiyin.core.questions import filled
@@ -55,8 +56,33 @@ def own_dispute(viewer: Viewer) -> Q:
 
     As a set of ids, not for each row: disputes are few.
     """
-    sides = apps.get_model("casework", "Side")._default_manager
-    return Q(pk__in=sides.filter(conflict.of_family(viewer)).values("mediation__matter_id"))
+    readers = _readers(viewer)
+    if not readers or viewer.day is None:
+        return Q(pk__in=[])
+
+    def disputes(*values: UUID | date) -> models.QuerySet[Any, Any]:
+        """The disputes, of marks in the place of the viewer's persons and day."""
+        sides = apps.get_model("casework", "Side")._default_manager
+        return sides.filter(conflict.of_family(_marked(values))).values("mediation__matter_id")
+
+    shape = "matter.dispute", len(readers)
+    return Q(Among(models.F("pk"), shape=shape, values=[*readers, viewer.day], make=disputes))
+
+
+def _readers(viewer: Viewer) -> list[UUID]:
+    """The viewer's person, and whom they act for."""
+    return [one for one in (viewer.person_id, viewer.on_behalf_of) if one is not None]
+
+
+def _marked(values: Sequence[UUID | date]) -> Viewer:
+    """A viewer of marks: one or two persons, then a day or none."""
+    persons = [one for one in values if isinstance(one, UUID)]
+    days = [one for one in values if not isinstance(one, UUID)]
+    return Viewer(
+        person_id=persons[0],
+        on_behalf_of=persons[1] if len(persons) > 1 else None,
+        day=days[0] if days else None,
+    )
 
 
 class MatterQuerySet(KeptQuerySet["Matter"]):
@@ -70,7 +96,7 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
         """
         if viewer.everything:
             return self
-        readers = [one for one in (viewer.person_id, viewer.on_behalf_of) if one is not None]
+        readers = _readers(viewer)
         if not readers:
             return self
         if viewer.day is None:
@@ -102,14 +128,7 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
 
         def about(*values: UUID | date) -> models.QuerySet["Conflict"]:
             """The matter's conflicts that bind, of marks in the place of the viewer's persons and day."""
-            persons = [one for one in values if isinstance(one, UUID)]
-            days = [one for one in values if not isinstance(one, UUID)]
-            marked = Viewer(
-                person_id=persons[0],
-                on_behalf_of=persons[1] if len(persons) > 1 else None,
-                day=days[0] if days else None,
-            )
-            return conflict.binding(marked, Conflict.objects.filter(matter=OUTER), whole=WHOLE)
+            return conflict.binding(_marked(values), Conflict.objects.filter(matter=OUTER), whole=WHOLE)
 
         values: list[UUID | date] = [*readers, *([viewer.day] if viewer.day else [])]
         shape = "matter.unbound", len(readers), viewer.day is None

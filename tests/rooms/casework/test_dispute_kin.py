@@ -10,7 +10,7 @@ from huiyin.casework.actions import mediation as actions
 from huiyin.casework.actions.feedback import call_back
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.actions.supervision import number
-from huiyin.casework.models import FollowUp, Matter
+from huiyin.casework.models import FollowUp, Matter, Side
 from huiyin.casework.models.matters import own_dispute
 from huiyin.casework.queries import calls, mediation, one
 from huiyin.casework.queries.offered import offered
@@ -19,6 +19,7 @@ from huiyin.core.now import now
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import people
 from huiyin.register.models import Resident
+from huiyin.register.queries import conflict
 from huiyin.register.queries.days import today
 from tests import factories as make
 from tests.cast import HUAISHUPING, Cast, Member
@@ -180,3 +181,22 @@ def test_the_condition_in_sql_says_of_everybody_what_the_set_says(cast: Cast, se
             assert Matter.objects.unbound(viewer).exists() != said, name
             kept |= {name} if said else set()
     assert kept == {"he", "luo", "bai", "sun"}
+
+
+@row("R-221", "SG-45")
+def test_a_condition_made_once_finds_for_everybody_and_on_any_day_what_it_would_made_anew(
+    cast: Cast, second: UUID
+) -> None:
+    registered(cast)
+    kin(second, cast.he)
+    found = set()
+    for member in (cast.he, cast.zhao, cast.he, cast.luo):
+        own = member.viewer(now())
+        assert own.day
+        for viewer in (own, own.acting_for(cast.he.person_id), own.but(day=own.day - timedelta(days=400))):
+            sides = Side.objects.filter(conflict.of_family(viewer))
+            anew = set(Matter.objects.filter(pk__in=sides.values("mediation__matter_id")))
+            assert set(Matter.objects.filter(own_dispute(viewer))) == anew
+            assert set(Matter.objects.exclude(own_dispute(viewer))) == set(Matter.objects.all()) - anew
+            found.add(bool(anew))
+    assert found == {True, False}
