@@ -126,7 +126,7 @@ def _shape_of(viewer: Viewer) -> Hashable:
         *(one is None for one in (*single, *moments)),
         *(len(viewer.scopes), len(viewer.body_ids), viewer.verbs, viewer.roles),
         *(viewer.everything, viewer.name, viewer.language),
-        None if near is None else (_room(near.today), _room(near.once)),
+        None if near is None else (_room(near.today), _room(near.once), _room(near.family)),
     )
 
 
@@ -138,7 +138,7 @@ def _form(one: Given) -> Hashable:
 
 def _of(viewer: Viewer) -> Iterator[Value]:
     """Everything about the viewer that differs between two of one shape, in the order of `_marked`."""
-    near = viewer.near or Near(frozenset(), frozenset())
+    near = viewer.near or Near()
     single = (viewer.person_id, viewer.account_id, viewer.official_id, viewer.on_behalf_of)
     yield from (one for one in (*single, viewer.at, viewer.day, viewer.edition) if one is not None)
     for low, high in viewer.scopes:
@@ -147,6 +147,7 @@ def _of(viewer: Viewer) -> Iterator[Value]:
     yield from viewer.body_ids
     yield from filled(near.today)
     yield from filled(near.once)
+    yield from filled(near.family)
 
 
 def _room(many: Collection[Value]) -> int:
@@ -200,7 +201,7 @@ class _Marks:
         bodies = frozenset(map(self.like, viewer.body_ids))
         near = viewer.near
         if near is not None:
-            near = Near(*(frozenset(map(self.like, filled(many))) for many in (near.today, near.once)))
+            near = Near(*(frozenset(map(self.like, filled(many))) for many in (near.today, near.once, near.family)))
         return viewer.but(scopes=scopes, body_ids=bodies, near=near, **single)
 
     def values(self, given: Iterable[Given]) -> list[Any]:

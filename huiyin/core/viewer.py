@@ -15,10 +15,12 @@ Range = tuple[str, str]
 
 @dataclass(frozen=True)
 class Near:
-    """Who stands near a viewer: `today`, and `once`, those who did or may on other days and do not today."""
+    """Who stands near a viewer: `today`, and `once`, those who did or may on other days and do not today. `family` are
+    the viewer, whom they act for, and the relatives of both."""
 
-    today: frozenset[UUID]
-    once: frozenset[UUID]
+    today: frozenset[UUID] = frozenset()
+    once: frozenset[UUID] = frozenset()
+    family: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)

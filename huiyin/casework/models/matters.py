@@ -14,7 +14,7 @@ from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept, KeptQuerySet
 from huiyin.core.questions import filled
 from huiyin.core.sealed import sealed_column
-from huiyin.core.viewer import Viewer
+from huiyin.core.viewer import Near, Viewer
 from huiyin.register.queries import conflict
 
 OPEN = Q(closed_at__isnull=True, held=False, sealed=False)
@@ -56,17 +56,18 @@ def own_dispute(viewer: Viewer) -> Q:
 
     As a set of ids, not for each row: disputes are few.
     """
-    readers = _readers(viewer)
-    if not readers or viewer.day is None:
+    family, day = conflict.near(viewer).family, viewer.day
+    if not family or day is None:
         return Q(pk__in=[])
 
     def disputes(*values: UUID | date) -> models.QuerySet[Any, Any]:
-        """The disputes, of marks in the place of the viewer's persons and day."""
+        """The disputes, of marks in the place of the viewer's family and day."""
         sides = apps.get_model("casework", "Side")._default_manager
-        return sides.filter(conflict.of_family(_marked(values))).values("mediation__matter_id")
+        marked = _marked(values).but(near=Near(family=frozenset(one for one in values if isinstance(one, UUID))))
+        return sides.filter(conflict.of_family(marked)).values("mediation__matter_id")
 
-    shape = "matter.dispute", len(readers)
-    return Q(Among(models.F("pk"), shape=shape, values=[*readers, viewer.day], make=disputes))
+    values = [*filled(family), day]
+    return Q(Among(models.F("pk"), shape=("matter.dispute", len(values)), values=values, make=disputes))
 
 
 def _readers(viewer: Viewer) -> list[UUID]:

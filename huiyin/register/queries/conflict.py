@@ -103,17 +103,11 @@ def families(
 def of_family(viewer: Viewer) -> Q:
     """Rows with a `person_id` and a `household_id` that are the viewer's or a relative's, or whom they act for; the
     same rule as `families`, as one condition in SQL."""
-    readers, day = viewer.persons, viewer.day
-    if not readers or day is None:
+    family, day = near(viewer).family, viewer.day
+    if not family or day is None:
         return Q(pk__in=[])
-    there = Kin.objects.filter(standing(day), person_id__in=readers).values("relative_id")
-    back = Kin.objects.filter(standing(day), relative_id__in=readers).values("person_id")
-    found = Q(pk__in=[])
-    several: tuple[Any, ...] = (readers, there, back)
-    for some in several:  # apart, so that each is found by an index among a million residents
-        homes = Resident.objects.filter(standing(day), person_id__in=some).values("household_id")
-        found |= Q(person_id__in=some) | Q(household_id__in=homes)
-    return found
+    homes = Resident.objects.filter(standing(day), person_id__in=family).values("household_id")
+    return Q(person_id__in=family) | Q(household_id__in=homes)
 
 
 def _over(subject_stands: Q) -> Q:
@@ -150,7 +144,7 @@ def near(viewer: Viewer) -> Near:
         return viewer.near
     readers = _readers(viewer)
     if not readers or viewer.day is None:
-        return Near(frozenset(), frozenset())
+        return Near()
     return _near_in(readers, viewer.day, edition_of(viewer))
 
 
@@ -164,11 +158,13 @@ def own_side(viewer: Viewer) -> frozenset[UUID]:
 @lru_cache(maxsize=2000)
 def _near_in(readers: tuple[UUID, ...], day: date, _edition: UUID | None) -> Near:
     """Those near on a day, and on other days only; kept as long as posts, delegations and kin are the same."""
+    kin = {one for (one,) in ask("conflict.kin", _kin_of, NOBODY, readers, day)}
+    family = frozenset({*readers, *kin})
     ever = {one for (one,) in ask("conflict.ever", _all_ever, NOBODY, readers)}
     if not ever:
-        return Near(frozenset(), frozenset())
+        return Near(family=family)
     now_ = {one for (one,) in ask("conflict.near", _near_of, NOBODY, readers, day, tuple(ever))}
-    return Near(frozenset(now_), frozenset(ever - now_))
+    return Near(frozenset(now_), frozenset(ever - now_), family)
 
 
 kept(_near_in.cache_clear)
@@ -198,6 +194,13 @@ def _ever(readers: Collection[UUID]) -> list[QuerySet[Any, Any]]:
 def _all_ever(_viewer: Viewer, readers: Collection[UUID]) -> QuerySet[Any, Any]:
     first, *others = _ever(readers)
     return first.union(*others, all=True)
+
+
+def _kin_of(_viewer: Viewer, readers: Collection[UUID], day: date) -> QuerySet[Any, Any]:
+    """Relatives of the readers on a day, whichever of the two the register names first."""
+    rows = Kin.objects.filter(standing(day))
+    there = rows.filter(person_id__in=readers).values_list("relative_id")
+    return there.union(rows.filter(relative_id__in=readers).values_list("person_id"), all=True)
 
 
 def _near_of(_viewer: Viewer, readers: Collection[UUID], day: date, ever: Collection[UUID]) -> QuerySet[Any, Any]:
