@@ -66,7 +66,7 @@ def own_dispute(viewer: Viewer) -> Q:
         marked = _marked(values).but(near=Near(family=frozenset(one for one in values if isinstance(one, UUID))))
         return sides.filter(conflict.of_family(marked)).values("mediation__matter_id")
 
-    values = [*filled(family), day]
+    values: list[UUID | date] = [*filled(family), day]
     return Q(Among(models.F("pk"), shape=("matter.dispute", len(values)), values=values, make=disputes))
 
 
