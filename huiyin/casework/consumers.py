@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from huiyin.casework.actions import extensions, messages, nudges, own_numbers, passing, telling
+from huiyin.casework.actions import extensions, messages, nudges, onair, own_numbers, passing, telling
 from huiyin.casework.actions import tallies as counting
 from huiyin.casework.events import (
     CallBackTried,
@@ -134,6 +134,12 @@ def tally(told: Sequence[Told], *, at: datetime) -> None:
 def compare_numbers(told: Sequence[Told], *, at: datetime) -> None:
     """What turned out not to be about somebody in office is compared then (others: `tally`)."""
     own_numbers.compare(by=Viewer.system("worker"), at=at, ids={UUID(one.subject) for one in told})
+
+
+@on(MatterOpened.NAME)
+def take_on_air(told: Told, *, at: datetime) -> None:
+    """What came in by a hotline on the radio on the day of an episode is one of its calls (R-161)."""
+    onair.take_of_the_day(by=Viewer.system("worker"), at=at, matter_id=UUID(told.subject))
 
 
 CHANGES = (

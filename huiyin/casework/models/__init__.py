@@ -16,6 +16,7 @@ from huiyin.casework.models.ledgers import LedgerCut, LedgerNote
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
 from huiyin.casework.models.mediation import FollowUp, Mediation, MediationMeeting, Side, SideSaid, SideWord
 from huiyin.casework.models.nudges import Digest, Nudge
+from huiyin.casework.models.onair import Episode, OnAirCall
 from huiyin.casework.models.own_numbers import OwnNumber
 from huiyin.casework.models.pledges import Pledge
 from huiyin.casework.models.promises import Promise
@@ -46,6 +47,7 @@ __all__ = [
     "Decided",
     "Determination",
     "Digest",
+    "Episode",
     "Extension",
     "Finding",
     "FollowUp",
@@ -69,6 +71,7 @@ __all__ = [
     "Move",
     "Nudge",
     "Numbered",
+    "OnAirCall",
     "OwnNumber",
     "Party",
     "PetitionCount",

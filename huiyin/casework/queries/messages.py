@@ -131,6 +131,7 @@ class ChannelRow:
     last_day: date | None
     open: int
     overdue: int
+    on_air: bool
 
     @property
     def own(self) -> bool:
@@ -176,6 +177,7 @@ def channels(viewer: Viewer, at: datetime) -> Sequence[ChannelRow]:
             last_day=last.get(name),
             open=counted.get(name, (0, 0))[0],
             overdue=counted.get(name, (0, 0))[1],
+            on_air=one.on_air,
         )
         for name, one in page.channels.items()
     ]

@@ -67,7 +67,7 @@ PLACES = {
 }
 
 
-ALSO = {"people": ("desk:staff", "desk:phones"), "households": ("desk:relief",)}
+ALSO = {"messages": ("desk:onair",), "people": ("desk:staff", "desk:phones"), "households": ("desk:relief",)}
 """Pages that are reached from another and stand under its name."""
 
 

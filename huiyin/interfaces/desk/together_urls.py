@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import issue_notices, issues, ledgers, suggestions, things, twins
+from huiyin.interfaces.desk.views import issue_notices, issues, ledgers, onair, suggestions, things, twins
 
 urlpatterns = [
     path("matters/<str:code>/twins/", twins.twins, name="twins"),
     path("ledgers/", ledgers.ledgers, name="ledgers"),
     path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("things/", things.things, name="things"),
+    path("onair/", onair.episodes, name="onair"),
+    path("onair/<uuid:episode_id>/", onair.episode, name="episode"),
+    path("onair/<uuid:episode_id>/sheet/", onair.sheet, name="episode_sheet"),
     path("ledgers/lines/", ledgers.lines, name="ledger_lines"),
     path("ledgers/note/", ledgers.note, name="ledger_note"),
     path("ledgers/cut/", ledgers.cut_off, name="ledger_cut"),

@@ -130,7 +130,7 @@ to it (R-228).
 class Channel(Grown):
     """One way words reach the county."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"wire"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"wire", "on_air"})
     title: Title
     own: Literal["own", "external"] = "own"
     """`external` channels belong to another service and only report to us (AM-62)."""
@@ -140,6 +140,8 @@ class Channel(Grown):
     """Which gateway it is, where one is set up: what comes in by it becomes a matter, and answers go back by it."""
     authorless: bool = False
     """Topics, not persons: who said it is discarded before anything is stored (SG-04)."""
+    on_air: bool = False
+    """Calls taken in a programme on the radio: what comes in by it on the day of an episode is one of its calls."""
 
 
 class Nature(Grown):
