@@ -8,7 +8,7 @@ sealed texts, erased ones) cannot be found here either.
 import math
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -40,6 +40,12 @@ def near(kind: str, text: str, *, least: float = 0.2) -> list[tuple[UUID, float]
     rows = SearchText.objects.filter(kind=kind, subject__in=candidates).values_list("subject", "tokens")
     scored = ((subject, _alike(mine, frozenset(_pairs(theirs.split(" "))))) for subject, theirs in rows)
     return sorted((one for one in scored if one[1] >= least), key=lambda one: -one[1])
+
+
+def pairs_of(kind: str, subjects: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """What the texts of these subjects say, as pairs; who is in no index is in no answer. One query."""
+    rows = SearchText.objects.filter(kind=kind, subject__in=list(subjects)).values_list("subject", "tokens")
+    return {subject: frozenset(_pairs(theirs.split(" "))) for subject, theirs in rows}
 
 
 def _pairs(found: Sequence[str]) -> list[str]:

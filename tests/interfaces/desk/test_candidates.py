@@ -2,12 +2,15 @@
 
 import html as escaped
 import re
+import time
 from uuid import uuid4
 
 import pytest
 
 from huiyin.casework.models import Issue, IssueMember
 from huiyin.casework.queries import issues as queries
+from huiyin.casework.queries import likeness
+from huiyin.casework.rules.alike import groups
 from huiyin.casework.rules.hot import Candidate, Cell, candidates
 from huiyin.core.now import now
 from huiyin.core.worker import drain
@@ -62,3 +65,56 @@ def test_a_candidate_leads_to_an_issue_and_to_its_matters_and_is_none_any_more_o
     assert IssueMember.objects.filter(issue=issue).count() == 3
     drain(now())
     assert queries.candidates(cast.zhou.viewer(now()), now().date()) == []
+
+
+@row("R-422")
+def test_texts_are_grouped_by_what_they_share_in_bounded_work() -> None:
+    def pairs(text: str) -> frozenset[str]:
+        return frozenset(text[at : at + 2] for at in range(len(text) - 1))
+
+    bus = ["进城的班车早上六点半就没有了", "班车早上六点半以后没有，进城不方便", "早上六点半进城的班车停了"]
+    texts = dict(enumerate(map(pairs, [*bus, "村口的路灯坏了三盏", "养老金这个月没有到账"])))
+    assert [sorted(one) for one in groups(texts)] == [[0, 1, 2]]
+    many = {number: pairs(f"第{number}户的水表坏了，编号{number * 7919}") for number in range(3000)}
+    begun = time.process_time()
+    groups(many)
+    assert time.process_time() - begun < 5  # thousands that share their common words are not compared each with each
+
+
+@row("R-422", "SG-01")
+def test_near_words_under_different_topics_are_a_candidate_and_lead_to_their_matters(cast: Cast) -> None:
+    said = (
+        "班车早上六点半以后就没有了，老人进城看病很不方便。",
+        "进城的班车早上六点半以后没有了，看病很不方便。",
+        "早上六点半以后没有进城的班车，老人看病不方便。",
+    )
+    given = {"subject": "", "reporter_phone": "", "disclosure": "anonymous"}
+    made = [
+        a_matter(cast, now(), text=text, topic=topic, **given)
+        for text, topic in zip(said, ("water", "construction", ""), strict=True)
+    ]
+    a_matter(cast, now(), text="村里的路灯坏了三盏，晚上看不见。", topic="water", **given)
+    secret = a_matter(cast, now(), text=f"{said[0]}李卫东收钱才肯加班车，我要举报。", **given)
+    drain(now())
+    assert secret.held
+    (found,) = likeness.candidates(cast.zhou.viewer(now()), now(), [])
+    assert sorted(found.codes) == sorted(one.code for one in made)
+    assert not likeness.candidates(cast.wu.viewer(now()), now(), [])
+    client = seat(cast.zhou)
+    html = client.get(PAGE).content.decode()
+    way = re.search(r'href="(/desk/issues/new/[?][^"]*alike=[^"]*)"', html)
+    assert way and "话说得很像的" in html and "话说得很像的" not in seat(cast.li).get(PAGE).content.decode()
+    form = {
+        "key": str(uuid4()),
+        "title": "早班车",
+        "text": "六点半以后没有车。",
+        "topic": "construction",
+        "urgency": "now",
+    }
+    sent = client.post(escaped.unescape(way[1]), form)
+    gather = client.get(sent["Location"]).content.decode()
+    codes = re.findall(r'name="code" value="([0-9]+)"', gather)
+    assert sorted(codes) == sorted(found.codes)
+    assert client.post(sent["Location"], {"code": codes}).status_code == 302
+    assert IssueMember.objects.filter(issue=Issue.objects.get()).count() == 3
+    assert not likeness.candidates(cast.zhou.viewer(now()), now(), [])

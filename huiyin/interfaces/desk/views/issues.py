@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.actions import issues as actions
 from huiyin.casework.queries import issues as queries
-from huiyin.casework.queries import joining, matters
+from huiyin.casework.queries import joining, likeness, matters
 from huiyin.casework.queries.issues import Issue, IssuePage
 from huiyin.casework.queries.matters import MatterRow
 from huiyin.casework.rules.issues import About
@@ -48,7 +48,7 @@ def issues(request: Asked) -> HttpResponse:
         "settled": settled,
         "crowded": [] if settled else joining.crowded(request.viewer, tell_from=page.joint.tell_from),
         "tell_from": page.joint.tell_from,
-        "candidates": [] if settled else _candidates(request),
+        **({} if settled or not request.viewer.may(actions.VERB) else _candidates(request)),
     }
     return show(request, "desk/issues/list.html", context)
 
@@ -70,21 +70,22 @@ def new(request: Asked) -> HttpResponse:
     result = _sent(request, form, run, place=place)
     if result is None:
         return _form(request, form, status=422)
+    if alike := request.GET.get("alike", "")[:600]:  # from a candidate by words: its matters are next
+        return redirect(f"{reverse('desk:issue_gather', args=[result['id']])}?{urlencode({'alike': alike})}")
     if "topic" in request.GET:  # from a candidate: its matters are next
         asked = urlencode({"topic": form.value("topic"), **({"place": place} if place else {})})
         return redirect(f"{reverse('desk:issue_gather', args=[result['id']])}?{asked}")
     return redirect("desk:issue", result["id"])
 
 
-def _candidates(request: Asked) -> list[dict[str, Any]]:
-    """What may be a common issue, in words, with the way to register it; for who registers issues."""
-    if not request.viewer.may(actions.VERB):
-        return []
+def _candidates(request: Asked) -> dict[str, Any]:
+    """What may be a common issue, by topic and by near words, with the way to register it; for who registers issues."""
     day, county = today(request.viewer, request.at), current(request.at).rulebook.county.code
     found = queries.candidates(request.viewer, day)
     topics = programme_page(request.at).topics
-    named = places.paths(request.viewer, {one.village for one in found if one.village})
-    return [
+    near = likeness.candidates(request.viewer, request.at, found)
+    named = places.paths(request.viewer, {*(one.village for one in found if one.village), *(one.town for one in near)})
+    by_topic = [
         {
             "one": one,
             "topic": topics[one.topic].title if one.topic in topics else one.topic,
@@ -94,6 +95,16 @@ def _candidates(request: Asked) -> list[dict[str, Any]]:
         }
         for one in found
     ]
+    by_words = [
+        {
+            "one": one,
+            "topics": [topics[name].title for name in one.topics if name in topics],
+            "place": named.get(one.town, ""),
+            "query": urlencode({"topic": one.topics[0], "place": one.town, "alike": ".".join(one.codes)}),
+        }
+        for one in near
+    ]
+    return {"candidates": by_topic, "near": by_words}
 
 
 @guarded
@@ -138,8 +149,9 @@ def gather(request: Asked, issue_id: UUID) -> HttpResponse:
     viewer.need(actions.VERB)
     found = queries.bare(viewer, issue_id)
     wanted, near = _wanted(request)
-    page = matters.matters(viewer, wanted, request.at, size=FOUND) if wanted is not None else None
-    rows = page.rows if page else []
+    alike = [code for code in request.GET.get("alike", "")[:600].split(".") if code]
+    page = None if alike or wanted is None else matters.matters(viewer, wanted, request.at, size=FOUND)
+    rows = likeness.rows(viewer, alike) if alike else page.rows if page else []
     under = queries.of_matters(viewer, [row.id for row in rows])
     if request.method == "POST":
         return _gathered(request, found, rows)
@@ -151,7 +163,7 @@ def gather(request: Asked, issue_id: UUID) -> HttpResponse:
         "wanted": wanted,
         "near": near,
         "topics": programme_page(request.at).topics,
-        "asked": wanted is not None,
+        "asked": bool(alike) or wanted is not None,
     }
     return show(request, "desk/issues/gather.html", context)
 
