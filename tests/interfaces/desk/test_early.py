@@ -215,7 +215,7 @@ def test_figures_are_shown_by_half_years_against_the_year_before_and_have_no_per
     assert columns == {"id", "place_code", "month", "kind", "number", "by_id", "at", "salt"}
 
 
-@row("R-223", "SG-07")
+@row("R-223", "SG-07", "SG-46")
 def test_in_public_small_figures_and_what_gives_them_away_are_hidden(cast: Cast, client: Client) -> None:
     who, at = keeper(cast), now()
     half = the_half(cast, at)

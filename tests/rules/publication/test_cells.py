@@ -1,10 +1,16 @@
 """Small cells are hidden, and nobody gets them by subtraction."""
 
+import ast
 from itertools import combinations
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+import huiyin.publication.queries
+from huiyin.programme.schema.publication import Publication
 from huiyin.publication.rules.cells import NOTHING, Said, safe, shown
 from tests.rows import row
 
@@ -63,3 +69,28 @@ def test_no_small_cell_can_be_reckoned_by_differencing(parts: dict[str, Said]) -
 def test_what_is_shown_is_true(parts: dict[str, Said]) -> None:
     _, told = shown(whole(parts), parts, LEAST)
     assert all(one is None or one == parts[name] for name, one in told.items())
+
+
+COUNTED = ("Count", "Sum", "mediation", "petitions", "decided", "counts")
+"""By these names a query of the publication comes to numbers of people or of what people said."""
+
+
+def _names(path: Path) -> set[str]:
+    found = [one for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, ast.ImportFrom)]
+    return {alias.name for one in found for alias in one.names}
+
+
+@row("SG-46")
+def test_whatever_is_published_and_counts_people_asks_whether_its_cells_are_large_enough() -> None:
+    folder = Path(huiyin.publication.queries.__file__).parent
+    counting = {path.stem for path in folder.glob("*.py") if _names(path) & set(COUNTED)}
+    asking = {path.stem for path in folder.glob("*.py") if "cells" in _names(path)}
+    assert counting == {"walls", "issues", "petitions", "disputes"} and counting <= asking
+
+
+@row("SG-46")
+@pytest.mark.parametrize("few", [0, 1, 9])
+def test_no_programme_makes_the_smallest_cell_smaller(few: int) -> None:
+    assert Publication.model_validate({"min_cells": LEAST}).min_cells == LEAST
+    with pytest.raises(ValidationError):
+        Publication.model_validate({"min_cells": few})
