@@ -91,6 +91,6 @@ def test_whatever_is_published_and_counts_people_asks_whether_its_cells_are_larg
 @row("SG-46")
 @pytest.mark.parametrize("few", [0, 1, 9])
 def test_no_programme_makes_the_smallest_cell_smaller(few: int) -> None:
-    assert Publication.model_validate({"min_cells": LEAST}).min_cells == LEAST
+    assert Publication.model_validate({"boards": {}, "min_cells": LEAST}).min_cells == LEAST
     with pytest.raises(ValidationError):
-        Publication.model_validate({"min_cells": few})
+        Publication.model_validate({"boards": {}, "min_cells": few})
