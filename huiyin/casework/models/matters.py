@@ -31,6 +31,12 @@ COUNTED = (
 )
 """What counting open matters reads beside the place: PostgreSQL finds all of it in the index."""
 
+WAITED = (
+    *("id", "due_at", "closed_at", "held", "sealed"),
+    *("handler_id", "supervisor_id", "caller_id", "owner_body_id"),
+)
+"""What counting matters that wait for somebody reads beside state and place."""
+
 LISTED_ASIDE = (
     *("held", "sealed", "closed_at", "place_code", "code", "held_why", "state"),
     *("handler_id", "supervisor_id", "caller_id"),
@@ -302,6 +308,7 @@ class Matter(Kept):
         indexes = [
             models.Index(fields=["order_at", "id"], name="matter_open", condition=OPEN),
             models.Index(fields=["place_code", "order_at"], include=COUNTED, name="matter_open_place", condition=OPEN),
+            models.Index(fields=["state", "place_code"], include=WAITED, name="matter_open_state", condition=OPEN),
             models.Index(fields=["order_at", "id"], name="matter_order", condition=ORDINARY),
             models.Index(fields=["opened_at", "id"], name="matter_opened"),
             models.Index(fields=["place_code", "opened_at"], name="matter_place_opened"),

@@ -6,15 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
-
-from huiyin.casework.models import Digest, Matter, Nudge
+from huiyin.casework.models import Digest, Matter
 from huiyin.casework.models.nudges import TABLE
 from huiyin.casework.queries import today
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, beyond, key_of, rows_of
 from huiyin.casework.queries.waiting import told_to, unread_by
 from huiyin.core import text
-from huiyin.core.questions import ask, in_all
+from huiyin.core.questions import counts
 from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import conflict
@@ -39,8 +37,7 @@ def unread(viewer: Viewer) -> int:
     """How many the viewer has not read, counted up to `BELL`; one query, none for who sees no matters."""
     if viewer.person_id is None or not viewer.may("matter.see"):
         return 0
-    found = ask("nudges.unread", _unread, conflict.stood(viewer))
-    return int(found[0][0]) if found else 0
+    return counts("nudges.unread", (unread_by,), conflict.stood(viewer))[0]
 
 
 @dataclass(frozen=True)
@@ -128,7 +125,3 @@ def morning(viewer: Viewer, at: datetime) -> Morning:
 
 
 NAMES = ("id", "matter_id", "kind", "at", "read_at")
-
-
-def _unread(viewer: Viewer) -> QuerySet[Nudge, Any]:
-    return in_all(unread_by(viewer), [Count("pk")])

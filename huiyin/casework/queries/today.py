@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, Q, QuerySet, Value, When
 
-from huiyin.casework.models import Matter
+from huiyin.casework.models import Matter, Nudge
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.books import days
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
-from huiyin.casework.queries.waiting import IN_HAND, TO_ASSIGN, asked_for, to_call, todo, unread_by
-from huiyin.core.questions import ask, in_all
+from huiyin.casework.queries.waiting import IN_HAND, TO_ASSIGN, asked_for, to_call, unread_by, waiting_for
+from huiyin.casework.rules.bell import NAV
+from huiyin.core.questions import ask, counts
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import conflict
@@ -26,7 +26,7 @@ LATE, LATER = -1, 7
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of the frame: to do today, open in sight, waiting for a call."""
+    """Counts of the frame, each up to `NAV`: to do today, open in sight, waiting for a call."""
 
     todo: int
     open: int
@@ -70,12 +70,12 @@ def tally(viewer: Viewer, at: datetime) -> Tally:
     """The counts of the frame; one query, none for somebody who sees no matters."""
     if not viewer.may("matter.see"):
         return Tally(0, 0, 0)
-    found = ask("today.tally", _tallied, conflict.stood(viewer), at)
-    return Tally(*found[0]) if found else Tally(0, 0, 0)
+    todo_, calls, open_, unread = counts("today.tally", (_to_do, _calls, *FRAME), conflict.stood(viewer), at)
+    return Tally(todo_, open_, calls, unread)
 
 
 def today(viewer: Viewer, at: datetime) -> Today:
-    """What the viewer is to do; five queries. Late ones come first, then what is due today,
+    """What the viewer is to do; six queries. Late ones come first, then what is due today,
     then what waits without a deadline, then the rest by due moment."""
     if not viewer.may("matter.see"):
         return Today([], Tally(0, 0, 0), 0, 0, 0, {}, [])
@@ -83,8 +83,8 @@ def today(viewer: Viewer, at: datetime) -> Today:
     first = at.astimezone(zone).date()
     midnights = [datetime.combine(first + timedelta(days=n), time(), zone) for n in range(8)]
     seen = conflict.stood(viewer)
-    groups = [_Group(*one) for one in ask("today.groups", _groups, seen, at, *midnights[1:])]
-    mine = [group for group in groups if group.mine]
+    mine = [_Group(*one) for one in ask("today.groups", _groups, seen, at, *midnights[1:])]
+    open_, unread = counts("today.frame", FRAME, seen, at)
     due = Counter({day: sum(one.count for one in mine if one.day == day) for day in range(LATE, 7)})
     found = ask("today.rows", _needed, seen, at, midnights[1])
     values = [dict(zip(NEEDED, one, strict=True)) for one in found]
@@ -95,8 +95,9 @@ def today(viewer: Viewer, at: datetime) -> Today:
         ],
         tally=Tally(
             todo=sum(one.count for one in mine),
-            open=sum(one.count for one in groups),
-            calls=sum(one.count for one in groups if one.to_call),
+            open=open_,
+            calls=sum(one.count for one in mine if one.to_call),
+            unread=unread,
         ),
         late=due[LATE],
         due_today=due[0],
@@ -118,9 +119,8 @@ def today(viewer: Viewer, at: datetime) -> Today:
 
 @dataclass(frozen=True)
 class _Group:
-    """Open matters that are alike in what the page counts by. `day` is LATE, 0 for today to 6, or LATER."""
+    """Matters to do that are alike in what the page counts by. `day` is LATE, 0 for today to 6, or LATER."""
 
-    mine: bool
     to_call: bool
     state: str
     day: int
@@ -130,17 +130,15 @@ class _Group:
 def _groups(viewer: Viewer, at: datetime, *midnights: datetime) -> QuerySet[Matter, Any]:
     """Everything the page counts, each condition weighed once for a matter; `midnights` end today and six more days."""
     ends = [When(due_at__lte=at, then=LATE), *(When(due_at__lte=end, then=n) for n, end in enumerate(midnights))]
-    rows = _open(viewer).annotate(
-        mine=_whether(todo(viewer, at)), to_call=_whether(to_call(viewer)), day=Case(*ends, default=LATER)
-    )
-    return rows.values_list("mine", "to_call", "state", "day").annotate(count=Count("pk")).order_by()
+    rows = _waiting(viewer, at).annotate(to_call=_whether(to_call(viewer)), day=Case(*ends, default=LATER))
+    return rows.values_list("to_call", "state", "day").annotate(count=Count("pk")).order_by()
 
 
 def _needed(viewer: Viewer, at: datetime, midnight: datetime) -> QuerySet[Matter, Any]:
     """The page's rows in the order of need."""
     late, soon = When(due_at__lte=at, then=0), When(due_at__lte=midnight, then=1)
     need = Case(late, soon, When(due_at=None, then=2), default=3)
-    rows = _open(viewer).filter(todo(viewer, at)).annotate(need=need).order_by("need", "order_at", "id").chosen(MOST)
+    rows = _waiting(viewer, at).annotate(need=need).order_by("need", "order_at", "id").chosen(MOST)
     return rows.annotate(asked=_pending(viewer)).values_list(*NEEDED)
 
 
@@ -164,11 +162,30 @@ def task_of(row: dict[str, Any], viewer: Viewer, at: datetime) -> str:
     return "supervise" if viewer.may("matter.supervise") else "hurry"
 
 
-def _tallied(viewer: Viewer, at: datetime) -> QuerySet[Matter, Any]:
-    counts = [Count("pk", filter=todo(viewer, at)), Count("pk"), Count("pk", filter=to_call(viewer))]
-    unread = unread_by(viewer).values(told=Value(1)).annotate(n=Count("pk"))
-    whole: QuerySet[Matter, Any] = in_all(_open(viewer), counts)
-    return whole.annotate(unread=Coalesce(Subquery(unread.values("n")), 0))
+def _to_do(viewer: Viewer, at: datetime) -> QuerySet[Matter, Any]:
+    return _waiting(viewer, at).order_by().values_list("pk")[:NAV]
+
+
+def _calls(viewer: Viewer, at: datetime) -> QuerySet[Matter, Any]:
+    if not viewer.may("matter.call_back"):
+        return Matter.objects.none().values_list("pk")
+    return _waiting(viewer, at).filter(to_call(viewer)).order_by().values_list("pk")[:NAV]
+
+
+def _in_sight(viewer: Viewer, _at: datetime) -> QuerySet[Matter, Any]:
+    return _open(viewer).order_by().values_list("pk")[:NAV]
+
+
+def _unread(viewer: Viewer, _at: datetime) -> QuerySet[Nudge, Any]:
+    return unread_by(viewer)
+
+
+FRAME = (_in_sight, _unread)
+"""What the frame counts beside what is to be done."""
+
+
+def _waiting(viewer: Viewer, at: datetime) -> MatterQuerySet:
+    return waiting_for(viewer, _open(viewer), at)
 
 
 def _open(viewer: Viewer) -> MatterQuerySet:

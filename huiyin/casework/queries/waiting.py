@@ -1,10 +1,12 @@
 """For whom an open matter waits: conditions that several questions share."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet
 
 from huiyin.casework.models import CallTurn, Extension, Matter, Nudge
+from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.rules.bell import BELL
 from huiyin.core.viewer import Viewer
 
@@ -34,6 +36,22 @@ def todo(viewer: Viewer, at: datetime) -> Q:
     return wanted
 
 
+def waiting_for(viewer: Viewer, rows: MatterQuerySet, at: datetime) -> MatterQuerySet:
+    """Those of some open matters that wait for the viewer, found by their states: few among the open ones of a county.
+
+    Who decides on more time is asked about any state.
+    """
+    if viewer.may("matter.approve"):
+        return rows.filter(todo(viewer, at))
+    states = [
+        *IN_HAND,
+        *(("received",) if viewer.may("matter.classify") else ()),
+        *(TO_ASSIGN if viewer.may("matter.assign") else ()),
+        *(("answered",) if viewer.may("matter.call_back") else ()),
+    ]
+    return rows.filter(todo(viewer, at), state__in=states)
+
+
 def to_call(viewer: Viewer) -> Q:
     """Answered, not in the viewer's own hands, and not left to the resident's own word for now."""
     me = viewer.persons
@@ -52,10 +70,9 @@ def told_to(viewer: Viewer) -> QuerySet[Nudge]:
     return Nudge.objects.filter(person_id__in=viewer.persons, matter__in=Matter.objects.visible_to(viewer))
 
 
-def unread_by(viewer: Viewer) -> QuerySet[Nudge]:
-    """Of what the viewer was told and has not read, at most so many as a bell counts, in no order."""
-    found = told_to(viewer).filter(read_at__isnull=True).order_by()
-    return Nudge.objects.filter(pk__in=found.values("pk")[:BELL]).order_by()
+def unread_by(viewer: Viewer) -> QuerySet[Nudge, Any]:
+    """Keys of what the viewer was told and has not read, no more of them than a bell counts."""
+    return told_to(viewer).filter(read_at__isnull=True).order_by().values_list("pk")[:BELL]
 
 
 def asked_for(viewer: Viewer) -> QuerySet[Extension]:

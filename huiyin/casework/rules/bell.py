@@ -1,9 +1,12 @@
-"""How many things that somebody has not read are counted, and how their number is said."""
+"""How many things that wait for somebody are counted, and how their number is said."""
 
 BELL = 100
-"""No further is counted: nobody reads a number like that, and each page would pay for it."""
+"""Of what somebody was told and has not read no further is counted: nobody reads a number like that, and each page
+would pay for it."""
+NAV = 1000
+"""The same of the matters that the navigation counts; the list itself counts all."""
 
 
-def said(many: int) -> str:
-    """What was counted up to `BELL`, as a bell or a message says it."""
-    return str(many) if many < BELL else f"{BELL - 1}+"
+def said(many: int, most: int = BELL) -> str:
+    """What was counted up to `most`, as a bell, a message or the navigation says it."""
+    return str(many) if many < most else f"{most - 1}+"

@@ -88,7 +88,7 @@ class NavItem:
     label: str
     href: str
     icon: str
-    count: int | None = None
+    count: str | None = None
     here: bool = False
     key: str = ""
 

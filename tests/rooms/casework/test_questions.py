@@ -1,6 +1,6 @@
 """Lists, tabs and the desk's counts are asked by texts made once: they find for everybody what Django would (SG-01)."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from huiyin.casework.queries import (
     today,
 )
 from huiyin.casework.queries.matters import Filters
+from huiyin.casework.rules.bell import said
 from huiyin.core import questions, search
 from huiyin.core.actions import action
 from huiyin.core.caches import forget_all
@@ -106,6 +107,13 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         asked.append(name)
         return found
 
+    def both_several(name: Hashable, makes: Sequence[Callable[..., Any]], viewer: Viewer, *given: Any) -> list[int]:
+        found = questions.counts(name, makes, viewer, *given)
+        assert found == [len(make(replace(viewer, near=None), *given)) for make in makes]
+        asked.append(name)
+        return found
+
+    monkeypatch.setattr(today, "counts", both_several)
     for module in (calls, drafts, matters, rechecks, today, one, conflict, staff, mediation, hand):
         monkeypatch.setattr(module, "ask", both)
     for module in (shares, sessions, retained, waiting):
@@ -161,7 +169,15 @@ def test_everybody_finds_the_same_by_texts_made_once(cast: Cast, told: datetime,
         first = matters.matters(viewer, Filters(), told, size=2)
         second = matters.matters(viewer, Filters(), told, after=first.after)
         assert len(first.rows) + len(second.rows) == matters.counts(viewer, WANTED, told)[0]
-    asked = {"today.tally", "today.groups", "today.rows", "calls.waiting", "promises.to_ask", "rechecks.to_check"}
+    asked = {
+        "today.tally",
+        "today.groups",
+        "today.frame",
+        "today.rows",
+        "calls.waiting",
+        "promises.to_ask",
+        "rechecks.to_check",
+    }
     asked |= {"shares.asked", "shares.reading", "sessions.owed", "retained.waiting", "waiting.enquiries"}
     assert asked <= set(compared)
     assert [wanted for wanted in WANTED if not seen[wanted]] == list(NOTHING)
@@ -227,3 +243,17 @@ def test_words_that_many_matters_have_find_the_same_by_a_walk(
     whole = sum(viewer.sees(COUNTY) for viewer in everybody)
     assert by_walk == (whole if connection.vendor == "postgresql" else 0)
     assert 0 < whole < len(everybody)
+
+
+def test_the_navigation_counts_no_further_than_it_shows(
+    cast: Cast, told: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zhou = cast.zhou.viewer(told)
+    whole = today.tally(zhou, told)
+    assert whole.open > 2
+    monkeypatch.setattr(today, "NAV", 2)
+    monkeypatch.setattr(questions, "_made", {})
+    assert today.tally(zhou, told).open == 2
+    assert matters.counts(zhou, [Filters()], told) == [whole.open]
+    assert said(2, 2) == "1+"
+    assert said(1, 2) == "1"

@@ -226,7 +226,7 @@ def _uncounted(item: NavItem, counts: dict[str, str]) -> tuple[NavItem, str]:
     if item.count is None:
         return item, ""
     name = f"count{len(counts)}"
-    counts[name] = number(item.count)
+    counts[name] = item.count
     return replace(item, count=None), drawn.mark(name)
 
 
