@@ -26,7 +26,7 @@ from huiyin.config.bench.load import Found
 from huiyin.config.bench.page import SAMPLE, Page, register
 from huiyin.config.bench.servers import running
 from huiyin.core import rowlevel
-from huiyin.core.models import Account
+from huiyin.core.models import Account, Throttle
 from huiyin.interfaces.desk.signin import BACKEND, SECOND
 
 Say = Callable[[str], None]
@@ -44,6 +44,7 @@ ORDINARY = {"held": False, "sealed": False}
 def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
     """Press pages and intakes; True if every route held."""
     cookies = sessions()
+    Throttle.objects.all().delete()  # an earlier run has used up what its people may open in a day
     with running() as served:
         pages = list(register() if options.of == "register" else day(proofs(served.port)))
         shots = [shot for page in pages for shot in shots_of(page, cookies)]
