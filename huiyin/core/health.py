@@ -7,7 +7,7 @@ no personal data and no address is in any of them.
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -203,11 +203,8 @@ def _working_days(at: datetime, language: str) -> Part:
 
 
 def _year(at: datetime) -> int:
-    """The county's year, which begins at its own midnight; of UTC where no rulebook says which county this is."""
-    try:
-        return at.astimezone(rulebook.current(at).rulebook.county.tz).year
-    except Refused:
-        return at.astimezone(UTC).year
+    """The county's year, which begins at its own midnight."""
+    return at.astimezone(rulebook.zone(at)).year
 
 
 def _backup(at: datetime, language: str) -> Part:

@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from huiyin.core import shredding, throttle
+from huiyin.core import rulebook, shredding, throttle
 from huiyin.core.worker import slices, tick
 
 
 @tick(every=timedelta(hours=1))
 def forget_tries(at: datetime) -> int:
     """Counters whose window is over; salts of earlier days."""
-    return throttle.purge(at=at)
+    return throttle.purge(at=at, zone=rulebook.zone(at))
 
 
 @tick(every=timedelta(days=1))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from itertools import islice
 from typing import Any, ClassVar, cast
@@ -76,6 +76,14 @@ class Active:
 def current(at: datetime) -> Active:
     """The rulebook in force. Raises Refused("no_rulebook") on a database where none was activated."""
     return _known(at) or _asked_now(at, IN_FORCE)[0]
+
+
+def zone(at: datetime) -> tzinfo:
+    """The county's zone, by which its days turn; UTC where no rulebook says which county this is."""
+    try:
+        return current(at).rulebook.county.tz
+    except Refused:
+        return UTC
 
 
 def current_and_key(at: datetime, question: str) -> tuple[Active, UUID | None]:

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,33 +31,38 @@ class Wait:
     seconds: int
 
 
-def allow(what: str, who: str, *, limit: int, window: timedelta, at: datetime) -> Wait | None:
+def allow(what: str, who: str, *, limit: int, window: timedelta, at: datetime, zone: tzinfo = UTC) -> Wait | None:
     """Count one try of `who` (a network address, a code, a phone) and say whether it has to wait.
 
-    `limit` tries are free in each window; windows are cut at whole multiples of their length and are a day at most.
-    One statement on either database; None means go ahead.
+    `limit` tries are free in each window; windows are cut at whole multiples of their length by the clock of `zone`
+    and are a day at most. One statement on either database; None means go ahead.
     """
-    start, ends = _window(window, at)
-    return _judged(_count(_bucket(what, who, start, at), ends), limit, ends, at)
+    start, ends = _window(window, at, zone)
+    return _judged(_count(_bucket(what, who, start), ends), limit, ends, at)
 
 
 def full(what: str, who: str, *, limit: int, window: timedelta, at: datetime) -> Wait | None:
     """As `allow`, without counting: whether a try that `allow` counted already has to wait."""
     start, ends = _window(window, at)
-    found = Throttle.objects.filter(bucket=_bucket(what, who, start, at)).values_list("count", flat=True).first()
+    found = Throttle.objects.filter(bucket=_bucket(what, who, start)).values_list("count", flat=True).first()
     return _judged(found or 0, limit, ends, at)
 
 
-def take_back(what: str, who: str, *, window: timedelta, at: datetime) -> None:
+def take_back(what: str, who: str, *, window: timedelta, at: datetime, zone: tzinfo = UTC) -> None:
     """Forget what was counted of `who` in this window."""
-    start, _ = _window(window, at)
-    Throttle.objects.filter(bucket=_bucket(what, who, start, at)).delete()
+    start, _ = _window(window, at, zone)
+    Throttle.objects.filter(bucket=_bucket(what, who, start)).delete()
 
 
-def purge(*, at: datetime) -> int:
-    """Delete counters whose window is over and the salts of earlier days; gives how many counters went."""
+def purge(*, at: datetime, zone: tzinfo = UTC) -> int:
+    """Delete counters whose window is over and the salts of earlier days; gives how many counters went.
+
+    A day counts as earlier when it is over by UTC and by the clock of `zone`.
+    """
+    soon = (at, at + timedelta(hours=1))
+    needed = {_salt_name(_wall(moment, clock)) for moment in soon for clock in (UTC, zone)}
     for path in keys_folder(Path(settings.HUIYIN_HOME)).glob("throttle-*"):
-        if path.name not in (_salt_name(at), _salt_name(at + timedelta(hours=1))):
+        if path.name not in needed:
             path.unlink(missing_ok=True)
     _salt.cache_clear()
     return Throttle.objects.filter(expires_at__lte=at).delete()[0]
@@ -73,13 +78,18 @@ def arrange(using: str = "default") -> None:
                 cursor.execute("ALTER TABLE core_throttle SET UNLOGGED")
 
 
-def _window(window: timedelta, at: datetime) -> tuple[int, datetime]:
-    """Since when the window of a moment runs, in seconds since 1970, and when it ends."""
+def _window(window: timedelta, at: datetime, zone: tzinfo = UTC) -> tuple[int, datetime]:
+    """Since when the window of a moment runs, in seconds of the zone's clock since 1970, and the moment it ends."""
     length = int(window.total_seconds())
     if not 0 < length <= 86_400:
         raise ValueError("a window is between a second and a day")
-    start = int(at.timestamp()) // length * length
-    return start, datetime.fromtimestamp(start + length, tz=at.tzinfo)
+    start = int(_wall(at, zone).timestamp()) // length * length
+    return start, datetime.fromtimestamp(start + length, tz=UTC).replace(tzinfo=zone).astimezone(UTC)
+
+
+def _wall(at: datetime, zone: tzinfo) -> datetime:
+    """What the clock on a wall there shows, as if it were of UTC: days of it begin at that place's midnight."""
+    return at.astimezone(zone).replace(tzinfo=UTC)
 
 
 def _judged(count: int, limit: int, ends: datetime, at: datetime) -> Wait | None:
@@ -113,15 +123,15 @@ def _unhurried() -> Iterator[None]:
             cursor.execute("PRAGMA synchronous=FULL")
 
 
-def _bucket(what: str, who: str, start: int, at: datetime) -> str:
+def _bucket(what: str, who: str, start: int) -> str:
     """The counter's name: what is counted, and 128 bits of a keyed hash of who and when."""
-    salt = _salt(Path(settings.HUIYIN_HOME), _salt_name(at))
+    salt = _salt(Path(settings.HUIYIN_HOME), _salt_name(datetime.fromtimestamp(start, tz=UTC)))
     message = f"{what}\x00{who}\x00{start}".encode(errors="surrogatepass")
     return f"{what[:40]}:{hmac.digest(salt, message, hashlib.sha256)[:16].hex()}"
 
 
-def _salt_name(at: datetime) -> str:
-    return f"throttle-{at:%Y%m%d}"
+def _salt_name(wall: datetime) -> str:
+    return f"throttle-{wall:%Y%m%d}"
 
 
 @lru_cache(maxsize=1)  # yesterday's is forgotten here too

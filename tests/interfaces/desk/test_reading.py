@@ -1,15 +1,18 @@
 """Reading page after page ends for the day; what is sealed carries who looks at it."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
 from huiyin.casework.models import Matter
-from huiyin.core import rulebook
+from huiyin.core import rulebook, throttle
+from huiyin.core.caches import forget_all
 from huiyin.core.models import Look, Throttle
 from huiyin.core.now import now
+from huiyin.interfaces.common import middleware
 from tests import factories as make
 from tests.cast import Cast
 from tests.interfaces.api.machine import bearer
@@ -50,6 +53,49 @@ def test_a_crawl_stops_at_the_days_number_and_the_auditor_is_told_once(cast: Cas
     assert machine.get(f"/api/staff/matters/{some[0].code}").status_code == 200
     assert Look.objects.filter(kind="matter.pages_spent").count() == 1
     assert opened(seat(cast.ma), some[MOST:]) == [200, 200], "everybody has a number of their own"
+
+
+@row("SG-49")
+def test_forms_and_other_pages_of_a_matter_count_as_opening_it(cast: Cast) -> None:
+    """Whoever never opens a page, but asks for the form of a step of each, reads no more of a county."""
+    some = [a_matter(cast, now() - timedelta(minutes=5)) for _ in range(MOST + 1)]
+    for end in ("step/accept/", "step/call_back/", "twins/", "reveal/"):
+        Throttle.objects.all().delete()
+        forget_all()
+        client = seat(cast.tang)
+        assert opened(client, some[:MOST]) == [200] * MOST
+        said = client.post(f"/desk/matters/{some[MOST].code}/{end}") if end == "reveal/" else None
+        said = said or client.get(f"/desk/matters/{some[MOST].code}/{end}")
+        assert said.status_code == 403, end
+        assert "今天打开的事项到数了" in said.content.decode(), end
+
+
+@row("SG-49")
+def test_pages_of_a_call_count_too(cast: Cast) -> None:
+    some = [a_matter(cast, now() - timedelta(minutes=5), "deliver") for _ in range(MOST + 1)]
+    client = seat(cast.he)
+    assert [client.get(f"/desk/calls/{one.code}/").status_code for one in some] == [200] * MOST + [403]
+    assert client.post(f"/desk/calls/{some[MOST].code}/ring/").status_code == 403
+    assert not Look.objects.filter(subject__contains=str(some[MOST].id)).exists(), "no number was told"
+
+
+@row("SG-49")
+def test_the_day_turns_at_the_countys_midnight(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight hours before UTC's: what was read at 23:50 is yesterday's at 0:10; nothing turns at 8 in the morning."""
+    county = ZoneInfo("Asia/Shanghai")
+    tomorrow = now().astimezone(county).date() + timedelta(days=1)
+    midnight = datetime.combine(tomorrow, time(), county).astimezone(UTC)
+    some = [a_matter(cast, now() - timedelta(minutes=5), "take") for _ in range(MOST * 2 + 1)]
+
+    def at(moment: datetime, chosen: list[Matter]) -> list[int]:
+        monkeypatch.setattr(middleware, "now", lambda: moment)
+        return opened(seat(cast.tang), chosen)
+
+    assert at(midnight - timedelta(minutes=10), some[: MOST + 1]) == [200] * MOST + [403]
+    assert at(midnight + timedelta(minutes=10), some[MOST : MOST + 2]) == [200, 200]
+    throttle.purge(at=midnight + timedelta(hours=1), zone=county)
+    assert at(midnight + timedelta(hours=7, minutes=50), some[MOST + 2 : MOST + 4]) == [200, 403]
+    assert at(midnight + timedelta(hours=8, minutes=10), some[MOST + 3 : MOST + 4]) == [403], "UTC's midnight is none"
 
 
 @row("SG-49")

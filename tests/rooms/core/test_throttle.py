@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -73,6 +74,24 @@ def test_counters_and_salts_are_gone_within_a_day(tmp_path: Path) -> None:
     assert tries(1, limit=3) == [Wait(50)]
     assert purge(at=AT + DAY) == 1
     assert not salts[0].exists()
+    assert Throttle.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_day_of_a_county_turns_at_its_own_midnight_and_keeps_its_salt_until_then(tmp_path: Path) -> None:
+    county = ZoneInfo("Asia/Shanghai")
+    midnight = datetime(2026, 11, 18, 16, tzinfo=UTC)
+
+    def once(at: datetime) -> Wait | None:
+        return allow("pages", "7", limit=1, window=DAY, at=at, zone=county)
+
+    assert (once(midnight - HOUR), once(midnight - MINUTE), once(midnight)) == (None, Wait(60), None)
+    purge(at=midnight, zone=county)
+    assert once(midnight + HOUR) == Wait(23 * 3600)
+    purge(at=midnight + 8 * HOUR, zone=county)
+    assert once(midnight + 8 * HOUR) == Wait(16 * 3600), "UTC's midnight ends no day of the county"
+    purge(at=midnight + DAY, zone=county)
+    assert len(list((tmp_path / "keys").glob("throttle-*"))) <= 1
     assert Throttle.objects.count() == 0
 
 

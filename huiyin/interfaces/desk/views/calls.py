@@ -17,6 +17,7 @@ from huiyin.casework.queries.promises import to_ask
 from huiyin.casework.queries.rechecks import to_check
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common import reading
 from huiyin.interfaces.common.drawn import draw
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import ClockFace
@@ -76,6 +77,7 @@ def call(request: Asked, code: str) -> HttpResponse:
         if request.method == "POST":
             return redirect("desk:calls")  # a second press, or somebody else was faster
         raise
+    reading.within(viewer, page.one, at)
     if request.method == "GET":
         return _page(request, page, _form(page))
     form = _form(page, request.POST)
@@ -105,6 +107,7 @@ def ring(request: Asked, code: str) -> HttpResponse:
     """The number, for ringing: shown once, kept in no page and no address, and written down that it was looked at."""
     viewer, at = _who(request)
     page = queries.call(viewer, code, at)
+    reading.within(viewer, page.one, at)
     reason = label("todo", "call", language())
     what = "second" if request.POST.get("what") == "second" else "phone"
     number = aside.reveal(by=viewer, at=at, matter_id=page.one.matter.id, what=what, reason=reason)

@@ -197,6 +197,7 @@ def reveal(request: Asked, code: str) -> HttpResponse:
     viewer: Viewer = request.viewer
     at: datetime = request.at
     page = one.by_code(viewer, code, at)
+    reading.within(viewer, page, at)
     what, reason = request.POST.get("what", "")[:20], request.POST.get("reason", "")
     try:
         found = aside.reveal(by=viewer, at=at, matter_id=page.matter.id, what=what, reason=reason)

@@ -16,6 +16,7 @@ from huiyin.casework.queries import promises as queries
 from huiyin.casework.queries.promises import Asking
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common import reading
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Tab
 from huiyin.interfaces.common.typed import identity
@@ -61,6 +62,7 @@ def promise(request: Asked, promise_id: UUID) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") != "ring" and not _waits(viewer, promise_id, at):
         return redirect("desk:calls")  # a second press, or somebody else was faster
     page = queries.asking(viewer, promise_id, at)
+    reading.within(viewer, page.one, at)
     if request.method == "GET":
         return _page(request, page, PromiseForm())
     form = PromiseForm(request.POST)

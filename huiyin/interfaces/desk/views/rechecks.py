@@ -13,6 +13,7 @@ from huiyin.casework.queries import calls
 from huiyin.casework.queries import rechecks as queries
 from huiyin.casework.queries.one import OnePage
 from huiyin.core.rulebook import current
+from huiyin.interfaces.common import reading
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.calls import CallForm, missed
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -45,6 +46,7 @@ def recheck(request: Asked, recheck_id: UUID) -> HttpResponse:
         if request.method == "POST" and viewer.may("matter.call_back") and request.POST.get("do") != "ring":
             return redirect("desk:calls")  # a second press, or somebody else was faster
         raise
+    reading.within(viewer, page, at)
     grades = page.rulebook.matters(page.matter.programme).grades
     if request.method == "GET":
         return _page(request, recheck_id, page, CallForm(grades=grades))

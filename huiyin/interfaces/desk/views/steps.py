@@ -17,7 +17,7 @@ from huiyin.casework.queries.offered import offered
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.queries.why import why_not
 from huiyin.core.viewer import Viewer
-from huiyin.interfaces.common import typed, uploads
+from huiyin.interfaces.common import reading, typed, uploads
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Sent
 from huiyin.interfaces.desk import opened
@@ -40,6 +40,7 @@ def step(request: Asked, code: str, name: str) -> HttpResponse:
     viewer: Viewer = request.viewer
     at: datetime = request.at
     page = one.by_code(viewer, code, at, opened.key(request))
+    reading.within(viewer, page, at)
     if name == "call_back" and (address := _calls(page.matter.code)):
         return redirect(address)
     found = next((step for step in page.steps if step.name == name), None)

@@ -15,6 +15,7 @@ from huiyin.casework.queries import joining as query
 from huiyin.casework.queries import matters
 from huiyin.casework.queries.joining import Family
 from huiyin.core.rulebook import current
+from huiyin.interfaces.common import reading
 from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.typed import identity
@@ -33,6 +34,7 @@ MOST = 50
 def twins(request: Asked, code: str) -> HttpResponse:
     """The page; with `do` one of join, split, resident, answer it does that first."""
     found = query.family(request.viewer, code, alike=True)
+    reading.within(request.viewer, found, request.at)
     if request.method == "GET":
         return _page(request, found)
     do = ACTS.get(request.POST.get("do", ""))
