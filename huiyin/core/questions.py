@@ -10,6 +10,7 @@ on: one that reckons with them would freeze the result for everybody, which is s
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, repeat
@@ -29,7 +30,7 @@ Make = Callable[..., QuerySet[Any, Any]]
 M = TypeVar("M", bound=models.Model)
 V = TypeVar("V", UUID, Value)
 MOST = 1_000
-"""Shapes kept; above it all are dropped and made again."""
+"""Shapes kept; above it the oldest goes for each new one, and is made again when it is asked."""
 NOBODY = Viewer()
 """For questions that do not depend on who looks: what belongs to something that was reached already."""
 
@@ -110,10 +111,16 @@ def _question(name: Hashable, make: Make, viewer: Viewer, given: Sequence[Given]
     made = _made.get(shape, _UNKNOWN)
     if isinstance(made, _Unknown):
         made = _compiled(make, viewer, given)
-        if len(_made) >= MOST:
-            _made.clear()  # also under the hands of other threads, which is why nothing is looked up twice
-        _made[shape] = made
+        _keep(shape, made)
     return made
+
+
+def _keep(shape: Hashable, made: Made | None) -> None:
+    """Keep a text in the place of the oldest one; other threads do too, so nothing is looked up twice."""
+    while len(_made) >= MOST:
+        with suppress(StopIteration, RuntimeError, KeyError):  # emptied or filled under our hands
+            del _made[next(iter(_made))]
+    _made[shape] = made
 
 
 def _answer(made: Made, viewer: Viewer, given: Sequence[Given]) -> list[tuple[Any, ...]]:

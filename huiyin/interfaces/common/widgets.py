@@ -7,7 +7,7 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.http import HttpRequest
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -67,7 +67,7 @@ def _select(widget: dict[str, Any]) -> SafeString:
     parts = []
     for group, options, _ in widget["optgroups"]:
         inside = "".join(f"\n  {_option(one)}\n" for one in options)
-        parts.append(f'\n  <optgroup label="{escape(group)}">{inside}\n  </optgroup>' if group else inside)
+        parts.append(f'\n  <optgroup label="{conditional_escape(group)}">{inside}\n  </optgroup>' if group else inside)
     whole = mark_safe("".join(parts))  # noqa: S308 - made of escaped parts
     return format_html('<select name="{}"{}>{}\n</select>', widget["name"], _attributes(widget), whole)
 
@@ -79,9 +79,14 @@ def _option(widget: dict[str, Any]) -> str:
 
 
 def _attributes(widget: dict[str, Any]) -> SafeString:
-    given = [(name, value) for name, value in widget["attrs"].items() if value is not False]
+    given = [(conditional_escape(name), value) for name, value in widget["attrs"].items() if value is not False]
     return mark_safe(  # noqa: S308 - made of escaped parts
-        "".join(f" {escape(name)}" if value is True else f' {escape(name)}="{escape(value)}"' for name, value in given)
+        "".join(
+            f" {conditional_escape(name)}"
+            if value is True
+            else f' {conditional_escape(name)}="{conditional_escape(value)}"'
+            for name, value in given
+        )
     )
 
 

@@ -15,9 +15,11 @@ CHOICES = [
     ("a", "甲"),
     (EVIL, EVIL),
     (3, 1_234),
+    (mark_safe("a &amp; b"), [("c", "丙")]),
     (EVIL, [("b", "乙"), (EVIL + "2", mark_safe("<b>x</b>"))]),
 ]
 ATTRS: dict[str, Any] = {"class": "form-control", "required": True, "hidden": False, "max": 1_234, "data-x": EVIL}
+ATTRS["data-safe"] = mark_safe("a &amp; b")
 CONTROLS = [
     *(one(attrs=ATTRS) for one in (forms.TextInput, forms.NumberInput, forms.EmailInput, forms.HiddenInput)),
     *(one(attrs=ATTRS) for one in (forms.DateInput, forms.TimeInput, forms.CheckboxInput, forms.Textarea)),

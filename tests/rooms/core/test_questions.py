@@ -66,6 +66,17 @@ def test_texts_dropped_by_another_thread_meanwhile_are_made_again(cast: Cast, mo
     assert ask("places", places, viewer, COUNTY) == found
 
 
+def test_one_text_too_many_takes_the_place_of_the_oldest_and_leaves_the_rest(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "MOST", 2)
+    viewer, names = within(("990101101", "990101102")), ("first", "second", "third")
+    for name in names:
+        ask(name, places, viewer, COUNTY)
+    assert [shape[0] for shape in questions._made] == ["second", "third"]  # type: ignore[index]  # a shape is a tuple
+    assert ask("first", places, viewer, COUNTY) == list(places(viewer, COUNTY))
+
+
 def test_another_shape_is_another_text(cast: Cast) -> None:
     one, two = within(("990101101", "990101102")), within(("990101101", "990101102"), ("990102101", "990102102"))
     assert ask("places", places, one, COUNTY) == list(places(one, COUNTY))
