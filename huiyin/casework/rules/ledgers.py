@@ -42,6 +42,11 @@ class Month:
         found = self.year * 12 + self.number - 1 + by
         return Month(found // 12, found % 12 + 1)
 
+    @property
+    def before(self) -> "Month | None":
+        """The month before, where an address can name it."""
+        return Month.read(str(self.moved(-1)))
+
     def last_day(self, cut_day: int) -> date:
         """The last day that counts: the day of the cut-off, or the last of a shorter month."""
         return date(self.year, self.number, min(cut_day, monthrange(self.year, self.number)[1]))

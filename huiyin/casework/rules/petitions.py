@@ -39,6 +39,11 @@ class Half:
         return Half(self.year, second=False) if self.second else Half(self.year - 1, second=True)
 
     @property
+    def before(self) -> "Half | None":
+        """The half-year before, where an address can name it."""
+        return read_half(self.earlier.key)
+
+    @property
     def later(self) -> "Half":
         """The half-year after."""
         return Half(self.year + 1, second=False) if self.second else Half(self.year, second=True)

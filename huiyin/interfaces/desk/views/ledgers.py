@@ -76,7 +76,7 @@ def ledgers(request: Asked) -> HttpResponse:
             )
             for part in queries.PARTS[1:]
         ],
-        "earlier": _query(replace(wanted, month=wanted.month.moved(-1))),
+        "earlier": _query(replace(wanted, month=before)) if (before := wanted.month.before) else "",
         "later": _query(replace(wanted, month=wanted.month.moved(1))) if wanted.month < now else "",
         "signed": found.signed,
         "may_cut": found.cut is None

@@ -22,6 +22,9 @@ from huiyin.programme.refusal import Missing
 from huiyin.programme.words import labels
 from huiyin.register.queries.days import today
 
+OLDEST = date(1990, 1, 1)
+"""No report is made of a day before it."""
+
 
 @require_safe
 @guarded
@@ -37,7 +40,7 @@ def reports(request: Asked) -> HttpResponse:
             Tab(label=title, href=f"?{_query(one, wanted)}", here=one == step)
             for one, title in labels("report", language()).items()
         ],
-        "earlier": _query(step, wanted, day=wanted.from_ - timedelta(days=1)),
+        "earlier": _query(step, wanted, day=wanted.from_ - timedelta(days=1)) if wanted.from_ > OLDEST else "",
         "later": _query(step, wanted, day=wanted.until) if wanted.until <= today(request.viewer, request.at) else "",
         "query": _query(step, wanted),
         "figures_query": urlencode(
@@ -76,7 +79,7 @@ def _asked(request: Asked) -> tuple[str, Wanted]:
         raise Missing
     usual = begins(today(request.viewer, request.at), step) - timedelta(days=1)
     day = typed.day(request.GET.get("day", "")) or usual
-    return step, period(step, min(max(day, date(1990, 1, 1)), date(2999, 1, 1)), place)
+    return step, period(step, min(max(day, OLDEST), date(2999, 1, 1)), place)
 
 
 def _query(step: str, wanted: Wanted, *, day: date | None = None, place: str = "") -> str:

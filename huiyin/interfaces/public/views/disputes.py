@@ -21,7 +21,7 @@ def disputes(request: Request) -> HttpResponse:
     month = min(max(_month(request.GET.get("month", "")) or newest, OLDEST), newest)
     context = {
         "month": month,
-        "earlier": f"{before(month):%Y-%m}",
+        "earlier": f"{before(month):%Y-%m}" if month > OLDEST else "",
         "later": f"{following(month):%Y-%m}" if month < newest else "",
         "found": queries.shown(request.viewer, request.at, month),
         "county": current(request.at).rulebook.county.name,
