@@ -29,6 +29,7 @@ from huiyin.casework.events import (
     SubjectsNamed,
 )
 from huiyin.casework.events.asking import StaffNumberFound
+from huiyin.casework.events.early import SideHeard, SideObjected
 from huiyin.casework.models import Clock, Judgement, Matter
 from huiyin.casework.queries import tallying
 from huiyin.casework.queries.books import forget_days
@@ -85,7 +86,7 @@ def tell_resident(told: Sequence[Told], *, at: datetime) -> None:
             telling.step_taken(by=POSTMAN, at=at, matter_id=matter, seq=one.data["seq"])
 
 
-STAFF_HEARS = (MatterMoved, ExtensionDecided, ClockWarned, MatterOverdue, MatterEscalated)
+STAFF_HEARS = (MatterMoved, ExtensionDecided, ClockWarned, MatterOverdue, MatterEscalated, SideHeard, SideObjected)
 
 
 @on(*(fact.NAME for fact in STAFF_HEARS), batch=True)

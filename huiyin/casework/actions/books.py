@@ -1,6 +1,6 @@
 """What every action of the room needs at hand: working days, the roll of officials, rows of clocks and moves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -81,13 +81,23 @@ def excluded_from(by: Viewer, matters: Sequence[Matter], at: datetime) -> dict[U
     """The same for each of several matters: three questions, two more where one is a dispute, and one for each set of
     people that some of them are about; who stands near is reckoned for each matter's own day.
     """
-    mediating = Mediation.objects.filter(matter__in=matters).values_list("matter_id", "mediator_id")
-    away = {one: set(persons) for one, persons in _kept_away(by, matters, at).items()}
-    for matter_id, mediator in mediating:
-        away[matter_id] |= {mediator} if mediator is not None else set()
+    mediating = mediators(by, matters)
+    near = near_from(by, matters, at)
+    return {one: persons | ({mediating[one]} if one in mediating else set()) for one, persons in near.items()}
+
+
+def mediators(by: Viewer, matters: Iterable[Matter]) -> dict[UUID, UUID]:
+    """Who stands between the sides of those that are disputes, by the matter; one query."""
+    named = Mediation.objects.filter(matter__in=matters, mediator_id__isnull=False)
+    return dict(named.values_list("matter_id", "mediator_id"))
+
+
+def near_from(by: Viewer, matters: Sequence[Matter], at: datetime) -> dict[UUID, frozenset[UUID]]:
+    """Of several matters, whom each is about and who stands near them, who withdrew, and the families of its sides."""
+    away = dict(_kept_away(by, matters, at))
     for matter_id, family in mediation.families(by, [one.id for one in matters], today(by, at)).items():
         away[matter_id] |= family
-    return {one: frozenset(persons) for one, persons in away.items()}
+    return away
 
 
 def kept_away(by: Viewer, matter: Matter, at: datetime) -> frozenset[UUID]:

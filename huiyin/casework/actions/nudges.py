@@ -7,6 +7,7 @@ from uuid import UUID
 
 from huiyin.casework.actions import books
 from huiyin.casework.events import ClockWarned, ExtensionDecided, MatterEscalated, MatterMoved, MatterOverdue
+from huiyin.casework.events.early import SideHeard, SideObjected
 from huiyin.casework.models import Alarm, Extension, Matter, Move, Nudge
 from huiyin.core.actions import action
 from huiyin.core.events import Told
@@ -30,6 +31,8 @@ STEPS: Mapping[str, Sequence[tuple[str, str]]] = {
 """Who is told of a step, and as what; never who took it. What waits for a body or a role stands in their lists."""
 ALARMS = {ClockWarned.NAME: "warned", MatterOverdue.NAME: "overdue", MatterEscalated.NAME: "escalated"}
 PARTS = {"handler": HANDLER, "supervisor": SUPERVISOR, "caller": "caller_id"}
+SIDES = {SideHeard.NAME: "side_wrote", SideObjected.NAME: "side_objected"}
+"""What a mediator is told: that a side wrote on its own page, never which nor a word of it."""
 MOST = 20
 """Persons of a role who are told of one deadline."""
 
@@ -49,13 +52,14 @@ def tell(*, by: Viewer, at: datetime, told: Sequence[Told]) -> None:
     asked = _Asked(by, at, [one for one, _ in heard], matters)
     said = [(one, matter, persons) for one, matter in heard if (persons := _persons(asked, one, matter))]
     concerned = {matter.id: matter for _, matter, _ in said}
-    away = books.excluded_from(by, list(concerned.values()), at) if concerned else {}
+    near = books.near_from(by, list(concerned.values()), at) if concerned else {}
+    mediators = books.mediators(by, concerned.values()) if concerned else {}
     Nudge.objects.bulk_create(
         [
             Nudge(person_id=person, matter=matter, kind=kind, key=_key(one, matter), at=one.at)
             for one, matter, persons in said
             for person, kind in persons.items()
-            if person not in away[matter.id]
+            if person not in near[matter.id] and (kind in SIDES.values() or person != mediators.get(matter.id))
         ],
         ignore_conflicts=True,
     )
@@ -95,6 +99,11 @@ class _Asked:
         }
 
     @cached_property
+    def mediators(self) -> Mapping[UUID, UUID]:
+        """Who mediates where a side wrote, by matter."""
+        return books.mediators(self._by, [self._matters[UUID(one.subject)] for one in self._of(*SIDES)])
+
+    @cached_property
     def alarms(self) -> Mapping[tuple[UUID, str], str]:
         """To what role or parts a deadline goes, by clock and kind."""
         rows = Alarm.objects.filter(clock_id__in={one.data["clock"] for one in self._of(*ALARMS)})
@@ -122,6 +131,8 @@ def _key(one: Told, matter: Matter) -> str:
     """Which event something comes from: once told, it is not told again."""
     if one.name == MatterMoved.NAME:
         return f"{matter.id}:{one.data['seq']}"
+    if one.name in SIDES:
+        return f"{matter.id}:event:{one.event_id}"
     return f"{one.data['clock']}:{ALARMS.get(one.name) or one.at.isoformat()}"
 
 
@@ -131,6 +142,8 @@ def _persons(asked: _Asked, one: Told, matter: Matter) -> dict[UUID, str]:
         found = _of_step(asked, one, matter)
     elif one.name == ExtensionDecided.NAME:
         found = _of_extension(asked, one)
+    elif one.name in SIDES:
+        found = _of_side(asked, one, matter)
     else:
         found = _of_alarm(asked, one, matter)
     kinds: dict[UUID, str] = {}
@@ -155,6 +168,13 @@ def _of_extension(asked: _Asked, one: Told) -> Iterator[tuple[UUID, str]]:
     found = asked.extensions.get((UUID(one.data["clock"]), one.at))
     if found is not None:
         yield found[0], "extended" if found[1] else "not_extended"
+
+
+def _of_side(asked: _Asked, one: Told, matter: Matter) -> Iterator[tuple[UUID, str]]:
+    """Whoever mediates, of what the side wrote itself; what staff write down for it is no news."""
+    mediator = asked.mediators.get(matter.id)
+    if mediator is not None and one.by_id is None:
+        yield mediator, SIDES[one.name]
 
 
 def _of_alarm(asked: _Asked, one: Told, matter: Matter) -> Iterator[tuple[UUID, str]]:

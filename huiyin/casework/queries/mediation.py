@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Min, Q, QuerySet
 
 from huiyin.casework.models import FollowUp, Matter, Mediation, MediationMeeting, Side, SideWord
+from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.serving import serving
 from huiyin.core.questions import NOBODY, ask
 from huiyin.core.rulebook import current
@@ -79,10 +80,16 @@ def reachable(viewer: Viewer) -> QuerySet[Mediation]:
     """Mediations of ordinary matters in sight, and those the viewer mediates; never of held and sealed ones, nor one
     in which a side is their family, whatever part they have."""
     seen = Matter.objects.reachable_by(viewer).filter(held=False, sealed=False).values("pk")
-    mine = Matter.objects.filter(mediation__mediator_id=viewer.person_id, held=False, sealed=False).unbound(viewer)
     if viewer.person_id is None:
         return Mediation.objects.filter(matter__in=seen)
-    return Mediation.objects.filter(Q(matter__in=seen) | Q(matter__in=mine.values("pk")))
+    return Mediation.objects.filter(Q(matter__in=seen) | Q(matter__in=mediated(viewer).values("pk")))
+
+
+def mediated(viewer: Viewer) -> MatterQuerySet:
+    """Ordinary matters whose sides the viewer stands between, wherever they are."""
+    if viewer.person_id is None:
+        return Matter.objects.none()
+    return Matter.objects.filter(mediation__mediator_id=viewer.person_id, held=False, sealed=False).unbound(viewer)
 
 
 def disputes(viewer: Viewer, state: str, today: date) -> Listed:

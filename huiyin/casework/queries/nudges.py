@@ -10,6 +10,7 @@ from huiyin.casework.models import Digest, Matter
 from huiyin.casework.models.nudges import TABLE
 from huiyin.casework.queries import today
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, beyond, key_of, rows_of
+from huiyin.casework.queries.mediation import mediated
 from huiyin.casework.queries.waiting import told_to, unread_by
 from huiyin.core import text
 from huiyin.core.questions import counts
@@ -32,10 +33,15 @@ class NudgeRow:
     unread: bool
     row: MatterRow
 
+    @property
+    def of_side(self) -> bool:
+        """Whether a side of a dispute did it; the dispute has a page of its own."""
+        return self.kind.startswith("side_")
+
 
 def unread(viewer: Viewer) -> int:
-    """How many the viewer has not read, counted up to `BELL`; one query, none for who sees no matters."""
-    if viewer.person_id is None or not viewer.may("matter.see"):
+    """How many the viewer has not read, counted up to `BELL`; one query, none for who is nobody."""
+    if viewer.person_id is None:
         return 0
     return counts("nudges.unread", (unread_by,), conflict.stood(viewer))[0]
 
@@ -49,8 +55,9 @@ class Page:
 
 
 def listed(viewer: Viewer, at: datetime, *, after: str = "", size: int = PAGE) -> Page:
-    """What the viewer was told, unread first, then newest first; `after` is a key of an earlier page. Six queries."""
-    if viewer.person_id is None or not viewer.may("matter.see"):
+    """What the viewer was told, unread first, then newest first; `after` is a key of an earlier page. Six queries,
+    three more where it is of a dispute that the viewer only mediates."""
+    if viewer.person_id is None:
         return Page(())
     found: list[tuple[Any, ...]] = []
     part, key = after[:1], after[1:]
@@ -61,6 +68,9 @@ def listed(viewer: Viewer, at: datetime, *, after: str = "", size: int = PAGE) -
     more, found = len(found) > size, found[:size]
     matters = Matter.objects.visible_to(viewer).filter(id__in={one[1] for one in found}).values(*COLUMNS)
     known = {row.id: row for row in rows_of(viewer, matters)} if found else {}
+    if beyond_sight := {one[1] for one in found if one[1] not in known}:
+        between = mediated(viewer).filter(id__in=beyond_sight).values(*COLUMNS)
+        known |= {row.id: row for row in rows_of(viewer, between)}
     rows_ = [
         NudgeRow(id=one, kind=kind, at=when, unread=read is None, row=known[matter])
         for one, matter, kind, when, read in found

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.casework.models import CallTurn, Extension, Matter, Nudge
 from huiyin.casework.models.matters import MatterQuerySet
+from huiyin.casework.queries.mediation import mediated
 from huiyin.casework.rules.bell import BELL
 from huiyin.core.viewer import Viewer
 
@@ -66,8 +67,10 @@ def left_alone() -> Q:
 
 
 def told_to(viewer: Viewer) -> QuerySet[Nudge]:
-    """What the viewer was told at their desk, of matters they may see today."""
-    return Nudge.objects.filter(person_id__in=viewer.persons, matter__in=Matter.objects.visible_to(viewer))
+    """What the viewer was told at their desk, of matters they may see today, or whose sides they stand between."""
+    here = OuterRef("matter_id")
+    seen, between = Matter.objects.visible_to(viewer).filter(pk=here), mediated(viewer).filter(pk=here)
+    return Nudge.objects.filter(Exists(seen) | Exists(between), person_id__in=viewer.persons)
 
 
 def unread_by(viewer: Viewer) -> QuerySet[Nudge, Any]:

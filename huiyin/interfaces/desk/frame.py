@@ -101,9 +101,12 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def _unread(viewer: Viewer, tally: Tally | None) -> str | None:
-    """What the bell says; no bell where no counts are shown, nor for who sees no matters."""
-    if tally is None or viewer.person_id is None or not viewer.may("matter.see"):
+    """What the bell says; no bell where no counts are shown, nor for who sees no matters, unless as a mediator they
+    were told something."""
+    if tally is None or viewer.person_id is None:
         return None
+    if not viewer.may("matter.see"):
+        return said(many) if (many := nudges.unread(viewer)) else None
     return said(nudges.unread(viewer) if tally.unread is None else tally.unread)
 
 

@@ -1,6 +1,7 @@
 """Each side of a dispute has a page of its own, opened with the slip its mediator gave it (R-221)."""
 
 import re
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -8,20 +9,24 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from huiyin.casework.actions import books
 from huiyin.casework.actions import mediation as actions
 from huiyin.casework.actions.erasing import forget_sides
 from huiyin.casework.actions.feedback import withdraw
-from huiyin.casework.models import FollowUp, Matter, Mediation, Side, SideSaid
+from huiyin.casework.models import FollowUp, Matter, Mediation, Nudge, Side, SideSaid
 from huiyin.casework.queries import sides
 from huiyin.casework.queries.mediation import dispute
-from huiyin.core.models import Event
+from huiyin.casework.queries.nudges import unread
+from huiyin.core import worker
+from huiyin.core.actions import action
+from huiyin.core.models import Delivery, Event
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries.days import today
 from tests import factories as make
-from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
+from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast, Member
 from tests.interfaces.desk.seat import seat
-from tests.interfaces.desk.test_disputes import OTHER, A, B, agreed, mediated, page
+from tests.interfaces.desk.test_disputes import OTHER, A, B, agreed, mediated, page, registered
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -34,13 +39,21 @@ def _county(cast: Cast) -> None:
     make.put_in_force(at=now())
 
 
-def slip(cast: Cast, matter: Matter, letter: str, key: str = "") -> str:
+def slip(cast: Cast, matter: Matter, letter: str, key: str = "", by: Member | None = None) -> str:
     """The proof on the slip of a side, as its mediator's browser shows it."""
     sent = {"letter": letter, "key": key or str(uuid4())}
-    html = seat(cast.luo).post(f"{page(matter)}slip/", sent).content.decode()
+    html = seat(by or cast.luo).post(f"{page(matter)}slip/", sent).content.decode()
     found = re.search(r"((?:[0-9A-Z]{4}[ \u2009-]?){4})</b>", html)
     assert found, html
     return re.sub(r"[^0-9A-Z]", "", found[1])
+
+
+@action
+def held(*, by: Viewer, at: datetime, matter: Matter) -> None:
+    """As the actions hold what is found to be about an official."""
+    matter.refresh_from_db()
+    matter.held = True
+    books.note_move(by=by, at=at, matter=matter, step="supervise")
 
 
 def opened(proof: str) -> str:
@@ -111,6 +124,42 @@ def test_the_agreement_is_read_by_both_once_both_agreed_and_an_objection_opens_i
     assert AGREED not in opened(first) and "我只答应出三成" not in opened(first)
     assert write(second, "还有", "objection")[0] == 422, "there is nothing to object to now"
     assert dispute(cast.luo.viewer(now()), matter.code, today(cast.luo.viewer(now()), now())).mine
+
+
+@row("R-221")
+def test_the_mediator_finds_at_the_desk_that_a_side_wrote_and_objected_and_not_a_word_of_it(cast: Cast) -> None:
+    matter = agreed(cast)
+    worker.drain(now())
+    desk = seat(cast.luo)
+    assert "一方" not in desk.get("/desk/told/").content.decode(), "what one writes down oneself is no news"
+    proof = slip(cast, matter, "b")
+    assert write(proof, "我只答应出三成", "objection")[0] == 200
+    assert write(proof, OWN)[0] == 200
+    for _ in range(2):
+        worker.drain(now())
+        Delivery.objects.filter(consumer__endswith="tell_staff").update(done_at=None, due_at=now())
+    html = desk.get("/desk/told/").content.decode()
+    assert (html.count("您调解的一方补写了话"), html.count("您调解的一方不同意协议，重新调解")) == (1, 1)
+    assert f'href="{page(matter)}"' in html and desk.get(page(matter)).status_code == 200
+    for words in ("我只答应出三成", OWN, "邓石头"):
+        assert words not in html
+    assert set(Nudge.objects.filter(kind__startswith="side_").values_list("person_id", flat=True)) == {
+        cast.luo.person_id
+    }
+
+
+@row("R-221", "SG-01")
+def test_a_mediator_from_elsewhere_is_told_too_and_not_once_the_dispute_is_held(cast: Cast) -> None:
+    matter, at = registered(cast), now()
+    actions.name_mediator(by=cast.ma.viewer(at), at=at, matter_id=matter.id, mediator=cast.wu.person_id)
+    proof = slip(cast, matter, "a", by=cast.wu)
+    assert not Matter.objects.visible_to(cast.wu.viewer(now())).filter(id=matter.id).exists()
+    assert write(proof, OWN)[0] == 200
+    worker.drain(now())
+    desk = seat(cast.wu)
+    assert (unread(cast.wu.viewer(now())), "一方补写了话" in desk.get("/desk/told/").content.decode()) == (1, True)
+    held(by=cast.zhou.viewer(now()), at=now(), matter=matter)
+    assert (unread(cast.wu.viewer(now())), "一方补写了话" in desk.get("/desk/told/").content.decode()) == (0, False)
 
 
 @row("R-221", "SG-01")
