@@ -207,7 +207,7 @@ def _conflict(matter: Matter, person: UUID) -> tuple[Conflict, bool]:
 def _back_from_the_leader(matter: Matter, at: datetime) -> None:
     """A sealed matter is instructed by no leader (`shares`): it comes back at once, to be handed over."""
     flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
-    if matter.state == "submitted" and flow.taking("come_back", matter.state) is not None:
+    if flow.taking("come_back", matter.state) is not None:
         advance(by=MACHINE, at=at, matter=matter, step="come_back", given={})
 
 
