@@ -67,10 +67,18 @@ def _erase(*, by: Viewer, at: datetime, erasure_id: UUID, person_id: UUID, trace
 
 @action
 def forget_sides(*, by: Viewer, at: datetime, person_id: UUID) -> int:
-    """Take the person out of the disputes that are over; how many ordinary ones still need them."""
+    """Take the person out of the disputes that are over; how many ordinary ones still need them.
+
+    A side of another name that only gave their number keeps its words, and nothing in it leads to them any more.
+    """
+    name, _ = numbers_of(by, person_id)
     left = 0
     for side in Side.objects.filter(person_id=person_id).select_related("mediation__matter"):
         matter = side.mediation.matter
+        if not _named(side, "casework.side", f"side:{side.id}", name):
+            side.person_id = None
+            side.save()
+            continue
         if matter.closed_at is None:
             left += not (matter.held or matter.sealed)
             continue

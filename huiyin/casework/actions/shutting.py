@@ -33,7 +33,7 @@ def shut_dispute(by: Viewer, at: datetime, matter_id: UUID) -> None:
         return
     _keep_family(by, at, matter)
     for side in row.sides.all():
-        _shut_side(matter, side, at)
+        _shut_side(by, matter, side, at)
     notes = [[f"{one.on}", _clear(one, "note")] for one in row.meetings.all() if one.note]
     for one in row.meetings.filter(note__isnull=False):
         one.note = None
@@ -57,9 +57,9 @@ def _keep_family(by: Viewer, at: datetime, matter: Matter) -> None:
         Conflict(matter=matter, person_id=person, kind="family", at=at).save(force_insert=True)
 
 
-def _shut_side(matter: Matter, side: Side, at: datetime) -> None:
+def _shut_side(by: Viewer, matter: Matter, side: Side, at: datetime) -> None:
     told = {name: _clear(side, name) for name in ("name", "phone", "words")}
-    person = side.person_id or _registered_since(told["name"], told["phone"], at)
+    person = _own(by, side, told["name"]) or _registered_since(told["name"], told["phone"], at)
     asked = [_clear(one, "words") for one in (*side.said.all(), *side.written.all())]
     data = json.dumps(told | {"asked": asked}, ensure_ascii=False)
     kept = {"letter": side.letter, "person": "", "said": data}
@@ -75,6 +75,12 @@ def _shut_side(matter: Matter, side: Side, at: datetime) -> None:
         compartment.close(matter, sealed.SIDE, str(side.id), kept, told=False)
     erasing.empty(side)
     shredding.owe(at, f"side:{side.id}")
+
+
+def _own(by: Viewer, side: Side, name: str) -> UUID | None:
+    """Who a side is by its number, unless the register has the number under another name: that one only lent it."""
+    found = staff.persons(by, {side.person_id}).get(side.person_id, "") if side.person_id else name
+    return side.person_id if found in (name, "") else None  # without a name: erased
 
 
 def _registered_since(name: str, phone: str, at: datetime) -> UUID | None:

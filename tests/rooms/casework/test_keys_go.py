@@ -99,6 +99,41 @@ def test_whose_number_a_side_gave_takes_only_a_side_of_their_own_name_along(cast
     assert stays.name is not None and stays.person_id is None, "邓石头 gave his father's number"
 
 
+@row("R-221", "SG-17", "SG-48")
+@pytest.mark.parametrize("over", [True, False])
+def test_whose_number_a_side_had_lent_from_the_beginning_takes_none_of_its_words_along(cast: Cast, over: bool) -> None:
+    """邓石头 gave his father's number, which the register knew; the father's erasure is not his."""
+    make.put_in_force(at=now())
+    _, father = make.a_household(HUAISHUPING, head="邓大山", phone=OTHER)
+    matter = registered(cast)
+    assert Side.objects.get(letter="b").person_id == father, "so that no relative of his stands between them"
+    if over:
+        withdraw(by=make.SYSTEM, at=now(), matter_id=matter.id)
+    erased(cast, now(), father)
+    if not over:
+        withdraw(by=make.SYSTEM, at=now(), matter_id=matter.id)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            erasing.at_end(by=erasing.ERASER, at=now())
+    stays = Side.objects.get(letter="b")
+    assert stays.name is not None and stays.words is not None and vault().exists(f"side:{stays.id}")
+    assert stays.person_id is None, "nothing leads to whom it was taken for"
+
+
+@row("R-187", "R-221", "SG-17")
+def test_whose_number_a_side_had_lent_takes_none_of_its_words_out_of_the_compartment(cast: Cast) -> None:
+    at = now()
+    make.put_in_force(at=at)
+    keys.two_custodians(cast, at)
+    keys.with_keys(cast.bai, at)
+    _, father = make.a_household(HUAISHUPING, head="邓大山", phone=OTHER)
+    matter = mediated(cast)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        keys.hand_over(cast, at, matter)
+    matter.refresh_from_db()
+    erased(cast, at, father)
+    assert keys.sides(cast.sun, matter, at) == ["a", "b"]
+
+
 def with_second(cast: Cast, at: datetime) -> Matter:
     """Zhang's matter with a photo, an answer by message, and her husband's number as her second."""
     matter = spine.delivered(cast, at)
