@@ -54,6 +54,31 @@ def test_a_page_that_is_only_read_takes_no_form(cast: Cast, who: str) -> None:
     assert Event.objects.count() == before
 
 
+ONLY_SENT = [route for route in ROUTES if route.takes == "POST" and not route.pattern.startswith(("api/", "hooks/"))]
+"""Addresses of forms, which a reload, the back button or signing in asks for as pages."""
+
+
+@row("R-157")
+def test_the_address_of_a_form_leads_to_the_page_it_stands_on(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    matter, client, wrong = a_matter(cast, now()), seat(cast.zhou), []
+    before, texts = Event.objects.count(), {"uuid": str(matter.id), "int": "1", "str": matter.code}
+    for route in ONLY_SENT:
+        plain = route.pattern.replace("language/<str:code>", "language/en")
+        address = "/" + re.sub(r"<(\w+):\w+>", lambda found: texts[found[1]], plain)
+        answer, above = client.get(address), ""
+        while answer.status_code == 302 and len(answer.headers["Location"]) < len(above or address):
+            above = answer.headers["Location"]
+            answer = client.get(above)
+        if not above or answer.status_code not in (200, 404):
+            wrong.append(f"{route.pattern}: {answer.status_code} at {above}")
+    assert len(ONLY_SENT) > 40 and wrong == []
+    assert client.get("/desk/matters/export/?open=all").headers["Location"] == "/desk/matters/?open=all"
+    assert client.get(f"/desk/matters/{matter.code}/kept/").headers["Location"] == f"/desk/matters/{matter.code}/"
+    assert Client().get("/desk/told/digest/").headers["Location"].startswith("/account/login/")
+    assert Event.objects.count() == before
+
+
 def test_looking_with_head_is_looking(cast: Cast) -> None:
     make.put_in_force(at=now())
     matter, client = a_matter(cast, now(), "take"), seat(cast.li)

@@ -2,10 +2,13 @@
 
 import secrets
 from collections.abc import Callable
+from urllib.parse import quote
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import is_valid_path
 from django.utils.functional import SimpleLazyObject
 
 from huiyin.core import rowlevel
@@ -19,6 +22,8 @@ from huiyin.register.queries import staff
 ACTING_FOR = "huiyin_acting_for"
 """In the session: the id of the person whose lent powers are used."""
 
+MACHINES = ("/api/", "/hooks/")
+"""Where no person looks at what is answered."""
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -59,12 +64,32 @@ def readable(get_response: Answer) -> Answer:
 
 
 def _in_words(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """A method that a page does not take is refused by a page too (405), not by an empty one."""
-    if response.status_code != 405 or response.content or request.path.startswith("/api/"):
+    """A method that a page does not take is refused by a page too (405), not by an empty one.
+
+    An address that only takes what a form sends is asked for by a reload, the back button or after signing in: whoever
+    asks is led to the page the form stands on.
+    """
+    if response.status_code != 405 or response.content or request.path.startswith(MACHINES):
         return response
+    if request.method == "GET":
+        return redirect(_above(request))
     told = problem(request, 405)
     told.headers["Allow"] = response.headers.get("Allow", "GET, HEAD")
     return told
+
+
+def _above(request: HttpRequest) -> str:
+    """The nearest address above that is a page's; what stands behind the question mark goes along. It has one at least:
+    the first page."""
+    parts = request.path_info.strip("/").split("/")
+    for many in range(len(parts) - 1, 0, -1):
+        address = f"/{'/'.join(parts[:many])}/"
+        if is_valid_path(address):
+            break
+    else:
+        address = "/"
+    query = request.META.get("QUERY_STRING", "")
+    return f"{quote(address)}?{query}" if query else quote(address)
 
 
 def viewer(get_response: Answer) -> Answer:

@@ -64,7 +64,7 @@ def test_without_the_proof_a_file_does_not_exist(cast: Cast, client: Client) -> 
     for given in ({}, {"proof": other}, {"proof": "A" * 16}, {"proof": code}, {"proof": "\x00"}):
         assert client.post(address, given).status_code == 404
     assert client.post(f"/track/files/{uuid4()}/", {"proof": proof}).status_code == 404
-    assert client.get(address).status_code == 405
+    assert client.get(address).headers["Location"] == "/track/"
     by_phone = client.post("/track/", {"code": code, "key": "1234"}).content.decode()
     assert "水管" not in by_phone
     assert "/track/files/" not in by_phone

@@ -176,7 +176,7 @@ def test_without_the_proof_nothing_can_be_said(cast: Cast, client: Client, addre
         answer = client.post(address, {"proof": proof, "solved": "no", "more": "x"})
         assert answer.status_code == 404
         assert "没有查到" in answer.content.decode()
-    assert client.get(address).status_code == 405
+    assert client.get(address).headers["Location"] == "/track/"
 
 
 def test_what_was_asked_for_is_given_and_the_matter_goes_on(cast: Cast, client: Client) -> None:
