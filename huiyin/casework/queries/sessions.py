@@ -27,6 +27,7 @@ class SessionRow:
     where: str
     meets_at: datetime
     chair: str
+    chair_id: UUID
     ended_at: datetime | None
 
 
@@ -132,7 +133,8 @@ def owed(viewer: Viewer) -> int:
 
 
 def _row(row: Session, names: dict[UUID, str]) -> SessionRow:
-    return SessionRow(row.id, row.kind, row.title, row.where, row.meets_at, names.get(row.chair_id, ""), row.ended_at)
+    chair = names.get(row.chair_id, "")
+    return SessionRow(row.id, row.kind, row.title, row.where, row.meets_at, chair, row.chair_id, row.ended_at)
 
 
 def _item(

@@ -1,5 +1,6 @@
 """Ways a matter goes to others, through the pages: asked of a body, before a leader, kept by two, numbered."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -272,6 +273,9 @@ def test_what_was_written_for_the_minutes_stays_and_each_fault_stands_at_its_fie
     item = text(cast.ma, address).split(f"{address}vote/")[1].split("/")[0]
     refused = ma.post(f"{address}vote/{item}/", {"dissent": "先查管网"})
     assert refused.status_code == 422 and 'value="先查管网"' in refused.content.decode()
+    long = ma.post(f"{address}vote/{item}/", {"word": "no", "dissent": "长" * 2001})
+    chosen = re.search(r'<input type="radio" name="word" value="no"[^>]*\bchecked', long.content.decode())
+    assert long.status_code == 422 and chosen, "what was ticked stays too"
     assert ma.post(f"{address}vote/{item}/", {"word": "yes", "dissent": "先查管网"}).status_code == 302
     assert 'value="先查管网"' in text(cast.ma, address), "another word does not take away what was said"
     there = [str(cast.ma.person_id), str(cast.tang.person_id)]

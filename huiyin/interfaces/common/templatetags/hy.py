@@ -301,7 +301,8 @@ def pick(
 ) -> dict[str, Any]:
     """Whole-row radios or checkboxes; `lines` gives the consequence of each value, `keys` the key that picks it.
 
-    `layout` is "" (one below the other), "two" or "across". Without `lines` the field's own `consequences` count.
+    `layout` is "" (one below the other), "two", "across", or "many" for a list that scrolls. Without `lines` the
+    field's own `consequences` count.
     """
     lines = lines or getattr(bound.field, "consequences", {})
     options = [

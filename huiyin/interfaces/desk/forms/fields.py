@@ -95,6 +95,13 @@ def area(rows: int, **attributes: str) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "autocomplete": "off", **attributes})
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Boxes to tick, for some of many: on a phone there is no key to hold, and one wrong tap undoes no other choice."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "form-check-input"})
+
+
 class Keyed(forms.RadioSelect):
     """Radios as the look has them; `keys` maps a value to the key that picks it outside fields."""
 

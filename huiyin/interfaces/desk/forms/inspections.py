@@ -9,7 +9,7 @@ from huiyin.casework.actions.inspections import Plan, Task
 from huiyin.casework.rules.inspections import DECISIONS, SEVERITIES, WATCHED
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.desk.forms.fields import Choices, Keyed, Once, Plain, Several, area, line
+from huiyin.interfaces.desk.forms.fields import Choices, Keyed, Once, Plain, Several, Ticks, area, line
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import label
 
@@ -23,8 +23,8 @@ class PlanForm(Once):
     task = Plain(area(3))
     from_on = Plain(forms.DateInput(attrs=DAY))
     until_on = Plain(forms.DateInput(attrs=DAY))
-    areas = Several(required=False, widget=forms.SelectMultiple(attrs={"size": "6"}))
-    members = Several(required=False, widget=forms.SelectMultiple(attrs={"size": "6"}))
+    areas = Several(required=False, widget=Ticks())
+    members = Several(required=False, widget=Ticks())
 
     def lay_out(self, places: Choices, people: Choices) -> None:
         """Offer places and persons."""

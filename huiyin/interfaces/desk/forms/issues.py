@@ -11,7 +11,7 @@ from huiyin.casework.queries.issues import Issue
 from huiyin.casework.rules.issues import URGENCIES, About
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.desk.forms.fields import Keyed, Once, Plain, Several, Typed, area, line
+from huiyin.interfaces.desk.forms.fields import Keyed, Once, Plain, Several, Ticks, Typed, area, line
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import Matters
 from huiyin.programme.words import labels
@@ -36,7 +36,7 @@ class IssueForm(Once):
     topic = Plain(forms.Select())
     urgency = Plain(Keyed())
     owner = Plain(forms.Select())
-    units = Several(required=False, widget=forms.SelectMultiple(attrs={"size": "6"}))
+    units = Several(required=False, widget=Ticks())
     plan = Plain(area(4))
     funding_yuan = Plain(line(inputmode="numeric", maxlength="15"))
     funding_from = Plain(line(maxlength="200"))

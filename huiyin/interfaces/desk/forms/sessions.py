@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from huiyin.casework.actions.sessions import Ending
 from huiyin.casework.queries.sessions import ItemRow, SessionPage
-from huiyin.casework.rules.sessions import KINDS, Given
+from huiyin.casework.rules.sessions import KINDS, WORDS, Given
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.desk.forms.fields import Choices, Keyed, Once, Plain, Several, Typed, area, line
+from huiyin.interfaces.desk.forms.fields import Choices, Keyed, Once, Plain, Several, Ticks, Typed, area, line
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import label
 
@@ -30,7 +30,7 @@ class SessionForm(Once):
     title = Plain(line(maxlength="200"))
     meets_at = Plain(forms.DateTimeInput(attrs={"type": "datetime-local"}))
     where = Plain(line(maxlength="200"))
-    members = Several(required=False, widget=forms.SelectMultiple(attrs={"size": "8"}))
+    members = Several(required=False, widget=Ticks())
     codes = Plain(area(2))
 
     def lay_out(self, people: Choices) -> None:
@@ -51,6 +51,17 @@ class SessionForm(Once):
         if found is None or found.year not in YEARS:
             raise Refused("session_when", field="meets_at")
         return found
+
+
+class VoteForm(Typed):
+    """A member's own word on one matter, and what they see otherwise. Each matter has its own on the page."""
+
+    word = Plain(Keyed())
+    dissent = Plain(line(maxlength="2000"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer("word", [(word, label("vote", word, language())) for word in WORDS])
 
 
 class PledgeForm(Once):
@@ -76,7 +87,7 @@ class PledgeForm(Once):
 class EndForm(Typed):
     """Minutes and who was there, and for each matter a decision and at most one task."""
 
-    present = Several(required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}))
+    present = Several(required=False, widget=Ticks())
     minutes = Plain(area(6))
 
     def lay_out(self, page: SessionPage, people: Choices) -> None:

@@ -14,7 +14,7 @@ from huiyin.casework.rules import flow
 from huiyin.interfaces.common import typed as read
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Picked
-from huiyin.interfaces.desk.forms.fields import Chosen, Plain, Several
+from huiyin.interfaces.desk.forms.fields import Chosen, Plain, Several, Ticks
 from huiyin.interfaces.desk.topic_finder import choices as topic_choices
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.dimensions import DIMENSIONS, Dimension
@@ -50,8 +50,6 @@ FREE = frozenset({"note", "public_text", *PROMISE})
 """What a page offers at a step that may stay empty, unless the programme asks for it there."""
 PEOPLE |= {"leader": "leader", "bodies": "bodies"}
 MOST_BODIES = 20
-SIDE_BY_SIDE = 8
-"""So many of the bodies one may choose from are seen at once."""
 MEANINGS = ("read_out", "letter")
 EXTRA = {"extend": ("amount", "reason"), "deliver": ("meaning", "second"), "reopen": ("note",), "close": ()}
 """Steps with an action of their own: what it takes."""
@@ -158,8 +156,7 @@ class StepForm(forms.Form):
         }
         if need == "bodies" and self.people is not None:
             choices = [(str(row.id), row.name) for row in self.people.bodies]
-            widget = forms.SelectMultiple(attrs={"size": SIDE_BY_SIDE})
-            return Several(**words, required=False, choices=choices, widget=widget)
+            return Several(**words, required=False, choices=choices, widget=Ticks())
         if need in PEOPLE and self.people is not None:
             return Chosen(**words, required=False, choices=[("", "—"), *self._persons(need)])
         if need in (*DIMENSIONS, "level"):

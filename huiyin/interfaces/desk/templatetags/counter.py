@@ -35,11 +35,12 @@ def choose(
     layout: str = "",
     keys: Mapping[str, str] | None = None,
     lines: Mapping[str, str] | None = None,
+    optional: bool = False,  # noqa: FBT001, FBT002 - a template tag
 ) -> dict[str, Any]:
-    """Whole-row radios; `keys` maps a value to the key that picks it, `lines` to its consequence."""
+    """Whole-row radios or boxes; `keys` maps a value to the key that picks it, `lines` to its consequence."""
     bound.label = label
     bound.help_text = bound.field.help_text = hint
-    return plain_pick(bound, layout=layout, keys=keys, lines=lines)
+    return plain_pick(bound, layout=layout, keys=keys, lines=lines, optional=optional)
 
 
 @register.filter

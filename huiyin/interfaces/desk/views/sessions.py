@@ -16,13 +16,13 @@ from huiyin.casework.queries import pledges
 from huiyin.casework.queries import sessions as queries
 from huiyin.casework.queries.matters import ordinary
 from huiyin.casework.queries.sessions import SessionPage
-from huiyin.casework.rules.sessions import UNFULFILLED, WORDS
+from huiyin.casework.rules.sessions import UNFULFILLED
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Tab
-from huiyin.interfaces.desk.forms.sessions import MOST, EndForm, PledgeForm, SessionForm
+from huiyin.interfaces.desk.forms.sessions import MOST, EndForm, PledgeForm, SessionForm, VoteForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
@@ -116,14 +116,15 @@ def printed(request: Asked, session_id: UUID) -> HttpResponse:
 @guarded
 def vote(request: Asked, session_id: UUID, item_id: UUID) -> HttpResponse:
     """A member's own word on one matter."""
-    word, dissent = request.POST.get("word", ""), request.POST.get("dissent", "")
+    form = VoteForm(request.POST, auto_id=_ids(item_id))
+    word, dissent = form.value("word"), form.value("dissent")
     try:
         actions.vote(by=request.viewer, at=request.at, item_id=item_id, word=word, dissent=dissent)
     except Missing:
         raise
     except Refused as refused:
-        page = queries.one(request.viewer, session_id)
-        return _page(request, page, status=422, wrong=refused.sentence(language()), wrong_at=item_id)
+        form.refuse(refused)
+        return _page(request, queries.one(request.viewer, session_id), status=422, vote=(item_id, form))
     messages.success(request, phrase("done", "session_voted", language()))
     return redirect("desk:session", session_id)
 
@@ -199,15 +200,29 @@ def _form(request: Asked, form: SessionForm, *, status: int = 200) -> HttpRespon
 
 
 def _page(
-    request: Asked, page: SessionPage, form: EndForm | None = None, *, status: int = 200, **more: Any
+    request: Asked,
+    page: SessionPage,
+    form: EndForm | None = None,
+    *,
+    status: int = 200,
+    vote: tuple[UUID, VoteForm] | None = None,
+    **more: Any,
 ) -> HttpResponse:
     if form is None:
         form = EndForm()
         form.lay_out(page, _owners(request, page))
     if page.row.kind == UNFULFILLED:
         more = {**_said(request, page, more.pop("pledge", None)), **more}
-    context = {"page": page, "words": WORDS, "form": form, "typed": request.POST, **more}
+    votes = {
+        one.id: VoteForm(initial={"word": one.said, "dissent": one.dissent}, auto_id=_ids(one.id)) for one in page.items
+    }
+    context = {"page": page, "form": form, "votes": votes | dict([vote] if vote else []), **more}
     return show(request, "desk/ways/session.html", context, status=status)
+
+
+def _ids(item_id: UUID) -> str:
+    """How the fields of one matter's vote are called on the page."""
+    return f"id_{item_id}_%s"
 
 
 def _said(request: Asked, page: SessionPage, form: PledgeForm | None) -> dict[str, Any]:
