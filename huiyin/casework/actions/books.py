@@ -88,8 +88,8 @@ def excluded_from(by: Viewer, matters: Sequence[Matter], at: datetime) -> dict[U
 
 def mediators(by: Viewer, matters: Iterable[Matter]) -> dict[UUID, UUID]:
     """Who stands between the sides of those that are disputes, by the matter; one query."""
-    named = Mediation.objects.filter(matter__in=matters, mediator_id__isnull=False)
-    return dict(named.values_list("matter_id", "mediator_id"))
+    named = Mediation.objects.filter(matter__in=matters)
+    return {one: mediator for one, mediator in named.values_list("matter_id", "mediator_id") if mediator is not None}
 
 
 def near_from(by: Viewer, matters: Sequence[Matter], at: datetime) -> dict[UUID, frozenset[UUID]]:
