@@ -110,7 +110,10 @@ def subtree(code: str) -> Range:
     """The half-open range of a 12-digit place (15 below the village) and all under it.
 
     A code's level ends where its zeros begin: province 2, prefecture 4, county 6, town 9, village 12, group 15 digits.
+    What is no code, as an address may hold it, has nothing under it: the range is empty.
     """
+    if not (code.isascii() and code.isdigit()):
+        return "", ""
     for width in (2, 4, 6, 9):
         if set(code[width:12]) <= {"0"} and len(code) == 12:
             return code[:width], _after(code[:width])

@@ -127,10 +127,14 @@ def _only(parts: list[str]) -> tuple[tuple[str, str], ...] | None:
     return tuple(found)
 
 
+LAST = date(9000, 1, 1)
+"""No day after it is counted from or to: a calendar ends, and a day is added to it."""
+
+
 def _days(given: Mapping[str, str], today: date) -> tuple[date, date]:
     from_, last = typed.day(given.get("from", "")), typed.day(given.get("until", ""))
-    until = min(last, date(9000, 1, 1)) + timedelta(days=1) if last else today + timedelta(days=1)
-    from_ = max(from_, date(1990, 1, 1)) if from_ else max(until, date(1991, 1, 1)) - USUAL
+    until = min(last, LAST) + timedelta(days=1) if last else today + timedelta(days=1)
+    from_ = min(max(from_, date(1990, 1, 1)), LAST) if from_ else max(until, date(1991, 1, 1)) - USUAL
     until = max(until, from_ + timedelta(days=1))
     return from_, min(until, from_ + LONGEST)
 
