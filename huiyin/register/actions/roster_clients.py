@@ -11,13 +11,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from huiyin.core import rulebook
-from huiyin.core.models import Person
-from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.schema.people import Category
-from huiyin.register.actions.roster_people import ID_COLUMN
+from huiyin.register.actions.roster_meant import Meant
 from huiyin.register.actions.roster_rows import Written, fresh_id
-from huiyin.register.models import Body, Household, Identity, Membership, Resident
+from huiyin.register.models import Body, Membership
 from huiyin.register.models.periods import standing
 from huiyin.register.queries.days import today
 from huiyin.register.rules.lines import Line
@@ -39,13 +37,9 @@ class Clients:
         self.kinds = offered(at)
         self.bodies: dict[tuple[str, str], UUID] = {}
         self._served_by({one["body"] for one in values})
-        self.blinds = {one["id"]: vault().blind(ID_COLUMN, one["id"]) for one in values if one["id"]}
-        known = Identity.objects.filter(blind__in=list(self.blinds.values())).select_related("person")
-        self.by_id = {bytes(row.blind or b""): row.person for row in known}
-        self.homes: dict[UUID, Household] = {}
-        self.named: dict[tuple[str, str], list[Person]] = {}
-        self._live({one["code"] for one in values if one["code"]})
-        rows = Membership.objects.filter(standing(self.day), household__in=list(self.homes.values()))
+        self.meant = Meant(values)
+        homes = [row.household_id for row in self.meant.homes.values()]
+        rows = Membership.objects.filter(standing(self.day), household__in=homes)
         wanted = ("programme", "category", "household_id", "person_id", "body_id")
         self.standing = set(rows.filter(body__isnull=False).values_list(*wanted))
 
@@ -60,23 +54,16 @@ class Clients:
         for row in rows:
             self.bodies.setdefault((row.name, row.kind), row.pk)
 
-    def _live(self, codes: set[str]) -> None:
-        """Who lives in the households that are named, and where those live who are named by their numbers."""
-        lives = Q(household__code__in=codes) | Q(person_id__in=[row.pk for row in self.by_id.values()])
-        rows = Resident.objects.filter(lives, household__until=None, until=None, replaced_at=None)
-        for row in rows.select_related("person", "household"):
-            self.homes[row.person_id] = row.household
-            self.named.setdefault((row.household.code, row.person.name), []).append(row.person)
-
     def _one(self, line: Line) -> Verdict:
         kind = self._kind(line)
         if kind is None:
             return Verdict("refused", "category_unknown", column="category")
-        found = self._who(line)
+        found = self.meant.who(line.values)
         if isinstance(found, Verdict):
             return found
-        home = self.homes.get(found.pk)
-        if home is None:
+        lives = self.meant.homes.get(found.pk)
+        home = lives.household if lives is not None else None
+        if home is None or home.until is not None:
             return Verdict("refused", "person_of_list_unknown", column="name")
         if not self.by.sees(home.place_code):
             return Verdict("refused", "place_outside", column="household_code")
@@ -96,21 +83,6 @@ class Clients:
         if not written:
             return self.kinds[0] if len(self.kinds) == 1 else None
         return next((one for one in self.kinds if written in (one[1], one[2].title)), None)
-
-    def _who(self, line: Line) -> Person | Verdict:
-        values = line.values
-        if values["id"]:
-            person = self.by_id.get(self.blinds[values["id"]])
-            found, column = [person] if person is not None else [], "id_number"
-        else:
-            found, column = self.named.get((values["code"], values["name"]), []), "name"
-        if not found:
-            return Verdict("refused", "person_of_list_unknown", column=column)
-        if len(found) > 1:
-            return Verdict("refused", "person_of_list_many", column="name")
-        if found[0].name != values["name"]:
-            return Verdict("refused", "number_other_name", column=column)
-        return found[0]
 
     def _planned(self, line: Line, kind: Kind, key: tuple[str, str, UUID, UUID, UUID]) -> Verdict:
         programme, category, household, person, body = key

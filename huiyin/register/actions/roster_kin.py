@@ -12,11 +12,10 @@ from django.db.models import Q
 
 from huiyin.core.ids import uuid7
 from huiyin.core.models import Official, Person
-from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
-from huiyin.register.actions.roster_people import ID_COLUMN
+from huiyin.register.actions.roster_meant import Meant
 from huiyin.register.actions.roster_rows import Written
-from huiyin.register.models import Identity, Kin, Link, Post, Resident
+from huiyin.register.models import Kin, Link, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.queries.days import today
 from huiyin.register.rules.lines import Line
@@ -34,12 +33,8 @@ class Relatives:
         numbers = {one["number"] for one in values} | {one["other"] for one in values if one["other"]}
         found = Official.objects.filter(number__in=numbers, until=None).select_related("person")
         self.officials = {row.number: row for row in found}
-        self.blinds = {one["id"]: vault().blind(ID_COLUMN, one["id"]) for one in values if one["id"]}
-        known = Identity.objects.filter(blind__in=list(self.blinds.values())).select_related("person")
-        self.by_id = {bytes(row.blind or b""): row.person for row in known}
-        self.homes: dict[UUID, Resident] = {}
-        self.named: dict[tuple[str, str], list[Person]] = {}
-        self._live({one["code"] for one in values if one["code"]})
+        self.meant = Meant(values, self.officials)
+        self.homes = self.meant.homes
         self.kin = self._known()
         self.planned: set[UUID] = set()
         """Those that lines before have brought: they stand in no table yet, so nothing can take their place."""
@@ -51,15 +46,6 @@ class Relatives:
     def verdicts(self) -> list[Verdict]:
         """A verdict for each line, in their order."""
         return [self._one(line, decision) for line, decision in self.lines]
-
-    def _live(self, codes: set[str]) -> None:
-        """Who lives in the households that are named, and where those live who are named by their numbers."""
-        people = [row.person_id for row in self.officials.values()] + [row.pk for row in self.by_id.values()]
-        lives = Q(household__code__in=codes, household__until=None) | Q(person_id__in=people)
-        rows = Resident.objects.filter(lives, until=None, replaced_at=None).select_related("person", "household")
-        for row in rows:
-            self.homes[row.person_id] = row
-            self.named.setdefault((row.household.code, row.person.name), []).append(row.person)
 
     def _known(self) -> dict[frozenset[UUID], Kin]:
         """Those of the officials who stand as near to somebody already."""
@@ -77,7 +63,7 @@ class Relatives:
         official = self.officials.get(line.values["number"])
         if official is None or (official.pk not in self.serving and not self.by.everything):
             return Verdict("refused", "official_of_list_unknown", column="number")
-        other = self._other(line)
+        other = self.meant.who(line.values)
         if isinstance(other, Verdict):
             return other
         home = self.homes.get(other.pk)
@@ -91,26 +77,6 @@ class Relatives:
         if decision != "end" and self._linked(official, other):
             return Verdict("held", "kin_linked", about=[f"person:{other.pk}"])
         return self._planned(line, official, other, known)
-
-    def _other(self, line: Line) -> Person | Verdict:
-        """Who is meant: by staff number, ID number, or as one of a household; always of the name that is written."""
-        values = line.values
-        if values["other"]:
-            known = self.officials.get(values["other"])
-            found = [known.person] if known is not None else []
-            column = "other_number"
-        elif values["id"]:
-            person = self.by_id.get(self.blinds[values["id"]])
-            found, column = [person] if person is not None else [], "id_number"
-        else:
-            found, column = self.named.get((values["code"], values["name"]), []), "name"
-        if not found:
-            return Verdict("refused", "person_of_list_unknown", column=column)
-        if len(found) > 1:
-            return Verdict("refused", "person_of_list_many", column="name")
-        if found[0].name != values["name"]:
-            return Verdict("refused", "number_other_name", column=column)
-        return found[0]
 
     def _linked(self, official: Official, other: Person) -> bool:
         """Whether one of the two is there for the household of the other."""

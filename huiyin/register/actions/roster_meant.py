@@ -1,0 +1,53 @@
+"""Whom lines of a list mean that names people already registered: by staff or ID number, or as one of a household."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.db.models import Q
+
+from huiyin.core.models import Official, Person
+from huiyin.core.vault import vault
+from huiyin.register.actions.roster_people import ID_COLUMN
+from huiyin.register.models import Identity, Resident
+from huiyin.register.rules.verdicts import Verdict
+
+
+class Meant:
+    """Those that some lines may mean, asked for at once: two queries, whatever their number."""
+
+    def __init__(self, values: Collection[Mapping[str, str]], officials: Mapping[str, Official] | None = None) -> None:
+        self._officials = officials or {}
+        self._blinds = {one["id"]: vault().blind(ID_COLUMN, one["id"]) for one in values if one["id"]}
+        known = Identity.objects.filter(blind__in=list(self._blinds.values())).select_related("person")
+        self._by_id = {bytes(row.blind or b""): row.person for row in known}
+        self.homes: dict[UUID, Resident] = {}
+        """Where somebody lives, by the person."""
+        self._named: dict[tuple[str, str], list[Person]] = {}
+        self._live({one["code"] for one in values if one["code"]})
+
+    def who(self, values: Mapping[str, str]) -> Person | Verdict:
+        """The person a line means, always of the name that is written; or why it means nobody."""
+        if values.get("other"):
+            official = self._officials.get(values["other"])
+            found, column = [official.person] if official is not None else [], "other_number"
+        elif values["id"]:
+            person = self._by_id.get(self._blinds[values["id"]])
+            found, column = [person] if person is not None else [], "id_number"
+        else:
+            found, column = self._named.get((values["code"], values["name"]), []), "name"
+        if not found:
+            return Verdict("refused", "person_of_list_unknown", column=column)
+        if len(found) > 1:
+            return Verdict("refused", "person_of_list_many", column="name")
+        if found[0].name != values["name"]:
+            return Verdict("refused", "number_other_name", column=column)
+        return found[0]
+
+    def _live(self, codes: set[str]) -> None:
+        """Who lives in the households that are named, and where those live who are named by their numbers."""
+        people = [row.person_id for row in self._officials.values()] + [row.pk for row in self._by_id.values()]
+        lives = Q(household__code__in=codes, household__until=None) | Q(person_id__in=people)
+        rows = Resident.objects.filter(lives, until=None, replaced_at=None).select_related("person", "household")
+        for row in rows:
+            self.homes[row.person_id] = row
+            self._named.setdefault((row.household.code, row.person.name), []).append(row.person)
