@@ -1,13 +1,15 @@
 """Each of the invented county's stories comes to its end, also where its answer needs a second person first."""
 
 import random
+import re
 import tomllib
 from datetime import datetime, timedelta
 from importlib import resources
 
 import pytest
+from django.utils import timezone
 
-from huiyin.casework.models import Matter, ReplyDraft
+from huiyin.casework.models import Matter, Reply, ReplyDraft
 from huiyin.interfaces.common.demo import people, story
 from tests import factories as make
 
@@ -22,7 +24,9 @@ def test_no_rule_stops_a_story_on_its_way(at: datetime) -> None:
     make.put_in_force(at=begin)
     data = tomllib.loads((resources.files(people.__package__) / "wangchuan.toml").read_text(encoding="utf-8"))
     county = people.settle(by=make.SYSTEM, at=begin, data=data, households=60, seed=1)
-    data["matters"] = [one for one in data["matters"] if one["topic"] == APPROVED]
+    data["matters"] = [
+        {**one, "reply": f"{{day}}来看过。{one['reply']}"} for one in data["matters"] if one["topic"] == APPROVED
+    ]
     telling = story.Telling(
         county=county,
         data=data,
@@ -38,3 +42,6 @@ def test_no_rule_stops_a_story_on_its_way(at: datetime) -> None:
     assert reopened in ("closed", "reopened")
     assert states == {end: WHERE.get(end, end) for end in states}
     assert ReplyDraft.objects.filter(state="sent").count() >= 8
+    named = [(re.match(r"(\d+)月(\d+)日", one.text), timezone.localtime(one.at).date()) for one in Reply.objects.all()]
+    ahead = [day - day.replace(month=int(found[1]), day=int(found[2])) for found, day in named if found]
+    assert ahead and all(one >= timedelta(0) for one in ahead), "nobody answers with what is to come"

@@ -225,8 +225,8 @@ class _Story:
         self._reply(low, high)
 
     def _reply(self, low: float, high: float) -> None:
-        day = self.t.later(self.at, low, high).astimezone(self.t.zone)
-        given = {"reply": self.template["reply"].format(day=f"{day.month}月{day.day}日")}
+        been, day = (moment.astimezone(self.t.zone) for moment in (self.at, self.t.later(self.at, low, high)))
+        given = {"reply": self.template["reply"].format(day=f"{been.month}月{been.day}日")}  # before it is answered
         if said := self.template.get("promise"):
             given |= {"promise": said, "promised_on": day.date() + timedelta(days=self.template["promise_days"])}
         self._answer(self.handler, low, high, public_text=self.template["public"], **given)
