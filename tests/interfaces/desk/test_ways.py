@@ -48,6 +48,15 @@ def submitted(cast: Cast, at: datetime, **words: Any) -> Matter:
 
 
 @row("R-186")
+def test_a_leader_without_matters_in_hand_is_led_to_what_lies_before_them(cast: Cast) -> None:
+    assert "今天没有等您办的事项" in text(cast.tang, "/desk/")
+    submitted(cast, now())
+    page = text(cast.tang, "/desk/").split("按先后")[0]
+    blank = page.split("在等您的是这些：")[1].split("</p></div>")[0]
+    assert '<a class="btn" href="/desk/reading/">等我阅批 1</a>' in blank and "今天没有等您办的事项" not in page
+
+
+@row("R-186")
 def test_a_leader_finds_what_was_laid_before_them_and_their_words_are_the_assignment(cast: Cast) -> None:
     matter = submitted(cast, now())
     page = text(cast.tang, "/desk/reading/")
