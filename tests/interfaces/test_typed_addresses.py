@@ -111,4 +111,4 @@ def test_no_name_in_a_path_breaks_a_page(county: County) -> None:
 
 def put(value: str, found: re.Match[str]) -> str:
     """A value in the place of a name that takes any text, and what nothing is called in that of an id."""
-    return {"uuid": GONE, "int": "1"}.get(found[1], value)
+    return {"uuid": GONE, "int": "9" * 30}.get(found[1], value)
