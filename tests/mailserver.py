@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count
 from mailbox import Maildir
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ class Post:
     refused: set[str] = field(default_factory=set)
     later: set[str] = field(default_factory=set)
     taken: list[tuple[str, bytes]] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -68,9 +70,17 @@ class Post:
         return "250 OK"
 
     def put(self, address: str, content: bytes) -> None:
-        """A mail into somebody's mailbox."""
-        opened(self.folder, address).add(content)
-        _belongs(self.folder, self.owner)
+        """A mail into somebody's mailbox: whole, and its owner's, before anybody can find it there.
+
+        Nothing else is touched: the server moves and makes files in these folders at the same time. Names are in the
+        order of arrival, which those of `mailbox` are not within a second.
+        """
+        box = self.folder / address / "Maildir"
+        name = f"{time.time_ns():020d}.{next(self.numbers):06d}.here"
+        (box / "tmp" / name).write_bytes(content)
+        if os.geteuid() == 0:
+            shutil.chown(box / "tmp" / name, self.owner)
+        (box / "tmp" / name).rename(box / "new" / name)
 
 
 @dataclass

@@ -1,9 +1,13 @@
 """E-mail through a real server: Dovecot's IMAP and an SMTP server on loopback."""
 
+import mailbox
+import os
+import pwd
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +27,7 @@ from huiyin.core.viewer import Viewer
 from tests import factories as make
 from tests.cast import Cast
 from tests.interfaces import papers
-from tests.mailserver import PASSWORD, Mail, mail_server, opened
+from tests.mailserver import PASSWORD, Mail, Post, mail_server, opened
 from tests.rooms.channels import wire
 from tests.rooms.channels.test_messages import ANSWER, TEXT
 from tests.rows import row
@@ -67,6 +71,22 @@ def work() -> None:
 def answers(mail: Mail) -> list[EmailMessage]:
     """What lies in the resident's mailbox."""
     return [message_from_bytes(one, policy=policy.default) for one in mail.box(ZHANG)]
+
+
+def test_mail_is_laid_down_while_the_server_takes_its_own_files_away_and_lies_in_its_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What once took an answer for the acknowledgement, or refused it, where the machine was slow."""
+    owner = pwd.getpwuid(os.geteuid()).pw_name
+    box, office = opened(tmp_path, ZHANG), Post(tmp_path, owner)
+    (tmp_path / ZHANG / "Maildir" / "dovecot.index.log.newlock").symlink_to("gone")  # as one that is just taken away
+    moments = iter((1000.09, 1000.5))
+    monkeypatch.setattr(mailbox.time, "time", lambda: next(moments))  # type: ignore[attr-defined]  # the module it reads
+    for one in (b"first", b"second"):
+        office.put(ZHANG, one)
+    monkeypatch.undo()
+    assert Mail(0, 0, office, tmp_path).box(ZHANG) == [b"first", b"second"]
+    assert len(box) == 2
 
 
 @row("R-159", "R-177", "R-213")
