@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from huiyin.config.bench import command as bench
+from huiyin.programme.loader import county_folder, load_county
 from tools import reference, tasks
 from tools.steps import ROOT
 
@@ -75,6 +76,14 @@ def wrong_command(arguments: list[str]) -> str:
 @pytest.mark.parametrize(("page", "line"), shell_lines())
 def test_every_command_in_the_manual_can_be_typed(page: str, line: str) -> None:
     assert wrong(line) == "", page
+
+
+def test_an_account_that_a_command_names_is_one_that_the_demo_makes() -> None:
+    """The manual once named an administrator who was in no county of the product."""
+    roles = load_county(county_folder("wangchuan")).county.roles
+    named = {name for page in PAGES for name in re.findall(r"--by ([a-z]+[0-9]*)\b", page.read_text(encoding="utf-8"))}
+    assert "admin1" in named
+    assert {name for name in named if name.removesuffix("1") not in roles} == set()
 
 
 def test_every_command_and_each_of_its_parts_tells_what_it_takes() -> None:
