@@ -42,7 +42,8 @@ class Taken:
 def take_words(*, by: Viewer, at: datetime, words: Words, taken: Taken, files: Sequence[Examined] = ()) -> Opened:
     """Open a matter as first asked by the clerk; accept, classify, and answer or assign it as far as they may.
 
-    `files` are what the resident brought along.
+    `files` are what the resident brought along. Words that lay on paper are accepted and handed on as if on the day of
+    the paper: no limit of the resident's begins later because nobody typed it in (R-155).
 
     Raises Refused as `intake.open_matter` and `steps.take_step`; then nothing is kept.
     """
@@ -58,22 +59,25 @@ def take_words(*, by: Viewer, at: datetime, words: Words, taken: Taken, files: S
         return opened
     if not by.may("matter.classify") or not by.sees(matter.place_code):
         return opened
-    matter = _step(by, at, matter, "accept", {})
+    since = matter.claimed_at
+    matter = _step(by, at, matter, "accept", {}, since)
     given: dict[str, Any] = {"topic": words.topic, "nature": words.nature, "way": taken.way, "note": taken.note}
     given |= {name: getattr(words, name) for name in ("intent", "heading", "handling")}
     if words.topic and words.nature and taken.way:
-        matter = _step(by, at, matter, "classify", given)
+        matter = _step(by, at, matter, "classify", given, since)
     if taken.reply and by.may("matter.reply"):
         matter = _step(by, at, matter, "answer", {"reply": taken.reply, **taken.explained})
     elif taken.owner and by.may("matter.assign"):
         parts = {"owner": taken.owner, "handler": taken.handler, "supervisor": taken.supervisor}
-        matter = _step(by, at, matter, "assign", parts)
+        matter = _step(by, at, matter, "assign", parts, since)
     return Opened(matter, opened.proof)
 
 
-def _step(by: Viewer, at: datetime, matter: Matter, step: str, given: Mapping[str, Any]) -> Matter:
+def _step(
+    by: Viewer, at: datetime, matter: Matter, step: str, given: Mapping[str, Any], since: datetime | None = None
+) -> Matter:
     """Take a step if the flow has it here; a county may let words in accepted already."""
     flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
     if step == "accept" and flow.taking(step, matter.state) is None:
         return matter
-    return take_step(by=by, at=at, matter_id=matter.id, step=step, given=given)
+    return take_step(by=by, at=at, matter_id=matter.id, step=step, given=given, since=since)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,8 @@ from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.dimensions import DIMENSIONS, Dimension
 from huiyin.programme.schema.matters import Matters
 from huiyin.register.queries import places
+from huiyin.register.queries.days import today
+from huiyin.register.rules.papers import plausible
 
 LONGEST = 20_000
 CLASSED: tuple[Dimension, ...] = tuple(name for name in DIMENSIONS if name != "way")
@@ -44,7 +46,8 @@ class Words:
     fact for whoever answers and calls, kept with the first move; empty where they did not say. `slip` is a random text
     that came with the form: the proof is made from it and it is kept nowhere, so that the same form sent twice shows
     the same receipt. `locked`: written straight into the sealed compartment, where there is one (R-187); its nature is
-    one that is held.
+    one that is held. `paper_on` is the day on the paper the words were taken from, where they are entered later: the
+    resident waits since then (R-155).
     """
 
     text: str
@@ -64,6 +67,7 @@ class Words:
     external_id: str = ""
     claimed_at: datetime | None = None
     history: bool = False
+    paper_on: date | None = None
     first_asked: UUID | None = None
     accompaniment: bool = False
     answer_by: str = ""
@@ -84,7 +88,7 @@ def open_matter(*, by: Viewer, at: datetime, words: Words) -> Opened:
     """Open a matter, acknowledge it by a code, start its clocks, and hold it if it may be about an official.
 
     Raises Refused: text_empty, text_too_long, place_unknown, channel_unknown, kind_unknown, <dimension>_unknown,
-    value_unknown, phone_*; each with its `field`.
+    value_unknown, phone_*, day_ahead, paper_too_old; each with its `field`.
     """
     return _open_all(by=by, at=at, batch=[words])[0]
 
@@ -140,6 +144,7 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
         external_id=words.external_id.strip()[:80],
         claimed_at=words.claimed_at,
         history=words.history,
+        paper_on=words.paper_on,
         first_asked=words.first_asked,
         accompaniment=words.accompaniment,
         answer_by=words.answer_by,
@@ -154,6 +159,10 @@ def faults(by: Viewer, words: Words, at: datetime) -> list[Refused]:
     What was refused is put aside and the rest is checked again: the rules stand in one place.
     """
     active, found = current(at), list[Refused]()
+    try:
+        plausible(words.paper_on, today(by, at), field="paper_on")
+    except Refused as refused:
+        found.append(refused)
     while len(found) < len(_ASIDE):
         try:
             check(by, words, active)
@@ -222,11 +231,13 @@ def _open_all(*, by: Viewer, at: datetime, batch: Sequence[Words]) -> list[Opene
     opened: list[Opened] = []
     for raw, code in zip(batch, _fresh_codes(len(batch)), strict=True):
         words = check(by, raw, active)
-        start = words.claimed_at if words.history and words.claimed_at else at
+        since = _paper(by, words, at, zone)
+        start = since or (words.claimed_at if words.history and words.claimed_at else at)
         page = active.rulebook.matters(words.programme)
         finding = _held(page, words, books.roll(by, words.place_code, at))
         proof = _proof(words.slip)
         matter = _matter(words, active, code, finding.why, proof, start)
+        matter.claimed_at = since or words.claimed_at
         if words.locked and finding.why == "nature":
             _lock(by, at, matter, words, finding)
         if words.disclosure != "anonymous" and (words.reporter_name or words.reporter_phone) and not matter.locked:
@@ -254,6 +265,13 @@ def _open_all(*, by: Viewer, at: datetime, batch: Sequence[Words]) -> list[Opene
         _tell(matter, by, at)
     _store(matters, parties, moves, running, conflicts)
     return opened
+
+
+def _paper(by: Viewer, words: Words, at: datetime, zone: tzinfo) -> datetime | None:
+    """Since when the resident waits whose words came on paper: the beginning of the day on it, so that no clock starts
+    later than the paper allows. None for none, and for today's. Raises Refused: day_ahead, paper_too_old."""
+    day = plausible(words.paper_on, today(by, at), field="paper_on")
+    return datetime.combine(day, time(), zone) if day else None
 
 
 def _lock(by: Viewer, at: datetime, matter: Matter, words: Words, finding: complaints.Finding) -> None:
@@ -345,7 +363,6 @@ def _matter(words: Words, active: Active, code: str, why: str, proof: str, start
         history=words.history,
         external_id=words.external_id or None,
         opened_at=start,
-        claimed_at=words.claimed_at,
         local_day=start.astimezone(zone).date(),
     )
 

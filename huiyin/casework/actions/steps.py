@@ -53,13 +53,22 @@ APART = frozenset({"deliver", "call_back", "close", "reopen", "extend", "retain"
 
 @action
 def take_step(
-    *, by: Viewer, at: datetime, matter_id: UUID, step: str, given: Mapping[str, Any], seen: int | None = None
+    *,
+    by: Viewer,
+    at: datetime,
+    matter_id: UUID,
+    step: str,
+    given: Mapping[str, Any],
+    seen: int | None = None,
+    since: datetime | None = None,
 ) -> Matter:
     """Take a matter one step along its flow, in the version of the rulebook it was opened under.
 
     `given`: owner (body id), handler, supervisor, caller (person ids), the dimensions and level (names of the
     programme), reply, public_text, note, reason, review_date, until, deadline (dates), and the prose of `WRITTEN`.
-    `seen` is the version the person looked at. What is newly classed as about officials is held from then on (SG-01).
+    `seen` is the version the person looked at, `since` the moment that clocks which begin count from, where it is an
+    earlier one than now: of words on paper the day on it. What is newly classed as about officials is held from then
+    on (SG-01).
     Raises Missing; Refused as `rules.flow.take_step`, `rules.clocks.start` and `stale`.
     """
     if step in APART:
@@ -67,7 +76,7 @@ def take_step(
     matter = find(by, matter_id, seen, back=step == "transfer")
     if step == "send_back" and matter.state == "submitted":
         raise Refused("not_your_instruction")  # only the leader it lies before gives it back: `shares.give_back`
-    return advance(by=by, at=at, matter=matter, step=step, given=given)
+    return advance(by=by, at=at, matter=matter, step=step, given=given, since=since)
 
 
 def find(by: Viewer, matter_id: UUID, seen: int | None = None, *, back: bool = False) -> Matter:
@@ -105,6 +114,7 @@ def advance(
     resident: bool = False,
     verbs: frozenset[str] = frozenset(),
     hand: Hand | None = None,
+    since: datetime | None = None,
 ) -> Matter:
     """Decide, keep and tell one step of a locked matter. For the actions of this room.
 
@@ -130,7 +140,7 @@ def advance(
         matter.level = levels.following(rulebook.county.ladder, matter.level) or matter.level
     move = _move(matter, decision, clean, by, at, hand.next_seq(matter))
     day = _pause_day(clean, rulebook, at) if step == "pause" else None
-    _wind(matter, page, rulebook, step, at, hand, until=day, deadline=_day(clean))
+    _wind(matter, page, rulebook, step, at, hand, until=day, deadline=_day(clean), since=since or at)
     if matter.locked:
         _only_who_handles(matter)
     matter.version += 1
@@ -319,8 +329,9 @@ def _wind(
     *,
     until: date | None = None,
     deadline: date | None = None,
+    since: datetime,
 ) -> None:
-    """Start, meet, end, stop and restart the matter's clocks, and keep the nearest due date for lists."""
+    """Start (from `since` on), meet, end, stop and restart the matter's clocks; keep the nearest due date for lists."""
     rows = hand.clocks(matter)
     rung = levels.rung(rulebook.county.ladder, matter.level)
     dims = Dims(kind=matter.kind, way=matter.way, nature=matter.nature, level=matter.level, rung=rung)
@@ -329,7 +340,7 @@ def _wind(
         dims=dims,
         step=step,
         running=[row.name for row in rows],
-        at=at,
+        at=since,
         zone=rulebook.county.tz,
         days=books.days(),
         deadline=deadline,
@@ -345,7 +356,7 @@ def _wind(
             hand.change(row)
         elif _pause(row, page, step, rulebook, at, until) or _tighten(row, page, dims, rulebook):
             hand.change(row)
-    fresh = [books.clock(matter, begun, at) for begun in effect.starts]
+    fresh = [books.clock(matter, begun, since) for begun in effect.starts]
     hand.add(*fresh)
     keep_due(matter, [row for row in rows if row.met_at is None and row.ended_at is None] + fresh, at)
 

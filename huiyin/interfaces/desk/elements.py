@@ -1,6 +1,6 @@
 """The ten elements in words: the rows of a block, or the cells of a file."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -54,7 +54,9 @@ def _words(found: Elements) -> list[str]:
 
 
 def _moment(found: Elements) -> str:
-    return _when(found.opened_at)
+    """When it came; the day alone where it lay on paper and no more is known."""
+    local = timezone.localtime(found.opened_at)
+    return day_words(local.date(), "year") if local.time() == time() else _when(found.opened_at)
 
 
 def _when(moment: datetime) -> str:

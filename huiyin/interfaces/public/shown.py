@@ -6,9 +6,9 @@ from typing import Any
 
 from huiyin.casework.queries.track import Promise, Tracked
 from huiyin.interfaces.common.shapes import ClockFace, Step
+from huiyin.interfaces.common.templatetags.hy import came, day_words
 from huiyin.interfaces.common.templatetags.hy import date as day_of
 from huiyin.interfaces.common.templatetags.hy import datetime as moment_of
-from huiyin.interfaces.common.templatetags.hy import day_words
 from huiyin.interfaces.public.words import word
 from huiyin.programme.clock import Reading
 
@@ -57,7 +57,7 @@ def steps(tracked: Tracked) -> list[Step]:
 
 def promises(tracked: Tracked, promised: Sequence[Promise]) -> list[Step]:
     """What happens next, with dates: so that silence can be recognised."""
-    found = [Step(state="done", title=word("opened_step"), when=moment_of(tracked.opened_at))]
+    found = [Step(state="done", title=word("opened_step"), when=came(tracked.opened_at))]
     for number, one in enumerate(promised):
         span: dict[str, str | int] = {"amount": one.limit.amount, "unit": word(f"unit_{one.limit.unit}")}
         if one.due:

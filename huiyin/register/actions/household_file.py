@@ -22,6 +22,7 @@ from huiyin.register.queries import household_file as ask
 from huiyin.register.queries.days import today
 from huiyin.register.queries.people import PHONE_COLUMN
 from huiyin.register.rules.cells import count
+from huiyin.register.rules.papers import plausible
 
 NOTE_MOST, WORDS_MOST, REASON_MOST = 2000, 2000, 200
 KEY_LIFE = timedelta(days=30)
@@ -83,9 +84,22 @@ def correct(*, by: Viewer, at: datetime, household_id: UUID, right: Right) -> UU
 
 
 @action
-def write(*, by: Viewer, at: datetime, household_id: UUID, section: str, words: str, seen: str) -> UUID | None:
-    """Write a section of the file anew; what it said before stays, closed. Returns the note, None for an empty one."""
+def write(
+    *,
+    by: Viewer,
+    at: datetime,
+    household_id: UUID,
+    section: str,
+    words: str,
+    seen: str,
+    paper_on: date | None = None,
+) -> UUID | None:
+    """Write a section of the file anew; what it said before stays, closed. Returns the note, None for an empty one.
+
+    `paper_on` is the day on the paper it is typed in from. Raises Refused, among others day_ahead, paper_too_old.
+    """
     day = today(by, at)
+    paper_on = plausible(paper_on, day, field="paper_on")
     household = household_to_correct(by, household_id, day)
     if section not in SECTIONS:
         raise Refused("section_unknown", field="section")
@@ -100,7 +114,7 @@ def write(*, by: Viewer, at: datetime, household_id: UUID, section: str, words: 
         former.save()
     row = None
     if clean:
-        row = FileNote(household=household, section=section, by_id=by.person_id, at=at)
+        row = FileNote(household=household, section=section, by_id=by.person_id, at=at, paper_on=paper_on)
         row.body = _sealed(row.subject, "file_note", "body", row.pk, clean)
         row.save(force_insert=True)
     record(NoteWritten(subject=str(household.pk), section=section), by=by, at=at)
@@ -129,12 +143,23 @@ def make_key(*, by: Viewer, at: datetime, household_id: UUID) -> str:
 
 
 @action
-def object_to(*, by: Viewer, at: datetime, household_id: UUID, about: str, words: str, key: str = "") -> UUID:
+def object_to(
+    *,
+    by: Viewer,
+    at: datetime,
+    household_id: UUID,
+    about: str,
+    words: str,
+    key: str = "",
+    paper_on: date | None = None,
+) -> UUID:
     """The household objects, or wants something put right: at the desk by a clerk, or with its own key.
 
-    An owner who is not linked to it, and a last day, stand from the first moment.
+    An owner who is not linked to it, and a last day, stand from the first moment; the days count from `paper_on`, the
+    day on the paper it came on. Raises Refused, among others day_ahead, paper_too_old.
     """
     day = today(by, at)
+    paper_on = plausible(paper_on, day, field="paper_on")
     if key:
         household = ask.household_of_key(by, key, at)
         if household.pk != household_id:
@@ -153,7 +178,8 @@ def object_to(*, by: Viewer, at: datetime, household_id: UUID, about: str, words
         door="proof" if key else "desk",
         made_at=at,
         made_by_id=by.person_id,
-        due_on=day + timedelta(days=ANSWER_DAYS),
+        paper_on=paper_on,
+        due_on=(paper_on or day) + timedelta(days=ANSWER_DAYS),
         owner_id=ask.owner_for(by, household, at),
     )
     row.words = _sealed(row.subject, "objection", "words", row.pk, clean)

@@ -121,6 +121,8 @@ class FileNote(Kept):
     body = models.BinaryField()
     by_id = models.UUIDField(null=True)
     at = models.DateTimeField()
+    paper_on = models.DateField(null=True)
+    """The day on the paper it was typed in from, where that is an earlier one (R-155)."""
     replaced_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -183,6 +185,8 @@ class Objection(Kept):
     door = models.CharField(max_length=5)
     made_at = models.DateTimeField()
     made_by_id = models.UUIDField(null=True)
+    paper_on = models.DateField(null=True)
+    """The day on the paper it came on, where that is an earlier one: the limit counts from it (R-155)."""
     due_on = models.DateField()
     owner_id = models.UUIDField(null=True)
     """The person who has to answer; null: nobody in office could be found, which is shown red."""

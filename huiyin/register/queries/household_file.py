@@ -91,6 +91,7 @@ class NoteRow:
     by: str
     at: datetime | None
     seen: str
+    paper_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ class ObjectionRow:
     answered_at: datetime | None
     late: bool
     may_answer: bool
+    paper_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -519,7 +521,7 @@ def _notes(found: dict[str, FileNote], names: dict[UUID | None, str]) -> tuple[N
             rows.append(NoteRow(section, "", "", None, "-"))
         else:
             words = _opened(one, "file_note", "body")
-            rows.append(NoteRow(section, words, names.get(one.by_id, ""), one.at, str(one.pk)))
+            rows.append(NoteRow(section, words, names.get(one.by_id, ""), one.at, str(one.pk), one.paper_on))
     return tuple(rows)
 
 
@@ -543,6 +545,7 @@ def _objections(
             one.answered_at,
             one.answered_at is None and one.due_on < day,
             one.answered_at is None and _answers(viewer, one, linked),
+            one.paper_on,
         )
         for one in rows
     )

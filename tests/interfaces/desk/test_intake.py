@@ -3,9 +3,11 @@
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from huiyin.casework.models import Matter, Move
@@ -336,3 +338,33 @@ def test_the_page_costs_the_same_with_one_matter_and_with_many(
             client.get(PAGE)
         with django_assert_max_num_queries(14):
             client.post(PAGE, look, headers={"HX-Request": "true"})
+
+
+@row("R-155")
+def test_what_is_typed_in_from_a_letter_asks_for_its_day_and_says_so_afterwards(cast: Cast) -> None:
+    client, day = seat(cast.chen), timezone.localtime(now()).date() - timedelta(days=3)
+    matter = sent(client, channel="letter", paper_on=day.isoformat())
+    assert matter.local_day == day
+    shown = seat(cast.zhou).get(f"/desk/matters/{matter.code}/").content.decode()
+    assert "照纸上的日子" in shown and "0:00" not in shown, "of a paper no hour is known"
+    answer = client.post(PAGE, typed(client, paper_on="11月3日"))
+    assert answer.status_code == 422 and "id_paper_on-error" in answer.content.decode()
+    ahead = client.post(PAGE, typed(client, paper_on=(day + timedelta(days=9)).isoformat()))
+    assert ahead.status_code == 422 and "这一天还没到" in ahead.content.decode()
+
+
+@row("R-155")
+def test_a_card_and_a_written_objection_keep_the_day_that_stands_on_them(cast: Cast) -> None:
+    client, day = seat(cast.chen), timezone.localtime(now()).date() - timedelta(days=3)
+    home = f"/desk/households/{cast.zhang_household}/"
+    key = KEY.search(client.get(f"{home}change/?what=wishes").content.decode())
+    assert key
+    said = {"key": key[1], "what": "wishes", "person": "", "seen": "-", "words": "想把井修好"}
+    assert client.post(f"{home}change/", said | {"paper_on": day.isoformat()}).status_code == 302
+    written = {"key": str(uuid4()), "do": "object", "about": "notes", "words": "没有这回事"}
+    assert client.post(home, written | {"paper_on": day.isoformat()}).status_code == 302
+    shown = client.get(home).content.decode()
+    assert shown.count("纸上是") == 2 + 1, "the note, the objection, and the field for the next"
+    ahead = {"paper_on": (day + timedelta(days=9)).isoformat(), "key": str(uuid4())}
+    refused = client.post(home, written | ahead)
+    assert refused.status_code == 422 and "这一天还没到" in refused.content.decode()

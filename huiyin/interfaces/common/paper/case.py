@@ -26,7 +26,7 @@ def pdf(page: OnePage, told: dict[str, Any], proof: Proof, at: datetime) -> byte
         "text": matter.text,
         "place": page.place,
         "state": page.rulebook.label("state", matter.state),
-        "opened": _moment(matter.opened_at),
+        "opened": _moment(matter.opened_at).removesuffix(" 00:00"),
         "closed": _moment(matter.closed_at),
         "hands": [
             [one["waits"], one["who"], _moment(one["from_"]), _moment(one["until"]), "、".join(one["missed"])]

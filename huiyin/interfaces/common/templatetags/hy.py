@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date as Date
 from datetime import datetime as DateTime
+from datetime import time as Time
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -446,6 +447,12 @@ def datetime(value: DateTime | None, form: str = "plain") -> SafeString | str:
     local = timezone.localtime(value)
     words = phrase("day_and_time", day=day_words(local.date(), form), time=time_words(local))
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), words)
+
+
+@register.filter
+def came(value: DateTime) -> SafeString | str:
+    """When words came: day and time; the day alone where they lay on paper and no more is known."""
+    return date(value, "plain") if timezone.localtime(value).time() == Time() else datetime(value)
 
 
 @register.filter

@@ -66,7 +66,17 @@ class EnterForm(Once):
         return json.dumps([str(household_id), *(self.value(name) for name in names)]).encode()
 
 
-class ObjectForm(Once):
+class OnPaper(Once):
+    """A form for what may be typed in from a paper (R-155)."""
+
+    paper_on = Plain(line(type="date"))
+
+    def paper_day(self) -> date | None:
+        """The day on the paper, None for none. Raises Refused("not_a_date")."""
+        return read.dated(self.value("paper_on"), field="paper_on")
+
+
+class ObjectForm(OnPaper):
     """What the household objects to, in its words."""
 
     about = Plain(forms.Select())
@@ -78,10 +88,11 @@ class ObjectForm(Once):
 
     def body(self, household_id: UUID) -> bytes:
         """The same bytes for the same objection, to know it again."""
-        return json.dumps([str(household_id), self.value("about"), self.value("words")]).encode()
+        names = ("about", "words", "paper_on")
+        return json.dumps([str(household_id), *(self.value(name) for name in names)]).encode()
 
 
-class CorrectForm(Once):
+class CorrectForm(OnPaper):
     """What is right in place of a fact or a section, and why."""
 
     shown_at: ClassVar[Mapping[str, str]] = {"value": "words"}
@@ -90,7 +101,8 @@ class CorrectForm(Once):
 
     def body(self, household_id: UUID, what: str, person: str) -> bytes:
         """The same bytes for the same correction, to know it again."""
-        return json.dumps([str(household_id), what, person, self.value("words"), self.value("reason")]).encode()
+        names = ("words", "reason", "paper_on")
+        return json.dumps([str(household_id), what, person, *(self.value(name) for name in names)]).encode()
 
 
 BUTTONS = {

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from django import forms
@@ -12,7 +13,7 @@ from huiyin.casework.actions.counter import Taken
 from huiyin.casework.actions.intake import DISCLOSURES, Words
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.common.typed import SEARCH, sought
+from huiyin.interfaces.common.typed import SEARCH, dated, sought
 from huiyin.interfaces.common.uploads import Picked
 from huiyin.interfaces.desk.forms.bulk import MORE
 from huiyin.interfaces.desk.forms.fields import Keyed, Once, Plain, area, line
@@ -29,7 +30,7 @@ EXPLAINED = ("basis", "explained_by", "view")
 KEPT = (
     *("key", "reporter_phone", "reporter_name", "text", "subject", "place_text", "place_code", "channel", "nature"),
     *("topic", "topic_other", "suggested", "way", "reply", "owner", "owner_suggested", "disclosure", "answer_by"),
-    *("intent", "heading", "handling", "basis", "explained_by", "view"),
+    *("intent", "heading", "handling", "basis", "explained_by", "view", "paper_on"),
 )
 """What a draft keeps."""
 
@@ -70,6 +71,7 @@ class IntakeForm(Once):
     place_code = Plain(forms.HiddenInput())
     topic_text = Plain(line(maxlength="60"))
     channel = Plain(forms.Select())
+    paper_on = Plain(line(type="date"))
     nature = Plain(forms.Select())
     topic = Plain(forms.HiddenInput())
     topic_other = Plain(forms.Select())
@@ -129,12 +131,17 @@ class IntakeForm(Once):
         """The place as it is looked for: without what nobody sees, and no longer than a name of a place is."""
         return sought(self.value("place_text")).words[:SEARCH]
 
-    def words(self, place_code: str, slip: str, ways: Ways) -> Words:
+    def paper_day(self) -> date | None:
+        """The day on the paper it was taken from, None for none. Raises Refused("not_a_date")."""
+        return dated(self.value("paper_on"), field="paper_on")
+
+    def words(self, place_code: str, slip: str, ways: Ways, paper_on: date | None) -> Words:
         """What was said, for the room."""
         return Words(
             text=self.value("text"),
             subject=self.value("subject"),
             channel=self.value("channel"),
+            paper_on=paper_on,
             place_code=place_code,
             reporter_name=self.value("reporter_name"),
             reporter_phone=self.value("reporter_phone"),

@@ -179,8 +179,9 @@ def _object(request: Asked, household_id: UUID) -> str:
     form = ObjectForm(request.POST)
 
     def run() -> dict[str, Any]:
-        about, words = form.value("about"), form.value("words")
-        return {"apart": object_to(by=by, at=at, household_id=household_id, about=about, words=words) is not None}
+        given = {"about": form.value("about"), "words": form.value("words")}
+        made = object_to(by=by, at=at, household_id=household_id, paper_on=form.paper_day(), **given)
+        return {"apart": made is not None}
 
     body = form.body(household_id)
     done = once_each(key=form.key_of(), route="desk.objection", sender=str(by.account_id), body=body, at=at, run=run)
@@ -311,7 +312,8 @@ def _change(request: Asked, household_id: UUID, what: str, person_id: UUID | Non
 
     def run() -> dict[str, Any]:
         if what in labels("file_section", language()):
-            act.write(by=by, at=at, household_id=household_id, section=what, words=value, seen=seen)
+            told = {"section": what, "words": value, "seen": seen}
+            act.write(by=by, at=at, household_id=household_id, paper_on=form.paper_day(), **told)
         else:
             right = act.Right(what, value, form.value("reason"), seen, person_id)
             act.correct(by=by, at=at, household_id=household_id, right=right)

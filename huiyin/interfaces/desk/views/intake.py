@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -20,7 +20,7 @@ from huiyin.casework.queries.callers import closed_codes, own_codes
 from huiyin.core import drafts
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
-from huiyin.interfaces.common import uploads
+from huiyin.interfaces.common import typed, uploads
 from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
@@ -117,7 +117,7 @@ def _save(request: Asked, form: IntakeForm, ways: Ways) -> HttpResponse:
     if not form.chosen_topic:
         told.append(Refused("needs_topic", field="topic"))
     lead = _tried(told, lambda: _lead(request, viewer))
-    words = form.words(place, str(key), ways)
+    words = form.words(place, str(key), ways, _tried(told, form.paper_day))
     told += faults(viewer, words, at)
     if told or form.errors or key is None or taken is None:
         return _refused(request, form, *told)
@@ -306,7 +306,7 @@ def _page(request: Asked, form: IntakeForm, extra: Extra) -> HttpResponse:
         "form": form,
         "aids": _aids(viewer, form, book, at),
         "caller": caller_of(viewer, phone, at) if phone and extra.caller else None,
-        "due": _promise(book, at),
+        "due": _promise(book, _waits_since(form, book, at)),
         "found": extra.found or _candidates(viewer, form),
         "kept_at": extra.kept_at,
         "topics_found": extra.topics,
@@ -370,6 +370,12 @@ def _owner_note(viewer: Viewer, form: IntakeForm, at: datetime) -> str:
     book = current(at).rulebook
     known = dict(owners(viewer, form, book, (), at).choices)
     return f"→ {known[chosen]}" if chosen in known else ""
+
+
+def _waits_since(form: IntakeForm, book: Rulebook, at: datetime) -> datetime:
+    """The moment limits count from: the beginning of the day on the paper, or now."""
+    day = typed.day(form.value("paper_on"))
+    return min(at, datetime.combine(day, time(), book.county.tz)) if day else at
 
 
 def _last(request: Asked, viewer: Viewer) -> dict[str, Any]:
