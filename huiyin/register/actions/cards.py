@@ -22,7 +22,8 @@ from huiyin.register.queries.cards import RunRow
 from huiyin.register.queries.days import today
 from huiyin.register.queries.people import PHONE_COLUMN
 
-MOST_VILLAGES = 400
+MOST_VILLAGES = 2_000
+"""More than any county has."""
 MOST = 5_000
 CARD_HOLDER = Viewer.system("card")
 
@@ -36,9 +37,11 @@ def ask_for(*, by: Viewer, at: datetime, kind: str, place_codes: Sequence[str]) 
     by.need("register.edit")
     if kind not in PAPER_KINDS:
         raise Refused("value_unknown", field="kind")
-    wanted = list(dict.fromkeys(place_codes))[:MOST_VILLAGES]
+    wanted = list(dict.fromkeys(place_codes))
     if not wanted:
         raise Refused("needs_village", field="place_codes")
+    if len(wanted) > MOST_VILLAGES:
+        raise Refused("place_unknown", field="place_codes")
     # Locked, in one order: whoever asks for the same village at the same time sees this run, or this one sees theirs.
     villages = Place.objects.select_for_update(no_key=True).filter(code__in=wanted, level="village", until=None)
     known = set(villages.order_by("code").values_list("code", flat=True))

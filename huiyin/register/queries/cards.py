@@ -1,7 +1,7 @@
 """Cards and printed things: runs, what stands on each piece, and what was issued against what there is."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -122,6 +122,11 @@ def run(viewer: Viewer, run_id: UUID) -> RunRow:
     return _run_rows(viewer, [found])[0]
 
 
+def waiting(viewer: Viewer) -> int:
+    """How many runs in scope are still to be made."""
+    return _runs(viewer).filter(state="asked").count()
+
+
 def asked(viewer: Viewer) -> list[UUID]:
     """Runs that wait to be made, oldest first."""
     return list(PrintRun.objects.filter(state="asked").order_by("asked_at").values_list("pk", flat=True))
@@ -225,16 +230,32 @@ def blanks(viewer: Viewer, place_code: str) -> tuple[str, ...]:
 
 
 def pieces(viewer: Viewer, kind: str, place_code: str, at: datetime) -> int:
-    """How many pieces a run of a kind comes to: a letter and a book an official, a handbook and a sheet a household, a
-    blank form a group, else one."""
-    if kind in ("letter", "book"):
-        return len(linked_in(viewer, place_code, at))
-    if kind == "blank":
-        return len(blanks(viewer, place_code))
-    if kind in ("handbook", "sheet"):
-        low, high = subtree(place_code)
-        return Household.objects.filter(place_code__gte=low, place_code__lt=high, until=None).count()
-    return 1
+    """How many pieces a run of a kind comes to: one, where nothing is counted for it."""
+    counted = PIECES.get(kind)
+    return counted(viewer, place_code, at) if counted else 1
+
+
+def _households(viewer: Viewer, place_code: str, at: datetime) -> int:
+    low, high = subtree(place_code)
+    return Household.objects.filter(place_code__gte=low, place_code__lt=high, until=None).count()
+
+
+def _officials(viewer: Viewer, place_code: str, at: datetime) -> int:
+    return len(linked_in(viewer, place_code, at))
+
+
+def _blanks(viewer: Viewer, place_code: str, at: datetime) -> int:
+    return len(blanks(viewer, place_code))
+
+
+PIECES: dict[str, Callable[[Viewer, str, datetime], int]] = {
+    "letter": _officials,
+    "book": _officials,
+    "blank": _blanks,
+    "handbook": _households,
+    "sheet": _households,
+}
+"""What each kind of paper has one piece for."""
 
 
 class Issued(NamedTuple):

@@ -1,9 +1,12 @@
 """Printing at the desk: choose, look at one, have it made, take it, and what is issued; ringing people back."""
 
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.core.models import Look
 from huiyin.core.now import now
@@ -47,7 +50,7 @@ def test_cards_are_asked_for_made_taken_and_reckoned(printer: Client) -> None:
     sent = {"town": LIUWAN, "kind": "card", "village": [HUAISHUPING]}
     assert printer.post(PAGE, {"town": LIUWAN, "kind": "card"}).status_code == 422
     assert printer.post(PAGE, sent).status_code == 302
-    assert "有几个村正在做" in printer.get(PAGE).content.decode()
+    assert "1 个村在做" in printer.get(PAGE).content.decode()
     assert printer.post(PAGE, sent).status_code == 422
     ticks.print_runs(now())
     page = printer.get(f"{PAGE}?town={LIUWAN}").content.decode()
@@ -56,6 +59,33 @@ def test_cards_are_asked_for_made_taken_and_reckoned(printer: Client) -> None:
     answer = printer.post(f"{PAGE}{PrintRun.objects.get().pk}/pdf/")
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
     assert Look.objects.get().kind == "print"
+
+
+@row("R-117")
+def test_a_town_or_the_whole_county_is_chosen_by_one_field(printer: Client) -> None:
+    page = printer.get(f"{PAGE}?town={LIUWAN}").content.decode()
+    assert 'name="every" value="town"' in page and 'name="every" value="county"' in page
+    assert printer.post(PAGE, {"town": LIUWAN, "kind": "poster", "every": "town"}).status_code == 302
+    asked = set(PrintRun.objects.filter(kind="poster").values_list("place_code", flat=True))
+    assert HUAISHUPING in asked and {code[:9] for code in asked} == {LIUWAN[:9]}
+    assert printer.post(PAGE, {"town": LIUWAN, "kind": "book", "every": "county"}).status_code == 302
+    everywhere = set(PrintRun.objects.filter(kind="book").values_list("place_code", flat=True))
+    assert everywhere > asked and {code[:9] for code in everywhere} > {LIUWAN[:9]}
+
+
+@row("R-117")
+def test_a_county_of_nine_hundred_villages_is_asked_for_at_once_and_none_is_left_out(printer: Client) -> None:
+    many = [(f"{LIUWAN[:9]}{number:03}", f"村{number}") for number in range(200, 999) if number % 8]
+    make.lay_places(many, now())
+    before = PrintRun.objects.count()
+    begun = process_time()
+    assert printer.post(PAGE, {"town": LIUWAN, "kind": "poster", "every": "county"}).status_code == 302
+    assert process_time() - begun < 5
+    assert PrintRun.objects.count() - before >= len(many), "not the first four hundred"
+    with CaptureQueriesContext(connection) as queries:
+        assert printer.get(f"{PAGE}?town={LIUWAN}").status_code == 200
+    assert len(queries) <= 20
+    assert f"{PrintRun.objects.filter(state='asked').count()} 个村在做" in printer.get(PAGE).content.decode()
 
 
 def test_one_piece_is_looked_at_before_anything_is_issued(printer: Client) -> None:

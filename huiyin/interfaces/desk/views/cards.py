@@ -29,12 +29,21 @@ def papers(request: Asked) -> HttpResponse:
     if request.method != "POST":
         return _page(request, town, "")
     try:
-        act.ask_for(
-            by=viewer, at=request.at, kind=request.POST.get("kind", ""), place_codes=request.POST.getlist("village")
-        )
+        act.ask_for(by=viewer, at=request.at, kind=request.POST.get("kind", ""), place_codes=_chosen(request, town))
     except Refused as refused:
         return _page(request, town, refused.sentence(language()), status=422)
     return redirect(f"{reverse('desk:papers')}?town={town}")
+
+
+def _chosen(request: Asked, town: str) -> list[str]:
+    """The villages ticked; or all of the town, or of the county, that the viewer sees: a county has a thousand, and a
+    form does not."""
+    every = request.POST.get("every", "")
+    if every not in ("town", "county"):
+        return request.POST.getlist("village")
+    _, villages = places.towns_and_villages(request.viewer, current(request.at).rulebook.county.code)
+    some = [code for code, _, above in villages if every == "county" or above == town]
+    return [code for code in some if request.viewer.sees(code)]
 
 
 def _page(request: Asked, town: str, problem: str, status: int = 200) -> HttpResponse:
@@ -53,9 +62,10 @@ def _page(request: Asked, town: str, problem: str, status: int = 200) -> HttpRes
         "villages": inside,
         "chosen": request.POST.get("kind", ""),
         "ticked": request.POST.getlist("village"),
+        "everywhere": sum(viewer.sees(code) for code, *_ in villages),
         "kinds": [(name, title, labels("paper_line", language())[name]) for name, title in _kinds()],
         "runs": found,
-        "busy": any(row.state == "asked" for row in found),
+        "busy": cards.waiting(viewer),
         "done": sum(row.state == "made" for row in found),
         "balance": balance,
         "counted": counted,
