@@ -183,7 +183,7 @@ def _token(account: Account) -> str:
 
 def _session(account: Account) -> Client:
     client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=True)
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account, backend="huiyin.core.account_of.Accounts")
     session = client.session
     session["huiyin_second_factor"] = "enrolled"
     session.save()

@@ -27,7 +27,7 @@ from huiyin.programme.refusal import Refused
 SECOND = "huiyin_second_factor"
 """In the session: how the second factor was shown where allauth keeps no record of it (`enrolled` or `demo_link`)."""
 JUST_NOW = 300  # seconds
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "huiyin.core.account_of.Accounts"
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types

@@ -11,6 +11,7 @@ from huiyin.casework.models import Matter
 from huiyin.core import tokens
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.desk.signin import BACKEND
 from tests.cast import FOREIGN_VILLAGE, HUAISHUPING, SHANGHE, Cast
 from tests.interfaces.api.machine import bearer, get, send, step, token_of
 from tests.rows import row
@@ -39,7 +40,7 @@ def test_without_a_token_nothing_of_staff_is_answered(cast: Cast) -> None:
 
 def test_a_session_of_the_desk_is_no_token(cast: Cast) -> None:
     client = Client()
-    client.force_login(cast.zhou.account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.zhou.account, backend=BACKEND)
     assert client.get("/api/staff/matters").status_code == 401
 
 

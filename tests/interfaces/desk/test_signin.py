@@ -167,6 +167,14 @@ def test_signing_out_ends_the_session(cast: Cast) -> None:
     assert client.get("/desk/").status_code == 302
 
 
+def test_an_account_that_was_ended_is_signed_in_no_more_at_the_next_page_and_nobody_else_is_put_out(cast: Cast) -> None:
+    li, zhou = seat(cast.li), seat(cast.zhou)
+    assert [one.get("/desk/").status_code for one in (li, zhou)] == [200, 200]
+    assert [one.get("/desk/").wsgi_request.user for one in (li, zhou)] == [cast.li.account, cast.zhou.account]
+    Account.objects.filter(pk=cast.li.account_id).update(is_active=False)
+    assert [one.get("/desk/").status_code for one in (li, zhou)] == [302, 200]
+
+
 def test_nobody_signs_up_and_nobody_resets_by_mail() -> None:
     for path in ("/account/signup/", "/account/password/reset/", "/account/email/"):
         assert Client().get(path).status_code == 404, path
