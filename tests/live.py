@@ -55,7 +55,7 @@ class Live:
     def start(self, *, workers: int = 2, background: bool = True) -> None:
         """Start web and, unless told otherwise, worker; returns when the web answers."""
         web = [str(PYTHON), "-m", "gunicorn", "huiyin.config.wsgi:application", "--bind", urlsplit(self.url).netloc]
-        self._start("web", [*web, "--workers", str(workers), "--threads", "4"])
+        self._start("web", [*web, "--workers", str(workers), "--threads", "4", "--preload"])
         if background:
             self._start("worker", [str(HUIYIN), "worker"])
         self.wait()

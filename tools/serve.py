@@ -217,7 +217,7 @@ def run() -> int:
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, interrupt)
     web: list[str | Path] = [PYTHON, "-m", "gunicorn", "huiyin.config.wsgi:application", "--bind", f"{HOST}:{number}"]
-    web += ["--workers", "2", "--threads", "4", "--graceful-timeout", "10", "--access-logfile", "-"]
+    web += ["--workers", "2", "--threads", "4", "--preload", "--graceful-timeout", "10", "--access-logfile", "-"]
     children: list[Child] = []
     try:
         children.append(start("web", web, env, folder))

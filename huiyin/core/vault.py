@@ -183,6 +183,11 @@ def vault() -> Vault:
     return _vault(settings.HUIYIN_KEYSTORE, str(settings.HUIYIN_HOME))
 
 
+def shut() -> None:
+    """Let go of the stores of keys and of the files they hold open; the next use opens them again."""
+    _vault.cache_clear()
+
+
 @lru_cache(maxsize=8)
 def _vault(store: str, home: str) -> Vault:
     return Vault(import_string(store)(Path(home)))

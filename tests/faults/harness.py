@@ -61,7 +61,8 @@ class Killed(Live):
     def start(self, *, workers: int = 2, background: bool = True) -> None:
         """Web and worker; returns when the web answers."""
         command = [str(PYTHON), "-m", "gunicorn", f"{self.wsgi}:application", "--bind", self.url.rpartition("/")[2]]
-        self._start("web", [*command, "--workers", str(workers), "--threads", "4", "--keep-alive", "30"])
+        command += ["--workers", str(workers), "--threads", "4", "--preload", "--keep-alive", "30"]
+        self._start("web", command)
         if background:
             self._start("worker", [str(HUIYIN), "worker"])
         self.wait()

@@ -59,7 +59,17 @@ def running(*, workers: int = 2, threads: int = 4, worker: bool = True, **enviro
     surroundings = os.environ | {"HUIYIN_PROXIES": "1", "HUIYIN_LOG": "ERROR"} | environment
     web = [
         *(sys.executable, "-m", "gunicorn", "huiyin.config.wsgi:application", "--bind", f"127.0.0.1:{found.port}"),
-        *("--workers", str(workers), "--threads", str(threads), "--keep-alive", "30", "--worker-class", "gthread"),
+        *(
+            "--workers",
+            str(workers),
+            "--threads",
+            str(threads),
+            "--keep-alive",
+            "30",
+            "--worker-class",
+            "gthread",
+            "--preload",
+        ),
         *("--log-level", "warning", "--access-logfile", str(found.access), "--access-logformat", "%({x-page}i)s %(D)s"),
     ]
     found.access.unlink(missing_ok=True)

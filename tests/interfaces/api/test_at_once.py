@@ -17,6 +17,7 @@ from tests.live import Live, product
 
 pytestmark = [pytest.mark.slow, pytest.mark.database]
 LENGTH = 1000
+ESTABLISHED = "01"  # as /proc/net/tcp writes it
 MESSAGE = {"text": "停水三天了，请派人来看看。"}
 
 
@@ -50,6 +51,16 @@ def test_of_fifty_bodies_at_once_under_one_key_one_is_taken_and_the_others_told(
     with ThreadPoolExecutor(50) as crowd:
         answers = list(crowd.map(lambda body: post(served, key, body), bodies))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
+
+
+def test_processes_that_share_one_start_share_no_file_of_a_database(served: Live) -> None:
+    parent = Path(f"/proc/{served.processes['web'].pid}")
+    children = (parent / "task" / parent.name / "children").read_text(encoding="ascii").split()
+    assert len(children) == 2
+    held = {str(link.readlink()) for link in (parent / "fd").iterdir()}
+    assert [name for name in held if ".sqlite3" in name] == []
+    lines = [line.split() for line in (parent / "net" / "tcp").read_text(encoding="ascii").splitlines()[1:]]
+    assert held & {f"socket:[{line[9]}]" for line in lines if line[3] == ESTABLISHED} == set()
 
 
 def talk(live: Live, *parts: bytes, pause: float = 0) -> bytes:
