@@ -30,6 +30,7 @@ NOT_ACTIONS: dict[str, str] = {
     "huiyin/casework/actions/imports.py: import_matters": "runs an action for every line",
     "huiyin/casework/actions/intake.py: faults": "writes nothing: it tells what the action would refuse",
     "huiyin/casework/actions/briefs.py: faults": "writes nothing: it tells what the action would refuse",
+    "huiyin/casework/actions/onair.py: faults": "writes nothing: it tells what the action would refuse",
     "huiyin/casework/actions/signals.py: faults": "writes nothing: it tells what the action would refuse",
     "huiyin/casework/actions/signals.py: end_faults": "writes nothing: it tells what the action would refuse",
     "huiyin/casework/actions/mediation.py: faults": "writes nothing: it tells what the action would refuse",
