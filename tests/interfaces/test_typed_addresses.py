@@ -23,7 +23,7 @@ __all__ = ["county"]  # a fixture
 
 EACH = ("abc", "9999-12-31")
 """Put in the place of one name after the other, so that no earlier one hides what follows."""
-TOGETHER = ("", "\ud800", "-1", "9" * 40, "0001-01-01", "990101101201x")
+TOGETHER = ("", "\ud800", "9" * 40)
 """Put in the place of all names at once."""
 GONE = str(uuid4())
 NAMED = re.compile(r"<(?:(\w+):)?(\w+)>")
