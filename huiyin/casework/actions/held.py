@@ -60,10 +60,11 @@ def shut(*, by: Viewer, at: datetime, matter_id: UUID) -> Matter:
     matter = _sealed(by, matter_id, None)
     if matter.locked:
         raise Refused("already_done")
+    apart = matter.handler_id not in books.excluded(by, matter, at)
     secret = _locked(by, at, matter)
     if secret is None:
         raise Refused("custodians_missing")
-    if matter.handler_id:
+    if matter.handler_id and apart:  # who became family of a side is only to hand it back
         keyholders.hand(by, at, matter, secret)
     return matter
 

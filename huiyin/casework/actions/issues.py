@@ -76,7 +76,7 @@ def gather(*, by: Viewer, at: datetime, issue_id: UUID, matters: Sequence[UUID])
         raise Refused("none_chosen")
     if len(matters) > MOST:
         raise Refused("too_many_chosen", most=MOST)
-    found = list(Matter.objects.opened_by(by).filter(id__in=matters).values_list("id", flat=True))
+    found = list(Matter.objects.visible_to(by).filter(id__in=matters).values_list("id", flat=True))
     taken = IssueMember.objects.filter(matter_id__in=found, out_at__isnull=True).values_list("matter_id", flat=True)
     fresh = [one for one in found if one not in set(taken)]
     if fresh:
@@ -93,7 +93,7 @@ def take_out(*, by: Viewer, at: datetime, issue_id: UUID, matter_id: UUID, reaso
     by.need(VERB)
     issue = find(by, issue_id)
     row = IssueMember.objects.filter(issue=issue, matter_id=matter_id, out_at__isnull=True).first()
-    if row is None or not Matter.objects.opened_by(by).filter(id=matter_id).exists():
+    if row is None or not Matter.objects.visible_to(by).filter(id=matter_id).exists():
         raise Missing
     why = text.normalise(reason, most=2000, field="reason")
     if not why:

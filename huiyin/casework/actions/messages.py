@@ -168,7 +168,7 @@ def attach(*, by: Viewer, at: datetime, incoming_id: UUID, code: str) -> Matter:
     if said.state != "clerk":
         raise Refused("already_done")
     wanted = codes.read_code(code)
-    matter = Matter.objects.opened_by(by).filter(code=wanted).first() if wanted else None
+    matter = Matter.objects.visible_to(by).filter(code=wanted).first() if wanted else None
     if matter is None:
         raise Refused("message_code", field="code")
     more(by=RESIDENT, at=at, incoming_id=incoming_id, matter_id=matter.id, words=said.body.strip() or said.title)

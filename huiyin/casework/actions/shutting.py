@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from huiyin.casework.actions import compartment, erasing
 from huiyin.casework.models import Conflict, Matter, Mediation, Side
+from huiyin.casework.models.matters import KIN
 from huiyin.casework.queries import compartment as sealed
 from huiyin.casework.queries import mediation
 from huiyin.core import shredding
@@ -54,7 +55,7 @@ def _keep_family(by: Viewer, at: datetime, matter: Matter) -> None:
     known = set(matter.conflicts.values_list("person_id", flat=True))
     serving = {one for one, bodies in staff.bodies_of(by, family, at).items() if bodies}
     for person in sorted(serving - known):
-        Conflict(matter=matter, person_id=person, kind="family", at=at).save(force_insert=True)
+        Conflict(matter=matter, person_id=person, kind=KIN, at=at).save(force_insert=True)
 
 
 def _shut_side(by: Viewer, matter: Matter, side: Side, at: datetime) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from huiyin.core.frozen import OUTER, Among, Frozen
 from huiyin.core.ids import uuid7
@@ -45,6 +45,9 @@ LISTED_ASIDE = (
 
 ABOUT = frozenset({"subject", "suspected"})
 """Kinds of conflicts that name whom a matter is, or may be, about."""
+
+KIN = "family"
+"""The kind of a conflict that keeps out family of a side once its dispute is locked and nobody knows the sides."""
 
 WHOLE = Q(kind__in=tuple(sorted(ABOUT)))
 """Conflicts that bind everybody near the person, not only the person."""
@@ -95,9 +98,9 @@ def _marked(values: Sequence[UUID | date]) -> Viewer:
 class MatterQuerySet(KeptQuerySet["Matter"]):
     """The only doors to matters: conflict of interest first, then scope (house.md §6.10)."""
 
-    def unbound(self, viewer: Viewer, *, in_hand: bool = False) -> Self:
+    def unbound(self, viewer: Viewer) -> Self:
         """Without the matters about the viewer, about people of their bodies, or whom they act for (SG-01), and without
-        the disputes of their family (R-221); `in_hand`: but those they handle and are still to hand back.
+        the disputes of their family, also those they handle and are still to hand back (R-221).
 
         Computed at every read from the posts of today and of the matter's day.
         """
@@ -110,8 +113,7 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
             return self.exclude(self._once_near(viewer, readers))
         near = conflict.near(viewer)
         rows = self.exclude(MatterQuerySet._near_today(readers, near.today))
-        family = own_dispute(viewer)
-        rows = rows.exclude(family & ~Q(handler_id__in=readers) if in_hand else family)
+        rows = rows.exclude(own_dispute(viewer))
         # Only who stood near somebody on another day needs the matter's own day to be asked.
         return rows.exclude(self._once_near(viewer, readers)) if near.once else rows
 
@@ -143,11 +145,17 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Ordinary matters in the viewer's scope, of their bodies, or in their hands. Held and sealed ones never."""
-        return self.filter(self._ordinary(viewer)).unbound(viewer, in_hand=True)
+        return self.filter(self._ordinary(viewer)).unbound(viewer)
+
+    def in_wrong_hands(self, viewer: Viewer) -> Self:
+        """Disputes, sealed ones too, that the viewer handles though a side turned out to be their family (R-221)."""
+        kept = Conflict.objects.filter(person_id__in=viewer.persons, kind=KIN).values("matter_id")
+        return self.filter(own_dispute(viewer) | Q(pk__in=kept), handler_id__in=viewer.persons, held=False)
 
     def to_hand_back(self, viewer: Viewer) -> Self:
-        """Disputes whose handler turned out to be family of a side: listed with them until others have them (R-221)."""
-        return self.filter(own_dispute(viewer), handler_id__in=viewer.persons).visible_to(viewer)
+        """Those of them that are not about the viewer or theirs: by code, to be handed back and nothing else."""
+        about = Conflict.objects.filter(matter=OuterRef("pk")).exclude(kind=KIN)
+        return self.in_wrong_hands(viewer).exclude(Exists(conflict.binding(viewer, about, whole=WHOLE)))
 
     def traced_by(self, viewer: Viewer) -> Self:
         """Ordinary matters of the viewer's scope, for who may only look back at who held them: an auditor reads none of
@@ -164,10 +172,6 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
     def reachable_by(self, viewer: Viewer) -> Self:
         """Whatever page of one matter the viewer may open; the union of both."""
         return self.filter(self._ordinary(viewer) | self._aside(viewer)).unbound(viewer)
-
-    def opened_by(self, viewer: Viewer) -> Self:
-        """Ordinary matters whose words the viewer may read and take away: not the one they are only to hand back."""
-        return self.filter(self._ordinary(viewer)).unbound(viewer)
 
     def readable_by(self, viewer: Viewer) -> Self:
         """The same and what the viewer was called on for (`Share`): to be read, and no step taken. Of matters that are

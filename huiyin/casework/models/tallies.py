@@ -24,7 +24,7 @@ class CaseTallyQuerySet(models.QuerySet["CaseTally"]):
         if viewer.person_id is not None:
             me = viewer.person_id
             mine |= models.Q(handler_id=me) | models.Q(supervisor_id=me) | models.Q(caller_id=me)
-        return cast(Self, MatterQuerySet.unbound(cast(Any, rows.filter(mine)), viewer, in_hand=True))
+        return cast(Self, MatterQuerySet.unbound(cast(Any, rows.filter(mine)), viewer))
 
     _once_near = staticmethod(MatterQuerySet._once_near)
 

@@ -164,12 +164,12 @@ def standings(viewer: Viewer, ids: Iterable[UUID], at: datetime) -> dict[UUID, S
 
 def visible(viewer: Viewer, ids: Iterable[UUID]) -> frozenset[UUID]:
     """Which of these matters the viewer may see; those held or sealed by now are not among them."""
-    return frozenset(Matter.objects.opened_by(viewer).filter(id__in=list(ids)).values_list("id", flat=True))
+    return frozenset(Matter.objects.visible_to(viewer).filter(id__in=list(ids)).values_list("id", flat=True))
 
 
 def facts(viewer: Viewer, matter_id: UUID, at: datetime) -> Facts:
     """One matter for drafting its notice. Raises Missing for what the viewer may not see, and for held and sealed."""
-    matter = Matter.objects.opened_by(viewer).filter(id=matter_id).first()
+    matter = Matter.objects.visible_to(viewer).filter(id=matter_id).first()
     if matter is None:
         raise Missing
     reply = matter.replies.order_by("-at", "-id").first()

@@ -98,7 +98,7 @@ def of_page(viewer: Viewer, page: OnePage) -> Elements:
 
 def of_many(viewer: Viewer, ids: Sequence[UUID]) -> list[Elements]:
     """The ten elements of ordinary matters in sight, in the order given. Nine queries, whatever their number."""
-    rows = Matter.objects.opened_by(viewer).in_bulk(list(ids))
+    rows = Matter.objects.visible_to(viewer).in_bulk(list(ids))
     wanted = list(rows)
     moves = Move.objects.filter(matter_id__in=wanted, step__in=OPINIONS).order_by("seq")
     first: dict[UUID, Move] = {}

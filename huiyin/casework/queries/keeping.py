@@ -28,11 +28,15 @@ def reporters(viewer: Viewer, at: datetime, most: int) -> list[Party]:
 
 
 def sides(viewer: Viewer, at: datetime, most: int) -> list[Side]:
-    """Sides of disputes that ended long enough ago and in which nobody is to be asked any more; for the machine."""
+    """Sides of disputes that ended long enough ago and in which nobody is to be asked any more; for the machine.
+
+    Not while somebody still stands between them: their words are what the mediation works with.
+    """
     cut = cut_of(viewer, at, KIND)
     if cut is None:
         return []
     rows = Side.objects.filter(KNOWN | Q(words__isnull=False), mediation__matter__closed_at__lt=cut)
+    rows = rows.exclude(mediation__state="open", mediation__mediator_id__isnull=False)
     rows = rows.exclude(Exists(FollowUp.objects.filter(mediation=OuterRef("mediation"), ended_at__isnull=True)))
     return list(rows.select_related("mediation__matter").order_by("mediation__matter__closed_at", "id")[:most])
 

@@ -212,6 +212,19 @@ def to_hand_back(viewer: Viewer, typed: str) -> Matter | None:
     return Matter.objects.to_hand_back(viewer).filter(code=code).first() if code else None
 
 
+def all_to_hand_back(viewer: Viewer) -> list[str]:
+    """The codes of open ones; a query for everybody, and another for the few who have any."""
+    found = ask("matters.wrong_hands", _wrong_hands, viewer)
+    if not found:
+        return []
+    rows = Matter.objects.to_hand_back(viewer).filter(id__in=[one for (one,) in found])
+    return list(rows.order_by("opened_at", "id").values_list("code", flat=True))
+
+
+def _wrong_hands(viewer: Viewer) -> QuerySet[Matter, Any]:
+    return Matter.objects.in_wrong_hands(viewer).filter(closed_at__isnull=True).order_by().values_list("id")
+
+
 def ordinary(viewer: Viewer, typed: str) -> UUID | None:
     """The id of an ordinary matter in sight from what a person typed; None for an absent, foreign or held one."""
     code = codes.read_code(typed)

@@ -6,21 +6,26 @@ import pytest
 from django.test import Client, TestCase
 
 from huiyin.casework import ticks
-from huiyin.casework.actions import aside, erasing, keeping
+from huiyin.casework.actions import aside, erasing, keeping, mediation
 from huiyin.casework.actions.feedback import deliver
 from huiyin.casework.actions.steps import take_step
-from huiyin.casework.models import CaseTally, Matter, Party
+from huiyin.casework.events.early import SideHeard
+from huiyin.casework.models import CaseTally, Matter, Party, Side
+from huiyin.core.actions import action
 from huiyin.core.audit import verify
+from huiyin.core.events import record
 from huiyin.core.models import Event
 from huiyin.core.now import now
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.sealing import seal_now
+from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from huiyin.register.queries import keeping as schedule
 from tests import factories as make
 from tests.cast import Cast
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
+from tests.interfaces.desk.test_disputes import mediated, registered
 from tests.rooms.casework import spine
 from tests.rooms.register.test_keeping import keeps
 from tests.rows import row
@@ -99,3 +104,43 @@ def test_the_public_page_and_the_file_tell_how_long(cast: Cast) -> None:
     assert "留到" in seat(cast.tang).get(f"/desk/matters/{matter.code}/file/").content.decode()
     running = a_matter(cast, now() - timedelta(minutes=5), "take")
     assert "留到" not in seat(cast.tang).get(f"/desk/matters/{running.code}/file/").content.decode()
+
+
+@action
+def closed(*, by: Viewer, at: datetime, matter: Matter) -> None:
+    """A matter that is over, whatever came of it."""
+    matter.refresh_from_db()
+    matter.state, matter.closed_at = "closed", at
+    matter.save()
+    record(SideHeard(subject=str(matter.id)), by=by, at=at)
+
+
+@row("R-180", "SG-48", "R-221")
+def test_sides_of_a_dispute_stay_while_somebody_stands_between_them(cast: Cast) -> None:
+    at = now()
+    make.put_in_force(at=at)
+    matter = mediated(cast)
+    closed(by=make.SYSTEM, at=at, matter=matter)
+    keeps(at, reporters=MONTHS)
+    late = at + YEARS
+
+    def words() -> int:
+        return Side.objects.filter(mediation__matter=matter, words__isnull=False).count()
+
+    before = words()
+    keeping.forget(by=make.SYSTEM, at=late)
+    assert words() == before == 2
+    mediation.fail(by=cast.luo.viewer(late), at=late, matter_id=matter.id)
+    keeping.forget(by=make.SYSTEM, at=late)
+    assert words() == 0
+
+
+@row("R-180", "SG-48", "R-221")
+def test_an_open_mediation_that_nobody_leads_keeps_nothing(cast: Cast) -> None:
+    at = now()
+    make.put_in_force(at=at)
+    matter = registered(cast)
+    closed(by=make.SYSTEM, at=at, matter=matter)
+    keeps(at, reporters=MONTHS)
+    keeping.forget(by=make.SYSTEM, at=at + YEARS)
+    assert not Side.objects.filter(mediation__matter=matter, name__isnull=False).exists()

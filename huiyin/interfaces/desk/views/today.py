@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from huiyin.casework.queries import retained, sessions, shares
+from huiyin.casework.queries import matters, retained, sessions, shares
 from huiyin.casework.queries import today as queries
 from huiyin.casework.queries.accompanying import wished
 from huiyin.casework.queries.drafts import codes_waiting
@@ -56,6 +56,7 @@ def today(request: Asked) -> HttpResponse:
         "counts": _counts(request.viewer, found),
         "beside": beside,
         "others": sum(one["n"] for one in beside),
+        "hand_back": matters.all_to_hand_back(request.viewer) if request.viewer.may("matter.see") else (),
         "wishes": wished(request.viewer, at),
         "my_photo": portraits.put_up_for(request.viewer, at),
         "keeps_posts": request.viewer.may("register.import"),
