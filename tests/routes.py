@@ -193,6 +193,8 @@ DESK = (
     Route("desk/matters/<str:code>/kept/<uuid:retention_id>/", "", SEE, takes="POST"),
     Route("desk/matters/<str:code>/kept/", "", SEE, takes="POST"),
     Route("desk/matters/<str:code>/numbered/<uuid:numbered_id>/", "", SEE, takes="POST"),
+    Route("desk/dismissed/", "/desk/dismissed/", SEE),
+    Route("desk/dismissed/<uuid:dismissal_id>/", "", SEE),
     Route("desk/held/", "/desk/held/", "matter.held"),
     Route("desk/held/<str:code>/", "/desk/held/{held}/", "matter.held"),
     Route("desk/figures/", "/desk/figures/?by=all", "stats.see"),

@@ -22,10 +22,10 @@ from huiyin.register.actions import erasure
 from tests import factories as make
 from tests.cast import GROUP_THREE, HUAISHUPING, Cast
 from tests.flows import work_as
-from tests.walks.county import PARTS, County, Step, county
-from tests.walks.model import BODIES, CUSTODY, OTHERWISE, ROLES, Case
+from tests.walks.county import County, Step, county
+from tests.walks.model import CUSTODY, OTHERWISE, ROLES, Case
 from tests.walks.pair import BEGIN, Pair, Walked
-from tests.walks.said import NEEDED, RARE, SAID, WORD
+from tests.walks.said import BODIES, NEEDED, RARE, SAID, UNSEEN, WORD
 
 T = TypeVar("T")
 MOST = 5
@@ -168,6 +168,9 @@ class Doing(Pair):
         """One step of the flow by one person, with all it may ask for."""
         given = self.given(self.cases[key], name)
         real = {**given, **self.ids(given)}
+        if name in UNSEEN and self.cases[key].raised and self.often(0.8):
+            self.dismiss(key, who, name, given, real)
+            return
         self.both(
             name,
             lambda cases: cases[key].step(who, name, self.at, given),
@@ -203,17 +206,6 @@ class Doing(Pair):
             if "instruction" in self.county.ways[given["way"]].get("needs", ()):
                 given["instruction"] = "请抓紧"
         return given
-
-    def ids(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Names of people and bodies as the product knows them."""
-        found: dict[str, Any] = {part: getattr(self.cast, given[part]).person_id for part in PARTS if given.get(part)}
-        if given.get("owner"):
-            found["owner"] = getattr(self.cast.bodies, given["owner"])
-        if given.get("leader"):
-            found["leader"] = getattr(self.cast, given["leader"]).person_id
-        if given.get("bodies"):
-            found["bodies"] = [getattr(self.cast.bodies, one) for one in given["bodies"]]
-        return found
 
     def along(self) -> None:
         """A step that leads somewhere from where the matter is, by somebody whose step it is."""

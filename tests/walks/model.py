@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.walks.county import DIMENSIONS, PARTS, RUNGS, ZONE, County, Step, due, midnight
+from tests.walks.said import BODIES, STAND, UNSEEN, Answer
 
 ROLES = {
     **{"chen": "clerk", "zhou": "dispatcher", "sun": "dispatcher", "li": "handler", "zhao": "supervisor"},
     **{"he": "caller", "ma": "head", "luo": "official", "bai": "handler", "wu": "handler", "zheng": "dispatcher"},
     **{"qian": "auditor", "tang": "leader", "xu": "admin"},
 }
-BODIES = {"li": "town", "ma": "town", "luo": "village", "bai": "farming", "wu": "other_town"}
 BODY_LEVELS = {"town": "town", "village": "village", "farming": "county"}
 ELSEWHERE = frozenset({"wu", "zheng"})
 """Whose scope the walks' places do not lie in."""
@@ -60,16 +60,6 @@ class Running:
 
 
 @dataclass
-class Answer:
-    """One answer to the resident, with the attempts and the word that came after it."""
-
-    text: str
-    delivered: bool = False
-    attempts: list[tuple[datetime, str]] = field(default_factory=list)
-    word: str = ""
-
-
-@dataclass
 class Case:
     """A matter as it should be."""
 
@@ -86,6 +76,10 @@ class Case:
     owner: str | None = None
     held: bool = False
     sealed: bool = False
+    raised: bool = False
+    """Whether it was ever held as a complaint."""
+    ended_by: set[str] = field(default_factory=set)
+    """Who was the second to end it unlooked at."""
     about: set[str] = field(default_factory=set)
     closed: datetime | None = None
     reopened: int = 0
@@ -137,7 +131,7 @@ class Case:
     def step(self, who: str, name: str, at: datetime, given: Mapping[str, Any]) -> None:
         """A step of the flow by a member of staff."""
         self.need(who)
-        if name in OTHERWISE or (name == "send_back" and self.state == "submitted"):
+        if name in OTHERWISE or (self.raised and name in UNSEEN) or (name == "send_back" and self.state == "submitted"):
             raise No
         self.take(name, at, given, who=who)
 
@@ -286,7 +280,7 @@ class Case:
     def _class(self, given: Mapping[str, Any]) -> None:
         nature = given.get("nature")
         if nature in self.county.held_natures and nature != self.classed.get("nature") and not self.sealed:
-            self.held = True
+            self.held = self.raised = True
         self.classed.update({name: given[name] for name in DIMENSIONS if given.get(name)})
 
     def _apply(self, name: str, who: str, given: Mapping[str, Any]) -> None:
@@ -495,6 +489,18 @@ class Case:
         self.moves.append("retain_proposed")
         self.take("retain", at, given, who=who)
 
+    def dismiss(self, who: str, other: str, name: str, at: datetime, given: Mapping[str, Any]) -> None:
+        """One proposes to end a complaint, another of another body consents."""
+        self.need(who)
+        self.need(other)
+        consents = {"matter.held", "matter.approve"} & self.verbs(other)
+        same = who == other or STAND.get(who, who) == STAND.get(other, other)
+        if not self.raised or not consents or same or other in {*self.parts.values(), *self.ended_by}:
+            raise No
+        self.moves.append("dismiss_proposed")
+        self.take(name, at, given, who=who)
+        self.ended_by.add(other)
+
     def object_to(self, at: datetime) -> None:
         """The resident does not accept that it is only kept."""
         if self.state != "retained":
@@ -554,7 +560,8 @@ class Case:
         """Said to be about somebody: sealed, and out of the hands of whoever stands near them."""
         self.need(who, "matter.held")
         self.about |= set(subjects)
-        self.held, self.sealed, self.classed["nature"] = False, True, "complaint"
+        self.held, self.sealed, self.raised = False, True, True
+        self.classed["nature"] = "complaint"
         for part in PARTS:
             if self.parts[part] in self.kept_from():
                 self.parts[part] = None

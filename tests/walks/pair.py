@@ -2,7 +2,7 @@
 
 import copy
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from random import Random
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from huiyin.casework.actions import dismissing
 from huiyin.casework.models import Clock, Joining, Matter, Move, Party, Reply
 from huiyin.core.audit import verify
 from huiyin.core.models import Event
@@ -19,7 +20,8 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from tests.cast import Cast
 from tests.walks.county import DIMENSIONS, PARTS, County, county
-from tests.walks.model import BODIES, ROLES, Case, No, Running
+from tests.walks.model import ROLES, Case, No, Running
+from tests.walks.said import BODIES
 
 BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Each walk begins here, whatever day the suite is run on: a Monday, 09:00 in the county."""
@@ -174,6 +176,27 @@ class Pair:
         if key not in self._viewers:
             self._viewers[key] = getattr(self.cast, who).viewer(self.at)
         return self._viewers[key].but(at=self.at)
+
+    def ids(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Names of people and bodies as the product knows them."""
+        found: dict[str, Any] = {part: getattr(self.cast, given[part]).person_id for part in PARTS if given.get(part)}
+        if given.get("owner"):
+            found["owner"] = getattr(self.cast.bodies, given["owner"])
+        if given.get("leader"):
+            found["leader"] = getattr(self.cast, given["leader"]).person_id
+        if given.get("bodies"):
+            found["bodies"] = [getattr(self.cast.bodies, one) for one in given["bodies"]]
+        return found
+
+    def dismiss(self, key: UUID, who: str, name: str, given: Mapping[str, Any], real: Mapping[str, Any]) -> None:
+        """A complaint is ended by two people."""
+        other = self.chance.choice(("sun", "sun", "zhou", "tang", "li"))
+
+        def both() -> None:
+            row = dismissing.propose(by=self.viewer(who), at=self.at, matter_id=key, step=name, given=real)
+            dismissing.decide(by=self.viewer(other), at=self.at, dismissal_id=row.id, consent=True)
+
+        self.both(name, lambda cases: cases[key].dismiss(who, other, name, self.at, given), both, key)
 
 
 def _shown(one: Running) -> tuple[object, ...]:

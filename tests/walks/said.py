@@ -1,5 +1,8 @@
 """What is said on the walks, and how often which step is taken."""
 
+from dataclasses import dataclass, field
+from datetime import datetime
+
 SAID = {
     **{"reason": "还要等配件", "note": "已到现场看过", "minutes": "三家一起到场，先送水", "reply": "泵换好了。"},
     **{"participants": "两家", "outcome": "说定了", "plan": "分两期", "cause": "泵老化", "basis": "供水办法第九条"},
@@ -18,3 +21,19 @@ RARE = {
     **{"ask_more": 0.25, "bring_in": 0.4, "discuss": 0.6, "take": 1.6},
 }
 """Of steps that lead nowhere, or away, how often they are taken where they could be; what leads far is dearer."""
+
+BODIES = {"li": "town", "ma": "town", "luo": "village", "bai": "farming", "wu": "other_town"}
+STAND = BODIES | {"chen": "centre", "zhou": "centre", "xu": "centre", "sun": "office", "tang": "office"}
+"""Whose desks stand in one body."""
+UNSEEN = frozenset({"decline", "pass"})
+"""Steps that end a matter without anybody looking into it."""
+
+
+@dataclass
+class Answer:
+    """One answer to the resident, with the attempts and the word that came after it."""
+
+    text: str
+    delivered: bool = False
+    attempts: list[tuple[datetime, str]] = field(default_factory=list)
+    word: str = ""

@@ -58,6 +58,7 @@ TOLD = frozenset(
         "casework.party",
         "casework.promise",
         "casework.retention",
+        "casework.dismissal",
     }
 )
 """Tables whose rows are for whoever reported it as well."""

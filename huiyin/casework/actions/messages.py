@@ -15,8 +15,8 @@ from huiyin.casework.actions.intake import LONGEST, Opened, Words, open_matter
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.stating import tell_state
 from huiyin.casework.models import Matter, Party, Reply
+from huiyin.casework.queries import dismissing, track
 from huiyin.casework.queries import messages as asking
-from huiyin.casework.queries import track
 from huiyin.casework.rules import codes, complaints
 from huiyin.casework.rules import files as fitting
 from huiyin.casework.rules import messages as rules
@@ -200,6 +200,8 @@ def answer(*, by: Viewer, at: datetime, matter_id: UUID, reply_id: UUID) -> bool
     purpose = "notice" if matter.held or matter.sealed else "answer"
     # Only an answer is followed by a question; with what is only kept goes the right to object (SG-35).
     told = {"answered": "answer", "retained": "kept"}.get(matter.state, "told")
+    if told == "told" and dismissing.standing_one(by, matter) is not None:
+        told = "dismissed"
     body = phrase("messages", "apart" if purpose == "notice" else f"{told}_{channel}", **values)
     if channel == "sms" and not sms.fits(body):
         purpose, body = "notice", phrase("messages", "long", **values)

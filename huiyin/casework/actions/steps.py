@@ -14,7 +14,7 @@ from huiyin.casework.models import Clock, Matter, Move, Reply
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.books import actor_of, standing_of
 from huiyin.casework.queries.track import HEARD
-from huiyin.casework.rules import clocks, flow, levels
+from huiyin.casework.rules import clocks, dismissing, flow, levels
 from huiyin.casework.rules.clocks import Dims
 from huiyin.casework.rules.flow import Decision, Standing
 from huiyin.casework.rules.shares import may_own
@@ -115,10 +115,12 @@ def advance(
     verbs: frozenset[str] = frozenset(),
     hand: Hand | None = None,
     since: datetime | None = None,
+    agreed: bool = False,
 ) -> Matter:
     """Decide, keep and tell one step of a locked matter. For the actions of this room.
 
-    `verbs` are those the calling action has checked in its own way; `hand` holds this matter with others.
+    `verbs` are those the calling action has checked in its own way; `hand` holds this matter with others; `agreed`: a
+    second person has consented to ending a complaint so (`dismissing`). Raises Refused("complaint_needs_two").
     """
     hand = hand or Hand([matter])
     rulebook = version(matter.rulebook_id)
@@ -130,6 +132,7 @@ def advance(
     decision = flow.take_step(
         matters=page, standing=standing(by, matter, clean, at, step, hand), name=step, actor=actor, given=clean
     )
+    _by_two(matter, step, agreed=agreed)
     classed = _classed(matter, page, clean)
     for name, value in classed.items():
         setattr(matter, name, value)
@@ -155,6 +158,13 @@ def advance(
         write_reply(matter, clean, by, at)
     record(books.moved(matter, move), by=by, at=at)
     return matter
+
+
+def _by_two(matter: Matter, step: str, *, agreed: bool) -> None:
+    """A complaint ends without being looked into by two people only."""
+    complaint = dismissing.is_complaint(sealed=matter.sealed, held_why=matter.held_why)
+    if complaint and step in dismissing.DISMISSES and not agreed:
+        raise Refused("complaint_needs_two")
 
 
 def _keep(hand: Hand, matter: Matter, move: Move) -> None:

@@ -4,6 +4,7 @@ from huiyin.casework.models.accompaniment import Accompaniment
 from huiyin.casework.models.compartment import Keyholder, SealedKey, SealedText
 from huiyin.casework.models.decided import Decided
 from huiyin.casework.models.determinations import Determination
+from huiyin.casework.models.dismissals import Dismissal
 from huiyin.casework.models.drafts import ReplyDraft
 from huiyin.casework.models.early import Brief, PetitionCount, Signal
 from huiyin.casework.models.feedback import CallBack, Judgement, Reply
@@ -47,6 +48,7 @@ __all__ = [
     "Decided",
     "Determination",
     "Digest",
+    "Dismissal",
     "Episode",
     "Extension",
     "Finding",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from huiyin.casework.events import MatterOpened
 from huiyin.casework.models import Clock, Matter, Move, Party, Reply
-from huiyin.casework.queries import compartment
+from huiyin.casework.queries import compartment, dismissing
 from huiyin.casework.queries.books import days
 from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.queries.files import FileRow, of_matter
@@ -108,6 +108,8 @@ class Tracked:
     files: Sequence[FileRow]
     may_withdraw: bool
     may_take_up: bool
+    dismissed: str = ""
+    """Why two people ended it without looking into it, for the one who asked; they may object (SG-01)."""
     kept: Kept | None = None
     """Why it is kept without action and until when, for the one who asked; they may object (SG-35)."""
     locked: bool = False
@@ -221,6 +223,7 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: 
         may_withdraw=full and not _apart(matter) and _open_to_residents(matter, "withdraw"),
         may_take_up=full and matter.state == "withdrawn" and _open_to_residents(matter, "reopen"),
         kept=_kept(matter, laid) if full and matter.state == "retained" else None,
+        dismissed=_dismissed(viewer, matter, laid) if full else "",
         locked=matter.locked,
         laid=laid,
         deadline=_deadline(matter, clock, book),
@@ -231,6 +234,11 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: 
 def _kept(matter: Matter, laid: Laid) -> Kept | None:
     row = matter.retentions.filter(consented=True, ended_at__isnull=True).order_by("-proposed_at").first()
     return Kept(laid.on(row).reason, row.review_on) if row else None
+
+
+def _dismissed(viewer: Viewer, matter: Matter, laid: Laid) -> str:
+    row = dismissing.standing_one(viewer, matter)
+    return str(laid.on(row).said.get("reason", "")) if row else ""
 
 
 def _deadline(matter: Matter, clock: Clock | None, book: Rulebook) -> Deadline | None:

@@ -5,6 +5,7 @@ from django.urls import path
 from huiyin.interfaces.desk import figures_urls
 from huiyin.interfaces.desk.views import (
     calls,
+    dismissed,
     held,
     intake,
     judged,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("messages/", messages.messages, name="messages"),
     path("messages/<uuid:incoming_id>/", messages.message, name="message"),
     path("held/", held.held, name="held"),
+    path("dismissed/", dismissed.dismissed, name="dismissed"),
+    path("dismissed/<uuid:dismissal_id>/", dismissed.dismissal, name="dismissal"),
     path("held/<str:code>/", held.held_one, name="held_one"),
     path("sealed/", sealed.sealed, name="sealed"),
     path("sealed/open/", sealed.unlock, name="sealed_open"),

@@ -10,12 +10,24 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.casework.actions import approving, aside, extensions, feedback, judging, retaining, shares, supervision
+from huiyin.casework.actions import (
+    approving,
+    aside,
+    dismissing,
+    extensions,
+    feedback,
+    judging,
+    retaining,
+    shares,
+    supervision,
+)
 from huiyin.casework.actions.files import take_step_with
 from huiyin.casework.queries import answering, drafts, matters, one
+from huiyin.casework.queries.dismissing import is_complaint
 from huiyin.casework.queries.offered import offered
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.queries.why import why_not
+from huiyin.casework.rules.dismissing import DISMISSES
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import reading, typed, uploads
 from huiyin.interfaces.common.phrases import language
@@ -80,7 +92,7 @@ def _send(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpRes
         # What was chosen is about officials: from now on whoever chose it may not read it (SG-01).
         messages.success(request, phrase("done", "held", language()))
         return redirect("desk:today")
-    done = "retain_proposed" if name == "retain" else "step"
+    done = "retain_proposed" if name == "retain" else "dismissal_proposed" if _dismisses(viewer, page, name) else "step"
     messages.success(request, phrase("done", done, language(), step=step_title(page, found)))
     return redirect("desk:matter", page.matter.code)
 
@@ -156,11 +168,18 @@ def _go(page: OnePage, name: str, common: dict[str, Any], given: dict[str, Any],
             shares.instruct(**common, given=given)
         case "send_back" if page.matter.state == "submitted":
             shares.give_back(**common, reason=given.get("reason", ""))
+        case _ if _dismisses(common["by"], page, name):
+            dismissing.propose(**common, step=name, given=given)
         case "number":
             supervision.number(**common, reason=given.get("reason", ""))
         case _:
             return take_step_with(**common, step=name, given=given, files=sent.files).held
     return False
+
+
+def _dismisses(viewer: Viewer, page: OnePage, name: str) -> bool:
+    """Whether a step ends a complaint without its being looked into: then it is a proposal."""
+    return name in DISMISSES and is_complaint(viewer, page.matter)
 
 
 def _ask(request: Asked, page: OnePage, found: Step, form: StepForm, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from huiyin.casework.queries import matters, retained, sessions, shares
+from huiyin.casework.queries import dismissing, matters, retained, sessions, shares
 from huiyin.casework.queries import today as queries
 from huiyin.casework.queries.accompanying import wished
 from huiyin.casework.queries.drafts import codes_waiting
@@ -33,6 +33,7 @@ BESIDE = {
     "reading": "desk:reading",
     "kept": "desk:kept",
     "tasks": "desk:sessions",
+    "dismissals": "desk:dismissed",
     "enquiries": "desk:people",
     "objections": "desk:households",
     "erasures": "desk:erasures",
@@ -137,6 +138,7 @@ def _called(viewer: Viewer, at: datetime) -> dict[str, int]:
         found["tasks"] = owed
     if viewer.may("matter.assign") or viewer.may("matter.approve"):
         found["kept"] = retained.waiting(viewer, at)
+    found["dismissals"] = len(dismissing.waiting(viewer))
     return found
 
 

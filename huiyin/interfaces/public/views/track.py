@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.casework.actions import feedback, judging, retaining
+from huiyin.casework.actions import dismissing, feedback, judging
 from huiyin.casework.actions.feedback import opened_by_resident, resident_word
 from huiyin.casework.actions.files import give
 from huiyin.casework.actions.more import add_words
@@ -142,8 +142,8 @@ def take_up(request: Request) -> HttpResponse:
 
 @require_POST
 def objected(request: Request) -> HttpResponse:
-    """The resident does not accept that their matter is kept without action: it comes back into the queue."""
-    return _turn(request, "public.objected", retaining.objected, said="taken_up")
+    """The resident does not accept that their matter is kept, or ended unlooked at: it comes back into the queue."""
+    return _turn(request, "public.objected", dismissing.objected, said="taken_up")
 
 
 def opened(
@@ -157,8 +157,8 @@ def opened(
         opened_by_resident(by=request.viewer, at=request.at, matter_id=found.id)
     hidden = {"proof": proof, "again": fresh()["key"]}
     turn = forms.get("turn") or TurnForm(initial=hidden, auto_id="id_turn_%s")
-    if found.may_take_up or found.kept:
-        turn["words"].label = word("words_objecting" if found.kept else "words_again")
+    if found.may_take_up or found.kept or found.dismissed:
+        turn["words"].label = word("words_objecting" if found.kept or found.dismissed else "words_again")
     context = {
         **_shown(found),
         "said": said,

@@ -1,0 +1,43 @@
+"""Ending a complaint without its being looked into: two persons of two bodies, and of ten one looked at again (SG-01).
+
+What was ever held because it may be about somebody in office stays a complaint here, also when one person has cleared
+it or classed it as something else since: else clearing and declining would be one person's way around the second.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from huiyin.programme.refusal import Refused
+
+DISMISSES = frozenset({"decline", "pass"})
+"""Steps that end a matter without anybody looking into it."""
+SHARE = 100
+"""Of a thousand that are ended so, this many are looked at once more by a third person."""
+
+
+def is_complaint(*, sealed: bool, held_why: str) -> bool:
+    """Whether a matter is, or once was, held as one about somebody in office."""
+    return sealed or bool(held_why)
+
+
+def may_decide(
+    *,
+    persons: Collection[UUID],
+    bodies: Collection[UUID],
+    proposed_by: UUID,
+    theirs: Collection[UUID],
+    before: Collection[UUID | None],
+    parts: Collection[UUID | None],
+) -> None:
+    """The second person: with no part in the matter, of none of the proposer's bodies (`theirs`), and not who decided
+    on it `before`. Raises Refused: dismissal_needs_other, dismissal_same_body."""
+    if not persons or {proposed_by, *before, *parts} & set(persons):
+        raise Refused("dismissal_needs_other")
+    if not bodies or set(bodies) & set(theirs):
+        raise Refused("dismissal_same_body")
+
+
+def may_review(*, persons: Collection[UUID], had: Collection[UUID | None]) -> None:
+    """The third person: nobody who proposed, decided or has a part. Raises Refused("dismissal_needs_other")."""
+    if not persons or set(had) & set(persons):
+        raise Refused("dismissal_needs_other")
