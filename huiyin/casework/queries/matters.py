@@ -214,7 +214,7 @@ def to_hand_back(viewer: Viewer, typed: str) -> Matter | None:
 
 def all_to_hand_back(viewer: Viewer) -> list[str]:
     """The codes of open ones; a query for everybody, and another for the few who have any."""
-    found = ask("matters.wrong_hands", _wrong_hands, viewer)
+    found = ask("matters.wrong_hands", _wrong_hands, conflict.stood(viewer))
     if not found:
         return []
     rows = Matter.objects.to_hand_back(viewer).filter(id__in=[one for (one,) in found])

@@ -20,6 +20,7 @@ from huiyin.casework.models import (
     CallDraw,
     CaseTally,
     Clock,
+    Dismissal,
     Extension,
     FollowUp,
     Issue,
@@ -65,6 +66,7 @@ ROWS = frozenset(
     {
         *("matter_id", "draft_id", "extension_id", "promise_id", "recheck_id", "retention_id", "seeking_id"),
         *("share_id", "item_id", "task_id", "follow_up_id", "numbered_id", "lead_id", "member_id", "handover_id"),
+        "dismissal_id",
     }
 )
 """Parameters that lead to a matter."""
@@ -73,7 +75,7 @@ RESIDENTS = frozenset(
     {
         *("feedback.opened_by_resident", "feedback.resident_word", "feedback.withdraw", "feedback.take_up"),
         *("files.give", "judging.ask_review", "more.add_words", "promises.resident_tells", "retaining.objected"),
-        *("sides.add", "sides.object_to"),
+        *("sides.add", "sides.object_to", "dismissing.objected"),
     }
 )
 """What a resident does at a public door with the proof; no desk calls it."""
@@ -82,6 +84,7 @@ MACHINES = frozenset(
     {
         *("messages.more", "messages.word", "messages.answer", "messages.arrived", "telling.step_taken"),
         *("telling.extended", "sweep._resume", "retaining._lapse", "passing.pass_matters", "promising.keep"),
+        "onair.take_of_the_day",
     }
 )
 """What the worker does, as the machine itself."""
@@ -191,6 +194,7 @@ def hang_on(*, by: Viewer, at: datetime, matter: Matter, who: UUID, other: UUID)
             **{"proposed_by_id": other, "proposed_at": at},
         ),
         "seeking_id": Seeking(matter=matter, why="late", answer="accepted", person_id=who, on=at.date(), at=at),
+        "dismissal_id": Dismissal(matter=matter, step="decline", proposed_by_id=other, proposed_at=at),
         "share_id": Share(matter=matter, part="expert", person_id=who, at=at),
         "task_id": SessionTask(item=item, person_id=who, text="去看", due_on=at.date(), at=at),
         "numbered_id": Numbered(matter=matter, year=2026, number=1, supervisor_id=other, reason="拖", at=at),

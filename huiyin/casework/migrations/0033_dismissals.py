@@ -9,7 +9,7 @@ import huiyin.core.kept
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0031_episodes"),
+        ("casework", "0032_found_by_state"),
     ]
 
     operations = [
