@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -21,6 +21,15 @@ class Wanted(NamedTuple):
     role: str
     body_id: UUID | None
     place_code: str
+
+
+class Placed(Protocol):
+    """Somebody in a post with a scope."""
+
+    @property
+    def place_code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
 
 
 class _Seat(NamedTuple):
@@ -42,22 +51,32 @@ def holders(viewer: Viewer, at: datetime, wanted: Collection[Wanted]) -> Mapping
     day = today(viewer, at)
     places = {one.place_code for one in wanted}
     lines, grids = lines_of(places, day), grids_of(places, day)
-    reaching = Q(overlay__isnull=True, place_code__in=set(chain(*lines.values())))
-    reaching |= Q(overlay_id__in=set(chain(*grids.values()))) | Q(body_id__in={one.body_id for one in wanted})
+    reaching = over(set(chain(*lines.values())), set(chain(*grids.values())))
+    reaching |= Q(body_id__in={one.body_id for one in wanted})
     posts = Post.objects.filter(standing(day), reaching, role__in={one.role for one in wanted})
     columns = ("role", "body_id", "place_code", "overlay_id", "official__person_id", "official__person__name")
     seats = [_Seat(*row) for row in posts.order_by("pk").values_list(*columns)]
-    seats.sort(key=lambda one: (-codes.width(one.place_code), one.name))
+    seats.sort(key=nearest_first)
     return {one: _of(one, seats, lines[one.place_code], grids[one.place_code]) for one in wanted}
 
 
 def _of(wanted: Wanted, seats: Iterable[_Seat], line: set[str], grids: set[UUID]) -> tuple[UUID, ...]:
     some = [one for one in seats if one.role == wanted.role]
     in_body = [one for one in some if one.body_id == wanted.body_id]
-    over = in_body or [
+    found = in_body or [
         one for one in some if (one.place_code in line if one.overlay_id is None else one.overlay_id in grids)
     ]
-    return tuple(dict.fromkeys(one.person for one in over))
+    return tuple(dict.fromkeys(one.person for one in found))
+
+
+def over(line: Collection[str], grids: Collection[UUID] | QuerySet[OverlayPlace, Any]) -> Q:
+    """Posts that reach a place: over one of its line, or over one of the grids it is part of."""
+    return Q(overlay__isnull=True, place_code__in=line) | Q(overlay_id__in=grids)
+
+
+def nearest_first(post: Placed) -> tuple[int, str]:
+    """How those who could do something are put in order: the narrowest scope first, then by name."""
+    return -codes.width(post.place_code), post.name
 
 
 def lines_of(place_codes: Collection[str], day: date) -> dict[str, set[str]]:

@@ -32,7 +32,7 @@ from huiyin.register.models.periods import standing
 from huiyin.register.models.staff import RESPONSIBILITIES
 from huiyin.register.queries.days import today
 from huiyin.register.queries.edition import edition_of
-from huiyin.register.queries.reach import grids_of, laid_over, lines_of
+from huiyin.register.queries.reach import grids_of, laid_over, lines_of, nearest_first, over
 from huiyin.register.queries.rows import OFFICIAL, officials_of
 from huiyin.register.queries.rows import OfficialRow as OfficialRow
 from huiyin.register.rules import codes, naming
@@ -385,7 +385,7 @@ def candidates(
     if body_kinds:
         found = found.filter(body__kind__in=body_kinds)
     rows = _rows(found.exclude(official__person_id__in=without))
-    return tuple(sorted(rows, key=lambda row: (-codes.width(row.place_code), row.name)))
+    return tuple(sorted(rows, key=nearest_first))
 
 
 def officials_named_near(viewer: Viewer, place_code: str, at: datetime) -> tuple[Named, ...]:
@@ -534,9 +534,7 @@ def covering(
 
 
 def _covers(place_code: str, day: date) -> Q:
-    line = lines_of([place_code], day)[place_code]
-    laid = laid_over([place_code], day).values("overlay_id")
-    return Q(overlay__isnull=True, place_code__in=line) | Q(overlay_id__in=laid)
+    return over(lines_of([place_code], day)[place_code], laid_over([place_code], day).values("overlay_id"))
 
 
 def _open_bodies(day: date) -> QuerySet[Body]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from huiyin.interfaces.common.paper import make as paper
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register import ticks
 from huiyin.register.actions import cards
+from huiyin.register.models.cards import PAPER_KINDS
 from tests import factories as make
 from tests.cast import GROUP_THREE, HUAISHUPING, Cast
 from tests.rows import row
@@ -27,6 +29,11 @@ def test_papers_of_each_kind_are_a_pdf(cast: Cast, at: datetime, kind: str) -> N
     ticks.print_runs(at)
     assert paper.pdf(viewer, run, at, origin=ORIGIN).startswith(b"%PDF-")
     assert paper.preview(viewer, kind, HUAISHUPING, at, origin=ORIGIN).startswith(b"%PDF-")
+
+
+def test_every_kind_of_paper_is_filled_and_drawn() -> None:
+    assert tuple(paper.PAPERS) == PAPER_KINDS
+    assert all((Path(paper.__file__).parent / f"{kind}.typ").is_file() for kind in paper.PAPERS)
 
 
 @row("R-031", "R-155", "SG-14")

@@ -6,8 +6,8 @@ The fonts are the machine's own; without a Chinese one the print would be empty,
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -24,7 +24,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import labels
 from huiyin.register.queries import cards, handbook, kit, places, portraits, staff
-from huiyin.register.queries.cards import PAPER_KINDS, Contact, Face, RunRow
+from huiyin.register.queries.cards import Contact, Face, RunRow
 from huiyin.register.rules import codes
 from huiyin.register.rules.card_codes import shown
 
@@ -35,6 +35,7 @@ MOST_ON_A_POSTER = 20
 """A poster is one sheet; so many rows still read from where one stands."""
 QUIET, MASK = 4, 3
 DARK = re.compile(b"\x01+")
+Pieces = list[dict[str, Any]]
 
 
 def pdf(viewer: Viewer, run_id: UUID, at: datetime, *, origin: str) -> bytes:
@@ -43,45 +44,28 @@ def pdf(viewer: Viewer, run_id: UUID, at: datetime, *, origin: str) -> bytes:
     `origin` is the address of the public door (`https://…`). Raises Missing, Refused: no_chinese_font, paper_too_large.
     """
     run = cards.run(viewer, run_id)
-    if run.kind == "handbook":
-        return _handbook(viewer, run, at, origin)
-    pieces = _pieces(viewer, run, at, origin)
+    paper = PAPERS[run.kind]
+    pieces = paper.pieces(viewer, run, at, origin)
     if len(pieces) > MOST:
         raise Refused("paper_too_large")
     around = _around(viewer, run.place_code, run.edition, at, origin)
-    return drawn(run.kind, around | {"pieces": pieces, "photos": _photos(viewer, run.kind, pieces, at)})
+    return drawn(run.kind, around | {"pieces": pieces} | paper.beside(viewer, pieces, at))
 
 
 def preview(viewer: Viewer, kind: str, place_code: str, at: datetime, *, origin: str) -> bytes:
     """One piece of a kind for a village as it would be made today, with a code that opens nothing. Raises Missing."""
-    around = _around(viewer, place_code, 0, at, origin)
-    linked = cards.linked_in(viewer, place_code, at)
-    pieces: list[dict[str, Any]]
-    if kind not in PAPER_KINDS:
+    paper = PAPERS.get(kind)
+    if paper is None:
         raise Missing
-    if kind == "handbook":
-        return drawn(kind, around | {"pieces": [], "book": _book(viewer, at)})
-    if kind == "card":
-        homes = [replace(home, code="0" * 16, official=one) for one, homes in linked[:1] for home in homes[:1]]
-        pieces = [_face(home, origin) for home in homes or [Face("", "", "", "0" * 16, None)]]
-    elif kind in SHEETS:
-        pieces = SHEETS[kind](viewer, place_code, at)[: MOST_ON_A_POSTER if kind == "poster" else 1]
-    else:
-        pieces = [_official(*one) for one in (linked if kind == "chart" else linked[:1])]
-    return drawn(kind, around | {"pieces": pieces, "photos": _photos(viewer, kind, pieces, at)})
+    around = _around(viewer, place_code, 0, at, origin)
+    pieces = paper.sample(viewer, place_code, at, origin)
+    return drawn(kind, around | {"pieces": pieces} | paper.beside(viewer, pieces, at))
 
 
 def book_pdf(viewer: Viewer, at: datetime, *, origin: str) -> bytes:
     """The handbook by itself, for whoever wants one. Raises Missing where the county has none."""
     around = _around(viewer, current(at).rulebook.county.code, 0, at, origin)
     return drawn("handbook", around | {"pieces": [], "book": _book(viewer, at)})
-
-
-def _handbook(viewer: Viewer, run: RunRow, at: datetime, origin: str) -> bytes:
-    """The handbook once, for the printer, and by group the list on which households sign for their copy."""
-    groups = [{"name": name, "homes": homes} for name, homes in handbook.to_sign(viewer, run.place_code)]
-    around = _around(viewer, run.place_code, run.edition, at, origin)
-    return drawn("handbook", around | {"pieces": groups, "book": _book(viewer, at)})
 
 
 def _book(viewer: Viewer, at: datetime) -> dict[str, Any]:
@@ -157,15 +141,27 @@ def _around(viewer: Viewer, place_code: str, edition: int, at: datetime, origin:
     }
 
 
-def _pieces(viewer: Viewer, run: RunRow, at: datetime, origin: str) -> list[dict[str, Any]]:
-    if run.kind == "card":
-        return [_face(one, origin) for one in cards.faces(viewer, run.id, at)]
-    if run.kind in SHEETS:
-        return SHEETS[run.kind](viewer, run.place_code, at)
-    return [_official(*one) for one in cards.linked_in(viewer, run.place_code, at)]
+def _cards(viewer: Viewer, run: RunRow, at: datetime, origin: str) -> Pieces:
+    return [_face(one, origin) for one in cards.faces(viewer, run.id, at)]
 
 
-def _listed(viewer: Viewer, place_code: str, at: datetime) -> list[dict[str, Any]]:
+def _one_card(viewer: Viewer, place_code: str, at: datetime, origin: str) -> Pieces:
+    linked = cards.linked_in(viewer, place_code, at)
+    homes = [replace(home, code="0" * 16, official=one) for one, some in linked[:1] for home in some[:1]]
+    return [_face(home, origin) for home in homes or [Face("", "", "", "0" * 16, None)]]
+
+
+def _officials(viewer: Viewer, place_code: str, at: datetime) -> Pieces:
+    """Who leads in the village, each with the households."""
+    return [_official(*one) for one in cards.linked_in(viewer, place_code, at)]
+
+
+def _groups(viewer: Viewer, run: RunRow, at: datetime, origin: str) -> Pieces:
+    """By group the list on which households sign for their copy of the handbook, which is printed once before it."""
+    return [{"name": name, "homes": homes} for name, homes in handbook.to_sign(viewer, run.place_code)]
+
+
+def _listed(viewer: Viewer, place_code: str, at: datetime) -> Pieces:
     """Who is on duty in the village and in its town, the nearest first; the county's are for the telephone to find."""
     town = codes.parent(place_code)
     near = [one for one in staff.directory(viewer, at, place_code=place_code) if codes.inside(one.place_code, town)]
@@ -176,7 +172,7 @@ def _listed(viewer: Viewer, place_code: str, at: datetime) -> list[dict[str, Any
     ]
 
 
-def _sheets(viewer: Viewer, place_code: str, at: datetime) -> list[dict[str, Any]]:
+def _sheets(viewer: Viewer, place_code: str, at: datetime) -> Pieces:
     """Registration cards: of each household who is there; the sections are for the pen (R-031)."""
     words = labels("relation", "zh-Hans")
     return [
@@ -185,16 +181,8 @@ def _sheets(viewer: Viewer, place_code: str, at: datetime) -> list[dict[str, Any
     ]
 
 
-def _blanks(viewer: Viewer, place_code: str, at: datetime) -> list[dict[str, Any]]:
+def _blanks(viewer: Viewer, place_code: str, at: datetime) -> Pieces:
     return [{"group": name} for name in cards.blanks(viewer, place_code)]
-
-
-SHEETS: dict[str, Callable[[Viewer, str, datetime], list[dict[str, Any]]]] = {
-    "poster": _listed,
-    "sheet": _sheets,
-    "blank": _blanks,
-}
-"""Papers of a village that are no official's and no household's own code."""
 
 
 def _face(one: Face, origin: str) -> dict[str, Any]:
@@ -203,13 +191,13 @@ def _face(one: Face, origin: str) -> dict[str, Any]:
     return told | {"official": official, "qr": qr_svg(f"{origin}/my-official/#{one.code}")}
 
 
-def _photos(viewer: Viewer, kind: str, pieces: list[dict[str, Any]], at: datetime) -> dict[str, str]:
-    """For cards, where the county's carry them, each official's photo once: an SVG by the official's id (R-054)."""
+def _photos(viewer: Viewer, pieces: Pieces, at: datetime) -> dict[str, Any]:
+    """Where the county's cards carry them, each official's photo once: an SVG by the official's id (R-054)."""
     rules = portraits.rules(viewer, at)
-    if kind != "card" or rules is None or not rules.cards:
-        return {}
+    if rules is None or not rules.cards:
+        return {"photos": {}}
     named = {UUID(one["official"]["id"]) for one in pieces if one["official"]}
-    return {str(one): _photo_svg(data) for one, data in portraits.pictures(viewer, named, at).items()}
+    return {"photos": {str(one): _photo_svg(data) for one, data in portraits.pictures(viewer, named, at).items()}}
 
 
 def _photo_svg(data: bytes) -> str:
@@ -234,3 +222,37 @@ def _official(one: Contact, homes: tuple[Face, ...]) -> dict[str, Any]:
 def _contact(one: Contact) -> dict[str, Any]:
     told = {key: value for key, value in asdict(one).items() if key != "official_id"} | {"id": str(one.official_id)}
     return told | {"duty_phone": spaced_phone(one.duty_phone), "unit_phone": spaced_phone(one.unit_phone)}
+
+
+def _nothing(viewer: Viewer, pieces: Pieces, at: datetime) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """How a kind of paper is filled: the pieces of a run, those of a preview, and what lies beside them."""
+
+    pieces: Callable[[Viewer, RunRow, datetime, str], Pieces]
+    sample: Callable[[Viewer, str, datetime, str], Pieces]
+    beside: Callable[[Viewer, Pieces, datetime], dict[str, Any]] = _nothing
+
+
+def _of_place(filled: Callable[[Viewer, str, datetime], Pieces], most: int = 1) -> Paper:
+    """A paper that needs the village only; `most` pieces of it are shown before it is printed."""
+    return Paper(
+        lambda viewer, run, at, origin: filled(viewer, run.place_code, at),
+        lambda viewer, place_code, at, origin: filled(viewer, place_code, at)[:most],
+    )
+
+
+PAPERS: Mapping[str, Paper] = {
+    "card": Paper(_cards, _one_card, _photos),
+    "letter": _of_place(_officials),
+    "book": _of_place(_officials),
+    "chart": _of_place(_officials, MOST),
+    "poster": _of_place(_listed, MOST_ON_A_POSTER),
+    "handbook": Paper(_groups, lambda *_: [], lambda viewer, pieces, at: {"book": _book(viewer, at)}),
+    "sheet": _of_place(_sheets),
+    "blank": _of_place(_blanks),
+}
+"""Each kind of `PAPER_KINDS`; its drawing is `KIND.typ` beside this file."""
