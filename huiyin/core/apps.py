@@ -20,15 +20,14 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Evidence is protected again after every migrate; ticks and checks are registered; questions are made fast."""
+        """Evidence is protected again after every migrate; ticks and checks are registered."""
         from importlib import import_module
 
         from django.db.backends.signals import connection_created
         from django.db.models.signals import post_migrate
 
-        from huiyin.core import copies, database, rowlevel, triggers
+        from huiyin.core import database, rowlevel, triggers
 
-        copies.copy_plainly()
         connection_created.connect(database.put_on_role, dispatch_uid="huiyin.role")
         connection_created.connect(rowlevel.introduce, dispatch_uid="huiyin.sight")
         post_migrate.connect(triggers.protect, sender=self, dispatch_uid="huiyin.evidence")
