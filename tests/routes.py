@@ -211,6 +211,7 @@ DESK = (
     Route("desk/sealed/open/", "", STAFF),
     Route("desk/sealed/close/", "", STAFF, takes="POST"),
     Route("desk/sealed/keys/", "/desk/sealed/keys/", STAFF),
+    Route("desk/sealed/watch/", "", STAFF),
     Route("desk/notices/", "/desk/notices/", "matter.publish"),
     Route("desk/notices/<uuid:notice_id>/", "", "matter.publish"),
     Route("desk/matters/<str:code>/notice/", "", "matter.publish", takes="POST"),

@@ -41,6 +41,7 @@ urlpatterns = [
     path("sealed/open/", sealed.unlock, name="sealed_open"),
     path("sealed/close/", sealed.shut, name="sealed_close"),
     path("sealed/keys/", sealed.keys, name="sealed_keys"),
+    path("sealed/watch/", sealed.watch, name="sealed_watch"),
     path("programme/", programme.programme, name="programme"),
     path("log/", log.log, name="log"),
 ]

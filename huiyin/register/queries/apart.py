@@ -82,7 +82,8 @@ def not_near(viewer: Viewer, official_ids: Iterable[UUID]) -> None:
 
 
 def numbers_of(viewer: Viewer, household_ids: Collection[UUID], *, day: date) -> dict[str, set[UUID]]:
-    """The telephone numbers of some households with the households, for conflict of interest only; the machine asks.
+    """The telephone numbers of some households with the households, for conflict of interest and for what followed a
+    complaint only; the machine asks.
 
     A number whose key is destroyed, or that is damaged, is left out: audits name it, and it stops no hand-over.
     """

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.casework.actions import keyholders
 from huiyin.casework.queries import compartment as queries
+from huiyin.casework.queries import watch as watching
 from huiyin.casework.rules.codes import read_code
+from huiyin.core.looks import look
 from huiyin.core.throttle import allow
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed
@@ -40,9 +42,24 @@ def sealed(request: Asked) -> HttpResponse:
         "rows": found.rows,
         "pager": Pager(after=f"?{urlencode({'after': found.after})}" if found.after else ""),
         "register": queries.register(viewer) if viewer.may("matter.held") else None,
+        "holds": queries.holder_of(viewer, viewer.person_id) is not None,
         **_door(request, UnlockForm(initial={"code": ""})),
     }
     return show(request, "desk/sealed/list.html", context)
+
+
+@guarded
+@require_safe
+def watch(request: Asked) -> HttpResponse:
+    """What happened to households after they complained, for whoever has the compartment open here; leaves looks."""
+    viewer, at = request.viewer, request.at
+    own = opened.own(request)
+    rows = watching.watched(viewer, own, at) if own else watching.locked(viewer)
+    request.tally = None
+    for row in rows:
+        if row.signals:
+            look(by=viewer, at=at, kind="matter.watched", subject=str(row.id))
+    return show(request, "desk/sealed/watch.html", {"rows": rows, **_door(request, UnlockForm(initial={"code": ""}))})
 
 
 @sensitive_post_parameters()

@@ -1,0 +1,205 @@
+"""What happened to households after they complained: told only to whoever has opened the compartment (trust.md C9).
+
+Whose a locked matter is stands inside its boxes alone, so the server can watch nobody: it reckons at the moment a
+custodian, or who handles the matter, opens it, with what it finds there, and keeps none of it. Nothing here is counted,
+listed, searched or told anywhere else.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from huiyin.casework.models import Conflict, Keyholder, Matter, Move, Party, SealedKey, SealedText
+from huiyin.casework.queries import compartment
+from huiyin.casework.queries.compartment import SHARE, about
+from huiyin.core import boxes
+from huiyin.core.boxes import Unopened
+from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.queries import harm, staff
+from huiyin.register.queries.apart import numbers_of
+from huiyin.register.queries.days import today
+from huiyin.register.queries.harm import Harm
+
+FOR = timedelta(days=366)
+"""So long after the complaint."""
+ENDS = ("retain", "decline", "pass")
+"""How a matter ends unlooked at."""
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One sign: a key of the label group `harm`, its day, and whether who did it stands with whom it is about."""
+
+    kind: str
+    on: date
+    near: bool
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A complaint and what followed it. `known` is False where the register does not know who complained."""
+
+    id: UUID
+    code: str
+    opened_at: datetime
+    known: bool
+    signals: Sequence[Signal]
+
+
+@dataclass
+class _Case:
+    """A matter that was opened: who complained, their homes, whom it is about."""
+
+    matter: Matter
+    persons: frozenset[UUID]
+    subjects: set[UUID] = field(default_factory=set)
+    homes: frozenset[UUID] = frozenset()
+
+    @property
+    def day(self) -> date:
+        return self.matter.opened_at.date()
+
+    def spans(self, on: date) -> bool:
+        """Whether a day lies within what is watched: after the complaint, and not for longer than said."""
+        return self.day <= on <= (self.matter.opened_at + FOR).date()
+
+
+def locked(viewer: Viewer) -> list[Watched]:
+    """What a holder sees while nothing is open: nothing. Raises Missing for who holds no keys."""
+    _holder(viewer)
+    return []
+
+
+def watched(viewer: Viewer, own: bytes | None, at: datetime) -> list[Watched]:
+    """The complaints of a year that the viewer's open key opens, those with signs first, the newest sign first.
+
+    Raises Missing for who holds no keys; Refused("sealed_not_open"). A fixed number of queries.
+    """
+    holder = _holder(viewer)
+    if own is None:
+        raise Refused("sealed_not_open")
+    seen = Matter.objects.sealed_to(viewer).filter(opened_at__gte=at - FOR, lock_key__isnull=False).values("pk")
+    keys = SealedKey.objects.filter(holder=holder, matter__in=seen).select_related("matter")
+    rows = list(keys.order_by("-matter__opened_at", "-matter_id")[:MOST])
+    cases = _opened(rows, own)
+    if not cases:
+        return []
+    _laid_out(viewer, cases)
+    since = min(case.day for case in cases)
+    harms = harm.harms(viewer, frozenset[UUID]().union(*(case.homes for case in cases)), since, at)
+    theirs, again = _ended(viewer, cases, since, at), _again(viewer, cases)
+    bodies = _bodies(viewer, cases, [*(one.by for one in harms), *(by for _, _, _, by in theirs)], at)
+    found = [_watched(case, harms, theirs, again, bodies) for case in cases]
+    return sorted(found, key=lambda one: (not one.signals, -max((s.on.toordinal() for s in one.signals), default=0)))
+
+
+def _holder(viewer: Viewer) -> Keyholder:
+    holder = compartment.holder_of(viewer, viewer.person_id) if viewer.on_behalf_of is None else None
+    if holder is None:
+        raise Missing
+    return holder
+
+
+def _opened(rows: Iterable[SealedKey], own: bytes) -> list[_Case]:
+    """Each matter with the persons its box names as its reporter; one query."""
+    matters = {row.matter_id: row for row in rows}
+    kept = dict(SealedText.objects.filter(matter__in=matters, table=SHARE).values_list("matter_id", "box"))
+    found = []
+    for matter_id, row in matters.items():
+        try:
+            secret = boxes.open_box(own, row.box, about(matter_id, "key", str(row.holder_id)))
+            box = kept.get(matter_id)
+            said = boxes.open_box(secret, box, about(matter_id, SHARE, str(matter_id))) if box else b"{}"
+        except Unopened:
+            continue
+        persons = json.loads(said.decode(errors="surrogatepass")).get("persons", [])
+        found.append(_Case(row.matter, frozenset(UUID(one) for one in persons)))
+    return found
+
+
+def _laid_out(viewer: Viewer, cases: Sequence[_Case]) -> None:
+    """Their homes, and whom each is about; two queries."""
+    persons = {person for case in cases for person in case.persons}
+    homes = harm.homes_of(viewer, persons, min(case.day for case in cases))
+    by_id = {case.matter.id: case for case in cases}
+    named = Conflict.objects.filter(matter__in=by_id, kind="subject")
+    for matter_id, person in named.values_list("matter_id", "person_id"):
+        by_id[matter_id].subjects.add(person)
+    for case in cases:
+        case.homes = frozenset[UUID]().union(*(homes.get(one, frozenset()) for one in case.persons))
+
+
+Ended = tuple[UUID, frozenset[UUID], date, UUID | None]
+
+
+def _ended(viewer: Viewer, cases: Sequence[_Case], since: date, at: datetime) -> list[Ended]:
+    """Other matters from their homes' numbers that ended unlooked at: matter, homes, day, by whom; three queries.
+
+    The register's index of numbers and casework's are kept apart, so the numbers themselves are opened.
+    """
+    homes = frozenset[UUID]().union(*(case.homes for case in cases))
+    numbers = numbers_of(Viewer.system("watch"), homes, day=today(viewer, at)) if homes else {}
+    blinds = {bytes(vault().blind("phone", number)): frozenset(some) for number, some in numbers.items()}
+    seen = Matter.objects.reachable_by(viewer).values("pk")
+    from_them = Party.objects.filter(phone_blind__in=list(blinds), role="reporter", matter__in=seen)
+    numbered = from_them.values_list("matter_id", "phone_blind")
+    whose = {matter: blinds[bytes(blind)] for matter, blind in numbered if blind}
+    moves = Move.objects.filter(matter_id__in=whose, step__in=ENDS, at__date__gte=since)
+    return [
+        (matter, whose[matter], when.date(), by) for matter, when, by in moves.values_list("matter_id", "at", "by_id")
+    ]
+
+
+def _again(viewer: Viewer, cases: Sequence[_Case]) -> list[tuple[UUID, UUID, date]]:
+    """Complaints about the same people: matter, person, day; one query."""
+    subjects = {person for case in cases for person in case.subjects}
+    rows = Conflict.objects.filter(kind="subject", person_id__in=subjects, matter__in=_sealed(viewer))
+    return [
+        (matter, who, at.date()) for matter, who, at in rows.values_list("matter_id", "person_id", "matter__opened_at")
+    ]
+
+
+def _sealed(viewer: Viewer) -> Any:
+    return Matter.objects.sealed_to(viewer).values("pk")
+
+
+def _bodies(
+    viewer: Viewer, cases: Sequence[_Case], actors: Iterable[UUID | None], at: datetime
+) -> Mapping[UUID, frozenset[UUID]]:
+    """Where everybody concerned stands today; one query."""
+    persons = {person for case in cases for person in case.subjects} | {one for one in actors if one}
+    return staff.bodies_of(viewer, persons, at)
+
+
+def _watched(
+    case: _Case,
+    harms: Sequence[Harm],
+    ended: Sequence[Ended],
+    again: Sequence[tuple[UUID, UUID, date]],
+    bodies: Mapping[UUID, frozenset[UUID]],
+) -> Watched:
+    """One complaint's signs within its year. Of their matters only what the subject's own side ended is one."""
+
+    def near(by: UUID | None) -> bool:
+        return by is not None and (by in case.subjects or _shared(by, case.subjects, bodies))
+
+    found = {Signal(one.kind, one.on, near(one.by)) for one in harms if one.household_id in case.homes}
+    for matter, homes, on, by in ended:
+        if homes & case.homes and matter != case.matter.id and near(by):
+            found.add(Signal("matter_ended", on, True))
+    for matter, person, on in again:
+        if person in case.subjects and matter != case.matter.id:
+            found.add(Signal("complained_again", on, False))
+    signs = sorted((one for one in found if case.spans(one.on)), key=lambda one: (one.on, one.kind), reverse=True)
+    return Watched(case.matter.id, case.matter.code, case.matter.opened_at, bool(case.homes), signs)
+
+
+def _shared(by: UUID, subjects: Collection[UUID], bodies: Mapping[UUID, frozenset[UUID]]) -> bool:
+    own = bodies.get(by, frozenset())
+    return any(own & bodies.get(one, frozenset()) for one in subjects)

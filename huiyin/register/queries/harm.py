@@ -1,0 +1,149 @@
+"""What was taken from households, or done to what is kept of them, after a day of each: who was told to look asks it.
+
+Only facts the register has anyway, and no list of them is kept: the question is asked by whoever holds the answer to
+why these households, and nobody else (trust.md C9). A fixed number of queries, however many households.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from huiyin.core.models import Look
+from huiyin.core.viewer import Viewer
+from huiyin.register.models import (
+    Abode,
+    Household,
+    Link,
+    LinkExclusion,
+    Membership,
+    Phone,
+    Relief,
+    ReliefList,
+    Removal,
+    Resident,
+)
+
+YEAR = timedelta(days=366)
+MANY, WITHIN = 3, timedelta(days=30)
+"""So many looks at one household's file within so long are a sign."""
+
+
+@dataclass(frozen=True)
+class Harm:
+    """One sign: the household, what (a key of the label group `harm`), when, and who did it where it is known."""
+
+    household_id: UUID
+    kind: str
+    on: date
+    by: UUID | None = None
+
+
+def homes_of(viewer: Viewer, persons: Collection[UUID], since: date) -> dict[UUID, frozenset[UUID]]:
+    """The households in which each person has lived since a day; one query."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    rows = Resident.objects.filter(Q(until__isnull=True) | Q(until__gte=since), person_id__in=list(persons))
+    for person, home in rows.filter(replaced_at__isnull=True).values_list("person_id", "household_id"):
+        found[person].add(home)
+    return {one: frozenset(homes) for one, homes in found.items()}
+
+
+def harms(viewer: Viewer, homes: Collection[UUID], since: date, at: datetime) -> list[Harm]:
+    """The signs about some households since a day, oldest first; eleven queries, none without households."""
+    if not homes:
+        return []
+    wanted = list(homes)
+    some = (_support, _relief, _kept_out, _moved, _links, _people, _looks)
+    found = [one for ask in some for one in ask(wanted, since, at)]
+    return sorted(found, key=lambda one: (one.on, one.kind))
+
+
+def _support(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
+    """Out of a category before it ran out by itself."""
+    rows = Membership.objects.filter(household_id__in=homes, replaced_at__isnull=True, until__gte=since)
+    ended = {pk: (home, until) for pk, home, until in rows.values_list("pk", "household_id", "until")}
+    by = dict(Removal.objects.filter(membership_id__in=ended).values_list("membership_id", "by_id"))
+    for pk, (home, until) in ended.items():
+        if until is not None and until <= at.date():
+            yield Harm(home, "support_ended", until, by.get(pk))
+
+
+def _relief(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
+    """Struck off a list; or on a list of the year before and not on the next of that name."""
+    struck = Relief.objects.filter(household_id__in=homes, struck_at__gte=_begin(since))
+    for home, when, by in struck.values_list("household_id", "struck_at", "struck_by_id"):
+        if when is not None:
+            yield Harm(home, "relief_struck", when.date(), by)
+    lines = Relief.objects.filter(household_id__in=homes, struck_at__isnull=True, list__day__gte=since - YEAR)
+    got: dict[tuple[UUID, str], set[date]] = defaultdict(set)
+    for home, what, day in lines.values_list("household_id", "list__what", "list__day"):
+        got[home, what].add(day)
+    later = ReliefList.objects.filter(day__gt=since, day__lte=at.date(), what__in={what for _, what in got})
+    for what, day, by in later.values_list("what", "day", "by_id"):
+        for (home, name), days in got.items():
+            if name == what and min(days) < since and day not in days:
+                yield Harm(home, "relief_missing", day, by)
+
+
+def _kept_out(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
+    """Taken out of the rounds: nobody calls on it any more."""
+    rows = LinkExclusion.objects.filter(household_id__in=homes, since__gte=since)
+    for home, day, by in rows.values_list("household_id", "since", "by_id"):
+        yield Harm(home, "left_out", day, by)
+
+
+def _moved(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
+    """Said to be empty, away, moved or gone."""
+    rows = Abode.objects.filter(household_id__in=homes, recorded_at__gte=_begin(since))
+    for home, when in rows.values_list("household_id", "recorded_at"):
+        yield Harm(home, "record_changed", when.date())
+    for home, day in Household.objects.filter(pk__in=homes, until__gte=since).values_list("pk", "until"):
+        if day is not None:
+            yield Harm(home, "household_closed", day)
+
+
+def _links(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
+    """Its official taken from it, by itself: not with a round, nor because somebody handed over."""
+    rows = Link.objects.filter(household_id__in=homes, replaced_at__isnull=True, until__gte=since, until__lte=at.date())
+    alone = rows.filter(round_id__isnull=True, handover_id__isnull=True)
+    for home, day in alone.values_list("household_id", "until"):
+        if day is not None:
+            yield Harm(home, "link_ended", day)
+
+
+def _people(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
+    """Somebody put out of it, or a number taken from them."""
+    lived = Resident.objects.filter(household_id__in=homes, replaced_at__isnull=True)
+    members = list(lived.values_list("person_id", "household_id", "until"))
+    for _, home, until in members:
+        if until is not None and since <= until <= at.date():
+            yield Harm(home, "resident_ended", until)
+    home_of = {person: home for person, home, _ in members}
+    changed = Q(replaced_at__gte=_begin(since)) | Q(replaced_at__isnull=True, until__gte=since, until__lte=at.date())
+    for person, when, until in Phone.objects.filter(changed, person_id__in=home_of).values_list(
+        "person_id", "replaced_at", "until"
+    ):
+        day = when.date() if when else until
+        if day is not None:
+            yield Harm(home_of[person], "phone_changed", day)
+
+
+def _looks(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
+    """One person opens its file again and again."""
+    names = {f"household:{home}": home for home in homes}
+    rows = Look.objects.filter(subject__in=names, at__gte=_begin(since), at__lte=at, person_id__isnull=False)
+    seen: dict[tuple[str, UUID], list[datetime]] = defaultdict(list)
+    for subject, person, when in rows.order_by("at").values_list("subject", "person_id", "at"):
+        if person is not None:
+            seen[subject, person].append(when)
+    for (subject, who), times in seen.items():
+        close = [last for first, last in zip(times, times[MANY - 1 :], strict=False) if last - first <= WITHIN]
+        if close:
+            yield Harm(names[subject], "looked_again", close[0].date(), who)
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,140 @@
+"""Twenty households complain and pay for it: the open compartment tells of each, and nobody else of any (C9)."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from huiyin.casework.actions.intake import Words, open_matter
+from huiyin.casework.events.early import SideHeard
+from huiyin.casework.models import Matter, Move
+from huiyin.casework.queries import watch
+from huiyin.casework.rules.codes import spoken
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.looks import look
+from huiyin.core.models import Look
+from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import label
+from huiyin.register.models import Abode, Link, LinkExclusion, Membership, Phone, Relief, ReliefList, Resident
+from tests import factories as make
+from tests.cast import HUAISHUPING, Cast
+from tests.interfaces.desk.seat import seat
+from tests.rooms.casework import compartment as keys
+from tests.rooms.casework.compartment import ABOUT_LI
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+KINDS = (
+    *("support_ended", "relief_struck", "relief_missing", "left_out", "record_changed", "link_ended"),
+    *("resident_ended", "phone_changed", "looked_again", "matter_ended"),
+)
+
+
+def complained(cast: Cast, at: datetime, number: int) -> tuple[Matter, UUID, UUID]:
+    """A household's complaint about Li, locked; its household and its head."""
+    name, phone = f"邓石{'一二三四五六七八九十'[number % 10]}", f"1600001{1000 + number}"
+    home, person = make.a_household(HUAISHUPING, head=name, phone=phone)
+    words = Words(
+        text=f"{ABOUT_LI}第{number}家。",
+        channel="phone",
+        place_code=HUAISHUPING,
+        reporter_name=name,
+        reporter_phone=phone,
+    )
+    matter = open_matter(by=cast.chen.viewer(at), at=at, words=words).matter
+    done = keys.hand_over(cast, at, matter)
+    assert done.locked
+    return done, home, person
+
+
+@action
+def harm(*, by: Viewer, at: datetime, cast: Cast, kind: str, home: UUID, person: UUID, day: date) -> None:
+    """What is done to a household on a day, as the register keeps it."""
+    li, before = cast.li.person_id, day - timedelta(days=90)
+    dated: dict[str, Any] = {"since": before, "until": day, "recorded_at": at}
+    rows: list[Any] = []
+    match kind:
+        case "support_ended":
+            rows = [Membership(household_id=home, programme="echo", category="low_income", source="名单", **dated)]
+        case "relief_struck":
+            given = ReliefList(day=day, what="慰问金", source="县民政局", at=at)
+            rows = [given, Relief(list=given, household_id=home, struck_at=at, struck_by_id=li)]
+        case "relief_missing":
+            first = ReliefList(day=before, what=f"慰问金{home}", source="县民政局", at=at)
+            again = ReliefList(day=day, what=first.what, source="县民政局", at=at, by_id=li)
+            rows = [first, Relief(list=first, household_id=home), again]
+        case "left_out":
+            rows = [LinkExclusion(household_id=home, why="declined", since=day, recorded_at=at, by_id=li)]
+        case "record_changed":
+            rows = [Abode(household_id=home, place_code=HUAISHUPING, status="empty", **dated)]
+        case "link_ended":
+            rows = [Link(household_id=home, official_id=cast.luo.official_id, **dated)]
+        case "resident_ended":
+            rows = [Resident.objects.get(person_id=person)]
+            rows[0].until = day
+        case "phone_changed":
+            rows = [Phone.objects.get(person_id=person)]
+            rows[0].replaced_at = at
+        case "matter_ended":
+            mine = Phone.objects.get(person_id=person)
+            other = open_matter(
+                by=cast.chen.viewer(at),
+                at=at,
+                words=Words(text="路灯坏了。", channel="phone", place_code=HUAISHUPING, reporter_phone=phone_of(mine)),
+            ).matter
+            last = other.moves.count()
+            rows = [
+                Move(matter=other, seq=last + 1, step="decline", source="received", target="declined", at=at, by_id=li)
+            ]
+    for one in rows:
+        one.save()
+    record(SideHeard(subject=str(home)), by=by, at=at)
+    if kind == "looked_again":
+        for hours in range(3):
+            look(by=cast.li.viewer(at), kind="household", subject=f"household:{home}", at=at - timedelta(hours=hours))
+
+
+def phone_of(one: Phone) -> str:
+    from huiyin.core.sealed import sealed_columns
+
+    return next(col for col in sealed_columns() if col.model is Phone and col.column == "number").open(one)
+
+
+@row("SG-01", "R-187")
+def test_twenty_planted_sequences_are_twenty_alerts_and_none_for_anybody_else(cast: Cast) -> None:
+    begin = now() - timedelta(days=41)
+    make.put_in_force(at=begin)
+    keys.two_custodians(cast, begin)
+    keys.with_keys(cast.bai, begin)
+    made = [(*complained(cast, begin, number), KINDS[number % len(KINDS)]) for number in range(20)]
+    calm, _, _ = complained(cast, begin, 20)
+    at = begin + timedelta(days=40)
+    for _, home, person, kind in made:
+        harm(by=make.SYSTEM, at=at, cast=cast, kind=kind, home=home, person=person, day=at.date())
+    for who in (cast.zhou, cast.bai):
+        found = {one.id: one for one in watch.watched(who.viewer(at), keys.own_key(who, at), at)}
+        told = {matter.id: kind in {sign.kind for sign in found[matter.id].signals} for matter, _, _, kind in made}
+        assert list(told.values()) == [True] * 20, [kind for (m, _, _, kind) in made if not told[m.id]]
+        assert {one.kind for one in found[calm.id].signals} <= {"complained_again"} and found[calm.id].known
+    late = begin + timedelta(days=400)
+    assert not watch.watched(cast.zhou.viewer(late), keys.own_key(cast.zhou, begin), late)
+    for who in (cast.xu, cast.li, cast.ma, cast.chen, cast.qian, cast.tang):
+        with pytest.raises(Missing):
+            watch.watched(who.viewer(at), keys.own_key(cast.zhou, at), at)
+        assert seat(who).get("/desk/sealed/watch/").status_code in (403, 404), who.name
+    with pytest.raises(Refused, match="sealed_not_open"):
+        watch.watched(cast.zhou.viewer(at), None, at)
+    shown = [matter.code for matter, _, _, _ in made]
+    client = seat(cast.zhou)
+    shut = client.get("/desk/sealed/watch/").content.decode()
+    assert not [code for code in shown if spoken(code) in shut], "not before it is open"
+    client.post("/desk/sealed/open/", {"passphrase": keys.phrase_of(cast.zhou)})
+    page = client.get("/desk/sealed/watch/").content.decode()
+    assert [code for code in shown if spoken(code) in page] == shown
+    assert page.count(label("harm", "support_ended")) == 2
+    assert Look.objects.filter(kind="matter.watched", person_id=cast.zhou.person_id).count() >= 20
+    assert not Look.objects.filter(kind="matter.watched", subject__startswith="household").exists()
