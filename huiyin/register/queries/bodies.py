@@ -52,6 +52,8 @@ class Bodies:
 class PostLine:
     """A post for a period: who, in which body, over where. Hours and work are those of the day."""
 
+    id: UUID
+    place_code: str
     person_id: UUID
     name: str
     body_id: UUID
@@ -245,6 +247,8 @@ def _posts(viewer: Viewer, which: Q, day: date) -> tuple[PostLine, ...]:
     told = staff.duty_words(viewer, {row.official_id for row in rows}, day)
     return tuple(
         PostLine(
+            row.pk,
+            row.place_code,
             row.official.person_id,
             row.official.person.name,
             row.body_id,

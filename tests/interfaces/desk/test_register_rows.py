@@ -2,16 +2,18 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from huiyin.core.models import Event
 from huiyin.core.now import now
 from huiyin.register import ticks
 from huiyin.register.actions import categories
 from huiyin.register.actions import household_file as files
 from huiyin.register.actions.categories import Into
-from huiyin.register.models import LinkWish
+from huiyin.register.models import LinkWish, Post
 from huiyin.register.queries import cover_day, phones
 from tests import factories as make
 from tests.cast import HUAISHUPING, LIUWAN, SHANGHE, SHIQIAO, Cast
@@ -101,6 +103,35 @@ def test_bodies_and_officials_are_looked_up_as_of_a_day_and_a_body_is_renamed(cl
     reader = seat(cast.chen)
     assert "改名" not in reader.get(hall).content.decode()
     assert reader.post(hall, {"name": "别的"}).status_code in (403, 422)
+
+
+@row("R-050", "R-059", "SG-24")
+def test_a_post_is_ended_at_the_desk_and_gives_nothing_from_that_day_on(clerk: Client, cast: Cast) -> None:
+    page, day = f"/desk/staff/people/{cast.luo.person_id}/", now().date()
+    shown = clerk.get(page).content.decode()
+    assert "岗位到期、调走、退休" in shown
+    assert f'href="/desk/links/handovers/{cast.luo.official_id}/"' in shown, "who still has households hands them over"
+    given = {"key": str(uuid4()), "post": str(cast.luo.post_id)}
+    early = clerk.post(page, given | {"until": "1999-01-01"})
+    assert (early.status_code, "id_until-error" in early.content.decode()) == (422, True)
+    for _ in range(2):  # pressed twice
+        assert clerk.post(page, given | {"until": day.isoformat()}).status_code == 302
+    post = Post.objects.get(pk=cast.luo.post_id)
+    assert post.until == day
+    assert Event.objects.filter(name="register.post_ended", subject=str(cast.luo.person_id)).count() == 1
+    assert "岗位到期、调走、退休" not in clerk.get(page).content.decode(), "nothing is left to end"
+    assert "罗大勇" in clerk.get("/desk/links/handovers/").content.decode()
+
+
+def test_nobody_ends_a_post_out_of_their_scope_nor_their_own(clerk: Client, cast: Cast) -> None:
+    own = f"/desk/staff/people/{cast.xu.person_id}/"
+    assert "岗位到期" not in clerk.get(own).content.decode()
+    assert clerk.post(own, {"key": str(uuid4()), "post": str(cast.xu.post_id)}).status_code == 404
+    theirs, reader = f"/desk/staff/people/{cast.luo.person_id}/", seat(cast.chen)
+    assert "岗位到期" not in reader.get(theirs).content.decode()
+    assert reader.post(theirs, {"key": str(uuid4()), "post": str(cast.luo.post_id)}).status_code == 404
+    assert clerk.post(theirs, {"key": str(uuid4()), "post": str(uuid4())}).status_code in (404, 422)
+    assert not Post.objects.filter(pk__in=[cast.xu.post_id, cast.luo.post_id]).exclude(until=None).exists()
 
 
 @row("R-059", "R-099")

@@ -1,8 +1,10 @@
 """Bodies and who serves in them, today or as of a day: the list, a body with its posts, an official."""
 
+from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,7 +14,9 @@ from huiyin.core.rulebook import current
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager
+from huiyin.interfaces.desk.forms.fields import Once, Plain
 from huiyin.interfaces.desk.looking_back import asked_day, day_context
+from huiyin.interfaces.desk.once import once
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.refusal import Missing, Refused
@@ -99,14 +103,27 @@ def body(request: Asked, body_id: UUID) -> HttpResponse:
     return show(request, "desk/staff/body.html", context, status=422 if problem or wrong else 200)
 
 
+class EndForm(Once):
+    """Which post ends, and from which day on it gives nothing any more."""
+
+    post = Plain(forms.Select())
+    until = Plain(forms.DateInput(attrs={"type": "date"}))
+
+
 @guarded
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def official(request: Asked, person_id: UUID) -> HttpResponse:
-    """An official: the posts of the day and all others, the households led that day."""
+    """An official: the posts of the day and all others, the households led that day; where a post ends it is said."""
     viewer, at = request.viewer, request.at
     viewer.need("register.see")
     day, problem = asked_day(request)
     found = bodies.official(viewer, at, person_id, day=day)
+    form = None if day else _ending(request, found)
+    if request.method == "POST":
+        if form is None:
+            raise Missing
+        if _ended(request, form, person_id):
+            return redirect("desk:official", person_id)
     photo = portraits.shown(viewer, [found.official_id], at).get(found.official_id) if day is None else None
     context = {
         "one": found,
@@ -118,6 +135,34 @@ def official(request: Asked, person_id: UUID) -> HttpResponse:
         "handed": kit.handed(viewer, found.official_id) if day is None else frozenset(),
         "may_edit": viewer.may("register.edit"),
         "may_photo": viewer.may("register.edit") or viewer.person_id == person_id,
+        "ending": form,
         **day_context(day, problem),
     }
-    return show(request, "desk/staff/official.html", context, status=422 if problem else 200)
+    wrong = problem or (form is not None and form.is_bound)
+    return show(request, "desk/staff/official.html", context, status=422 if wrong else 200)
+
+
+def _ending(request: Asked, found: bodies.OfficialDay) -> EndForm | None:
+    """The form for posts the viewer keeps the register of; nobody ends their own, and then is nowhere."""
+    viewer, sent = request.viewer, request.method == "POST"
+    some = [one for one in found.posts if viewer.sees(one.place_code)]
+    if not viewer.may("register.edit") or found.person_id in viewer.persons or not (some or sent):
+        return None
+    form = EndForm(request.POST if sent else None, initial={"key": str(uuid4())})
+    form.offer("post", [(str(one.id), f"{one.body} · {one.title}") for one in some])
+    return form
+
+
+def _ended(request: Asked, form: EndForm, person_id: UUID) -> bool:
+    """End the post that was chosen; False leaves what was refused in the form."""
+
+    def run() -> dict[str, Any]:
+        post = typed.chosen(form.value("post"), "value_unknown", field="post")
+        until = typed.dated(form.value("until"), field="until")
+        act.end_post(by=request.viewer, at=request.at, post_id=post, until=until)
+        return {}
+
+    made, wrong = once(request, form, "desk.post_end", run)
+    for refused in wrong:
+        form.refuse(refused)
+    return made is not None
