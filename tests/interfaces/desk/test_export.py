@@ -71,7 +71,8 @@ def test_only_who_has_the_verb_takes_a_file(cast: Cast) -> None:
 
 
 def test_a_link_takes_nothing_away(cast: Cast) -> None:
-    assert seat(cast.zhou).get(EXPORT).status_code == 405
+    answer = seat(cast.zhou).get(EXPORT)
+    assert (answer.status_code, answer["Location"], answer.content) == (302, "/desk/matters/", b"")
 
 
 def test_too_many_rows_are_refused_with_a_way_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,8 @@ def test_the_page_of_an_answered_matter_leads_to_its_draft_and_a_second_press_to
     assert Event.objects.filter(name="publication.notice_drafted", subject=str(notice.id)).count() == 1
     page = client.get(first["Location"]).content.decode()
     assert made.REPLY in page
-    assert client.get(address).status_code == 405
+    back = client.get(address)
+    assert (back.status_code, back["Location"]) == (302, f"/desk/matters/{answered.code}/")
 
 
 @row("SG-20", "SG-01")

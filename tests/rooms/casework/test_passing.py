@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.db.models import QuerySet
 from pytest_django import DjangoAssertNumQueries
 
 from huiyin.casework.actions import aside, intake
@@ -217,7 +218,7 @@ def test_a_number_that_cannot_be_read_is_left_out_and_the_others_are_known(cast:
     people.add_resident(by=make.SYSTEM, at=at, household_id=homes[0], name="张父", phone=lists.a_phone(73))
     assert len(register_apart.numbers_of(MACHINE, homes, day=day)) == len(before) + 1
     newest = Phone.objects.order_by("-recorded_at", "-pk")[0]
-    Phone.objects.filter(pk=newest.pk).update(number=bytes(newest.number)[:-1] + b"\x00")
+    QuerySet(Phone).filter(pk=newest.pk).update(number=bytes(newest.number)[:-1] + b"\x00")  # as SQL by hand would
     assert register_apart.numbers_of(MACHINE, homes, day=day) == before
 
 
