@@ -111,6 +111,7 @@ class MatterQuerySet(KeptQuerySet["Matter"]):
             return self
         if viewer.day is None:
             return self.exclude(self._once_near(viewer, readers))
+        viewer = conflict.stood(viewer)
         near = conflict.near(viewer)
         rows = self.exclude(MatterQuerySet._near_today(readers, near.today))
         rows = rows.exclude(own_dispute(viewer))

@@ -11,10 +11,9 @@ from huiyin.casework.models import Matter, Retention
 from huiyin.casework.queries import figures
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.rules.spans import Wanted
-from huiyin.core.questions import count
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
-from huiyin.register.queries import conflict, places, staff
+from huiyin.register.queries import places, staff
 from huiyin.register.queries.days import today
 
 MOST = 100
@@ -107,12 +106,8 @@ def counts(viewer: Viewer, at: datetime) -> dict[str, int]:
     )
 
 
-def waiting(viewer: Viewer, at: datetime) -> int:
-    """How many wait for this viewer: to consent to, or to look at again; one query."""
-    return count("retained.waiting", _waiting, conflict.stood(viewer), today(viewer, at))
-
-
-def _waiting(viewer: Viewer, day: date) -> QuerySet[Retention]:
+def waiting_for(viewer: Viewer, day: date) -> QuerySet[Retention]:
+    """What waits for the viewer on a day: to consent to, or to look at again."""
     me = viewer.persons
     asked = Q(decided_at__isnull=True) & ~Q(proposed_by_id__in=me) & ~Q(matter__handler_id__in=me)
     due = Q(consented=True, review_on__lte=day, matter__state="retained")

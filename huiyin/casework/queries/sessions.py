@@ -9,10 +9,9 @@ from django.db.models import QuerySet
 
 from huiyin.casework.models import Matter, Session, SessionMatter, SessionMember, SessionTask, SessionVote
 from huiyin.casework.rules.sessions import result
-from huiyin.core.questions import count
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
-from huiyin.register.queries import conflict, staff
+from huiyin.register.queries import staff
 
 MOST = 100
 
@@ -125,11 +124,6 @@ def my_tasks(viewer: Viewer) -> QuerySet[SessionTask]:
     """What sessions gave the viewer and is not done, in matters they may read."""
     seen = Matter.objects.readable_by(viewer).values("pk")
     return SessionTask.objects.filter(person_id__in=viewer.persons, done_at__isnull=True, item__matter__in=seen)
-
-
-def owed(viewer: Viewer) -> int:
-    """How many of these there are; one query."""
-    return count("sessions.owed", my_tasks, conflict.stood(viewer))
 
 
 def _row(row: Session, names: dict[UUID, str]) -> SessionRow:

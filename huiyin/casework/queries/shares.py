@@ -10,9 +10,8 @@ from django.db.models import Q, QuerySet
 from huiyin.casework.models import Matter, Move, Share
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, beyond, key_of, rows_of
 from huiyin.casework.rules.shares import ANSWERED
-from huiyin.core.questions import count
 from huiyin.core.viewer import Viewer
-from huiyin.register.queries import conflict, staff
+from huiyin.register.queries import staff
 
 PAGE = 50
 INSTRUCTED = "instructed"
@@ -114,21 +113,13 @@ def before_me(viewer: Viewer, *, done: bool = False, after: str = "") -> CalledP
     return _page(viewer, rows, after, newest=done)
 
 
-def counts(viewer: Viewer) -> dict[str, int]:
-    """How many wait for the viewer: asked of their bodies, before them as a leader; a query for each that is theirs."""
-    found: dict[str, int] = {}
-    if viewer.may("matter.see") and viewer.body_ids:
-        found["asked"] = count("shares.asked", _owed, conflict.stood(viewer))
-    if viewer.may("matter.instruct"):
-        found["reading"] = count("shares.reading", _submitted, conflict.stood(viewer))
-    return found
-
-
-def _owed(viewer: Viewer) -> QuerySet[Share]:
+def owed_by(viewer: Viewer) -> QuerySet[Share]:
+    """What was asked of the viewer's bodies and is not done."""
     return _mine(viewer).filter(OWED)
 
 
-def _submitted(viewer: Viewer) -> QuerySet[Share]:
+def submitted_to(viewer: Viewer) -> QuerySet[Share]:
+    """What lies before the viewer as a leader."""
     return _mine(viewer).filter(part="leader", matter__state="submitted")
 
 

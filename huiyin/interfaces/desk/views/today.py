@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from huiyin.casework.queries import dismissing, matters, retained, sessions, shares
+from huiyin.casework.queries import dismissing, matters
 from huiyin.casework.queries import today as queries
 from huiyin.casework.queries.accompanying import wished
+from huiyin.casework.queries.called import called
 from huiyin.casework.queries.drafts import codes_waiting
 from huiyin.casework.queries.waiting import TO_ASSIGN
 from huiyin.casework.rules import codes
@@ -120,25 +121,14 @@ def _counts(viewer: Viewer, found: queries.Today) -> list[dict[str, Any]]:
 
 def _beside(viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
     """What waits for the viewer that is no matter; each leads to where it is done."""
+    many = {**called(viewer, at), "dismissals": len(dismissing.waiting(viewer)), **waiting(viewer, at)}
     found = [
-        {"label": label("waiting", name, language()), "n": n, "href": reverse(BESIDE[name])}
-        for name, n in {**_called(viewer, at), **waiting(viewer, at)}.items()
+        {"label": label("waiting", name, language()), "n": n, "href": reverse(BESIDE[name])} for name, n in many.items()
     ]
     unread = codes_waiting(viewer, at)
     if unread:
         oldest = f"{reverse('desk:matter', args=[unread[0][0]])}#drafts"
         found.append({"label": label("waiting", "drafts", language()), "n": len(unread), "href": oldest})
-    return found
-
-
-def _called(viewer: Viewer, at: datetime) -> dict[str, int]:
-    """What others ask of the viewer's bodies, what lies before them, what is kept and waits for them."""
-    found = shares.counts(viewer)
-    if viewer.may("matter.see") and (owed := sessions.owed(viewer)):
-        found["tasks"] = owed
-    if viewer.may("matter.assign") or viewer.may("matter.approve"):
-        found["kept"] = retained.waiting(viewer, at)
-    found["dismissals"] = len(dismissing.waiting(viewer))
     return found
 
 
