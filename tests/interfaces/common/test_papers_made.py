@@ -12,6 +12,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register import ticks
 from huiyin.register.actions import cards
 from huiyin.register.models.cards import PAPER_KINDS
+from huiyin.register.queries.cards import Face
 from tests import factories as make
 from tests.cast import GROUP_THREE, HUAISHUPING, Cast
 from tests.rows import row
@@ -126,3 +127,8 @@ def test_a_name_with_signs_of_the_typesetting_language_is_printed_as_it_is() -> 
     piece = {"name": "#panic(1)", "unit": "[x", "title": "]", "duty_phone": "\\", "unit_phone": "", "hours": "#x"}
     made = paper.drawn("poster", around | {"qr": paper.qr_svg("x"), "pieces": [piece]})
     assert made.startswith(b"%PDF-")
+
+
+def test_groups_stand_in_the_order_of_their_codes_not_of_their_names() -> None:
+    homes = [Face(f"H{number}", "", name, "", None) for number, name in enumerate(("一组", "二组", "二组", "三组"))]
+    assert [(one["name"], one["count"]) for one in paper.by_group(homes)] == [("一组", 1), ("二组", 2), ("三组", 1)]

@@ -6,7 +6,8 @@ The fonts are the machine's own; without a Chinese one the print would be empty,
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -211,12 +212,15 @@ def _photo_svg(data: bytes) -> str:
 
 
 def _official(one: Contact, homes: tuple[Face, ...]) -> dict[str, Any]:
-    counts: dict[str, int] = {}
-    for home in homes:
-        counts[home.group] = counts.get(home.group, 0) + 1
-    groups = [{"name": name, "count": count} for name, count in sorted(counts.items())]
     told = [{"household": home.household, "head": home.head, "group": home.group} for home in homes]
-    return _contact(one) | {"homes": told, "groups": groups}
+    return _contact(one) | {"homes": told, "groups": by_group(homes)}
+
+
+def by_group(homes: Sequence[Face]) -> list[dict[str, Any]]:
+    """How many homes lie in each group, groups in the order of the homes, which is that of their codes: by their names
+    the third would stand before the second.
+    """
+    return [{"name": name, "count": count} for name, count in Counter(home.group for home in homes).items()]
 
 
 def _contact(one: Contact) -> dict[str, Any]:
