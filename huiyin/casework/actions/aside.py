@@ -12,6 +12,7 @@ from huiyin.core import search, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.looks import look
+from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import version
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
@@ -92,9 +93,10 @@ def recuse(*, by: Viewer, at: datetime, matter_id: UUID, person: UUID, seen: int
     row, _ = _conflict(matter, person)
     row.kind, row.named_by_id, row.at = "recused", by.person_id, at
     row.save()
-    _drop_parts(by, matter, [person], at, only=True)
-    matter.version += 1
-    matter.save()
+    with looking_as(OPEN):  # of a sealed one whoever steps back may read nothing from now on
+        _drop_parts(by, matter, [person], at, only=True)
+        matter.version += 1
+        matter.save()
     record(PersonRecused(subject=str(matter.id)), by=by, at=at)
     return matter
 
@@ -109,7 +111,8 @@ def hand_back(*, by: Viewer, at: datetime, matter_id: UUID) -> Matter:
         raise Missing
     given = {"note": phrase("template", "family_hands_back")}
     try:
-        return advance(by=by, at=at, matter=matter, step="transfer", given=given)
+        with looking_as(OPEN):  # of a sealed one they may read nothing from now on
+            return advance(by=by, at=at, matter=matter, step="transfer", given=given)
     except Refused:
         return recuse(by=by, at=at, matter_id=matter_id, person=matter.handler_id)
 
