@@ -167,12 +167,13 @@ def reported(*, by: Viewer, at: datetime, message_id: UUID, arrived: bool | None
     False where nobody here knows the message; it is counted. A report may come before we have written down that we
     sent it, and may come twice.
     """
+    # The sending before its message, as `sent` takes them: a report may come while that is being written down.
+    row = Sending.objects.select_for_update(of=("self",)).filter(message_id=message_id).first()
     message = Message.objects.select_for_update(of=("self",)).filter(id=message_id, channel=channel).first()
     if message is None:
         Line.objects.get_or_create(channel=channel)
         Line.objects.filter(channel=channel).update(strays=F("strays") + 1)
         return False
-    row = Sending.objects.select_for_update(of=("self",)).filter(message=message).first()
     if row is not None and row.done_at is None:
         row.message = message
         _handed_over(by, at, row, "")
