@@ -4,6 +4,7 @@ Append-only. What was shown is never in it, only that it was. Each minute's look
 Merkle root, so that a look struck out afterwards is missed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -33,14 +34,22 @@ class LooksSealed(Fact):
 
 def look(by: Viewer, *, kind: str, subject: str, at: datetime, reason: str = "") -> None:
     """Write a look down before showing it: `subject` names the thing (`matter:…`), the viewer gives `reason`."""
-    Look.objects.create(
-        at=at,
-        person_id=by.person_id,
-        account_id=by.account_id,
-        on_behalf_of_id=by.on_behalf_of,
-        kind=kind,
-        subject=subject,
-        reason=reason,
+    look_each(by, kind=kind, subjects=(subject,), at=at, reason=reason)
+
+
+def look_each(by: Viewer, *, kind: str, subjects: Iterable[str], at: datetime, reason: str = "") -> None:
+    """The same of several things that one page shows, written at once."""
+    Look.objects.bulk_create(
+        Look(
+            at=at,
+            person_id=by.person_id,
+            account_id=by.account_id,
+            on_behalf_of_id=by.on_behalf_of,
+            kind=kind,
+            subject=subject,
+            reason=reason,
+        )
+        for subject in subjects
     )
 
 

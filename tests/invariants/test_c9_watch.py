@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,7 +18,7 @@ from huiyin.core.looks import look
 from huiyin.core.models import Look
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
-from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.refusal import Missing
 from huiyin.programme.words import label
 from huiyin.register.models import Abode, Link, LinkExclusion, Membership, Phone, Relief, ReliefList, Resident
 from tests import factories as make
@@ -126,8 +127,7 @@ def test_twenty_planted_sequences_are_twenty_alerts_and_none_for_anybody_else(ca
         with pytest.raises(Missing):
             watch.watched(who.viewer(at), keys.own_key(cast.zhou, at), at)
         assert seat(who).get("/desk/sealed/watch/").status_code in (403, 404), who.name
-    with pytest.raises(Refused, match="sealed_not_open"):
-        watch.watched(cast.zhou.viewer(at), None, at)
+    assert watch.watched(cast.zhou.viewer(at), None, at) == [], "nothing while it is shut"
     shown = [matter.code for matter, _, _, _ in made]
     client = seat(cast.zhou)
     shut = client.get("/desk/sealed/watch/").content.decode()
@@ -138,3 +138,21 @@ def test_twenty_planted_sequences_are_twenty_alerts_and_none_for_anybody_else(ca
     assert page.count(label("harm", "support_ended")) == 2
     assert Look.objects.filter(kind="matter.watched", person_id=cast.zhou.person_id).count() >= 20
     assert not Look.objects.filter(kind="matter.watched", subject__startswith="household").exists()
+
+
+@row("SG-01")
+def test_what_came_before_ones_own_complaint_hides_nothing_that_came_after(cast: Cast) -> None:
+    begin = now() - timedelta(days=60)
+    make.put_in_force(at=begin)
+    keys.two_custodians(cast, begin)
+    keys.with_keys(cast.bai, begin)
+    complained(cast, begin, 0)
+    second, home, _ = complained(cast, begin + timedelta(days=20), 1)
+    for day in (10, 40):
+        for hours in range(3):
+            moment = begin + timedelta(days=day, hours=hours)
+            look(by=cast.li.viewer(moment), kind="household", subject=f"household:{home}", at=moment)
+    found = watch.watched(cast.zhou.viewer(now()), keys.own_key(cast.zhou, now()), now())
+    theirs = next(one for one in found if one.id == second.id)
+    after = (begin + timedelta(days=40)).astimezone(ZoneInfo("Asia/Shanghai")).date()
+    assert [(one.on, one.near) for one in theirs.signals if one.kind == "looked_again"] == [(after, True)]

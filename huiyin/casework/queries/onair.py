@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
-from huiyin.casework.models import Episode, Matter, Reply
+from huiyin.casework.models import Episode, Matter, OnAirCall, Reply
 from huiyin.core.rulebook import current, version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
@@ -80,11 +80,11 @@ def episode(viewer: Viewer, episode_id: UUID, at: datetime) -> EpisodePage:
     found = Episode.objects.visible_to(viewer).filter(id=episode_id).first()
     if found is None:
         raise Missing
-    earlier = Q(on_air__episode__on__lt=found.on, on_air__episode__body_id=found.body_id, on_air__told_in__isnull=True)
-    some = _matters(viewer, Q(on_air__episode=found) | Q(on_air__told_in=found) | earlier)
+    earlier = Q(episode__on__lt=found.on, episode__body_id=found.body_id, told_in__isnull=True)
+    some = _calls(viewer, Q(episode=found) | Q(told_in=found) | earlier)
     told = _told(viewer, some)
-    own = [told[one.id] for one in some if one.taken_in == found.id]  # type: ignore[attr-defined]  # annotated
-    tells = [told[one.id] for one in some if one.told_in == found.id]  # type: ignore[attr-defined]  # annotated
+    own = [told[one.id] for one in some if one.episode_id == found.id]
+    tells = [told[one.id] for one in some if one.told_in_id == found.id]
     names = staff.body_names(viewer, {found.body_id})
     counts = (len(own), sum(one.closed for one in own), sum(one.told_on is not None for one in own))
     return EpisodePage(
@@ -109,37 +109,37 @@ def _rows(viewer: Viewer, found: Sequence[Episode]) -> Sequence[EpisodeRow]:
     ]
 
 
-def _matters(viewer: Viewer, which: Q) -> list[Matter]:
-    seen = Matter.objects.visible_to(viewer).filter(ORDINARY, which)
-    named = seen.annotate(
-        taken_in=F("on_air__episode"),
-        taken_on=F("on_air__episode__on"),
-        told_in=F("on_air__told_in"),
-        told_on=F("on_air__told_in__on"),
-    )
-    return list(named.order_by("-opened_at", "-id")[:CALLS_MOST])
+def _calls(viewer: Viewer, which: Q) -> list[OnAirCall]:
+    """The newest calls with their ordinary matters in sight."""
+    seen = Matter.objects.visible_to(viewer).filter(ORDINARY).values("pk")
+    rows = OnAirCall.objects.filter(which, matter__in=seen).select_related("matter", "episode", "told_in")
+    return list(rows.order_by("-matter__opened_at", "-matter_id")[:CALLS_MOST])
 
 
-def _told(viewer: Viewer, some: Sequence[Matter]) -> dict[UUID, CallRow]:
-    """Two queries, however many there are."""
-    towns = places.paths(viewer, {f"{one.place_code[:9]:0<12}" for one in some})
-    answers = Reply.objects.filter(matter__in=some).order_by("at", "id").values_list("matter_id", "public_text")
-    newest = dict(answers)
+def _told(viewer: Viewer, some: Sequence[OnAirCall]) -> dict[UUID, CallRow]:
+    """What may be told of each call; two queries, however many there are."""
+    towns = places.paths(viewer, {_town(one.matter) for one in some})
+    answers = Reply.objects.filter(matter__in=[one.matter_id for one in some]).order_by("at", "id")
+    newest = dict(answers.values_list("matter_id", "public_text"))
     return {
         one.id: CallRow(
-            code=one.code,
-            topic=_topic(one),
-            town=towns.get(f"{one.place_code[:9]:0<12}", ""),
-            opened_at=one.opened_at,
-            state=one.state,
-            closed=one.closed_at is not None,
-            due_at=one.due_at,
-            answer=newest.get(one.id, ""),
-            taken_on=one.taken_on,  # type: ignore[attr-defined]  # annotated above
-            told_on=one.told_on,  # type: ignore[attr-defined]  # annotated above
+            code=one.matter.code,
+            topic=_topic(one.matter),
+            town=towns.get(_town(one.matter), ""),
+            opened_at=one.matter.opened_at,
+            state=one.matter.state,
+            closed=one.matter.closed_at is not None,
+            due_at=one.matter.due_at,
+            answer=newest.get(one.matter_id, ""),
+            taken_on=one.episode.on,
+            told_on=one.told_in.on if one.told_in else None,
         )
         for one in some
     }
+
+
+def _town(matter: Matter) -> str:
+    return f"{matter.place_code[:9]:0<12}"
 
 
 def _topic(matter: Matter) -> str:

@@ -1,5 +1,6 @@
 """For whom an open matter waits: conditions that several questions share."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -19,38 +20,40 @@ STOPPED = ("paused", "more_asked")
 
 def todo(viewer: Viewer, at: datetime) -> Q:
     """Which open matters wait for the viewer, by their verbs and parts."""
-    me = viewer.persons
-    wanted = Q(handler_id__in=me, state__in=IN_HAND) if me else Q(pk__in=[])
-    if viewer.may("matter.classify"):
-        wanted |= Q(state="received")
-    if viewer.may("matter.assign"):
-        wanted |= Q(state__in=TO_ASSIGN)
-    if viewer.may("matter.call_back"):
-        wanted |= to_call(viewer)
-    if viewer.may("matter.supervise"):
-        wanted |= Q(supervisor_id__in=me, due_at__lte=at, state__in=IN_HAND)
-    if me and viewer.may("matter.approve"):
-        # As a set, not for each row: it is small, and the matters are many.
-        asked = undecided(viewer).exclude(asked_by_id__in=me).values("clock__matter_id")
-        wanted |= Q(pk__in=asked) & ~Q(handler_id__in=me)
-        wanted |= Q(owner_body_id__in=viewer.body_ids, due_at__lte=at, state__in=IN_HAND)
+    wanted = Q(pk__in=[])
+    for states, condition in _parts(viewer, at):
+        wanted |= condition if states is None else condition & Q(state__in=states)
     return wanted
 
 
 def waiting_for(viewer: Viewer, rows: MatterQuerySet, at: datetime) -> MatterQuerySet:
-    """Those of some open matters that wait for the viewer, found by their states: few among the open ones of a county.
+    """Those of some open matters that wait for the viewer, found by their states where these are few among all."""
+    found, states = rows.filter(todo(viewer, at)), set[str]()
+    for some, _ in _parts(viewer, at):
+        if some is None:
+            return found
+        states.update(some)
+    return found.filter(state__in=sorted(states))
 
-    Who decides on more time is asked about any state.
-    """
-    if viewer.may("matter.approve"):
-        return rows.filter(todo(viewer, at))
-    states = [
-        *IN_HAND,
-        *(("received",) if viewer.may("matter.classify") else ()),
-        *(TO_ASSIGN if viewer.may("matter.assign") else ()),
-        *(("answered",) if viewer.may("matter.call_back") else ()),
-    ]
-    return rows.filter(todo(viewer, at), state__in=states)
+
+def _parts(viewer: Viewer, at: datetime) -> Iterator[tuple[tuple[str, ...] | None, Q]]:
+    """For what a matter may wait for the viewer: in which states (None: in any), and which of those."""
+    me = viewer.persons
+    if me:
+        yield IN_HAND, Q(handler_id__in=me)
+    if viewer.may("matter.classify"):
+        yield ("received",), Q()
+    if viewer.may("matter.assign"):
+        yield TO_ASSIGN, Q()
+    if viewer.may("matter.call_back"):
+        yield ("answered",), to_call(viewer)
+    if viewer.may("matter.supervise"):
+        yield IN_HAND, Q(supervisor_id__in=me, due_at__lte=at)
+    if me and viewer.may("matter.approve"):
+        # As a set, not for each row: it is small, and the matters are many.
+        asked = undecided(viewer).exclude(asked_by_id__in=me).values("clock__matter_id")
+        yield None, Q(pk__in=asked) & ~Q(handler_id__in=me)
+        yield IN_HAND, Q(owner_body_id__in=viewer.body_ids, due_at__lte=at)
 
 
 def to_call(viewer: Viewer) -> Q:

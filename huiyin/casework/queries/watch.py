@@ -9,21 +9,20 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from huiyin.casework.models import Conflict, Keyholder, Matter, Move, Party, SealedKey, SealedText
+from huiyin.casework.models import Conflict, Matter, Move, Party, SealedKey, SealedText
 from huiyin.casework.queries import compartment
 from huiyin.casework.queries.compartment import SHARE, about
 from huiyin.core import boxes
 from huiyin.core.boxes import Unopened
+from huiyin.core.rulebook import current
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
-from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.refusal import Missing
 from huiyin.register.queries import harm, staff
 from huiyin.register.queries.apart import numbers_of
-from huiyin.register.queries.days import today
-from huiyin.register.queries.harm import Harm
+from huiyin.register.queries.harm import Harm, Span
 
 FOR = timedelta(days=366)
 """So long after the complaint."""
@@ -63,27 +62,23 @@ class _Case:
 
     @property
     def day(self) -> date:
-        return self.matter.opened_at.date()
+        """The county's day on which it was opened."""
+        return self.matter.local_day
 
     def spans(self, on: date) -> bool:
         """Whether a day lies within what is watched: after the complaint, and not for longer than said."""
-        return self.day <= on <= (self.matter.opened_at + FOR).date()
-
-
-def locked(viewer: Viewer) -> list[Watched]:
-    """What a holder sees while nothing is open: nothing. Raises Missing for who holds no keys."""
-    _holder(viewer)
-    return []
+        return self.day <= on <= self.day + FOR
 
 
 def watched(viewer: Viewer, own: bytes | None, at: datetime) -> list[Watched]:
-    """The complaints of a year that the viewer's open key opens, those with signs first, the newest sign first.
-
-    Raises Missing for who holds no keys; Refused("sealed_not_open"). A fixed number of queries.
+    """The complaints of a year that the viewer's own key opens, those with signs first, the newest sign first; none
+    while it is shut (`own` is None). Raises Missing for who holds no keys. A fixed number of queries.
     """
-    holder = _holder(viewer)
+    holder = compartment.holder_of(viewer, viewer.person_id) if viewer.on_behalf_of is None else None
+    if holder is None:
+        raise Missing
     if own is None:
-        raise Refused("sealed_not_open")
+        return []
     seen = Matter.objects.sealed_to(viewer).filter(opened_at__gte=at - FOR, lock_key__isnull=False).values("pk")
     keys = SealedKey.objects.filter(holder=holder, matter__in=seen).select_related("matter")
     rows = list(keys.order_by("-matter__opened_at", "-matter_id")[:MOST])
@@ -92,18 +87,12 @@ def watched(viewer: Viewer, own: bytes | None, at: datetime) -> list[Watched]:
         return []
     _laid_out(viewer, cases)
     since = min(case.day for case in cases)
-    harms = harm.harms(viewer, frozenset[UUID]().union(*(case.homes for case in cases)), since, at)
-    theirs, again = _ended(viewer, cases, since, at), _again(viewer, cases)
+    span = Span(since, at, current(at).rulebook.county.tz)
+    harms = harm.harms(viewer, frozenset[UUID]().union(*(case.homes for case in cases)), span)
+    theirs, again = _ended(viewer, cases, span), _again(viewer, cases)
     bodies = _bodies(viewer, cases, [*(one.by for one in harms), *(by for _, _, _, by in theirs)], at)
     found = [_watched(case, harms, theirs, again, bodies) for case in cases]
     return sorted(found, key=lambda one: (not one.signals, -max((s.on.toordinal() for s in one.signals), default=0)))
-
-
-def _holder(viewer: Viewer) -> Keyholder:
-    holder = compartment.holder_of(viewer, viewer.person_id) if viewer.on_behalf_of is None else None
-    if holder is None:
-        raise Missing
-    return holder
 
 
 def _opened(rows: Iterable[SealedKey], own: bytes) -> list[_Case]:
@@ -138,35 +127,29 @@ def _laid_out(viewer: Viewer, cases: Sequence[_Case]) -> None:
 Ended = tuple[UUID, frozenset[UUID], date, UUID | None]
 
 
-def _ended(viewer: Viewer, cases: Sequence[_Case], since: date, at: datetime) -> list[Ended]:
+def _ended(viewer: Viewer, cases: Sequence[_Case], span: Span) -> list[Ended]:
     """Other matters from their homes' numbers that ended unlooked at: matter, homes, day, by whom; three queries.
 
     The register's index of numbers and casework's are kept apart, so the numbers themselves are opened.
     """
     homes = frozenset[UUID]().union(*(case.homes for case in cases))
-    numbers = numbers_of(Viewer.system("watch"), homes, day=today(viewer, at)) if homes else {}
+    numbers = numbers_of(Viewer.system("watch"), homes, day=span.today) if homes else {}
     blinds = {bytes(vault().blind("phone", number)): frozenset(some) for number, some in numbers.items()}
     seen = Matter.objects.reachable_by(viewer).values("pk")
     from_them = Party.objects.filter(phone_blind__in=list(blinds), role="reporter", matter__in=seen)
     numbered = from_them.values_list("matter_id", "phone_blind")
     whose = {matter: blinds[bytes(blind)] for matter, blind in numbered if blind}
-    moves = Move.objects.filter(matter_id__in=whose, step__in=ENDS, at__date__gte=since)
-    return [
-        (matter, whose[matter], when.date(), by) for matter, when, by in moves.values_list("matter_id", "at", "by_id")
-    ]
+    moves = Move.objects.filter(matter_id__in=whose, step__in=ENDS, at__gte=span.begin)
+    rows = moves.values_list("matter_id", "at", "by_id")
+    return [(matter, whose[matter], span.day(when), by) for matter, when, by in rows]
 
 
 def _again(viewer: Viewer, cases: Sequence[_Case]) -> list[tuple[UUID, UUID, date]]:
     """Complaints about the same people: matter, person, day; one query."""
     subjects = {person for case in cases for person in case.subjects}
-    rows = Conflict.objects.filter(kind="subject", person_id__in=subjects, matter__in=_sealed(viewer))
-    return [
-        (matter, who, at.date()) for matter, who, at in rows.values_list("matter_id", "person_id", "matter__opened_at")
-    ]
-
-
-def _sealed(viewer: Viewer) -> Any:
-    return Matter.objects.sealed_to(viewer).values("pk")
+    seen = Matter.objects.sealed_to(viewer).values("pk")
+    rows = Conflict.objects.filter(kind="subject", person_id__in=subjects, matter__in=seen)
+    return list(rows.values_list("matter_id", "person_id", "matter__local_day"))
 
 
 def _bodies(

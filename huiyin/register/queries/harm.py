@@ -7,7 +7,7 @@ why these households, and nobody else (trust.md C9). A fixed number of queries, 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from uuid import UUID
 
 from django.db.models import Q
@@ -42,6 +42,29 @@ class Harm:
     by: UUID | None = None
 
 
+@dataclass(frozen=True)
+class Span:
+    """From a day of the county to a moment."""
+
+    since: date
+    at: datetime
+    zone: tzinfo
+
+    @property
+    def begin(self) -> datetime:
+        """The moment the first day begins."""
+        return datetime.combine(self.since, time(), self.zone)
+
+    @property
+    def today(self) -> date:
+        """The last day."""
+        return self.day(self.at)
+
+    def day(self, moment: datetime) -> date:
+        """The county's day of a moment."""
+        return moment.astimezone(self.zone).date()
+
+
 def homes_of(viewer: Viewer, persons: Collection[UUID], since: date) -> dict[UUID, frozenset[UUID]]:
     """The households in which each person has lived since a day; one query."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
@@ -51,99 +74,99 @@ def homes_of(viewer: Viewer, persons: Collection[UUID], since: date) -> dict[UUI
     return {one: frozenset(homes) for one, homes in found.items()}
 
 
-def harms(viewer: Viewer, homes: Collection[UUID], since: date, at: datetime) -> list[Harm]:
-    """The signs about some households since a day, oldest first; eleven queries, none without households."""
+def harms(viewer: Viewer, homes: Collection[UUID], span: Span) -> list[Harm]:
+    """The signs about some households in a span, oldest first; eleven queries, none without households."""
     if not homes:
         return []
     wanted = list(homes)
     some = (_support, _relief, _kept_out, _moved, _links, _people, _looks)
-    found = [one for ask in some for one in ask(wanted, since, at)]
+    found = [one for ask in some for one in ask(wanted, span)]
     return sorted(found, key=lambda one: (one.on, one.kind))
 
 
-def _support(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
+def _support(homes: list[UUID], span: Span) -> Iterator[Harm]:
     """Out of a category before it ran out by itself."""
-    rows = Membership.objects.filter(household_id__in=homes, replaced_at__isnull=True, until__gte=since)
+    rows = Membership.objects.filter(household_id__in=homes, replaced_at__isnull=True, until__gte=span.since)
     ended = {pk: (home, until) for pk, home, until in rows.values_list("pk", "household_id", "until")}
     by = dict(Removal.objects.filter(membership_id__in=ended).values_list("membership_id", "by_id"))
     for pk, (home, until) in ended.items():
-        if until is not None and until <= at.date():
+        if until is not None and until <= span.today:
             yield Harm(home, "support_ended", until, by.get(pk))
 
 
-def _relief(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
-    """Struck off a list; or on a list of the year before and not on the next of that name."""
-    struck = Relief.objects.filter(household_id__in=homes, struck_at__gte=_begin(since))
+def _relief(homes: list[UUID], span: Span) -> Iterator[Harm]:
+    """Struck off a list; or on one of that name within the year before, and not on a later one."""
+    struck = Relief.objects.filter(household_id__in=homes, struck_at__gte=span.begin)
     for home, when, by in struck.values_list("household_id", "struck_at", "struck_by_id"):
         if when is not None:
-            yield Harm(home, "relief_struck", when.date(), by)
-    lines = Relief.objects.filter(household_id__in=homes, struck_at__isnull=True, list__day__gte=since - YEAR)
+            yield Harm(home, "relief_struck", span.day(when), by)
+    lines = Relief.objects.filter(household_id__in=homes, struck_at__isnull=True, list__day__gte=span.since - YEAR)
     got: dict[tuple[UUID, str], set[date]] = defaultdict(set)
     for home, what, day in lines.values_list("household_id", "list__what", "list__day"):
         got[home, what].add(day)
-    later = ReliefList.objects.filter(day__gt=since, day__lte=at.date(), what__in={what for _, what in got})
+    later = ReliefList.objects.filter(day__gt=span.since, day__lte=span.today, what__in={what for _, what in got})
     for what, day, by in later.values_list("what", "day", "by_id"):
         for (home, name), days in got.items():
-            if name == what and min(days) < since and day not in days:
+            if name == what and min(days) < day and day not in days:
                 yield Harm(home, "relief_missing", day, by)
 
 
-def _kept_out(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
+def _kept_out(homes: list[UUID], span: Span) -> Iterator[Harm]:
     """Taken out of the rounds: nobody calls on it any more."""
-    rows = LinkExclusion.objects.filter(household_id__in=homes, since__gte=since)
+    rows = LinkExclusion.objects.filter(household_id__in=homes, since__gte=span.since)
     for home, day, by in rows.values_list("household_id", "since", "by_id"):
         yield Harm(home, "left_out", day, by)
 
 
-def _moved(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
+def _moved(homes: list[UUID], span: Span) -> Iterator[Harm]:
     """Said to be empty, away, moved or gone."""
-    rows = Abode.objects.filter(household_id__in=homes, recorded_at__gte=_begin(since))
+    rows = Abode.objects.filter(household_id__in=homes, recorded_at__gte=span.begin)
     for home, when in rows.values_list("household_id", "recorded_at"):
-        yield Harm(home, "record_changed", when.date())
-    for home, day in Household.objects.filter(pk__in=homes, until__gte=since).values_list("pk", "until"):
+        yield Harm(home, "record_changed", span.day(when))
+    for home, day in Household.objects.filter(pk__in=homes, until__gte=span.since).values_list("pk", "until"):
         if day is not None:
             yield Harm(home, "household_closed", day)
 
 
-def _links(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
+def _links(homes: list[UUID], span: Span) -> Iterator[Harm]:
     """Its official taken from it, by itself: not with a round, nor because somebody handed over."""
-    rows = Link.objects.filter(household_id__in=homes, replaced_at__isnull=True, until__gte=since, until__lte=at.date())
+    rows = Link.objects.filter(
+        household_id__in=homes, replaced_at__isnull=True, until__gte=span.since, until__lte=span.today
+    )
     alone = rows.filter(round_id__isnull=True, handover_id__isnull=True)
     for home, day in alone.values_list("household_id", "until"):
         if day is not None:
             yield Harm(home, "link_ended", day)
 
 
-def _people(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
+def _people(homes: list[UUID], span: Span) -> Iterator[Harm]:
     """Somebody put out of it, or a number taken from them."""
     lived = Resident.objects.filter(household_id__in=homes, replaced_at__isnull=True)
     members = list(lived.values_list("person_id", "household_id", "until"))
     for _, home, until in members:
-        if until is not None and since <= until <= at.date():
+        if until is not None and span.since <= until <= span.today:
             yield Harm(home, "resident_ended", until)
     home_of = {person: home for person, home, _ in members}
-    changed = Q(replaced_at__gte=_begin(since)) | Q(replaced_at__isnull=True, until__gte=since, until__lte=at.date())
+    changed = Q(replaced_at__gte=span.begin) | Q(replaced_at__isnull=True, until__gte=span.since, until__lte=span.today)
     for person, when, until in Phone.objects.filter(changed, person_id__in=home_of).values_list(
         "person_id", "replaced_at", "until"
     ):
-        day = when.date() if when else until
+        day = span.day(when) if when else until
         if day is not None:
             yield Harm(home_of[person], "phone_changed", day)
 
 
-def _looks(homes: list[UUID], since: date, at: datetime) -> Iterator[Harm]:
+def _looks(homes: list[UUID], span: Span) -> Iterator[Harm]:
     """One person opens its file again and again."""
     names = {f"household:{home}": home for home in homes}
-    rows = Look.objects.filter(subject__in=names, at__gte=_begin(since), at__lte=at, person_id__isnull=False)
+    rows = Look.objects.filter(subject__in=names, at__gte=span.begin, at__lte=span.at, person_id__isnull=False)
     seen: dict[tuple[str, UUID], list[datetime]] = defaultdict(list)
     for subject, person, when in rows.order_by("at").values_list("subject", "person_id", "at"):
         if person is not None:
             seen[subject, person].append(when)
     for (subject, who), times in seen.items():
-        close = [last for first, last in zip(times, times[MANY - 1 :], strict=False) if last - first <= WITHIN]
-        if close:
-            yield Harm(names[subject], "looked_again", close[0].date(), who)
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+        close = {
+            span.day(last) for first, last in zip(times, times[MANY - 1 :], strict=False) if last - first <= WITHIN
+        }
+        for day in close:
+            yield Harm(names[subject], "looked_again", day, who)

@@ -15,7 +15,7 @@ from huiyin.casework.actions import keyholders
 from huiyin.casework.queries import compartment as queries
 from huiyin.casework.queries import watch as watching
 from huiyin.casework.rules.codes import read_code
-from huiyin.core.looks import look
+from huiyin.core.looks import look_each
 from huiyin.core.throttle import allow
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed
@@ -53,12 +53,9 @@ def sealed(request: Asked) -> HttpResponse:
 def watch(request: Asked) -> HttpResponse:
     """What happened to households after they complained, for whoever has the compartment open here; leaves looks."""
     viewer, at = request.viewer, request.at
-    own = opened.own(request)
-    rows = watching.watched(viewer, own, at) if own else watching.locked(viewer)
+    rows = watching.watched(viewer, opened.own(request), at)
     request.tally = None
-    for row in rows:
-        if row.signals:
-            look(by=viewer, at=at, kind="matter.watched", subject=str(row.id))
+    look_each(viewer, kind="matter.watched", subjects=[str(row.id) for row in rows if row.signals], at=at)
     return show(request, "desk/sealed/watch.html", {"rows": rows, **_door(request, UnlockForm(initial={"code": ""}))})
 
 
