@@ -89,9 +89,9 @@ def watched(viewer: Viewer, own: bytes | None, at: datetime) -> list[Watched]:
     since = min(case.day for case in cases)
     span = Span(since, at, current(at).rulebook.county.tz)
     harms = harm.harms(viewer, frozenset[UUID]().union(*(case.homes for case in cases)), span)
-    theirs, again = _ended(viewer, cases, span), _again(viewer, cases)
+    theirs = _ended(viewer, cases, span)
     bodies = _bodies(viewer, cases, [*(one.by for one in harms), *(by for _, _, _, by in theirs)], at)
-    found = [_watched(case, harms, theirs, again, bodies) for case in cases]
+    found = [_watched(case, cases, harms, theirs, bodies) for case in cases]
     return sorted(found, key=lambda one: (not one.signals, -max((s.on.toordinal() for s in one.signals), default=0)))
 
 
@@ -144,14 +144,6 @@ def _ended(viewer: Viewer, cases: Sequence[_Case], span: Span) -> list[Ended]:
     return [(matter, whose[matter], span.day(when), by) for matter, when, by in rows]
 
 
-def _again(viewer: Viewer, cases: Sequence[_Case]) -> list[tuple[UUID, UUID, date]]:
-    """Complaints about the same people: matter, person, day; one query."""
-    subjects = {person for case in cases for person in case.subjects}
-    seen = Matter.objects.sealed_to(viewer).values("pk")
-    rows = Conflict.objects.filter(kind="subject", person_id__in=subjects, matter__in=seen)
-    return list(rows.values_list("matter_id", "person_id", "matter__local_day"))
-
-
 def _bodies(
     viewer: Viewer, cases: Sequence[_Case], actors: Iterable[UUID | None], at: datetime
 ) -> Mapping[UUID, frozenset[UUID]]:
@@ -162,9 +154,9 @@ def _bodies(
 
 def _watched(
     case: _Case,
+    cases: Sequence[_Case],
     harms: Sequence[Harm],
     ended: Sequence[Ended],
-    again: Sequence[tuple[UUID, UUID, date]],
     bodies: Mapping[UUID, frozenset[UUID]],
 ) -> Watched:
     """One complaint's signs within its year. Of their matters only what the subject's own side ended is one."""
@@ -176,9 +168,10 @@ def _watched(
     for matter, homes, on, by in ended:
         if homes & case.homes and matter != case.matter.id and near(by):
             found.add(Signal("matter_ended", on, True))
-    for matter, person, on in again:
-        if person in case.subjects and matter != case.matter.id:
-            found.add(Signal("complained_again", on, False))
+    for other in cases:
+        later = other.matter.opened_at > case.matter.opened_at
+        if later and other.homes & case.homes and other.subjects & case.subjects:
+            found.add(Signal("complained_again", other.day, False))
     signs = sorted((one for one in found if case.spans(one.on)), key=lambda one: (one.on, one.kind), reverse=True)
     return Watched(case.matter.id, case.matter.code, case.matter.opened_at, bool(case.homes), signs)
 
