@@ -85,7 +85,7 @@ def test_reach_ends_where_a_post_ends() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("least = 4\naim   = 10", "least = 40\naim   = 10", "numbers go upwards"),
+        ("least = 4\naim   = 8", "least = 40\naim   = 8", "numbers go upwards"),
         ("[pairings.fixed.loads.village]", "[pairings.fixed.loads.villager]", "the county keeps no tier “villager”"),
         ('link      = "lead"', 'link      = "lead"\ncategories = ["key"]', "a lead is for every household"),
         ('link      = "lead"', 'link      = "lead"\nvoluntary = true', "help given freely is nobody's duty"),
