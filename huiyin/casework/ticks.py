@@ -6,6 +6,7 @@ from functools import partial
 
 from huiyin.casework.actions import (
     digests,
+    dismissing,
     erasing,
     first_calls,
     keeping,
@@ -85,8 +86,10 @@ def promises_due(at: datetime) -> int:
 
 @tick(every=timedelta(minutes=5))
 def kept_back(at: datetime) -> int:
-    """Kept matters whose day has come stand on somebody's list; what nobody looked at in time is taken up again."""
-    return slices(at, *(partial(_by_the_machine, work) for work in (retaining.remind, retaining.lapse)))
+    """Kept matters whose day has come stand on somebody's list; what nobody looked at in time, kept or ended by two, is
+    taken up again."""
+    works = (retaining.remind, retaining.lapse, dismissing.lapse)
+    return slices(at, *(partial(_by_the_machine, work) for work in works))
 
 
 @tick(every=timedelta(minutes=30))

@@ -7,13 +7,13 @@ when it is decided, and looked at by a third person.
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from huiyin.casework.actions import books, holding, retaining
 from huiyin.casework.actions.steps import advance, find, standing, tidy
-from huiyin.casework.events.dismissing import DismissalDecided, DismissalProposed, DismissalReviewed
+from huiyin.casework.events.dismissing import DismissalDecided, DismissalLapsed, DismissalProposed, DismissalReviewed
 from huiyin.casework.models import Dismissal, Matter
 from huiyin.casework.queries import compartment as sealed
 from huiyin.casework.queries import dismissing as ask
@@ -31,7 +31,8 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.queries import staff
 
 MACHINE = Viewer.system("dismissing")
-PROPOSED, TURNED_DOWN = "dismiss_proposed", "dismiss_refused"
+PROPOSED, TURNED_DOWN, LAPSED = "dismiss_proposed", "dismiss_refused", "dismiss_lapsed"
+SLICE = 200
 LABEL = "casework.dismissal"
 
 
@@ -136,6 +137,33 @@ def review(*, by: Viewer, at: datetime, dismissal_id: UUID, upheld: bool, note: 
     if not upheld and matter.state in ask.ENDED:
         advance(by=MACHINE, at=at, matter=matter, step="reopen", given={"note": why})
     return row
+
+
+def lapse(*, by: Viewer, at: datetime) -> int:
+    """End proposals that nobody decided on in time, and take up again what was drawn and nobody looked at; each an
+    action of its own. Returns how many.
+    """
+    rows = ask.unattended(by, at - timedelta(days=rules.WITHIN.amount))[:SLICE]
+    late = [row.id for row in rows if ask.until(by, row).is_over(at)]
+    return sum(_lapse(by=by, at=at, dismissal_id=one) for one in late)
+
+
+@action
+def _lapse(*, by: Viewer, at: datetime, dismissal_id: UUID) -> int:
+    """The matter first, then its row: as the others lock them. Whoever waited finds it done."""
+    matter_id = Dismissal.objects.values_list("matter_id", flat=True).get(id=dismissal_id)
+    matter = Matter.objects.select_for_update(of=("self",)).get(id=matter_id)
+    row = Dismissal.objects.select_for_update(of=("self",)).get(id=dismissal_id)
+    if row.ended_at is not None or row.reviewed_at is not None or (row.decided_at is not None and not row.drawn):
+        return 0
+    row.ended_at, row.ended_why = at, "lapsed"
+    row.save()
+    record(DismissalLapsed(subject=str(matter.id), dismissal=str(row.id), drawn=row.drawn), by=by, at=at)
+    if row.decided_at is None:
+        books.note_move(by=by, at=at, matter=matter, step=LAPSED)
+    elif matter.state in ask.ENDED:
+        advance(by=by, at=at, matter=matter, step="reopen", given={"note": "review lapsed"})
+    return 1
 
 
 @looking_as(OPEN)

@@ -1,4 +1,8 @@
-"""Recorded calls drawn after the day is over and made once more by somebody else; differences are kept (SG-33)."""
+"""Recorded calls drawn after the day is over and made once more by somebody else; differences are kept (SG-33).
+
+With them, by the same seed, some of those who took their matter back are asked whether they did it themselves: whoever
+was pressed to says so to somebody who has nothing to do with it (trust.md S21).
+"""
 
 import secrets
 from collections.abc import Collection
@@ -9,7 +13,7 @@ from huiyin.casework.actions.feedback import NOT_SATISFIED
 from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import CallRechecked, CallsDrawn, ResidentJudged
-from huiyin.casework.models import CallBack, CallDraw, Judgement, Matter, Recheck
+from huiyin.casework.models import CallBack, CallDraw, Judgement, Matter, Move, Party, Recheck
 from huiyin.casework.rules import closing, rechecking
 from huiyin.core import text
 from huiyin.core.actions import action
@@ -32,25 +36,29 @@ def draw_yesterday(*, by: Viewer, at: datetime) -> int:
 
 @action
 def draw(*, by: Viewer, at: datetime, programme: str, day: date) -> int:
-    """Draw some of a day's recorded calls; the seed is told with the draw, so that anybody can draw again."""
+    """Draw some of a day's recorded calls and of the matters taken back; the seed is told with the draw, so that
+    anybody can draw again."""
     book = current(at).rulebook
     thousandths, zone = round(book.replies(programme).calls.recheck * 1000), book.county.tz
     begin = datetime.combine(day, time(), zone)
     rows = Judgement.objects.filter(source="call", at__gte=begin, at__lt=begin + timedelta(days=1))
     ordinary = rows.filter(matter__programme=programme, matter__held=False, matter__sealed=False, matter__history=False)
     found = list(ordinary.order_by("id"))
+    back = _taken_back(programme, begin)
     seed = secrets.token_hex(16)
     chosen = [row for row in found if drawn(seed, str(row.id), thousandths)]
-    made = CallDraw(
-        programme=programme, day=day, seed=seed, thousandths=thousandths, of=len(found), drawn=len(chosen), at=at
-    )
+    asked = [move for move in back if drawn(seed, str(move.id), thousandths)]
+    many, some = len(found) + len(back), len(chosen) + len(asked)
+    made = CallDraw(programme=programme, day=day, seed=seed, thousandths=thousandths, of=many, drawn=some, at=at)
     made.save(force_insert=True)
     callers = _callers(chosen)
+    for move in asked:
+        Recheck(draw=made, matter_id=move.matter_id, at=at).save(force_insert=True)
     for row in chosen:
         Recheck(
             draw=made, matter_id=row.matter_id, first=row, caller_id=callers.get((row.matter_id, row.at)), at=at
         ).save(force_insert=True)
-    record(CallsDrawn(subject=str(made.id), seed=seed, of=len(found), drawn=len(chosen)), by=by, at=at)
+    record(CallsDrawn(subject=str(made.id), seed=seed, of=many, drawn=some), by=by, at=at)
     return 1
 
 
@@ -90,6 +98,8 @@ def recheck(
     if solved not in closing.SOLVED:
         raise Refused("needs_solved", field="solved")
     said = text.normalise(words, most=2000, field="words")
+    if row.first is None:
+        return _taken_back_by(by, at, row, matter, solved, said)
     now = Judgement(
         matter=matter,
         reply=row.first.reply,
@@ -104,13 +114,41 @@ def recheck(
     )
     now.save(force_insert=True)
     record(ResidentJudged(subject=str(matter.id), source="recheck"), by=by, at=at)
-    row.differs = " ".join(rechecking.differing(_heard(row.first), _heard(now)))
-    row.second, row.told_at, row.state = now, at, "differs" if row.differs else "same"
-    row.save()
-    record(CallRechecked(subject=str(matter.id), recheck=str(row.id), state=row.state), by=by, at=at)
+    row.second = now
+    _kept(by, at, row, " ".join(rechecking.differing(_heard(row.first), _heard(now))))
     _follow(by, at, matter, now)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return row
+
+
+def _taken_back_by(by: Viewer, at: datetime, row: Recheck, matter: Matter, own: str, said: str) -> Recheck:
+    """Whether the resident took it back themselves; if not, or if they want it handled after all, it is taken up."""
+    if matter.state != "withdrawn":
+        raise Refused("already_done")
+    if own not in ("yes", "no"):
+        raise Refused("needs_solved", field="solved")
+    _kept(by, at, row, "" if own == "yes" else "withdrawn")
+    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
+    if own == "no" and flow.taking("reopen", matter.state) is not None:
+        given = {"note": said or "withdrawn=no"}
+        matter = advance(by=by, at=at, matter=matter, step="reopen", given=given, resident=True)
+    hold_if_about_officials(by=by, at=at, matter=matter, said=said)
+    return row
+
+
+def _kept(by: Viewer, at: datetime, row: Recheck, differs: str) -> None:
+    """Write down how it compares."""
+    row.differs, row.told_at, row.state = differs, at, "differs" if differs else "same"
+    row.save()
+    record(CallRechecked(subject=str(row.matter_id), recheck=str(row.id), state=row.state), by=by, at=at)
+
+
+def _taken_back(programme: str, begin: datetime) -> list[Move]:
+    """The day's steps by which residents who can be rung took ordinary matters back."""
+    rows = Move.objects.filter(step="withdraw", at__gte=begin, at__lt=begin + timedelta(days=1))
+    ordinary = rows.filter(matter__programme=programme, matter__held=False, matter__sealed=False, matter__history=False)
+    numbered = Party.objects.filter(role="reporter", phone__isnull=False).values("matter_id")
+    return list(ordinary.filter(matter__in=numbered).order_by("id"))
 
 
 def _asking(by: Viewer, at: datetime, row: Recheck, matter: Matter, outcome: str) -> Flow:

@@ -9,7 +9,9 @@ from huiyin.casework.actions import books, holding
 from huiyin.casework.actions.steps import advance, find, standing, tidy, write_reply
 from huiyin.casework.events import RetentionDecided, RetentionDue, RetentionEnded, RetentionProposed
 from huiyin.casework.models import Matter, Retention
+from huiyin.casework.queries import compartment as sealed
 from huiyin.casework.queries.books import actor_of
+from huiyin.casework.queries.dismissing import is_complaint
 from huiyin.casework.rules import flow, retaining
 from huiyin.core import text
 from huiyin.core.actions import action
@@ -19,6 +21,7 @@ from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import Flow
+from huiyin.register.queries import staff
 
 STEP = "retain"
 PROPOSED, TURNED_DOWN, LONGER = "retain_proposed", "retain_refused", "retain_longer"
@@ -67,11 +70,13 @@ def propose(
 
 
 @action
-def decide(*, by: Viewer, at: datetime, retention_id: UUID, consent: bool, refusal: str = "") -> Retention:
+def decide(
+    *, by: Viewer, at: datetime, retention_id: UUID, consent: bool, refusal: str = "", own: bytes | None = None
+) -> Retention:
     """The second person's word. With consent the matter is kept and the resident is told why and until when.
 
-    Raises Missing; Refused: not_allowed, already_done, retain_needs_other, needs_refusal and what
-    `rules.flow.take_step` refuses.
+    `own` opens a locked matter. Raises Missing; Refused: not_allowed, already_done, retain_needs_other,
+    retain_same_body (a complaint), sealed_not_open, needs_refusal and what `rules.flow.take_step` refuses.
     """
     row = Retention.objects.select_for_update(of=("self",)).filter(id=retention_id).first()
     if row is None:
@@ -83,7 +88,8 @@ def decide(*, by: Viewer, at: datetime, retention_id: UUID, consent: bool, refus
         by.need(verb)
     if row.decided_at is not None or row.ended_at is not None:
         raise Refused("already_done")
-    retaining.may_consent(proposed_by=row.proposed_by_id, persons=by.persons, handler=matter.handler_id)
+    _may_consent(by, at, matter, row)
+    said = _said(by, matter, row, own) if consent else {}
     why = text.normalise(refusal, most=2000, field="refusal")
     if not consent and not why:
         raise Refused("needs_refusal", field="refusal")
@@ -94,7 +100,7 @@ def decide(*, by: Viewer, at: datetime, retention_id: UUID, consent: bool, refus
     row.save()
     record(RetentionDecided(subject=str(matter.id), retention=str(row.id), consented=consent), by=by, at=at)
     if consent:
-        _keep(by, at, matter, row)
+        _keep(by, at, matter, row, said)
     return row
 
 
@@ -185,8 +191,31 @@ def _way(matter: Matter) -> str:
     return next((name for name, way in ways.items() if way.step == STEP), matter.way)
 
 
-def _keep(by: Viewer, at: datetime, matter: Matter, row: Retention) -> None:
-    given = {"reason": row.reason, "reply": row.reply, "public_text": row.public_text, "review_date": row.review_on}
+def _may_consent(by: Viewer, at: datetime, matter: Matter, row: Retention) -> None:
+    """Another person; of what was ever held as a complaint one of another body, and of a locked one with its key."""
+    retaining.may_consent(proposed_by=row.proposed_by_id, persons=by.persons, handler=matter.handler_id)
+    if is_complaint(by, matter):
+        bodies = staff.bodies_of(by, [row.proposed_by_id, *by.persons], at)
+        mine = frozenset[UUID]().union(*(bodies[one] for one in by.persons))
+        retaining.of_another_body(bodies=mine, theirs=bodies[row.proposed_by_id])
+
+
+def _said(by: Viewer, matter: Matter, row: Retention, own: bytes | None) -> dict[str, str]:
+    """The words it was proposed with; of a locked matter out of its box. Raises Refused("sealed_not_open")."""
+    words = {name: getattr(row, name) for name in ("reason", "reply", "public_text")}
+    if matter.locked:
+        secret = sealed.secret_for(by, matter, own)
+        if secret is None:
+            raise Refused("sealed_not_open")
+        laid = sealed.read(matter, secret)
+        words |= laid.words["casework.retention", str(row.id)]
+        told = laid.words["casework.matter", str(matter.id)]
+        words |= {name: told[name] for name in ("topic", "nature") if told.get(name)}
+    return words
+
+
+def _keep(by: Viewer, at: datetime, matter: Matter, row: Retention, said: Mapping[str, str]) -> None:
+    given: dict[str, Any] = {**said, "review_date": row.review_on}
     if matter.state != "retained":
         verbs = frozenset({"matter.assign", *_verbs(matter)})
         advance(by=by, at=at, matter=matter, step=STEP, given={**given, "way": row.way}, verbs=verbs)
@@ -196,7 +225,7 @@ def _keep(by: Viewer, at: datetime, matter: Matter, row: Retention) -> None:
         old.save()
         record(RetentionEnded(subject=str(matter.id), retention=str(old.id), why="longer"), by=by, at=at)
     books.note_move(
-        by=by, at=at, matter=matter, step=LONGER, reason=row.reason, data={"review_date": row.review_on.isoformat()}
+        by=by, at=at, matter=matter, step=LONGER, reason=said["reason"], data={"review_date": row.review_on.isoformat()}
     )
     write_reply(matter, given, by, at)
 

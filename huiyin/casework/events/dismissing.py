@@ -33,3 +33,12 @@ class DismissalReviewed(Fact):
     dismissal: str
     upheld: bool
     by_resident: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DismissalLapsed(Fact):
+    """Nobody decided in time, or looked again at one that was `drawn`; that one is taken up again."""
+
+    NAME: ClassVar[str] = "casework.dismissal_lapsed"
+    dismissal: str
+    drawn: bool

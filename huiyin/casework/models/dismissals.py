@@ -12,7 +12,8 @@ class Dismissal(Kept):
     """One proposal to end a complaint by `step`, with what became of it.
 
     `said` is what the step asks for, reason and reply for the resident among it. `seed` is made when it is decided and
-    says whether it is `drawn` to be looked at again. `ended_why`: refused, objected, overturned.
+    says whether it is `drawn` to be looked at again. `ended_why`: refused, objected, overturned, lapsed (nobody
+    came in time).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)

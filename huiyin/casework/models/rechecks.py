@@ -1,4 +1,7 @@
-"""Calls that are made a second time by somebody else, to see whether what was written down is what was said."""
+"""Calls that are made a second time by somebody else, to see whether what was written down is what was said.
+
+So are some of those whose matter was taken back: whether they did it of their own will (trust.md S21).
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +13,8 @@ from huiyin.core.kept import Kept
 
 
 class CallDraw(Kept):
-    """One day's draw of recorded calls: from how many, by which seed; the seed is made after the day is over."""
+    """One day's draw of recorded calls and matters taken back: from how many, by which seed; the seed is made after
+    the day is over."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     programme = models.CharField(max_length=60)
@@ -26,7 +30,8 @@ class CallDraw(Kept):
 
 
 class Recheck(Kept):
-    """A recorded word to be asked for once more, by another caller who does not see what was recorded.
+    """A recorded word to be asked for once more, by another caller who does not see what was recorded; without a
+    `first` a matter taken back, and the question is whether the resident did it themselves.
 
     state: waiting, same, differs, unreached. `caller_id` made the first call, `by_id` the second; `second` is what was
     said then, `differs` names the parts that are not the same.
@@ -35,7 +40,7 @@ class Recheck(Kept):
     id = models.UUIDField(primary_key=True, default=uuid7)
     draw = models.ForeignKey(CallDraw, on_delete=models.PROTECT, related_name="rechecks")
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="rechecks")
-    first = models.OneToOneField(Judgement, on_delete=models.PROTECT, related_name="recheck")
+    first = models.OneToOneField(Judgement, on_delete=models.PROTECT, null=True, related_name="recheck")
     second = models.OneToOneField(Judgement, on_delete=models.PROTECT, null=True, related_name="checked")
     caller_id = models.UUIDField(null=True)
     by_id = models.UUIDField(null=True)

@@ -111,7 +111,8 @@ def _open(viewer: Viewer) -> QuerySet[Recheck]:
     own = Q(caller_id__in=me) | Q(matter__handler_id__in=me) | Q(matter__supervisor_id__in=me)
     seen = Matter.objects.visible_to(viewer)
     rows = Recheck.objects.filter(state="waiting", matter__in=seen)
-    return rows.exclude(own)
+    taken_up = Q(first__isnull=True) & ~Q(matter__state="withdrawn")  # by the resident, before anybody rang
+    return rows.exclude(own | taken_up)
 
 
 def _judged(viewer: Viewer, at: datetime) -> QuerySet[Recheck]:

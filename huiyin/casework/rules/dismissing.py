@@ -5,14 +5,26 @@ it or classed it as something else since: else clearing and declining would be o
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from huiyin.programme.clock import Due, WorkingDays, due
 from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.base import Limit
 
 DISMISSES = frozenset({"decline", "pass"})
 """Steps that end a matter without anybody looking into it."""
 SHARE = 100
 """Of a thousand that are ended so, this many are looked at once more by a third person."""
+WITHIN = Limit(amount=15, unit="working_days")
+"""So long the second person has to decide, and the third to look again; what nobody came to goes on as if it had never
+been proposed. So a county with nobody to be the third ends none that was drawn."""
+
+
+def lapses(since: datetime, *, zone: ZoneInfo, days: WorkingDays) -> Due:
+    """Until when somebody has to come to what waits since then."""
+    return due(since, WITHIN, zone, days)
 
 
 def is_complaint(*, sealed: bool, held_why: str) -> bool:

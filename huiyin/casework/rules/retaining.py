@@ -34,6 +34,14 @@ def may_consent(*, proposed_by: UUID, persons: Collection[UUID], handler: UUID |
         raise Refused("retain_needs_other")
 
 
+def of_another_body(*, bodies: Collection[UUID], theirs: Collection[UUID]) -> None:
+    """What is, or once was, held as a complaint is kept by people of two bodies, as it is declined by two: the one who
+    consents stands in none of the proposer's (`theirs`). Raises Refused("retain_same_body").
+    """
+    if not bodies or set(bodies) & set(theirs):
+        raise Refused("retain_same_body")
+
+
 def due_for_review(review_on: date, at: datetime, zone: ZoneInfo) -> bool:
     """Whether its day has come."""
     return at.astimezone(zone).date() >= review_on

@@ -24,7 +24,9 @@ from huiyin.programme.words import label, phrase
 def dismissed(request: Asked) -> HttpResponse:
     """What waits for the viewer, by code: no subject line, no place, no person."""
     request.viewer.need("matter.see")
-    return show(request, "desk/held/dismissed.html", {"rows": queries.waiting(request.viewer)})
+    rows = queries.waiting(request.viewer)
+    pressing = {row.id for row in rows if row.soon(request.at)}
+    return show(request, "desk/held/dismissed.html", {"rows": rows, "pressing": pressing})
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,6 +65,7 @@ def _page(request: Asked, found: DismissalPage, problem: str = "") -> HttpRespon
     context = {
         "found": found,
         "matter": matter,
+        "until": queries.until(request.viewer, found.row),
         "step": label("step", found.row.step, language()),
         "problem": problem,
         "typed": request.POST.get("words", ""),

@@ -19,6 +19,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Tab
+from huiyin.interfaces.desk import opened
 from huiyin.interfaces.desk.faces import row_face
 from huiyin.interfaces.desk.figure_words import link
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -63,7 +64,9 @@ def decide(request: Asked, code: str, retention_id: UUID) -> HttpResponse:
     refusal, consent = request.POST.get("refusal", ""), request.POST.get("do") == "consent"
 
     def run() -> None:
-        retaining.decide(by=request.viewer, at=request.at, retention_id=retention_id, consent=consent, refusal=refusal)
+        own = opened.own(request)
+        common: dict[str, Any] = {"by": request.viewer, "at": request.at, "retention_id": retention_id}
+        retaining.decide(**common, consent=consent, refusal=refusal, own=own)
 
     return _done(request, code, run, "retention", kept_typed=refusal)
 

@@ -41,7 +41,7 @@ def recheck(request: Asked, recheck_id: UUID) -> HttpResponse:
     """Ask once more, without seeing what was recorded; sent, it gives way to the list of calls."""
     viewer, at = request.viewer, request.at
     try:
-        _, page = queries.checking(viewer, recheck_id, at)
+        row, page = queries.checking(viewer, recheck_id, at)
     except Missing:
         if request.method == "POST" and viewer.may("matter.call_back") and request.POST.get("do") != "ring":
             return redirect("desk:calls")  # a second press, or somebody else was faster
@@ -58,6 +58,8 @@ def recheck(request: Asked, recheck_id: UUID) -> HttpResponse:
         return _page(request, recheck_id, page, form, number=number)
     outcome = request.POST.get("outcome", "reached")
     told = form.told() if outcome == "reached" else {}
+    if row.first is None and told:  # a matter taken back: one question
+        told = {"solved": request.POST.get("own", ""), "words": told["words"]}
     try:
         actions.recheck(by=viewer, at=at, recheck_id=recheck_id, outcome=outcome, **told)
     except Missing:
@@ -74,6 +76,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "recheck_id": recheck_id,
+        "withdrawn": page.matter.state == "withdrawn",
         "page": page,
         "matter": page.matter,
         "form": form,
