@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import lists
-from tests.live import Live, own_database
+from tests.live import Live, own_database, prepare
 from tools.steps import HUIYIN, PYTHON, ROOT
 
 LINES = 5_000
@@ -110,7 +110,7 @@ def _prepared(stack: ExitStack, folder: Path) -> Live:
     database = stack.enter_context(own_database(url) if url.startswith("postgres") else nullcontext(""))
     env = {**os.environ, "HUIYIN_HOME": str(folder / "home"), "DATABASE_URL": database, "HUIYIN_NOW": ""}
     live = Live("", {**env, "DJANGO_SETTINGS_MODULE": "huiyin.config.settings"}, folder)
-    live.huiyin("migrate")
+    prepare(live, database)
     places = folder / "places.csv"
     places.write_text(PLACES, encoding="utf-8")
     live.huiyin("import", "places", str(places))
