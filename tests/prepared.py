@@ -75,8 +75,9 @@ def _say_migrated(connection: Any) -> None:
 
     recorder = MigrationRecorder(connection)
     recorder.ensure_schema()
-    rows = [recorder.Migration(app=app, name=name) for app, name in MigrationLoader(connection).disk_migrations]
-    recorder.migration_qs.bulk_create(rows)
+    disk = MigrationLoader(connection).disk_migrations
+    names = [*disk, *(name for one in disk.values() for name in one.replaces)]  # as migrate writes them
+    recorder.migration_qs.bulk_create([recorder.Migration(app=app, name=name) for app, name in names])
 
 
 def _put_by(connection: Any, name: str) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0033_dismissals"),
+        ("casework", "0001_initial_squashed_0033_dismissals"),
     ]
 
     operations = [
