@@ -32,6 +32,7 @@ class Viewer:
     `name` is a technical name ("worker", "resident", "import") where no person acts.
     `at` is the moment it was computed for, `day` the county's day then: posts of that day and of the matter's day bind.
     `edition` is the register's key of who is in post where, read together with the posts.
+    `back` is the day a page is seen as of, None for today: `day` is then that day, scope and verbs stay those of today.
     `near` is who stands near them, where it has been worked out for a question that is asked at once; else None.
     """
 
@@ -50,6 +51,7 @@ class Viewer:
     day: date | None = None
     edition: UUID | None = None
     near: Near | None = None
+    back: date | None = None
 
     @property
     def persons(self) -> frozenset[UUID]:

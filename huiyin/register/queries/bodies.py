@@ -136,7 +136,7 @@ def listed(
     words: str = "",
 ) -> Bodies:
     """Bodies that stood on a day at or under a place, by place and id; with `state` those in it that day, with `words`
-    those whose name of today or its pinyin holds them. Six questions."""
+    those whose name of today or of the day, or its pinyin, holds them. Six questions."""
     viewer.need("register.see")
     that = day_of(viewer, at, day)
     low, high = subtree(under)

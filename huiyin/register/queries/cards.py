@@ -18,8 +18,8 @@ from huiyin.programme.refusal import Missing
 from huiyin.register.models import Card, Enquiry, Household, Link, Place, PrintRun, Resident
 from huiyin.register.models.cards import PAPER_KINDS as KINDS
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import cover_counts, places, staff
-from huiyin.register.queries.days import today
+from huiyin.register.queries import cover_counts, places, staff, whereabouts
+from huiyin.register.queries.days import held, over, today
 from huiyin.register.queries.drawing import in_scope
 from huiyin.register.rules import card_codes
 
@@ -105,9 +105,9 @@ def blind_of(code: str) -> bytes:
     return vault().blind(BLIND, code)
 
 
-def runs(viewer: Viewer, *, under: str = "") -> tuple[RunRow, ...]:
-    """The newest runs in scope, at most 200."""
-    found = _runs(viewer)
+def runs(viewer: Viewer, *, under: str = "", before: datetime | None = None) -> tuple[RunRow, ...]:
+    """The newest runs in scope, at most 200; those asked for before a moment."""
+    found = _runs(viewer) if before is None else _runs(viewer).filter(asked_at__lt=before)
     if under:
         low, high = subtree(under)
         found = found.filter(place_code__gte=low, place_code__lt=high)
@@ -275,9 +275,9 @@ def balance(viewer: Viewer, town: str, at: datetime) -> tuple[tuple[Balance, ...
     if not (viewer.may("register.see") and viewer.sees(town)):
         raise Missing
     counted = cover_counts.counted(viewer, at, width=cover_counts.VILLAGE)
-    homes, day = Household.objects.filter(in_scope(town), until=None), today(viewer, at)
+    homes, day = whereabouts.homes(viewer, town), today(viewer, at)
     if counted is None:
-        counts = issued(viewer, homes, day)
+        counts = issued(viewer, homes, day, before=over(viewer, at))
     else:
         counts = {code: Issued(*row) for code, row in cover_counts.cards(viewer, town).items() if row[0]}
         printed = PrintRun.objects.filter(in_scope(town), kind="card", made_at__gt=counted - cover_counts.SETTLE)
@@ -287,14 +287,18 @@ def balance(viewer: Viewer, town: str, at: datetime) -> tuple[tuple[Balance, ...
     return tuple(Balance(code, paths[code], *row) for code, row in sorted(counts.items())), counted
 
 
-def issued(viewer: Viewer, homes: QuerySet[Household], day: date) -> dict[str, Issued]:
-    """Of some households, by village, how many hold which card; two questions."""
-    households = dict(homes.order_by().values_list(Substr("place_code", 1, 12)).annotate(Count("pk")))
+def issued(
+    viewer: Viewer, homes: QuerySet[Household], day: date, *, before: datetime | None = None
+) -> dict[str, Issued]:
+    """Of some households (`whereabouts`), by village, how many hold which card, or held `before` a moment; two
+    questions."""
+    households = dict(homes.order_by().values_list(Substr("there", 1, 12)).annotate(Count("pk")))
     leads = Link.objects.filter(standing(day), kind="lead", household=OuterRef("household"))
     # Who is named leads, or nobody is named and nobody leads.
     names = Exists(leads.filter(official=OuterRef("official"))) | (Q(official=None) & ~Exists(leads))
-    cards = Card.objects.filter(household__in=homes, replaced_at=None).annotate(names=names)
-    rows = cards.order_by().values_list(Substr("household__place_code", 1, 12))
+    valid = held(before, began="issued_at", ended="replaced_at")
+    cards = Card.objects.filter(valid, household__in=homes.values("pk")).annotate(names=names)
+    rows = whereabouts.placed(viewer, cards).order_by().values_list(Substr("there", 1, 12))
     right, stale = Count("pk", filter=Q(names=True)), Count("pk", filter=Q(names=False))
     counts = {code: found for code, *found in rows.annotate(right=right, stale=stale)}
     return {code: Issued(number, *counts.get(code, (0, 0))) for code, number in households.items()}

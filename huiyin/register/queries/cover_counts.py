@@ -68,9 +68,13 @@ class Together:
 
 def counted(viewer: Viewer, at: datetime, *, width: int) -> datetime | None:
     """When coverage was counted, if that may be shown: lately, for today, under the rulebook in force, and for a viewer
-    who sees whole towns, by which officials who left are counted. None otherwise. `width` is that of the parts to be
-    shown, in digits."""
-    if width > VILLAGE or not (viewer.everything or all(len(low) <= TOWN for low, _ in viewer.scopes)):
+    who sees whole towns, by which officials who left are counted, and does not look back. None otherwise. `width` is
+    that of the parts to be shown, in digits."""
+    if (
+        viewer.back is not None
+        or width > VILLAGE
+        or not (viewer.everything or all(len(low) <= TOWN for low, _ in viewer.scopes))
+    ):
         return None
     fresh = CoverMark.objects.filter(counted_at__gt=at - FRESH, counted_at__lte=at, day=today(viewer, at))
     mark = fresh.filter(rulebook_id=rulebook.current(at).version_id).first()

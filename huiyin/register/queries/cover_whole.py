@@ -8,9 +8,9 @@ from django.db.models import Count
 from django.db.models.functions import Substr
 
 from huiyin.core.viewer import Viewer
-from huiyin.register.models import CoverCount, CoverLed, CoverLoad, Household, Post
+from huiyin.register.models import CoverCount, CoverLed, CoverLoad, Post
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import cards, cover_counts, coverage, drawing, grids, staff
+from huiyin.register.queries import cards, cover_counts, coverage, drawing, staff, whereabouts
 from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import in_scope
 
@@ -32,7 +32,7 @@ def whole(viewer: Viewer, at: datetime, *, under: str) -> Whole:
 
 def _villages(viewer: Viewer, day: date, under: str) -> list[CoverCount]:
     figures = coverage.by_beginning(viewer, day, under, cover_counts.VILLAGE)
-    issued = cards.issued(viewer, Household.objects.filter(in_scope(under), until=None), day)
+    issued = cards.issued(viewer, whereabouts.homes(viewer, under), day)
     codes = {code for table in figures.values() for code in table} | issued.keys()
     return [
         CoverCount(
@@ -54,7 +54,7 @@ def _officials(viewer: Viewer, at: datetime, day: date, under: str) -> list[Cove
         for official, (tier, kind, place, body, homes) in mains.items()
     ]
     left = coverage.lead_links(viewer, day, under).exclude(official_id__in=staff.serving(viewer, day))
-    towns = left.annotate(town=Substr("household__place_code", 1, cover_counts.TOWN)).order_by()
+    towns = left.annotate(town=Substr("there", 1, cover_counts.TOWN)).order_by()
     rows = towns.values_list("official_id", "official__tier", "town").annotate(Count("pk"))
     return made + [_load(one, f"{town}000", None, tier, n, 0, 0) for one, tier, town, n in rows]
 
@@ -73,7 +73,7 @@ def _load(official: UUID, place: str, body: UUID | None, tier: str, homes: int, 
 
 
 def _led(viewer: Viewer, day: date, under: str) -> list[CoverLed]:
-    links = grids.leading(viewer, day, under)
-    village = Substr("household__place_code", 1, cover_counts.VILLAGE)
+    links = whereabouts.leads(viewer, day, under)
+    village = Substr("there", 1, cover_counts.VILLAGE)
     rows = links.annotate(village=village).values_list("village", "official_id").annotate(Count("pk")).order_by()
     return [CoverLed(place_code=code, official_id=one, households=n) for code, one, n in rows]

@@ -24,9 +24,9 @@ from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Household, Link, LinkExclusion, Post
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import cover_counts, drawing, places, serving, staff
+from huiyin.register.queries import cover_counts, drawing, places, serving, staff, whereabouts
 from huiyin.register.queries.days import today
-from huiyin.register.queries.drawing import LINKED, in_scope
+from huiyin.register.queries.drawing import in_scope
 from huiyin.register.queries.handovers import still_held
 
 PAGE, OFFICIALS, FEW_VILLAGES = 50, 100, 20
@@ -293,12 +293,12 @@ def homes(
     if not found and rest:  # those that were counted are none any more
         return homes(viewer, at, under=under, show=show, after=rest)
     more, found = len(found) > PAGE, found[:PAGE]
-    paths = places.paths(viewer, [row.place_code for row in found])
+    paths = places.paths(viewer, [whereabouts.where(row) for row in found])
     names: dict[UUID, list[str]] = {row.pk: [] for row in found}
     held = Link.objects.filter(standing(day), kind="lead", household__in=found).order_by("since", "pk")
     for household, name in held.values_list("household_id", "official__person__name"):
         names[household].append(name)
-    shown = tuple(HomeRow(row.pk, row.code, paths[row.place_code], tuple(names[row.pk])) for row in found)
+    shown = tuple(HomeRow(row.pk, row.code, paths[whereabouts.where(row)], tuple(names[row.pk])) for row in found)
     return Homes(shown, f"{found[-1].place_code}~{found[-1].code}" if more else rest)
 
 
@@ -354,11 +354,11 @@ def by_beginning(viewer: Viewer, day: date, under: str, width: int) -> dict[str,
     all_, any_, double, covered = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     excluded = Counter[str]()
     here, out = Q(official_id__in=staff.serving(viewer, day)), Q(pk__in=_out(day))
-    part = Substr("place_code", 1, width)
-    homes_ = _homes(viewer, under).annotate(part=part).values_list("part")
+    part = Substr("there", 1, width)
+    homes_ = whereabouts.claiming(viewer, under).annotate(part=part).values_list("part")
     for code, count, left_out in homes_.annotate(n=Count("pk"), out=Count("pk", filter=out)).order_by():
         all_[code], excluded[code] = count - left_out, left_out
-    part = Substr("household__place_code", 1, width)
+    part = Substr("there", 1, width)
     if width > cover_counts.VILLAGE:
         rows = links.annotate(part=part).values_list("part", "household__pk", "official_id")
         return {"households": all_, "excluded": excluded} | _of_groups(viewer, day, list(rows))
@@ -387,11 +387,7 @@ def _of_groups(viewer: Viewer, day: date, rows: Collection[tuple[str, UUID, UUID
 
 def _claims(viewer: Viewer, day: date, under: str) -> QuerySet[Household]:
     """Households that have a claim to an official (AM-33), without those left out for a reason."""
-    return _homes(viewer, under).exclude(pk__in=_out(day))
-
-
-def _homes(viewer: Viewer, under: str) -> QuerySet[Household]:
-    return Household.objects.filter(viewer.scope("place_code")).filter(in_scope(under), until=None, status__in=LINKED)
+    return whereabouts.claiming(viewer, under).exclude(pk__in=_out(day))
 
 
 def _out(day: date) -> QuerySet[LinkExclusion, UUID]:
@@ -400,9 +396,7 @@ def _out(day: date) -> QuerySet[LinkExclusion, UUID]:
 
 def lead_links(viewer: Viewer, day: date, under: str) -> QuerySet[Link]:
     """Lead links of households that have a claim."""
-    rows = Link.objects.filter(standing(day), kind="lead", household__until=None, household__status__in=LINKED)
-    here = in_scope(under, "household__place_code")
-    return rows.filter(viewer.scope("household__place_code")).filter(here).exclude(household_id__in=_out(day))
+    return whereabouts.leads(viewer, day, under).exclude(household_id__in=_out(day))
 
 
 def _listed(viewer: Viewer, day: date, under: str, show: str) -> QuerySet[Household]:
@@ -411,7 +405,7 @@ def _listed(viewer: Viewer, day: date, under: str, show: str) -> QuerySet[Househ
     lead = Link.objects.filter(standing(day), kind="lead", household=OuterRef("pk"))
     served = lead.filter(official_id__in=staff.serving(viewer, day))
     if show == "excluded":
-        return _homes(viewer, under).filter(pk__in=_out(day))
+        return whereabouts.claiming(viewer, under).filter(pk__in=_out(day))
     if show == "gap":
         return rows.exclude(Exists(served))
     if show == "gone":

@@ -21,11 +21,11 @@ from huiyin.core.caches import kept
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.links import heading
-from huiyin.register.models import Household, Link, OverlayPlace, Place, Post, Tie
+from huiyin.register.models import OverlayPlace, Place, Post, Tie
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import cover_counts, places, staff
+from huiyin.register.queries import cover_counts, places, staff, whereabouts
 from huiyin.register.queries.days import today
-from huiyin.register.queries.drawing import LINKED, in_scope
+from huiyin.register.queries.drawing import in_scope
 from huiyin.register.queries.edition import edition_of
 from huiyin.register.queries.places import PlaceRow
 from huiyin.register.rules import codes
@@ -92,7 +92,7 @@ def chart(viewer: Viewer, under: str, at: datetime) -> Cell:
     own = codes.width(under) if codes.is_code(under) else 0
     if own not in DEEPER or not viewer.sees(under):
         raise Missing
-    itself, below, grids, heads, own_heads = _laid(under, today(viewer, at), edition_of(viewer))
+    itself, below, grids, heads, own_heads = _laid(under, today(viewer, at), viewer.back, edition_of(viewer))
     counts = _Counts(viewer, at, under, DEEPER[own])
     own_heads = own_heads | _named_heads(at, today(viewer, at), [under, *(one.code for one in below)])
     cells = {one.code: _cell(one, grids, heads, own_heads, counts) for one in below}
@@ -106,10 +106,10 @@ def chart(viewer: Viewer, under: str, at: datetime) -> Cell:
 
 
 @lru_cache(maxsize=512)
-def _laid(under: str, day: date, _edition: UUID | None) -> _Laid:
+def _laid(under: str, day: date, back: date | None, _edition: UUID | None) -> _Laid:
     """A place, its parts and who answers for each: the same for everybody, until the register changes."""
-    itself, below = places.with_children(Viewer.system("grids"), under)
-    grids = _grids(under, day)
+    itself, below = places.with_children(Viewer.system("grids").but(back=back), under)
+    grids = _grids(under, day, back)
     heads = _grid_heads(day, [one.id for one in grids])
     return itself, below, grids, heads, _own_heads(day, [under, *(one.code for one in below)])
 
@@ -131,13 +131,12 @@ class _Counts:
             self._led[part][official] = count
 
     def _counted(self, viewer: Viewer, under: str) -> dict[str, int]:
-        homes = Household.objects.filter(viewer.scope("place_code")).filter(in_scope(under), until=None)
-        parts = homes.filter(status__in=LINKED).annotate(part=Substr("place_code", 1, self.width)).values_list("part")
+        parts = whereabouts.claiming(viewer, under).annotate(part=Substr("there", 1, self.width)).values_list("part")
         return dict(parts.annotate(n=Count("pk")).order_by())
 
     def _lead(self, viewer: Viewer, at: datetime, under: str) -> Iterable[tuple[str, UUID, int]]:
-        links = leading(viewer, today(viewer, at), under)
-        parts = links.annotate(part=Substr("household__place_code", 1, self.width)).values_list("part", "official_id")
+        links = whereabouts.leads(viewer, today(viewer, at), under)
+        parts = links.annotate(part=Substr("there", 1, self.width)).values_list("part", "official_id")
         return parts.annotate(n=Count("pk")).order_by()
 
     def homes(self, code: str) -> int:
@@ -172,13 +171,6 @@ def _kept_homes(viewer: Viewer, under: str, width: int) -> dict[str, int]:
     """Households with a claim and those left out, by part, as the worker counted them lately."""
     found = cover_counts.by_part(viewer, under, width)
     return dict(found["households"] + found["excluded"])
-
-
-def leading(viewer: Viewer, day: date, under: str) -> QuerySet[Link]:
-    """Lead links of households that have a claim, also of those left out."""
-    here = in_scope(under, "household__place_code")
-    links = Link.objects.filter(standing(day), here, kind="lead", household__until=None)
-    return links.filter(viewer.scope("household__place_code"), household__status__in=LINKED)
 
 
 def _cell(
@@ -220,7 +212,7 @@ def _in_areas(cells: tuple[Cell, ...], grids: Iterable[_Grid], heads: dict[UUID,
     return (*found, *left.values())
 
 
-def _grids(under: str, day: date) -> list[_Grid]:
+def _grids(under: str, day: date, back: date | None) -> list[_Grid]:
     """The grids that lie over some of a place, by code, each with all it lies over. Two questions."""
     open_ = Q(until__isnull=True) | Q(until__gt=day)
     laid = OverlayPlace.objects.filter(open_, since__lte=day)
@@ -231,7 +223,7 @@ def _grids(under: str, day: date) -> list[_Grid]:
     for key, name, code in rows.values_list("overlay_id", "overlay__name", "place_code"):
         over.setdefault((key, name), set()).add(code)
     towns = {f"{code[:9]}000" for some in over.values() for code in some}
-    parts = Place.objects.filter(parent_code__in=towns, until=None).values_list("parent_code")
+    parts = Place.objects.filter(places.open_on(back), parent_code__in=towns).values_list("parent_code")
     villages = dict(parts.annotate(n=Count("pk")).order_by())
     return [_Grid(key, name, frozenset(some), _owned(some, villages)) for (key, name), some in over.items()]
 

@@ -13,8 +13,8 @@ from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.handbook import Chapter
 from huiyin.register.models import HandbookCopy, Household, PrintRun
-from huiyin.register.queries import places
-from huiyin.register.queries.days import today
+from huiyin.register.queries import places, whereabouts
+from huiyin.register.queries.days import over, today
 
 LONGEST = 60
 
@@ -108,20 +108,31 @@ def to_sign(viewer: Viewer, village: str) -> tuple[tuple[str, list[str]], ...]:
     return tuple((names.get(group, ""), some) for group, some in sorted(found.items()))
 
 
+def _had(end: datetime | None) -> Q:
+    """Copies that were handed over, as was known `end`."""
+    if end is None:
+        return Q(copies__taken_back_at=None)
+    known = Q(copies__recorded_at__lt=end)
+    return known & (Q(copies__taken_back_at=None) | Q(copies__taken_back_at__gte=end))
+
+
 def reached(viewer: Viewer, town: str, at: datetime) -> tuple[Reached, ...]:
     """The newest edition of each village of a town that has one, and how far it has come. Raises Missing."""
     if not (viewer.may("register.see") and viewer.sees(town)):
         raise Missing
     low, high = subtree(town)
-    runs = PrintRun.objects.filter(kind="handbook", state="made", place_code__gte=low, place_code__lt=high)
+    runs, end = PrintRun.objects.filter(kind="handbook", state="made", place_code__gte=low, place_code__lt=high), None
+    if viewer.back is not None:
+        end = over(viewer, at)
+        runs = runs.filter(made_at__lt=end)
     newest = {run.place_code: run for run in runs.order_by("edition")}
     if not newest:
         return ()
-    held = Count("copies", filter=Q(copies__taken_back_at=None))
+    held = Count("copies", filter=_had(end))
     some = PrintRun.objects.filter(pk__in=[run.pk for run in newest.values()])
     given = dict(some.annotate(held=held).values_list("pk", "held"))
-    homes = Household.objects.filter(place_code__gte=low, place_code__lt=high, until=None).order_by()
-    counts = dict(homes.values_list(Substr("place_code", 1, 12)).annotate(Count("pk")))
+    homes = whereabouts.homes(viewer, town).order_by()
+    counts = dict(homes.values_list(Substr("there", 1, 12)).annotate(Count("pk")))
     paths = places.paths(viewer, newest)
     return tuple(
         Reached(run.pk, paths[code], run.edition, counts.get(code, 0), given[run.pk])

@@ -1,7 +1,7 @@
 """Hand-overs: who is still linked and has left, whom their households could go to, and what was handed over."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -16,7 +16,7 @@ from huiyin.programme.refusal import Missing
 from huiyin.register.models import Handover, Link, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import drawing, places, serving, staff, ties
-from huiyin.register.queries.days import today
+from huiyin.register.queries.days import over, today
 from huiyin.register.rules.assign import NOBODY, propose, reaches
 
 CHOICES, COLLEAGUES = 12, 30
@@ -204,8 +204,12 @@ def recent(viewer: Viewer, at: datetime) -> tuple[HandoverRow, ...]:
     """The newest hand-overs of which the viewer sees a link; what lists and rounds moved stands with those."""
     viewer.need("register.see")
     rows = _seen(viewer).filter(villages__isnull=True).select_related("official__person", "successor__person")
+    end = over(viewer, at)
+    rows = rows if end is None else rows.filter(at__lt=end)
     rows = rows.order_by("-at")[:30]
-    return tuple(_row(row) for row in rows)
+    found = [_row(row) for row in rows]
+    late = [end is not None and one.matters_at is not None and one.matters_at >= end for one in found]
+    return tuple(replace(one, matters_at=None) if then else one for one, then in zip(found, late, strict=True))
 
 
 def one(viewer: Viewer, handover_id: UUID) -> HandoverRow:

@@ -15,7 +15,7 @@ from huiyin.programme.schema.links import Item
 from huiyin.register.models import Card, FileNote, KitGiven, Link, Post, PrintRun, Tie
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import staff
-from huiyin.register.queries.days import today
+from huiyin.register.queries.days import held, over, today
 from huiyin.register.queries.drawing import in_scope
 from huiyin.register.rules import kit as rules
 
@@ -143,7 +143,8 @@ def _kits(viewer: Viewer, at: datetime, which: Q, after: int = 0) -> Kits:
     wanted, day = items(viewer, at), today(viewer, at)
     if not wanted:
         return Kits((), (), 0, 0)
-    led = Link.objects.filter(standing(day), which, kind="lead", household__isnull=False, household__until=None)
+    led = Link.objects.filter(standing(day), which, kind="lead", household__isnull=False)
+    led = led.filter(household__until=None) if viewer.back is None else led
     found, titles = _held(viewer, at, led), {key: item.shown_by for key, item in wanted.items()}
     posts = Post.objects.filter(standing(day), official_id__in=found)
     count, short = Counter[str](), list[Bearer]()
@@ -170,18 +171,18 @@ def _held(viewer: Viewer, at: datetime, led: QuerySet[Link]) -> dict[UUID, rules
         village = place[:VILLAGE]
         homes[official].add(home)
         begun[official][village] = min(since, begun[official].get(village, since))
-    inside = led.values("household_id")
+    inside, before = led.values("household_id"), over(viewer, at)
     cards: dict[UUID | None, set[UUID]] = defaultdict(set)
-    for official_id, home in Card.objects.filter(replaced_at=None, household__in=inside).values_list(
-        "official_id", "household_id"
-    ):
+    issued = Card.objects.filter(held(before, began="issued_at", ended="replaced_at"), household__in=inside)
+    for official_id, home in issued.values_list("official_id", "household_id"):
         cards[official_id].add(home)
-    noted = set(FileNote.objects.filter(replaced_at=None, household__in=inside).values_list("household_id", flat=True))
-    printed = _printed(at, {village for some in begun.values() for village in some})
+    notes = FileNote.objects.filter(held(before, began="at", ended="replaced_at"), household__in=inside)
+    noted = set(notes.values_list("household_id", flat=True))
+    printed = _printed(at, {village for some in begun.values() for village in some}, before)
     handed: dict[UUID, set[str]] = defaultdict(set)
-    for official, programme, item in KitGiven.objects.filter(official__in=homes, struck_at=None).values_list(
-        "official_id", "programme", "item"
-    ):
+    for official, programme, item in KitGiven.objects.filter(
+        held(before, began="at", ended="struck_at"), official__in=homes
+    ).values_list("official_id", "programme", "item"):
         handed[official].add(f"{programme}.{item}")
     return {
         official: rules.Held(
@@ -200,10 +201,11 @@ def _held(viewer: Viewer, at: datetime, led: QuerySet[Link]) -> dict[UUID, rules
     }
 
 
-def _printed(at: datetime, villages: Collection[str]) -> dict[str, dict[str, date]]:
+def _printed(at: datetime, villages: Collection[str], before: datetime | None) -> dict[str, dict[str, date]]:
     """By paper and village the day on which it was printed last."""
     zone = rulebook.current(at).rulebook.county.tz
     runs = PrintRun.objects.filter(kind__in=PAPERS, state="made", place_code__in=villages)
+    runs = runs if before is None else runs.filter(made_at__lt=before)
     found: dict[str, dict[str, date]] = {kind: {} for kind in PAPERS}
     for kind, village, made in runs.order_by().values_list("kind", "place_code").annotate(last=Max("made_at")):
         found[kind][village] = made.astimezone(zone).date()

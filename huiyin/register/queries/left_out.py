@@ -41,12 +41,13 @@ class Outs:
     after: str
 
 
-def left_out(viewer: Viewer, at: datetime, *, after: str = "") -> Outs:
-    """Exclusions that have not ended, of households and officials in the viewer's scope. Raises Missing for a key that
-    is none."""
+def left_out(viewer: Viewer, at: datetime, *, after: str = "", day: date | None = None) -> Outs:
+    """Exclusions that have not ended, or that held on a day, of households and officials in the viewer's scope. Raises
+    Missing for a key that is none."""
     viewer.need("register.see")
-    day = today(viewer, at)
-    rows = seen(viewer, day).filter(Q(until__isnull=True) | Q(until__gt=day))
+    now = today(viewer, at)
+    rows = seen(viewer, now).filter(_on(now) if day is None else standing(day))
+    day = day or now
     if after:
         rows = rows.filter(pk__lt=_key(after))
     related = rows.select_related("household", "official__person").order_by("-pk")
@@ -70,6 +71,10 @@ def left_out(viewer: Viewer, at: datetime, *, after: str = "") -> Outs:
         for row in found
     )
     return Outs(shown, str(found[-1].pk) if more else "")
+
+
+def _on(day: date) -> Q:
+    return Q(until__isnull=True) | Q(until__gt=day)
 
 
 def seen(viewer: Viewer, day: date) -> QuerySet[LinkExclusion]:

@@ -141,10 +141,12 @@ def page_of(viewer: Viewer, row: Household, day: date, *, was: Abode | None = No
 
 
 def rows_of(viewer: Viewer, ids: Collection[UUID], at: datetime) -> tuple[HouseholdRow, ...]:
-    """Households by their ids, as rows of a list, by place. The caller has chosen what the viewer may see."""
+    """Households by their ids, as rows of a list, by place; as of the day a viewer looks back to. The caller has chosen
+    what the viewer may see."""
     day = today(viewer, at)
     found = list(Household.objects.filter(pk__in=ids).order_by("place_code", "code")[:LONGEST_LIST])
-    paths = places.paths(viewer, [row.place_code for row in found])
+    was = {} if viewer.back is None else {one.household_id: one for one in _abodes(found, day)}
+    paths = places.paths(viewer, [was.get(row.pk, row).place_code for row in found])
     heads: dict[UUID, str] = {}
     sizes: dict[UUID, int] = {}
     living = Resident.objects.filter(standing(day), household__in=found).order_by("pk")
@@ -161,15 +163,19 @@ def rows_of(viewer: Viewer, ids: Collection[UUID], at: datetime) -> tuple[Househ
         HouseholdRow(
             row.pk,
             row.code,
-            row.place_code,
-            paths[row.place_code],
-            row.status,
+            was.get(row.pk, row).place_code,
+            paths[was.get(row.pk, row).place_code],
+            was.get(row.pk, row).status,
             heads.get(row.pk, ""),
             sizes.get(row.pk, 0),
             leads.get(row.pk, ""),
         )
         for row in found
     )
+
+
+def _abodes(homes: Collection[Household], day: date) -> QuerySet[Abode]:
+    return Abode.objects.filter(standing(day), household__in=homes)
 
 
 def by_phone(viewer: Viewer, phone: str, at: datetime) -> tuple[Caller, ...]:

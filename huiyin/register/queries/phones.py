@@ -1,13 +1,13 @@
 """How far the county's telephone numbers reach: by place down to the group, by system down to the unit (R-044, R-045).
 
 Counted, never listed: no page, list or export has more than one household's numbers, each opened with a reason (SG-16).
-By territory it is what the worker counted last; those in office are counted at once.
+By territory it is what the worker counted last; those in office are counted at once, and so is a day looked back to.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.db.models import Case, Count, Q, Sum, When
@@ -18,9 +18,10 @@ from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Household, Phone, PhoneCount, PhoneMark, Post, Resident
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import places
+from huiyin.register.queries import places, whereabouts
 from huiyin.register.queries.bodies import Class
-from huiyin.register.queries.days import today
+from huiyin.register.queries.days import over, today
+from huiyin.register.queries.drawing import in_scope
 from huiyin.register.rules import codes
 
 FIGURES = ("households", "reached", "people", "with_number", "numbers")
@@ -80,17 +81,13 @@ def frame(viewer: Viewer, at: datetime, *, under: str, by: Class = "system", nam
     bodies of the one that is `named`. Raises Missing for what is no place."""
     viewer.need("register.see")
     itself, below = places.with_children(viewer, under)
-    mark = PhoneMark.objects.filter(pk=1).first()
-    counted_at = mark.counted_at if mark else None
+    mark = PhoneMark.objects.filter(pk=1).first() if viewer.back is None else None
+    counted_at = mark.counted_at if mark else over(viewer, at)
     units = _units(viewer, at, by, named) if codes.width(under) <= codes.WIDTHS[2] else ()
     if _hidden(viewer, under):
         return Frame(Reach(under, itself.name, 0, 0, 0, 0, 0, beside=True), (), units, counted_at)
-    low, high = subtree(under)
-    rows = PhoneCount.objects.filter(viewer.scope("place_code"), place_code__gte=low, place_code__lt=high)
     width = len(subtree(below[0].code)[0]) if below else 15
-    sums = rows.annotate(part=Substr("place_code", 1, width)).values_list("part").order_by()
-    counts = sums.annotate(**{f"n_{name}": Sum(name) for name in FIGURES})
-    table = {part: dict(zip(FIGURES, numbers, strict=True)) for part, *numbers in counts}
+    table = (_kept if viewer.back is None else _of_day)(viewer, under, width)
     names = {subtree(one.code)[0]: (one.code, one.name) for one in below}
     parts = [_reach(*names[part], row) for part, row in table.items() if part in names]
     rest, whole = Counter[str](), Counter[str]()
@@ -100,6 +97,39 @@ def frame(viewer: Viewer, at: datetime, *, under: str, by: Class = "system", nam
     if rest and below:
         parts.append(_reach("", NOWHERE, rest))
     return Frame(_reach(under, itself.name, whole), _told(parts), units, counted_at)
+
+
+def _kept(viewer: Viewer, under: str, width: int) -> dict[str, dict[str, int]]:
+    """The figures by the beginnings of the parts' codes, as the worker counted them."""
+    rows = PhoneCount.objects.filter(viewer.scope("place_code"), in_scope(under))
+    sums = rows.annotate(part=Substr("place_code", 1, width)).values_list("part").order_by()
+    counts = sums.annotate(**{f"n_{name}": Sum(name) for name in FIGURES})
+    return {part: dict(zip(FIGURES, numbers, strict=True)) for part, *numbers in counts}
+
+
+def _of_day(viewer: Viewer, under: str, width: int) -> dict[str, dict[str, int]]:
+    """The same on the day looked back to, counted from the rows; two questions."""
+    homes, part = whereabouts.homes(viewer, under), Substr("there", 1, width)
+    table = {
+        code: dict.fromkeys(FIGURES, 0) | {"households": n}
+        for code, n in homes.annotate(part=part).values_list("part").annotate(n=Count("pk")).order_by()
+    }
+    living = Resident.objects.filter(standing(viewer.back), household__in=homes.values("pk"))
+    rows = whereabouts.placed(viewer, living).annotate(part=part).order_by().values_list("part")
+    for code, *found in rows.annotate(**_figures(viewer.back)):
+        table[code] |= dict(zip(FIGURES[1:], found, strict=True))
+    return table
+
+
+def _figures(day: date | None) -> dict[str, Count]:
+    """What is counted of residents, in the order of the figures."""
+    has = standing(day, "person__phones__")
+    return {
+        "n_reached": Count("household", distinct=True, filter=has),
+        "n_people": Count("person", distinct=True),
+        "n_with_number": Count("person", distinct=True, filter=has),
+        "n_numbers": Count("person__phones", distinct=True, filter=has),
+    }
 
 
 def _told(parts: Sequence[Reach]) -> tuple[Reach, ...]:
@@ -136,11 +166,13 @@ def _hidden(viewer: Viewer, under: str) -> bool:
 def _sums(viewer: Viewer, path: Sequence[str]) -> dict[str, int]:
     """Households beside the path: of each neighbour of each place on it, by the digits that say which it is."""
     ways = []
+    column = "place_code" if viewer.back is None else "there"
     for above, one in reversed(list(pairwise(path))):
-        low, high = subtree(above)
-        ways.append(When(place_code__gte=low, place_code__lt=high, then=Substr("place_code", 1, codes.width(one))))
-    low, high = subtree(path[0])
-    rows = PhoneCount.objects.filter(viewer.scope("place_code"), place_code__gte=low, place_code__lt=high)
+        ways.append(When(in_scope(above, column), then=Substr(column, 1, codes.width(one))))
+    if viewer.back is not None:
+        homes = whereabouts.homes(viewer, path[0]).annotate(part=Case(*ways))
+        return dict(homes.values_list("part").annotate(n=Count("pk")).order_by())
+    rows = PhoneCount.objects.filter(viewer.scope("place_code"), in_scope(path[0]))
     return dict(rows.annotate(part=Case(*ways)).values_list("part").annotate(n=Sum("households")).order_by())
 
 
@@ -192,17 +224,10 @@ def count(viewer: Viewer, at: datetime) -> list[PhoneCount]:
     living = (
         Resident.objects.filter(standing(day), household__until=None).order_by().values_list("household__place_code")
     )
-    has = standing(day, "person__phones__")
-    rows = living.annotate(
-        people=Count("person", distinct=True),
-        with_number=Count("person", distinct=True, filter=has),
-        reached=Count("household", distinct=True, filter=has),
-        numbers=Count("person__phones", distinct=True, filter=has),
-    )
-    told = {code: found for code, *found in rows}
+    told = {code: found for code, *found in living.annotate(**_figures(day))}
     made = []
     for code, number in homes.items():
-        people, with_number, reached, numbers = told.get(code, (0, 0, 0, 0))
+        reached, people, with_number, numbers = told.get(code, (0, 0, 0, 0))
         made.append(
             PhoneCount(
                 place_code=code,

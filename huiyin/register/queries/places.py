@@ -87,6 +87,7 @@ def place(viewer: Viewer, code: str, *, day: date | None = None) -> PlaceRow:
 
 def children(viewer: Viewer, code: str, *, day: date | None = None) -> tuple[PlaceRow, ...]:
     """The places directly under a place, by code; no question within a request where it was asked for before."""
+    day = day or viewer.back
     if day is None and viewer.edition is not None and current_request_id():
         return _under(code, viewer.edition)
     return tuple(_row(place) for place in _on(day).filter(parent_code=code).order_by("code")[:LONGEST_LIST])
@@ -102,7 +103,8 @@ kept(_under.cache_clear)
 
 def with_children(viewer: Viewer, code: str) -> tuple[PlaceRow, tuple[PlaceRow, ...]]:
     """`place` and `children` of one code by one question. Raises Missing."""
-    either = Place.objects.filter(Q(code=code) | Q(parent_code=code, until__isnull=True))
+    itself_ = Q(code=code) if viewer.back is None else Q(open_on(viewer.back), code=code)
+    either = Place.objects.filter(itself_ | Q(open_on(viewer.back), parent_code=code))
     found = list(either.order_by("code", F("until").desc(nulls_first=True))[:LONGEST_LIST])
     itself = next((place for place in found if place.code == code), None)
     if itself is None:
@@ -165,7 +167,7 @@ def path_names(viewer: Viewer, code: str, *, day: date | None = None) -> str:
 def paths(viewer: Viewer, all_codes: Iterable[str], *, day: date | None = None) -> dict[str, str]:
     """`path_names` of many codes in one query, in none where they were asked for before. The county and what is above
     it are left out, unless asked for alone."""
-    wanted = dict.fromkeys(all_codes)
+    wanted, day = dict.fromkeys(all_codes), day or viewer.back
     names = _called_now(viewer, {above for code in wanted for above in codes.chain(code)}, day)
     return {code: _path(code, names) for code in wanted}
 
@@ -175,7 +177,7 @@ def line(viewer: Viewer, code: str) -> tuple[tuple[str, str], ...]:
 
     Raises Missing for a code nobody knows; a place that has ended is known.
     """
-    names = _called_now(viewer, set(codes.chain(code)), None)
+    names = _called_now(viewer, set(codes.chain(code)), viewer.back)
     if code not in names:
         raise Missing
     return tuple((above, names[above]) for above in reversed(codes.chain(code)) if above in names)
@@ -206,7 +208,7 @@ def search_places(
 
 def overlays(viewer: Viewer, *, kind: str = "", day: date | None = None) -> tuple[OverlayRow, ...]:
     """Grids, area offices, work areas with their places; with `kind` only those. Two queries."""
-    found = Overlay.objects.filter(_open(day))
+    found = Overlay.objects.filter(open_on(day))
     if kind:
         found = found.filter(kind=kind)
     rows = list(found.order_by("code"))
@@ -216,7 +218,8 @@ def overlays(viewer: Viewer, *, kind: str = "", day: date | None = None) -> tupl
     return tuple(OverlayRow(row.pk, row.kind, row.name, row.code, tuple(sorted(held[row.pk]))) for row in rows)
 
 
-def _open(day: date | None) -> Q:
+def open_on(day: date | None) -> Q:
+    """Places and overlays that stand: now, or on a day."""
     if day is None:
         return Q(until__isnull=True)
     began = Q(since__isnull=True) | Q(since__lte=day)
@@ -224,11 +227,11 @@ def _open(day: date | None) -> Q:
 
 
 def _on(day: date | None) -> QuerySet[Place]:
-    return Place.objects.filter(_open(day))
+    return Place.objects.filter(open_on(day))
 
 
 def _members(day: date | None) -> QuerySet[OverlayPlace]:
-    return OverlayPlace.objects.filter(_open(day))
+    return OverlayPlace.objects.filter(open_on(day))
 
 
 @lru_cache(maxsize=4)

@@ -75,7 +75,8 @@ def test_what_somebody_else_wrote_meanwhile_is_shown_and_can_be_decided(clerk: C
 def test_the_page_is_seen_as_of_a_day_and_goes_into_a_workbook(clerk: Client, cast: Cast) -> None:
     told = {HUAISHUPING: Told("44", ""), SHIQIAO: Told("", "")}
     facts.state(by=cast.xu.viewer(now()), at=now(), programme="echo", fact="without_water", told=told, known=Known())
-    day = datetime.fromisoformat("2020-01-01").date()
+    assert clerk.get(f"{PAGE}?under={LIUWAN}&day=2020-01-01").status_code == 422, "before the county began"
+    day = make.BEGIN.date()
     past = clerk.get(f"{PAGE}?under={LIUWAN}&day={day}")
     assert past.status_code == 200 and "44" not in past.content.decode().split("<table")[-1]
     assert clerk.get(f"{PAGE}?under={LIUWAN}&day=2999-01-01").status_code == 422

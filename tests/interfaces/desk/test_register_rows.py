@@ -14,9 +14,9 @@ from huiyin.register.actions import categories
 from huiyin.register.actions import household_file as files
 from huiyin.register.actions.categories import Into
 from huiyin.register.models import LinkWish, Post
-from huiyin.register.queries import cover_day, phones
+from huiyin.register.queries import phones
 from tests import factories as make
-from tests.cast import HUAISHUPING, LIUWAN, SHANGHE, SHIQIAO, Cast
+from tests.cast import COUNTY, HUAISHUPING, LIUWAN, SHANGHE, SHIQIAO, Cast
 from tests.interfaces.desk.seat import seat
 from tests.rooms.register.test_register_rows import HEADS
 from tests.rooms.register.test_ties import FIXED, in_force
@@ -135,18 +135,15 @@ def test_nobody_ends_a_post_out_of_their_scope_nor_their_own(clerk: Client, cast
 
 
 @row("R-059", "R-099")
-def test_coverage_and_kinds_of_links_have_a_date_and_say_where_that_is_too_much(
-    clerk: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_coverage_and_kinds_of_links_have_a_date_also_for_the_whole_county(clerk: Client, cast: Cast) -> None:
     yesterday = (now().date() - timedelta(days=1)).isoformat()
     page = "/desk/links/coverage/"
     assert 'name="day"' in clerk.get(page).content.decode()
-    assert "只看数，不列名单" in clerk.get(f"{page}?under={HUAISHUPING}&day={yesterday}").content.decode()
-    monkeypatch.setattr(cover_day, "MOST", 0)
-    much = clerk.get(f"{page}?day={yesterday}")
-    assert (much.status_code, "请先点开一个镇或一个村" in much.content.decode()) == (422, True)
+    for under in (HUAISHUPING, COUNTY):
+        then = clerk.get(f"{page}?under={under}&day={yesterday}")
+        assert (then.status_code, "的样子，只能看" in then.content.decode()) == (200, True)
     kind = clerk.get(f"/desk/links/kinds/echo/grid_head/?day={yesterday}").content.decode()
-    assert "那天的样子" in kind
+    assert "的样子，只能看" in kind
     assert "加一条" not in kind
 
 

@@ -1,6 +1,6 @@
 """The chart of a grid as PDF: one large sheet."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from huiyin.core.rulebook import current
@@ -10,10 +10,9 @@ from huiyin.register.queries.grids import Cell, Head
 from huiyin.register.rules import codes
 
 
-def pdf(cell: Cell, place: str, at: datetime, *, duties: tuple[str, ...]) -> bytes:
-    """The sheet. Raises Refused("no_chinese_font")."""
+def pdf(cell: Cell, place: str, day: date, at: datetime, duties: tuple[str, ...]) -> bytes:
+    """The sheet, as of a day. Raises Refused("no_chinese_font")."""
     county = current(at).rulebook.county
-    day = at.astimezone(county.tz)
     told = {
         "place": place,
         "short": county.short,

@@ -1,4 +1,4 @@
-"""The forms of a household's page: into a category, an objection, a day to look back to, what became of it."""
+"""The forms of a household's page: into a category, an objection, what became of it."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from django import forms
 
 from huiyin.interfaces.common import typed as read
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.desk.forms.fields import Once, Plain, Several, Typed, area, line
+from huiyin.interfaces.desk.forms.fields import Once, Plain, Several, area, line
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import labels
 from huiyin.register.actions.categories import Into
@@ -122,13 +122,6 @@ class ButtonForm(Once):
     def body(self, household_id: UUID, do: str) -> bytes:
         """The same bytes for the same press, to know it again."""
         return json.dumps([str(household_id), do, *(str(self.data.get(name, "")) for name in BUTTONS[do])]).encode()
-
-
-class DayForm(Typed):
-    """Which day is looked back to."""
-
-    shown_at: ClassVar[Mapping[str, str]] = {"": "day"}
-    day = Plain(line(type="date"))
 
 
 NEEDED = {

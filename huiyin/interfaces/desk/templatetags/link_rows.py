@@ -1,10 +1,12 @@
 """Rows and cells of the pages about linked officials, drawn once in each shape. `{% load link_rows %}`."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from huiyin.interfaces.common.drawn import draw, mark
@@ -21,8 +23,8 @@ FIGURES = ("covered", "gap", "gone", "double")
 
 
 @register.simple_tag
-def cover_part(one: PlaceCover, under: str) -> SafeString:
-    """A place of coverage; each of its figures opens to its households."""
+def cover_part(one: PlaceCover, under: str, day: date | None = None) -> SafeString:
+    """A place of coverage; each of its figures opens to its households, of a day where the page is."""
     below = one.code != under
     shape = {
         "below": below,
@@ -34,26 +36,27 @@ def cover_part(one: PlaceCover, under: str) -> SafeString:
     return draw(
         "desk/links/cover_part.html",
         shape,
-        values | {"code": one.code, "name": one.name, "bar": hy.bar(one.share, "done")},
+        values | {"code": one.code, "name": one.name, "bar": hy.bar(one.share, "done"), "kept": _kept(day)},
     )
 
 
 @register.simple_tag
-def cover_staff(one: StaffCover, of: str, under: str) -> SafeString:
+def cover_staff(one: StaffCover, of: str, under: str, day: date | None = None) -> SafeString:
     """The officials of a tier or a body; each of their figures opens to them."""
     counts = dict(one.shows)
     some = tuple(name for name, count in (("households", one.households), *one.shows) if count)
     shape = {"of": of, "named": bool(one.name) or of == "body", "some": some}
     values = {"name": one.name, "under": under, "key": one.key, "officials": hy.number(one.officials)}
     values |= {"households": hy.number(one.households), "idle": hy.number(counts["idle"])}
-    values |= {"over": hy.number(counts["over"]), "below": hy.number(counts["under"])}
+    values |= {"over": hy.number(counts["over"]), "below": hy.number(counts["under"]), "kept": _kept(day)}
     return draw("desk/links/cover_staff.html", shape, values)
 
 
 @register.simple_tag
-def cover_official(one: Load, tiers: Mapping[str, str], under: str, number: int) -> SafeString:
+def cover_official(one: Load, tiers: Mapping[str, str], under: str, number: int, day: date | None = None) -> SafeString:
     """An official of a list, `number` from 1."""
     shape = {"first": number == 1, "serving": one.serving, "has_homes": one.households > 0, "has_band": one.most > 0}
+    shape["past"] = day is not None
     values = {
         "name": one.name,
         "post": one.post,
@@ -64,6 +67,7 @@ def cover_official(one: Load, tiers: Mapping[str, str], under: str, number: int)
         "households": hy.number(one.households),
         "least": str(one.least),
         "most": str(one.most),
+        "kept": _kept(day),
     }
     return draw("desk/links/cover_official.html", shape, values)
 
@@ -83,12 +87,19 @@ def grid_head(one: Cell, big: bool = False, group: bool = False) -> SafeString: 
 
 
 @register.simple_tag
-def grid_cell(one: Cell) -> SafeString:
+def grid_cell(one: Cell, day: date | None = None) -> SafeString:
     """A cell that opens to the one below."""
     shape = _shape(one) | {"big": False, "group": False, "with_grid": one.grid not in ("", one.name)}
     return draw(
-        "desk/links/grid_cell.html", shape, _values(one) | {"code": one.code, "name": one.name, "grid": one.grid}
+        "desk/links/grid_cell.html",
+        shape,
+        _values(one) | {"code": one.code, "name": one.name, "grid": one.grid} | {"kept": _kept(day)},
     )
+
+
+def _kept(day: date | None) -> SafeString:
+    """What an address carries on to stay on the day looked back to."""
+    return format_html("&amp;day={}", day.isoformat()) if day else SafeString("")
 
 
 def _shape(one: Cell) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from huiyin.core.rulebook import current
 from huiyin.interfaces.common import downloads
 from huiyin.interfaces.common.paper import make
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.looking_back import looked
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import labels
 from huiyin.register.actions import cards as act
 from huiyin.register.queries import cards, handbook, places
+from huiyin.register.queries.days import over
 
 
 @guarded
@@ -53,8 +55,9 @@ def _page(request: Asked, town: str, problem: str, status: int = 200) -> HttpRes
     here = town if any(code == town for code, _ in seen) else (seen[0][0] if seen else "")
     inside = [(code, name) for code, name, parent in villages if parent == here and viewer.sees(code)]
     whole = bool(here) and viewer.sees(here)
-    balance, counted = cards.balance(viewer, here, at) if whole else ((), None)
-    found = cards.runs(viewer, under=here) if here else ()
+    back = looked(request)
+    balance, counted = cards.balance(back.viewer, here, at) if whole else ((), None)
+    found = cards.runs(viewer, under=here, before=over(back.viewer, at)) if here else ()
     context: dict[str, Any] = {
         "problem": problem,
         "towns": seen,
@@ -65,16 +68,17 @@ def _page(request: Asked, town: str, problem: str, status: int = 200) -> HttpRes
         "everywhere": sum(viewer.sees(code) for code, *_ in villages),
         "kinds": [(name, title, labels("paper_line", language())[name]) for name, title in _kinds()],
         "runs": found,
-        "busy": cards.waiting(viewer),
+        "busy": cards.waiting(viewer) if back.day is None else 0,
         "done": sum(row.state == "made" for row in found),
         "balance": balance,
         "counted": counted,
-        "reached": handbook.reached(viewer, here, at) if whole else (),
+        "reached": handbook.reached(back.viewer, here, at) if whole else (),
         "without": sum(row.without for row in balance),
         "stale": sum(row.stale for row in balance),
-        "may_edit": viewer.may("register.edit"),
+        "may_edit": back.day is None and viewer.may("register.edit"),
+        **back.context(town=here),
     }
-    return show(request, "desk/cards/cards.html", context, status=status)
+    return show(request, "desk/cards/cards.html", context, status=max(status, back.status))
 
 
 @guarded

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.looking_back import looked
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
@@ -33,9 +34,10 @@ def duty(request: Asked) -> HttpResponse:
         else:
             messages.success(request, phrase("done", "saved", language()))
             return redirect("desk:duty")
-    rows = staff.listed(viewer, request.at)
-    faces = portraits.shown(viewer, {row.official_id for row in rows}, request.at)
-    paths = places.paths(viewer, [row.place_code for row in rows])
+    back = looked(request)
+    rows = staff.listed(back.viewer, request.at)
+    faces = portraits.shown(viewer, {row.official_id for row in rows}, request.at) if back.day is None else {}
+    paths = places.paths(back.viewer, [row.place_code for row in rows])
     context = {
         "rows": [
             {
@@ -55,10 +57,11 @@ def duty(request: Asked) -> HttpResponse:
             for row in rows
         ],
         "without": sum(not row.hours for row in rows),
-        "photos": portraits.rules(request.viewer, request.at),
+        "photos": portraits.rules(request.viewer, request.at) if back.day is None else None,
         "faceless": sum(row.official_id not in faces for row in rows),
         "old": sum(one.due for one in faces.values()),
         "problem": problem,
-        "may_edit": viewer.may("register.edit"),
+        "may_edit": back.day is None and viewer.may("register.edit"),
+        **back.context(),
     }
-    return show(request, "desk/cards/duty.html", context, status=422 if problem else 200)
+    return show(request, "desk/cards/duty.html", context, status=422 if problem else back.status)

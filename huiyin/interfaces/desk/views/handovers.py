@@ -16,6 +16,7 @@ from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.fields import Once
+from huiyin.interfaces.desk.looking_back import looked
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, labels
@@ -32,15 +33,17 @@ def handovers(request: Asked) -> HttpResponse:
     """Who left and still has households, what was handed over lately, and finding somebody who moves."""
     viewer, at = request.viewer, request.at
     viewer.need("register.see")
+    back = looked(request)
     asked = typed.sought(request.POST.get("q", ""), needed=request.method == "POST")
     context = {
-        "left": queries.left(viewer, at),
-        "recent": queries.recent(viewer, at),
+        "left": queries.left(back.viewer, at),
+        "recent": queries.recent(back.viewer, at),
         "asked": asked,
         "people": staff.called(viewer, at, asked.usable),
-        "may_edit": viewer.may("register.edit"),
+        "may_edit": back.day is None and viewer.may("register.edit"),
+        **back.context(),
     }
-    return show(request, "desk/links/handovers.html", context, status=422 if asked.problem else 200)
+    return show(request, "desk/links/handovers.html", context, status=422 if asked.problem else back.status)
 
 
 @guarded

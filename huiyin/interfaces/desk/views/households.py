@@ -21,7 +21,8 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.common.shapes import Pager
 from huiyin.interfaces.common.typed import sought
-from huiyin.interfaces.desk.forms.households import BUTTONS, ButtonForm, CorrectForm, DayForm, EnterForm, ObjectForm
+from huiyin.interfaces.desk.forms.households import BUTTONS, ButtonForm, CorrectForm, EnterForm, ObjectForm
+from huiyin.interfaces.desk.looking_back import day_context, looked
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.people import Category
@@ -33,6 +34,7 @@ from huiyin.register.actions.people import Revealed
 from huiyin.register.queries import erasure as ask_erasure
 from huiyin.register.queries import household_file as ask
 from huiyin.register.queries import places, relief, served, staff
+from huiyin.register.queries.days import today
 from huiyin.register.queries.household_file import HouseholdFile, MembershipRow
 
 
@@ -45,30 +47,35 @@ def households(request: Asked) -> HttpResponse:
     place, asked = request.GET.get("place", "")[:15], sought(request.GET.get("code", ""), most=40)
     code = asked.words
     lead = typed.known(request.GET["lead"]) if request.GET.get("lead") else None
-    page = ask.listed(viewer, at, place_code=place, code=code, after=request.GET.get("after", "")[:60], lead=lead)
+    back, after = looked(request), request.GET.get("after", "")[:60]
+    page = ask.listed(viewer, at, place_code=place, code=code, after=after, lead=lead, day=back.day)
     county = current(at).rulebook.county.code
     towns = [one for one in places.towns_and_villages(viewer, county)[0] if viewer.sees(one[0])]
-    first = not (place or code or lead or request.GET.get("after"))  # what waits stands where one comes in
-    more = urlencode({"place": place, "code": code, "lead": lead or "", "after": page.after})
+    first = not (place or code or lead or after)  # what waits stands where one comes in
+    kept = {"place": place, "code": code, "lead": str(lead or "")}
+    more = urlencode(kept | back.kept | {"after": page.after})
     context = {
         "rows": page.rows,
         "pager": Pager(after=f"?{more}" if page.after else ""),
         "place": place,
-        "place_name": dict(towns).get(place) or (places.path_names(viewer, place) if place else ""),
+        "place_name": dict(towns).get(place) or (places.path_names(back.viewer, place) if place else ""),
         "code": code,
-        "lead": staff.posts_of(viewer, [lead], at)[:1] if lead else (),
+        "lead": staff.posts_of(back.viewer, [lead], at)[:1] if lead else (),
         "problem": asked.problem,
         "towns": towns,
-        "objections": ask.open_objections(viewer, at) if first else (),
-        "reviews": [(_titled(request, one), home) for one, home in ask.due_reviews(viewer, at)] if first else [],
-        "counted": [(_title(request, *one[:2]), one[2]) for one in ask.counted(viewer, at)] if first else [],
-        "served": [(_title(request, *one[:2]), *one[2:]) for one in served.counted_by_body(viewer, at)]
+        "objections": ask.open_objections(viewer, at) if first and back.day is None else (),
+        "reviews": [(_titled(request, one), home) for one, home in ask.due_reviews(viewer, at)]
+        if first and back.day is None
+        else [],
+        "counted": [(_title(request, *one[:2]), one[2]) for one in ask.counted(back.viewer, at)] if first else [],
+        "served": [(_title(request, *one[:2]), *one[2:]) for one in served.counted_by_body(back.viewer, at)]
         if first
         else [],
         "may_erase": viewer.may("register.erase"),
         "may_look": viewer.may("register.correct"),
+        **back.context(**kept),
     }
-    return show(request, "desk/households/list.html", context)
+    return show(request, "desk/households/list.html", context, status=back.status)
 
 
 APART = "objection_apart"
@@ -225,7 +232,10 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
         "enter": _enter_form(request, file, shown, open_) if open_ else None,
         "sources": list(dict.fromkeys(one.source for _, one in open_)),
         "object": _object_form(request, shown),
-        "day": _day_form(request, file, shown),
+        **day_context(
+            day if day != today(viewer, at) else None,
+            shown.refused.sentence(language()) if shown.do == "day" and shown.refused else "",
+        ),
         "outcomes": labels("objection_outcome", language()),
         "reasons": labels("erase_reason", language()),
         "typed": request.POST if shown.problem else {},
@@ -252,15 +262,6 @@ def _object_form(request: Asked, shown: Shown) -> ObjectForm:
     refused = shown.refused if shown.do == "object" else None
     form = ObjectForm(request.POST if refused else None, initial={"key": str(uuid4())})
     form.lay_out()
-    if refused:
-        form.refuse(refused)
-    return form
-
-
-def _day_form(request: Asked, file: HouseholdFile, shown: Shown) -> DayForm:
-    """The day that is shown, or the one that was asked for and why it cannot be."""
-    refused = shown.refused if shown.do == "day" else None
-    form = DayForm({"day": request.GET.get("day", "")[:10]} if refused else None, initial={"day": file.day.isoformat()})
     if refused:
         form.refuse(refused)
     return form
@@ -347,15 +348,17 @@ def history(request: Asked, household_id: UUID) -> HttpResponse:
 @guarded
 @require_safe
 def printed(request: Asked, household_id: UUID) -> HttpResponse:
-    """The file on paper, masked as on the page, for the household to read and sign."""
-    file = ask.household_file(request.viewer, household_id, request.at)
+    """The file on paper, masked as on the page, for the household to read and sign; as of the day looked back to."""
+    back = looked(request)
+    file = ask.household_file(request.viewer, household_id, request.at, day=back.day)
     context = {
         "file": file,
         "categories": [_titled(request, one) for one in file.categories],
-        "relief": relief.of_household(request.viewer, household_id, request.at),
+        "relief": relief.of_household(request.viewer, household_id, request.at) if back.day is None else (),
         "at": request.at,
+        "day": back.day,
     }
-    return show(request, "desk/households/print.html", context)
+    return show(request, "desk/households/print.html", context, status=back.status)
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager
-from huiyin.interfaces.desk.looking_back import asked_day, day_context
+from huiyin.interfaces.desk.looking_back import asked_day, day_context, looked
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import ties as actions
@@ -25,9 +25,9 @@ from huiyin.register.queries.ties import KindPage
 @require_safe
 def kinds(request: Asked) -> HttpResponse:
     """Every kind of the programmes in force that gives no household its official."""
-    viewer, at = request.viewer, request.at
-    context = {"rows": queries.kinds(viewer, at), "sets": set_queries.kinds(viewer, at)}
-    return show(request, "desk/links/kinds.html", context)
+    back, at = looked(request), request.at
+    context = {"rows": queries.kinds(back.viewer, at), "sets": set_queries.kinds(back.viewer, at), **back.context()}
+    return show(request, "desk/links/kinds.html", context, status=back.status)
 
 
 @guarded
@@ -35,8 +35,9 @@ def kinds(request: Asked) -> HttpResponse:
 def sets(request: Asked, programme: str, pairing: str) -> HttpResponse:
     """The sets of a pairing with a composition; one is taken whole, or refused with what it lacks."""
     viewer, at, post = request.viewer, request.at, request.POST
-    kind, rows = set_queries.one(viewer, at, programme=programme, pairing=pairing)
-    problem, status = "", 200
+    back = looked(request)
+    kind, rows = set_queries.one(back.viewer, at, programme=programme, pairing=pairing)
+    problem, status = "", back.status
     if request.method == "POST" and post.get("do") != "find":
         try:
             homes = set_queries.by_codes(viewer, post.get("codes", "")[:2_000])
@@ -57,7 +58,8 @@ def sets(request: Asked, programme: str, pairing: str) -> HttpResponse:
         "codes": post.get("codes", "")[:2_000],
         "chosen": post.get("official", ""),
         "people": [(str(key), words) for key, words in queries.givers(viewer, at, kind.pairing, who)],
-        "may_edit": viewer.may("register.edit"),
+        "may_edit": back.day is None and viewer.may("register.edit"),
+        **back.context(),
     }
     return show(request, "desk/links/sets.html", context, status=status)
 
@@ -85,10 +87,11 @@ def kind(request: Asked, programme: str, pairing: str) -> HttpResponse:
 def turns(request: Asked, programme: str, pairing: str) -> HttpResponse:
     """Who has not yet taken their turn of a kind that exchanges a share each year."""
     after = request.GET.get("after", "")[:30]
-    found = turn_queries.of_pairing(request.viewer, request.at, programme=programme, pairing=pairing, after=after)
-    pager = Pager(after=f"?{urlencode({'after': found.after})}" if found.after else "")
-    context = {"turns": found, "programme": programme, "pairing": pairing, "pager": pager}
-    return show(request, "desk/links/turns.html", context)
+    back = looked(request)
+    found = turn_queries.of_pairing(back.viewer, request.at, programme=programme, pairing=pairing, after=after)
+    pager = Pager(after=f"?{urlencode({'after': found.after, **back.kept})}" if found.after else "")
+    context = {"turns": found, "programme": programme, "pairing": pairing, "pager": pager, **back.context()}
+    return show(request, "desk/links/turns.html", context, status=back.status)
 
 
 def _act(request: Asked, page: KindPage) -> None:

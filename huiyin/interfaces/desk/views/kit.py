@@ -12,6 +12,7 @@ from huiyin.core.rulebook import current
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager
+from huiyin.interfaces.desk.looking_back import looked
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
@@ -38,9 +39,9 @@ def kits(request: Asked) -> HttpResponse:
     towns, _ = places.towns_and_villages(viewer, current(at).rulebook.county.code)
     seen = [(code, name) for code, name in towns if viewer.sees(code)]
     here = town if any(code == town for code, _ in seen) else (seen[0][0] if seen else "")
-    after = request.GET.get("after", "")
+    after, back = request.GET.get("after", ""), looked(request)
     found = (
-        kit.of_place(viewer, at, here, after=int(after) if after.isdecimal() and len(after) < 6 else 0)
+        kit.of_place(back.viewer, at, here, after=int(after) if after.isdecimal() and len(after) < 6 else 0)
         if here
         else None
     )
@@ -50,14 +51,17 @@ def kits(request: Asked) -> HttpResponse:
         "here": here,
         "found": found,
         "rows": [{"row": row, "lacks": [titles[key] for key in row.lacks]} for row in found.rows] if found else [],
-        "pager": Pager(after=f"?{urlencode({'town': here, 'after': found.after})}" if found and found.after else ""),
+        "pager": Pager(
+            after=f"?{urlencode({'town': here, 'after': found.after, **back.kept})}" if found and found.after else ""
+        ),
         "by_hand": [one for one in found.items if one.shown_by == act.BY_HAND] if found else [],
         "chosen": request.POST.get("item", ""),
         "ticked": request.POST.getlist("official"),
-        "may_edit": viewer.may("register.edit"),
+        "may_edit": back.day is None and viewer.may("register.edit"),
         "problem": problem,
+        **back.context(town=here),
     }
-    return show(request, "desk/cards/kit.html", context, status=422 if problem else 200)
+    return show(request, "desk/cards/kit.html", context, status=422 if problem else back.status)
 
 
 @guarded

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager
+from huiyin.interfaces.desk.looking_back import looked
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label
@@ -48,16 +49,18 @@ def _act(request: Asked) -> None:
 def _page(request: Asked, problem: str, status: int = 200) -> HttpResponse:
     viewer, at, post = request.viewer, request.at, request.POST
     asked = typed.sought(post.get("q", ""))
-    page = queries.left_out(viewer, at, after=request.GET.get("after", ""))
+    back = looked(request)
+    page = queries.left_out(viewer, at, after=request.GET.get("after", ""), day=back.day)
     context = {
         "rows": [(row, label("excluded_why", row.why, language())) for row in page.rows],
-        "pager": Pager(after=f"?{urlencode({'after': page.after})}" if page.after else ""),
+        "pager": Pager(after=f"?{urlencode({'after': page.after, **back.kept})}" if page.after else ""),
         "problem": problem or asked.problem,
         "query": asked.words,
         "people": staff.called(viewer, at, asked.usable),
         "whys": [(why, label("excluded_why", why, language())) for why in queries.STAFF_WHY],
         "why": post.get("why", ""),
         "note": post.get("note", ""),
-        "may_edit": viewer.may("register.edit"),
+        "may_edit": back.day is None and viewer.may("register.edit"),
+        **back.context(),
     }
-    return show(request, "desk/links/left_out.html", context, status=status)
+    return show(request, "desk/links/left_out.html", context, status=max(status, back.status))

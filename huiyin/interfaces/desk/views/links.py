@@ -61,13 +61,13 @@ def _overview(request: Asked, problem: str, status: int = 200) -> HttpResponse:
     return show(request, "desk/links/links.html", context, status=status)
 
 
-def cover_figures(cover: coverage.Cover, under: str) -> list[Figure]:
-    """The figures of a place, each opening to its list."""
+def cover_figures(cover: coverage.Cover, under: str, **kept: str) -> list[Figure]:
+    """The figures of a place, each opening to its list; `kept` goes along, the day looked back to."""
     whole, people = cover.whole, cover.staff
     homes, officials = reverse("desk:coverage_households"), reverse("desk:coverage_officials")
 
     def figure(name: str, value: int, base: str, address: str, show_: str) -> Figure:
-        query = urlencode({"under": under, "show": show_})
+        query = urlencode({"under": under, "show": show_, **kept})
         return Figure(value=f"{value:,}", label=_say(f"cover_{name}"), base=base, href=f"{address}?{query}")
 
     of_homes = _say("cover_of_homes", n=f"{whole.households:,}")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common.shapes import Link
+from huiyin.interfaces.desk.looking_back import looked
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.register.queries import phones
@@ -25,8 +26,9 @@ def reach(request: Asked) -> HttpResponse:
     under = (request.GET.get("under") or begins_at(viewer, county))[:15]
     by: Class = "industry" if "industry" in request.GET or request.GET.get("by") == "industry" else "system"
     named_ = request.GET[by][:60] if by in request.GET else None
-    found = phones.frame(viewer, at, under=under, by=by, named=named_)
-    place, crumbs = named(request, under, "desk:phones")
+    back = looked(request)
+    found = phones.frame(back.viewer, at, under=under, by=by, named=named_)
+    place, crumbs = named(request, under, "desk:phones", back=back)
     page = reverse("desk:phones")
     context = {
         "found": found,
@@ -41,9 +43,10 @@ def reach(request: Asked) -> HttpResponse:
             for one in found.parts
         ],
         "units": [
-            {"row": one, "link": Link(one.system, f"{page}?{urlencode({'under': under, by: one.system})}")}
+            {"row": one, "link": Link(one.system, f"{page}?{urlencode({'under': under, by: one.system, **back.kept})}")}
             for one in found.units
         ],
         "village": codes.width(under) >= codes.WIDTHS[4],
+        **back.context(under=under, **{by if named_ is not None else "by": named_ if named_ is not None else by}),
     }
-    return show(request, "desk/people/phones.html", context)
+    return show(request, "desk/people/phones.html", context, status=back.status)

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.core.rulebook import current
 from huiyin.core.safe_cells import Cell
-from huiyin.interfaces.common import downloads, typed
+from huiyin.interfaces.common import downloads
 from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.places import FactForm
+from huiyin.interfaces.desk.looking_back import looked
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.refusal import Missing, Refused
@@ -35,34 +36,30 @@ from huiyin.register.queries.places import PlaceRow
 def about(request: Asked) -> HttpResponse:
     """A place, what is known of it, and the places directly below it side by side; today or as of a day."""
     viewer, at = request.viewer, request.at
-    under, day, problem = _under(request), None, ""
-    try:
-        day = _day(request.GET.get("day", ""), today(viewer, at))
-    except Refused as refused:
-        problem = refused.sentence(language())
-    here, below = places.with_children(viewer, under)
+    under, back = _under(request), looked(request)
+    day = back.day
+    here, below = places.with_children(back.viewer, under)
     if request.GET.get("as") == "xlsx":
         return _sheet(request, here, day)
     level = below[0].level if below else ""
     columns = facts.columns(viewer, at, level) if level else ()
     known = facts.side_by_side(viewer, [one.code for one in below], at, day=day) if columns else {}
-    place, crumbs = named(request, under, "desk:about_places")
+    place, crumbs = named(request, under, "desk:about_places", back=back)
     context = {
         "here": here,
         "place": place,
         "crumbs": crumbs,
         "under": under,
-        "day": day,
-        "problem": problem,
         "rows": facts.of_place(viewer, under, here.level, at, day=day),
         "level": label("level", level, language()) if level else "",
         "columns": [{"column": one, "key": f"{one.programme}.{one.name}"} for one in columns],
         "below": [{"row": one, "values": [_cell(column, known, one.code) for column in columns]} for one in below],
         "may_edit": day is None and viewer.may("register.edit") and viewer.reaches(under),
         "may_here": day is None and viewer.may("register.edit") and viewer.sees(under),
-        "sheet": f"?{urlencode({'under': under, 'as': 'xlsx', **({'day': day.isoformat()} if day else {})})}",
+        "sheet": f"?{urlencode({'under': under, 'as': 'xlsx', **back.kept})}",
+        **back.context(under=under),
     }
-    return show(request, "desk/places/about.html", context, status=422 if problem else 200)
+    return show(request, "desk/places/about.html", context, status=back.status)
 
 
 @guarded
@@ -148,13 +145,6 @@ def _under(request: Asked) -> str:
     viewer.need("register.see")
     county = current(request.at).rulebook.county.code
     return (request.GET.get("under") or begins_at(viewer, county))[:15]
-
-
-def _day(words: str, now: date) -> date | None:
-    found = typed.dated(words, field="day")
-    if found is not None and found > now:
-        raise Refused("day_ahead", field="day")
-    return None if found == now else found
 
 
 def _cell(column: Column, known: dict[str, dict[tuple[str, str], str]], code: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager
 from huiyin.interfaces.desk.forms.fields import Once, Plain
-from huiyin.interfaces.desk.looking_back import asked_day, day_context
+from huiyin.interfaces.desk.looking_back import asked_day, day_context, looked
 from huiyin.interfaces.desk.once import once
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
@@ -34,11 +34,12 @@ def listed(request: Asked) -> HttpResponse:
     viewer.need("register.see")
     county = current(at).rulebook.county.code
     under = (request.GET.get("under") or begins_at(viewer, county))[:15]
-    place, crumbs = named(request, under, "desk:staff")
-    day, problem = asked_day(request)
+    back = looked(request)
+    place, crumbs = named(request, under, "desk:staff", back=back)
+    day, problem = back.day, back.problem
     state = request.GET.get("state", "")[:10]
     words, after = request.GET.get("q", "").strip()[:40], request.GET.get("after", "")[:60]
-    page = bodies.listed(viewer, at, under=under, day=day, after=after, state=state, words=words)
+    page = bodies.listed(back.viewer, at, under=under, day=day, after=after, state=state, words=words)
     kept = {"under": under, "day": day.isoformat() if day else "", "q": words}
     more = kept | {"state": state, "after": page.after}
     context = {
@@ -79,8 +80,9 @@ def body(request: Asked, body_id: UUID) -> HttpResponse:
             raise
         except Refused as refused:
             problem, at_field = refused.sentence(language()), refused.field or "name"
-    day, wrong = asked_day(request)
-    found = bodies.one(viewer, at, body_id, day=day)
+    back = looked(request)
+    day, wrong = back.day, back.problem
+    found = bodies.one(back.viewer, at, body_id, day=day)
     context = {
         "body": found,
         "following": body_states.following(viewer, at, body_id) if found.stated and day is None else None,

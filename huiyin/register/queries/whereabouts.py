@@ -1,0 +1,71 @@
+"""Households and who leads them, where they are today or were on the day a viewer looks back to.
+
+Where a household is stands in its own row; where it was before, and how, in its abodes. Whatever is counted or listed
+as of a day begins here, so that one that has moved, split off or ended since stands where it was.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from huiyin.core.viewer import Viewer
+from huiyin.register.models import Abode, Household, Link
+from huiyin.register.models.periods import standing
+from huiyin.register.queries.drawing import LINKED, in_scope
+
+ENDED = ("merged", "left", "died_out", "twice")
+"""How households ended: until the day they did, they had a claim like any other."""
+
+
+def homes(viewer: Viewer, under: str = "") -> QuerySet[Household]:
+    """Households at or under a place, in scope, that have not ended; each with `there`, the place's code."""
+    return _homes(viewer, under, ())
+
+
+def claiming(viewer: Viewer, under: str) -> QuerySet[Household]:
+    """Those of them that have a claim to an official (AM-33)."""
+    return _homes(viewer, under, LINKED)
+
+
+def leads(viewer: Viewer, day: date, under: str) -> QuerySet[Link]:
+    """Lead links of a day of households that have a claim, also of those left out; each with `there`, where that is."""
+    if viewer.back is None:
+        here = viewer.scope("household__place_code") & in_scope(under, "household__place_code")
+        rows = Link.objects.filter(standing(day), here, kind="lead", household__until=None)
+        return placed(viewer, rows.filter(household__status__in=LINKED))
+    rows = Link.objects.filter(standing(day), kind="lead", household__in=claiming(viewer, under).values("pk"))
+    return placed(viewer, rows)
+
+
+def placed(viewer: Viewer, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows that have a household, each with `there`, where that is or was."""
+    now = F("household__place_code")
+    there = now if viewer.back is None else _then(viewer, "household_id", "household__place_code")
+    found: QuerySet[Any] = rows.annotate(there=there)
+    return found
+
+
+def where(row: Household) -> str:
+    """Where a household found here is or was."""
+    return str(vars(row)["there"])
+
+
+def _homes(viewer: Viewer, under: str, how: tuple[str, ...]) -> QuerySet[Household]:
+    here = viewer.scope("place_code") & (in_scope(under) if under else Q())
+    if viewer.back is None:
+        rows = Household.objects.filter(here, until=None)
+        return (rows.filter(status__in=how) if how else rows).annotate(there=F("place_code"))
+    states = Q(status__in=(*how, *ENDED)) if how else Q()
+    was = Abode.objects.filter(standing(viewer.back))
+    stayed = here & states & ~Q(pk__in=was.values("household_id"))
+    moved = Q(pk__in=was.filter(here, states).values("household_id"))
+    stood = Q(since__lte=viewer.back) & (Q(until__isnull=True) | Q(until__gt=viewer.back))
+    return Household.objects.filter(stood, stayed | moved).annotate(there=_then(viewer, "pk", "place_code"))
+
+
+def _then(viewer: Viewer, household: str, place: str) -> Coalesce:
+    """Where a household was on the day looked back to."""
+    was = Abode.objects.filter(standing(viewer.back), household=OuterRef(household)).order_by("pk")
+    return Coalesce(Subquery(was.values("place_code")[:1]), place)
