@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import erasures, household_changes, households, missed, relief
+from huiyin.interfaces.desk.views import by_hand, erasures, household_changes, households, missed, one_person, relief
 
 urlpatterns = [
     path("households/", households.households, name="households"),
+    path("households/new/", by_hand.new_household, name="household_new"),
+    path("households/<uuid:household_id>/people/new/", by_hand.new_resident, name="resident_new"),
+    path("households/<uuid:household_id>/people/<uuid:person_id>/", one_person.person, name="person"),
+    path(
+        "households/<uuid:household_id>/people/<uuid:person_id>/<str:what>/",
+        one_person.became,
+        name="person_became",
+    ),
     path("households/<uuid:household_id>/", households.household, name="household"),
     path("households/<uuid:household_id>/change/", households.change, name="household_change"),
     path("households/<uuid:household_id>/became/<str:what>/", household_changes.became, name="household_became"),

@@ -32,6 +32,7 @@ from huiyin.register.models import (
     Abode,
     Card,
     Correction,
+    Departure,
     Enquiry,
     Erased,
     Erasure,
@@ -193,6 +194,7 @@ def _empty(row: Erasure, by: Viewer, at: datetime, left: int) -> None:
         Removal.objects.filter(membership__person=person),
         Membership.objects.filter(person=person),
         Correction.objects.filter(person=person),
+        Departure.objects.filter(person=person),
         Enquiry.objects.filter(person=person),
     )
     keys = [f"person:{person.pk}"]

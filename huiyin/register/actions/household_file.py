@@ -9,21 +9,25 @@ from uuid import UUID
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.models import Person
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import links
 from huiyin.register.actions.categories import household_to_correct, screened
+from huiyin.register.actions.edition import new_edition
+from huiyin.register.actions.roster_people import ID_COLUMN
 from huiyin.register.events import FactCorrected, FileKeyMade, NoteWritten, ObjectionAnswered, ObjectionMade
-from huiyin.register.models import Correction, FileKey, FileNote, Household, Link, Objection, Phone, Resident
-from huiyin.register.models.files import ABOUT, ANSWERS, FACTS, RELATIONS, SECTIONS
+from huiyin.register.models import Correction, FileKey, FileNote, Household, Identity, Link, Objection, Phone, Resident
+from huiyin.register.models.files import ABOUT, ANSWERS, FACTS, OF_A_PERSON, RELATIONS, SECTIONS
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import household_file as ask
 from huiyin.register.queries.days import today
 from huiyin.register.queries.people import PHONE_COLUMN
-from huiyin.register.rules.cells import count
+from huiyin.register.rules import cells
 from huiyin.register.rules.papers import plausible
 
+SEXES = ("male", "female")
 NOTE_MOST, WORDS_MOST, REASON_MOST = 2000, 2000, 200
 KEY_LIFE = timedelta(days=30)
 ANSWER_DAYS = 15
@@ -70,7 +74,7 @@ def correct(*, by: Viewer, at: datetime, household_id: UUID, right: Right) -> UU
     if ask.mark(by, household, right.fact, right.person_id, day) != right.seen:
         raise Refused("file_changed", field="value")
     row = Correction(household=household, fact=right.fact, by_id=by.person_id, at=at)
-    if right.fact in ("relation", "phone"):
+    if right.fact in OF_A_PERSON:
         row.person_id = _lives_there(household, right.person_id, day)
     before, after = _PUT[right.fact](household, row.person_id, right.value, at)
     if before == after:
@@ -255,7 +259,7 @@ def _put_door(household: Household, person_id: UUID | None, value: str, at: date
 
 
 def _put_stated(household: Household, person_id: UUID | None, value: str, at: datetime) -> tuple[str, str]:
-    stated = count(value, most=99)
+    stated = cells.count(value, most=99)
     if not stated:
         raise Refused("value_wrong", field="value")
     before = household.people_stated
@@ -263,6 +267,83 @@ def _put_stated(household: Household, person_id: UUID | None, value: str, at: da
         household.people_stated = stated
         household.save()
     return "" if before is None else str(before), str(stated)
+
+
+def _put_name(household: Household, person_id: UUID | None, value: str, at: datetime) -> tuple[str, str]:
+    clean = text.name(value, field="value")
+    if not clean:
+        raise Refused("value_missing", field="value")
+    row = Person.objects.get(pk=_whom(person_id))
+    before = row.name
+    if before != clean:
+        row.name = clean
+        row.pinyin, row.initials = text.pinyin_keys(clean)
+        row.save()
+        new_edition()  # what officials are called is kept under it
+    return before, clean
+
+
+def _put_born(household: Household, person_id: UUID | None, value: str, at: datetime) -> tuple[str, str]:
+    born = cells.day(value.strip(), today=today(Viewer.system("register"), at), field="value").year
+    row, fresh = _identity(person_id)
+    before = row.birth_year
+    number = _number(row)
+    if number and number[6:10] != str(born):
+        raise Refused("not_as_id", field="value")
+    if before != born:
+        row.birth_year = born
+        row.save(force_insert=fresh)
+    return "" if before is None else str(before), str(born)
+
+
+def _put_sex(household: Household, person_id: UUID | None, value: str, at: datetime) -> tuple[str, str]:
+    if value not in SEXES:
+        raise Refused("value_unknown", field="value")
+    row, fresh = _identity(person_id)
+    before, number = row.sex, _number(row)
+    if number and value != _sex_of(number):
+        raise Refused("not_as_id", field="value")
+    if before != value:
+        row.sex = value
+        row.save(force_insert=fresh)
+    return before, value
+
+
+def _put_id(household: Household, person_id: UUID | None, value: str, at: datetime) -> tuple[str, str]:
+    """The ID number; birth and sex are what it says of them. Empty takes a wrong one away."""
+    number = text.id_number(value, field="value") if value.strip() else ""
+    row, fresh = _identity(person_id)
+    before = _number(row)
+    if before == number:
+        return before, number
+    if not number:
+        row.blind = row.number = None
+        row.save()
+        return before, number
+    born = cells.day(number[6:14], today=today(Viewer.system("register"), at), field="value")
+    row.blind = vault().blind(ID_COLUMN, number)
+    if Identity.objects.filter(blind=row.blind).exclude(pk=row.pk).exists():
+        raise Refused("id_taken", field="value")
+    row.number = _sealed(row.subject, "identity", "number", row.pk, number)
+    row.birth_year, row.sex = born.year, _sex_of(number)
+    row.save(force_insert=fresh)
+    return before, number
+
+
+def _identity(person_id: UUID | None) -> tuple[Identity, bool]:
+    """What tells a person from others, and whether it is new."""
+    row = Identity.objects.filter(person_id=_whom(person_id)).first()
+    return (Identity(person_id=_whom(person_id)), True) if row is None else (row, False)
+
+
+def _number(row: Identity) -> str:
+    if row.number is None:
+        return ""
+    return vault().open(row.subject, table="identity", column="number", row=str(row.pk), sealed=bytes(row.number))
+
+
+def _sex_of(number: str) -> str:
+    return "male" if int(number[16]) % 2 else "female"
 
 
 def _sealed(subject: str, table: str, column: str, row: UUID, words: str) -> bytes:
@@ -280,4 +361,8 @@ _PUT: dict[str, Callable[[Household, UUID | None, str, datetime], tuple[str, str
     "phone": _put_phone,
     "door": _put_door,
     "people_stated": _put_stated,
+    "name": _put_name,
+    "born": _put_born,
+    "sex": _put_sex,
+    "id_number": _put_id,
 }

@@ -14,7 +14,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.events import LeftOut, LeftOutEnded, Linked, LinkEnded, WishKept
 from huiyin.register.models import Body, Household, Link, LinkExclusion, LinkWish
-from huiyin.register.models.links import LINK_KINDS
+from huiyin.register.models.links import LINK_ENDS, LINK_KINDS
 from huiyin.register.models.rounds import HOME_WHY, STAFF_WHY
 from huiyin.register.queries import apart, left_out, ties
 from huiyin.register.queries.conflict import own_households
@@ -72,23 +72,31 @@ def link(
 
 
 @action
-def end_link(*, by: Viewer, at: datetime, link_id: UUID, until: date | None = None) -> None:
-    """End a link on a day (default: today)."""
+def end_link(*, by: Viewer, at: datetime, link_id: UUID, why: str = "other", until: date | None = None) -> None:
+    """End a link on a day (default: today), for a reason; who was led by it is without an official from then on.
+
+    Raises Missing; Refused: value_unknown, official_near, period_wrong.
+    """
     by.need("register.edit")
     row = (
         Link.objects.select_related("official", "household", "body")
+        .select_for_update(of=("self",))
         .filter(pk=link_id, until=None, replaced_at=None)
         .first()
     )
     if row is None or not by.sees(_place(row)):
         raise Missing
+    if why not in LINK_ENDS:
+        raise Refused("value_unknown", field="why")
+    apart.not_near(by, [row.official.pk])
     day = until or today(by, at)
     if day < row.since:
         raise Refused("period_wrong", field="until")
     row.until = day
     row.save()
     person = str(row.official.person_id)
-    record(LinkEnded(subject=_target(row), link=str(row.pk), person=person, until=day.isoformat()), by=by, at=at)
+    fact = LinkEnded(subject=_target(row), link=str(row.pk), person=person, until=day.isoformat(), why=why)
+    record(fact, by=by, at=at)
 
 
 @action

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -14,8 +16,8 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import links
 from huiyin.register.actions.edition import new_edition
-from huiyin.register.events import HouseholdAdded, KinAdded, PhoneSet, ResidentAdded
-from huiyin.register.models import Household, Kin, Phone, Place, Resident
+from huiyin.register.events import HouseholdAdded, KinAdded, KinEnded, PhoneSet, ResidentAdded
+from huiyin.register.models import Departure, Household, Kin, Phone, Place, Resident
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import household_file, people, served
 from huiyin.register.queries.days import today
@@ -82,6 +84,8 @@ def add_resident(
     household = _household(by, at, household_id)
     day = since or today(by, at)
     person = _person(person_id, name)
+    if person_id is not None and Departure.objects.filter(person=person, why="died", replaced_at=None).exists():
+        raise Refused("person_died", field="name")
     for former in Resident.objects.filter(person=person, until=None, replaced_at=None):
         if former.household_id == household.pk or former.since > day:
             raise Refused("nothing_changed", field="person_id")
@@ -128,11 +132,13 @@ def add_kin(
 ) -> UUID:
     """Record that two persons are relatives; neither is linked to, nor handles matters of, the other's household.
 
-    A link that stood between them ends today.
+    A link that stood between them ends today. Raises Refused: person_unknown, kin_known.
     """
     by.need("register.edit")
     if person_id == relative_id or Person.objects.filter(pk__in=[person_id, relative_id]).count() != 2:
         raise Refused("person_unknown", field="relative_id")
+    if _kin(person_id, relative_id) is not None:
+        raise Refused("kin_known", field="relative_id")
     row = Kin(
         person_id=person_id, relative_id=relative_id, relation=relation, since=since or today(by, at), recorded_at=at
     )
@@ -141,6 +147,33 @@ def add_kin(
     record(KinAdded(subject=str(person_id), relative=str(relative_id)), by=by, at=at)
     links.end_own(by=by, at=at, person_ids=[person_id, relative_id])
     return row.pk
+
+
+@action
+def end_kin(*, by: Viewer, at: datetime, household_id: UUID, kin_id: UUID, never: bool = False) -> None:
+    """Two persons, one of a household, are no relatives from today on; with `never` they never were.
+
+    Raises Missing; Refused: official_near where it is about the viewer themselves.
+    """
+    home = _household(by, at, household_id)
+    row = Kin.objects.filter(pk=kin_id, until=None, replaced_at=None).first()
+    lives = set(home.people(today(by, at)).values_list("pk", flat=True))
+    if row is None or not lives & {row.person_id, row.relative_id}:
+        raise Missing
+    if by.persons & {row.person_id, row.relative_id}:
+        raise Refused("official_near")
+    if never:
+        row.replaced_at = at
+    else:
+        row.until = max(today(by, at), row.since)
+    row.save()
+    new_edition()
+    record(KinEnded(subject=str(row.person_id), relative=str(row.relative_id)), by=by, at=at)
+
+
+def _kin(one: UUID, other: UUID) -> Kin | None:
+    both = Q(person_id=one, relative_id=other) | Q(person_id=other, relative_id=one)
+    return Kin.objects.filter(both, until=None, replaced_at=None).first()
 
 
 @action

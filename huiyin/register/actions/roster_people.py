@@ -18,7 +18,7 @@ from huiyin.core.models import Person
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions.roster_rows import Written
-from huiyin.register.models import Abode, Erased, Household, Identity, Link, Phone, Resident
+from huiyin.register.models import Abode, Departure, Erased, Household, Identity, Link, Phone, Resident
 from huiyin.register.queries import following
 from huiyin.register.queries.people import PHONE_COLUMN
 from huiyin.register.rules.erased import COLUMN, told_by
@@ -42,6 +42,7 @@ class Known:
     """Since when households that moved or went away before have been where and how they are."""
     callers: dict[bytes, list[Person]] = field(default_factory=dict)
     erased: frozenset[bytes] = frozenset()
+    dead: frozenset[UUID] = frozenset()
 
     def head(self, household: Household | None) -> Resident | None:
         """Who heads a household today."""
@@ -202,6 +203,8 @@ class People:
 
     def _compared(self, case: _Case) -> Verdict:
         """New, changed or the same, with the plan of what would be written."""
+        if case.person is not None and case.person.pk in self.known.dead:
+            return Verdict("refused", "person_died", column="name")
         fresh = case.household is None or case.person is None
         if fresh and not self.planning:
             return Verdict("new")  # nobody asks yet what exactly would be written
@@ -334,7 +337,7 @@ def _there(household: Household | None) -> Household:
 
 
 def _known(cases: Iterable[_Case]) -> Known:
-    """Seven questions for all the lines together."""
+    """Eight questions for all the lines together."""
     cases, known = list(cases), Known()
     codes = {case.values["code"] for case in cases}
     numbers = [case.number for case in cases if case.number is not None]
@@ -361,6 +364,8 @@ def _known(cases: Iterable[_Case]) -> Known:
         known.began = dict(past.annotate(Max("until")))
     everybody = people | known.homes.keys()
     if everybody:
+        died = Departure.objects.filter(person__in=everybody, why="died", replaced_at=None)
+        known.dead = frozenset(died.values_list("person_id", flat=True))
         known.identities = {row.person_id: row for row in Identity.objects.filter(person__in=everybody)}
         for phone in Phone.objects.filter(person__in=everybody, until=None, replaced_at=None):
             known.phones.setdefault(phone.person_id, []).append(phone)

@@ -25,6 +25,7 @@ class LinkEnded(Fact):
     link: str
     person: str
     until: str
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,6 +87,48 @@ class KinAdded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class KinEnded(Fact):
+    """Two persons are no relatives any more, or never were; subject: one of them."""
+
+    NAME: ClassVar[str] = "register.kin_ended"
+    relative: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResidentGone(Fact):
+    """Somebody of a household died or left the county on a day; subject: the household."""
+
+    NAME: ClassVar[str] = "register.resident_gone"
+    person: str
+    why: str
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResidentBack(Fact):
+    """That somebody had died or left was written down wrongly: they live there as before. Subject: the household."""
+
+    NAME: ClassVar[str] = "register.resident_back"
+    person: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResidentStruck(Fact):
+    """Somebody never lived in a household: their record there is closed. Subject: the household."""
+
+    NAME: ClassVar[str] = "register.resident_struck"
+    person: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdReopened(Fact):
+    """That a household had ended was written down wrongly: it stands again, with so many people."""
+
+    NAME: ClassVar[str] = "register.household_reopened"
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class InventedLaid(Fact):
     """Rows of an invented county were laid into a demo, in bulk; subject: the place."""
 

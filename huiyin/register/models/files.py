@@ -30,7 +30,8 @@ RELATIONS = (
     "sibling",
     "other",
 )
-FACTS = ("relation", "phone", "door", "people_stated")
+FACTS = ("relation", "phone", "door", "people_stated", "name", "born", "sex", "id_number")
+OF_A_PERSON = ("relation", "phone", "name", "born", "sex", "id_number")
 ABOUT = ("members", "phones", "door", "category", "notes", "links", "other")
 ANSWERS = ("corrected", "removed", "kept")
 DOORS = ("desk", "proof")

@@ -10,6 +10,8 @@ from huiyin.register.models.periods import Dated, period_in_order
 from huiyin.register.models.staff import Body
 
 LINK_KINDS = ("lead", "supporting")
+LINK_ENDS = ("transfer", "leave", "retired", "mistake", "not_needed", "other")
+"""Why somebody ends one link by hand."""
 
 
 class Link(Dated):

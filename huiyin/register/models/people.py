@@ -16,6 +16,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.register.models.periods import Dated, period_in_order, standing
 
 HOW = ("split", "merged")
+DEPARTURES = ("died", "left")
 
 
 class HouseholdQuerySet(KeptQuerySet["Household"]):
@@ -126,6 +127,33 @@ class Resident(Dated):
                 fields=["person"],
                 condition=Q(until__isnull=True, replaced_at__isnull=True),
                 name="one_household_at_a_time",
+            ),
+        ]
+
+
+class Departure(Kept):
+    """Somebody of a household died or left the county on a day; `replaced_at` where that was written down wrongly.
+
+    `ended` are the rows that ended with it and until when they held before: what comes back if it was wrong.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="departures")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="departures")
+    why = models.CharField(max_length=5)
+    on = models.DateField()
+    recorded_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    by_id = models.UUIDField(null=True)
+    ended = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(why__in=DEPARTURES), name="departure_why_known"),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(why="died", replaced_at__isnull=True),
+                name="nobody_dies_twice",
             ),
         ]
 

@@ -22,6 +22,7 @@ from huiyin.register.models import (
     FileNote,
     Household,
     HouseholdSuccession,
+    Identity,
     Link,
     Membership,
     Objection,
@@ -42,7 +43,7 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 PAGE = 50
 LOOKS = 20
 ABODES = 12
-UNTOLD = ("phone", "door")
+UNTOLD = ("phone", "door", "id_number")
 FEWEST = 10
 """Fewer are not counted out (SG-14, SG-46)."""
 
@@ -97,7 +98,7 @@ class NoteRow:
 
 @dataclass(frozen=True)
 class CorrectionRow:
-    """What was put right; telephones and doors are not told."""
+    """What was put right; telephones, doors and ID numbers are not told."""
 
     fact: str
     name: str
@@ -319,6 +320,11 @@ def mark(viewer: Viewer, household: Household, what: str, person_id: UUID | None
     if what == "phone" and person_id is not None:
         numbers = Phone.objects.filter(standing(day), person_id=person_id).order_by("pk")
         return ",".join(str(pk) for pk in numbers.values_list("pk", flat=True)) or "-"
+    if what in ("name", "born", "sex", "id_number") and person_id is not None:
+        if what == "name":
+            return row_digest(Person.objects.get(pk=person_id))[:32]
+        known = Identity.objects.filter(person_id=person_id).first()
+        return row_digest(known)[:32] if known is not None else "-"
     return row_digest(household)[:32]
 
 

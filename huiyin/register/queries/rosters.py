@@ -174,7 +174,7 @@ def held_lines(viewer: Viewer, run_id: UUID, *, after: int = 0, most: int = 20) 
     rows = HeldLine.objects.filter(run=run_row, applied_at=None, number__gt=after).exclude(body=None)
     found = list(rows.order_by("number")[:most])
     values = {row.pk: Line.unpacked(opened(run_row, "held", row.pk, row.body)).values for row in found}
-    words = _about(viewer, [ref for row in found for ref in row.about if ref])
+    words = about(viewer, [ref for row in found for ref in row.about if ref])
     paths = places.paths(viewer, {one["place"] for one in values.values() if one.get("place")})
     return tuple(
         HeldRow(
@@ -202,7 +202,7 @@ def kept_rows(viewer: Viewer, run_id: UUID, *, most: int = 100) -> tuple[str, ..
         if len(keys) >= most:
             break
     refs = [f"{label.rpartition('.')[2]}:{key}" for label, _, key in (one.partition(":") for one in keys[:most])]
-    words = _about(viewer, refs)
+    words = about(viewer, refs)
     return tuple(words.get(ref, ref) for ref in refs)
 
 
@@ -211,8 +211,8 @@ def mask_id(number: str) -> str:
     return f"{number[:6]}{'*' * (len(number) - 8)}{number[-2:]}" if len(number) > 8 else "*" * len(number)
 
 
-def _about(viewer: Viewer, refs: Collection[str]) -> dict[str, str]:
-    """People by name and home, households by code and place; only in the viewer's scope."""
+def about(viewer: Viewer, refs: Collection[str]) -> dict[str, str]:
+    """People by name and home, households by code and place, by `person:id`; only in the viewer's scope."""
     people = [UUID(ref.partition(":")[2]) for ref in refs if ref.startswith("person:")]
     houses = [UUID(ref.partition(":")[2]) for ref in refs if ref.startswith("household:")]
     homes = list(

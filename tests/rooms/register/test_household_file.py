@@ -198,7 +198,7 @@ def test_a_correction_needs_a_reason_a_known_fact_and_somebody_who_lives_there(c
     mark = seen(cast, at, "door")
     for right, code in (
         (Right("door", "x", "", mark), "needs_note"),
-        (Right("name", "x", "y", mark), "value_unknown"),
+        (Right("belief", "x", "y", mark), "value_unknown"),
         (Right("door", "槐树坪村三组12号", "一样", mark), "nothing_changed"),
         (Right("people_stated", "0", "数错", mark), "value_wrong"),
         (Right("people_stated", "00019999", "数错", mark), "value_wrong"),

@@ -112,6 +112,8 @@ BUTTONS = {
     "erase": ("person", "reason"),
     "wish": ("official",),
     "remove": ("membership", "noticed", "heard", "reason"),
+    "back": ("departure",),
+    "reopen": (),
 }
 """The small forms of a household's page, by their button: what each brings."""
 

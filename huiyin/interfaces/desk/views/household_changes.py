@@ -13,16 +13,15 @@ from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.households import ChangeForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.whereto import place_meant
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
 from huiyin.register.actions import households as act
 from huiyin.register.actions.households import Off, Whereto
 from huiyin.register.queries import household_file as ask
-from huiyin.register.queries import places
 from huiyin.register.queries.household_file import HouseholdFile
 
 WHAT = ("move", "presence", "split", "merge", "close")
-MOST_PLACES = 12
 
 
 @guarded
@@ -37,7 +36,12 @@ def became(request: Asked, household_id: UUID, what: str) -> HttpResponse:
         raise Missing
     form = ChangeForm(
         request.POST if request.method == "POST" else None,
-        initial={"on": file.day.isoformat(), "door": "", "key": str(uuid4())},
+        initial={
+            "on": request.GET.get("on", "")[:10] or file.day.isoformat(),
+            "why": request.GET.get("why", "")[:20],
+            "door": "",
+            "key": str(uuid4()),
+        },
     )
     form.lay_out([(str(one.person_id), one.name) for one in file.page.residents], file.page.status)
     if request.method != "POST":
@@ -112,21 +116,8 @@ def _off(request: Asked, file: HouseholdFile, form: ChangeForm) -> Off:
 
 
 def _whereto(request: Asked, form: ChangeForm) -> Whereto:
-    """The place meant by what was typed: the one chosen from several of that name, or the only one."""
-    chosen = form.value("code_of_place")
-    found = [
-        (one.code, one.path)
-        for one in places.search_places(request.viewer, form.value("place"), limit=MOST_PLACES, mine=True)
-        if one.level in ("village", "group")
-    ]
-    if chosen in {code for code, _ in found}:
-        return Whereto(chosen, form.value("door"))
-    if not found:
-        raise Refused("place_unknown_name", field="place", name=form.value("place")[:40])
-    if len(found) > 1:
-        form.offer("code_of_place", [("", "—"), *found])
-        raise Refused("place_several", field="place")
-    return Whereto(found[0][0], form.value("door"))
+    """The place that was typed, and the door."""
+    return Whereto(place_meant(request.viewer, form), form.value("door"))
 
 
 def _page(request: Asked, what: str, file: HouseholdFile, form: ChangeForm, status: int = 200) -> HttpResponse:
@@ -136,6 +127,7 @@ def _page(request: Asked, what: str, file: HouseholdFile, form: ChangeForm, stat
         "form": form,
         "several": len(list(form.fields["code_of_place"].widget.choices)) > 1,
         "people": [(str(one.person_id), one.name, one.relation) for one in file.page.residents],
+        "last": what == "close" and not file.page.residents,
         "picked": request.POST.getlist("people"),
     }
     return show(request, "desk/households/became.html", context, status=status)

@@ -28,12 +28,12 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.people import Category
 from huiyin.programme.words import label, labels, phrase
 from huiyin.register.actions import categories as put
-from huiyin.register.actions import erasure, links, people
+from huiyin.register.actions import departures, erasure, links, people
 from huiyin.register.actions import household_file as act
 from huiyin.register.actions.people import Revealed
 from huiyin.register.queries import erasure as ask_erasure
 from huiyin.register.queries import household_file as ask
-from huiyin.register.queries import places, relief, served, staff
+from huiyin.register.queries import one_person, places, relief, served, staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.household_file import HouseholdFile, MembershipRow
 
@@ -74,6 +74,7 @@ def households(request: Asked) -> HttpResponse:
         "may_erase": viewer.may("register.erase"),
         "may_look": viewer.may("register.correct"),
         **back.context(**kept),
+        "may_edit": viewer.may("register.edit"),
     }
     return show(request, "desk/households/list.html", context, status=back.status)
 
@@ -156,7 +157,7 @@ def _act(request: Asked, household_id: UUID, do: str) -> str:
 
 
 def _press(request: Asked, household_id: UUID, do: str) -> None:
-    """One of: review, leave, remove, answer, wish, erase."""
+    """One of: review, leave, remove, answer, wish, back, reopen, erase."""
     by, at, post = request.viewer, request.at, request.POST
     match do:
         case "review":
@@ -175,6 +176,10 @@ def _press(request: Asked, household_id: UUID, do: str) -> None:
         case "wish":
             official = typed.chosen(post.get("official", ""), "value_unknown")
             links.wish(by=by, at=at, household_id=household_id, official_id=official)
+        case "back":
+            departures.back(by=by, at=at, departure_id=typed.chosen(post.get("departure", ""), "value_unknown"))
+        case "reopen":
+            departures.reopen(by=by, at=at, household_id=household_id)
         case _:
             person = typed.chosen(post.get("person", ""), "value_unknown")
             erasure.ask_erasure(by=by, at=at, person_id=person, reason=post.get("reason", ""))
@@ -212,6 +217,7 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
     viewer, at = request.viewer, request.at
     file = ask.household_file(viewer, household_id, at, day=day)
     may = viewer.may("register.correct") and file.at_home
+    keeps = viewer.may("register.edit") and viewer.sees(file.page.place_code)
     open_ = _open(request) if may else []
     lives = [one.person_id for one in file.page.residents]
     context = {
@@ -224,7 +230,9 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
         "categories": [_ended_by(request, one) for one in file.categories],
         "sensitive": [_ended_by(request, one) for one in shown.revealed.categories] if shown.revealed else [],
         "may": may,
-        "may_change": viewer.may("register.edit") and file.at_home and viewer.sees(file.page.place_code),
+        "may_change": keeps and file.at_home,
+        "may_reopen": keeps and file.ended and file.page.status in departures.ENDED,
+        "gone": one_person.gone(viewer, household_id) if keeps else (),
         "changes": labels("household_change", language()),
         "may_high": viewer.may("register.sensitive"),
         "may_erase": viewer.may("register.erase") and file.at_home,
@@ -301,7 +309,7 @@ def change(request: Asked, household_id: UUID) -> HttpResponse:
         "value": form.value("words") if form.is_bound else (note.words if note else ""),
         "reason": form.value("reason"),
         "seen": ask.mark_of(viewer, household_id, what, person_id, at),
-        "relations": labels("relation", language()),
+        "choices": labels(what, language()) if what in ("relation", "sex") else {},
         "form": form,
     }
     return show(request, "desk/households/change.html", context, status=422 if form.is_bound else 200)
@@ -330,6 +338,8 @@ def _stands(file: HouseholdFile, what: str, whose: Any) -> str:
         return str(labels("relation", language()).get(whose.relation, whose.relation))
     if what == "phone" and whose is not None:
         return str(whose.phone)
+    if what == "name" and whose is not None:
+        return str(whose.name)
     if what == "people_stated":
         return "" if file.people_stated is None else str(file.people_stated)
     return ""
