@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 OPEN, HELD = "青蓝水车", "紫铜铃铛"  # canaries
+NAME, PHONE = "欧阳翠兰", "16000009876"  # of the resident whose matter is being handled; found nowhere else
 ROLES = {
     "clerk": "chen",
     "dispatcher": "zhou",
@@ -69,7 +70,8 @@ def county(cast: Cast) -> County:
     """The county as most pages want it, a moment ago."""
     at = now() - timedelta(minutes=5)
     make.put_in_force(at=now())  # a migrated database has the general method in force since a moment ago
-    handled = a_matter(cast, at, "take", subject=f"{OPEN}坏了", text=f"村口的{OPEN}坏了三天，没人来修。")
+    text, whose = f"村口的{OPEN}坏了三天，没人来修。", {"reporter_name": NAME, "reporter_phone": PHONE}
+    handled = a_matter(cast, at, "take", subject=f"{OPEN}坏了", text=text, **whose)
     waits = a_matter(cast, at, "deliver", subject=f"{OPEN}漏水", text=f"渠边的{OPEN}漏水，请来看看。")
     complaint = a_matter(
         cast, at, subject=f"投诉李卫东{HELD}", text=f"李卫东收了红包，还拿走了{HELD}。", nature="complaint"
@@ -84,12 +86,23 @@ def leaks(answer: "Answer", *canaries: str) -> list[str]:
     return [canary for canary in canaries if canary in text]
 
 
-@row("R-157", "SG-01")
+def told(answer: "Answer", route: Route, role: str) -> list[str]:
+    """What a page says of a resident that it may not: a number on any, a name where the matter is not."""
+    page = answer.content.decode("utf-8", "replace")
+    own = route.pattern == "desk/ledgers/lines/" and role == "handler"  # their own ledger
+    wrong = [f"{route.pattern}: the number for {role}"] if PHONE in re.sub(r"[\s-]", "", page) else []
+    if NAME in page and "{code}" not in route.example and not own:
+        wrong.append(f"{route.pattern}: the name for {role}")
+    return wrong
+
+
+@row("R-157", "SG-01", "SG-17", "SG-21")
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_sees_its_pages_and_no_others(role: str, county: County) -> None:
+def test_a_role_sees_its_pages_and_no_others_and_no_residents_number(role: str, county: County) -> None:
     client, wrong = county.client(ROLES[role]), []
     for route in PAGES:
         answer = client.get(county.address(route))
+        wrong += told(answer, route, role)
         allowed = {ANYONE, role} & route.seen_by
         if allowed and route not in OF_ONE_MATTER and answer.status_code not in (200, 302):
             wrong.append(f"{route.pattern}: {answer.status_code} for {role}, who may see it")
@@ -136,6 +149,7 @@ def test_another_town_and_another_county_do_not_learn_that_a_matter_exists(who: 
     for route in PAGES:
         answer = client.get(county.address(route))
         assert leaks(answer, OPEN, HELD, shown(county.names["code"])) == [] or ANYONE in route.seen_by, route.pattern
+        assert told(answer, route, who) == []
     absent = client.get("/desk/matters/999999999/")
     foreign = client.get(f"/desk/matters/{county.names['code']}/")
     assert (foreign.status_code, absent.status_code) == (404, 404)
