@@ -1,11 +1,15 @@
 """Papers as PDF: each kind is made, a machine without a Chinese font is told so, QR codes read as they are written."""
 
+import json
 import re
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
+from PIL import Image
 
 from huiyin.interfaces.common.paper import make as paper
 from huiyin.programme.refusal import Missing, Refused
@@ -132,3 +136,38 @@ def test_a_name_with_signs_of_the_typesetting_language_is_printed_as_it_is() -> 
 def test_groups_stand_in_the_order_of_their_codes_not_of_their_names() -> None:
     homes = [Face(f"H{number}", "", name, "", None) for number, name in enumerate(("一组", "二组", "二组", "三组"))]
     assert [(one["name"], one["count"]) for one in paper.by_group(homes)] == [("一组", 1), ("二组", 2), ("三组", 1)]
+
+
+@row("R-026", "R-337")
+@pytest.mark.parametrize("kind", ["chart", "poster"])
+def test_a_sheet_fills_what_it_is_printed_on_and_many_are_not_set_over_each_other(kind: str) -> None:
+    """The letters grow with the room: a village with one official is no nearly empty A3, and sixty take more sheets."""
+    official: dict[str, Any] = {
+        "unit": "柳湾镇人民政府",
+        "title": "干事",
+        "duty_phone": "160-0000-3300",
+        "hours": "周一上午",
+    }
+    official |= {"homes": [{}] * 30, "groups": [{"name": f"{one}组", "count": 10} for one in "一二三"]}
+    around: dict[str, Any] = {
+        "place": "柳湾镇 槐树坪村",
+        "phone": "199-0000-1200",
+        "hours": "",
+        "duties": ["政策宣传员"],
+        "edition": 1,
+    }
+    around |= {"qr": paper.qr_svg(ORIGIN), "fonts": [paper.font()]}
+
+    def sheets(many: int) -> list[bytes]:
+        pieces = [official | {"name": f"甲{number:02d}"} for number in range(many)]
+        source = (Path(paper.__file__).parent / f"{kind}.typ").read_bytes()
+        told = {"data": json.dumps(around | {"pieces": pieces}, ensure_ascii=False)}
+        made: Any = typst.compile(source, font_paths=paper.fonts(), sys_inputs=told, format="png", ppi=20)
+        return made if isinstance(made, list) else [made]
+
+    [one] = sheets(1)
+    picture = Image.open(BytesIO(one)).convert("L")
+    dark = [y for y in range(picture.height) if min(picture.crop((0, y, picture.width, y + 1)).tobytes()) < 160]
+    above_the_foot = [y for y in dark if y < picture.height * 0.9]
+    assert above_the_foot[-1] > picture.height * 0.7
+    assert kind == "poster" or len(sheets(60)) > 1

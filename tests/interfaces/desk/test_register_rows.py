@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from huiyin.core.models import Event
 from huiyin.core.now import now
+from huiyin.interfaces import desk
 from huiyin.register import ticks
 from huiyin.register.actions import categories
 from huiyin.register.actions import household_file as files
@@ -23,6 +25,7 @@ from tests.rooms.register.test_ties import FIXED, in_force
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
+DESK = Path(desk.__file__).parent / "templates" / "desk"
 
 
 @pytest.fixture
@@ -196,3 +199,15 @@ def test_the_reach_of_telephones_is_a_page_of_counts_that_names_no_number(clerk:
     assert clerk.get(f"/desk/phones/?under={HUAISHUPING}").status_code == 200
     assert "望川县农业农村局" in clerk.get("/desk/phones/?system=农口").content.decode()
     assert clerk.get("/desk/phones/?under=123").status_code == 404
+
+
+def test_no_table_of_the_register_slides_sideways_on_a_phone() -> None:
+    """Its rows stack, each cell after the name of its column (`rows.ts`); only two or three narrow columns need not."""
+    folders = ("links", "people", "cards", "households", "staff", "places", "rosters", "relief")
+    pages = [page for folder in folders for page in sorted((DESK / folder).glob("*.html"))]
+    assert len(pages) > 40
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert "hy-scroll" not in text, page.name
+        for look, head in re.findall(r'<table class="([^"]*)"><thead>(.*?)</thead>', text, re.S):
+            assert "hy-stack" in look or head.count("<th") <= 3, page.name
