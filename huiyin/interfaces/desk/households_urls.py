@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import by_hand, erasures, household_changes, households, missed, one_person, relief
+from huiyin.interfaces.desk.views import (
+    by_hand,
+    erasures,
+    household_changes,
+    households,
+    missed,
+    one_person,
+    posts,
+    relief,
+)
 
 urlpatterns = [
     path("households/", households.households, name="households"),
@@ -14,6 +23,7 @@ urlpatterns = [
         one_person.became,
         name="person_became",
     ),
+    path("households/<uuid:household_id>/links/<uuid:link_id>/end/", posts.end_link, name="link_end"),
     path("households/<uuid:household_id>/", households.household, name="household"),
     path("households/<uuid:household_id>/change/", households.change, name="household_change"),
     path("households/<uuid:household_id>/became/<str:what>/", household_changes.became, name="household_became"),

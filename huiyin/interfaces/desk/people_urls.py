@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import bodies, body_states, people, phones, portraits, staff
+from huiyin.interfaces.desk.views import bodies, body_states, people, phones, portraits, posts, staff
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("staff/", staff.listed, name="staff"),
     path("staff/<uuid:body_id>/", staff.body, name="body"),
     path("staff/<uuid:body_id>/state/", body_states.state, name="body_state"),
+    path("staff/<uuid:body_id>/appoint/", posts.appoint, name="appoint"),
+    path("staff/posts/<uuid:post_id>/", posts.correct, name="post_correct"),
+    path("staff/posts/<uuid:post_id>/move/", posts.move, name="post_move"),
     path("staff/people/<uuid:person_id>/", staff.official, name="official"),
     path("staff/new/", bodies.new, name="body_new"),
     path("staff/photo/", portraits.own, name="own_portrait"),

@@ -64,6 +64,51 @@ def hand_over(
 
 
 @action
+def hand_over_some(
+    *, by: Viewer, at: datetime, official_id: UUID, to: Mapping[UUID, UUID], why: str, on: date | None = None
+) -> UUID:
+    """Pass some households of an official on, outside a round; everything else stays. Open matters from a village in
+    which the official leads nobody any more follow within seconds, as when a round or a list moved the households.
+
+    Raises Missing; Refused: value_unknown, official_unknown, handover_self, handover_none_chosen, official_near,
+    kept_apart, period_wrong.
+    """
+    by.need("register.edit")
+    found = checks.check_some(by, at, official_id=official_id, to=to, why=why, on=on, lock=True)
+    official, day, held = found.official, found.day, found.held
+    row = Handover(official=official, successor_id=checks.most_taken(to), why=why, on=day, at=at, by_id=by.person_id)
+    row.links, row.villages = len(held), {}
+    row.save(force_insert=True)
+    _pass_on(row, held, to, at)
+    row.villages = _left_villages(official.pk, held, to)
+    row.save()
+    fact = LinksHandedOver(
+        subject=str(official.person_id),
+        handover=str(row.pk),
+        successor=str(Official.objects.values_list("person_id", flat=True).get(pk=row.successor_id)),
+        on=day.isoformat(),
+        links=row.links,
+    )
+    record(fact, by=by, at=at)
+    return row.pk
+
+
+def _left_villages(official_id: UUID, held: Sequence[Link], to: Mapping[UUID, UUID]) -> dict[str, str]:
+    """The villages in which the official leads nobody any more, each with the person who took most there."""
+    taken: dict[str, Counter[UUID]] = {}
+    for link in held:
+        if link.household is not None and link.kind == "lead":
+            taken.setdefault(link.household.place_code[:12], Counter())[to[link.pk]] += 1
+    left = Link.objects.filter(
+        kind="lead", official_id=official_id, until=None, replaced_at=None, household__isnull=False
+    )
+    still = {code[:12] for code in left.values_list("household__place_code", flat=True)}
+    gone = {village: table for village, table in taken.items() if village not in still}
+    persons = _persons({official_id: gone})
+    return {village: str(persons[_most(table)]) for village, table in gone.items()}
+
+
+@action
 def tell_moved(*, by: Viewer, at: datetime, moved: Iterable[Moved], on: date) -> int:
     """Tell of households that a list or a round gave to another lead: where the one before leads nobody in a village
     any more, open matters from there follow as in a hand-over. Returns for how many officials that is so.

@@ -30,7 +30,7 @@ from huiyin.register.models.periods import holds
 from huiyin.register.queries.days import today
 from huiyin.register.rules import naming
 
-SYSTEM_MOST, INDUSTRY_MOST = 60, 20
+SYSTEM_MOST, INDUSTRY_MOST, TITLE_MOST = 60, 20, 60
 
 
 @dataclass(frozen=True)
@@ -169,13 +169,15 @@ def appoint(
 
     The post's scope is `place_code` (default: the body's), or the villages of an overlay. `kind` is the kind of
     personnel (R-053: `official`, `agent`, `village_police`, `group_head`, `committee_member`). With `username` an
-    account without a password is made; its owner sets one.
+    account without a password is made; its owner sets one. Nobody appoints themselves.
     """
     body = _body(body_id)
     scope = place_code or body.place_code
     _may_edit(by, body.place_code)
     _may_edit(by, scope)
+    _another(by, person_id)
     _place_known(scope)
+    title = text.line(title, most=TITLE_MOST, field="title")
     overlay = _overlay(overlay_id) if overlay_id else None
     tiers = current(at).rulebook.county.tiers
     official = _official(person_id, name, number, kind, tier, duty_phone, tiers)
@@ -224,6 +226,7 @@ def transfer(
 ) -> UUID:
     """Move a person to another post on a day: the old one ends, the new one begins. Returns the new post."""
     old = _post(by, post_id)
+    _another(by, old.official.person_id)
     body = _body(body_id)
     scope = place_code or body.place_code
     _may_edit(by, scope)
@@ -233,7 +236,7 @@ def transfer(
         official=old.official,
         body=body,
         role=role,
-        title=title,
+        title=text.line(title, most=TITLE_MOST, field="title"),
         place_code=scope,
         responsibility=responsibility,
         listed=old.listed,
@@ -248,17 +251,26 @@ def transfer(
 
 
 @action
-def correct_post(*, by: Viewer, at: datetime, post_id: UUID, since: date, until: date | None) -> UUID:
-    """Correct a post's period: the wrong record is closed and kept, another takes its place. Returns its id."""
+def correct_post(
+    *, by: Viewer, at: datetime, post_id: UUID, since: date, until: date | None, title: str | None = None
+) -> UUID:
+    """Correct a post's period or title: the wrong record is closed and kept, another takes its place. Returns its id.
+
+    Raises Missing; Refused: period_wrong, value_long, nothing_changed, post_overlaps.
+    """
     old = _post(by, post_id)
+    _another(by, old.official.person_id)
     _period(since, until)
+    called = old.title if title is None else text.line(title, most=TITLE_MOST, field="title")
+    if (since, until, called) == (old.since, old.until, old.title):
+        raise Refused("nothing_changed", field="since")
     old.replaced_at = at
     old.save()
     new = Post(
         official=old.official,
         body=old.body,
         role=old.role,
-        title=old.title,
+        title=called,
         place_code=old.place_code,
         overlay=old.overlay,
         responsibility=old.responsibility,
@@ -268,6 +280,9 @@ def correct_post(*, by: Viewer, at: datetime, post_id: UUID, since: date, until:
         recorded_at=at,
     )
     _insert(new)
+    for lent in Delegation.objects.filter(post=old, replaced_at=None):
+        lent.post = new
+        lent.save()
     person = str(old.official.person_id)
     record(PostCorrected(subject=person, old_post=str(old.pk), new_post=str(new.pk)), by=by, at=at)
     return new.pk
@@ -335,6 +350,12 @@ def _may_edit(by: Viewer, place_code: str) -> None:
     by.need("register.edit")
     if not by.sees(place_code):
         raise Refused("not_allowed", verb="register.edit")
+
+
+def _another(by: Viewer, person_id: UUID | None) -> None:
+    """Nobody gives themselves a post, moves themselves or puts their own right."""
+    if person_id is not None and person_id in by.persons:
+        raise Refused("post_own", field="person_id")
 
 
 def _place_known(code: str) -> None:

@@ -19,10 +19,11 @@ from huiyin.register.queries.days import today
 
 
 class Given(TypedDict):
-    """What a hand-over is asked for with: who takes each link, who takes what is no household's, why."""
+    """What a hand-over is asked for with: who takes each link, who takes what is no household's (None where only some
+    households pass), why."""
 
     to: Mapping[UUID, UUID]
-    successor_id: UUID
+    successor_id: UUID | None
     why: str
 
 
@@ -66,11 +67,21 @@ class Preview:
 
 
 def preview(
-    viewer: Viewer, at: datetime, *, official_id: UUID, to: Mapping[UUID, UUID], successor_id: UUID, why: str
+    viewer: Viewer,
+    at: datetime,
+    *,
+    official_id: UUID,
+    to: Mapping[UUID, UUID],
+    successor_id: UUID | None,
+    why: str,
 ) -> Preview:
-    """Everybody who takes over, most households first. Raises as `check` does."""
+    """Everybody who takes over, most households first; without a successor some households pass. Raises as `check`."""
     viewer.need("register.edit")
-    found = check(viewer, at, official_id=official_id, to=to, successor_id=successor_id, why=why)
+    if successor_id is None:
+        found = check_some(viewer, at, official_id=official_id, to=to, why=why)
+        successor_id = most_taken(found.to)
+    else:
+        found = check(viewer, at, official_id=official_id, to=to, successor_id=successor_id, why=why)
     takers = {*found.to.values(), successor_id}
     homes = Counter(found.to[link.pk] for link in found.held if link.household_id is not None)
     others = Counter(found.to[link.pk] for link in found.held if link.household_id is None)
@@ -134,9 +145,55 @@ def check(
     return Checked(official, tuple(held), whole, day, kept)
 
 
-def _held(viewer: Viewer, at: datetime, official: Official, day: date, *, lock: bool) -> list[Link]:
-    """What the official is linked to; all of it within the scope of who hands over."""
+def check_some(
+    viewer: Viewer,
+    at: datetime,
+    *,
+    official_id: UUID,
+    to: Mapping[UUID, UUID],
+    why: str,
+    on: date | None = None,
+    lock: bool = False,
+) -> Checked:
+    """The same for some of an official's households, those in `to`: everything else stays where it is.
+
+    Raises Missing; Refused: value_unknown, official_unknown, handover_self, handover_none_chosen, official_near,
+    kept_apart, period_wrong.
+    """
+    if why not in HANDOVER_WHY:
+        raise Refused("value_unknown", field="why")
+    if not to:
+        raise Refused("handover_none_chosen")
+    day = on or today(viewer, at)
+    official = Official.objects.select_related("person").filter(pk=official_id).first()
+    if official is None:
+        raise Missing
+    held = _held(viewer, at, official, day, lock=lock, some=to)
+    if {link.pk for link in held} != set(to) or any(link.household_id is None for link in held):
+        raise Missing
+    takers = set(to.values())
+    if official_id in takers:
+        raise Refused("handover_self", field="successor")
+    if takers - set(staff.serving(viewer, day).filter(official_id__in=takers)):
+        raise Refused("official_unknown", field="successor")
+    apart.not_near(viewer, takers)
+    _conflicts(viewer, at, day, held, to)
+    return Checked(official, tuple(held), to, day, ())
+
+
+def most_taken(to: Mapping[UUID, UUID]) -> UUID:
+    """Who takes most of some links; of equals always the same."""
+    counted = Counter(to.values())
+    return min(counted, key=lambda one: (-counted[one], str(one)))
+
+
+def _held(
+    viewer: Viewer, at: datetime, official: Official, day: date, *, lock: bool, some: Collection[UUID] | None = None
+) -> list[Link]:
+    """What the official is linked to, or some of it; all of it within the scope of who hands over."""
     rows = asked.held(viewer, official.pk, day).order_by("pk").select_related("household", "body")
+    if some is not None:
+        rows = rows.filter(pk__in=list(some))
     held = list(rows.select_for_update(of=("self",)) if lock else rows)
     for link in held:
         if not viewer.sees(asked.place_of(link)):

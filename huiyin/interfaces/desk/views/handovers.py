@@ -24,7 +24,7 @@ from huiyin.register.actions import handovers as actions
 from huiyin.register.queries import handover_checks as checks
 from huiyin.register.queries import handovers as queries
 from huiyin.register.queries import staff
-from huiyin.register.queries.handovers import Candidate, Plan
+from huiyin.register.queries.handovers import Candidate, Passing, Plan
 
 
 @guarded
@@ -74,7 +74,11 @@ def _once(request: Asked, official_id: UUID, given: checks.Given) -> None:
     by, at = request.viewer, request.at
 
     def run() -> dict[str, Any]:
-        actions.hand_over(by=by, at=at, official_id=official_id, **given)
+        to, successor, why = given["to"], given["successor_id"], given["why"]
+        if successor is None:
+            actions.hand_over_some(by=by, at=at, official_id=official_id, to=to, why=why)
+        else:
+            actions.hand_over(by=by, at=at, official_id=official_id, to=to, successor_id=successor, why=why)
         return {}
 
     key, body = Once(request.POST).key_of(), as_sent(request.POST) + official_id.bytes
@@ -82,12 +86,18 @@ def _once(request: Asked, official_id: UUID, given: checks.Given) -> None:
 
 
 def _given(request: Asked) -> checks.Given:
-    """What the form says; a link without a choice is left out, and the check says how many those are."""
+    """What the form says; a link without a choice is left out: of some households it stays, of all the check says how
+    many those are."""
     return {
         "to": {_official(link): _official(value) for link, value in _chosen(request) if value},
-        "successor_id": _official(request.POST.get("successor", "")),
+        "successor_id": None if _some(request) else _official(request.POST.get("successor", "")),
         "why": request.POST.get("why", ""),
     }
+
+
+def _some(request: Asked) -> bool:
+    """Whether only some households pass, and everything else stays."""
+    return (request.POST if request.method == "POST" else request.GET).get("some", "") == "1"
 
 
 def _official(text: str) -> UUID:
@@ -117,6 +127,7 @@ def _preview(request: Asked, official_id: UUID, given: checks.Given) -> HttpResp
         "why": label("handover_why", why, language()),
         "hidden": [*((f"to_{link}", value) for link, value in _chosen(request)), ("why", why), ("key", str(uuid4()))],
         "successor": given["successor_id"],
+        "some": given["successor_id"] is None,
     }
     return show(request, "desk/links/handover_look.html", context)
 
@@ -130,7 +141,7 @@ def _page(request: Asked, plan: Plan, problem: str, status: int = 200) -> HttpRe
         {
             "row": one,
             "options": _options(
-                post.get(f"to_{one.link_id}", str(one.suggested or "")),
+                post.get(f"to_{one.link_id}", str(_first(request, one) or "")),
                 [(str(who.official_id), words[who.official_id]) for who in one.candidates],
                 _beside(others, one.candidates),
             ),
@@ -144,11 +155,19 @@ def _page(request: Asked, plan: Plan, problem: str, status: int = 200) -> HttpRe
         "others": others,
         "others_main": _beside(others, plan.main),
         "query": typed.sought(post.get("q", "")).words,
+        "some": _some(request),
         "whys": labels("handover_why", language()),
         "why": post.get("why", "transfer"),
         "successor": post.get("successor", str(plan.main[0].official_id) if plan.main else ""),
     }
     return show(request, "desk/links/handover.html", context, status=status)
+
+
+def _first(request: Asked, one: Passing) -> UUID | None:
+    """Whom a household is suggested for: each of all; of some only the one that was asked about."""
+    if _some(request) and str(one.household_id) != request.GET.get("household", ""):
+        return None
+    return one.suggested
 
 
 def _words(one: Candidate) -> str:

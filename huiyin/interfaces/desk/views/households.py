@@ -232,7 +232,7 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
         "may": may,
         "may_change": keeps and file.at_home,
         "may_reopen": keeps and file.ended and file.page.status in departures.ENDED,
-        "gone": one_person.gone(viewer, household_id) if keeps else (),
+        "gone": one_person.gone(viewer, household_id) if keeps and (file.at_home or file.ended) else (),
         "changes": labels("household_change", language()),
         "may_high": viewer.may("register.sensitive"),
         "may_erase": viewer.may("register.erase") and file.at_home,

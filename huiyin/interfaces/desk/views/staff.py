@@ -136,12 +136,22 @@ def official(request: Asked, person_id: UUID) -> HttpResponse:
         "kit": kit.of_official(viewer, at, found.official_id) if day is None else None,
         "handed": kit.handed(viewer, found.official_id) if day is None else frozenset(),
         "may_edit": viewer.may("register.edit"),
+        "mine": _mine(request, found) if day is None else frozenset(),
+        "moving": [one for one in found.posts if viewer.sees(one.place_code)] if form is not None else (),
         "may_photo": viewer.may("register.edit") or viewer.person_id == person_id,
         "ending": form,
         **day_context(day, problem),
     }
     wrong = problem or (form is not None and form.is_bound)
     return show(request, "desk/staff/official.html", context, status=422 if wrong else 200)
+
+
+def _mine(request: Asked, found: bodies.OfficialDay) -> frozenset[UUID]:
+    """The posts, of today and others, that the viewer may put right; their own never."""
+    viewer = request.viewer
+    if not viewer.may("register.edit") or found.person_id in viewer.persons:
+        return frozenset()
+    return frozenset(one.id for one in (*found.posts, *found.others) if viewer.sees(one.place_code))
 
 
 def _ending(request: Asked, found: bodies.OfficialDay) -> EndForm | None:
