@@ -49,7 +49,10 @@ class PostForm(Once):
     def known(self) -> None:
         """Raises Refused("value_unknown") for a choice that was not offered."""
         for name in ("role", "responsibility", "kind"):
-            if name in self.fields and self.value(name) not in {one for one, _ in self.fields[name].widget.choices}:
+            if name in self.fields and self.value(name) not in {
+                "",
+                *(one for one, _ in self[name].field.widget.choices),
+            }:
                 raise Refused("value_unknown", field=name)
 
     def day(self) -> date | None:

@@ -68,7 +68,7 @@ def move(request: Asked, post_id: UUID) -> HttpResponse:
                 body_id=_body(request, form),
                 role=form.value("role"),
                 title=form.value("title").strip(),
-                responsibility=form.value("responsibility"),
+                responsibility=form.value("responsibility") or "handler",
                 on=form.day(),
             )
             return {"person": str(found.person_id)}
@@ -116,8 +116,8 @@ def appoint(request: Asked, body_id: UUID) -> HttpResponse:
                 name=name,
                 number=number,
                 person_id=known[0] if known is not None else None,
-                responsibility=form.value("responsibility"),
-                kind=form.value("kind"),
+                responsibility=form.value("responsibility") or "handler",
+                kind=form.value("kind") or "official",
                 duty_phone=text.office_phone(form.value("duty_phone"), field="duty_phone"),
                 since=form.day(),
             )
