@@ -253,6 +253,7 @@ DESK = (
     Route("desk/erasures/", "/desk/erasures/", "register.erase"),
     Route("desk/programme/", "/desk/programme/", "programme.see"),
     Route("desk/log/", "/desk/log/", "audit.see"),
+    Route("desk/log/looks/", "/desk/log/looks/", "audit.see"),
     Route("desk/rosters/", "/desk/rosters/", "register.import"),
     Route("desk/rosters/<uuid:run_id>/", "", "register.import"),
     Route("desk/links/", "/desk/links/", "register.see"),

@@ -16,7 +16,7 @@ from huiyin.casework.actions import (
     sweep,
     tallies,
 )
-from huiyin.casework.queries import apart, compartment, owners
+from huiyin.casework.queries import apart, compartment, owners, tallying
 from huiyin.core import health, idempotency, marks, rulebook, wiping
 from huiyin.core.health import Part
 from huiyin.core.rulebook import current
@@ -39,6 +39,14 @@ def owned(at: datetime, language: str) -> Part:
     found = owners.unreachable(MACHINE, at, since=UNREACHABLE_MOST)
     key = "not_owned" if found else "fine"
     return Part("owned", ok=not found, says=phrase("health", key, language, count=found), value=found, limit=0)
+
+
+@health.watch
+def figures(at: datetime, language: str) -> Part:
+    """Red while a figure is not what its rows say, though nothing happened to them lately."""
+    found = tallying.told_wrong(MACHINE, at)
+    says = phrase("health", "figures_wrong" if found else "fine", language, count=found)
+    return Part("figures", ok=not found, says=says, value=found, limit=0)
 
 
 @health.watch
@@ -76,6 +84,12 @@ def clocks(at: datetime) -> int:
 def uncounted(at: datetime) -> int:
     """Matters that no figure has, because they are older than the figures, are counted in slices."""
     return slices(at, partial(_by_the_machine, tallies.count_missing))
+
+
+@tick(every=timedelta(minutes=1))
+def figures_compared(at: datetime) -> int:
+    """Within an hour every matter's figures are held against its rows."""
+    return tallies.compare(by=MACHINE, at=at)
 
 
 @tick(every=timedelta(minutes=1))

@@ -13,6 +13,10 @@ from huiyin.core.models import Checkpoint, Cosignature, Event, Look, Person
 from huiyin.core.viewer import Viewer
 
 PAGE = 50
+ALARMS = ("matter.pages_spent", "figures.drift")
+"""Kinds of looks somebody has to go after: a day's number of other people's matters used up, a figure that was not what
+its rows say."""
+ALARMED = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,27 @@ class Looked:
     kind: str
 
 
+@dataclass(frozen=True)
+class LookRow:
+    """A look as the auditor reads it: when, who (and for whom), of what kind, at which thing by its id, and why."""
+
+    id: int
+    at: datetime
+    by: str
+    behalf: str
+    kind: str
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class LookPage:
+    """One page of looks, newest first; `older` as above."""
+
+    rows: Sequence[LookRow]
+    older: int = 0
+
+
 def events(viewer: Viewer, filters: Filters, zone: ZoneInfo, *, older: int = 0, newer: int = 0) -> Page:
     """A page of the log, newest first; two queries. Raises Refused for somebody who may not see it."""
     viewer.need("audit.see")
@@ -113,6 +138,41 @@ def looked_at(viewer: Viewer, subject: str, *, most: int = 5) -> list[Looked]:
     rows = list(Look.objects.filter(subject=subject).order_by("-id")[:most])
     people = _people({row.person_id for row in rows if row.person_id})
     return [Looked(row.at, people.get(row.person_id, "") if row.person_id else "", row.kind) for row in rows]
+
+
+def looks(viewer: Viewer, *, kind: str = "", older: int = 0) -> LookPage:
+    """Who opened a number or a sealed matter, took a list away or looked somebody up, newest first; two queries. What
+    they were shown is kept nowhere. Raises Refused for somebody who may not see it.
+    """
+    viewer.need("audit.see")
+    found = Look.objects.filter(kind=kind) if kind else Look.objects.all()
+    if older:
+        found = found.filter(id__lt=older)
+    rows = list(found.order_by("-id")[: PAGE + 1])
+    return LookPage(_looked(rows[:PAGE]), older=rows[PAGE - 1].id if len(rows) > PAGE else 0)
+
+
+def alarms(viewer: Viewer, at: datetime) -> list[LookRow]:
+    """What of a week's looks somebody has to go after, newest first, at most a page; two queries."""
+    viewer.need("audit.see")
+    rows = Look.objects.filter(kind__in=ALARMS, at__gte=at - ALARMED).order_by("-id")[:PAGE]
+    return _looked(list(rows))
+
+
+def _looked(rows: Sequence[Look]) -> list[LookRow]:
+    people = _people({one for row in rows for one in (row.person_id, row.on_behalf_of_id) if one})
+    return [
+        LookRow(
+            row.id,
+            row.at,
+            people.get(row.person_id, "") if row.person_id else "",
+            people.get(row.on_behalf_of_id, "") if row.on_behalf_of_id else "",
+            row.kind,
+            row.subject,
+            row.reason,
+        )
+        for row in rows
+    ]
 
 
 def _rows(rows: Sequence[Event]) -> list[Row]:

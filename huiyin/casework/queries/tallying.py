@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,11 +23,16 @@ from huiyin.casework.models import (
 )
 from huiyin.casework.rules import figures
 from huiyin.casework.rules.figures import NOT_ENDED_HERE, Facts, Outside
+from huiyin.core.models import Event, Look
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.schema.matters import Matters
 
 SLICE = 2_000
+DRIFT = "figures.drift"
+"""The look by which such a matter is written down for the auditor."""
+SETTLED = timedelta(minutes=10)
+"""So long the worker has to count what happened."""
 COPIED = (
     *("programme", "kind", "channel", "topic", "nature", "way", "intent", "heading", "handling"),
     *("level", "state", "place_code"),
@@ -102,6 +107,39 @@ def verify(viewer: Viewer) -> Iterator[Drift]:
                 yield Drift(codes[row.matter_id], columns)
     for code in CaseTally.objects.exclude(pk__in=seen).values_list("matter__code", flat=True):
         yield Drift(code, ("extra",))
+
+
+def drifted(viewer: Viewer, part: int, parts: int, at: datetime) -> list[tuple[UUID, tuple[str, ...]]]:
+    """Of one of so many parts of all matters those that count otherwise than their rows say, with the columns.
+
+    What happened to a matter lately may not have been counted yet: such ones are left to their next turn.
+    """
+    ids = Matter.objects.visible_to(viewer).filter(history=False).order_by("id").values_list("id", flat=True)
+    size = -(-ids.count() // parts)
+    return among(viewer, list(ids[part * size : (part + 1) * size]), at)
+
+
+def told_wrong(viewer: Viewer, at: datetime) -> int:
+    """How many of those that were found so within a day still are."""
+    found = Look.objects.filter(kind=DRIFT, at__gte=at - timedelta(days=1)).values_list("subject", flat=True)
+    return len(among(viewer, sorted({UUID(one) for one in found[:SLICE]}), at))
+
+
+def among(viewer: Viewer, ids: Sequence[UUID], at: datetime) -> list[tuple[UUID, tuple[str, ...]]]:
+    """Those of some matters that count otherwise than their rows say; what was just changed is left out."""
+    if not ids:
+        return []
+    some = list(Matter.objects.visible_to(viewer).filter(id__in=ids).defer("text"))
+    known = CaseTally.objects.in_bulk(ids)
+    rows = {row.matter_id: row for row in made(viewer, some)}
+    found = {one: differ(row, known[one]) if one in known else ("missing",) for one, row in rows.items()}
+    found |= dict.fromkeys(known.keys() - rows.keys(), ("extra",))
+    wrong = {one: columns for one, columns in found.items() if columns}
+    if not wrong:
+        return []
+    lately = Event.objects.filter(subject__in=[str(one) for one in wrong], recorded_at__gte=at - SETTLED)
+    waits = set(lately.values_list("subject", flat=True))
+    return sorted((one, columns) for one, columns in wrong.items() if str(one) not in waits)
 
 
 def differ(one: CaseTally, other: CaseTally) -> tuple[str, ...]:

@@ -44,5 +44,6 @@ urlpatterns = [
     path("sealed/watch/", sealed.watch, name="sealed_watch"),
     path("programme/", programme.programme, name="programme"),
     path("log/", log.log, name="log"),
+    path("log/looks/", log.looks, name="looks"),
 ]
 urlpatterns += figures_urls.urlpatterns

@@ -7,13 +7,15 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from huiyin.casework.actions import aside
 from huiyin.core import journal, sealing
 from huiyin.core.journal import Filters
+from huiyin.core.looks import look
 from huiyin.core.models import Event
 from huiyin.core.now import now
 from huiyin.programme.refusal import Refused
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import ZHANG_PHONE, Cast
 from tests.interfaces.desk.seat import seat
 from tests.rooms.casework import spine
 
@@ -98,3 +100,29 @@ def test_the_page_costs_the_same_however_long_the_log(
         with django_assert_max_num_queries(12):
             client.get(PAGE)
         spine.accepted(cast, now() - timedelta(hours=n + 1))
+
+
+def test_the_auditor_reads_who_looked_and_why_and_what_to_go_after(cast: Cast) -> None:
+    matter = spine.accepted(cast, now() - timedelta(hours=2))
+    aside.reveal(by=cast.zhou.viewer(now()), at=now(), matter_id=matter.id, what="phone", reason="核对地址")
+    look(by=cast.tang.viewer(now()), at=now(), kind="matter.pages_spent", subject=f"account:{cast.tang.account_id}")
+    client = seat(cast.qian)
+    html = client.get(f"{PAGE}looks/").content.decode()
+    assert cast.zhou.name in html and "核对地址" in html and str(matter.id) in html and ZHANG_PHONE not in html
+    for page in (PAGE, f"{PAGE}looks/"):
+        assert "唐文 一天里打开别人的事项到了数" in client.get(page).content.decode()
+    only = client.get(f"{PAGE}looks/", {"kind": "matter.phone"}).content.decode()
+    assert "核对地址" in only and ">matter.pages_spent</a>" not in only
+    for member in (cast.chen, cast.zhou, cast.li, cast.tang, cast.xu):
+        assert seat(member).get(f"{PAGE}looks/").status_code == 404
+
+
+def test_looks_follow_page_by_page(cast: Cast) -> None:
+    viewer = cast.qian.viewer(now())
+    for number in range(journal.PAGE + 5):
+        look(by=viewer, at=now(), kind="matter.trace", subject=str(number))
+    first = journal.looks(viewer)
+    rest = journal.looks(viewer, older=first.older)
+    assert [one.subject for one in (*first.rows, *rest.rows)][: journal.PAGE + 5] == [
+        str(number) for number in reversed(range(journal.PAGE + 5))
+    ]

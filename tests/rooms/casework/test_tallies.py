@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from huiyin.casework import ticks
 from huiyin.casework.actions import aside, files, issues, judging, tallies
 from huiyin.casework.actions.feedback import call_back, resident_word, withdraw
 from huiyin.casework.actions.more import add_words
@@ -14,8 +15,9 @@ from huiyin.casework.models import CaseTally, Matter
 from huiyin.casework.queries import tallying
 from huiyin.casework.rules.figures import FOUR, MEASURES, SHARES
 from huiyin.casework.rules.issues import About
-from huiyin.core import rulebook
+from huiyin.core import journal, rulebook
 from huiyin.core.files import Examined
+from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from tests import factories as make
@@ -206,6 +208,35 @@ def test_a_planted_drift_is_found_and_named(cast: Cast, at: datetime) -> None:
     assert f"{other.code}: missing" in errors.getvalue()
     call_command("tally", "rebuild", stdout=out)
     assert list(tallying.verify(MACHINE)) == []
+
+
+@row("R-229", "SG-49")
+def test_within_an_hour_a_figure_changed_by_hand_is_red_and_stands_for_the_auditor_until_it_is_mended(
+    cast: Cast, at: datetime
+) -> None:
+    """Whoever changes figures past the worker (trust.md S23)."""
+    matter, other = spine.delivered(cast, at), spine.opened(cast, at).matter
+    later = (now() + timedelta(hours=2)).replace(minute=0)
+    drain(later)
+    hour = [later + timedelta(minutes=one) for one in range(60)]
+    assert sum(tallies.compare(by=MACHINE, at=one) for one in hour) == 0
+    assert ticks.figures(later, "zh-Hans").ok
+    CaseTally.objects.filter(pk=matter.id).update(solved=1)
+    CaseTally.objects.filter(pk=other.id).delete()
+    assert sum(tallies.compare(by=MACHINE, at=one) for one in hour) == 2
+    part = ticks.figures(hour[-1], "zh-Hans")
+    assert (part.ok, part.value) == (False, 2)
+    told = {(one.subject, one.reason) for one in journal.alarms(cast.qian.viewer(later), hour[-1])}
+    assert told == {(str(matter.id), "solved"), (str(other.id), "missing")}
+    tallies.rebuild(by=MACHINE, at=later)
+    assert ticks.figures(hour[-1], "zh-Hans").ok
+
+
+def test_what_just_happened_and_is_not_counted_yet_is_no_wrong_figure(cast: Cast, at: datetime) -> None:
+    matter = spine.delivered(cast, at)
+    drain(at)
+    CaseTally.objects.filter(pk=matter.id).update(solved=1)
+    assert [one for part in range(60) for one in tallying.drifted(MACHINE, part, 60, now())] == []
 
 
 @row("R-229")

@@ -37,6 +37,7 @@ def log(request: Asked) -> HttpResponse:
         "names": journal.names(viewer),
         "checkpoints": journal.checkpoints(viewer, most=3),
         "witnessed": sealing.newest_witnessed(),
+        "alarms": journal.alarms(viewer, at),
         "waiting": sealing.oldest_unsealed(at).total_seconds() > 60,
         "pager": Pager(
             before=write(filters, newer=page.newer) if page.newer else "",
@@ -44,6 +45,25 @@ def log(request: Asked) -> HttpResponse:
         ),
     }
     return show(request, "desk/log/log.html", context)
+
+
+@guarded
+@require_safe
+def looks(request: Asked) -> HttpResponse:
+    """Who looked at what is secret, took away or looked up, and why; what has to be gone after on top."""
+    viewer = request.viewer
+    if not viewer.may("audit.see"):
+        raise Missing
+    kind = request.GET.get("kind", "")[:40]
+    page = journal.looks(viewer, kind=kind, older=typed.whole(request.GET.get("older", ""), digits=15) or 0)
+    after = "?" + urlencode({"kind": kind, "older": page.older}) if page.older else ""
+    context = {
+        "page": page,
+        "kind": kind,
+        "alarms": journal.alarms(viewer, request.at),
+        "pager": Pager(before="", after=after),
+    }
+    return show(request, "desk/log/looks.html", context)
 
 
 def read(given: QueryDict) -> Filters:
