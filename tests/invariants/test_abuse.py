@@ -1,5 +1,6 @@
 """Cases of abuse that no other test holds (docs/explanation/abuse.md)."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
@@ -7,7 +8,7 @@ import pytest
 
 from huiyin.casework.actions import feedback, joining, tallies
 from huiyin.casework.actions.steps import take_step
-from huiyin.casework.models import CaseTally, Judgement, Matter, Reply
+from huiyin.casework.models import CaseTally, Joining, Judgement, Matter, Reply
 from huiyin.casework.rules import clocks
 from huiyin.casework.rules.clocks import Dims
 from huiyin.core.viewer import Viewer
@@ -100,13 +101,13 @@ def counted(at: datetime) -> dict[object, dict[str, int]]:
 @row("R-188")
 @pytest.mark.parametrize("name", FIVE)
 def test_no_order_of_steps_begins_a_running_deadline_anew(name: str, at: datetime) -> None:
-    """A thousand random orders of all steps of a flow, in hands that change: what runs keeps its day until it ends."""
+    """Two thousand orders of all steps of a flow, in hands that change: what runs keeps its day until it ends."""
     book = make.county_book(name)
     page = book.matters(book.county.intake.programme)
     kind, zone = book.county.intake.kind, book.county.tz
     steps = sorted({step.name for step in page.flow_of(kind).steps})
     dice = Random(name)
-    for _ in range(1000):
+    for _ in range(2000):
         running: set[str] = set()
         for number in range(10):
             dims = Dims(kind, way=dice.choice(["", *page.ways]), level=dice.choice(book.county.ladder))
@@ -117,3 +118,60 @@ def test_no_order_of_steps_begins_a_running_deadline_anew(name: str, at: datetim
             begun = {one.name for one in effect.starts}
             assert begun.isdisjoint(running), "what runs begins again"
             running = (running | begun) - {*effect.met, *effect.ended}
+
+
+@row("R-236", "SG-33")
+@pytest.mark.django_db
+def test_no_order_of_joining_and_splitting_moves_a_count_or_a_day(cast: Cast, at: datetime) -> None:
+    """Ten of one, or one of ten (S20): figures count what came in, by the day and place it came."""
+    matters = [spine.opened(cast, at).matter.id for _ in range(5)]
+    zhou, dice = cast.zhou.viewer(at), Random(20)
+    before, due = collected(at), dict(Matter.objects.values_list("id", "due_at"))
+    for _ in range(40):
+        lead, member = dice.sample(matters, 2)
+        with suppress(Refused):
+            if dice.random() < 0.6:
+                joining.join(by=zhou, at=at, lead_id=lead, member_id=member)
+            else:
+                joining.split(by=zhou, at=at, member_id=member, reason="不是一件事")
+    assert Joining.objects.filter(split_at__isnull=True).exists() and Joining.objects.exclude(split_at=None).exists()
+    assert collected(at) == before and len(before) == 5
+    assert dict(Matter.objects.values_list("id", "due_at")) == due
+
+
+def collected(at: datetime) -> dict[object, tuple[object, ...]]:
+    return {one: (found["collected"],) for one, found in counted(at).items()}
+
+
+@row("R-188")
+@pytest.mark.parametrize("name", FIVE)
+def test_no_series_of_grants_gives_more_time_than_the_programme_says_or_than_thirty_days(
+    name: str, at: datetime
+) -> None:
+    """More time again and again (S18): whatever is asked for in whichever order, the thirty-first day is refused."""
+    book = make.county_book(name)
+    page, zone = book.matters(book.county.intake.programme), book.county.tz
+    dice, longest = Random(name), 0
+    asked = [one for one in page.clocks.values() if one.extension is not None]
+    often = [
+        one.model_copy(update={"extension": one.extension.model_copy(update={"max_times": 12})})
+        for one in asked
+        if one.extension
+    ]
+    for clock in (*asked, *often):
+        assert clock.extension is not None and clock.extension.max_total.amount <= 30
+        for _ in range(150):
+            due_at, granted = at, list[int]()
+            for _ in range(12):
+                amount = dice.randint(-2, 31)
+                with suppress(Refused):
+                    due_at = clocks.extended(
+                        clock=clock, due_at=due_at, granted=granted, amount=amount, zone=zone, days=DAYS
+                    )
+                    granted.append(amount)
+            assert sum(granted) <= clock.extension.max_total.amount and len(granted) <= clock.extension.max_times
+            assert due_at >= at
+            longest = max(longest, sum(granted))
+        with pytest.raises(Refused):
+            clocks.extended(clock=clock, due_at=at, granted=(), amount=31, zone=zone, days=DAYS)
+    assert longest > 0 or not asked

@@ -17,6 +17,7 @@ from huiyin.core.throttle import Wait, allow, full
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.api.refusing import later, takes_json
 from huiyin.interfaces.api.shapes import OpenedOut, Problem, TrackedOut, WordsIn, plain
+from huiyin.interfaces.common.by_number import within_a_day
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.phrases import language
 from huiyin.programme.refusal import Missing, Refused
@@ -85,6 +86,8 @@ def _wait(key: UUID, address: str, at: datetime) -> Wait | None:
 
 def _open(words: WordsIn, slip: str, at: datetime) -> dict[str, Any]:
     by = Viewer.resident(language())
+    if not words.anonymous:
+        within_a_day(words.reporter_phone, at)
     opened = open_matter(
         by=by,
         at=at,

@@ -12,6 +12,7 @@ from huiyin.core.now import now
 from tests.cast import SHANGHE, Cast
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
+from tests.rows import row
 
 pytestmark = pytest.mark.django_db
 EXPORT = "/desk/matters/export/"
@@ -31,13 +32,30 @@ def test_a_file_holds_what_the_list_shows_and_leaves_a_trace(cast: Cast) -> None
     assert answer["Cache-Control"] == "no-store"
     rows = csv_rows(answer)
     assert rows[0][:3] == ["编号", "事情", "地方"]
-    assert [row[1] for row in rows[1:]] == ["三组傍晚停水"]
+    assert [cells[1] for cells in rows[1:]] == ["三组傍晚停水"]
     assert rows[1][0].replace("-", "") == matter.code
     assert rows[1][3] == "办理中"
     assert "张丽华" not in answer.content.decode("utf-8-sig")
     trace = Look.objects.get(kind="matters.export")
     assert (trace.person_id, trace.reason) == (cast.zhou.person_id, "state=working")
     assert Event.objects.get(name="casework.matters_exported").data == {"rows": 1}
+
+
+@row("SG-49", "R-355")
+def test_every_row_of_a_file_says_under_which_number_it_was_taken_and_the_look_says_by_whom(cast: Cast) -> None:
+    """A piece of a list that turns up somewhere (trust.md D1)."""
+    at = now()
+    for _ in range(3):
+        a_matter(cast, at)
+    numbers = set()
+    for form in ({"format": "csv"}, {"format": "csv", "as": "ten"}):
+        rows = csv_rows(seat(cast.zhou).post(EXPORT, form))
+        assert rows[0][-1] == "导出号" and len(rows) == 4
+        (number,) = {cells[-1] for cells in rows[1:]}
+        trace = Look.objects.get(kind="matters.export", subject=f"export:{number}")
+        assert trace.person_id == cast.zhou.person_id
+        numbers.add(number)
+    assert len(numbers) == 2
 
 
 def test_a_workbook_holds_the_same(cast: Cast) -> None:

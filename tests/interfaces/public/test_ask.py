@@ -1,20 +1,23 @@
 """Asking at the public door: one page, a receipt, nothing lost, nothing doubled."""
 
+import json
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
 from django.test import Client
 
 from huiyin.casework.models import Matter, Party
-from huiyin.core.models import Event, IdempotencyKey
+from huiyin.core.models import Event, IdempotencyKey, Throttle
 from huiyin.core.now import now
+from huiyin.interfaces.common import by_number
 from tests import factories as make
-from tests.cast import HUAISHUPING, LIUWAN, SHANGHE, Cast, gather
+from tests.cast import HUAISHUPING, LIUWAN, SHANGHE, ZHANG_PHONE, Cast, gather
 from tests.interfaces.public import asking
 from tests.rows import row
 
@@ -152,7 +155,7 @@ def test_beyond_thirty_a_minute_the_page_asks_to_wait_and_keeps_the_text(
     cast: Cast, client: Client, clock: Callable[[datetime], None]
 ) -> None:
     clock(now())  # all within one minute, however long they take
-    answers = [client.post("/ask/", asking.form(client)) for _ in range(31)]
+    answers = [client.post("/ask/", asking.form(client, phone=f"160000{n:05d}")) for n in range(31)]
     assert {answer.status_code for answer in answers[:30]} == {201}
     last = answers[30]
     assert last.status_code == 429
@@ -210,3 +213,30 @@ def test_fifty_at_once_are_one_matter() -> None:
     assert {asking.receipt(answer) for answer in answers} == {asking.receipt(answers[0])}
     assert Matter.objects.count() == 1
     assert IdempotencyKey.objects.count() == 1
+
+
+@row("R-157", "SG-33")
+def test_from_one_number_so_many_a_day_then_a_person_takes_it_down_and_nothing_typed_is_lost(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Easy requests in bulk from one telephone (trust.md S19), at the page and through the interface together."""
+    monkeypatch.setattr(by_number, "A_DAY", 2)
+    sent = asking.form(client)
+    assert [client.post("/ask/", sent).status_code for _ in range(2)] == [201, 201], "pressed twice"
+    body = {"text": "路灯坏了", "reporter_phone": f"+86 {ZHANG_PHONE}"}
+    assert through_the_interface(client, body) == 201
+    assert Matter.objects.count() == 2
+    late = client.post("/ask/", asking.form(client, text="第三盏路灯也坏了"))
+    page = late.content.decode()
+    assert late.status_code == 422 and "这个电话今天已经提了 2 件" in page and "第三盏路灯也坏了" in page
+    assert through_the_interface(client, body) == 422
+    assert client.post("/ask/", sent).status_code == 201, "what was answered is answered again"
+    assert through_the_interface(client, {"text": "没有留电话"}) == 201
+    assert client.post("/ask/", asking.form(client, disclosure="anonymous")).status_code == 201
+    assert client.post("/ask/", asking.form(client, phone="16000009999")).status_code == 201
+    assert not Throttle.objects.filter(bucket__contains=ZHANG_PHONE).exists()
+
+
+def through_the_interface(client: Client, body: dict[str, str]) -> int:
+    key = {"Idempotency-Key": str(uuid4())}
+    return client.post("/api/matters", json.dumps(body), content_type="application/json", headers=key).status_code

@@ -156,7 +156,7 @@ def test_the_ten_elements_stand_on_the_page_and_in_the_file_alike(cast: Cast) ->
         assert f"<dt>{words}</dt>" in page
     file = seat(cast.zhou).post("/desk/matters/export/?open=all", {"as": "ten", "format": "csv"})
     text = file.content.decode("utf-8-sig")
-    assert text.splitlines()[0].replace('"', "").split(",") == ["编号", "事情", *TEN]
+    assert text.splitlines()[0].replace('"', "").split(",") == ["编号", "事情", *TEN, "导出号"]
     assert "加压泵已经换新" in text
     assert "李卫东" in text
     assert "张丽华" not in text

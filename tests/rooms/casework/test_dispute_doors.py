@@ -83,7 +83,14 @@ RESIDENTS = frozenset(
 MACHINES = frozenset(
     {
         *("messages.more", "messages.word", "messages.answer", "messages.arrived", "telling.step_taken"),
-        *("telling.extended", "sweep._resume", "retaining._lapse", "passing.pass_matters", "promising.keep"),
+        *(
+            "telling.extended",
+            "sweep._resume",
+            "retaining._lapse",
+            "dismissing._lapse",
+            "passing.pass_matters",
+            "promising.keep",
+        ),
         "onair.take_of_the_day",
     }
 )
@@ -280,7 +287,7 @@ def test_who_is_to_hand_it_back_reads_it_in_no_file_and_puts_it_on_no_wall(
 
     def read() -> list[str]:
         wanted = Filters(open_only=False)
-        return [one.code for one in exports.export_elements(by=viewer, at=now(), filters=wanted, query="")]
+        return [one.code for one in exports.export_elements(by=viewer, at=now(), filters=wanted, query="").rows]
 
     assert (read(), board.visible(viewer, [matter.id])) == ([matter.code], frozenset({matter.id}))
     assert board.facts(viewer, matter.id, now()).text == matter.text
@@ -288,7 +295,7 @@ def test_who_is_to_hand_it_back_reads_it_in_no_file_and_puts_it_on_no_wall(
     assert (read(), board.visible(viewer, [matter.id])) == ([], frozenset())
     with pytest.raises(Missing):
         board.facts(viewer, matter.id, now())
-    assert not exports.export_matters(by=viewer, at=now(), filters=Filters(), query="")
+    assert not exports.export_matters(by=viewer, at=now(), filters=Filters(), query="").rows
 
 
 def pages_of(viewer: Viewer, matter: Matter, other: Matter) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """The list as a file: at most 5,000 rows, every cell harmless, and a trace of who took it."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -57,18 +57,28 @@ def export(request: Asked) -> HttpResponse:
 
 def _listed(**common: Any) -> tuple[list[str], Iterator[list[Cell]]]:
     """The list as it stands on the page."""
-    rows = export_matters(**common)
-    return [label("list", column, language()) for column in COLUMNS], _cells(rows, programme_page(common["at"]))
+    taken = export_matters(**common)
+    header = [label("list", column, language()) for column in COLUMNS]
+    return _numbered(taken.number, header, _cells(taken.rows, programme_page(common["at"])))
 
 
 def _ten(**common: Any) -> tuple[list[str], Iterator[list[Cell]]]:
     """The ten elements of each (R-170), with its code and what it is about."""
-    rows = export_elements(**common)
-    header = [label("list", column, language()) for column in ("code", "title")]
-    return [*header, *elements.headers()], ([codes.spoken(one.code), one.title, *elements.cells(one)] for one in rows)
+    taken = export_elements(**common)
+    header = [*(label("list", column, language()) for column in ("code", "title")), *elements.headers()]
+    return _numbered(
+        taken.number,
+        header,
+        ([codes.spoken(one.code), one.title, *elements.cells(one)] for one in taken.rows),
+    )
 
 
-def _cells(rows: list[MatterRow], programme: Any) -> Iterator[list[Cell]]:
+def _numbered(number: str, header: list[str], rows: Iterable[list[Cell]]) -> tuple[list[str], Iterator[list[Cell]]]:
+    """With the number of the taking on every row, so that a piece of a file says who took it when."""
+    return [*header, label("list", "export_number", language())], ([*row, number] for row in rows)
+
+
+def _cells(rows: Sequence[MatterRow], programme: Any) -> Iterator[list[Cell]]:
     spoken = language()
     for row in rows:
         yield [

@@ -20,6 +20,7 @@ from huiyin.core.rulebook import current
 from huiyin.core.sealing import newest_witnessed
 from huiyin.core.throttle import allow
 from huiyin.interfaces.common import uploads
+from huiyin.interfaces.common.by_number import within_a_day
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
@@ -88,6 +89,8 @@ def _opened(request: Request, form: AskForm, given: Sent) -> HttpResponse:
     words = form.words(_apart(request))
 
     def run() -> dict[str, Any]:
+        if words.disclosure != "anonymous":
+            within_a_day(words.reporter_phone, request.at)
         matter = open_matter(by=request.viewer, at=request.at, words=words).matter
         give(by=request.viewer, at=request.at, matter_id=matter.id, given=given.files)
         return {"id": str(matter.id)}
