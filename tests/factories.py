@@ -1,6 +1,6 @@
 """What tests are made of: factories that call actions, so that test data obeys the rules too. Invented throughout."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
@@ -13,7 +13,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import TableDay, fixed_by_law
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.schema.rulebook import Rulebook
-from huiyin.register.actions import links, people, places, staff
+from huiyin.register.actions import grids, links, people, places, staff
 from huiyin.register.rules import codes
 from huiyin.register.rules.divisions import Line
 
@@ -77,6 +77,13 @@ def an_official(
     number = f"T{next(_numbers):06d}"
     more.setdefault("username", number.lower())
     return staff.appoint(by=SYSTEM, at=at, body_id=body_id, role=role, title=title, name=name, number=number, **more)
+
+
+def a_grid(
+    place_codes: Sequence[str], *, kind: str = "small_grid", name: str = "一格", at: datetime = BEGIN, **more: Any
+) -> UUID:
+    """A grid over places."""
+    return grids.lay(by=SYSTEM, at=at, kind=kind, name=name, place_codes=place_codes, reason="镇里的会", **more)
 
 
 def account_of(made: staff.Appointed) -> Account:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import coverage, grids, handovers, kinds, left_out, links
+from huiyin.interfaces.desk.views import coverage, grids, handovers, kinds, laid, left_out, links
 
 urlpatterns = [
     path("links/", links.links, name="links"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("links/coverage/officials/", coverage.officials, name="coverage_officials"),
     path("links/grid/", grids.chart, name="grid"),
     path("links/grid/paper/", grids.chart_paper, name="grid_paper"),
+    path("links/grid/laid/", laid.laid, name="grids_laid"),
+    path("links/grid/laid/new/", laid.lay, name="grid_lay"),
+    path("links/grid/laid/<uuid:overlay_id>/", laid.one, name="grid_laid"),
     path("links/left-out/", left_out.left_out, name="left_out"),
     path("links/kinds/", kinds.kinds, name="link_kinds"),
     path("links/kinds/<slug:programme>/<slug:pairing>/", kinds.kind, name="link_kind"),

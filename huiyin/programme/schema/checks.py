@@ -12,7 +12,7 @@ from huiyin.programme.schema.dimensions import DIMENSIONS
 from huiyin.programme.schema.flowgraph import can_reach, entering, reached
 from huiyin.programme.schema.linkchecks import check_links
 from huiyin.programme.schema.matters import Clock, Flow, Kind, Matters
-from huiyin.programme.schema.peoplechecks import check_people, check_places
+from huiyin.programme.schema.peoplechecks import check_grids, check_people, check_places
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.replies import check_replies
 from huiyin.programme.schema.rulebook import Programme, Rulebook
@@ -41,6 +41,7 @@ def check(book: Rulebook) -> list[Problem]:
             found += check_replies(f"{folder}/replies.toml", programme.replies, programme.matters)
         if programme.places is not None:
             found += check_places(f"{folder}/places.toml", programme.places)
+    found += check_grids({name: programme.places for name, programme in book.programmes.items()})
     return found
 
 

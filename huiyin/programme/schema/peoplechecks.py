@@ -1,11 +1,11 @@
 """Checks of people.toml and places.toml: what is never written of anybody, and what some words are obliged to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from huiyin.programme.problems import Problem
 from huiyin.programme.refused import Duty, found_in
 from huiyin.programme.schema.people import Category, People
-from huiyin.programme.schema.places import PlaceFacts
+from huiyin.programme.schema.places import GridKind, PlaceFacts
 
 _OBLIGED: tuple[tuple[Duty, str], ...] = (
     ("closed", "category_not_closed"),
@@ -26,6 +26,20 @@ def check_places(page: str, places: PlaceFacts) -> Iterator[Problem]:
         said = " ".join((name, one.title, one.purpose, one.source, one.note, *one.choices))
         if (found := found_in(said, "never")) is not None:
             yield Problem(page, f"facts.{name}", "category_refused", {"word": found[1]})
+    for name, grid in places.grids.items():
+        if (found := found_in(" ".join((name, grid.title, grid.head, grid.note)), "never")) is not None:
+            yield Problem(page, f"grids.{name}", "category_refused", {"word": found[1]})
+
+
+def check_grids(pages: Mapping[str, PlaceFacts | None]) -> Iterator[Problem]:
+    """A kind of grid that two programmes write is the same kind: a place has one large grid, whoever laid it."""
+    first: dict[str, tuple[str, GridKind]] = {}
+    for programme, page in pages.items():
+        for name, one in page.grids.items() if page is not None else ():
+            other, known = first.setdefault(name, (programme, one))
+            if known != one:
+                where = f"programmes/{programme}/places.toml"
+                yield Problem(where, f"grids.{name}", "grid_twice", {"programme": other})
 
 
 def _category(page: str, key: str, name: str, one: Category) -> Iterator[Problem]:

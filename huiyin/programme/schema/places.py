@@ -1,5 +1,6 @@
-"""places.toml: what is known of places: how they lie, what they live from, how they are led (R-056 to R-058, R-062)."""
+"""places.toml: what is known of places (R-056 to R-058, R-062), and which grids are laid over them (R-025)."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -38,10 +39,30 @@ class PlaceFact(Strict):
         return self
 
 
-class PlaceFacts(Strict):
-    """The page places.toml."""
+class GridKind(Strict):
+    """What is laid across the tree of places: a large grid, a work area, a small grid, an area office."""
 
-    facts: Annotated[dict[Name, PlaceFact], Field(min_length=1)]
+    title: Title
+    head: Annotated[Title, Field(max_length=60)]
+    """What whoever answers for one is called."""
+    of: Annotated[tuple[Literal["village", "group"], ...], Field(min_length=1)] = ("village",)
+    """The levels of the places it consists of."""
+    alone: bool = True
+    """Whether a place stands in one of this kind at most at a time."""
+    note: Prose = ""
+
+
+class PlaceFacts(Strict):
+    """The page places.toml: facts, grids from the widest to the smallest, or both."""
+
+    facts: dict[Name, PlaceFact] = {}
+    grids: dict[Annotated[Name, Field(max_length=30)], GridKind] = {}
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not (self.facts or self.grids):
+            raise ValueError("places_empty")
+        return self
 
     @model_validator(mode="after")
     def _bases(self) -> Self:
@@ -53,3 +74,8 @@ class PlaceFacts(Strict):
     def of(self, level: str) -> dict[str, PlaceFact]:
         """Those that places of a level have, in written order."""
         return {name: one for name, one in self.facts.items() if level in one.of}
+
+
+def grid_kinds(pages: Mapping[str, PlaceFacts | None]) -> dict[str, GridKind]:
+    """The kinds of grids of several programmes' pages, in written order. The same kind may stand in more than one."""
+    return {name: one for page in pages.values() if page is not None for name, one in page.grids.items()}

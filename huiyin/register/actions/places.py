@@ -1,9 +1,8 @@
-"""Places: taken from lists, merged, and laid over with grids."""
+"""Places: taken from lists and merged."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -11,8 +10,8 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.programme.sheets import Fault
 from huiyin.register.actions.edition import new_edition
-from huiyin.register.events import OverlayAdded, PlacesImported, PlacesMerged
-from huiyin.register.models import Overlay, OverlayPlace, Place, PlaceSuccession
+from huiyin.register.events import PlacesImported, PlacesMerged
+from huiyin.register.models import Place, PlaceSuccession
 from huiyin.register.queries.days import today
 from huiyin.register.rules import codes, naming
 from huiyin.register.rules.divisions import Line, orphans
@@ -77,34 +76,6 @@ def merge_places(*, by: Viewer, at: datetime, old_codes: Sequence[str], new_code
         _succeed(code, new_code, day)
     new_edition()  # scopes over the new code reach further now
     record(PlacesMerged(subject=new_code, old_codes=list(old_codes), on=day.isoformat()), by=by, at=at)
-
-
-@action
-def add_overlay(
-    *,
-    by: Viewer,
-    at: datetime,
-    kind: str,
-    name: str,
-    code: str,
-    place_codes: Sequence[str],
-    since: date | None = None,
-) -> UUID:
-    """Lay a grid, an area office or a work area over villages or groups, for filtering and as a scope."""
-    by.need("register.edit")
-    known = set(Place.objects.filter(code__in=place_codes, until=None).values_list("code", flat=True))
-    if not place_codes or any(place not in known or not by.sees(place) for place in place_codes):
-        raise Refused("place_unknown", field="place_codes")
-    if Overlay.objects.filter(code=code).exists():
-        raise Refused("code_taken", field="code")
-    day = since or today(by, at)
-    overlay = Overlay(kind=kind, name=naming.tidy(name), code=code, since=day)
-    overlay.save(force_insert=True)
-    members = sorted(set(place_codes))
-    OverlayPlace.objects.bulk_create(OverlayPlace(overlay=overlay, place_code=place, since=day) for place in members)
-    new_edition()
-    record(OverlayAdded(subject=str(overlay.pk), kind=kind, place_codes=members), by=by, at=at)
-    return overlay.pk
 
 
 def _standing(lines: Sequence[Line]) -> dict[str, Place]:

@@ -78,6 +78,10 @@ from huiyin.register.events.people import (
 )
 from huiyin.register.events.places import (
     OverlayAdded,
+    OverlayChanged,
+    OverlayCorrected,
+    OverlayEnded,
+    OverlayHeaded,
     PlaceFactStated,
     PlacesImported,
     PlacesMerged,
@@ -146,6 +150,10 @@ __all__ = [
     "OfficialTold",
     "OfficialTransferred",
     "OverlayAdded",
+    "OverlayChanged",
+    "OverlayCorrected",
+    "OverlayEnded",
+    "OverlayHeaded",
     "PersonErased",
     "PhoneSet",
     "PlaceFactStated",

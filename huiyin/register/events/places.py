@@ -34,6 +34,42 @@ class OverlayAdded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OverlayChanged(Fact):
+    """A grid consists of other places from a day on."""
+
+    NAME: ClassVar[str] = "register.overlay_changed"
+    added: list[str]
+    removed: list[str]
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverlayHeaded(Fact):
+    """Somebody answers for a grid from a day on, by a post over it."""
+
+    NAME: ClassVar[str] = "register.overlay_headed"
+    post: str
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverlayCorrected(Fact):
+    """The name or the first day of a grid was set right; what stood before is kept in that change's row."""
+
+    NAME: ClassVar[str] = "register.overlay_corrected"
+    change: str
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverlayEnded(Fact):
+    """A grid ended on a day, and with it the post of its head."""
+
+    NAME: ClassVar[str] = "register.overlay_ended"
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShapesImported(Fact):
     """Outlines of places came from a file; subject: the first one's county."""
 

@@ -10,6 +10,7 @@ from huiyin.register.models.imports import HeaderChoice, HeldLine, ImportRun, St
 from huiyin.register.models.kit import KitGiven
 from huiyin.register.models.links import Kin, Link
 from huiyin.register.models.need import NeedLook
+from huiyin.register.models.overlay_changes import OverlayChange
 from huiyin.register.models.people import Abode, Departure, Household, HouseholdSuccession, Identity, Phone, Resident
 from huiyin.register.models.phones import PhoneCount, PhoneMark
 from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceFact, PlaceShape, PlaceSuccession
@@ -59,6 +60,7 @@ __all__ = [
     "NeedLook",
     "Objection",
     "Overlay",
+    "OverlayChange",
     "OverlayPlace",
     "Phone",
     "PhoneCount",

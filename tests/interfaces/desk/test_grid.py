@@ -6,7 +6,7 @@ from django.test import Client
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
-from huiyin.register.actions import coverage, links, places, staff
+from huiyin.register.actions import coverage, links, staff
 from huiyin.register.queries import grids
 from tests import factories as make
 from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, SHIQIAO, Cast, Member
@@ -19,7 +19,7 @@ PAGE = "/desk/links/grid/"
 
 
 def grid(kind: str, name: str, over: list[str], head: Member | None, title: str) -> None:
-    key = places.add_overlay(by=TOP, at=now(), kind=kind, name=name, code=name, place_codes=over)
+    key = make.a_grid(over, kind=f"{kind}_grid", name=name, at=now())
     if head is not None:
         staff.appoint(
             by=TOP,

@@ -9,6 +9,7 @@ from huiyin.core.models import Event
 from huiyin.core.request_id import set_request_id
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import grids
 from huiyin.register.actions import places as act
 from huiyin.register.queries import places as ask
 from huiyin.register.queries import staff
@@ -156,16 +157,18 @@ def test_what_cannot_be_merged_is_refused(cast: Cast, at: datetime) -> None:
 
 @row("R-024")
 def test_an_overlay_filters_and_is_a_scope(cast: Cast, at: datetime) -> None:
-    overlay = act.add_overlay(
+    make.put_in_force(at=make.BEGIN)
+    overlay = grids.lay(
         by=make.SYSTEM,
         at=make.BEGIN,
-        kind="area_office",
+        kind="medium_grid",
         name="北片管区",
+        reason="镇党委会纪要",
         code="LW-N",
         place_codes=[HUAISHUPING, "990101102201"],
     )
     assert [place.name for place in ask.places(ANYBODY, overlay="LW-N")] == ["槐树坪村", "上河村"]
-    assert ask.overlays(ANYBODY, kind="area_office")[0].place_codes == (HUAISHUPING, "990101102201")
+    assert ask.overlays(ANYBODY, kind="medium_grid")[0].place_codes == (HUAISHUPING, "990101102201")
     made = make.an_official(cast.bodies.town, overlay_id=overlay, place_code=LIUWAN)
     viewer = viewer_for(make.account_of(made), at)
     assert viewer.sees(GROUP_THREE)
@@ -175,12 +178,13 @@ def test_an_overlay_filters_and_is_a_scope(cast: Cast, at: datetime) -> None:
 
 
 def test_an_overlay_of_unknown_places_or_a_taken_code_is_refused(cast: Cast, at: datetime) -> None:
-    for codes_, name in (([], "a"), (["990101101299"], "b")):
-        with pytest.raises(Refused, match="place_unknown"):
-            act.add_overlay(by=make.SYSTEM, at=at, kind="grid", name=name, code=name, place_codes=codes_)
-    act.add_overlay(by=make.SYSTEM, at=at, kind="grid", name="一格", code="G1", place_codes=[SHIQIAO])
+    make.put_in_force(at=make.BEGIN)
+    for codes_, refused in (([], "grid_empty"), (["990101101299"], "place_unknown")):
+        with pytest.raises(Refused, match=refused):
+            make.a_grid(codes_, at=at)
+    make.a_grid([SHIQIAO], code="G1", at=at)
     with pytest.raises(Refused, match="code_taken"):
-        act.add_overlay(by=make.SYSTEM, at=at, kind="grid", name="一格", code="G1", place_codes=[SHIQIAO])
+        make.a_grid([HUAISHUPING], code="G1", at=at)
 
 
 @pytest.mark.realdata

@@ -325,9 +325,8 @@ def test_who_a_text_from_a_village_may_name(cast: Cast, at: datetime) -> None:
 
 
 def test_who_works_in_a_grid_or_a_group_of_the_place_may_be_named_too(cast: Cast, at: datetime) -> None:
-    grid = place_actions.add_overlay(
-        by=make.SYSTEM, at=make.BEGIN, kind="grid", name="一格", code="G1", place_codes=[HUAISHUPING]
-    )
+    make.put_in_force(at=make.BEGIN)
+    grid = make.a_grid([HUAISHUPING], at=make.BEGIN)
     make.an_official(cast.bodies.other_town, name="古力", title="网格员", place_code=QINGSHI, overlay_id=grid)
     make.an_official(cast.bodies.village, name="祁兵", title="组长", place_code=GROUP_THREE)
     viewer = cast.chen.viewer(at)

@@ -18,7 +18,7 @@ from huiyin.interfaces.desk.views.maps import cover_map
 from huiyin.programme.refusal import Missing
 from huiyin.programme.words import labels
 from huiyin.register.queries import coverage as queries
-from huiyin.register.queries import places
+from huiyin.register.queries import overlays, places
 from huiyin.register.rules import codes
 
 BODIES = 60
@@ -45,6 +45,7 @@ def coverage(request: Asked) -> HttpResponse:
         "bodies": cover.bodies[:BODIES],
         "more_bodies": max(0, len(cover.bodies) - BODIES),
         "parts": cover.parts,
+        "grids": overlays.summed(back.viewer, at, under, cover.parts),
         **(cover_map(back.viewer, cover) if back.day is None else {}),
         **back.context(under=under),
     }

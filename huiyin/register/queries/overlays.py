@@ -1,0 +1,236 @@
+"""What is laid across the tree of places: kinds, grids of a town with head, places and households, one grid (R-025)."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.db.models.functions import Substr
+
+from huiyin.core import rulebook
+from huiyin.core.viewer import Viewer, merge, subtree
+from huiyin.programme.refusal import Missing
+from huiyin.programme.schema.places import GridKind, grid_kinds
+from huiyin.register.models import Household, Overlay, OverlayChange, OverlayPlace, Place, Post
+from huiyin.register.models.periods import standing
+from huiyin.register.queries import places
+from huiyin.register.queries.coverage import PlaceCover
+from huiyin.register.queries.days import today
+from huiyin.register.queries.drawing import LINKED, in_scope
+from huiyin.register.rules import codes
+
+GRIDS_MOST = 400
+
+
+@dataclass(frozen=True)
+class Head:
+    """Who answers for a grid: name, what they are called there, duty telephone."""
+
+    name: str
+    title: str
+    duty_phone: str
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A grid: what it is, from when, who answers for it, the places it consists of and their households."""
+
+    id: UUID
+    kind: str
+    title: str
+    name: str
+    since: date
+    until: date | None
+    head: Head | None
+    places: tuple[tuple[str, str], ...]
+    """Code and name."""
+    households: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A grid by its name."""
+
+    id: UUID
+    title: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The grids of one kind, and the places of that level that stand in none."""
+
+    kind: str
+    title: str
+    rows: tuple[Laid, ...]
+    without: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was done with a grid, from which day, why; of a correction what stood before."""
+
+    what: str
+    on: date
+    reason: str
+    was_name: str
+    was_since: date | None
+
+
+@dataclass(frozen=True)
+class One:
+    """A grid by itself: places that may be ticked, and all that was done with it, the newest first."""
+
+    laid: Laid
+    choices: tuple[tuple[str, str], ...]
+    changes: tuple[Change, ...]
+
+
+def kinds(viewer: Viewer, at: datetime) -> dict[str, GridKind]:
+    """The kinds of grids of the programmes in force, from the widest to the smallest."""
+    return grid_kinds({name: one.places for name, one in rulebook.current(at).rulebook.programmes.items()})
+
+
+def at_or_under(some: Iterable[str], field: str = "place_code") -> Q:
+    """Codes at or under one of some places."""
+    ranges = merge(subtree(code) for code in some)
+    return reduce(or_, (Q(**{f"{field}__gte": low, f"{field}__lt": high}) for low, high in ranges), Q(pk__in=[]))
+
+
+def of_place(viewer: Viewer, at: datetime, under: str) -> tuple[Layer, ...]:
+    """The grids over some of a town or a village, kind by kind. Raises Missing outside the scope."""
+    _seen(viewer, under)
+    day = today(viewer, at)
+    here = OverlayPlace.objects.filter(in_scope(under), until=None).values("overlay_id")
+    rows = _laid(viewer, at, day, list(Overlay.objects.filter(until=None, pk__in=here).order_by("code")[:GRIDS_MOST]))
+    known = kinds(viewer, at)
+    names = dict.fromkeys([*known, *(one.kind for one in rows)])
+    below = places.children(viewer, under)
+    found = []
+    for name in names:
+        some = tuple(one for one in rows if one.kind == name)
+        held = [code for one in some for code, _ in one.places]
+        kind = known.get(name)
+        free = [one for one in below if kind and kind.alone and one.level in kind.of and not _met(one.code, held)]
+        without = tuple((one.code, one.name) for one in free) if some else ()
+        found.append(Layer(name, kind.title if kind else name, some, without))
+    return tuple(found)
+
+
+def by_town(viewer: Viewer, at: datetime, under: str) -> dict[str, dict[str, int]]:
+    """How many grids of each kind lie over each town of a county: town, kind, count; one question."""
+    _seen(viewer, under)
+    rows = OverlayPlace.objects.filter(in_scope(under), until=None, overlay__until=None)
+    towns = rows.annotate(town=Substr("place_code", 1, codes.WIDTHS[3])).values_list("town", "overlay__kind")
+    found: dict[str, dict[str, int]] = {}
+    for town, kind, count in towns.annotate(n=Count("overlay_id", distinct=True)).order_by():
+        found.setdefault(town.ljust(codes.WIDTHS[4], "0"), {})[kind] = count
+    return found
+
+
+def one(viewer: Viewer, at: datetime, overlay_id: UUID) -> One:
+    """One grid, also one that has ended. Raises Missing for who sees none of its places."""
+    viewer.need("register.see")
+    row = Overlay.objects.filter(pk=overlay_id).first()
+    if row is None:
+        raise Missing
+    (laid,) = _laid(viewer, at, today(viewer, at), [row])
+    if not any(viewer.sees(code) for code, _ in laid.places):
+        raise Missing
+    changes = OverlayChange.objects.filter(overlay=row).order_by("-recorded_at", "-pk")
+    told = tuple(Change(*line) for line in changes.values_list("what", "on", "reason", "was_name", "was_since"))
+    kind = kinds(viewer, at).get(row.kind)
+    around = Place.objects.filter(until=None, parent_code__in={codes.parent(code) for code, _ in laid.places})
+    near = around.filter(level__in=kind.of if kind else ()).order_by("code").values_list("code", "name")
+    return One(laid, tuple((code, name) for code, name in near if viewer.sees(code)), told)
+
+
+def summed(
+    viewer: Viewer, at: datetime, under: str, parts: Iterable[PlaceCover]
+) -> tuple[tuple[Grid, PlaceCover], ...]:
+    """Coverage of a town's or a village's parts put together by the grids that consist of them; one question."""
+    if codes.width(under) < codes.WIDTHS[3]:
+        return ()
+    below = {one.code: one for one in parts}
+    rows = OverlayPlace.objects.filter(in_scope(under), until=None, overlay__until=None).order_by("overlay__code")
+    found: dict[Grid, list[PlaceCover]] = {}
+    known = kinds(viewer, at)
+    for key, kind, name, code in rows.values_list("overlay_id", "overlay__kind", "overlay__name", "place_code"):
+        if code in below:
+            title = known[kind].title if kind in known else kind
+            found.setdefault(Grid(key, title, name), []).append(below[code])
+    return tuple((grid, _together(some)) for grid, some in found.items())
+
+
+def may_change(viewer: Viewer, one: Laid) -> bool:
+    """Whether a viewer may do anything with a grid: who edits all the places it consists of."""
+    return one.until is None and viewer.may("register.edit") and all(viewer.sees(code) for code, _ in one.places)
+
+
+def _together(some: Collection[PlaceCover]) -> PlaceCover:
+    columns = ("households", "covered", "gone", "double", "excluded")
+    return PlaceCover("", "", *(sum(getattr(one, column) for one in some) for column in columns))
+
+
+def _seen(viewer: Viewer, under: str) -> None:
+    viewer.need("register.see")
+    if not codes.is_code(under) or not viewer.sees(under):
+        raise Missing
+
+
+def _met(code: str, held: Collection[str]) -> bool:
+    return any(code.startswith(one) or one.startswith(code) for one in held)
+
+
+def _laid(viewer: Viewer, at: datetime, day: date, rows: list[Overlay]) -> list[Laid]:
+    """Grids with what belongs to them; four questions, however many there are."""
+    members: dict[UUID, list[str]] = {row.pk: [] for row in rows}
+    ends = {row.pk: row.until for row in rows}
+    for key, code, until in OverlayPlace.objects.filter(overlay__in=rows).values_list(
+        "overlay_id", "place_code", "until"
+    ):
+        if until is None or (ends[key] is not None and until == ends[key]):
+            members[key].append(code)
+    wanted = {code for some in members.values() for code in some}
+    names = dict(Place.objects.filter(code__in=wanted, until=None).values_list("code", "name"))
+    homes = _homes(viewer, wanted)
+    heads = _heads(day, list(members))
+    known = kinds(viewer, at)
+    return [
+        Laid(
+            row.pk,
+            row.kind,
+            known[row.kind].title if row.kind in known else row.kind,
+            row.name,
+            row.since,
+            row.until,
+            heads.get(row.pk),
+            tuple((code, names.get(code, code)) for code in sorted(members[row.pk])),
+            sum(homes[code] for code in members[row.pk]),
+        )
+        for row in rows
+    ]
+
+
+def _homes(viewer: Viewer, wanted: Collection[str]) -> Counter[str]:
+    """Households with a claim of each village or group, as far as the viewer sees them."""
+    found: Counter[str] = Counter()
+    if not wanted:
+        return found
+    rows = Household.objects.filter(viewer.scope("place_code")).filter(at_or_under(wanted), until=None)
+    for code, count in rows.filter(status__in=LINKED).values_list("place_code").annotate(n=Count("pk")).order_by():
+        for one in {code, code[: codes.WIDTHS[4]]}:
+            found[one] += count
+    return found
+
+
+def _heads(day: date, ids: Collection[UUID]) -> dict[UUID, Head]:
+    posts = Post.objects.filter(standing(day), overlay_id__in=list(ids)).order_by("since", "pk")
+    found: dict[UUID, Head] = {}
+    for key, *told in posts.values_list("overlay_id", "official__person__name", "title", "official__duty_phone"):
+        found.setdefault(key, Head(*told))
+    return found
