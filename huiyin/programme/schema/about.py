@@ -91,7 +91,7 @@ class Owed(Strict):
 
     level: Level
     who: Title
-    number: Count
+    number: Annotated[int, Field(ge=0, le=100_000_000)]
 
 
 class Goal(Strict):

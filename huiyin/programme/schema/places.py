@@ -1,11 +1,11 @@
 """places.toml: what is known of places (R-056 to R-058, R-062), and which grids are laid over them (R-025)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from huiyin.programme.schema.base import Level, Name, Prose, Strict, Title
+from huiyin.programme.schema.base import Grown, Level, Name, Prose, Strict, Title
 from huiyin.programme.schema.people import Months
 
 
@@ -52,9 +52,10 @@ class GridKind(Strict):
     note: Prose = ""
 
 
-class PlaceFacts(Strict):
+class PlaceFacts(Grown):
     """The page places.toml: facts, grids from the widest to the smallest, or both."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"grids"})
     facts: dict[Name, PlaceFact] = {}
     grids: dict[Annotated[Name, Field(max_length=30)], GridKind] = {}
 
