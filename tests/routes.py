@@ -46,6 +46,7 @@ SEE = "matter.see"
 PUBLIC = (
     Route("", "/"),
     Route("ask/", "/ask/"),
+    Route("harassed/", "/harassed/"),
     Route("track/", "/track/"),
     Route("track/more/", "", takes="POST"),
     Route("track/files/<uuid:file_id>/", "", takes="POST", part=True),

@@ -145,6 +145,8 @@ class Frame:
     """Where to choose whom to act for; empty where nobody lent anything."""
     photo_url: str = ""
     """One's own photo; empty where the county shows none."""
+    harassed_url: str = ""
+    """Where somebody says that they are harassed or forced (SG-24)."""
     lend_url: str = ""
     """Where to lend one's own post; empty for who holds none."""
     foot: Sequence[Link] = field(default_factory=tuple)

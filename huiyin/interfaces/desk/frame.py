@@ -88,6 +88,7 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
         "search": sought(request.GET.get("q", "")).words if request.path == reverse("desk:matters") else "",
         "signout_url": reverse("account_logout"),
         "account_url": reverse("mfa_index"),
+        "harassed_url": reverse("public:harassed"),
         "acting_for": principal,
         "acting_back": viewer.official_id is not None,
         "acting_url": reverse("desk:acting") if lent or principal else "",

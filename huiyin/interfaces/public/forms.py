@@ -127,6 +127,37 @@ class AskForm(Worded):
         )
 
 
+class HarassedForm(Worded):
+    """Who is harassed or forced, how, and who may know; always the confidential way, to the county (SG-24)."""
+
+    hints = ("text", "phone")
+    who = Chosen({"resident": "who_resident", "staff": "who_staff"})
+    text = Typed(widget=forms.Textarea(attrs={"rows": 5}))
+    phone = Typed(widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}))
+    disclosure = Chosen({"confidential": "confidential", "anonymous": "anonymous"}, lines=True)
+    key = Typed(widget=forms.HiddenInput)
+    slip = Typed(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].label, self.fields["text"].help_text = word("harassed_text"), word("harassed_text_hint")
+
+    def words(self, nature: str) -> Words:
+        """What was typed, for `open_matter`. No place: nobody's own line has it."""
+        typed = self.cleaned_data
+        who = typed["who"] if typed["who"] == "staff" else "resident"
+        return Words(
+            text=typed["text"],
+            subject=label("harassed", who, "zh-Hans") if typed["text"].strip() else "",
+            channel="web",
+            reporter_phone=typed["phone"],
+            disclosure="anonymous" if typed["disclosure"] == "anonymous" else "confidential",
+            nature=nature,
+            locked=True,
+            slip=typed["slip"],
+        )
+
+
 class TrackForm(Worded):
     """Code and the phone's last four, or the proof of the receipt."""
 

@@ -8,6 +8,7 @@ from huiyin.interfaces.public.views import (
     disputes,
     file,
     handbook,
+    harassed,
     home,
     issues,
     meeting,
@@ -22,6 +23,7 @@ app_name = "public"
 urlpatterns = [
     path("", home.home, name="home"),
     path("ask/", ask.ask, name="ask"),
+    path("harassed/", harassed.harassed, name="harassed"),
     path("track/", track.track, name="track"),
     path("track/more/", track.more, name="more"),
     path("track/files/<uuid:file_id>/", track.file, name="file"),

@@ -86,6 +86,23 @@ class Photos(Strict):
     """Whether contact cards carry it too."""
 
 
+Saying = Literal["welcome", "ask", "phone", "proxy", "card"]
+"""What is said in another language: on the first page, of asking, of calling, of asking through others, on the card."""
+
+
+class OwnLanguage(Strict):
+    """Another language that people of the county speak (SG-50), with the sentences somebody of theirs wrote for it."""
+
+    title: Title
+    """As its speakers write it."""
+    chinese: Title
+    """What it is called in Chinese."""
+    spoken: bool = False
+    """Whether whoever answers the county's telephone speaks it."""
+    says: dict[Saying, Annotated[str, Field(max_length=200)]] = {}
+    """Its sentences; what is not written is said in Chinese."""
+
+
 class Keep(Strict):
     """Months for which what is over is kept, by kind of record (SG-48); 0: for good."""
 
@@ -109,7 +126,9 @@ class Keep(Strict):
 class County(Grown):
     """A county and the people who work in it, as roles."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"quiet_from", "quiet_until", "photos", "keep", "pages_a_day"})
+    LATER: ClassVar[frozenset[str]] = frozenset(
+        {"quiet_from", "quiet_until", "photos", "keep", "pages_a_day", "own_languages"}
+    )
     name: Title
     short: Title
     """How residents say it."""
@@ -126,6 +145,9 @@ class County(Grown):
     demo: bool = False
     """An invented county. Only an invented county may carry invented people."""
     languages: tuple[Language, ...] = ("zh-Hans", "en")
+    """Of the pages; what is spoken beside them stands in `own_languages`."""
+    own_languages: dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], OwnLanguage] = {}
+    """By its code (ISO 639): what people of the county speak beside Chinese."""
     ladder: tuple[Level, ...] = ("village", "town", "county")
     """Levels from low to high; what cannot be settled goes to the next."""
     tiers: dict[Name, Title] = {}

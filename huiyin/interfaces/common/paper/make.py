@@ -22,6 +22,7 @@ from huiyin.core.files import PORTRAIT
 from huiyin.core.rulebook import current
 from huiyin.core.text import spaced_phone
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.tongues import tongues
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import labels
 from huiyin.register.queries import cards, handbook, kit, places, portraits, staff
@@ -139,6 +140,7 @@ def _around(viewer: Viewer, place_code: str, edition: int, at: datetime, origin:
         "duties": kit.duties(viewer, at),
         "sections": list(labels("file_section", "zh-Hans").values()),
         "qr": qr_svg(f"{origin}/my-official/"),
+        "tongues": [{"title": one.title, "words": one.said[0].words} for one in tongues(county, ("card",))],
     }
 
 

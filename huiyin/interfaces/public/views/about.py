@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.tongues import tongues
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.programme.words import label
 
@@ -39,7 +40,8 @@ def rules(request: Request) -> HttpResponse:
 @require_safe
 def helped(request: Request) -> HttpResponse:
     """Ways without a telephone of one's own, without reading, without signal."""
-    return page(request, "help", {"county": current(request.at).rulebook.county})
+    county = current(request.at).rulebook.county
+    return page(request, "help", {"county": county, "tongues": tongues(county, ("phone", "proxy"))})
 
 
 @require_safe

@@ -26,7 +26,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.common.uploads import Sent
 from huiyin.interfaces.public import shown
-from huiyin.interfaces.public.forms import NAMES, SLIP, AskForm, fresh, key_of, place_choices
+from huiyin.interfaces.public.forms import NAMES, SLIP, AskForm, Worded, fresh, key_of, place_choices
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.views.track import opened
 from huiyin.interfaces.public.waiting import later
@@ -79,14 +79,14 @@ def _faults(request: Request, form: AskForm, do: str) -> list[Refused]:
     if do == "add":
         return []
     try:
-        return faults(request.viewer, form.words(_apart(request)), request.at)
+        return faults(request.viewer, form.words(apart(request)), request.at)
     except Refused as refused:
         return [refused]
 
 
 def _opened(request: Request, form: AskForm, given: Sent) -> HttpResponse:
     """Open the matter with its files once, however often the button was pressed, and answer with the receipt."""
-    words = form.words(_apart(request))
+    words = form.words(apart(request))
 
     def run() -> dict[str, Any]:
         if words.disclosure != "anonymous":
@@ -181,14 +181,19 @@ def _typed(request: Request) -> QueryDict:
     return typed
 
 
-def _apart(request: Request) -> str:
+def apart(request: Request) -> str:
     """The nature that is held: the confidential way of this county's programme."""
     book = current(request.at).rulebook
     natures = book.matters(book.county.intake.programme).natures
     return next(name for name, nature in natures.items() if nature.held)
 
 
+def said(form: Worded, **more: str) -> bytes:
+    """What "the same message" means: every field but the key."""
+    words = {name: value for name, value in sorted(form.cleaned_data.items()) if name not in ("key", "attached")}
+    return json.dumps(words | more).encode()
+
+
 def _body(form: AskForm, given: Sent) -> bytes:
-    """What "the same message" means: every field but the key, and the same files."""
-    said = {name: value for name, value in sorted(form.cleaned_data.items()) if name not in ("key", "attached")}
-    return json.dumps(said | ({"files": given.mark} if given.mark else {})).encode()
+    """The same message, and the same files."""
+    return said(form, **({"files": given.mark} if given.mark else {}))

@@ -3,7 +3,9 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from huiyin.core.rulebook import current
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.tongues import tongues
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.walls import cards
 from huiyin.publication.queries import meeting, walls
@@ -17,5 +19,6 @@ def home(request: Request) -> HttpResponse:
         "newest": cards(walls.newest(request.viewer, request.at)),
         "meets": meeting.any_days(request.viewer, request.at),
         "english": language() == "en",
+        "tongues": tongues(current(request.at).rulebook.county),
     }
     return page(request, "home", context)

@@ -1,0 +1,65 @@
+"""Somebody is harassed or forced: the short form goes the confidential way, past everybody's own line (SG-24)."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from huiyin.casework.models import Matter, Party
+from huiyin.core.models import Event
+from tests.cast import COUNTY, LIUWAN, Cast
+from tests.interfaces.desk.seat import seat
+from tests.interfaces.public import asking
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+TEXT = "有人一天打二十几次值班电话骂人，还逼我把名单给他。"
+
+
+def form(client: Client, **typed: str) -> dict[str, str]:
+    page = client.get("/harassed/").content.decode()
+    keys = {name: asking.hidden(page, name) for name in ("key", "slip")}
+    return {"who": "staff", "text": TEXT, "phone": "", "disclosure": "confidential", **keys, **typed}
+
+
+@row("SG-24", "SG-01")
+def test_an_official_says_it_and_neither_their_line_nor_their_town_sees_it(cast: Cast) -> None:
+    client = seat(cast.luo)
+    code, proof = asking.receipt(client.post("/harassed/", form(client)))
+    matter = Matter.objects.get(code=code)
+    assert (matter.held, matter.nature, matter.place_code) == (True, "complaint", COUNTY)
+    opened = Event.objects.get(name="casework.matter_opened", subject=str(matter.pk))
+    assert (opened.by_id, opened.on_behalf_of_id) == (None, None), "who is signed in is nobody here"
+    for member in (cast.luo, cast.ma, cast.li):
+        sight = seat(member)
+        assert sight.get(f"/desk/matters/{code}/").status_code == 404
+        assert TEXT not in sight.get("/desk/matters/").content.decode()
+    dispatcher = seat(cast.zhou).get("/desk/held/")
+    assert matter.code[:4] in re.sub(r"\s", "", dispatcher.content.decode())
+    assert TEXT in asking.opened(Client(), proof)
+
+
+@row("SG-24")
+@pytest.mark.parametrize(("disclosure", "kept"), [("confidential", 1), ("anonymous", 0), ("named", 1)])
+def test_a_resident_says_it_without_name_or_account_and_twice_is_once(
+    cast: Cast, client: Client, disclosure: str, kept: int
+) -> None:
+    typed = form(client, who="resident", phone="16000001234", disclosure=disclosure)
+    first, second = client.post("/harassed/", typed), client.post("/harassed/", typed)
+    assert asking.receipt(first) == asking.receipt(second)
+    matter = Matter.objects.get()
+    assert matter.held
+    told = list(Party.objects.filter(matter=matter).values_list("disclosure", flat=True))
+    assert told == ["confidential"] * kept, "the handler never learns the name"
+
+
+@row("SG-24")
+def test_the_form_is_offered_where_numbers_are_published_and_at_the_desk_and_loses_nothing(
+    cast: Cast, client: Client
+) -> None:
+    assert 'href="/harassed/"' in client.get(f"/officials/{LIUWAN}/").content.decode()
+    assert 'href="/harassed/"' in seat(cast.luo).get("/desk/").content.decode()
+    answer = client.post("/harassed/", form(client, text=" ", phone="123"))
+    assert answer.status_code == 422
+    assert 'value="123"' in answer.content.decode()
+    assert Matter.objects.count() == 0
