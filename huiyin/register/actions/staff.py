@@ -20,13 +20,15 @@ from huiyin.register.events import (
     BodyRenamed,
     DelegationEnded,
     OfficialAppointed,
+    OfficialClassified,
     OfficialTransferred,
     PostCorrected,
     PostDelegated,
     PostEnded,
 )
 from huiyin.register.models import Body, BodyAbove, BodyName, Delegation, Overlay, Place, Post
-from huiyin.register.models.periods import holds
+from huiyin.register.models.periods import holds, standing
+from huiyin.register.models.staff import PERSONNEL, STATUSES
 from huiyin.register.queries.days import today
 from huiyin.register.rules import naming
 
@@ -200,6 +202,31 @@ def appoint(
     account = _account(official.person, username) if username else None
     record(_appointed(post), by=by, at=at)
     return Appointed(official.person_id, official.pk, post.pk, account)
+
+
+@action
+def classify_official(*, by: Viewer, at: datetime, person_id: UUID, kind: str, tier: str, status: str) -> None:
+    """Say what kind of personnel an official is, of which tier, and how they stand in service (R-050, R-051, R-053).
+
+    Nobody says it of themselves. Raises Missing; Refused: not_allowed, value_unknown, tier_unknown.
+    """
+    by.need("register.edit")
+    row = Official.objects.select_for_update().filter(person_id=person_id).first()
+    posts = Post.objects.filter(standing(today(by, at)), official=row).values_list("place_code", flat=True)
+    if row is None or person_id in by.persons or not any(by.sees(code) for code in posts):
+        raise Missing
+    if kind not in PERSONNEL:
+        raise Refused("value_unknown", field="kind")
+    if tier and tier not in current(at).rulebook.county.tiers:
+        raise Refused("tier_unknown", field="tier")
+    if status not in STATUSES:
+        raise Refused("value_unknown", field="status")
+    if (kind, tier, status) == (row.kind, row.tier, row.status):
+        return
+    row.kind, row.tier, row.status = kind, tier, status
+    row.save()
+    new_edition()
+    record(OfficialClassified(subject=str(person_id), kind=kind, tier=tier, status=status), by=by, at=at)
 
 
 @action

@@ -73,6 +73,16 @@ class OfficialTransferred(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfficialClassified(Fact):
+    """What kind of personnel an official is, of which tier, how they stand in service. Subject: the person."""
+
+    NAME: ClassVar[str] = "register.official_classified"
+    kind: str
+    tier: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostCorrected(Fact):
     """What was recorded of a post's period was wrong; the old record is kept. Subject: the person."""
 

@@ -12,6 +12,15 @@ from huiyin.register.models.places import Overlay
 RESPONSIBILITIES = ("main", "charge", "section", "handler")
 """Four levels of responsibility (R-052): 主要责任人, 分管负责人, 科室负责人, 承办人员."""
 
+PERSONNEL = ("official", "agent", "village_police", "group_head", "committee_member")
+"""Kinds of personnel (R-053): career officials, agents, village police, heads of groups, members of committees."""
+
+STATUSES = ("in_office", "probation", "dispatched", "transferred", "left")
+"""How an official stands in service (R-050)."""
+
+WORKING = ("in_office", "probation")
+"""Those who are there and take households: on probation, too."""
+
 HEADS = ("main", "charge")
 """Levels under which a body's subordinate bodies stand."""
 

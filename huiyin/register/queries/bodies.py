@@ -21,7 +21,7 @@ from huiyin.register.queries.body_states import STATED, StateLine, of_bodies, sa
 from huiyin.register.queries.days import today
 from huiyin.register.queries.people import HouseholdRow
 
-PAGE, HOMES = 50, 50
+PAGE, HOMES, UNDER = 50, 50, 100
 Class = Literal["system", "industry"]
 CLASSES: tuple[Class, ...] = ("system", "industry")
 """What bodies are classified by, beside where they are (R-045)."""
@@ -66,6 +66,7 @@ class PostLine:
     until: date | None
     hours: str = ""
     work: str = ""
+    kind: str = "official"
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ class BodyDay:
     """What was said of it up to that day, the newest first."""
     stated: bool = False
     """Whether it is of a kind that stops, switches and closes."""
+    under: tuple[tuple[UUID, str], ...] = ()
+    """The bodies directly under it, a hundred at most."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,10 @@ class OfficialDay:
     led: int
     homes: tuple[HouseholdRow, ...]
     day: date
+    number: str = ""
+    kind: str = ""
+    tier: str = ""
+    status: str = ""
 
 
 def day_of(viewer: Viewer, at: datetime, day: date | None) -> date:
@@ -134,15 +141,19 @@ def listed(
     after: str = "",
     state: str = "",
     words: str = "",
+    system: str = "",
 ) -> Bodies:
     """Bodies that stood on a day at or under a place, by place and id; with `state` those in it that day, with `words`
-    those whose name of today or of the day, or its pinyin, holds them. Six questions."""
+    those whose name of today or of the day, or its pinyin, holds them, with `system` those in one (R-048). Six
+    questions."""
     viewer.need("register.see")
     that = day_of(viewer, at, day)
     low, high = subtree(under)
     rows = Body.objects.filter(_stood(that), place_code__gte=low, place_code__lt=high)
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(pinyin__icontains=words))
+    if system:
+        rows = rows.filter(system=system)
     if state:
         in_it = BodyState.objects.filter(standing(that), state=state)
         rows = rows.filter(pk__in=in_it.values("body_id"))
@@ -202,6 +213,7 @@ def one(viewer: Viewer, at: datetime, body_id: UUID, *, day: date | None = None)
         row.place_code,
         said(viewer, row.pk, that) if row.kind in STATED else (),
         row.kind in STATED,
+        _below(row, that),
     )
 
 
@@ -219,7 +231,15 @@ def official(viewer: Viewer, at: datetime, person_id: UUID, *, day: date | None 
     ids = list(seen.order_by("place_code", "code").values_list("pk", flat=True)[:HOMES])
     homes = people.rows_of(viewer, ids, at)
     others = tuple(one for one in posts if one not in then)
-    return OfficialDay(person_id, row.pk, row.person.name, then, others, seen.count(), homes, that)
+    told = (row.number, row.kind, row.tier, row.status)
+    return OfficialDay(person_id, row.pk, row.person.name, then, others, seen.count(), homes, that, *told)
+
+
+def _below(row: Body, day: date) -> tuple[tuple[UUID, str], ...]:
+    """The bodies directly under one on a day, as they were called."""
+    rows = list(Body.objects.filter(_stood(day), parent=row).order_by("place_code", "name")[:UNDER])
+    names = _called(rows, day) if rows else {}
+    return tuple((one.pk, names[one.pk]) for one in rows)
 
 
 def _stood(day: date) -> Q:
@@ -261,6 +281,7 @@ def _posts(viewer: Viewer, which: Q, day: date) -> tuple[PostLine, ...]:
             row.until,
             told.get((row.official_id, "hours"), ""),
             told.get((row.official_id, "work"), ""),
+            row.official.kind,
         )
         for row in rows
     )

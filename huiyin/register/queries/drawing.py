@@ -16,6 +16,7 @@ from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.links import Links, Pairing
 from huiyin.register.models import Household, Link, LinkExclusion, LinkRound, Membership, Post
 from huiyin.register.models.periods import standing
+from huiyin.register.models.staff import WORKING
 from huiyin.register.queries import apart, conflict, serving, staff
 from huiyin.register.queries.days import today
 from huiyin.register.rules.assign import NOBODY, Bearer, Problem
@@ -229,7 +230,7 @@ def _left_out(away: bool, kind: bool, status: str, load: str | None) -> str:  # 
         return "excluded"
     if kind:
         return "kind"
-    if status != "in_office":
+    if status not in WORKING:
         return "status"
     return "" if load else "tier"
 

@@ -15,6 +15,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.schema.links import Links, Pairing
 from huiyin.register.models import Phone, Post
 from huiyin.register.models.periods import standing
+from huiyin.register.models.staff import WORKING
 from huiyin.register.queries import staff
 from huiyin.register.queries.edition import edition_of
 from huiyin.register.queries.people import PHONE_COLUMN
@@ -103,7 +104,7 @@ def _everybody(day: date, _edition: UUID | None) -> _Everybody:
     }
     seats: dict[tuple[str, str, str], list[Serving]] = {}
     for row in known_.values():
-        if row.status == "in_office":
+        if row.status in WORKING:
             seats.setdefault((row.tier, row.kind, row.place_code), []).append(row)
     return _Everybody(known_, seats)
 

@@ -98,6 +98,7 @@ def _standing(version_id: UUID, name: str, spoken: str, today: date) -> dict[str
         "kinds": [(key, kind, shown.about.basis_of(f"kinds.{key}")) for key, kind in shown.matters.kinds.items()],
         "flows": [flow_table(key, flow, shown, book) for key, flow in shown.matters.flows.items()],
         "roles": [(key, role, sorted(role.verbs)) for key, role in book.county.roles.items()],
+        "tiers": list(book.county.tiers.items()),
         "today": today,
     }
     return {part: render_to_string(f"desk/programme/{part}.html", context) for part in ("carried", "ways")}

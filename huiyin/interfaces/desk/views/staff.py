@@ -20,7 +20,7 @@ from huiyin.interfaces.desk.once import once
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.programme.words import label, phrase
+from huiyin.programme.words import label, labels, phrase
 from huiyin.register.actions import staff as act
 from huiyin.register.queries import bodies, body_states, kit, portraits
 from huiyin.register.rules import codes
@@ -39,8 +39,9 @@ def listed(request: Asked) -> HttpResponse:
     day, problem = back.day, back.problem
     state = request.GET.get("state", "")[:10]
     words, after = request.GET.get("q", "").strip()[:40], request.GET.get("after", "")[:60]
-    page = bodies.listed(back.viewer, at, under=under, day=day, after=after, state=state, words=words)
-    kept = {"under": under, "day": day.isoformat() if day else "", "q": words}
+    system = request.GET.get("system", "")[:60]
+    page = bodies.listed(back.viewer, at, under=under, day=day, after=after, state=state, words=words, system=system)
+    kept = {"under": under, "day": day.isoformat() if day else "", "q": words, "system": system}
     more = kept | {"state": state, "after": page.after}
     context = {
         "rows": page.rows,
@@ -50,11 +51,13 @@ def listed(request: Asked) -> HttpResponse:
         "may_edit": viewer.may("register.edit") and viewer.sees(under),
         "state": state,
         "q": words,
+        "system": system,
+        "systems": bodies.words_of(viewer, "system"),
         "kept": urlencode(kept),
         "states": [(one, label("body_state", one, language())) for one in body_states.TROUBLED],
         "county": codes.width(under) <= codes.WIDTHS[2],
         "pager": Pager(after=f"?{urlencode(more)}" if page.after else ""),
-        **day_context(day, problem, under=under, state=state, q=words),
+        **day_context(day, problem, under=under, state=state, q=words, system=system),
     }
     return show(request, "desk/staff/list.html", context, status=422 if problem else 200)
 
@@ -112,6 +115,14 @@ class EndForm(Once):
     until = Plain(forms.DateInput(attrs={"type": "date"}))
 
 
+class ClassForm(Once):
+    """What kind of personnel an official is, of which tier, how they stand in service."""
+
+    kind = Plain(forms.Select())
+    tier = Plain(forms.Select())
+    status = Plain(forms.Select())
+
+
 @guarded
 @require_http_methods(["GET", "HEAD", "POST"])
 def official(request: Asked, person_id: UUID) -> HttpResponse:
@@ -120,11 +131,13 @@ def official(request: Asked, person_id: UUID) -> HttpResponse:
     viewer.need("register.see")
     day, problem = asked_day(request)
     found = bodies.official(viewer, at, person_id, day=day)
-    form = None if day else _ending(request, found)
+    sent = "classify" if request.POST.get("do") == "classify" else "end"
+    form = None if day else _ending(request, found, sent=request.method == "POST" and sent == "end")
+    classes = _classes(request, found, sent=request.method == "POST" and sent == "classify") if form else None
     if request.method == "POST":
-        if form is None:
+        if form is None or classes is None:
             raise Missing
-        if _ended(request, form, person_id):
+        if _classified(request, classes, person_id) if sent == "classify" else _ended(request, form, person_id):
             return redirect("desk:official", person_id)
     photo = portraits.shown(viewer, [found.official_id], at).get(found.official_id) if day is None else None
     context = {
@@ -140,9 +153,11 @@ def official(request: Asked, person_id: UUID) -> HttpResponse:
         "moving": [one for one in found.posts if viewer.sees(one.place_code)] if form is not None else (),
         "may_photo": viewer.may("register.edit") or viewer.person_id == person_id,
         "ending": form,
+        "classes": classes,
+        "tier": current(at).rulebook.county.tiers.get(found.tier, found.tier),
         **day_context(day, problem),
     }
-    wrong = problem or (form is not None and form.is_bound)
+    wrong = problem or any(one is not None and one.is_bound for one in (form, classes))
     return show(request, "desk/staff/official.html", context, status=422 if wrong else 200)
 
 
@@ -154,11 +169,36 @@ def _mine(request: Asked, found: bodies.OfficialDay) -> frozenset[UUID]:
     return frozenset(one.id for one in (*found.posts, *found.others) if viewer.sees(one.place_code))
 
 
-def _ending(request: Asked, found: bodies.OfficialDay) -> EndForm | None:
+def _classes(request: Asked, found: bodies.OfficialDay, *, sent: bool) -> ClassForm:
+    """The form for what an official is, as it stands."""
+    before = {"key": str(uuid4()), "kind": found.kind, "tier": found.tier, "status": found.status}
+    form = ClassForm(request.POST if sent else None, initial=before, auto_id="id_class_%s")
+    tiers = current(request.at).rulebook.county.tiers
+    form.offer("kind", labels("personnel", language()).items())
+    form.offer("tier", [("", "—"), *tiers.items()])
+    form.offer("status", labels("official_status", language()).items())
+    return form
+
+
+def _classified(request: Asked, form: ClassForm, person_id: UUID) -> bool:
+    """Write down what the official is; False leaves what was refused in the form."""
+
+    def run() -> dict[str, Any]:
+        told = {name: form.value(name) for name in ("kind", "tier", "status")}
+        act.classify_official(by=request.viewer, at=request.at, person_id=person_id, **told)
+        return {}
+
+    made, wrong = once(request, form, "desk.official_class", run)
+    for refused in wrong:
+        form.refuse(refused)
+    return made is not None
+
+
+def _ending(request: Asked, found: bodies.OfficialDay, *, sent: bool) -> EndForm | None:
     """The form for posts the viewer keeps the register of; nobody ends their own, and then is nowhere."""
-    viewer, sent = request.viewer, request.method == "POST"
+    viewer, posted = request.viewer, request.method == "POST"
     some = [one for one in found.posts if viewer.sees(one.place_code)]
-    if not viewer.may("register.edit") or found.person_id in viewer.persons or not (some or sent):
+    if not viewer.may("register.edit") or found.person_id in viewer.persons or not (some or posted):
         return None
     form = EndForm(request.POST if sent else None, initial={"key": str(uuid4())})
     form.offer("post", [(str(one.id), f"{one.body} · {one.title}") for one in some])
