@@ -105,8 +105,9 @@ def of_place(viewer: Viewer, at: datetime, under: str) -> tuple[Layer, ...]:
     """The grids over some of a town or a village, kind by kind. Raises Missing outside the scope."""
     _seen(viewer, under)
     day = today(viewer, at)
-    here = OverlayPlace.objects.filter(in_scope(under), until=None).values("overlay_id")
-    rows = _laid(viewer, at, day, list(Overlay.objects.filter(until=None, pk__in=here).order_by("code")[:GRIDS_MOST]))
+    here = OverlayPlace.objects.filter(_stood(day), in_scope(under)).values("overlay_id")
+    laid = Overlay.objects.filter(_stood(day), pk__in=here).order_by("code")
+    rows = _laid(viewer, at, day, list(laid[:GRIDS_MOST]))
     known = kinds(viewer, at)
     names = dict.fromkeys([*known, *(one.kind for one in rows)])
     below = places.children(viewer, under)
@@ -124,7 +125,8 @@ def of_place(viewer: Viewer, at: datetime, under: str) -> tuple[Layer, ...]:
 def by_town(viewer: Viewer, at: datetime, under: str) -> dict[str, dict[str, int]]:
     """How many grids of each kind lie over each town of a county: town, kind, count; one question."""
     _seen(viewer, under)
-    rows = OverlayPlace.objects.filter(in_scope(under), until=None, overlay__until=None)
+    day = today(viewer, at)
+    rows = OverlayPlace.objects.filter(_stood(day), _stood(day, "overlay__"), in_scope(under))
     towns = rows.annotate(town=Substr("place_code", 1, codes.WIDTHS[3])).values_list("town", "overlay__kind")
     found: dict[str, dict[str, int]] = {}
     for town, kind, count in towns.annotate(n=Count("overlay_id", distinct=True)).order_by():
@@ -156,7 +158,9 @@ def summed(
     if codes.width(under) < codes.WIDTHS[3]:
         return ()
     below = {one.code: one for one in parts}
-    rows = OverlayPlace.objects.filter(in_scope(under), until=None, overlay__until=None).order_by("overlay__code")
+    day = today(viewer, at)
+    laid = OverlayPlace.objects.filter(_stood(day), _stood(day, "overlay__"), in_scope(under))
+    rows = laid.order_by("overlay__code")
     found: dict[Grid, list[PlaceCover]] = {}
     known = kinds(viewer, at)
     for key, kind, name, code in rows.values_list("overlay_id", "overlay__kind", "overlay__name", "place_code"):
@@ -176,6 +180,11 @@ def _together(some: Collection[PlaceCover]) -> PlaceCover:
     return PlaceCover("", "", *(sum(getattr(one, column) for one in some) for column in columns))
 
 
+def _stood(day: date, prefix: str = "") -> Q:
+    ends = Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": day})
+    return Q(**{f"{prefix}since__lte": day}) & ends
+
+
 def _seen(viewer: Viewer, under: str) -> None:
     viewer.need("register.see")
     if not codes.is_code(under) or not viewer.sees(under):
@@ -190,10 +199,11 @@ def _laid(viewer: Viewer, at: datetime, day: date, rows: list[Overlay]) -> list[
     """Grids with what belongs to them; four questions, however many there are."""
     members: dict[UUID, list[str]] = {row.pk: [] for row in rows}
     ends = {row.pk: row.until for row in rows}
-    for key, code, until in OverlayPlace.objects.filter(overlay__in=rows).values_list(
-        "overlay_id", "place_code", "until"
+    for key, code, since, until in OverlayPlace.objects.filter(overlay__in=rows).values_list(
+        "overlay_id", "place_code", "since", "until"
     ):
-        if until is None or (ends[key] is not None and until == ends[key]):
+        ended = ends[key]
+        if (since <= day and (until is None or day < until)) or (ended is not None and ended <= day and until == ended):
             members[key].append(code)
     wanted = {code for some in members.values() for code in some}
     names = dict(Place.objects.filter(code__in=wanted, until=None).values_list("code", "name"))

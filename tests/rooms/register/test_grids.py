@@ -14,7 +14,7 @@ from huiyin.register.actions import grids
 from huiyin.register.models import Overlay, OverlayPlace, Post
 from huiyin.register.queries import grids as charts
 from huiyin.register.queries import overlays as ask
-from huiyin.register.queries.days import today
+from huiyin.register.queries.days import back, today
 from huiyin.register.queries.staff import viewer_for
 from tests import factories as make
 from tests.cast import FOREIGN_VILLAGE, GROUP_THREE, HUAISHUPING, LIUWAN, SHIQIAO, Cast
@@ -90,6 +90,9 @@ def test_places_change_from_a_day_on_and_the_days_before_keep_theirs(by: Viewer,
     grids.change(**told, place_codes=[SHIQIAO], seen=[HUAISHUPING], on=day - timedelta(days=10))
     assert _members(key, day) == {SHIQIAO}
     assert _members(key, day - timedelta(days=11)) == {HUAISHUPING}
+    (before,) = ask.of_place(back(by, at, day - timedelta(days=11)), at, LIUWAN)[1].rows
+    assert [code for code, _ in before.places] == [HUAISHUPING]
+    assert ask.of_place(back(by, at, day - timedelta(days=31)), at, LIUWAN)[1].rows == ()
     for seen, place, on, code in (
         ([HUAISHUPING], HUAISHUPING, day, "grid_changed"),
         ([SHIQIAO], SHIQIAO, day, "nothing_changed"),

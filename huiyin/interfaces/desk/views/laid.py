@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.core.rulebook import current
 from huiyin.interfaces.desk.forms.grids import CorrectForm, Dated, EndForm, HeadForm, LayForm, PlacesForm
+from huiyin.interfaces.desk.looking_back import looked
 from huiyin.interfaces.desk.once import once
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
@@ -28,11 +29,11 @@ FORMS: dict[str, type[Dated]] = {"places": PlacesForm, "head": HeadForm, "correc
 def laid(request: Asked) -> HttpResponse:
     """The grids over a town or a village, kind by kind; of a county how many each town has."""
     viewer, at = request.viewer, request.at
-    under = _under(request)
-    place, crumbs = named(request, under, "desk:grids_laid", whole=True)
+    under, back = _under(request), looked(request)
+    place, crumbs = named(request, under, "desk:grids_laid", whole=True, back=back)
     county = codes.width(under) < codes.WIDTHS[3]
     kinds = overlays.kinds(viewer, at)
-    counts = overlays.by_town(viewer, at, under) if county else {}
+    counts = overlays.by_town(back.viewer, at, under) if county else {}
     towns = places.children(viewer, under) if county else ()
     context = {
         "under": under,
@@ -40,11 +41,12 @@ def laid(request: Asked) -> HttpResponse:
         "crumbs": crumbs,
         "kinds": kinds.values(),
         "towns": [(one, [counts.get(one.code, {}).get(kind, 0) for kind in kinds]) for one in towns],
-        "layers": () if county else overlays.of_place(viewer, at, under),
+        "layers": () if county else overlays.of_place(back.viewer, at, under),
         "county": county,
-        "may_edit": bool(kinds) and not county and viewer.may("register.edit"),
+        "may_edit": bool(kinds) and not county and back.day is None and viewer.may("register.edit"),
+        **back.context(under=under),
     }
-    return show(request, "desk/links/laid.html", context)
+    return show(request, "desk/links/laid.html", context, status=back.status)
 
 
 @guarded
