@@ -17,13 +17,14 @@ from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import links
+from huiyin.register.actions.households import ENDS
 from huiyin.register.events import HouseholdReopened, ResidentBack, ResidentGone, ResidentStruck
 from huiyin.register.models import Abode, Departure, Household, Link, Membership, Phone, Post, Resident
 from huiyin.register.models.people import DEPARTURES
 from huiyin.register.models.periods import Dated, standing
 from huiyin.register.queries.days import today
 
-ENDED = ("left", "died_out", "twice")
+ENDED = ENDS
 """What a household that was closed by hand is called; only such a one is opened again."""
 
 

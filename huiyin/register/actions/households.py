@@ -48,8 +48,8 @@ from huiyin.register.queries.days import today
 
 CODE_LENGTH = 40
 PRESENCE = ("present", "away", "empty")
-ENDS = ("left", "died_out", "twice")
-"""Why a household ends by itself: it left the county, nobody of it is alive, it was registered twice."""
+ENDS = ("left", "died_out", "twice", "mistaken")
+"""Why a household ends by itself: it left the county, nobody of it is alive, it was registered twice, it never was."""
 SPLIT = "split"
 """Origin of the links a household gets from the one it split off."""
 

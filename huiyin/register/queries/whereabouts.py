@@ -15,7 +15,7 @@ from huiyin.register.models import Abode, Household, Link
 from huiyin.register.models.periods import standing
 from huiyin.register.queries.drawing import LINKED, in_scope
 
-ENDED = ("merged", "left", "died_out", "twice")
+ENDED = ("merged", "left", "died_out", "twice", "mistaken")
 """How households ended: until the day they did, they had a claim like any other."""
 
 

@@ -105,7 +105,7 @@ def test_what_was_wrong_is_taken_back_and_stays_readable(xu: Client, cast: Cast)
 @row("R-059")
 def test_a_household_closed_by_mistake_stands_again_with_its_people(xu: Client, cast: Cast) -> None:
     son = son_of(cast)
-    assert xu.post(f"{home(cast)}became/close/", keyed(why="twice")).status_code == 302
+    assert xu.post(f"{home(cast)}became/close/", keyed(why="mistaken")).status_code == 302
     assert "恢复这一户" in xu.get(home(cast)).content.decode()
     assert xu.post(home(cast), keyed(do="reopen")).status_code == 302
     living = Resident.objects.filter(household=cast.zhang_household, until=None, replaced_at=None)
