@@ -152,6 +152,21 @@ def test_a_namesake_of_the_village_is_asked_about(xu: Client, cast: Cast) -> Non
     assert not Resident.objects.filter(household=first, until=None).exists()
 
 
+@row("R-028")
+def test_a_known_id_number_is_asked_about_twice_and_the_name_is_put_right(xu: Client, cast: Cast) -> None:
+    assert xu.post(NEW, sent(id_number=ID)).status_code == 302
+    given = {"household_code": "H-901", "name": "刘新天", "id_number": ID}
+    shown = xu.post(NEW, sent(**given)).content.decode()
+    assert "身份证号登记在另一个名字下" in shown
+    shown = xu.post(NEW, sent(**given, decision="same")).content.decode()
+    assert "这个人登记在另一户" in shown
+    assert xu.post(NEW, sent(**given, decision="move")).status_code == 302
+    one_ = Resident.objects.get(household__code="H-901", until=None)
+    assert one_.person.name == "刘新天"
+    assert Identity.objects.count() == 1
+    assert not Resident.objects.filter(household__code="H-900", until=None).exists()
+
+
 def test_who_keeps_the_register_of_a_town_writes_there_only_and_learns_of_nobody_else(cast: Cast) -> None:
     make.put_in_force(at=now())
     town = seat(appointed("高远", cast.bodies.other_town, "admin", "登记员"))
