@@ -13,11 +13,10 @@ from huiyin.core import rulebook
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import ANY, Links, Pairing, due
-from huiyin.register.models import Body, Household, Link, Membership, Place, Post, Tie
+from huiyin.register.models import Body, Link, Membership, Place, Post, Tie
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import places, staff
+from huiyin.register.queries import places, staff, whereabouts
 from huiyin.register.queries.days import today
-from huiyin.register.queries.drawing import LINKED
 
 BODIES = ("project", "enterprise", "unit")
 """Targets that are bodies; a unit is any body that is neither project nor enterprise."""
@@ -242,11 +241,12 @@ def bears(viewer: Viewer, links: Links, pairing: Pairing, official_id: UUID, wan
 def _targets(viewer: Viewer, to: str) -> QuerySet[Any]:
     """Everything of a sort in the viewer's scope."""
     if to == "household":
-        return Household.objects.filter(viewer.scope("place_code"), until=None, status__in=LINKED)
+        return whereabouts.claiming(viewer, "")
     if to in BODIES:
-        bodies = Body.objects.filter(viewer.scope("place_code"), until=None)
+        bodies = Body.objects.filter(viewer.scope("place_code"), places.open_on(viewer.back))
         return bodies.exclude(kind__in=("project", "enterprise")) if to == "unit" else bodies.filter(kind=to)
-    rows = Place.objects.annotate(digits=Length("code")).filter(viewer.scope("code"), _SHAPES[to], until=None)
+    rows = Place.objects.annotate(digits=Length("code")).filter(viewer.scope("code"), _SHAPES[to])
+    rows = rows.filter(places.open_on(viewer.back))
     return rows.filter(digits=15 if to == "group" else 12)
 
 

@@ -21,6 +21,7 @@ PAGES = (
     f"links/coverage/officials/?under={LIUWAN}&show=all",
     f"links/grid/?under={LIUWAN}",
     f"links/grid/?under={HUAISHUPING}",
+    f"links/grid/laid/?under={LIUWAN}",
     "links/left-out/?",
     "links/kinds/?",
     "links/handovers/?",

@@ -196,3 +196,13 @@ def test_who_was_erased_has_no_name_on_any_day_before(cast: Cast, at: datetime) 
     assert worker.erasures(at) == 1
     rows = file.listed(by, at, place_code=HUAISHUPING, day=BEFORE).rows
     assert {row.head for row in rows if row.id == home[0]} == {""}
+
+
+@row("R-059", "R-078")
+def test_what_was_to_be_linked_on_a_day_is_what_stood_there_then(cast: Cast, at: datetime) -> None:
+    kind = '[pairings.plant]\ntitle = "企业"\npurpose = "服务"\nto = "enterprise"\ncovers = 1.0\n'
+    in_force(at, FIXED + kind + "loads = { any = { aim = 1, most = 3 } }\n")
+    make.a_body("望川纸厂", kind="enterprise", at=at)
+    by = cast.xu.viewer(at)
+    asked = [tie_queries.one(who, at, programme="echo", pairing="plant") for who in (by, days.back(by, at, BEFORE))]
+    assert [(one.kind.wanted, one.kind.missing, len(one.without)) for one in asked] == [(1, 1, 1), (0, 0, 0)]

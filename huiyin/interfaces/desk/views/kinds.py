@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager
-from huiyin.interfaces.desk.looking_back import asked_day, day_context, looked
+from huiyin.interfaces.desk.looking_back import Back, looked
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import ties as actions
@@ -69,10 +69,10 @@ def sets(request: Asked, programme: str, pairing: str) -> HttpResponse:
 def kind(request: Asked, programme: str, pairing: str) -> HttpResponse:
     """One kind: its links, what has none, who takes turns next; begun and ended here."""
     after = request.GET.get("after", "")[:60]
-    day, wrong = asked_day(request) if request.method != "POST" else (None, "")
-    page = queries.one(request.viewer, request.at, programme=programme, pairing=pairing, after=after, day=day)
+    back = looked(request) if request.method != "POST" else Back(request.viewer, None, "")
+    page = queries.one(back.viewer, request.at, programme=programme, pairing=pairing, after=after)
     if request.method != "POST" or request.POST.get("do") == "find":
-        return _page(request, page, "", status=422 if wrong else 200, **day_context(day, wrong))
+        return _page(request, page, "", status=back.status, **back.context())
     try:
         _act(request, page)
     except Missing:
