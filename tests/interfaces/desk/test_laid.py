@@ -110,3 +110,17 @@ def test_the_pages_of_grids_are_for_who_edits_there(clerk: Client, cast: Cast) -
     assert stranger.post(f"{LIST}{key}/", {"do": "end", "reason": "会"}).status_code in (403, 404)
     assert clerk.get(f"{LIST}?under=990102000000").status_code == 404
     assert clerk.get(f"{NEW}?under={COUNTY}").status_code == 200
+
+
+def test_the_list_of_a_town_asks_as_often_for_eight_grids_as_for_one(
+    clerk: Client, django_assert_max_num_queries: Any
+) -> None:
+    make.lay_places([(f"{LIUWAN[:9]}{300 + number}", f"新{number}村") for number in range(8)])
+    for number in range(8):
+        make.a_grid([f"{LIUWAN[:9]}{300 + number}"], name=f"新{number}网格", at=now())
+    clerk.get(f"{LIST}?under={LIUWAN}")
+    with django_assert_max_num_queries(12):
+        page = clerk.get(f"{LIST}?under={LIUWAN}").content.decode()
+    assert page.count("<tr data-row>") == 8
+    with django_assert_max_num_queries(15):
+        clerk.get(f"{LIST}{Overlay.objects.first().pk}/")  # type: ignore[union-attr]  # eight were laid
