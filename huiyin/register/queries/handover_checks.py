@@ -19,8 +19,15 @@ from huiyin.register.queries.days import today
 
 
 class Given(TypedDict):
-    """What a hand-over is asked for with: who takes each link, who takes what is no household's (None where only some
-    households pass), why."""
+    """What a hand-over is asked for with: who takes each link, who takes what is no household's, why."""
+
+    to: Mapping[UUID, UUID]
+    successor_id: UUID
+    why: str
+
+
+class GivenSome(TypedDict):
+    """The same where perhaps only some households pass: then nobody takes the rest."""
 
     to: Mapping[UUID, UUID]
     successor_id: UUID | None

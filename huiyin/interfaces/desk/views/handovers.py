@@ -69,7 +69,7 @@ def handover(request: Asked, official_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('desk:handovers')}#recent")
 
 
-def _once(request: Asked, official_id: UUID, given: checks.Given) -> None:
+def _once(request: Asked, official_id: UUID, given: checks.GivenSome) -> None:
     """Hand over once however often the button was pressed."""
     by, at = request.viewer, request.at
 
@@ -85,7 +85,7 @@ def _once(request: Asked, official_id: UUID, given: checks.Given) -> None:
     once_each(key=key, route="desk.handover", sender=str(by.account_id), body=body, at=at, run=run)
 
 
-def _given(request: Asked) -> checks.Given:
+def _given(request: Asked) -> checks.GivenSome:
     """What the form says; a link without a choice is left out: of some households it stays, of all the check says how
     many those are."""
     return {
@@ -110,7 +110,7 @@ def _chosen(request: Asked) -> Iterator[tuple[str, str]]:
             yield key.removeprefix("to_"), request.POST.get(key, "")[:40]
 
 
-def _preview(request: Asked, official_id: UUID, given: checks.Given) -> HttpResponse:
+def _preview(request: Asked, official_id: UUID, given: checks.GivenSome) -> HttpResponse:
     viewer = request.viewer
     found = checks.preview(viewer, request.at, official_id=official_id, **given)
     matters = (
