@@ -169,7 +169,10 @@ class Watch:
                 yield f"a letter ({message.purpose}) was sent {twice[message.id]} times, doubted {message.doubts}"
 
     def day(self, at: datetime) -> Iterator[str]:
-        """Everything: each ask by its own mark, the parked, and the whole log against the rows."""
+        """Everything: each ask by its own mark, every end and what was taken up again, the parked, and the whole log
+        against the rows."""
+        for matter in Matter.objects.filter(Q(closed_at__isnull=False) | Q(reopened__gt=0)).order_by("id"):
+            yield from self._ended(matter) if matter.closed_at is not None else self._taken_up(matter)
         for ask in self.doings.asks:
             yield from self._one(ask)
             times = Matter.objects.filter(Q(text__contains=ask.mark)).count()

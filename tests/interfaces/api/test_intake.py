@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,10 @@ import pytest
 
 from huiyin.casework.models import Matter, Party
 from huiyin.casework.queries import track
+from huiyin.core import throttle
+from huiyin.core.keyfiles import keys_folder
 from huiyin.core.models import Event, IdempotencyKey, Throttle
+from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import middleware
 from tests.cast import Cast
@@ -199,7 +203,9 @@ def test_behind_trusted_proxies_their_hop_counts_and_not_what_the_client_wrote(
 
 
 @row("SG-20")
-def test_no_address_of_a_sender_is_kept_anywhere(cast: Cast, clock: Any) -> None:
+def test_no_address_of_a_sender_is_kept_anywhere(
+    cast: Cast, clock: Any, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     from django.apps import apps
 
     agent = "CanaryAgent/77"
@@ -208,11 +214,21 @@ def test_no_address_of_a_sender_is_kept_anywhere(cast: Cast, clock: Any) -> None
         for values in model._base_manager.values():
             kept = repr({name: bytes(v) if isinstance(v, memoryview) else v for name, v in values.items()})
             assert not any(word in kept for word in ("203.0.113.77", "198.51.100.99", agent)), model
+    for path in (one for one in Path(settings.HUIYIN_HOME).rglob("*") if one.is_file()):
+        data = path.read_bytes()
+        assert not any(word.encode() in data for word in ("203.0.113.77", "198.51.100.99", agent)), path
+    assert not any(word in caplog.text for word in ("203.0.113.77", "198.51.100.99", agent))
     # A counter knows neither key nor matter, and goes with its window.
     names = list(Throttle.objects.values_list("bucket", flat=True))
     assert names and all(len(name.split(":")[1]) == 32 for name in names)
     matter = Matter.objects.get()
     assert not any(matter.code in name or str(matter.id) in name for name in names)
+    salts = {one.name for one in keys_folder(Path(settings.HUIYIN_HOME)).glob("throttle-*")}
+    later = now() + timedelta(hours=49)
+    throttle.purge(at=later)
+    assert not Throttle.objects.exists(), "and after a day there is none to be joined to anything (trust.md C7)"
+    left = {one.name for one in keys_folder(Path(settings.HUIYIN_HOME)).glob("throttle-*")}
+    assert not left & salts, "the day's salt is gone: nobody makes its counters again"
 
 
 def test_the_number_of_a_matter_tells_nothing_of_the_one_before(cast: Cast) -> None:
