@@ -117,6 +117,7 @@ DESK = (
     Route("desk/matters/places/", "/desk/matters/places/", SEE, part=True),
     Route("desk/matters/bulk/", "", "matter.classify", takes="POST"),
     Route("desk/matters/export/", "", "matter.export", takes="POST"),
+    Route("desk/exports/", "/desk/exports/", SEE),
     Route("desk/matters/views/", "", STAFF, takes="POST"),
     Route("desk/matters/views/<int:view_id>/", "", STAFF),
     Route("desk/matters/<str:code>/", "/desk/matters/{code}/", SEE),

@@ -5,18 +5,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from huiyin.casework.events import FiguresExported, MattersExported
+from huiyin.casework.events.leaves import ExportLeaveAsked, ExportLeaveDecided
+from huiyin.casework.models import ExportLeave
+from huiyin.casework.queries import leaves
 from huiyin.casework.queries import matters as queries
 from huiyin.casework.queries.elements import Elements, of_many
 from huiyin.casework.queries.matters import Filters, MatterRow
+from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.looks import look
 from huiyin.core.viewer import Viewer
-from huiyin.programme.refusal import Refused
+from huiyin.programme.refusal import Missing, Refused
 
 MOST = 5_000
+FREE = 500
+"""So many rows one takes alone; for more another person gives leave."""
 R = TypeVar("R")
 
 
@@ -41,19 +48,68 @@ def export_elements(*, by: Viewer, at: datetime, filters: Filters, query: str) -
 def export_matters(*, by: Viewer, at: datetime, filters: Filters, query: str) -> Taken[MatterRow]:
     """The rows of a list for a file. `query` are the filters as an address, kept with the look.
 
-    Raises Refused: not_allowed, too_many_rows.
+    Raises Refused: not_allowed, too_many_rows, export_needs_leave.
     """
+    found, shown = _asked_for(by, at, filters, query)
+    leave = leaves.given(by, shown, at) if found > FREE else None
+    if found > FREE and leave is None:
+        raise Refused("export_needs_leave", most=FREE, found=found)
+    rows = queries.all_rows(by, filters, at, most=MOST)
+    number = secrets.token_hex(4)
+    if leave is not None:
+        leave.number = number
+        leave.save()
+    look(by=by, at=at, kind="matters.export", subject=f"export:{number}", reason=shown[:200])
+    record(MattersExported(subject="matters", rows=len(rows)), by=by, at=at)
+    return Taken(number, rows)
+
+
+@action
+def ask_leave(*, by: Viewer, at: datetime, filters: Filters, query: str, reason: str) -> ExportLeave:
+    """Ask another person for leave to take a long list away, with what it is for. Only filters are shown to them.
+
+    Raises Refused: not_allowed, too_many_rows (a search is asked nobody about: it may hold a name), needs_reason.
+    """
+    found, shown = _asked_for(by, at, filters, query)
+    if shown != query:
+        raise Refused("too_many_rows", most=FREE, found=found)
+    why = text.normalise(reason, most=500, field="reason")
+    if not why:
+        raise Refused("needs_reason", field="reason")
+    if by.person_id is None:
+        raise Refused("not_allowed", verb="matter.export")
+    row = ExportLeave(query=shown, rows=found, reason=why, asked_by_id=by.person_id, asked_at=at)
+    row.save(force_insert=True)
+    record(ExportLeaveAsked(subject=str(row.id), rows=found), by=by, at=at)
+    return row
+
+
+@action
+def decide_leave(*, by: Viewer, at: datetime, leave_id: UUID, allow: bool) -> ExportLeave:
+    """Another person gives leave for a day, once; or does not. Raises Missing; Refused: not_allowed,
+    export_needs_other, already_done."""
+    row = ExportLeave.objects.select_for_update(of=("self",)).filter(id=leave_id).first()
+    if row is None:
+        raise Missing
+    by.need("matter.approve")
+    if row.asked_by_id in by.persons or by.person_id is None:
+        raise Refused("export_needs_other")
+    if row.decided_at is not None:
+        raise Refused("already_done")
+    row.decided_by_id, row.decided_at, row.allowed = by.person_id, at, allow
+    row.save()
+    record(ExportLeaveDecided(subject=str(row.id), allowed=allow), by=by, at=at)
+    return row
+
+
+def _asked_for(by: Viewer, at: datetime, filters: Filters, query: str) -> tuple[int, str]:
+    """How many rows a list has, and its filters without what was searched for: that may be a name, and is never
+    written down. Raises Refused: not_allowed, too_many_rows."""
     by.need("matter.export")
     found = queries.count(by, filters, at)
     if found > MOST:
         raise Refused("too_many_rows", most=MOST, found=found)
-    rows = queries.all_rows(by, filters, at, most=MOST)
-    # A search may hold a name; what was searched for is never written down.
-    shown = "&".join(part for part in query.split("&") if not part.startswith("q="))
-    number = secrets.token_hex(4)
-    look(by=by, at=at, kind="matters.export", subject=f"export:{number}", reason=shown[:200])
-    record(MattersExported(subject="matters", rows=len(rows)), by=by, at=at)
-    return Taken(number, rows)
+    return found, "&".join(part for part in query.split("&") if not part.startswith("q="))[:400]
 
 
 @action

@@ -13,6 +13,7 @@ from huiyin.casework.models.first_calls import CallTurn, DaySeed
 from huiyin.casework.models.inspections import Finding, Improvement, Inspection, InspectionArea, InspectionMember
 from huiyin.casework.models.issues import Issue, IssueFigure, IssueMember, IssuePromise, IssueUnit
 from huiyin.casework.models.joining import Joining
+from huiyin.casework.models.leaves import ExportLeave
 from huiyin.casework.models.ledgers import LedgerCut, LedgerNote
 from huiyin.casework.models.matters import Clock, Conflict, Extension, Matter, Move, Party
 from huiyin.casework.models.mediation import FollowUp, Mediation, MediationMeeting, Side, SideSaid, SideWord
@@ -50,6 +51,7 @@ __all__ = [
     "Digest",
     "Dismissal",
     "Episode",
+    "ExportLeave",
     "Extension",
     "Finding",
     "FollowUp",

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("matters/places/", queue.place_options, name="places"),
     path("matters/bulk/", bulk.bulk, name="bulk"),
     path("matters/export/", export.export, name="export"),
+    path("exports/", export.exports, name="exports"),
     path("matters/views/", saved.views, name="views"),
     path("matters/views/<int:view_id>/", saved.view, name="view"),
     path("matters/<str:code>/", matter.matter, name="matter"),

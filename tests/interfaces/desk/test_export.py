@@ -2,20 +2,25 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from huiyin.casework.actions import exports
+from huiyin.casework.models import ExportLeave
+from huiyin.casework.queries.matters import Filters
 from huiyin.core.models import Event, Look
 from huiyin.core.now import now
+from huiyin.programme.refusal import Refused
 from tests.cast import SHANGHE, Cast
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
-EXPORT = "/desk/matters/export/"
+EXPORT, LEAVE = "/desk/matters/export/", "/desk/exports/"
 
 
 def csv_rows(answer: Any) -> list[list[str]]:
@@ -101,3 +106,53 @@ def test_too_many_rows_are_refused_with_a_way_on(cast: Cast, monkeypatch: pytest
     answer = seat(cast.zhou).post(EXPORT, {"format": "csv"})
     assert answer.status_code == 403
     assert "一次最多导出 1 行，现在有 2 行" in answer.content.decode()
+
+
+@row("SG-49", "R-355")
+def test_a_long_list_is_taken_by_leave_of_another_person_once_within_a_day(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mass export by one person alone (trust.md D1)."""
+    monkeypatch.setattr("huiyin.casework.actions.exports.FREE", 1)
+    at = now()
+    for _ in range(3):
+        a_matter(cast, at)
+    zhou, zhao, query = seat(cast.zhou), seat(cast.zhao), "?open=all"
+
+    def taken() -> int:
+        return int(zhou.post(f"{EXPORT}{query}", {"format": "csv"}).status_code)
+
+    refused = zhou.post(f"{EXPORT}{query}", {"format": "csv"})
+    assert refused.status_code == 403 and "超过 1 行要另一位同意" in refused.content.decode()
+    assert not Look.objects.filter(kind="matters.export").exists()
+    assert zhou.post(f"{LEAVE}{query}", {"reason": " "}).status_code == 422
+    assert zhou.post(f"{LEAVE}{query}", {"reason": "给农业局核对"}).status_code == 302
+    asked = ExportLeave.objects.get()
+    assert taken() == 403, "nobody has given leave yet"
+    assert "给农业局核对" in zhao.get(LEAVE).content.decode()
+    with pytest.raises(Refused, match=r"export_needs_other|not_allowed"):
+        exports.decide_leave(by=cast.zhou.viewer(at), at=at, leave_id=asked.id, allow=True)
+    assert zhao.post(LEAVE, {"leave": str(asked.id), "do": "yes"}).status_code == 302
+    assert zhou.post(f"{EXPORT}?state=received", {"format": "csv"}).status_code == 403, "for these filters only"
+    assert [taken(), taken()] == [200, 403], "once"
+    asked.refresh_from_db()
+    assert Look.objects.get(kind="matters.export").subject == f"export:{asked.number}"
+    assert "已经导出" in zhou.get(LEAVE).content.decode()
+
+
+@row("SG-49")
+def test_leave_that_was_refused_or_is_a_day_old_opens_nothing_and_a_search_is_put_before_nobody(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "FREE", 0)
+    at = now()
+    a_matter(cast, at)
+    by, wanted = cast.zhou.viewer(at), Filters()
+    for allow, later in ((False, timedelta()), (True, timedelta(hours=25))):
+        asked = exports.ask_leave(by=by, at=at, filters=wanted, query="", reason="核对")
+        exports.decide_leave(by=cast.zhao.viewer(at), at=at, leave_id=asked.id, allow=allow)
+        with pytest.raises(Refused, match="export_needs_leave"):
+            exports.export_matters(by=by, at=at + later, filters=wanted, query="")
+    with pytest.raises(Refused, match="too_many_rows"):
+        exports.ask_leave(by=by, at=at, filters=wanted, query="q=张丽华", reason="核对")
+    assert not ExportLeave.objects.filter(query__contains="张").exists()

@@ -4,21 +4,25 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.casework.actions.exports import export_elements, export_matters
+from huiyin.casework.actions.exports import ask_leave, decide_leave, export_elements, export_matters
+from huiyin.casework.queries import leaves
 from huiyin.casework.queries.matters import MatterRow
 from huiyin.casework.rules import codes
 from huiyin.core.safe_cells import Cell, write_csv
-from huiyin.interfaces.common import downloads
+from huiyin.interfaces.common import downloads, typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk import elements
 from huiyin.interfaces.desk.forms import filters as forms
-from huiyin.interfaces.desk.pages import Asked, guarded
+from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.queue import programme_page
-from huiyin.programme.words import has_label, label
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import has_label, label, phrase
 
 COLUMNS = (
     "code",
@@ -43,7 +47,12 @@ def export(request: Asked) -> HttpResponse:
     wanted = forms.read(request.GET)
     at = request.at
     common: dict[str, Any] = {"by": request.viewer, "at": at, "filters": wanted, "query": forms.write(wanted)}
-    header, cells = _ten(**common) if request.POST.get("as") == "ten" else _listed(**common)
+    try:
+        header, cells = _ten(**common) if request.POST.get("as") == "ten" else _listed(**common)
+    except Refused as refused:
+        if refused.code != "export_needs_leave" or wanted.text:
+            raise
+        return _ask(request, refused.sentence(language()), status=403)
     name = f"matters-{timezone.localtime(at):%Y%m%d}"
     if request.POST.get("format") != "csv":
         return downloads.workbook(header, cells, name, sheet=label("nav", "matters", language()))
@@ -53,6 +62,37 @@ def export(request: Asked) -> HttpResponse:
     response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+@require_http_methods(["GET", "POST"])
+@guarded
+def exports(request: Asked) -> HttpResponse:
+    """Leave to take long lists away: what waits for the viewer, what became of their own; asked for and decided."""
+    request.viewer.need("matter.see")
+    if request.method != "POST":
+        return show(request, "desk/exports.html", {"rows": leaves.leaves(request.viewer, request.at)})
+    wanted = forms.read(request.GET)
+    try:
+        if leave_id := typed.identity(request.POST.get("leave", "")):
+            common: dict[str, Any] = {"by": request.viewer, "at": request.at, "leave_id": leave_id}
+            decide_leave(**common, allow=request.POST.get("do") == "yes")
+        else:
+            asked: dict[str, Any] = {"by": request.viewer, "at": request.at, "filters": wanted}
+            ask_leave(**asked, query=forms.write(wanted), reason=request.POST.get("reason", ""))
+    except Missing:
+        raise
+    except Refused as refused:
+        if refused.code == "needs_reason":
+            return _ask(request, refused.sentence(language()), status=422)
+        if refused.code != "already_done":
+            raise
+    messages.success(request, phrase("done", "export_leave", language()))
+    return redirect("desk:exports")
+
+
+def _ask(request: Asked, problem: str, *, status: int) -> HttpResponse:
+    query = forms.write(forms.read(request.GET))
+    return show(request, "desk/exports.html", {"problem": problem, "query": query, "asks": True}, status=status)
 
 
 def _listed(**common: Any) -> tuple[list[str], Iterator[list[Cell]]]:

@@ -1,0 +1,61 @@
+"""Leave to take long lists away: what waits for somebody, and what became of one's own; never a row of the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from huiyin.casework.models import ExportLeave
+from huiyin.core.viewer import Viewer
+from huiyin.register.queries import staff
+
+WAITS = timedelta(days=7)
+LASTS = timedelta(hours=24)
+MOST = 50
+
+
+@dataclass(frozen=True)
+class LeaveRow:
+    """One of them; `mine` where the viewer asked."""
+
+    id: UUID
+    by: str
+    asked_at: datetime
+    rows: int
+    query: str
+    reason: str
+    mine: bool
+    allowed: bool | None
+    used: bool
+
+
+def leaves(viewer: Viewer, at: datetime) -> Sequence[LeaveRow]:
+    """What waits for this viewer to decide, and their own of a week, newest first; two queries."""
+    mine = Q(asked_by_id__in=viewer.persons)
+    waits = Q(decided_at__isnull=True) if viewer.may("matter.approve") else Q(pk__in=[])
+    rows = list(ExportLeave.objects.filter(mine | waits, asked_at__gte=at - WAITS).order_by("-asked_at")[:MOST])
+    names = staff.persons(viewer, {row.asked_by_id for row in rows})
+    return [
+        LeaveRow(
+            row.id,
+            names.get(row.asked_by_id, ""),
+            row.asked_at,
+            row.rows,
+            row.query,
+            row.reason,
+            row.asked_by_id in viewer.persons,
+            row.allowed,
+            bool(row.number),
+        )
+        for row in rows
+    ]
+
+
+def given(viewer: Viewer, query: str, at: datetime) -> ExportLeave | None:
+    """Leave that was given to this viewer for these filters and is still good; None otherwise."""
+    if viewer.person_id is None:
+        return None
+    rows = ExportLeave.objects.filter(asked_by_id=viewer.person_id, query=query, allowed=True, number="")
+    return rows.filter(decided_at__gte=at - LASTS).order_by("-decided_at").first()
