@@ -13,7 +13,9 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import TableDay, fixed_by_law
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.schema.rulebook import Rulebook
-from huiyin.register.actions import grids, links, people, places, staff
+from huiyin.register.actions import grids, links, people, place_changes, places, staff
+from huiyin.register.queries.place_plan import Asked as Change
+from huiyin.register.queries.place_plan import Into
 from huiyin.register.rules import codes
 from huiyin.register.rules.divisions import Line
 
@@ -57,6 +59,12 @@ def lay_places(named: Iterable[tuple[str, str]], at: datetime = BEGIN) -> None:
     ]
     outcome = places.import_places(by=SYSTEM, at=at, lines=lines)
     assert not outcome.faults, outcome.faults
+
+
+def places_merged(old: Sequence[str], new: str, at: datetime, on: date | None = None) -> UUID:
+    """Places become part of another; the change."""
+    asked = Change("merged", tuple(old), (Into(code=new),), why="撤并", on=on)
+    return place_changes.change(by=SYSTEM, at=at, asked=asked)
 
 
 def a_body(name: str, place_code: str = COUNTY, kind: str = "department", at: datetime = BEGIN, **more: Any) -> UUID:

@@ -266,6 +266,8 @@ DESK = (
     Route("desk/links/coverage/officials/", "/desk/links/coverage/officials/?show=idle", "register.see"),
     Route("desk/places/", "/desk/places/?under={place}", "register.see"),
     Route("desk/places/fact/", "/desk/places/fact/?under={place}&fact=echo.economy", "register.edit", takes="GET POST"),
+    Route("desk/places/change/", "/desk/places/change/?under={place}&kind=split", "register.edit", takes="GET POST"),
+    Route("desk/places/changes/<uuid:change_id>/", "", "register.see", takes="GET POST"),
     Route("desk/links/grid/", "/desk/links/grid/", "register.see"),
     Route("desk/links/grid/paper/", "/desk/links/grid/paper/", "register.see", part=True),
     Route("desk/links/grid/laid/", "/desk/links/grid/laid/", "register.see"),

@@ -21,6 +21,7 @@ from huiyin.interfaces.desk.views import (
     export,
     matter,
     notices,
+    place_changes,
     places,
     queue,
     saved,
@@ -80,6 +81,8 @@ urlpatterns += people_urls.urlpatterns + cards_urls.urlpatterns
 urlpatterns += [
     path("places/", places.about, name="about_places"),
     path("places/fact/", places.fact, name="place_fact"),
+    path("places/change/", place_changes.change, name="place_change"),
+    path("places/changes/<uuid:change_id>/", place_changes.changed, name="place_changed"),
 ]
 # households
 urlpatterns += households_urls.urlpatterns

@@ -216,7 +216,7 @@ def _remember(row: Household, day: date, at: datetime) -> None:
 
 
 def _place(by: Viewer, code: str) -> None:
-    if not Place.objects.filter(code=code, until=None).exists():
+    if Place.objects.select_for_update(no_key=True).filter(code=code, until=None).first() is None:  # it may be ending
         raise Refused("place_unknown", field="place")
     if not by.sees(code):
         raise Refused("not_allowed", verb="register.edit")

@@ -51,8 +51,8 @@ def add_household(
 ) -> UUID:
     """Register a household at a place (its group, where groups are kept); `code` is its key in the list it is from."""
     _may_edit(by, place_code)
-    if not Place.objects.filter(code=place_code, until=None).exists():
-        raise Refused("place_unknown", field="place_code")
+    if Place.objects.select_for_update(no_key=True).filter(code=place_code, until=None).first() is None:
+        raise Refused("place_unknown", field="place_code")  # or it is ending just now
     if not 0 < len(code) <= CODE_LENGTH:
         raise Refused("value_wrong", field="code")
     if Household.objects.filter(code=code).exists():

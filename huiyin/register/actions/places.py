@@ -1,4 +1,4 @@
-"""Places: taken from lists and merged."""
+"""Places: taken from lists. What becomes of them stands in `place_changes`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +7,10 @@ from datetime import date, datetime
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.viewer import Viewer
-from huiyin.programme.refusal import Refused
 from huiyin.programme.sheets import Fault
 from huiyin.register.actions.edition import new_edition
-from huiyin.register.events import PlacesImported, PlacesMerged
-from huiyin.register.models import Place, PlaceSuccession
+from huiyin.register.events import PlacesImported
+from huiyin.register.models import Place
 from huiyin.register.queries.days import today
 from huiyin.register.rules import codes, naming
 from huiyin.register.rules.divisions import Line, orphans
@@ -59,25 +58,6 @@ def import_places(*, by: Viewer, at: datetime, lines: Sequence[Line], since: dat
     return Imported(len(new), len(changed), len(taken) - len(new) - len(changed), tuple(faults))
 
 
-@action
-def merge_places(*, by: Viewer, at: datetime, old_codes: Sequence[str], new_code: str, on: date | None = None) -> None:
-    """Make places part of another from a day on. Scopes over the new one reach what was kept under the old codes."""
-    by.need("register.edit")
-    day = on or today(by, at)
-    for code in (*old_codes, new_code):
-        if not by.sees(code) or not Place.objects.filter(code=code, until=None).exists():
-            raise Refused("place_unknown", field="old_codes" if code in old_codes else "new_code")
-    if new_code in old_codes:
-        raise Refused("value_wrong", field="new_code")
-    for place in Place.objects.filter(code__in=old_codes, until=None):
-        place.until = max(day, place.since or day)
-        place.save()
-    for code in old_codes:
-        _succeed(code, new_code, day)
-    new_edition()  # scopes over the new code reach further now
-    record(PlacesMerged(subject=new_code, old_codes=list(old_codes), on=day.isoformat()), by=by, at=at)
-
-
 def _standing(lines: Sequence[Line]) -> dict[str, Place]:
     wanted = {line.code for line in lines} | {line.parent_code for line in lines}
     return {place.code: place for place in Place.objects.filter(code__in=wanted, until=None)}
@@ -111,11 +91,3 @@ def _row(line: Line, since: date | None) -> Place:
         initials=initials,
         since=since,
     )
-
-
-def _succeed(old: str, new: str, day: date) -> None:
-    """Keep successions closed, so that a scope needs no walk: whatever led to the old code now leads to the new one."""
-    before = set(PlaceSuccession.objects.filter(new_code=old).values_list("old_code", flat=True))
-    for code in {old, *before} - {new}:
-        if not PlaceSuccession.objects.filter(old_code=code, new_code=new).exists():
-            PlaceSuccession(old_code=code, new_code=new, on=day).save(force_insert=True)

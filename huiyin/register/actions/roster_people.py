@@ -18,7 +18,7 @@ from huiyin.core.models import Person
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions.roster_rows import Written
-from huiyin.register.models import Abode, Departure, Erased, Household, Identity, Link, Phone, Resident
+from huiyin.register.models import Abode, Departure, Erased, Household, Identity, Link, Phone, Place, Resident
 from huiyin.register.queries import following
 from huiyin.register.queries.people import PHONE_COLUMN
 from huiyin.register.rules.erased import COLUMN, told_by
@@ -43,6 +43,8 @@ class Known:
     callers: dict[bytes, list[Person]] = field(default_factory=dict)
     erased: frozenset[bytes] = frozenset()
     dead: frozenset[UUID] = frozenset()
+    places: frozenset[str] = frozenset()
+    """Places of the lines that hold today."""
 
     def head(self, household: Household | None) -> Resident | None:
         """Who heads a household today."""
@@ -109,6 +111,8 @@ class People:
             return Verdict("refused", "person_erased", column="name")
         if not self.by.sees(values["place"]) or (household is not None and not self.by.sees(household.place_code)):
             return Verdict("refused", "place_outside", column="place_code")
+        if values["place"] not in known.places:  # it ended since the list was read
+            return Verdict("refused", "place_closed", column="place_code")
         if household is not None:
             if household.until is not None and household.until > household.since and not case.agreed("same"):
                 return Verdict("held", "household_ended", about=[_ref(household)])
@@ -339,6 +343,9 @@ def _there(household: Household | None) -> Household:
 def _known(cases: Iterable[_Case]) -> Known:
     """Eight questions for all the lines together."""
     cases, known = list(cases), Known()
+    wanted = {case.values["place"] for case in cases if "place" in case.values}
+    open_ = Place.objects.filter(code__in=wanted, until=None).order_by("code")
+    known.places = frozenset(row.code for row in open_.select_for_update(no_key=True)) if wanted else frozenset()
     codes = {case.values["code"] for case in cases}
     numbers = [case.number for case in cases if case.number is not None]
     blinds = {blind for case in cases for blind in case.phones}

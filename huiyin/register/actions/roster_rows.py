@@ -1,6 +1,6 @@
-"""Rows that an import writes, gathered for a thousand lines and put in by one statement a table.
+"""Rows that an import or a change of places writes, gathered and put in by one statement a table.
 
-What a row was before it is changed is kept beside, so that the import can be undone; keys of new people and households
+What a row was before it is changed is kept beside, so that it can be undone; keys of new people and households
 are made together, before anything is sealed with them.
 """
 
@@ -21,14 +21,22 @@ from huiyin.register.models import (
     Abode,
     Body,
     BodyAbove,
+    BodyName,
+    Delegation,
     Household,
     Identity,
     Kin,
     Link,
     Membership,
+    OverlayPlace,
     Phone,
+    Place,
+    PlaceFact,
+    PlaceShape,
+    PlaceSuccession,
     Post,
     Resident,
+    Tie,
 )
 from huiyin.register.models.periods import Dated
 
@@ -39,6 +47,7 @@ SEALED: tuple[tuple[type[Kept], str], ...] = (
 ORDER: tuple[type[Kept], ...] = (
     *(Person, Official, Household, Body, BodyAbove),
     *(Abode, Resident, Identity, Phone, Post, Link, Kin, Membership),
+    *(Place, PlaceSuccession, PlaceShape, PlaceFact, OverlayPlace, Tie, BodyName, Delegation),
 )
 
 
@@ -114,12 +123,16 @@ class Written:
 
     def abode(self, row: Household, since: date, until: date) -> None:
         """Where and how a household was up to a day."""
-        key, door = fresh_id(), row.opened_door()
+        self.abode_at(row, row.place_code, row.status, row.opened_door(), since, until)
+
+    def abode_at(self, row: Household, place: str, status: str, door: str, since: date, until: date) -> None:
+        """Where and how a household was for a period."""
+        key = fresh_id()
         state = {
             "id": key,
             "household_id": str(row.pk),
-            "place_code": row.place_code,
-            "status": row.status,
+            "place_code": place,
+            "status": status,
             "since": since.isoformat(),
             "until": until.isoformat(),
             "recorded_at": self.moment,

@@ -10,7 +10,7 @@ from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.register.actions.roster_rows import Written, fresh_id
-from huiyin.register.models import Body, BodyAbove, Post
+from huiyin.register.models import Body, BodyAbove, Place, Post
 from huiyin.register.rules import naming
 from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import Verdict
@@ -41,6 +41,8 @@ class Staff:
         self.officials = {
             row.number: row for row in Official.objects.filter(number__in=numbers).select_related("person")
         }
+        open_ = Place.objects.filter(code__in={one["place"] for one in values}, until=None)
+        self.open = frozenset(open_.values_list("code", flat=True))
         self.posts: dict[str, list[Post]] = {}
         known = [row.pk for row in self.officials.values()]
         for post in Post.objects.filter(official__in=known, until=None, replaced_at=None, overlay=None):
@@ -67,6 +69,8 @@ class Staff:
             raise Refused("tier_unknown", field="tier")
         if not self.by.sees(values["place"]):
             raise Refused("place_outside", field="place_code")
+        if values["place"] not in self.open:  # it ended since the list was read
+            raise Refused("place_closed", field="place_code")
         known, made = self.officials.get(values["number"]), self.new.get(values["number"])
         name = known.person.name if known is not None else made[0] if made else values["name"]
         if name != values["name"]:

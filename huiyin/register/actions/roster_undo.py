@@ -63,7 +63,7 @@ def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
     new = {key: row for key, row in rows.items() if key not in before}
     ended, left = _end(new, at)
     ends = {row.pk: row.until for row in back.values() if isinstance(row, Link)}
-    _set_back(back, before)
+    set_back(back, before)
     _keep_apart(by, at, [row for row in back.values() if isinstance(row, Link)], ends)
     handovers.tell_moved(by=by, at=at, moved=_given_back(new, back), on=today(by, at))
     part.undone_at, part.before = at, None
@@ -128,8 +128,11 @@ def _before(run: ImportRun, part: StagedPart) -> dict[str, dict[str, Any]]:
 def _rows(run: ImportRun, number: int) -> tuple[dict[str, Kept], list[str]]:
     """The rows a part wrote that are still as it wrote them, and the keys of those that are not."""
     event = Event.objects.filter(name=RosterApplied.NAME, subject=str(run.pk), data__part=number).first()
-    if event is None:
-        return {}, []
+    return as_written(event) if event is not None else ({}, [])
+
+
+def as_written(event: Event) -> tuple[dict[str, Kept], list[str]]:
+    """Of the rows an event committed to, those that are still so, and the keys of those that are not."""
     commits = unpack(RowSet.objects.get(pk=event.pk).rows) if ALL in event.rows else event.rows
     same: dict[str, Kept] = {}
     changed: list[str] = []
@@ -197,7 +200,8 @@ def _in_use(households: list[Household], bodies: list[Body]) -> set[UUID]:
     }
 
 
-def _set_back(rows: Mapping[str, Kept], before: Mapping[str, Mapping[str, Any]]) -> None:
+def set_back(rows: Mapping[str, Kept], before: Mapping[str, Mapping[str, Any]]) -> None:
+    """Have rows be what they were before, column by column."""
     by_columns: dict[tuple[type[Kept], tuple[str, ...]], list[Kept]] = {}
     for key, row in rows.items():
         for name, value in before[key].items():

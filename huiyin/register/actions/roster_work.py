@@ -25,6 +25,7 @@ from huiyin.register.actions.rosters import PART
 from huiyin.register.models import HeaderChoice, ImportRun, Place, StagedPart
 from huiyin.register.models.staged import Refusal
 from huiyin.register.queries.days import today
+from huiyin.register.queries.places import sole_successors
 from huiyin.register.rules import cells, headers, lines
 from huiyin.register.rules.lines import Line, Tools
 from huiyin.register.rules.whereabouts import Whereabouts
@@ -179,7 +180,8 @@ _STEPS: dict[str, Callable[[Job, ImportRun], None]] = {
 
 
 def _tools(by: Viewer, at: datetime) -> Tools:
-    places = Whereabouts(Place.objects.filter(until=None).values_list("code", "name").order_by("code"))
+    named = list(Place.objects.filter(until=None).values_list("code", "name").order_by("code"))
+    places = Whereabouts(named, sole_successors(by))
     return Tools(text.phone, text.id_number, text.name, places, today(by, at))
 
 

@@ -83,8 +83,9 @@ from huiyin.register.events.places import (
     OverlayEnded,
     OverlayHeaded,
     PlaceFactStated,
+    PlacesChanged,
+    PlacesChangeUndone,
     PlacesImported,
-    PlacesMerged,
     ShapesImported,
 )
 from huiyin.register.events.staff import (
@@ -159,8 +160,9 @@ __all__ = [
     "PersonErased",
     "PhoneSet",
     "PlaceFactStated",
+    "PlacesChangeUndone",
+    "PlacesChanged",
     "PlacesImported",
-    "PlacesMerged",
     "PortraitEnded",
     "PortraitShown",
     "PortraitShredded",

@@ -16,12 +16,23 @@ class PlacesImported(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlacesMerged(Fact):
-    """Places became part of another from a day on; subject: the code that lives on."""
+class PlacesChanged(Fact):
+    """Places were joined, divided, recoded or renamed from a day on; subject: the change."""
 
-    NAME: ClassVar[str] = "register.places_merged"
+    NAME: ClassVar[str] = "register.places_changed"
+    kind: str
     old_codes: list[str]
+    new_codes: list[str]
     on: str
+    households: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacesChangeUndone(Fact):
+    """A change of places was taken back: everything is as it was before; subject: the change."""
+
+    NAME: ClassVar[str] = "register.places_change_undone"
+    households: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,15 @@ from huiyin.register.models.need import NeedLook
 from huiyin.register.models.overlay_changes import OverlayChange
 from huiyin.register.models.people import Abode, Departure, Household, HouseholdSuccession, Identity, Phone, Resident
 from huiyin.register.models.phones import PhoneCount, PhoneMark
-from huiyin.register.models.places import Overlay, OverlayPlace, Place, PlaceFact, PlaceShape, PlaceSuccession
+from huiyin.register.models.places import (
+    Overlay,
+    OverlayPlace,
+    Place,
+    PlaceChange,
+    PlaceFact,
+    PlaceShape,
+    PlaceSuccession,
+)
 from huiyin.register.models.portraits import Portrait
 from huiyin.register.models.relief import Relief, ReliefList
 from huiyin.register.models.rounds import Handover, LinkExclusion, LinkProposal, LinkRound, LinkWish
@@ -66,6 +74,7 @@ __all__ = [
     "PhoneCount",
     "PhoneMark",
     "Place",
+    "PlaceChange",
     "PlaceFact",
     "PlaceShape",
     "PlaceSuccession",

@@ -94,6 +94,12 @@ class Abode(Dated):
         """Whose key the door is under."""
         return f"household:{self.household_id}"
 
+    def opened_door(self) -> str:
+        """The door in clear; empty where none is kept. Raises Shredded after erasure."""
+        if self.door is None:
+            return ""
+        return vault().open(self.subject, table="abode", column="door", row=str(self.pk), sealed=self.door)
+
 
 class HouseholdSuccession(Kept):
     """One household came from another: it split off, or became part of it."""

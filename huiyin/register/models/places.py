@@ -51,6 +51,35 @@ class PlaceSuccession(Kept):
         constraints = [models.UniqueConstraint(fields=["old_code", "new_code"], name="one_succession_each")]
 
 
+CHANGES = ("merged", "split", "placed", "recoded", "renamed")
+"""Joined into one, divided, the rest of a divided place told apart, given another code, given another name."""
+
+
+class PlaceChange(Kept):
+    """Places ended, began or were renamed on a day, with why and by which document; households went with them.
+
+    `rest` is the code of a divided place whose households are not all told apart. `before` is what the rows it changed
+    were: label, key, columns; codes, names of places and days only. With it the change can be taken back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    kind = models.CharField(max_length=8)
+    old_codes = models.JSONField()
+    new_codes = models.JSONField()
+    on = models.DateField()
+    why = models.CharField(max_length=200)
+    source = models.CharField(max_length=200, blank=True, default="")
+    rest = models.CharField(max_length=15, blank=True, default="")
+    households = models.PositiveIntegerField()
+    before = models.JSONField(default=list)
+    at = models.DateTimeField()
+    by_id = models.UUIDField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=CHANGES), name="place_change_kind_known")]
+
+
 class Overlay(Kept):
     """Something that lies across the tree: a grid, an area office (管区), a work area. `kind` is the county's word."""
 

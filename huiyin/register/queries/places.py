@@ -159,6 +159,16 @@ def successors(viewer: Viewer, code: str, *, day: date) -> tuple[str, ...]:
     return tuple(_on(day).filter(code__in=found).order_by("code").values_list("code", flat=True))
 
 
+def sole_successors(viewer: Viewer) -> dict[str, str]:
+    """What each former place is today, where that is one place; what was divided is not among them."""
+    open_ = Place.objects.filter(until=None)
+    rows = PlaceSuccession.objects.filter(new_code__in=open_.values("code")).exclude(old_code__in=open_.values("code"))
+    found: dict[str, list[str]] = {}
+    for old, new in rows.values_list("old_code", "new_code"):
+        found.setdefault(old, []).append(new)
+    return {old: new[0] for old, new in found.items() if len(new) == 1}
+
+
 def path_names(viewer: Viewer, code: str, *, day: date | None = None) -> str:
     """The name of a place with its town before it: "柳湾镇 槐树坪村 三组". A code nobody knows is shown as it is."""
     return paths(viewer, [code], day=day)[code]

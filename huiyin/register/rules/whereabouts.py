@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 from huiyin.programme.refusal import Refused
 from huiyin.register.rules import codes
@@ -13,9 +14,10 @@ _DIGITS = re.compile(r"[0-9]+")
 
 
 class Whereabouts:
-    """The open places of a county, to be looked up by what lists write."""
+    """The open places of a county, to be looked up by what lists write; `became` says what a former code is today."""
 
-    def __init__(self, places: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, places: Iterable[tuple[str, str]], became: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._became = became
         self.codes: set[str] = set()
         self._named: dict[str, list[str]] = {}
         self._grouped: set[str] = set()
@@ -37,6 +39,7 @@ class Whereabouts:
 
     def _coded(self, code: str) -> str:
         full = code.ljust(12, "0") if len(code) in (6, 9) else code
+        full = full if full in self.codes else self._became.get(full, full)
         if full not in self.codes:
             raise Refused("place_unknown_code", field="place_code", code=code[:20])
         return full

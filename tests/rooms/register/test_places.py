@@ -137,8 +137,8 @@ def test_nobody_imports_without_the_verb(cast: Cast, at: datetime) -> None:
 
 @row("R-024")
 def test_who_sees_a_merged_village_sees_what_was_kept_under_its_old_codes(cast: Cast, at: datetime) -> None:
-    act.merge_places(by=make.SYSTEM, at=at, old_codes=[SHIQIAO], new_code=HUAISHUPING)
-    act.merge_places(by=make.SYSTEM, at=at, old_codes=[HUAISHUPING], new_code="990101102201")
+    make.places_merged([SHIQIAO], HUAISHUPING, at)
+    make.places_merged([HUAISHUPING], "990101102201", at)
     over = make.an_official(cast.bodies.other_town, place_code="990101102201")
     viewer = viewer_for(make.account_of(over), at)
     assert viewer.sees(SHIQIAO)
@@ -152,7 +152,7 @@ def test_who_sees_a_merged_village_sees_what_was_kept_under_its_old_codes(cast: 
 def test_what_cannot_be_merged_is_refused(cast: Cast, at: datetime) -> None:
     for old, new in (([SHIQIAO], "990101101299"), (["990101101299"], SHIQIAO), ([SHIQIAO], SHIQIAO)):
         with pytest.raises(Refused):
-            act.merge_places(by=make.SYSTEM, at=at, old_codes=old, new_code=new)
+            make.places_merged(old, new, at)
 
 
 @row("R-024")

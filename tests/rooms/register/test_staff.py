@@ -11,7 +11,6 @@ from huiyin.core.models import Account, Event, Official
 from huiyin.core.request_id import set_request_id
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions import places as place_actions
 from huiyin.register.actions import staff as act
 from huiyin.register.models import Post
 from huiyin.register.queries import serving
@@ -93,7 +92,7 @@ def test_what_is_kept_of_posts_ends_with_the_edition(cast: Cast, at: datetime) -
 def test_a_merged_place_is_in_scope_with_the_next_look(cast: Cast, at: datetime) -> None:
     before = ask.viewer_for(cast.li.account, at)
     assert not before.sees(QINGSHI)
-    place_actions.merge_places(by=make.SYSTEM, at=at, old_codes=[QINGSHI], new_code=LIUWAN, on=at.date())
+    make.places_merged([QINGSHI], LIUWAN, at)
     assert ask.viewer_for(cast.li.account, at).sees(QINGSHI)
 
 
@@ -309,7 +308,7 @@ def test_candidates_are_those_whose_post_covers_the_place(cast: Cast, at: dateti
 
 
 def test_candidates_for_a_merged_village_are_those_of_the_village_it_became(cast: Cast, at: datetime) -> None:
-    place_actions.merge_places(by=make.SYSTEM, at=at, old_codes=[SHIQIAO], new_code="990101102201")
+    make.places_merged([SHIQIAO], "990101102201", at)
     found = ask.candidates(cast.zhou.viewer(at), at, verb="matter.reply", place_code=SHIQIAO)
     assert "吴涛" in {one.name for one in found}
 

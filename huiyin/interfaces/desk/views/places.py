@@ -25,10 +25,11 @@ from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
 from huiyin.register.actions import facts as act
-from huiyin.register.queries import facts, places
+from huiyin.register.queries import facts, place_history, place_plan, places
 from huiyin.register.queries.days import today
 from huiyin.register.queries.facts import Column
 from huiyin.register.queries.places import PlaceRow
+from huiyin.register.rules import codes
 
 
 @guarded
@@ -54,12 +55,31 @@ def about(request: Asked) -> HttpResponse:
         "level": label("level", level, language()) if level else "",
         "columns": [{"column": one, "key": f"{one.programme}.{one.name}"} for one in columns],
         "below": [{"row": one, "values": [_cell(column, known, one.code) for column in columns]} for one in below],
+        "may_change": _may_change(request, here, day),
+        "became": _became(request, here),
+        "divided": day is None and bool(place_plan.remainders(viewer, [under])) and here.until is None,
+        "changes": place_history.of_place(viewer, under),
         "may_edit": day is None and viewer.may("register.edit") and viewer.reaches(under),
-        "may_here": day is None and viewer.may("register.edit") and viewer.sees(under),
+        "may_here": day is None and here.until is None and viewer.may("register.edit") and viewer.sees(under),
         "sheet": f"?{urlencode({'under': under, 'as': 'xlsx', **back.kept})}",
         **back.context(under=under),
     }
     return show(request, "desk/places/about.html", context, status=back.status)
+
+
+def _may_change(request: Asked, here: PlaceRow, day: date | None) -> bool:
+    """Whether somebody may say what becomes of a place: who keeps the register of what is above it."""
+    viewer = request.viewer
+    known = day is None and here.until is None and codes.width(here.code) >= codes.WIDTHS[3]
+    return known and viewer.may("register.edit") and viewer.sees(here.code) and viewer.sees(here.parent_code)
+
+
+def _became(request: Asked, here: PlaceRow) -> list[tuple[str, str]]:
+    """What a place that has ended is today, by code and name."""
+    if here.until is None:
+        return []
+    found = places.successors(request.viewer, here.code, day=today(request.viewer, request.at))
+    return list(places.paths(request.viewer, found).items())
 
 
 @guarded
