@@ -21,14 +21,14 @@ def assert_axe_clean(page: "Page", *, without: tuple[str, ...] = ()) -> None:
     assert not found, f"{page.url}\n" + "\n".join(found)
 
 
-def violations(page: "Page", without: tuple[str, ...] = ()) -> list[str]:
-    """One line for each element that breaks a rule."""
+def violations(page: "Page", without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> list[str]:
+    """One line for each element that breaks a rule; of `only` these, where the others were asked of the same page."""
     # The policy of the page forbids inline scripts; the debugging protocol stands above it.
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(f"() => {{ {source()}\n }}")
     # Only an experimental rule, which is not among ours, needs the style sheets fetched again; what passes is not told.
     options = {
-        "runOnly": {"type": "tag", "values": TAGS},
+        "runOnly": {"type": "rule", "values": only} if only else {"type": "tag", "values": TAGS},
         "preload": False,
         "resultTypes": ["violations"],
         "rules": {name: {"enabled": False} for name in without},

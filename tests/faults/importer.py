@@ -23,8 +23,8 @@ from tests import lists
 from tests.live import Live, own_database, prepare
 from tools.steps import HUIYIN, PYTHON, ROOT
 
-LINES = 5_000
-"""Of one list: five parts to read and five to apply. Where one is in before all kills are done, another follows."""
+LINES = 3_000
+"""Of one list: three parts to read and three to apply. Where one is in before all kills are done, another follows."""
 PLACES = """code,name,level,parent_code
 990000000000,云岭省,province,
 990100000000,临江市,prefecture,990000000000

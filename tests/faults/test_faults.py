@@ -5,7 +5,7 @@ import pytest
 from tests.faults import harness
 
 SEED = 20261125
-SOME = harness.Profile(kills=2, acknowledged=60, calm=(0.8, 1.6))
+SOME = harness.Profile(kills=2, acknowledged=40, calm=(0.4, 0.8))
 
 pytestmark = pytest.mark.slow
 

@@ -39,7 +39,7 @@ def test_a_deadline_that_begins_anew_with_every_transfer_is_found(cast: Cast, mo
         return real(**given | {"running": () if given["step"] == "assign" else given["running"]})
 
     monkeypatch.setattr(clocks, "effects", forgetful)
-    found(cast, "product and model differ in .*clocks", first=14)
+    found(cast, "product and model differ in .*clocks", first=13)
 
 
 def test_a_joined_matter_that_loses_its_own_reply_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_a_joined_matter_that_loses_its_own_reply_is_found(cast: Cast, monkeypat
             real(matter, *given)
 
     monkeypatch.setattr(steps, "write_reply", swallowing)
-    found(cast, "answers", first=13)
+    found(cast, "answers", first=34)
 
 
 def test_a_deadline_that_is_told_twice_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +63,7 @@ def test_a_deadline_that_is_told_twice_is_found(cast: Cast, monkeypatch: pytest.
         real(self, *given, **more)
 
     monkeypatch.setattr(Clock, "save", forgetting)
-    found(cast, "clocks|told twice")
+    found(cast, "clocks|told twice", first=4)
 
 
 def found(cast: Cast, said: str, first: int = 0) -> None:

@@ -14,7 +14,7 @@ from huiyin.register.actions import roster_work
 from huiyin.register.actions.roster_work import Job
 from tests import factories as make
 from tests import lists
-from tests.axe import violations
+from tests.axe import bring, violations
 from tests.cast import Cast
 from tests.interfaces.desk.seat import sit_down
 from tests.lists import HOUSEHOLDS
@@ -70,6 +70,7 @@ def test_a_list_goes_in_by_hand_and_eye(
     path = lists.csv_file(tmp_path / "柳湾镇户表.csv", HOUSEHOLDS, rows)
     context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
     page = context.new_page()
+    bring(page)
     sit_down(page, live_server.url, cast.xu)
     page.goto(f"{live_server.url}/desk/rosters/")
     look(page, "list", width)
