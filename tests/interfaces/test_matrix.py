@@ -16,6 +16,7 @@ from huiyin.core.models import Event
 from huiyin.core.now import now
 from tests import factories as make
 from tests.cast import HUAISHUPING, Cast, Member
+from tests.conftest import on_postgres
 from tests.interfaces.api.machine import bearer
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
@@ -95,7 +96,7 @@ def test_a_form_whose_verb_a_role_lacks_is_refused_and_changes_nothing(cast: Cas
     assert Event.objects.count() == before
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ("dispatcher", "handler", "admin") if on_postgres() else ROLES)
 def test_no_form_breaks_for_anybody_however_empty(cast: Cast, matter: Matter, role: str) -> None:
     client, wrong = seat(getattr(cast, ROLES[role])), []
     for route in ROUTES:
