@@ -42,6 +42,8 @@ def parser() -> argparse.ArgumentParser:
     known["pages"].add_argument("--of", choices=("casework", "register"), default="casework", help="whose pages")
     known["pages"].add_argument("--rate", type=float, default=20, help="pages a second")
     known["pages"].add_argument("--intakes", type=float, default=10, help="matters a second beside them")
+    for name in ("intake", "pages"):
+        known[name].add_argument("--web", choices=("2x4", "4x2", "4x4"), default="2x4", help="processes x threads")
     known["spine"].add_argument("--data", type=Path, help="folder with divisions and messages (HUIYIN_DATA)")
     known["spine"].add_argument("--messages", type=int, default=0, help="how many, drawn by the seed; 0 takes all")
     known["spine"].add_argument("--seed", type=int, default=1)

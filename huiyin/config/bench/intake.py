@@ -48,7 +48,7 @@ class Pressed:
 def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
     """Flat out, then wait until everything is done and sealed, then a steady rate; True if it held on PostgreSQL."""
     shots = common.intake_shot(common.villages())
-    with running() as served:
+    with running(web=options.web) as served:
         common.press({"port": served.port, "seconds": 3, "clients": options.clients, "shots": shots})  # warm
         say(f"intake: {options.seconds:.0f} s flat out with {options.clients} clients")
         plan: dict[str, Any] = {"port": served.port, "clients": options.clients, "shots": shots}
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
             steady, oldest = _steady(plan | {"seconds": options.minutes * 60, "rate": options.rate, "clients": 16})
             rows.append(steady.row(f"{options.rate:g}/s for {options.minutes:g} min"))
             _settled(say)
-    show(table.settings() + "; gunicorn 2 processes × 4 threads, one worker, limits and idempotency on\n")
+    show(f"{table.settings()}; {served.told()}, limits and idempotency on\n")
     show(table.markdown(HEAD, rows))
     show(
         f"\nAfter the first part every event was sealed within {sealed:.1f} s and every delivery done within"

@@ -45,7 +45,7 @@ def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
     """Press pages and intakes; True if every route held."""
     cookies = sessions()
     Throttle.objects.all().delete()  # an earlier run has used up what its people may open in a day
-    with running() as served:
+    with running(web=options.web) as served:
         pages = list(register() if options.of == "register" else day(proofs(served.port)))
         shots = [shot for page in pages for shot in shots_of(page, cookies)]
         beside = {"port": served.port, "shots": common.intake_shot(common.villages()), "clients": 8}
@@ -59,9 +59,7 @@ def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
         inside = served.server_times(since)
     asked = {page.name: queries(page, cookies) for page in pages}
     show(table.settings() + f"; {common.table('casework.Matter')._base_manager.count()} matters")
-    show(
-        f"gunicorn 2 processes × 4 threads, one worker; {options.rate:g} pages/s beside {options.intakes:g} intakes/s\n"
-    )
+    show(f"{served.told()}; {options.rate:g} pages/s beside {options.intakes:g} intakes/s\n")
     show(table.markdown(HEAD, list(_rows(pages, found, inside, asked))))
     times = [took for rows in taken.answers.values() for took, status in rows if status == 201]
     show(f"\n{len(times)} matters taken in beside, p95 {table.quantile(times, 0.95):.1f} ms")

@@ -22,12 +22,18 @@ class Running:
     """Web and worker under measurement."""
 
     port: int
+    web: str = "2x4"
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     access: Path = field(default_factory=lambda: Path(settings.HUIYIN_HOME) / "bench-access.log")
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def told(self) -> str:
+        """What serves, for the line above a table."""
+        workers, threads = shape(self.web)
+        return f"gunicorn {workers} processes × {threads} threads, one worker"
 
     def logged(self) -> int:
         """Where the access log ends now."""
@@ -45,6 +51,12 @@ class Running:
         return found
 
 
+def shape(web: str) -> tuple[int, int]:
+    """Processes and threads of each: `4x2`. Raises ValueError for anything else."""
+    workers, _, threads = web.partition("x")
+    return int(workers), int(threads)
+
+
 def free_port() -> int:
     """A port nobody listens on just now."""
     with socket.socket() as probe:
@@ -53,11 +65,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(*, workers: int = 2, threads: int = 4, worker: bool = True, **environment: str) -> Iterator[Running]:
+def running(*, web: str = "2x4", worker: bool = True, **environment: str) -> Iterator[Running]:
     """Web processes and one worker on a free port; one trusted hop, so that clients can come from many addresses."""
-    found = Running(free_port())
+    found = Running(free_port(), web)
+    workers, threads = shape(web)
     surroundings = os.environ | {"HUIYIN_PROXIES": "1", "HUIYIN_LOG": "ERROR"} | environment
-    web = [
+    command = [
         *(sys.executable, "-m", "gunicorn", "huiyin.config.wsgi:application", "--bind", f"127.0.0.1:{found.port}"),
         *(
             "--workers",
@@ -74,7 +87,7 @@ def running(*, workers: int = 2, threads: int = 4, worker: bool = True, **enviro
     ]
     found.access.unlink(missing_ok=True)
     try:
-        found.processes.append(_start(web, surroundings, "web"))
+        found.processes.append(_start(command, surroundings, "web"))
         if worker:
             command = [sys.executable, "-m", "huiyin.config.cli", "worker", "--idle", "0.2"]
             found.processes.append(_start(command, surroundings, "worker"))
