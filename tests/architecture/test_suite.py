@@ -11,7 +11,7 @@ import pytest
 from huiyin.core.now import now
 from huiyin.programme.clock import seeded
 from tests import conftest, early
-from tools import suite
+from tools import check, suite
 from tools.steps import ROOT
 
 
@@ -82,6 +82,7 @@ def test_the_passes_cover_three_odd_dates_and_both_databases_where_there_is_a_se
     monkeypatch: pytest.MonkeyPatch, server: bool
 ) -> None:
     monkeypatch.setattr(suite, "binaries", lambda: Path("/somewhere") if server else None)
+    monkeypatch.delenv("HUIYIN_CHECKED", raising=False)
     passes = suite.passes([])
     assert (passes[0].arguments, passes[0].day, passes[0].postgres) == ([], "", False)
     assert [early.MOMENT[:10], *sorted(one.day for one in passes[1:])] == ["2026-12-28", "2027-02-28", "2028-02-29"]
@@ -95,6 +96,18 @@ def test_what_is_asked_for_by_name_is_run_at_the_usual_moment(monkeypatch: pytes
         ("SQLite", "tests/rooms", ""),
         ("PostgreSQL", "tests/rooms", ""),
     ]
+
+
+def test_what_the_check_has_run_is_left_out_only_where_it_was_told_and_only_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HUIYIN_CHECKED", "1")
+    left_out = [one.removeprefix("--ignore=") for one in suite.passes([])[0].arguments]
+    (checked,) = [command for title, command in check.commands() if "architecture" in title]
+    assert left_out and set(left_out) <= set(map(str, checked))
+    assert suite.passes(["tests/rooms"])[0].arguments == ["tests/rooms"]
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert script.index("\nmake check\n") < script.index("\nHUIYIN_CHECKED=1 make test")
 
 
 def test_everything_a_pass_names_is_there() -> None:
