@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management.base import CommandError
 from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
 
+from huiyin.core.management.commands.migrate import refuse_too_old
 from tests.live import Live, own_database, prepare
 
 ON_SQLITE = (
@@ -92,3 +95,14 @@ def test_a_column_that_no_migration_makes_would_be_found() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE core_mark ADD COLUMN forgotten integer")
     assert list(different(before, shape(connection))) == ["core_mark"]
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_too_old_to_go_on_is_told_so_before_anything_is_changed() -> None:
+    refuse_too_old()  # this one is not
+    names = MigrationRecorder.Migration.objects.filter(app="register")
+    names.filter(name="0030_paper_days").delete()
+    with pytest.raises(CommandError, match="before 0030_paper_days of register"):
+        refuse_too_old()
+    names.all().delete()
+    refuse_too_old()  # nor is an empty one

@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from huiyin.core import rulebook
 from huiyin.core.models import DayNotice, RulebookVersion
@@ -13,6 +16,7 @@ from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import NotLoaded, seed_days
 from huiyin.programme.loader import county_folder, load_county
+from huiyin.programme.words import phrase
 
 SYSTEM = Viewer.system("migrate")
 YEARS_AHEAD = 2
@@ -27,12 +31,25 @@ class Command(migrate.Command):
         parser.add_argument("--bare", action="store_true", help="make tables only; a backup is going to fill them")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Bring the tables up to date, then settle."""
+        """Bring the tables up to date, then settle. Raises CommandError for a database that is too old to go on."""
+        refuse_too_old()
         super().handle(*args, **options)
         if options["bare"] or options.get("plan") or options.get("check_unapplied") or options.get("migration_name"):
             return
         for said in settle(now()):
             self.stdout.write(said)
+
+
+def refuse_too_old() -> None:
+    """A database with some of the steps that one step stands for by now, and not with all, cannot go on from there:
+    Django would fail in the midst of it. Raises CommandError.
+    """
+    applied = MigrationRecorder(connection).applied_migrations()
+    for (app, _), step in MigrationLoader(None).disk_migrations.items():
+        lacking = [name for name in step.replaces if name not in applied]
+        if lacking and len(lacking) < len(step.replaces):
+            told = {"app": app, "name": lacking[0][1]}
+            raise CommandError("\n".join(phrase("startup", "too_old", one, **told) for one in ("zh-Hans", "en")))
 
 
 def settle(at: datetime) -> list[str]:
