@@ -13,7 +13,7 @@ from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.books import days
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.queries.waiting import IN_HAND, TO_ASSIGN, asked_for, to_call, unread_by, waiting_for
-from huiyin.casework.rules.bell import NAV
+from huiyin.casework.rules.bell import BELL
 from huiyin.core.questions import ask, counts
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
@@ -26,7 +26,7 @@ LATE, LATER = -1, 7
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of the frame, each up to `NAV`: to do today, open in sight, waiting for a call."""
+    """Counts of the frame, each up to `BELL`: to do today, open in sight, waiting for a call."""
 
     todo: int
     open: int
@@ -163,17 +163,17 @@ def task_of(row: dict[str, Any], viewer: Viewer, at: datetime) -> str:
 
 
 def _to_do(viewer: Viewer, at: datetime) -> QuerySet[Matter, Any]:
-    return _waiting(viewer, at).order_by().values_list("pk")[:NAV]
+    return _waiting(viewer, at).order_by().values_list("pk")[:BELL]
 
 
 def _calls(viewer: Viewer, at: datetime) -> QuerySet[Matter, Any]:
     if not viewer.may("matter.call_back"):
         return Matter.objects.none().values_list("pk")
-    return _waiting(viewer, at).filter(to_call(viewer)).order_by().values_list("pk")[:NAV]
+    return _waiting(viewer, at).filter(to_call(viewer)).order_by().values_list("pk")[:BELL]
 
 
 def _in_sight(viewer: Viewer, _at: datetime) -> QuerySet[Matter, Any]:
-    return _open(viewer).order_by().values_list("pk")[:NAV]
+    return _open(viewer).order_by().values_list("pk")[:BELL]
 
 
 def _unread(viewer: Viewer, _at: datetime) -> QuerySet[Nudge, Any]:

@@ -1,10 +1,8 @@
 """How many things that wait for somebody are counted, and how their number is said."""
 
 BELL = 100
-"""Of what somebody was told and has not read no further is counted: nobody reads a number like that, and each page
-would pay for it."""
-NAV = 1000
-"""The same of the matters that the navigation counts; the list itself counts all."""
+"""Of what somebody was told and has not read, and of the matters in the navigation, no further is counted: nobody reads
+a number like that, and each page would pay for it. The list itself counts all."""
 
 
 def said(many: int, most: int = BELL) -> str:

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from huiyin.casework.queries import nudges, today
 from huiyin.casework.queries.today import Tally
-from huiyin.casework.rules.bell import NAV, said
+from huiyin.casework.rules.bell import BELL, said
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import NavGroup, NavItem
@@ -113,7 +113,7 @@ def _unread(viewer: Viewer, tally: Tally | None) -> str | None:
 
 def _groups(viewer: Viewer, path: str, tally: Tally | None) -> tuple[NavGroup, ...]:
     many = {"today": tally.todo, "matters": tally.open, "calls": tally.calls} if tally else {}
-    counts = {name: said(count, NAV) for name, count in many.items()}
+    counts = {name: said(count, BELL) for name, count in many.items()}
     groups = []
     for words, doors in _doors(language(), get_urlconf()):
         items = [

@@ -249,7 +249,7 @@ def test_the_navigation_counts_no_further_than_it_shows(
     zhou = cast.zhou.viewer(told)
     whole = today.tally(zhou, told)
     assert whole.open > 2
-    monkeypatch.setattr(today, "NAV", 2)
+    monkeypatch.setattr(today, "BELL", 2)
     monkeypatch.setattr(questions, "_made", {})
     assert today.tally(zhou, told).open == 2
     assert matters.counts(zhou, [Filters()], told) == [whole.open]
