@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.kept import Kept
@@ -21,11 +23,8 @@ from huiyin.register.actions.households import ENDS
 from huiyin.register.events import HouseholdReopened, ResidentBack, ResidentGone, ResidentStruck
 from huiyin.register.models import Abode, Departure, Household, Link, Membership, Phone, Post, Resident
 from huiyin.register.models.people import DEPARTURES
-from huiyin.register.models.periods import Dated, standing
+from huiyin.register.models.periods import Dated
 from huiyin.register.queries.days import today
-
-ENDED = ENDS
-"""What a household that was closed by hand is called; only such a one is opened again."""
 
 
 @action
@@ -56,9 +55,9 @@ def gone(
         _heads(others, head, at)
     ended: list[list[str]] = []
     _end(row, day, ended)
-    for phone in Phone.objects.filter(standing(day), person_id=person_id):
+    for phone in Phone.objects.filter(_lasting(day), person_id=person_id):
         _end(phone, day, ended)
-    for one in Membership.objects.filter(standing(day), person_id=person_id):
+    for one in Membership.objects.filter(_lasting(day), person_id=person_id):
         _end(one, day, ended)
     fact = Departure(person_id=person_id, household=home, why=why, on=day, recorded_at=at, by_id=by.person_id)
     fact.ended = ended
@@ -71,7 +70,7 @@ def gone(
 def back(*, by: Viewer, at: datetime, departure_id: UUID) -> UUID:
     """That somebody died or left was wrong: what ended with it holds again, under new records. Returns the household.
 
-    A household that was closed since is opened again. Raises Missing; Refused: lives_here, household_gone.
+    A household that was closed since is opened again. Raises Missing; Refused: lives_somewhere, nothing_changed.
     """
     by.need("register.edit")
     row = Departure.objects.select_for_update().filter(pk=departure_id, replaced_at=None).first()
@@ -127,7 +126,7 @@ def reopen(*, by: Viewer, at: datetime, household_id: UUID) -> int:
     row = Household.objects.select_for_update(of=("self",)).filter(pk=household_id).first()
     if row is None or not by.sees(row.place_code):
         raise Missing
-    if row.until is None or row.status not in ENDED:
+    if row.until is None or row.status not in ENDS:
         raise Refused("nothing_changed")
     last = Abode.objects.filter(household=row, until=row.until, replaced_at=None).order_by("-since", "pk").first()
     if last is not None:
@@ -162,6 +161,11 @@ def _day(by: Viewer, at: datetime, on: date | None) -> date:
     return on or now
 
 
+def _lasting(day: date) -> Q:
+    """What goes on after a day, also what began after it and was written down before anybody told of the day."""
+    return Q(replaced_at=None) & (Q(until=None) | Q(until__gt=day))
+
+
 def _lives(home: Household, person_id: UUID) -> Resident:
     row = Resident.objects.filter(household=home, person_id=person_id, until=None, replaced_at=None).first()
     if row is None:
@@ -175,7 +179,7 @@ def _out_of_office(person_id: UUID, day: date) -> None:
     if official is None:
         return
     for model in (Post, Link):
-        if model.objects.filter(standing(day), official=official).exists():
+        if model.objects.filter(_lasting(day), official=official).exists():
             raise Refused("still_in_post")
 
 
@@ -217,11 +221,10 @@ def _again(label: str, key: str, until: str, at: datetime, *, headed: bool) -> N
     fresh = type(row)(**_columns(row), until=date.fromisoformat(until) if until else None, recorded_at=at)
     if isinstance(fresh, Resident) and headed and fresh.relation == "head":
         fresh.relation = "other"
-    if label in SEALED:
+    if isinstance(row, Phone | Membership):
         column, table = SEALED[label]
-        words = getattr(row, column)
-        whose = f"person:{getattr(row, 'person_id')}"  # noqa: B009 - of two models
-        setattr(fresh, column, _sealed_anew(whose, table, column, row, fresh, words))
+        sealed = _sealed_anew(f"person:{row.person_id}", table, column, row, fresh, getattr(row, column))
+        setattr(fresh, column, sealed)
     fresh.save(force_insert=True)
 
 

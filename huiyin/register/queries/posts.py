@@ -73,8 +73,7 @@ def bodies_named(viewer: Viewer, name: str) -> tuple[tuple[UUID, str], ...]:
 
 def numbered(viewer: Viewer, number: str) -> tuple[UUID, str] | None:
     """Person and name of a staff number; None where nobody has it."""
-    found = Official.objects.filter(number=number.strip()[:30]).values_list("person_id", "person__name").first()
-    return found if found is not None else None
+    return Official.objects.filter(number=number.strip()[:30]).values_list("person_id", "person__name").first()
 
 
 def link(viewer: Viewer, household_id: UUID, link_id: UUID, at: datetime) -> OneLink:

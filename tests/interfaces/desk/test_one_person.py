@@ -1,5 +1,6 @@
 """One person of a household at the desk: put right, died, left, never there, taken back; and who stands near them."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -82,6 +83,17 @@ def test_the_last_of_a_household_dies_and_it_is_asked_to_be_closed(xu: Client, c
     assert "给这一户销户" in xu.get(home(cast)).content.decode()
     assert xu.post(f"{home(cast)}became/close/", keyed(why="died_out")).status_code == 302
     assert not Link.objects.filter(household=cast.zhang_household, until=None).exists()
+
+
+@row("R-028", "R-059")
+def test_a_death_told_late_ends_also_what_was_written_down_since(xu: Client, cast: Cast) -> None:
+    son, day = son_of(cast), now().date() - timedelta(days=20)
+    people.set_phone(by=make.SYSTEM, at=now(), person_id=cast.zhang_id, phone="16000005678")
+    assert xu.post(f"{of(cast)}died/", keyed(head=str(son), on=day.isoformat())).status_code == 302
+    assert not Phone.objects.filter(person=cast.zhang_id, until=None, replaced_at=None).exists()
+    gone = Departure.objects.get(person=cast.zhang_id)
+    assert xu.post(home(cast), keyed(do="back", departure=str(gone.pk))).status_code == 302
+    assert Phone.objects.get(person=cast.zhang_id, until=None, replaced_at=None).opened() == "16000005678"
 
 
 @row("R-059")

@@ -59,11 +59,11 @@ def test_an_official_shows_number_kind_tier_and_how_they_stand_and_an_editor_cha
 @row("R-050")
 def test_what_an_official_is_is_said_by_an_editor_of_the_place_and_never_of_oneself(cast: Cast) -> None:
     make.put_in_force(at=now())
-    told = {"at": now(), "kind": "official", "tier": "", "status": "left"}
+    told = {"kind": "official", "tier": "", "status": "left"}
     with pytest.raises(Missing):
-        act.classify_official(by=cast.xu.viewer(now()), person_id=cast.xu.person_id, **told)  # type: ignore[arg-type]  # plain values
+        act.classify_official(by=cast.xu.viewer(now()), at=now(), person_id=cast.xu.person_id, **told)
     with pytest.raises((Refused, Missing)):
-        act.classify_official(by=cast.ma.viewer(now()), person_id=cast.luo.person_id, **told)  # type: ignore[arg-type]  # plain values
+        act.classify_official(by=cast.ma.viewer(now()), at=now(), person_id=cast.luo.person_id, **told)
 
 
 @row("R-051", "R-052")

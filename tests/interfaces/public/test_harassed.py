@@ -54,6 +54,21 @@ def test_a_resident_says_it_without_name_or_account_and_twice_is_once(
 
 
 @row("SG-24")
+def test_other_words_in_a_form_sent_already_are_kept_as_another_by_the_next_press(cast: Cast, client: Client) -> None:
+    typed = form(client)
+    asking.receipt(client.post("/harassed/", typed))
+    other = typed | {"text": "今天又打来二十几次。"}
+    answer = client.post("/harassed/", other)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "请再按一次" in page
+    assert other["text"] in page
+    fresh = {name: asking.hidden(page, name) for name in ("key", "slip")}
+    asking.receipt(client.post("/harassed/", other | fresh))
+    assert Matter.objects.filter(held=True).count() == 2
+
+
+@row("SG-24")
 def test_the_form_is_offered_where_numbers_are_published_and_at_the_desk_and_loses_nothing(
     cast: Cast, client: Client
 ) -> None:

@@ -1,6 +1,6 @@
 """The forms that write a household and a person down by hand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 from uuid import UUID
 
@@ -87,7 +87,3 @@ class HouseholdForm(PersonForm):
         super().lay_out()
         words = labels("household_status", language())
         self.offer("status", [(one, words[one]) for one in PRESENCE])
-
-    def offer_places(self, found: Iterable[tuple[str, str]]) -> None:
-        """The places of the name that was typed."""
-        self.offer("code_of_place", [NONE, *found])

@@ -30,6 +30,7 @@ from huiyin.programme.words import label, labels, phrase
 from huiyin.register.actions import categories as put
 from huiyin.register.actions import departures, erasure, links, people
 from huiyin.register.actions import household_file as act
+from huiyin.register.actions.households import ENDS
 from huiyin.register.actions.people import Revealed
 from huiyin.register.queries import erasure as ask_erasure
 from huiyin.register.queries import household_file as ask
@@ -231,7 +232,7 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
         "sensitive": [_ended_by(request, one) for one in shown.revealed.categories] if shown.revealed else [],
         "may": may,
         "may_change": keeps and file.at_home,
-        "may_reopen": keeps and file.ended and file.page.status in departures.ENDED,
+        "may_reopen": keeps and file.ended and file.page.status in ENDS,
         "gone": one_person.gone(viewer, household_id) if keeps and (file.at_home or file.ended) else (),
         "changes": labels("household_change", language()),
         "may_high": viewer.may("register.sensitive"),

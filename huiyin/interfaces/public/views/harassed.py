@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from huiyin.casework.actions.intake import faults, open_matter
 from huiyin.casework.queries import track
 from huiyin.casework.queries.compartment import locks
-from huiyin.core.idempotency import once
 from huiyin.core.throttle import allow
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.public.forms import NAMES, SLIP, HarassedForm, fresh, key_of
 from huiyin.interfaces.public.frame import Request, page
@@ -46,10 +46,12 @@ def harassed(request: Request) -> HttpResponse:
 
     key = key_of(form.cleaned_data["key"])
     try:
-        once(key=key, route="public.harassed", sender=SENDER, body=said(form), at=request.at, run=run)
+        once_each(key=key, route="public.harassed", sender=SENDER, body=said(form), at=request.at, run=run)
     except Refused as refused:
         for one in faults(by, words, request.at) or [refused]:
             form.refuse(one, NAMES)
+        if refused.code == "form_used":  # the next press sends it as another one
+            form.data = {**typed.dict(), **fresh()}
         return _form(request, form, status=422)
     return receipt(request, track.proof_of(request.viewer, words.slip))
 
