@@ -264,7 +264,7 @@ DESK = (
     Route("desk/links/coverage/", "/desk/links/coverage/", "register.see"),
     Route("desk/links/coverage/households/", "/desk/links/coverage/households/?show=gap", "register.see"),
     Route("desk/links/coverage/officials/", "/desk/links/coverage/officials/?show=idle", "register.see"),
-    Route("desk/places/", "/desk/places/?under={place}", "register.see"),
+    Route("desk/places/", "/desk/places/?under=990101101000", "register.see"),
     Route("desk/places/fact/", "/desk/places/fact/?under={place}&fact=echo.economy", "register.edit", takes="GET POST"),
     Route("desk/places/change/", "/desk/places/change/?under={place}&kind=split", "register.edit", takes="GET POST"),
     Route("desk/places/changes/<uuid:change_id>/", "", "register.see", takes="GET POST"),

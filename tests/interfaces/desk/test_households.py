@@ -111,6 +111,8 @@ def test_a_relation_is_put_right_with_a_reason(luo: Client, cast: Cast) -> None:
     given["reason"] = "户口本上是配偶"
     assert [luo.post(path, given).status_code for _ in range(2)] == [302, 302], "a double click"
     assert Resident.objects.get(person_id=cast.zhang_id, replaced_at=None).relation == "spouse"
+    again = text(luo, f"{path}?what=relation&person={cast.zhang_id}")
+    assert '<option value="spouse" selected>' in again, "whoever saves too soon changes nothing"
     assert "户口本上是配偶" in text(luo, f"{HOME}{cast.zhang_household}/history/")
     assert luo.get(f"{path}?what=nothing").status_code == 404
 

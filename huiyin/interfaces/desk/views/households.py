@@ -307,7 +307,7 @@ def change(request: Asked, household_id: UUID) -> HttpResponse:
         "note": note,
         "whose": whose,
         "now": _stands(file, what, whose),
-        "value": form.value("words") if form.is_bound else (note.words if note else ""),
+        "value": form.value("words") if form.is_bound else (note.words if note else _chosen(what, whose)),
         "reason": form.value("reason"),
         "seen": ask.mark_of(viewer, household_id, what, person_id, at),
         "choices": labels(what, language()) if what in ("relation", "sex") else {},
@@ -331,6 +331,11 @@ def _change(request: Asked, household_id: UUID, what: str, person_id: UUID | Non
 
     body = form.body(household_id, what, str(person_id or ""))
     once_each(key=form.key_of(), route="desk.correct", sender=str(by.account_id), body=body, at=at, run=run)
+
+
+def _chosen(what: str, whose: Any) -> str:
+    """What the list to choose from begins with: what stands, so that nobody becomes a head by saving too soon."""
+    return str(whose.relation) if what == "relation" and whose is not None else ""
 
 
 def _stands(file: HouseholdFile, what: str, whose: Any) -> str:
