@@ -24,6 +24,8 @@ from huiyin.programme.refusal import Missing, Refused
 MOST = 5_000
 FREE = 500
 """So many rows one takes alone; for more another person gives leave."""
+LONGEST = 400
+"""Characters of filters that are kept with leave."""
 R = TypeVar("R")
 
 
@@ -51,7 +53,7 @@ def export_matters(*, by: Viewer, at: datetime, filters: Filters, query: str) ->
     Raises Refused: not_allowed, too_many_rows, export_needs_leave.
     """
     found, shown = _asked_for(by, at, filters, query)
-    leave = leaves.given(by, shown, at) if found > FREE else None
+    leave = _leave(by, at, shown, found) if found > FREE and shown == query else None
     if found > FREE and leave is None:
         raise Refused("export_needs_leave", most=FREE, found=found)
     rows = queries.all_rows(by, filters, at, most=MOST)
@@ -68,10 +70,11 @@ def export_matters(*, by: Viewer, at: datetime, filters: Filters, query: str) ->
 def ask_leave(*, by: Viewer, at: datetime, filters: Filters, query: str, reason: str) -> ExportLeave:
     """Ask another person for leave to take a long list away, with what it is for. Only filters are shown to them.
 
-    Raises Refused: not_allowed, too_many_rows (a search is asked nobody about: it may hold a name), needs_reason.
+    Raises Refused: not_allowed, too_many_rows (a search is asked nobody about: it may hold a name; nor are more
+    filters than are kept), needs_reason.
     """
     found, shown = _asked_for(by, at, filters, query)
-    if shown != query:
+    if shown != query or len(shown) > LONGEST:
         raise Refused("too_many_rows", most=FREE, found=found)
     why = text.normalise(reason, most=500, field="reason")
     if not why:
@@ -92,7 +95,7 @@ def decide_leave(*, by: Viewer, at: datetime, leave_id: UUID, allow: bool) -> Ex
     if row is None:
         raise Missing
     by.need("matter.approve")
-    if row.asked_by_id in by.persons or by.person_id is None:
+    if by.person_id is None or by.persons & leaves.askers(row):
         raise Refused("export_needs_other")
     if row.decided_at is not None:
         raise Refused("already_done")
@@ -109,7 +112,16 @@ def _asked_for(by: Viewer, at: datetime, filters: Filters, query: str) -> tuple[
     found = queries.count(by, filters, at)
     if found > MOST:
         raise Refused("too_many_rows", most=MOST, found=found)
-    return found, "&".join(part for part in query.split("&") if not part.startswith("q="))[:400]
+    return found, "&".join(part for part in query.split("&") if not part.startswith("q="))
+
+
+def _leave(by: Viewer, at: datetime, query: str, found: int) -> ExportLeave | None:
+    """Leave for as many rows as were told when it was asked for, and as many more as one takes alone; locked, so that
+    of two who come at once with it one finds it used."""
+    leave = leaves.given(by, query, at)
+    if leave is None or found > leave.rows + FREE:
+        return None
+    return ExportLeave.objects.select_for_update(of=("self",)).filter(id=leave.id, number="").first()
 
 
 @action

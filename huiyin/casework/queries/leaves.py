@@ -7,18 +7,22 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from huiyin.casework.events.leaves import ExportLeaveAsked
 from huiyin.casework.models import ExportLeave
+from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import staff
 
 WAITS = timedelta(days=7)
 LASTS = timedelta(hours=24)
 MOST = 50
+ROUND = 100
 
 
 @dataclass(frozen=True)
 class LeaveRow:
-    """One of them; `mine` where the viewer asked."""
+    """One of them; `mine` where the viewer asked. To anybody else `rows` is told in full hundreds: beside a count of
+    their own it would say that there is something they are kept from (SG-01)."""
 
     id: UUID
     by: str
@@ -42,7 +46,7 @@ def leaves(viewer: Viewer, at: datetime) -> Sequence[LeaveRow]:
             row.id,
             names.get(row.asked_by_id, ""),
             row.asked_at,
-            row.rows,
+            row.rows if row.asked_by_id in viewer.persons else -(-row.rows // ROUND) * ROUND,
             row.query,
             row.reason,
             row.asked_by_id in viewer.persons,
@@ -59,3 +63,10 @@ def given(viewer: Viewer, query: str, at: datetime) -> ExportLeave | None:
         return None
     rows = ExportLeave.objects.filter(asked_by_id=viewer.person_id, query=query, allowed=True, number="")
     return rows.filter(decided_at__gte=at - LASTS).order_by("-decided_at").first()
+
+
+def askers(row: ExportLeave) -> frozenset[UUID]:
+    """Who asked, and in whose stead, as the log has it: neither of them gives it, nor whoever acts for one."""
+    told = Event.objects.filter(name=ExportLeaveAsked.NAME, subject=str(row.id))
+    acted_for = told.exclude(on_behalf_of_id=None).values_list("on_behalf_of_id", flat=True)
+    return frozenset({row.asked_by_id, *acted_for})

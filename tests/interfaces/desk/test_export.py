@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from huiyin.casework.actions import exports
 from huiyin.casework.models import ExportLeave
+from huiyin.casework.queries import leaves
 from huiyin.casework.queries.matters import Filters
 from huiyin.core.models import Event, Look
 from huiyin.core.now import now
@@ -156,3 +157,70 @@ def test_leave_that_was_refused_or_is_a_day_old_opens_nothing_and_a_search_is_pu
     with pytest.raises(Refused, match="too_many_rows"):
         exports.ask_leave(by=by, at=at, filters=wanted, query="q=张丽华", reason="核对")
     assert not ExportLeave.objects.filter(query__contains="张").exists()
+
+
+@row("SG-49")
+def test_two_who_come_at_once_with_one_leave_take_one_file(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have read that it is good before either has used it."""
+    monkeypatch.setattr(exports, "FREE", 0)
+    at = now()
+    a_matter(cast, at)
+    by = cast.zhou.viewer(at)
+    asked = exports.ask_leave(by=by, at=at, filters=Filters(), query="", reason="核对")
+    exports.decide_leave(by=cast.zhao.viewer(at), at=at, leave_id=asked.id, allow=True)
+    stale = leaves.given(by, "", at)
+    monkeypatch.setattr(leaves, "given", lambda *_: stale)
+    assert len(exports.export_matters(by=by, at=at, filters=Filters(), query="").rows) == 1
+    with pytest.raises(Refused, match="export_needs_leave"):
+        exports.export_matters(by=by, at=at, filters=Filters(), query="")
+
+
+@row("SG-49", "R-355")
+def test_who_asked_in_somebodys_stead_gets_leave_neither_from_them_nor_from_another_of_their_delegates(
+    cast: Cast,
+) -> None:
+    at = now()
+    a_matter(cast, at)
+    zhao = cast.zhao.viewer(at)
+    assert zhao.person_id is not None and cast.zhou.person_id is not None
+    acting = cast.zhou.viewer(at).acting_for(zhao.person_id)
+    asked = exports.ask_leave(by=acting, at=at, filters=Filters(), query="", reason="核对")
+    wu = zhao.but(person_id=cast.wu.person_id)
+    for by in (zhao, wu.acting_for(zhao.person_id), wu.acting_for(cast.zhou.person_id)):
+        with pytest.raises(Refused, match="export_needs_other"):
+            exports.decide_leave(by=by, at=at, leave_id=asked.id, allow=True)
+    assert exports.decide_leave(by=wu, at=at, leave_id=asked.id, allow=True).allowed
+
+
+@row("SG-49")
+def test_leave_is_for_the_rows_that_were_told_and_for_the_whole_of_the_filters(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not for a scope that grew since, for what filters beyond those kept would show, or for a search among them."""
+    monkeypatch.setattr(exports, "FREE", 1)
+    at = now()
+    for _ in range(2):
+        a_matter(cast, at)
+    by, most = cast.zhou.viewer(at), "topic=" + "a" * 394
+    for query in ("", most):
+        asked = exports.ask_leave(by=by, at=at, filters=Filters(), query=query, reason="核对")
+        exports.decide_leave(by=cast.zhao.viewer(at), at=at, leave_id=asked.id, allow=True)
+    with pytest.raises(Refused, match="too_many_rows"):
+        exports.ask_leave(by=by, at=at, filters=Filters(), query=most + "a", reason="核对")
+    for query in (most + "&state=x", "q=三组"):
+        with pytest.raises(Refused, match="export_needs_leave"):
+            exports.export_matters(by=by, at=at, filters=Filters(), query=query)
+    for _ in range(2):
+        a_matter(cast, at)
+    with pytest.raises(Refused, match="export_needs_leave"):
+        exports.export_matters(by=by, at=at, filters=Filters(), query="")
+
+
+@row("SG-01", "SG-49")
+def test_how_many_rows_are_asked_for_tells_nobody_that_one_is_kept_from_them(cast: Cast) -> None:
+    at = now()
+    a_matter(cast, at)
+    exports.ask_leave(by=cast.zhou.viewer(at), at=at, filters=Filters(), query="", reason="核对")
+    assert [one.rows for one in leaves.leaves(cast.zhou.viewer(at), at)] == [1]
+    assert [one.rows for one in leaves.leaves(cast.zhao.viewer(at), at)] == [100]
+    assert "至多 100" in seat(cast.zhao).get(LEAVE).content.decode()
