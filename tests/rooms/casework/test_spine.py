@@ -6,7 +6,7 @@ import pytest
 
 from huiyin.casework.actions.aside import recuse
 from huiyin.casework.actions.extensions import ask, decide
-from huiyin.casework.actions.feedback import close_unreached, deliver, opened_by_resident, resident_word
+from huiyin.casework.actions.feedback import call_back, close_unreached, deliver, opened_by_resident, resident_word
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.actions.sweep import run_out, warn
 from huiyin.casework.models import CallBack, Clock, Judgement, Matter, Move, Reply
@@ -88,12 +88,12 @@ def test_handler_supervisor_and_caller_are_three_persons(cast: Cast, at: datetim
     assert refused.value.code == "same_person"
     answered = spine.delivered(cast, at)
     later = at + timedelta(days=3)
-    Matter.objects.filter(id=answered.id)
     for wrong in (cast.li, cast.zhao):
-        with pytest.raises(Refused):
-            from huiyin.casework.actions.feedback import call_back
-
-            call_back(by=wrong.viewer(later), at=later, matter_id=answered.id, outcome="reached", solved="yes")
+        own, he = wrong.viewer(later), cast.he.viewer(later)
+        assert wrong.person_id is not None
+        for by in (own.but(verbs=own.verbs | {"matter.call_back"}), he.acting_for(wrong.person_id)):
+            with pytest.raises(Refused, match="handler_may_not_call"):
+                call_back(by=by, at=later, matter_id=answered.id, outcome="reached", solved="yes")
 
 
 @row("R-209", "SG-32")
