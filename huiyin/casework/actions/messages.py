@@ -189,7 +189,8 @@ def dismiss(*, by: Viewer, at: datetime, incoming_id: UUID, note: str) -> None:
 def answer(*, by: Viewer, at: datetime, matter_id: UUID, reply_id: UUID) -> bool:
     """Send an answer by the wire the resident asked for or wrote by; False where it goes another way (R-177, R-210).
 
-    Of a matter that is held or sealed nothing but that there is an answer; a text too long for a message likewise.
+    Of a matter that is held or sealed nothing but that there is an answer; a text too long for a message likewise, and
+    by telephone why a complaint was ended, also where it was cleared before.
     """
     matter = Matter.objects.get(id=matter_id)
     reply = Reply.objects.get(id=reply_id)
@@ -205,6 +206,8 @@ def answer(*, by: Viewer, at: datetime, matter_id: UUID, reply_id: UUID) -> bool
     body = phrase("messages", "apart" if purpose == "notice" else f"{told}_{channel}", **values)
     if channel == "sms" and not sms.fits(body):
         purpose, body = "notice", phrase("messages", "long", **values)
+    if channel == "sms" and told == "dismissed":
+        purpose = "notice"
     return outbox.send(
         by=by,
         at=at,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import TestCase
 
-from huiyin.casework.actions import aside, held
+from huiyin.casework.actions import aside, dismissing, held
 from huiyin.casework.actions.erasing import ERASER, carry_out
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.more import add_words
@@ -208,6 +208,24 @@ def test_of_a_sealed_matter_only_that_there_is_an_answer_goes_out(cast: Cast, at
     assert ANSWER not in told.body and matter.code[:4] not in told.body and told.title
     sent_and_arrived(at)
     assert Reply.objects.get(pk=reply.pk).delivered_at is None  # nothing of the answer has arrived
+
+
+@row("SG-01", "R-177")
+def test_why_a_cleared_complaint_was_ended_stands_in_no_sms(cast: Cast, at: datetime, clock: Clock) -> None:
+    """A family's telephone shows it to everybody (C8)."""
+    clock(at)
+    wire.brought("李卫东收钱才肯换灯，我要投诉。")
+    wire.work(at)
+    matter, zhou = Matter.objects.get(), cast.zhou.viewer(at)
+    aside.clear(by=zhou, at=at, matter_id=matter.id, note="说的是别处的人")
+    given = {"reason": "查过了", "reply": "李卫东的事三月查过，没有新的情况。"}
+    found = dismissing.propose(by=zhou, at=at, matter_id=matter.id, step="decline", given=given)
+    dismissing.decide(by=cast.sun.viewer(at), at=at, dismissal_id=found.id, consent=True)
+    wire.work(at)
+    (told,) = wire.out(purpose="notice")
+    assert "两个单位" in told.body and "李卫东" not in told.body and "查过" not in told.body
+    sent_and_arrived(at)
+    assert Reply.objects.get(matter=matter).delivered_at is None
 
 
 def test_a_long_answer_is_announced_and_not_called_delivered(cast: Cast, at: datetime, clock: Clock) -> None:
