@@ -68,5 +68,5 @@ def given(viewer: Viewer, query: str, at: datetime) -> ExportLeave | None:
 def askers(row: ExportLeave) -> frozenset[UUID]:
     """Who asked, and in whose stead, as the log has it: neither of them gives it, nor whoever acts for one."""
     told = Event.objects.filter(name=ExportLeaveAsked.NAME, subject=str(row.id))
-    acted_for = told.exclude(on_behalf_of_id=None).values_list("on_behalf_of_id", flat=True)
-    return frozenset({row.asked_by_id, *acted_for})
+    acted_for = told.values_list("on_behalf_of_id", flat=True)
+    return frozenset({row.asked_by_id, *(one for one in acted_for if one is not None)})
