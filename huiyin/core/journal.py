@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Case, When
+
 from huiyin.core.events import Fact
 from huiyin.core.models import Checkpoint, Cosignature, Event, Look, Person
 from huiyin.core.viewer import Viewer
@@ -153,9 +155,12 @@ def looks(viewer: Viewer, *, kind: str = "", older: int = 0) -> LookPage:
 
 
 def alarms(viewer: Viewer, at: datetime) -> list[LookRow]:
-    """What of a week's looks somebody has to go after, newest first, at most a page; two queries."""
+    """What of a week's looks somebody has to go after, newest first, at most a page; what people did before figures,
+    which may be many at once and are red elsewhere too. Two queries.
+    """
     viewer.need("audit.see")
-    rows = Look.objects.filter(kind__in=ALARMS, at__gte=at - ALARMED).order_by("-id")[:PAGE]
+    rows = Look.objects.filter(kind__in=ALARMS, at__gte=at - ALARMED)
+    rows = rows.order_by(Case(When(kind=ALARMS[0], then=0), default=1), "-id")[:PAGE]
     return _looked(list(rows))
 
 

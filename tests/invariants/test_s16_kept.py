@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from huiyin.casework.actions import held, retaining
+from huiyin.casework.actions import dismissing, held, retaining
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter, Retention
 from huiyin.casework.queries import dismissing as ask
@@ -14,7 +16,7 @@ from huiyin.programme.refusal import Refused
 from tests import factories as make
 from tests.cast import Cast
 from tests.interfaces.desk.seat import seat
-from tests.invariants.test_s16_dismissed import cleared, complaint, one_more
+from tests.invariants.test_s16_dismissed import cleared, complaint, one_more, proposed
 from tests.rooms.casework import compartment as keys
 from tests.rooms.casework import spine, ways
 from tests.rows import row
@@ -84,3 +86,22 @@ def test_of_a_locked_one_whoever_consents_has_opened_it(cast: Cast) -> None:
     kept = Matter.objects.get(id=matter.id)
     assert kept.state == "retained"
     assert [one.text for one in keys.page(cast.zhou, kept, at).replies] == [ways.keeping(at)["reply"]]
+
+
+@row("SG-01")
+@pytest.mark.parametrize("room", ["dismissal", "retention"])
+def test_the_matter_is_locked_before_what_is_decided_about_it(cast: Cast, room: str) -> None:
+    """As the clock and the resident's door lock them: in another order two of them would wait for each other."""
+    at = now()
+    matter = complaint(cast, at)
+    found = proposed(cast, at, matter) if room == "dismissal" else to_keep(cast, at, matter)
+    by = cast.sun.viewer(at)
+    with CaptureQueriesContext(connection) as asked:
+        if isinstance(found, Retention):
+            retaining.decide(by=by, at=at, retention_id=found.id, consent=True)
+        else:
+            dismissing.decide(by=by, at=at, dismissal_id=found.id, consent=True)
+    said = [one["sql"] for one in asked if one["sql"].startswith("SELECT")]
+    whole = [number for number, sql in enumerate(said) if f'"casework_{room}"."refusal"' in sql]
+    locked = [number for number, sql in enumerate(said) if 'FROM "casework_matter"' in sql and '"version"' in sql]
+    assert locked[0] < whole[0]

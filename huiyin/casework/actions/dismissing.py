@@ -189,10 +189,12 @@ def objected(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matter
 
 
 def _found(by: Viewer, dismissal_id: UUID) -> tuple[Dismissal, Matter]:
-    row = Dismissal.objects.select_for_update(of=("self",)).filter(id=dismissal_id).first()
-    if row is None:
+    """Both locked, the matter first, as the clock and the resident's door lock them. Raises Missing."""
+    matter_id = Dismissal.objects.filter(id=dismissal_id).values_list("matter_id", flat=True).first()
+    if matter_id is None:
         raise Missing
-    return row, find(by, row.matter_id)
+    matter = find(by, matter_id)
+    return Dismissal.objects.select_for_update(of=("self",)).get(id=dismissal_id), matter
 
 
 def _may(by: Viewer) -> None:

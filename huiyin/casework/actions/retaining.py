@@ -78,10 +78,11 @@ def decide(
     `own` opens a locked matter. Raises Missing; Refused: not_allowed, already_done, retain_needs_other,
     retain_same_body (a complaint), sealed_not_open, needs_refusal and what `rules.flow.take_step` refuses.
     """
-    row = Retention.objects.select_for_update(of=("self",)).filter(id=retention_id).first()
-    if row is None:
+    matter_id = Retention.objects.filter(id=retention_id).values_list("matter_id", flat=True).first()
+    if matter_id is None:
         raise Missing
-    matter = find(by, row.matter_id)
+    matter = find(by, matter_id)
+    row = Retention.objects.select_for_update(of=("self",)).get(id=retention_id)
     step = version(matter.rulebook_id).flow(matter.programme, matter.kind)
     verb = next((one.by for one in step.steps if one.name == STEP and one.by), "matter.approve")
     if not by.may("matter.approve"):

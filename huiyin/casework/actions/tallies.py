@@ -50,12 +50,14 @@ def rebuild(*, by: Viewer, at: datetime) -> int:
 @action
 def compare(*, by: Viewer, at: datetime) -> int:
     """Reckon a sixtieth of all matters anew, another each minute, and write down for the auditor which ones figures
-    tell otherwise than their rows do: nobody but the worker writes them (trust.md S23). Nothing is mended by itself.
+    tell otherwise than their rows do: nobody but the worker writes them (trust.md S23). Nothing is mended by
+    itself, and each is written down once a day, so that one does not crowd out the others.
 
     Returns how many.
     """
     wrong = tallying.drifted(by, at.minute, 60, at)
-    for matter_id, columns in wrong[:BATCH]:
+    told = tallying.told(by, [one for one, _ in wrong], at)
+    for matter_id, columns in [one for one in wrong if one[0] not in told][:BATCH]:
         look(by=by, at=at, kind=tallying.DRIFT, subject=str(matter_id), reason=" ".join(columns)[:200])
     return len(wrong)
 

@@ -1,6 +1,6 @@
 """Held and sealed matters, for the few who hold them: no subject line in a list, and who may take one over."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -102,3 +102,14 @@ def held_one(viewer: Viewer, code: str, at: datetime, key: one.Key | None = None
         supervisors=staff.candidates(viewer, at, verb="matter.supervise", place_code=place, without=apart),
         looks=journal.looked_at(viewer, str(matter.id)),
     )
+
+
+def readable(viewer: Viewer, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of some matters of which what somebody wrote may be told: all that are neither held nor sealed, and of
+    those the viewer's own. At most one query.
+    """
+    if not ids:
+        return frozenset()
+    own = Matter.objects.sealed_to(viewer).filter(id__in=ids).values("pk")
+    found = Matter.objects.filter(Q(held=False, sealed=False) | Q(pk__in=own), id__in=ids)
+    return frozenset(found.values_list("pk", flat=True))

@@ -31,6 +31,8 @@ from huiyin.programme.schema.matters import Matters
 SLICE = 2_000
 DRIFT = "figures.drift"
 """The look by which such a matter is written down for the auditor."""
+AGAIN = timedelta(hours=22)
+"""So long one that was written down is not written down again."""
 SETTLED = timedelta(minutes=10)
 """So long the worker has to count what happened."""
 COPIED = (
@@ -117,6 +119,14 @@ def drifted(viewer: Viewer, part: int, parts: int, at: datetime) -> list[tuple[U
     ids = Matter.objects.visible_to(viewer).filter(history=False).order_by("id").values_list("id", flat=True)
     size = -(-ids.count() // parts)
     return among(viewer, list(ids[part * size : (part + 1) * size]), at)
+
+
+def told(viewer: Viewer, ids: Collection[UUID], at: datetime) -> set[UUID]:
+    """Those of some matters that have been written down as wrong lately."""
+    if not ids:
+        return set()
+    lately = Look.objects.filter(kind=DRIFT, at__gt=at - AGAIN, subject__in=[str(one) for one in ids])
+    return {UUID(one) for one in lately.values_list("subject", flat=True)}
 
 
 def told_wrong(viewer: Viewer, at: datetime) -> int:

@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from huiyin.casework.actions import aside
+from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.core import journal, sealing
 from huiyin.core.journal import Filters
 from huiyin.core.looks import look
@@ -15,9 +16,10 @@ from huiyin.core.models import Event
 from huiyin.core.now import now
 from huiyin.programme.refusal import Refused
 from tests import factories as make
-from tests.cast import ZHANG_PHONE, Cast
+from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
 from tests.interfaces.desk.seat import seat
 from tests.rooms.casework import spine
+from tests.rows import row
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/log/"
@@ -115,6 +117,28 @@ def test_the_auditor_reads_who_looked_and_why_and_what_to_go_after(cast: Cast) -
     assert "核对地址" in only and ">matter.pages_spent</a>" not in only
     for member in (cast.chen, cast.zhou, cast.li, cast.tang, cast.xu):
         assert seat(member).get(f"{PAGE}looks/").status_code == 404
+
+
+@row("SG-01")
+def test_what_somebody_wrote_to_open_a_sealed_matter_is_read_by_no_auditor(cast: Cast) -> None:
+    """The auditor may be the one it is about."""
+    at = now()
+    words = Words(text="投诉钱会计收红包，请查。", channel="web", place_code=HUAISHUPING, reporter_phone=ZHANG_PHONE)
+    matter = open_matter(by=cast.chen.viewer(at), at=at, words=words).matter
+    by = cast.zhou.viewer(at)
+    aside.name_subjects(by=by, at=at, matter_id=matter.id, persons=[cast.qian.person_id])
+    aside.reveal(by=by, at=at, matter_id=matter.id, what="phone", reason="问清红包的事")
+    html = seat(cast.qian).get(f"{PAGE}looks/").content.decode()
+    assert str(matter.id) in html and "红包" not in html and "能看这件的人" in html
+
+
+def test_what_people_did_stands_before_any_number_of_wrong_figures(cast: Cast) -> None:
+    """Whoever used up a day's pages is not crowded out of what has to be gone after."""
+    look(by=cast.tang.viewer(now()), at=now(), kind="matter.pages_spent", subject="account:1")
+    for number in range(journal.PAGE + 1):
+        look(by=cast.tang.viewer(now()), at=now(), kind="figures.drift", subject=str(number))
+    found = journal.alarms(cast.qian.viewer(now()), now())
+    assert len(found) == journal.PAGE and found[0].kind == "matter.pages_spent"
 
 
 def test_looks_follow_page_by_page(cast: Cast) -> None:

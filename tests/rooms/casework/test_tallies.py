@@ -228,6 +228,11 @@ def test_within_an_hour_a_figure_changed_by_hand_is_red_and_stands_for_the_audit
     assert (part.ok, part.value) == (False, 2)
     told = {(one.subject, one.reason) for one in journal.alarms(cast.qian.viewer(later), hour[-1])}
     assert told == {(str(matter.id), "solved"), (str(other.id), "missing")}
+    for more in (1, 21, 24):
+        for one in hour:
+            tallies.compare(by=MACHINE, at=one + timedelta(hours=more))
+    assert len(journal.alarms(cast.qian.viewer(later), hour[-1])) == 4, "once a day each, not at every look"
+    assert not ticks.figures(hour[-1] + timedelta(hours=24), "zh-Hans").ok
     tallies.rebuild(by=MACHINE, at=later)
     assert ticks.figures(hour[-1], "zh-Hans").ok
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
+from huiyin.casework.queries.held import readable
 from huiyin.core import journal, sealing
 from huiyin.core.journal import Filters
 from huiyin.core.rulebook import current
@@ -57,8 +58,11 @@ def looks(request: Asked) -> HttpResponse:
     kind = request.GET.get("kind", "")[:40]
     page = journal.looks(viewer, kind=kind, older=typed.whole(request.GET.get("older", ""), digits=15) or 0)
     after = "?" + urlencode({"kind": kind, "older": page.older}) if page.older else ""
+    of = {row.id: found for row in page.rows if row.reason and (found := typed.identity(row.subject))}
+    told = readable(viewer, set(of.values()))
     context = {
         "page": page,
+        "kept": {row for row, matter in of.items() if matter not in told},
         "kind": kind,
         "alarms": journal.alarms(viewer, request.at),
         "pager": Pager(before="", after=after),
