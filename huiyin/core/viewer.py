@@ -133,6 +133,14 @@ def merge(ranges: Iterable[Range]) -> tuple[Range, ...]:
     return tuple(merged)
 
 
+def at_or_under(some: Iterable[str], field: str = "place_code") -> Q:
+    """As a condition on a column of place codes: one of some places, or what lies under one; nothing for none."""
+    condition = Q(pk__in=[])
+    for low, high in merge(subtree(code) for code in some):
+        condition |= Q(**{f"{field}__gte": low, f"{field}__lt": high})
+    return condition
+
+
 def _after(prefix: str) -> str:
     """The first string of digits behind everything that starts with `prefix`; digits only, so any collation agrees."""
     return str(int(prefix) + 1).zfill(len(prefix)) if set(prefix) != {"9"} else prefix + "~"

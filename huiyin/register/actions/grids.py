@@ -1,12 +1,12 @@
 """Grids, work areas, area offices over the tree of places: laid, changed, headed, set right, ended (R-025)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from huiyin.core.actions import action
 from huiyin.core.events import record
-from huiyin.core.viewer import Viewer
+from huiyin.core.viewer import Viewer, at_or_under
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.places import GridKind
 from huiyin.register.actions import staff
@@ -24,7 +24,7 @@ from huiyin.register.models import Overlay, OverlayChange, OverlayPlace, Place, 
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import overlays as ask
 from huiyin.register.queries.days import today
-from huiyin.register.rules import grids, naming
+from huiyin.register.rules import codes, grids, naming
 
 NAME_MOST, REASON_MOST, PLACES_MOST = 60, 120, 500
 
@@ -53,7 +53,7 @@ def lay(
     overlay.code = code or f"{members[0][:9]}-{overlay.pk.hex[-10:]}"
     if Overlay.objects.filter(code=overlay.code).exists():
         raise Refused("code_taken", field="code")
-    _alone(overlay, found, members, day)
+    _alone(overlay, found, dict.fromkeys(members), day)
     overlay.save(force_insert=True)
     OverlayPlace.objects.bulk_create(OverlayPlace(overlay=overlay, place_code=one, since=day) for one in members)
     _note(by, at, overlay, "laid", day, why)
@@ -87,10 +87,10 @@ def change(
     if not gone and not new:
         raise Refused("nothing_changed", field="place_codes")
     _not_before(overlay, day)
-    _alone(overlay, found, new, day)
+    _alone(overlay, found, dict.fromkeys(new), day)
     for code in gone:
         rows[code].until = day
-        rows[code].save()
+    OverlayPlace.objects.rewrite(rows[code] for code in gone)
     OverlayPlace.objects.bulk_create(OverlayPlace(overlay=overlay, place_code=one, since=day) for one in new)
     _note(by, at, overlay, "places", day, why)
     fact = OverlayChanged(subject=str(overlay.pk), added=new, removed=gone, on=day.isoformat())
@@ -143,11 +143,11 @@ def correct(*, by: Viewer, at: datetime, overlay_id: UUID, name: str, since: dat
     first = list(OverlayPlace.objects.filter(overlay=overlay, since=overlay.since))
     if any(row.until is not None and row.until < day for row in first) or day > _last(overlay, first):
         raise Refused("period_wrong", field="since")
-    _alone(overlay, found, [row.place_code for row in first], day)
+    _alone(overlay, found, {row.place_code: row.until for row in first}, day)
     made = _note(by, at, overlay, "corrected", day, why, was_name=overlay.name, was_since=overlay.since)
     for row in first:
         row.since = day
-        row.save()
+    OverlayPlace.objects.rewrite(first)
     overlay.name, overlay.since = called, day
     overlay.save()
     record(OverlayCorrected(subject=str(overlay.pk), change=str(made.pk), on=day.isoformat()), by=by, at=at)
@@ -160,9 +160,10 @@ def end(*, by: Viewer, at: datetime, overlay_id: UUID, reason: str, on: date | N
     day, why = _day(by, at, on), _reason(reason)
     heads = _heads(overlay)
     _not_before(overlay, day, *(one.since for one in heads))
-    for row in OverlayPlace.objects.filter(overlay=overlay, until=None):
+    rows = list(OverlayPlace.objects.filter(overlay=overlay, until=None))
+    for row in rows:
         row.until = day
-        row.save()
+    OverlayPlace.objects.rewrite(rows)
     _end_heads(by, at, heads, day)
     overlay.until = day
     overlay.save()
@@ -217,6 +218,8 @@ def _places(by: Viewer, found: GridKind, place_codes: Sequence[str]) -> list[str
         raise Refused("grid_empty", field="place_codes")
     if len(wanted) > PLACES_MOST:
         raise Refused("grid_many", field="place_codes", most=PLACES_MOST)
+    if not all(codes.is_code(code) for code in wanted):
+        raise Refused("place_unknown", field="place_codes")
     lines = {code[:12] for code in wanted} | set(wanted)
     rows = Place.objects.select_for_update().filter(code__in=lines, until=None).order_by("code")
     levels = {row.code: row.level for row in rows}
@@ -227,13 +230,14 @@ def _places(by: Viewer, found: GridKind, place_codes: Sequence[str]) -> list[str
     return wanted
 
 
-def _alone(overlay: Overlay, found: GridKind, wanted: Collection[str], day: date) -> None:
-    """Raises Refused("grid_taken") naming the place and both grids, where a place would stand in two of a kind."""
+def _alone(overlay: Overlay, found: GridKind, wanted: Mapping[str, date | None], day: date) -> None:
+    """Raises Refused("grid_taken") naming the place and both grids, where a place would stand in two of a kind from a
+    day on, each until its own day."""
     if not found.alone or not wanted:
         return
     lines = {code[:12] for code in wanted}
     rows = OverlayPlace.objects.filter(overlay__kind=overlay.kind).exclude(overlay_id=overlay.pk)
-    near = rows.filter(ask.at_or_under(lines)).values_list("overlay__name", "place_code", "until")
+    near = rows.filter(at_or_under(lines)).values_list("overlay__name", "place_code", "since", "until")
     if (met := grids.met(wanted, day, [grids.Held(*row) for row in near])) is not None:
         place = Place.objects.get(code=met[0], until=None)
         raise Refused("grid_taken", field="place_codes", place=place.name, other=met[1], kind=found.title)

@@ -33,10 +33,19 @@ def period_in_order(name: str) -> CheckConstraint:
     return CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name=name)
 
 
+def lasting(day: Any, prefix: str = "") -> Q:
+    """Rows whose period has not ended by a day, whenever it begins."""
+    return Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": day})
+
+
+def open_on(day: Any, prefix: str = "") -> Q:
+    """Rows of a table of plain periods that hold on a day. `day` and `prefix` as in `standing`."""
+    return Q(**{f"{prefix}since__lte": day}) & lasting(day, prefix)
+
+
 def standing(day: Any, prefix: str = "") -> Q:
     """Rows that hold on a day, as the register sees it now. `day` is a date or an expression, `prefix` ends in `__`."""
-    ends = Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": day})
-    return Q(**{f"{prefix}replaced_at__isnull": True, f"{prefix}since__lte": day}) & ends
+    return Q(**{f"{prefix}replaced_at__isnull": True}) & open_on(day, prefix)
 
 
 def holds(day: date, since: date | None, until: date | None) -> bool:

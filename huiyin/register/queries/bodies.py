@@ -15,7 +15,7 @@ from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.models import Body, BodyName, BodyState, Household, Link, Post
-from huiyin.register.models.periods import standing
+from huiyin.register.models.periods import open_on, standing
 from huiyin.register.queries import people, places, staff, ties
 from huiyin.register.queries.body_states import STATED, StateLine, of_bodies, said
 from huiyin.register.queries.days import today
@@ -149,7 +149,7 @@ def listed(
     viewer.need("register.see")
     that = day_of(viewer, at, day)
     low, high = subtree(under)
-    rows = Body.objects.filter(_stood(that), place_code__gte=low, place_code__lt=high)
+    rows = Body.objects.filter(open_on(that), place_code__gte=low, place_code__lt=high)
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(pinyin__icontains=words))
     if system:
@@ -189,7 +189,7 @@ def one(viewer: Viewer, at: datetime, body_id: UUID, *, day: date | None = None)
     """A body on a day with who served in it. Raises Missing, also for a day on which it did not stand."""
     viewer.need("register.see")
     that = day_of(viewer, at, day)
-    row = Body.objects.filter(_stood(that), pk=body_id).select_related("parent").first()
+    row = Body.objects.filter(open_on(that), pk=body_id).select_related("parent").first()
     if row is None:
         raise Missing
     called = _called([row, *([row.parent] if row.parent else [])], that)
@@ -237,13 +237,9 @@ def official(viewer: Viewer, at: datetime, person_id: UUID, *, day: date | None 
 
 def _below(row: Body, day: date) -> tuple[tuple[UUID, str], ...]:
     """The bodies directly under one on a day, as they were called."""
-    rows = list(Body.objects.filter(_stood(day), parent=row).order_by("place_code", "name")[:UNDER])
+    rows = list(Body.objects.filter(open_on(day), parent=row).order_by("place_code", "name")[:UNDER])
     names = _called(rows, day) if rows else {}
     return tuple((one.pk, names[one.pk]) for one in rows)
-
-
-def _stood(day: date) -> Q:
-    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
 
 
 def _known(key: str) -> UUID:

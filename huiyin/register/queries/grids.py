@@ -22,7 +22,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.links import heading
 from huiyin.register.models import OverlayPlace, Place, Post, Tie
-from huiyin.register.models.periods import standing
+from huiyin.register.models.periods import lasting, open_on, standing
 from huiyin.register.queries import cover_counts, places, staff, whereabouts
 from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import in_scope
@@ -214,11 +214,9 @@ def _in_areas(cells: tuple[Cell, ...], grids: Iterable[_Grid], heads: dict[UUID,
 
 def _grids(under: str, day: date, back: date | None) -> list[_Grid]:
     """The grids that lie over some of a place, by code, each with all it lies over. Two questions."""
-    open_ = Q(until__isnull=True) | Q(until__gt=day)
-    laid = OverlayPlace.objects.filter(open_, since__lte=day)
+    laid = OverlayPlace.objects.filter(open_on(day))
     here = laid.filter(in_scope(under)).values("overlay_id")
-    ended = Q(overlay__until__isnull=True) | Q(overlay__until__gt=day)
-    rows = laid.filter(ended, overlay_id__in=here).order_by("overlay__code", "place_code")
+    rows = laid.filter(lasting(day, "overlay__"), overlay_id__in=here).order_by("overlay__code", "place_code")
     over: dict[tuple[UUID, str], set[str]] = {}
     for key, name, code in rows.values_list("overlay_id", "overlay__name", "place_code"):
         over.setdefault((key, name), set()).add(code)

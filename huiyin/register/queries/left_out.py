@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import LinkExclusion, Post
-from huiyin.register.models.periods import standing
+from huiyin.register.models.periods import lasting, standing
 from huiyin.register.models.rounds import HOME_WHY as HOME_WHY
 from huiyin.register.models.rounds import STAFF_WHY as STAFF_WHY
 from huiyin.register.queries import places, staff
@@ -46,7 +46,7 @@ def left_out(viewer: Viewer, at: datetime, *, after: str = "", day: date | None 
     Missing for a key that is none."""
     viewer.need("register.see")
     now = today(viewer, at)
-    rows = seen(viewer, now).filter(_on(now) if day is None else standing(day))
+    rows = seen(viewer, now).filter(lasting(now) if day is None else standing(day))
     day = day or now
     if after:
         rows = rows.filter(pk__lt=_key(after))
@@ -71,10 +71,6 @@ def left_out(viewer: Viewer, at: datetime, *, after: str = "", day: date | None 
         for row in found
     )
     return Outs(shown, str(found[-1].pk) if more else "")
-
-
-def _on(day: date) -> Q:
-    return Q(until__isnull=True) | Q(until__gt=day)
 
 
 def seen(viewer: Viewer, day: date) -> QuerySet[LinkExclusion]:

@@ -4,24 +4,22 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Substr
 
 from huiyin.core import rulebook
-from huiyin.core.viewer import Viewer, merge, subtree
+from huiyin.core.viewer import Viewer, at_or_under
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.places import GridKind, grid_kinds
 from huiyin.register.models import Household, Overlay, OverlayChange, OverlayPlace, Place, Post
-from huiyin.register.models.periods import standing
+from huiyin.register.models.periods import holds, open_on, standing
 from huiyin.register.queries import places
 from huiyin.register.queries.coverage import PlaceCover
 from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import LINKED, in_scope
-from huiyin.register.rules import codes
+from huiyin.register.rules import codes, grids
 
 GRIDS_MOST = 400
 
@@ -95,18 +93,12 @@ def kinds(viewer: Viewer, at: datetime) -> dict[str, GridKind]:
     return grid_kinds({name: one.places for name, one in rulebook.current(at).rulebook.programmes.items()})
 
 
-def at_or_under(some: Iterable[str], field: str = "place_code") -> Q:
-    """Codes at or under one of some places."""
-    ranges = merge(subtree(code) for code in some)
-    return reduce(or_, (Q(**{f"{field}__gte": low, f"{field}__lt": high}) for low, high in ranges), Q(pk__in=[]))
-
-
 def of_place(viewer: Viewer, at: datetime, under: str) -> tuple[Layer, ...]:
     """The grids over some of a town or a village, kind by kind. Raises Missing outside the scope."""
     _seen(viewer, under)
     day = today(viewer, at)
-    here = OverlayPlace.objects.filter(_stood(day), in_scope(under)).values("overlay_id")
-    laid = Overlay.objects.filter(_stood(day), pk__in=here).order_by("code")
+    here = OverlayPlace.objects.filter(open_on(day), in_scope(under)).values("overlay_id")
+    laid = Overlay.objects.filter(open_on(day), pk__in=here).order_by("code")
     rows = _laid(viewer, at, day, list(laid[:GRIDS_MOST]))
     known = kinds(viewer, at)
     names = dict.fromkeys([*known, *(one.kind for one in rows)])
@@ -116,8 +108,9 @@ def of_place(viewer: Viewer, at: datetime, under: str) -> tuple[Layer, ...]:
         some = tuple(one for one in rows if one.kind == name)
         held = [code for one in some for code, _ in one.places]
         kind = known.get(name)
-        free = [one for one in below if kind and kind.alone and one.level in kind.of and not _met(one.code, held)]
-        without = tuple((one.code, one.name) for one in free) if some else ()
+        wanted = below if some and kind and kind.alone else ()
+        free = [one for one in wanted if kind and one.level in kind.of]
+        without = tuple((one.code, one.name) for one in free if not any(grids.meet(one.code, code) for code in held))
         found.append(Layer(name, kind.title if kind else name, some, without))
     return tuple(found)
 
@@ -126,7 +119,7 @@ def by_town(viewer: Viewer, at: datetime, under: str) -> dict[str, dict[str, int
     """How many grids of each kind lie over each town of a county: town, kind, count; one question."""
     _seen(viewer, under)
     day = today(viewer, at)
-    rows = OverlayPlace.objects.filter(_stood(day), _stood(day, "overlay__"), in_scope(under))
+    rows = OverlayPlace.objects.filter(open_on(day), open_on(day, "overlay__"), in_scope(under))
     towns = rows.annotate(town=Substr("place_code", 1, codes.WIDTHS[3])).values_list("town", "overlay__kind")
     found: dict[str, dict[str, int]] = {}
     for town, kind, count in towns.annotate(n=Count("overlay_id", distinct=True)).order_by():
@@ -159,7 +152,7 @@ def summed(
         return ()
     below = {one.code: one for one in parts}
     day = today(viewer, at)
-    laid = OverlayPlace.objects.filter(_stood(day), _stood(day, "overlay__"), in_scope(under))
+    laid = OverlayPlace.objects.filter(open_on(day), open_on(day, "overlay__"), in_scope(under))
     rows = laid.order_by("overlay__code")
     found: dict[Grid, list[PlaceCover]] = {}
     known = kinds(viewer, at)
@@ -180,19 +173,10 @@ def _together(some: Collection[PlaceCover]) -> PlaceCover:
     return PlaceCover("", "", *(sum(getattr(one, column) for one in some) for column in columns))
 
 
-def _stood(day: date, prefix: str = "") -> Q:
-    ends = Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": day})
-    return Q(**{f"{prefix}since__lte": day}) & ends
-
-
 def _seen(viewer: Viewer, under: str) -> None:
     viewer.need("register.see")
     if not codes.is_code(under) or not viewer.sees(under):
         raise Missing
-
-
-def _met(code: str, held: Collection[str]) -> bool:
-    return any(code.startswith(one) or one.startswith(code) for one in held)
 
 
 def _laid(viewer: Viewer, at: datetime, day: date, rows: list[Overlay]) -> list[Laid]:
@@ -203,7 +187,7 @@ def _laid(viewer: Viewer, at: datetime, day: date, rows: list[Overlay]) -> list[
         "overlay_id", "place_code", "since", "until"
     ):
         ended = ends[key]
-        if (since <= day and (until is None or day < until)) or (ended is not None and ended <= day and until == ended):
+        if holds(day, since, until) or (ended is not None and ended <= day and until == ended):
             members[key].append(code)
     wanted = {code for some in members.values() for code in some}
     names = dict(Place.objects.filter(code__in=wanted, until=None).values_list("code", "name"))

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from huiyin.core.viewer import Viewer
 from huiyin.register.models import Abode, Household, Link
-from huiyin.register.models.periods import standing
+from huiyin.register.models.periods import open_on, standing
 from huiyin.register.queries.drawing import LINKED, in_scope
 
 ENDED = ("merged", "left", "died_out", "twice", "mistaken")
@@ -61,8 +61,8 @@ def _homes(viewer: Viewer, under: str, how: tuple[str, ...]) -> QuerySet[Househo
     was = Abode.objects.filter(standing(viewer.back))
     stayed = here & states & ~Q(pk__in=was.values("household_id"))
     moved = Q(pk__in=was.filter(here, states).values("household_id"))
-    stood = Q(since__lte=viewer.back) & (Q(until__isnull=True) | Q(until__gt=viewer.back))
-    return Household.objects.filter(stood, stayed | moved).annotate(there=_then(viewer, "pk", "place_code"))
+    rows = Household.objects.filter(open_on(viewer.back), stayed | moved)
+    return rows.annotate(there=_then(viewer, "pk", "place_code"))
 
 
 def _then(viewer: Viewer, household: str, place: str) -> Coalesce:

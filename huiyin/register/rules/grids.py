@@ -1,8 +1,10 @@
 """Whether a place may stand in a grid beside those that stand there already (R-025)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from huiyin.register.rules import codes
 
 
 @dataclass(frozen=True)
@@ -11,19 +13,26 @@ class Held:
 
     grid: str
     code: str
+    since: date
     until: date | None
 
 
-def met(wanted: Collection[str], since: date, held: Iterable[Held]) -> tuple[str, str] | None:
-    """The first wanted place that stands in another grid on `since` or later, with that grid; None where none does.
+def meet(one: str, other: str) -> bool:
+    """Whether two places share ground: they are one, or one lies in the other. A village holds its groups."""
+    return codes.inside(one, other) or codes.inside(other, one)
 
-    A village holds its groups: either in one grid keeps the other out of a second.
+
+def met(wanted: Mapping[str, date | None], since: date, held: Iterable[Held]) -> tuple[str, str] | None:
+    """The first wanted place that stands in another grid while it is to be in this, with that grid; None for none.
+
+    `wanted` says up to which day each place is in this one from `since` on (null: still). A village in one grid keeps
+    its groups out of a second, and a group its village.
     """
     for one in sorted(held, key=lambda row: (row.code, row.grid)):
         if one.until is not None and one.until <= since:
             continue
-        for code in sorted(wanted):
-            if code.startswith(one.code) or one.code.startswith(code):
+        for code, until in sorted(wanted.items()):
+            if meet(code, one.code) and (until is None or one.since < until):
                 return code, one.grid
     return None
 

@@ -103,6 +103,14 @@ def test_a_grid_is_changed_set_right_and_ended_on_its_page(clerk: Client) -> Non
     assert clerk.post(where, {"do": "end", "reason": "会"}).status_code == 404
 
 
+def test_a_place_that_is_none_is_a_sentence_whatever_was_sent(clerk: Client) -> None:
+    form = clerk.get(f"{NEW}?under={LIUWAN}").content.decode()
+    told: dict[str, Any] = {"key": keys(form)[0], "kind": "medium_grid", "name": "片", "reason": "会"}
+    for place in ("x\x00", "99", "９９０１０１１０１２０１"):
+        refused = clerk.post(f"{NEW}?under={LIUWAN}", told | {"place_codes": [place]})
+        assert (refused.status_code, "hy-error" in refused.content.decode()) == (422, True), place
+
+
 def test_the_pages_of_grids_are_for_who_edits_there(clerk: Client, cast: Cast) -> None:
     key = make.a_grid([HUAISHUPING], at=now())
     stranger = seat(cast.luo)
@@ -123,4 +131,4 @@ def test_the_list_of_a_town_asks_as_often_for_eight_grids_as_for_one(
         page = clerk.get(f"{LIST}?under={LIUWAN}").content.decode()
     assert page.count("<tr data-row>") == 8
     with django_assert_max_num_queries(15):
-        clerk.get(f"{LIST}{Overlay.objects.first().pk}/")  # type: ignore[union-attr]  # eight were laid
+        clerk.get(f"{LIST}{Overlay.objects.filter(kind='small_grid')[0].pk}/")

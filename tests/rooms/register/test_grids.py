@@ -152,6 +152,18 @@ def test_a_name_and_a_first_day_are_set_right_and_what_stood_is_kept(by: Viewer,
         grids.correct(**told, name="槐树坪网格", since=day - timedelta(days=5))
 
 
+@row("R-025")
+def test_a_name_is_set_right_also_of_a_grid_whose_village_is_in_another_now(by: Viewer, at: datetime) -> None:
+    day = today(by, at)
+    key = make.a_grid([HUAISHUPING, SHIQIAO], name="东偏", at=at, since=day - timedelta(days=30))
+    told: dict[str, Any] = {"by": by, "at": at, "overlay_id": key, "reason": "划片"}
+    given = day - timedelta(days=10)
+    grids.change(**told, place_codes=[SHIQIAO], seen=[HUAISHUPING, SHIQIAO], on=given)
+    make.a_grid([HUAISHUPING], name="西片", at=at, since=given)
+    grids.correct(**told, name="东片", since=day - timedelta(days=30))
+    assert ask.one(by, at, key).laid.name == "东片"
+
+
 def test_who_does_not_edit_all_of_a_grid_changes_nothing_of_it(cast: Cast, by: Viewer, at: datetime) -> None:
     key = make.a_grid([HUAISHUPING], at=at)
     told: dict[str, Any] = {"at": at, "overlay_id": key, "reason": "会"}
