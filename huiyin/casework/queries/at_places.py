@@ -1,19 +1,21 @@
 """How many matters are open at places that are about to end: a number for whoever keeps the register, and no matter."""
 
 from collections.abc import Collection
-from functools import reduce
-from operator import or_
-
-from django.db.models import Q
 
 from huiyin.casework.models import Matter
 from huiyin.casework.models.matters import OPEN
-from huiyin.core.viewer import Viewer, subtree
+from huiyin.core.viewer import Viewer, at_or_under
+from huiyin.register.queries.phones import any_few
 
 
-def open_at(viewer: Viewer, place_codes: Collection[str]) -> int:
-    """Open matters at or under some places in the viewer's scope; sealed and held ones are not counted."""
+def open_at(viewer: Viewer, place_codes: Collection[str]) -> int | None:
+    """Open matters at or under some places in the viewer's scope; not counted are sealed and held ones, and those about
+    the viewer or theirs, of which they do not learn that they are there.
+
+    None where one of the places has so few households that the number would say who asked for something (SG-46).
+    """
     viewer.need("register.edit")
-    ranges = [subtree(code) for code in place_codes if viewer.sees(code)]
-    here = reduce(or_, (Q(place_code__gte=low, place_code__lt=high) for low, high in ranges), Q(pk__in=[]))
-    return Matter.objects.filter(OPEN, here).count()
+    seen = [code for code in place_codes if viewer.sees(code)]
+    if any_few(viewer, seen):
+        return None
+    return Matter.objects.filter(OPEN, at_or_under(seen)).unbound(viewer).count()

@@ -24,7 +24,7 @@ from huiyin.register.models import (
     Post,
     Tie,
 )
-from huiyin.register.models.periods import Dated
+from huiyin.register.models.periods import Dated, lasting
 from huiyin.register.queries.place_plan import Plan
 from huiyin.register.rules import naming
 
@@ -49,7 +49,7 @@ def _until(row: Any, day: date) -> date:
 
 
 def _goes_on(day: date) -> Q:
-    return Q(replaced_at=None) & (Q(until=None) | Q(until__gt=day))
+    return Q(lasting(day), replaced_at=None)
 
 
 def _again(row: D, out: Written, **columns: Any) -> str:
@@ -89,7 +89,7 @@ def _lent(found: Plan, out: Written, kept: dict[UUID, list[str]]) -> None:
 def _bodies(found: Plan, out: Written) -> None:
     """A body is at what its place became, of a divided place at the first part; where one there has its name, the old
     place's name goes before its own."""
-    reach = {old: new[0] for old, new in found.reach.items() if new and old in found.ends | found.became.keys()}
+    reach = found.moved
     there = Body.objects.filter(place_code__in=set(reach.values()), until=None)
     names = set(there.values_list("name", "place_code"))
     called = {node.code: node.name for node in found.olds}

@@ -16,7 +16,7 @@ from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.vault import vault
-from huiyin.core.viewer import Viewer
+from huiyin.core.viewer import Viewer, at_or_under
 from huiyin.programme.refusal import Refused
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.actions.place_bearings import put_over
@@ -154,5 +154,5 @@ def _doors(rows: Iterable[Household]) -> dict[UUID, str]:
 
 def _abodes(found: Plan) -> Iterable[Abode]:
     """Where households were in what ended after the day it ended: they had left before this was written down."""
-    gone = Abode.objects.filter(place_plan.at_or_under(found.became, "place_code"), replaced_at=None)
+    gone = Abode.objects.filter(at_or_under(found.became), replaced_at=None)
     return gone.filter(until__gt=found.day).select_related("household").order_by("pk")

@@ -14,7 +14,7 @@ from django.db.models import Case, Count, Q, Sum, When
 from django.db.models.functions import Substr
 
 from huiyin.core.models import Event
-from huiyin.core.viewer import Viewer, subtree
+from huiyin.core.viewer import Viewer, at_or_under, subtree
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Household, Phone, PhoneCount, PhoneMark, Post, Resident
 from huiyin.register.models.periods import standing
@@ -185,6 +185,14 @@ def untold(parts: Mapping[str, int]) -> frozenset[str]:
     while hidden and rest and (len(hidden) == 1 or sum(parts[code] for code in hidden) < FEWEST):
         hidden.append(rest.pop(0))
     return frozenset(hidden)
+
+
+def any_few(viewer: Viewer, some: Sequence[str]) -> bool:
+    """Whether one of some places has so few households that a number of what is there would tell of them; one
+    question."""
+    here = {f"n{number}": Count("pk", filter=in_scope(code)) for number, code in enumerate(some)}
+    homes = Household.objects.filter(at_or_under(some), until=None).aggregate(**here)
+    return any(many < FEWEST for many in homes.values())
 
 
 def _reach(code: str, name: str, row: Mapping[str, int]) -> Reach:

@@ -48,16 +48,23 @@ def one(viewer: Viewer, change_id: UUID) -> ChangeRow:
     return _shown(viewer, [row])[0]
 
 
+def may_take_back(viewer: Viewer, row: ChangeRow) -> bool:
+    """Whether a viewer may take a change back: who edits all its places, as long as it stands."""
+    kept = viewer.may("register.edit") and all(viewer.sees(code) for code, _ in (*row.old, *row.new))
+    return kept and row.undone_at is None
+
+
 def _shown(viewer: Viewer, rows: list[PlaceChange]) -> tuple[ChangeRow, ...]:
     names = dict(Person.objects.filter(pk__in=[row.by_id for row in rows]).values_list("pk", "name"))
-    days = {day for row in rows for day in (row.on, row.on - timedelta(days=1))}
-    called = {day: places.paths(viewer, _on(rows, day), day=day) for day in days}
+    before = {row.pk: row.on - timedelta(days=1) for row in rows}
+    olds = [(code, before[row.pk]) for row in rows for code in row.old_codes]
+    called = places.paths_on(viewer, [*olds, *((code, row.on) for row in rows for code in row.new_codes)])
     return tuple(
         ChangeRow(
             row.pk,
             row.kind,
-            tuple((code, called[row.on - timedelta(days=1)][code]) for code in row.old_codes),
-            tuple((code, called[row.on][code]) for code in row.new_codes),
+            tuple((code, called[code, before[row.pk]]) for code in row.old_codes),
+            tuple((code, called[code, row.on]) for code in row.new_codes),
             row.on,
             row.why,
             row.source,
@@ -68,7 +75,3 @@ def _shown(viewer: Viewer, rows: list[PlaceChange]) -> tuple[ChangeRow, ...]:
         )
         for row in rows
     )
-
-
-def _on(rows: list[PlaceChange], day: date) -> list[str]:
-    return [code for row in rows for code in (*row.old_codes, *row.new_codes) if abs((row.on - day).days) <= 1]

@@ -3,6 +3,7 @@
 The action carries out the same plan that the page has shown. Everything that is wrong is refused in one sentence.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from huiyin.core import text
-from huiyin.core.viewer import Viewer, merge, subtree
+from huiyin.core.viewer import Viewer, at_or_under
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase
 from huiyin.register.models import (
@@ -27,6 +28,7 @@ from huiyin.register.models import (
     Post,
     Tie,
 )
+from huiyin.register.models.periods import lasting
 from huiyin.register.models.places import CHANGES
 from huiyin.register.models.rounds import UNDER_WAY
 from huiyin.register.queries.days import today
@@ -98,6 +100,11 @@ class Plan:
             found[old] = tuple(one.code for one in self.parts if one.code != old)
         return found
 
+    @property
+    def moved(self) -> dict[str, str]:
+        """Where the bodies of each place that ends are afterwards: of a divided place at the first part."""
+        return {old: new[0] for old, new in self.reach.items() if new and old in self.ends | self.became.keys()}
+
 
 @dataclass(frozen=True)
 class PostRow:
@@ -126,9 +133,10 @@ class Touched:
 def plan(viewer: Viewer, at: datetime, asked: Asked, *, lock: bool = False) -> Plan:
     """The plan of a change. Raises Refused with the field that is wrong.
 
-    not_allowed, value_unknown, value_missing, text_too_long, day_ahead, place_unknown, place_level_differs,
-    place_began_later, place_into_itself, place_parts_few, place_part_empty, place_twice, place_not_inside,
-    place_name_taken, place_codes_used_up, code_wrong, code_taken, place_in_round, place_in_roster, nothing_changed.
+    not_allowed, value_unknown, value_missing, text_too_long, name_too_long, day_ahead, place_unknown,
+    place_level_differs, place_began_later, place_into_itself, place_parts_few, place_part_empty, place_twice,
+    place_not_inside, place_name_taken, place_codes_used_up, code_wrong, code_taken, place_in_round, place_in_roster,
+    nothing_changed.
     """
     viewer.need("register.edit")
     now = today(viewer, at)
@@ -149,9 +157,8 @@ def plan(viewer: Viewer, at: datetime, asked: Asked, *, lock: bool = False) -> P
 
 def touched(viewer: Viewer, at: datetime, found: Plan) -> Touched:
     """What else of the register is concerned. Nine questions for any number of households."""
-    day, reach = found.day, found.reach
-    goes_on = Q(until=None) | Q(until__gt=day)
-    posts = Post.objects.filter(goes_on, place_code__in=reach, replaced_at=None).order_by("body__name", "pk")
+    reach, here = found.reach, Q(lasting(found.day), replaced_at=None)
+    posts = Post.objects.filter(here, place_code__in=reach).order_by("body__name", "pk")
     rows = posts.values_list("pk", "official__person__name", "title", "body__name")
     links = Link.objects.filter(until=None, replaced_at=None, household__until=None).filter(
         _inside(found, "household__place_code")
@@ -164,12 +171,12 @@ def touched(viewer: Viewer, at: datetime, found: Plan) -> Touched:
         places=len(found.became.keys() - {one.code for one in found.olds}),
         posts=tuple(PostRow(*row) for row in rows),
         bodies=tuple(
-            Body.objects.filter(place_code__in=reach, until=None).order_by("name").values_list("name", flat=True)
+            Body.objects.filter(place_code__in=found.moved, until=None).order_by("name").values_list("name", flat=True)
         ),
         links=linked,
-        ties=Tie.objects.filter(to_place__in=reach, until=None, replaced_at=None).count(),
+        ties=Tie.objects.filter(here, to_place__in=reach).count(),
         areas=tuple(areas.values_list("name", flat=True).distinct()),
-        facts=PlaceFact.objects.filter(place_code__in=found.ends, until=None, replaced_at=None).count(),
+        facts=PlaceFact.objects.filter(here, place_code__in=found.ends).count(),
     )
 
 
@@ -192,7 +199,7 @@ def _told(asked: Asked) -> None:
 def _olds(viewer: Viewer, asked: Asked, day: date, *, lock: bool) -> tuple[Node, ...]:
     """The places that end: open, in scope with what is above them, of one level, and there on that day."""
     wanted = {*asked.old, *(one.code for one in asked.into if one.code)}
-    rows = Place.objects.filter(code__in=wanted, until=None).order_by("code")
+    rows = Place.objects.filter(code__in=list(filter(codes.is_code, wanted)), until=None).order_by("code")
     held = {row.code: row for row in (rows.select_for_update(no_key=True) if lock else rows)}
     for code in dict.fromkeys(asked.old):
         row = held.get(code)
@@ -219,8 +226,12 @@ def _nothing_under_way(olds: Iterable[str]) -> None:
             raise Refused("place_in_round", field="old")
 
 
+def _name(one: Into) -> str:
+    return text.name(naming.tidy(one.name), most=succession.NAME_MOST, field="into")
+
+
 def _renamed(asked: Asked, day: date, old: Node) -> Plan:
-    name = naming.tidy(asked.into[0].name)[: succession.NAME_MOST]
+    name = _name(asked.into[0])
     if not name:
         raise Refused("value_missing", field="into")
     if name == old.name:
@@ -290,7 +301,7 @@ def _taken(asked: Asked, old: Node, tree: "_Tree", *, goes_on: bool) -> tuple[li
     named = [code for one in asked.into for code in one.takes]
     homes = [code for one in asked.into for code in one.households]
     for some in (named, homes):
-        if twice := next((code for code in some if some.count(code) > 1), ""):
+        if twice := next((code for code, count in Counter(some).items() if count > 1), ""):
             raise Refused("place_twice", field="into", what=twice)
     if stranger := next((code for code in named if code not in below), ""):
         raise Refused("place_not_inside", field="into", what=stranger)
@@ -344,13 +355,14 @@ class _Tree:
 
     def _part(self, one: Into) -> Node:
         size = codes.width(self.olds[0].code)
-        if one.code and (row := Place.objects.filter(code=one.code, until=None).first()) is not None:
+        row = Place.objects.filter(code=one.code, until=None).first() if codes.is_code(one.code) else None
+        if row is not None:
             if not _may(self.viewer, one.code):
                 raise Refused("place_unknown", field="into")
             if codes.width(one.code) != size:
                 raise Refused("place_level_differs", field="into")
             return _node(row)
-        name = naming.tidy(one.name)[: succession.NAME_MOST]
+        name = _name(one)
         if not name and self.asked.kind == "recoded":
             name = self.olds[0].name
         if not name:
@@ -409,14 +421,6 @@ class _Tree:
         """Households there by their numbers."""
         rows = Household.objects.filter(at_or_under([one.code for one in self.olds], "place_code"), until=None)
         return dict(rows.filter(code__in=list(numbers)).values_list("code", "pk"))
-
-
-def at_or_under(some: Iterable[str], field: str) -> Q:
-    """Rows whose code is one of some places or lies under one."""
-    found = Q(pk__in=[])
-    for low, high in merge(subtree(code) for code in some):
-        found |= Q(**{f"{field}__gte": low, f"{field}__lt": high})
-    return found
 
 
 def _inside(found: Plan, field: str) -> Q:

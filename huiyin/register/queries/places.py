@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, reduce
-from operator import or_
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -12,13 +11,15 @@ from django.db.models import F, Q, QuerySet
 from huiyin.core import lookups
 from huiyin.core.caches import kept
 from huiyin.core.request_id import current_request_id
-from huiyin.core.viewer import Viewer, merge, subtree
+from huiyin.core.viewer import Viewer, at_or_under, subtree
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Overlay, OverlayPlace, Place, PlaceSuccession
 from huiyin.register.queries.edition import edition_of
 from huiyin.register.rules import codes, naming
 
 LONGEST_LIST = 5_000
+_Called = tuple[str, str, date | None, date | None]
+"""A code, what it was called, from when, until when."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,14 @@ def paths(viewer: Viewer, all_codes: Iterable[str], *, day: date | None = None) 
     return {code: _path(code, names) for code in wanted}
 
 
+def paths_on(viewer: Viewer, asked: Iterable[tuple[str, date]]) -> dict[tuple[str, date], str]:
+    """`path_names` of many codes, each as of a day of its own; one question for any number of days."""
+    wanted = dict.fromkeys(asked)
+    rows = _rows({above for code, _ in wanted for above in codes.chain(code)})
+    names = {day: _of_day(rows, day) for day in {day for _, day in wanted}}
+    return {(code, day): _path(code, names[day]) for code, day in wanted}
+
+
 def line(viewer: Viewer, code: str) -> tuple[tuple[str, str], ...]:
     """A place and those above it, the highest first, by code and name; one question.
 
@@ -206,9 +215,7 @@ def search_places(
     found = _on(day).filter(_called(words[-1]))
     for word in words[:-1]:
         above = _on(day).filter(_called(word)).values_list("code", flat=True)[:200]
-        ranges = merge(subtree(code) for code in above)
-        inside = [Q(code__gte=low, code__lt=high) for low, high in ranges]
-        found = found.filter(reduce(or_, inside, Q(pk__in=[])))
+        found = found.filter(at_or_under(above, "code"))
     if mine:
         found = found.filter(viewer.scope("code"))
     rows = sorted(found.order_by("code")[:200], key=lambda place: _rank(place, words[-1]))[:limit]
@@ -265,9 +272,17 @@ def _called_now(viewer: Viewer, wanted: set[str], day: date | None) -> dict[str,
 
 def _names(wanted: set[str], day: date | None) -> dict[str, str]:
     """Names by code: of the day, else the newest the code ever had."""
-    names: dict[str, str] = {}
+    return _of_day(_rows(wanted), day)
+
+
+def _rows(wanted: set[str]) -> list[_Called]:
     rows = Place.objects.filter(code__in=wanted).order_by(F("until").asc(nulls_last=True))
-    for code, name, since, until in rows.values_list("code", "name", "since", "until"):
+    return list(rows.values_list("code", "name", "since", "until"))
+
+
+def _of_day(rows: Iterable[_Called], day: date | None) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for code, name, since, until in rows:
         on_day = day is not None and (since is None or since <= day) and (until is None or day < until)
         if code not in names or day is None or on_day or (since is not None and since <= day):
             names[code] = name

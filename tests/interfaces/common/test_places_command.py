@@ -52,10 +52,15 @@ def test_what_cannot_be_is_one_sentence_on_stderr(cast: Cast, tmp_path: Path) ->
     make.put_in_force(at=now())
     file = tmp_path / "parts.csv"
     file.write_text("code,name,takes,household\n,,x,\n", encoding="utf-8")
+    bare, long = tmp_path / "bare.csv", tmp_path / "long.csv"
+    bare.write_text("code,name,takes\n,东村,x\n", encoding="utf-8")
+    long.write_text(f"code,name,takes,household\n,{'东' * 140_000},,\n", encoding="utf-8")
     for arguments, sentence in (
         (("merge", SHIQIAO, "--into", SHIQIAO, "--why", "x"), "不能并到自己里面去"),
         (("split", SHIQIAO, file, "--why", "x"), "第 2 行"),
         (("split", SHIQIAO, tmp_path / "none.csv", "--why", "x"), "读不了文件"),
+        (("split", SHIQIAO, bare, "--why", "x"), "household"),
+        (("split", SHIQIAO, long, "--why", "x"), "第 2 行"),
     ):
         with pytest.raises(CommandError, match=sentence):
             run(*arguments, by=cast)

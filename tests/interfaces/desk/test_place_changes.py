@@ -1,6 +1,7 @@
 """Joining, dividing and renaming places at the desk: looked at first, done once, taken back."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -8,7 +9,7 @@ from django.test import Client
 from huiyin.core.now import now
 from huiyin.register.models import Household, Place, PlaceChange
 from tests import factories as make
-from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, SHANGHE, SHIQIAO, Cast
+from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, SHANGHE, SHIQIAO, Cast
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
 
@@ -106,11 +107,27 @@ def test_what_is_sent_wrongly_is_a_sentence_and_no_error(desk: Client, cast: Cas
         {"kind": "renamed", "name": "槐树坪村"},
         {"kind": "merged", "into": HUAISHUPING, "do": "change", "seen": "99"},
         {"kind": "merged", "into": HUAISHUPING, "do": "change", "seen": "three"},
+        {"kind": "merged", "into": HUAISHUPING, "do": "change", "seen": "9" * 5_000},
+        {"kind": "merged", "into": "\x00", "others": "\x00"},
+        {"kind": "renamed", "name": "长" * 61},
+        {"kind": "split", "into_1": SHIQIAO, "name_2": "东村", "code_2": "\x00", "homes_2": "\x00X"},
     ):
         answer = desk.post(PAGE, {**key, "under": SHIQIAO, **WHY, **sent})
         assert (answer.status_code, "hy-error" in answer.content.decode()) == (422, True), sent
+    assert desk.post(PAGE, {**key, "under": "\x00"}).status_code == 404
     for path in (f"?under={COUNTY}", f"?under={SHIQIAO}&kind=placed", f"?under={SHIQIAO}&kind=x", "?under=99"):
         assert desk.get(f"{PAGE}{path}").status_code == 404
     assert seat(cast.li).get(f"{PAGE}?under={SHIQIAO}").status_code == 403
     made = make.places_merged([SHIQIAO], SHANGHE, now())
     assert seat(cast.zheng).get(f"/desk/places/changes/{made}/").status_code in (403, 404)
+
+
+@row("R-024")
+def test_taking_back_is_offered_to_who_edits_all_its_places(desk: Client, cast: Cast) -> None:
+    made = make.places_merged([SHIQIAO], SHANGHE, now())
+    near = make.an_official(cast.bodies.town, name="镇管理员", role="admin", place_code=LIUWAN)
+    town = seat(replace(cast.xu, account_id=make.account_of(near).pk))
+    page = f"/desk/places/changes/{made}/"
+    assert "整个收回" in text(desk, page)
+    assert "整个收回" not in text(town, page)
+    assert town.post(page, {"key": "7a1f3c52-6f1d-4a55-9a53-0d4b1c1e9f26"}).status_code == 404

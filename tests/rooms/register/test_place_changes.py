@@ -1,6 +1,7 @@
 """Places end, begin and are renamed: everybody there goes with them, and no sum is another for it."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +10,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
+from huiyin.core.models import Account
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register import ticks
@@ -17,14 +20,14 @@ from huiyin.register.actions import facts, households, links, place_changes, pla
 from huiyin.register.actions.facts import Known, Told
 from huiyin.register.actions.households import Whereto
 from huiyin.register.models import Body, CoverMark, Household, OverlayPlace, Place, Post
-from huiyin.register.queries import coverage, days, drawing, grids, place_plan, whereabouts
+from huiyin.register.queries import coverage, days, drawing, grids, place_history, place_plan, whereabouts
 from huiyin.register.queries import places as ask
 from huiyin.register.queries.place_plan import Asked, Into
 from huiyin.register.queries.shapes import outlines
 from huiyin.register.queries.staff import viewer_for
 from huiyin.register.rules.shapes import Shape
 from tests import factories as make
-from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast
+from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast, Member
 from tests.rows import row
 
 TODAY = date(2026, 11, 18)
@@ -34,8 +37,16 @@ REST = Into(name="西村", rest=True)
 FIGURES = ("households", "covered", "gone", "double", "excluded")
 
 
-def change(at: datetime, kind: str, old: list[str], *into: Into, by: Viewer = make.SYSTEM, **more: object) -> UUID:
-    asked = Asked(kind, tuple(old), into, why="县里批复", **more)  # type: ignore[arg-type]  # as the tests name them
+def change(
+    at: datetime,
+    kind: str,
+    old: list[str],
+    *into: Into,
+    by: Viewer = make.SYSTEM,
+    on: date | None = None,
+    ending: frozenset[UUID] = frozenset(),
+) -> UUID:
+    asked = Asked(kind, tuple(old), into, why="县里批复", on=on, ending=ending)
     return place_changes.change(by=by, at=at, asked=asked)
 
 
@@ -167,16 +178,15 @@ def test_who_had_the_old_village_has_the_new_one_and_links_stay_with_their_holde
     change(at, "merged", [SHIQIAO], Into(code=SHANGHE), ending=frozenset({ends.post_id}))
     new = f"{SHANGHE}001"
     for one, reaches in ((old, True), (ends, False), (county.wu, True), (county.luo, False)):
-        account = make.account_of(one) if not hasattr(one, "account") else one.account
-        viewer = staff_viewer(account, at)
+        viewer = staff_viewer(one.account if isinstance(one, Member) else make.account_of(one), at)
         assert (viewer.sees(new), viewer.sees(SHIQIAO)) == (reaches, reaches), one
     assert staff_viewer(make.account_of(lent_to), at, acting_for=old.person_id).sees(new)
     assert led == dict(whereabouts.leads(make.SYSTEM, TODAY, COUNTY).values_list("household_id", "official_id"))
     assert Post.objects.filter(official=old.official_id, until=None, replaced_at=None).get().place_code == SHANGHE
 
 
-def staff_viewer(account: object, at: datetime, **more: object) -> Viewer:
-    return viewer_for(account, at, "zh-hans", **more)  # type: ignore[arg-type]  # an account of the tests
+def staff_viewer(account: Account, at: datetime, acting_for: UUID | None = None) -> Viewer:
+    return viewer_for(account, at, "zh-hans", acting_for)
 
 
 @row("R-024", "R-025")
@@ -308,6 +318,8 @@ def test_a_change_is_taken_back_whole_as_long_as_nothing_is_built_on_it(county: 
         ("place_parts_few", "split", [SHIQIAO], [Into(name="东村", rest=True)]),
         ("place_parts_few", "merged", [SHIQIAO], [Into(name="东村"), Into(name="西村")]),
         ("place_part_empty", "split", [SHIQIAO], [Into(name="东村", rest=True), Into(name="西村")]),
+        ("name_too_long", "renamed", [SHIQIAO], [Into(name="长" * 61)]),
+        ("place_twice", "split", [SHIQIAO], [Into(name="东村", households=("X", "X")), Into(name="西村", rest=True)]),
         ("place_rest_once", "split", [SHIQIAO], [Into(name="东村", rest=True), Into(name="西村", rest=True)]),
         (
             "place_not_inside",
@@ -339,15 +351,17 @@ def test_what_cannot_be_is_refused_in_one_sentence(
 
 def test_days_reasons_rights_and_what_is_under_way_are_asked_for(cast: Cast, at: datetime) -> None:
     into = Into(code=HUAISHUPING)
-    for code, more in (("day_ahead", {"on": TODAY + LATER}), ("value_missing", {"why": " "})):
-        asked = Asked("merged", (SHIQIAO,), (into,), **{"why": "撤并", **more})  # type: ignore[arg-type]  # as the tests name them
+    plain = Asked("merged", (SHIQIAO,), (into,), why="撤并")
+    for code, asked in (
+        ("day_ahead", replace(plain, on=TODAY + LATER)),
+        ("value_missing", replace(plain, why=" ")),
+    ):
         with pytest.raises(Refused, match=code):
             place_changes.change(by=make.SYSTEM, at=at, asked=asked)
     with pytest.raises(Refused, match="not_allowed"):
         change(at, "merged", [SHIQIAO], into, by=cast.li.viewer(at))
     with pytest.raises(Refused, match="place_moved_since"):
-        asked = Asked("merged", (SHIQIAO,), (into,), why="撤并")
-        place_changes.change(by=make.SYSTEM, at=at, asked=asked, seen=7)
+        place_changes.change(by=make.SYSTEM, at=at, asked=plain, seen=7)
     village = Viewer(verbs=frozenset({"register.edit"}), scopes=((SHIQIAO, f"{SHIQIAO[:11]}3"),))
     with pytest.raises(Refused, match="place_unknown"):
         change(at, "renamed", [SHIQIAO], Into(name="石桥社区"), by=village)
@@ -391,6 +405,18 @@ def test_a_hundred_households_cost_no_more_questions_than_ten(cast: Cast, at: da
             transaction.set_rollback(True)
     assert costs[0][0] == costs[1][0] <= 15
     assert costs[1][1] <= costs[0][1] + 6
+
+
+def test_eight_changes_of_a_place_are_told_by_as_many_questions_as_one(
+    cast: Cast, at: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    names = [f"石桥{number}村" for number in range(8)]
+    for number, name in enumerate(names):
+        change(at + number * LATER, "renamed", [SHIQIAO], Into(name=name))
+    with django_assert_max_num_queries(3):
+        shown = place_history.of_place(make.SYSTEM, SHIQIAO)
+    assert [row.new[0][1] for row in shown] == [f"柳湾镇 {name}" for name in reversed(names)]
+    assert [row.old[0][1] for row in shown] == [f"柳湾镇 {name}" for name in reversed(["石桥村", *names[:-1]])]
 
 
 Step = tuple[int, int, int, int]

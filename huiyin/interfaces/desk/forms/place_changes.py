@@ -11,7 +11,7 @@ from huiyin.interfaces.desk.forms.fields import Once, Plain, line
 from huiyin.register.queries.place_plan import Asked, Into
 
 PARTS, OTHERS = 6, 100
-BETWEEN = re.compile(r"[\s,;，；、]+")
+BETWEEN = re.compile(r"[\s\x00-\x1f,;，；、]+")
 NOT_SENT = frozenset({"csrfmiddlewaretoken", "key", "do", "seen"})
 
 

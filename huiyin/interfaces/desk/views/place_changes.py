@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.queries.at_places import open_at
 from huiyin.core.rulebook import current
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.fields import Once
 from huiyin.interfaces.desk.forms.place_changes import PARTS, ChangeForm
@@ -25,6 +26,7 @@ from huiyin.register.actions import place_undo
 from huiyin.register.queries import place_history, place_plan, places
 from huiyin.register.queries.days import today
 from huiyin.register.queries.places import PlaceRow
+from huiyin.register.rules import codes
 
 KINDS = ("merged", "split", "renamed", "recoded")
 FIRST, MORE = 2, 4
@@ -40,6 +42,8 @@ def change(request: Request) -> HttpResponse:
     viewer.need("register.edit")
     given = request.POST if request.method == "POST" else request.GET
     under = (given.get("under") or begins_at(viewer, current(request.at).rulebook.county.code))[:15]
+    if not codes.is_code(under):
+        raise Missing
     here, below = places.with_children(viewer, under)
     pressed = request.method == "POST" and request.POST.get("do") == "change"  # a second press finds it ended
     if (here.until is not None and not pressed) or not (viewer.sees(under) and viewer.sees(here.parent_code)):
@@ -69,11 +73,10 @@ def _answered(request: Request, form: ChangeForm, kind: str, here: PlaceRow) -> 
     asked = form.asked(kind, here.code, ending)
     if request.POST.get("do") != "change":
         return _look(request, form, kind, here, place_plan.plan(request.viewer, request.at, asked))
-    seen = request.POST.get("seen", "")
+    seen = typed.whole(request.POST.get("seen", ""))
 
     def run() -> dict[str, Any]:
-        households = int(seen) if seen.isdecimal() else -1
-        made = act.change(by=request.viewer, at=request.at, asked=asked, seen=households)
+        made = act.change(by=request.viewer, at=request.at, asked=asked, seen=-1 if seen is None else seen)
         return {"change": str(made)}
 
     done, wrong = once(request, form, "desk.place_change", run)
@@ -159,12 +162,13 @@ def changed(request: Request, change_id: UUID) -> HttpResponse:
                 messages.success(request, phrase("place_says", "undone", language(), count=done["households"]))
             return redirect("desk:place_changed", change_id)
         problem = wrong[0].sentence(language())
+    may = place_history.may_take_back(viewer, row)
     context = {
         "row": row,
         "what": label("place_change", row.kind, language()),
-        "may": viewer.may("register.edit") and row.undone_at is None,
+        "may": may,
         "problem": problem,
         "key": str(uuid4()),
-        "rest": sorted(place_plan.remainders(viewer, [code for code, _ in row.old])),
+        "rest": sorted(place_plan.remainders(viewer, [code for code, _ in row.old])) if may else (),
     }
     return show(request, "desk/places/changed.html", context, status=422 if problem else 200)

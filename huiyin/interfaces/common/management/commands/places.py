@@ -5,8 +5,6 @@ Nothing is done without `--do`: the first run says what it would touch. Exit 0 d
 """
 
 import argparse
-import csv
-import io
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -20,14 +18,14 @@ from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
-from huiyin.programme.sheets import decode
+from huiyin.programme.sheets import columns, decode, rows
 from huiyin.programme.words import WRITTEN, label, phrase
 from huiyin.register.actions import place_changes, place_undo
 from huiyin.register.queries import place_plan
 from huiyin.register.queries.place_plan import Asked, Into, Plan
 from huiyin.register.queries.staff import viewer_for
 
-COLUMNS = ("code", "name", "takes", "household")
+COLUMNS, LONGEST = ("code", "name", "takes", "household"), 1_000
 ALL = "*"
 """In the column `takes`: all that no other line takes."""
 
@@ -118,15 +116,19 @@ class Command(BaseCommand):
     def parts(self, file: Path) -> tuple[Into, ...]:
         """The parts of a divided place: a line for each group or household, with the code or name of its part."""
         try:
-            rows = list(csv.DictReader(io.StringIO(decode(file.read_bytes()))))
+            lines = rows(decode(file.read_bytes()), longest=LONGEST)
         except OSError as problem:
             reason = problem.strerror or ""
             raise CommandError(phrase("imports", "no_file", self.language, file=file.name, reason=reason)) from problem
         found: dict[tuple[str, str], Into] = {}
-        for number, row in enumerate(rows, start=2):
-            code, name, takes, household = ((row.get(column) or "").strip() for column in COLUMNS)
+        _, header = next(lines, (1, None))
+        at = columns(header or (), COLUMNS)
+        for number, cells in lines:
+            if cells is not None and not any(cells):
+                continue
+            code, name, takes, household = (cells[n].strip() if cells and n < len(cells) else "" for n in at)
             if not (code or name):
-                reason = Refused("value_missing").sentence(self.language)
+                reason = Refused("line_too_long" if cells is None else "value_missing").sentence(self.language)
                 raise CommandError(phrase("place_says", "line_wrong", self.language, line=number, reason=reason))
             part = found.get((code, name), Into(code=code, name=name))
             found[code, name] = Into(
