@@ -3,23 +3,24 @@
 Bodies and who serves in them are no secret. Households are: of those an official led only what the viewer sees today.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Coalesce
 
 from huiyin.core import rulebook
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.models import Body, BodyName, BodyState, Household, Link, Post
+from huiyin.register.models import Body, BodyName, BodyState, Household, Link, Post, Resident
 from huiyin.register.models.periods import open_on, standing
-from huiyin.register.queries import people, places, staff, ties
+from huiyin.register.queries import places, staff, ties
 from huiyin.register.queries.body_states import STATED, StateLine, of_bodies, said
 from huiyin.register.queries.days import today
-from huiyin.register.queries.people import HouseholdRow
 
 PAGE, HOMES, UNDER = 50, 50, 100
 Class = Literal["system", "industry"]
@@ -107,6 +108,16 @@ class BodyDay:
 
 
 @dataclass(frozen=True)
+class Led:
+    """A household somebody led on a day: who heads it and where it is now."""
+
+    id: UUID
+    code: str
+    path: str
+    head: str
+
+
+@dataclass(frozen=True)
 class OfficialDay:
     """An official on a day: the posts held then, all others, and the households led then, as far as the viewer sees."""
 
@@ -116,7 +127,7 @@ class OfficialDay:
     posts: tuple[PostLine, ...]
     others: tuple[PostLine, ...]
     led: int
-    homes: tuple[HouseholdRow, ...]
+    homes: tuple[Led, ...]
     day: date
     number: str = ""
     kind: str = ""
@@ -194,6 +205,7 @@ def one(viewer: Viewer, at: datetime, body_id: UUID, *, day: date | None = None)
         raise Missing
     called = _called([row, *([row.parent] if row.parent else [])], that)
     former = BodyName.objects.filter(body=row).order_by("-until").values_list("name", "since", "until")
+    posts = _posts(Q(standing(that), body=row), that)
     return BodyDay(
         row.pk,
         called[row.pk],
@@ -208,7 +220,7 @@ def one(viewer: Viewer, at: datetime, body_id: UUID, *, day: date | None = None)
         row.since,
         row.until,
         tuple(Former(*one) for one in former),
-        _posts(viewer, Q(standing(that), body=row), that),
+        _lines(viewer, posts, places.paths(viewer, [one.place_code for one in posts]), that),
         that,
         row.place_code,
         said(viewer, row.pk, that) if row.kind in STATED else (),
@@ -218,21 +230,31 @@ def one(viewer: Viewer, at: datetime, body_id: UUID, *, day: date | None = None)
 
 
 def official(viewer: Viewer, at: datetime, person_id: UUID, *, day: date | None = None) -> OfficialDay:
-    """An official on a day. Raises Missing for who never served."""
+    """An official on a day. Raises Missing for who never served. Four questions, however many posts there are."""
     viewer.need("register.see")
     that = day_of(viewer, at, day)
-    row = Official.objects.filter(person_id=person_id).select_related("person").first()
+    rows = _posts(Q(official__person_id=person_id, replaced_at=None), that)
+    row = rows[0].official if rows else Official.objects.filter(person_id=person_id).select_related("person").first()
     if row is None:
         raise Missing
-    posts = _posts(viewer, Q(official=row, replaced_at=None), that)
+    led = _led(viewer, row, that, today(viewer, at))
+    paths = places.paths(viewer, [*(one.place_code for one in rows), *(place for _, _, place, _, _ in led)])
+    posts = _lines(viewer, rows, paths, that)
     then = tuple(one for one in posts if one.since <= that and (one.until is None or that < one.until))
-    led = Link.objects.filter(standing(that), official=row, kind="lead", household__isnull=False)
-    seen = Household.objects.visible_to(viewer, today(viewer, at)).filter(pk__in=led.values("household_id"))
-    ids = list(seen.order_by("place_code", "code").values_list("pk", flat=True)[:HOMES])
-    homes = people.rows_of(viewer, ids, at)
+    homes = tuple(Led(key, code, paths[place], head or "") for key, code, place, head, _ in led)
     others = tuple(one for one in posts if one not in then)
     told = (row.number, row.kind, row.tier, row.status)
-    return OfficialDay(person_id, row.pk, row.person.name, then, others, seen.count(), homes, that, *told)
+    whole = led[0][-1] if led else 0
+    return OfficialDay(person_id, row.pk, row.person.name, then, others, whole, homes, that, *told)
+
+
+def _led(viewer: Viewer, row: Official, that: date, now: date) -> list[tuple[UUID, str, str, str | None, int]]:
+    """The first households led on a day that the viewer sees today: id, code, place, who heads it now, how many."""
+    led = Link.objects.filter(standing(that), official=row, kind="lead", household__isnull=False)
+    seen = Household.objects.visible_to(viewer, now).filter(pk__in=led.values("household_id"))
+    heads = Resident.objects.filter(standing(now), household=OuterRef("pk"), relation="head").order_by("-pk")
+    told = seen.annotate(head=Subquery(heads.values("person__name")[:1]), whole=Window(Count("pk")))
+    return list(told.order_by("place_code", "code").values_list("pk", "code", "place_code", "head", "whole")[:HOMES])
 
 
 def _below(row: Body, day: date) -> tuple[tuple[UUID, str], ...]:
@@ -255,11 +277,15 @@ def _called(rows: list[Body], day: date) -> dict[UUID, str]:
     return {row.pk: row.name for row in rows} | dict(former)
 
 
-def _posts(viewer: Viewer, which: Q, day: date) -> tuple[PostLine, ...]:
-    """Posts with the words of the day; bodies are called as they were."""
-    rows = list(Post.objects.filter(which).select_related("official__person", "body").order_by("-since", "pk"))
-    names = _called([row.body for row in rows], day)
-    paths = places.paths(viewer, [row.place_code for row in rows])
+def _posts(which: Q, day: date) -> list[Post]:
+    """Posts, each with `called`, what its body was called on a day."""
+    former = BodyName.objects.filter(body=OuterRef("body"), since__lte=day, until__gt=day).order_by("-pk")
+    rows = Post.objects.filter(which).select_related("official__person", "body").order_by("-since", "pk")
+    return list(rows.annotate(called=Coalesce(Subquery(former.values("name")[:1]), "body__name")))
+
+
+def _lines(viewer: Viewer, rows: list[Post], paths: Mapping[str, str], day: date) -> tuple[PostLine, ...]:
+    """Posts with the words of the day."""
     told = staff.duty_words(viewer, {row.official_id for row in rows}, day)
     return tuple(
         PostLine(
@@ -268,7 +294,7 @@ def _posts(viewer: Viewer, which: Q, day: date) -> tuple[PostLine, ...]:
             row.official.person_id,
             row.official.person.name,
             row.body_id,
-            names[row.body_id],
+            vars(row)["called"],
             row.title,
             row.responsibility,
             paths[row.place_code],

@@ -66,6 +66,19 @@ class Kits:
 
 
 @dataclass(frozen=True)
+class OwnKit:
+    """The items of one who leads, each lacking or not; and those that somebody wrote down they were handed, by key."""
+
+    items: tuple[Piece, ...]
+    handed: frozenset[str]
+
+    @property
+    def lacks(self) -> int:
+        """How many items are lacking."""
+        return sum(one.lacking for one in self.items)
+
+
+@dataclass(frozen=True)
 class Office:
     """What somebody is to be in a kind of link: its title, its purpose, its functions."""
 
@@ -106,26 +119,25 @@ def leading(viewer: Viewer, day: date, place_code: str) -> dict[UUID, str]:
     return dict(posts.values_list("official__person_id", "official__person__name"))
 
 
-def of_official(viewer: Viewer, at: datetime, official_id: UUID) -> Kits:
-    """The kit of one who leads; no officials where they lead nobody."""
+def of_official(viewer: Viewer, at: datetime, official_id: UUID, phone: str) -> OwnKit | None:
+    """The kit of one in service who has a duty telephone or none; None where they lead nobody. Five questions."""
     viewer.need("register.see")
-    return _kits(viewer, at, Q(official_id=official_id))
-
-
-def handed(viewer: Viewer, official_id: UUID) -> frozenset[str]:
-    """The items somebody wrote down that an official was handed."""
-    viewer.need("register.see")
-    rows = KitGiven.objects.filter(official_id=official_id, struck_at=None)
-    return frozenset(f"{programme}.{item}" for programme, item in rows.values_list("programme", "item"))
+    wanted = items(viewer, at)
+    held = _held(viewer, at, _leads(viewer, at, Q(official_id=official_id))).get(official_id) if wanted else None
+    if held is None:
+        return None
+    lacks = rules.lacking({key: item.shown_by for key, item in wanted.items()}, replace(held, phone=bool(phone)))
+    pieces = tuple(Piece(key, item.title, item.shown_by, int(key in lacks)) for key, item in wanted.items())
+    return OwnKit(pieces, held.handed)
 
 
 def offices(viewer: Viewer, at: datetime, official_id: UUID) -> tuple[Office, ...]:
-    """What an official is to be, by the kinds of their links of today. Two questions."""
-    day = today(viewer, at)
-    mine = set(
-        Link.objects.filter(standing(day), official_id=official_id).values_list("programme", "pairing").distinct()
+    """What an official is to be, by the kinds of their links of today. One question."""
+    which = Q(standing(today(viewer, at)), official_id=official_id)
+    of_homes, of_bodies = (
+        model._default_manager.filter(which).values_list("programme", "pairing") for model in (Link, Tie)
     )
-    mine |= set(Tie.objects.filter(standing(day), official_id=official_id).values_list("programme", "pairing"))
+    mine = set(of_homes.union(of_bodies))
     found = []
     for name, one in rulebook.current(at).rulebook.programmes.items():
         if one.links is None:
@@ -143,9 +155,7 @@ def _kits(viewer: Viewer, at: datetime, which: Q, after: int = 0) -> Kits:
     wanted, day = items(viewer, at), today(viewer, at)
     if not wanted:
         return Kits((), (), 0, 0)
-    led = Link.objects.filter(standing(day), which, kind="lead", household__isnull=False)
-    led = led.filter(household__until=None) if viewer.back is None else led
-    found, titles = _held(viewer, at, led), {key: item.shown_by for key, item in wanted.items()}
+    found, titles = _held(viewer, at, _leads(viewer, at, which)), {key: item.shown_by for key, item in wanted.items()}
     posts = Post.objects.filter(standing(day), official_id__in=found)
     count, short = Counter[str](), list[Bearer]()
     for official, (person, name, phone, body, title) in staff.main_posts(viewer, posts, *NAMED).items():
@@ -159,6 +169,11 @@ def _kits(viewer: Viewer, at: datetime, which: Q, after: int = 0) -> Kits:
     serving = posts.values("official_id").distinct().count()
     end = after + LISTED
     return Kits(pieces, tuple(short[after:end]), serving, serving - len(short), end if len(short) > end else 0)
+
+
+def _leads(viewer: Viewer, at: datetime, which: Q) -> QuerySet[Link]:
+    led = Link.objects.filter(standing(today(viewer, at)), which, kind="lead", household__isnull=False)
+    return led.filter(household__until=None) if viewer.back is None else led
 
 
 def _held(viewer: Viewer, at: datetime, led: QuerySet[Link]) -> dict[UUID, rules.Held]:

@@ -43,7 +43,10 @@ def test_the_five_items_are_reckoned_from_what_was_printed_kept_and_handed_over(
     assert act.hand_over(by=xu, at=at, item="echo.diary", official_ids=[cast.luo.official_id]) == 0
     assert lacks(cast, at) == set()
     assert ask.of_place(xu, at, LIUWAN).whole == 1
-    assert ask.of_official(xu, at, cast.luo.official_id).rows == ()
+    own = ask.of_official(xu, at, cast.luo.official_id, "16000001111")
+    assert own is not None
+    assert (own.lacks, own.handed) == (0, frozenset({"echo.diary"}))
+    assert ask.of_official(xu, at, cast.ma.official_id, "") is None, "who leads nobody has no kit"
     act.strike(by=xu, at=at, item="echo.diary", official_id=cast.luo.official_id)
     assert lacks(cast, at) == {"echo.diary"}
 

@@ -146,8 +146,7 @@ def official(request: Asked, person_id: UUID) -> HttpResponse:
         "photo": photo,
         "photos": day is None and portraits.rules(viewer, at) is not None and (viewer.may("register.edit") or photo),
         "offices": kit.offices(viewer, at, found.official_id) if day is None else (),
-        "kit": kit.of_official(viewer, at, found.official_id) if day is None else None,
-        "handed": kit.handed(viewer, found.official_id) if day is None else frozenset(),
+        "kit": _kit(request, found) if day is None else None,
         "may_edit": viewer.may("register.edit"),
         "mine": _mine(request, found) if day is None else frozenset(),
         "moving": [one for one in found.posts if viewer.sees(one.place_code)] if form is not None else (),
@@ -159,6 +158,13 @@ def official(request: Asked, person_id: UUID) -> HttpResponse:
     }
     wrong = problem or any(one is not None and one.is_bound for one in (form, classes))
     return show(request, "desk/staff/official.html", context, status=422 if wrong else 200)
+
+
+def _kit(request: Asked, found: bodies.OfficialDay) -> kit.OwnKit | None:
+    """The kit of who serves today."""
+    if not found.posts:
+        return None
+    return kit.of_official(request.viewer, request.at, found.official_id, found.posts[0].duty_phone)
 
 
 def _mine(request: Asked, found: bodies.OfficialDay) -> frozenset[UUID]:
