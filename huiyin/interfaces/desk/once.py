@@ -28,3 +28,11 @@ def once(request: Asked, form: Once, route: str, run: Run) -> tuple[dict[str, An
         return None, [refused]
     messages.success(request, phrase("done", "saved", language()))
     return result, []
+
+
+def carried_out(request: Asked, form: Once, route: str, run: Run) -> dict[str, Any] | None:
+    """As `once`, with what was refused shown in the form: what it made, None where it was refused."""
+    made, wrong = once(request, form, route, run)
+    for refused in wrong:
+        form.refuse(refused)
+    return made

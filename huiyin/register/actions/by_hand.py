@@ -23,6 +23,7 @@ from huiyin.register.actions.roster_meant import Meant
 from huiyin.register.actions.roster_people import ID_COLUMN, People
 from huiyin.register.models import Household, Identity, Place, Resident
 from huiyin.register.queries.days import today
+from huiyin.register.queries.people import kept_home
 from huiyin.register.rules import lines
 from huiyin.register.rules.lines import Line, Tools
 from huiyin.register.rules.verdicts import Verdict
@@ -83,10 +84,7 @@ def new_resident(*, by: Viewer, at: datetime, household_id: UUID, told: Told) ->
 
     Raises Missing; Refused: head_known, lives_here, and as `new_household`.
     """
-    by.need("register.edit")
-    home = Household.objects.select_for_update(of=("self",)).filter(pk=household_id, until=None).first()
-    if home is None or not by.sees(home.place_code):
-        raise Missing
+    home = kept_home(by, household_id, lock=True)
     line = _line("residents", by, at, Told({**told.texts, "household_code": home.code}))
     whom = _whom("residents", by, at, line, told, home.place_code)
     if whom is not None and Resident.objects.filter(person=whom, household=household_id, until=None).exists():
@@ -102,9 +100,8 @@ def new_kin(*, by: Viewer, at: datetime, household_id: UUID, person_id: UUID, te
     today. Raises Missing; Refused: kin_who_missing, person_of_list_unknown, person_of_list_many, number_other_name,
     kin_of_oneself, kin_known.
     """
-    by.need("register.edit")
-    home = Household.objects.filter(pk=household_id, until=None).first()
-    if home is None or not by.sees(home.place_code) or not home.people(today(by, at)).filter(pk=person_id).exists():
+    home = kept_home(by, household_id)
+    if not home.people(today(by, at)).filter(pk=person_id).exists():
         raise Missing
     row = _line("relatives", by, at, Told({"number": "-", **texts})).values
     officials = {one.number: one for one in Official.objects.filter(number=row["other"]).select_related("person")}

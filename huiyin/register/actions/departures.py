@@ -19,12 +19,13 @@ from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import links
-from huiyin.register.actions.households import ENDS
 from huiyin.register.events import HouseholdReopened, ResidentBack, ResidentGone, ResidentStruck
 from huiyin.register.models import Abode, Departure, Household, Link, Membership, Phone, Post, Resident
 from huiyin.register.models.people import DEPARTURES
 from huiyin.register.models.periods import Dated
 from huiyin.register.queries.days import today
+from huiyin.register.queries.people import kept_home
+from huiyin.register.queries.whereabouts import ENDS
 
 
 @action
@@ -44,7 +45,7 @@ def gone(
     """
     if why not in DEPARTURES:
         raise Refused("value_unknown", field="why")
-    home, day = _home(by, at, household_id), _day(by, at, on)
+    home, day = kept_home(by, household_id, lock=True), _day(by, at, on)
     row = _lives(home, person_id)
     if day < row.since:
         raise Refused("period_wrong", field="on")
@@ -78,7 +79,7 @@ def back(*, by: Viewer, at: datetime, departure_id: UUID) -> UUID:
         raise Missing
     if row.household.until is not None:
         reopen(by=by, at=at, household_id=row.household_id)
-    home = _home(by, at, row.household_id)
+    home = kept_home(by, row.household_id, lock=True)
     if Resident.objects.filter(person_id=row.person_id, until=None, replaced_at=None).exists():
         raise Refused("lives_somewhere")
     headed = Resident.objects.filter(household=home, relation="head", until=None, replaced_at=None).exists()
@@ -97,7 +98,7 @@ def strike(*, by: Viewer, at: datetime, household_id: UUID, person_id: UUID) -> 
 
     Raises Missing; Refused: head_stays.
     """
-    home = _home(by, at, household_id)
+    home = kept_home(by, household_id, lock=True)
     row = _lives(home, person_id)
     others = Resident.objects.filter(household=home, until=None, replaced_at=None).exclude(pk=row.pk)
     if row.relation == "head" and others.exists():
@@ -143,15 +144,6 @@ def reopen(*, by: Viewer, at: datetime, household_id: UUID) -> int:
     record(HouseholdReopened(subject=str(row.pk), people=len(people)), by=by, at=at)
     links.end_own(by=by, at=at, person_ids=[one.person_id for one in people])
     return len(people)
-
-
-def _home(by: Viewer, at: datetime, household_id: UUID) -> Household:
-    """A household that stands, locked. Raises Missing also where the viewer does not keep the register."""
-    by.need("register.edit")
-    row = Household.objects.select_for_update(of=("self",)).filter(pk=household_id, until=None).first()
-    if row is None or not by.sees(row.place_code):
-        raise Missing
-    return row
 
 
 def _day(by: Viewer, at: datetime, on: date | None) -> date:

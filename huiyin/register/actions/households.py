@@ -17,7 +17,7 @@ from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
-from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.refusal import Refused
 from huiyin.register.events import (
     HouseholdClosed,
     HouseholdMerged,
@@ -45,11 +45,11 @@ from huiyin.register.models.files import RELATIONS
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import apart, following
 from huiyin.register.queries.days import today
+from huiyin.register.queries.people import kept_home
+from huiyin.register.queries.whereabouts import ENDS
 
 CODE_LENGTH = 40
 PRESENCE = ("present", "away", "empty")
-ENDS = ("left", "died_out", "twice", "mistaken")
-"""Why a household ends by itself: it left the county, nobody of it is alive, it was registered twice, it never was."""
 SPLIT = "split"
 """Origin of the links a household gets from the one it split off."""
 
@@ -181,14 +181,8 @@ def close(*, by: Viewer, at: datetime, household_id: UUID, why: str, on: date | 
 
 
 def _home(by: Viewer, at: datetime, household_id: UUID, on: date | None) -> tuple[Household, date]:
-    """The household, locked, and the day: not ahead of today, and after the household last changed its place or state.
-
-    Who is linked to a household may read it; where it is, is changed by whoever keeps the register there.
-    """
-    by.need("register.edit")
-    row = Household.objects.select_for_update(of=("self",)).filter(pk=household_id, until=None).first()
-    if row is None or not by.sees(row.place_code):
-        raise Missing
+    """The household, locked, and the day: not ahead of today, and after it last changed its place or state."""
+    row = kept_home(by, household_id, lock=True)
     now = today(by, at)
     day = on or now
     if day > now:

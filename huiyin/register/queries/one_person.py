@@ -9,9 +9,10 @@ from django.db.models import Q
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
-from huiyin.register.models import Departure, Household, Identity, Kin, Resident
+from huiyin.register.models import Departure, Identity, Kin, Resident
 from huiyin.register.models.periods import standing
 from huiyin.register.queries.days import today
+from huiyin.register.queries.people import kept_home
 
 MOST_GONE = 10
 
@@ -58,11 +59,7 @@ class GoneRow:
 
 def one(viewer: Viewer, household_id: UUID, person_id: UUID, at: datetime) -> OnePerson:
     """The person. Raises Missing also for a household the viewer keeps no register of. Six queries."""
-    viewer.need("register.edit")
-    day = today(viewer, at)
-    home = Household.objects.filter(pk=household_id, until=None).first()
-    if home is None or not viewer.sees(home.place_code):
-        raise Missing
+    home, day = kept_home(viewer, household_id), today(viewer, at)
     living = list(Resident.objects.filter(standing(day), household=home).select_related("person").order_by("pk"))
     row = next((found for found in living if found.person_id == person_id), None)
     if row is None:

@@ -108,6 +108,19 @@ def household(viewer: Viewer, household_id: UUID, at: datetime) -> HouseholdPage
     return page_of(viewer, row, day)
 
 
+def kept_home(viewer: Viewer, household_id: UUID, *, lock: bool = False) -> Household:
+    """A household that stands, whose register the viewer keeps; locked for who is about to change it.
+
+    Who is linked to a household may read it, no more. Raises Missing; Refused("not_allowed").
+    """
+    viewer.need("register.edit")
+    rows = Household.objects.filter(pk=household_id, until=None)
+    row = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if row is None or not viewer.sees(row.place_code):
+        raise Missing
+    return row
+
+
 def page_of(viewer: Viewer, row: Household, day: date, *, was: Abode | None = None) -> HouseholdPage:
     """A household the caller may see, with its people and officials of a day; `was` where and how it was that day."""
     place = was.place_code if was is not None else row.place_code

@@ -8,9 +8,10 @@ from huiyin.core import rulebook
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
-from huiyin.register.models import Body, Household, Link, Post
+from huiyin.register.models import Body, Link, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.queries.days import today
+from huiyin.register.queries.people import kept_home
 
 MOST = 12
 
@@ -78,11 +79,7 @@ def numbered(viewer: Viewer, number: str) -> tuple[UUID, str] | None:
 
 def link(viewer: Viewer, household_id: UUID, link_id: UUID, at: datetime) -> OneLink:
     """A link that stands. Raises Missing also where the viewer does not keep the register."""
-    viewer.need("register.edit")
-    day = today(viewer, at)
-    home = Household.objects.filter(pk=household_id, until=None).first()
-    if home is None or not viewer.sees(home.place_code):
-        raise Missing
+    home, day = kept_home(viewer, household_id), today(viewer, at)
     rows = list(Link.objects.filter(standing(day), household=home).select_related("official__person").order_by("pk"))
     row = next((found for found in rows if found.pk == link_id), None)
     if row is None:

@@ -15,7 +15,9 @@ from huiyin.register.models import Abode, Household, Link
 from huiyin.register.models.periods import open_on, standing
 from huiyin.register.queries.drawing import LINKED, in_scope
 
-ENDED = ("merged", "left", "died_out", "twice", "mistaken")
+ENDS = ("left", "died_out", "twice", "mistaken")
+"""Why a household ends by itself: it left the county, nobody of it is alive, it was registered twice, it never was."""
+ENDED = ("merged", *ENDS)
 """How households ended: until the day they did, they had a claim like any other."""
 
 

@@ -50,6 +50,10 @@ class Typed(forms.Form):
         """What a field may be chosen from."""
         self.fields[name].widget.choices = list(choices)
 
+    def several(self, name: str) -> bool:
+        """Whether there is more than one thing to choose from, such as places of one name."""
+        return len(list(self.fields[name].widget.choices)) > 1
+
     def value(self, name: str) -> str:
         """What stands in a field now: typed, or the initial value."""
         return str(self[name].value() or "")

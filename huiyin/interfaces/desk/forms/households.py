@@ -14,7 +14,8 @@ from huiyin.interfaces.desk.forms.fields import Once, Plain, Several, area, line
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import labels
 from huiyin.register.actions.categories import Into
-from huiyin.register.actions.households import ENDS, PRESENCE
+from huiyin.register.actions.households import PRESENCE
+from huiyin.register.queries.whereabouts import ENDS
 
 NONE = ("", "—")
 

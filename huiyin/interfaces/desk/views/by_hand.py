@@ -39,8 +39,7 @@ def new_household(request: Asked) -> HttpResponse:
         if made:
             return redirect("desk:household", made["household"])
         asked = _asked(request, form, wrong)
-    several = len(list(form.fields["code_of_place"].widget.choices)) > 1
-    context = {"form": form, "several": several, **asked}
+    context = {"form": form, "several": form.several("code_of_place"), **asked}
     return show(request, "desk/households/new.html", context, status=422 if form.is_bound else 200)
 
 

@@ -125,7 +125,7 @@ def _page(request: Asked, what: str, file: HouseholdFile, form: ChangeForm, stat
         "what": what,
         "file": file,
         "form": form,
-        "several": len(list(form.fields["code_of_place"].widget.choices)) > 1,
+        "several": form.several("code_of_place"),
         "people": [(str(one.person_id), one.name, one.relation) for one in file.page.residents],
         "last": what == "close" and not file.page.residents,
         "picked": request.POST.getlist("people"),

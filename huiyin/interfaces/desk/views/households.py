@@ -30,13 +30,13 @@ from huiyin.programme.words import label, labels, phrase
 from huiyin.register.actions import categories as put
 from huiyin.register.actions import departures, erasure, links, people
 from huiyin.register.actions import household_file as act
-from huiyin.register.actions.households import ENDS
 from huiyin.register.actions.people import Revealed
 from huiyin.register.queries import erasure as ask_erasure
 from huiyin.register.queries import household_file as ask
 from huiyin.register.queries import one_person, places, relief, served, staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.household_file import HouseholdFile, MembershipRow
+from huiyin.register.queries.whereabouts import ENDS
 
 
 @guarded

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.one_person import GoneForm, KinForm
-from huiyin.interfaces.desk.once import once
+from huiyin.interfaces.desk.once import carried_out
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing
 from huiyin.programme.words import labels
@@ -43,11 +43,9 @@ def person(request: Asked, household_id: UUID, person_id: UUID) -> HttpResponse:
                 by_hand.new_kin(by=by, at=at, texts=form.told(), **home)
             return {}
 
-        made, wrong = once(request, form, "desk.person", run)
+        made = carried_out(request, form, "desk.person", run)
         if made is not None:
             return redirect("desk:person", household_id, person_id)
-        for refused in wrong:
-            form.refuse(refused)
     context = {
         "one": found,
         "home": household_id,
@@ -74,11 +72,9 @@ def became(request: Asked, household_id: UUID, person_id: UUID, what: str) -> Ht
         def run() -> dict[str, Any]:
             return _change(request, household_id, person_id, what, form)
 
-        made, wrong = once(request, form, f"desk.person.{what}", run)
+        made = carried_out(request, form, f"desk.person.{what}", run)
         if made is not None:
             return redirect(_then(household_id, what, made))
-        for refused in wrong:
-            form.refuse(refused)
     found = ask.one(request.viewer, household_id, person_id, request.at)
     form.lay_out([(str(one), name) for one, name in found.others])
     context = {

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core import text
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.desk.forms.posts import AppointForm, CorrectPostForm, EndLinkForm, MovePostForm
-from huiyin.interfaces.desk.once import once
+from huiyin.interfaces.desk.once import carried_out
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import links
@@ -36,11 +36,9 @@ def correct(request: Asked, post_id: UUID) -> HttpResponse:
             act.correct_post(by=request.viewer, at=request.at, post_id=post_id, since=since, until=until, title=title)
             return {"person": str(found.person_id)}
 
-        made, wrong = once(request, form, "desk.post_correct", run)
+        made = carried_out(request, form, "desk.post_correct", run)
         if made:
             return redirect("desk:official", made["person"])
-        for refused in wrong:
-            form.refuse(refused)
     found = ask.one(request.viewer, request.at, post_id)
     if not sent:
         until = found.until.isoformat() if found.until else ""
@@ -73,16 +71,13 @@ def move(request: Asked, post_id: UUID) -> HttpResponse:
             )
             return {"person": str(found.person_id)}
 
-        made, wrong = once(request, form, "desk.post_move", run)
+        made = carried_out(request, form, "desk.post_move", run)
         if made:
             return redirect("desk:official", made["person"])
-        for refused in wrong:
-            form.refuse(refused)
     found = ask.one(request.viewer, request.at, post_id)
     if not sent:
         form.initial = {**form.initial, "role": found.role, "responsibility": found.responsibility}
-    several = len(list(form.fields["which"].widget.choices)) > 1
-    context = {"form": form, "one": found, "several": several}
+    context = {"form": form, "one": found, "several": form.several("which")}
     return show(request, "desk/staff/post_move.html", context, status=422 if form.is_bound else 200)
 
 
@@ -123,11 +118,9 @@ def appoint(request: Asked, body_id: UUID) -> HttpResponse:
             )
             return {"person": str(made.person_id)}
 
-        made, wrong = once(request, form, "desk.appoint", run)
+        made = carried_out(request, form, "desk.appoint", run)
         if made:
             return redirect("desk:official", made["person"])
-        for refused in wrong:
-            form.refuse(refused)
     return show(request, "desk/staff/appoint.html", {"form": form, "body": found}, status=422 if form.is_bound else 200)
 
 
@@ -149,11 +142,9 @@ def end_link(request: Asked, household_id: UUID, link_id: UUID) -> HttpResponse:
             links.end_link(by=by, at=at, link_id=link_id, why=why, until=until)
             return {}
 
-        made, wrong = once(request, form, "desk.link_end", run)
+        made = carried_out(request, form, "desk.link_end", run)
         if made is not None:
             return redirect("desk:household", household_id)
-        for refused in wrong:
-            form.refuse(refused)
     found = ask.link(request.viewer, household_id, link_id, request.at)
     where = household_file.whose(request.viewer, household_id, request.at)
     context = {"form": form, "one": found, "home": household_id, "where": where}

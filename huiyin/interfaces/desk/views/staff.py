@@ -16,7 +16,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager
 from huiyin.interfaces.desk.forms.fields import Once, Plain
 from huiyin.interfaces.desk.looking_back import asked_day, day_context, looked
-from huiyin.interfaces.desk.once import once
+from huiyin.interfaces.desk.once import carried_out
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.refusal import Missing, Refused
@@ -194,9 +194,7 @@ def _classified(request: Asked, form: ClassForm, person_id: UUID) -> bool:
         act.classify_official(by=request.viewer, at=request.at, person_id=person_id, **told)
         return {}
 
-    made, wrong = once(request, form, "desk.official_class", run)
-    for refused in wrong:
-        form.refuse(refused)
+    made = carried_out(request, form, "desk.official_class", run)
     return made is not None
 
 
@@ -220,7 +218,5 @@ def _ended(request: Asked, form: EndForm, person_id: UUID) -> bool:
         act.end_post(by=request.viewer, at=request.at, post_id=post, until=until)
         return {}
 
-    made, wrong = once(request, form, "desk.post_end", run)
-    for refused in wrong:
-        form.refuse(refused)
+    made = carried_out(request, form, "desk.post_end", run)
     return made is not None
