@@ -9,8 +9,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.kept import Kept
@@ -22,7 +20,7 @@ from huiyin.register.actions import links
 from huiyin.register.events import HouseholdReopened, ResidentBack, ResidentGone, ResidentStruck
 from huiyin.register.models import Abode, Departure, Household, Link, Membership, Phone, Post, Resident
 from huiyin.register.models.people import DEPARTURES
-from huiyin.register.models.periods import Dated
+from huiyin.register.models.periods import Dated, lasting
 from huiyin.register.queries.days import today
 from huiyin.register.queries.people import kept_home
 from huiyin.register.queries.whereabouts import ENDS
@@ -56,9 +54,9 @@ def gone(
         _heads(others, head, at)
     ended: list[list[str]] = []
     _end(row, day, ended)
-    for phone in Phone.objects.filter(_lasting(day), person_id=person_id):
+    for phone in Phone.objects.filter(lasting(day), replaced_at=None, person_id=person_id):
         _end(phone, day, ended)
-    for one in Membership.objects.filter(_lasting(day), person_id=person_id):
+    for one in Membership.objects.filter(lasting(day), replaced_at=None, person_id=person_id):
         _end(one, day, ended)
     fact = Departure(person_id=person_id, household=home, why=why, on=day, recorded_at=at, by_id=by.person_id)
     fact.ended = ended
@@ -153,11 +151,6 @@ def _day(by: Viewer, at: datetime, on: date | None) -> date:
     return on or now
 
 
-def _lasting(day: date) -> Q:
-    """What goes on after a day, also what began after it and was written down before anybody told of the day."""
-    return Q(replaced_at=None) & (Q(until=None) | Q(until__gt=day))
-
-
 def _lives(home: Household, person_id: UUID) -> Resident:
     row = Resident.objects.filter(household=home, person_id=person_id, until=None, replaced_at=None).first()
     if row is None:
@@ -171,7 +164,7 @@ def _out_of_office(person_id: UUID, day: date) -> None:
     if official is None:
         return
     for model in (Post, Link):
-        if model.objects.filter(_lasting(day), official=official).exists():
+        if model.objects.filter(lasting(day), replaced_at=None, official=official).exists():
             raise Refused("still_in_post")
 
 
