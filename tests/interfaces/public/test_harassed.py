@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from huiyin.casework.models import Matter, Party
-from huiyin.core.models import Event
+from huiyin.core.models import Event, IdempotencyKey, Look
 from tests.cast import COUNTY, LIUWAN, Cast
 from tests.interfaces.desk.seat import seat
 from tests.interfaces.public import asking
@@ -25,11 +25,13 @@ def form(client: Client, **typed: str) -> dict[str, str]:
 @row("SG-24", "SG-01")
 def test_an_official_says_it_and_neither_their_line_nor_their_town_sees_it(cast: Cast) -> None:
     client = seat(cast.luo)
+    looks = Look.objects.count()
     code, proof = asking.receipt(client.post("/harassed/", form(client)))
     matter = Matter.objects.get(code=code)
     assert (matter.held, matter.nature, matter.place_code) == (True, "complaint", COUNTY)
     opened = Event.objects.get(name="casework.matter_opened", subject=str(matter.pk))
     assert (opened.by_id, opened.on_behalf_of_id) == (None, None), "who is signed in is nobody here"
+    assert (IdempotencyKey.objects.get().sender, Look.objects.count()) == ("public", looks), "no mark of the account"
     for member in (cast.luo, cast.ma, cast.li):
         sight = seat(member)
         assert sight.get(f"/desk/matters/{code}/").status_code == 404
