@@ -224,3 +224,24 @@ def test_how_many_rows_are_asked_for_tells_nobody_that_one_is_kept_from_them(cas
     assert [one.rows for one in leaves.leaves(cast.zhou.viewer(at), at)] == [1]
     assert [one.rows for one in leaves.leaves(cast.zhao.viewer(at), at)] == [100]
     assert "至多 100" in seat(cast.zhao).get(LEAVE).content.decode()
+
+
+@row("SG-49", "R-355")
+def test_leave_is_decided_once_by_who_may_and_used_by_who_asked(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "FREE", 0)
+    at = now()
+    a_matter(cast, at)
+    by, zhao = cast.zhou.viewer(at), cast.zhao.viewer(at)
+    asked = exports.ask_leave(by=by, at=at, filters=Filters(), query="", reason="核对")
+    with pytest.raises(Refused, match="not_allowed"):
+        exports.decide_leave(by=cast.li.viewer(at), at=at, leave_id=asked.id, allow=True)
+    exports.decide_leave(by=zhao, at=at, leave_id=asked.id, allow=True)
+    with pytest.raises(Refused, match="already_done"):
+        exports.decide_leave(by=zhao, at=at + timedelta(hours=20), leave_id=asked.id, allow=True)
+    for other in (
+        by.but(person_id=cast.sun.person_id),
+        by.but(person_id=cast.sun.person_id).acting_for(asked.asked_by_id),
+    ):
+        with pytest.raises(Refused, match="export_needs_leave"):
+            exports.export_matters(by=other, at=at, filters=Filters(), query="")
+    assert exports.export_matters(by=by, at=at, filters=Filters(), query="").rows
