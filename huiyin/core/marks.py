@@ -56,6 +56,16 @@ def half_made() -> str:
     return "" if MADE in found else found.get(BEGUN, "")
 
 
+def said(name: str) -> str:
+    """What was last written under a name; empty where nothing was."""
+    return Mark.objects.filter(name=name).values_list("value", flat=True).first() or ""
+
+
+def say(name: str, value: str, at: datetime) -> None:
+    """Write down how far something has come, in the place of what stood there."""
+    Mark.objects.update_or_create(name=name, defaults={"value": value, "at": at})
+
+
 def forget() -> None:
     """Ask again; tests do between databases."""
     global _demo, _asked

@@ -10,11 +10,16 @@ from uuid import UUID
 
 from huiyin.casework.models import CaseTally, Matter
 from huiyin.casework.queries import tallying
+from huiyin.casework.rules import comparing
+from huiyin.core import marks
 from huiyin.core.actions import action
 from huiyin.core.looks import look
 from huiyin.core.viewer import Viewer
+from huiyin.core.worker import Unfinished
 
 BATCH = 2_000
+SLICE = 100
+"""So many are compared before the worker's deliveries have their turn."""
 COLUMNS = [name for name in tallying.COLUMNS if name != "matter_id"]
 
 
@@ -49,15 +54,28 @@ def rebuild(*, by: Viewer, at: datetime) -> int:
 
 @action
 def compare(*, by: Viewer, at: datetime) -> int:
-    """Reckon a sixtieth of all matters anew, another each minute, and write down for the auditor which ones figures
-    tell otherwise than their rows do: nobody but the worker writes them (trust.md S23). Nothing is mended by
-    itself, and each is written down once a day, so that one does not crowd out the others.
+    """Reckon the next few matters anew and write down for the auditor which ones figures tell otherwise than their
+    rows do: nobody but the worker writes them (trust.md S23). Every matter has its turn within the hour. Nothing is
+    mended by itself, and each is written down once a day, so that one does not crowd out the others.
 
-    Returns how many.
+    Returns how many, `Unfinished` where this hour's round is behind: the next few come after the deliveries that wait.
     """
-    wrong = tallying.drifted(by, at.minute, 60, at)
+    found = comparing.read(marks.said(tallying.DRIFT), at)
+    going, wrong = comparing.gone_on(found, at), 0
+    if comparing.behind(going, at):
+        ids = tallying.following(by, going.after, SLICE)
+        wrong = _write_down(by, at, ids)
+        going = comparing.seen(going, ids, SLICE)
+    if going != found:
+        marks.say(tallying.DRIFT, str(going), at)
+    return Unfinished(wrong) if comparing.behind(going, at) else wrong
+
+
+def _write_down(by: Viewer, at: datetime, ids: Sequence[UUID]) -> int:
+    """How many of some matters count wrongly; a look for each that has none of this day."""
+    wrong = tallying.among(by, ids, at)
     told = tallying.told(by, [one for one, _ in wrong], at)
-    for matter_id, columns in [one for one in wrong if one[0] not in told][:BATCH]:
+    for matter_id, columns in [one for one in wrong if one[0] not in told]:
         look(by=by, at=at, kind=tallying.DRIFT, subject=str(matter_id), reason=" ".join(columns)[:200])
     return len(wrong)
 

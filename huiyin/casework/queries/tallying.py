@@ -111,14 +111,10 @@ def verify(viewer: Viewer) -> Iterator[Drift]:
         yield Drift(code, ("extra",))
 
 
-def drifted(viewer: Viewer, part: int, parts: int, at: datetime) -> list[tuple[UUID, tuple[str, ...]]]:
-    """Of one of so many parts of all matters those that count otherwise than their rows say, with the columns.
-
-    What happened to a matter lately may not have been counted yet: such ones are left to their next turn.
-    """
-    ids = Matter.objects.visible_to(viewer).filter(history=False).order_by("id").values_list("id", flat=True)
-    size = -(-ids.count() // parts)
-    return among(viewer, list(ids[part * size : (part + 1) * size]), at)
+def following(viewer: Viewer, after: UUID, most: int) -> list[UUID]:
+    """The next matters that may count, in the order of their ids: one step along the index, wherever it begins."""
+    rows = Matter.objects.visible_to(viewer).filter(history=False, id__gt=after).order_by("id")
+    return list(rows.values_list("id", flat=True)[:most])
 
 
 def told(viewer: Viewer, ids: Collection[UUID], at: datetime) -> set[UUID]:
@@ -136,7 +132,10 @@ def told_wrong(viewer: Viewer, at: datetime) -> int:
 
 
 def among(viewer: Viewer, ids: Sequence[UUID], at: datetime) -> list[tuple[UUID, tuple[str, ...]]]:
-    """Those of some matters that count otherwise than their rows say; what was just changed is left out."""
+    """Those of some matters that count otherwise than their rows say, with the columns.
+
+    What happened to a matter lately may not have been counted yet: such ones are left to their next turn.
+    """
     if not ids:
         return []
     some = list(Matter.objects.visible_to(viewer).filter(id__in=ids).defer("text"))

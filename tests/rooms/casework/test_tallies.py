@@ -5,6 +5,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework import ticks
 from huiyin.casework.actions import aside, files, issues, judging, tallies
@@ -19,7 +21,7 @@ from huiyin.core import journal, rulebook
 from huiyin.core.files import Examined
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
-from huiyin.core.worker import drain
+from huiyin.core.worker import Unfinished, drain
 from tests import factories as make
 from tests.cast import GROUP_THREE, Cast
 from tests.interfaces.desk.seat import appointed
@@ -241,7 +243,29 @@ def test_what_just_happened_and_is_not_counted_yet_is_no_wrong_figure(cast: Cast
     matter = spine.delivered(cast, at)
     drain(at)
     CaseTally.objects.filter(pk=matter.id).update(solved=1)
-    assert [one for part in range(60) for one in tallying.drifted(MACHINE, part, 60, now())] == []
+    assert tallying.among(MACHINE, [matter.id], now()) == []
+    assert tallying.among(MACHINE, [matter.id], now() + timedelta(hours=1)) == [(matter.id, ("solved",))]
+
+
+@row("R-229")
+def test_the_round_of_an_hour_goes_on_where_it_stopped_and_never_counts_all(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each slice is as long as the first, wherever it stands, and the deliveries come between two of them."""
+    monkeypatch.setattr(tallies, "SLICE", 2)
+    wrong = max(spine.opened(cast, at).matter.id for _ in range(5))
+    later = (now() + timedelta(hours=2)).replace(minute=0)
+    drain(later)
+    CaseTally.objects.filter(pk=wrong).update(solved=1)
+    first = tallies.compare(by=MACHINE, at=later)
+    assert (first, type(first)) == (0, Unfinished)
+    with CaptureQueriesContext(connection) as asked:
+        second = tallies.compare(by=MACHINE, at=later)
+    assert (second, type(second)) == (0, Unfinished)
+    assert not [one["sql"] for one in asked if "OFFSET" in one["sql"] or "COUNT(" in one["sql"]]
+    assert [tallies.compare(by=MACHINE, at=later) for _ in range(3)] == [1, 0, 0], "the whole round was made"
+    rest = [later + timedelta(minutes=one) for one in range(1, 51)]
+    assert sum(tallies.compare(by=MACHINE, at=one) for one in rest) == 1, "and the next one, spread over its hour"
 
 
 @row("R-229")
