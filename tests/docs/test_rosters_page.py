@@ -13,7 +13,7 @@ def test_the_page_names_every_field_value_and_reason() -> None:
     said = PAGE.read_text(encoding="utf-8")
     named = [
         f"| `{field.name}` |"
-        for kind in ("households", "residents", "staff", "links", "relatives", "clients")
+        for kind in ("households", "residents", "staff", "links", "relatives", "clients", "grids")
         for field in headers.fields(kind)
     ]
     named += [

@@ -1,4 +1,4 @@
-"""`huiyin import households|residents|staff|links|relatives|clients FILE`: stage, report, apply; killed, it goes on."""
+"""`huiyin import households|residents|staff|… FILE`: stage, report, apply; killed, it goes on."""
 
 import argparse
 import hashlib
@@ -22,7 +22,7 @@ from huiyin.register.queries import rosters as ask
 from huiyin.register.queries.staff import viewer_for
 from huiyin.register.rules.headers import plain
 
-KINDS = ("households", "residents", "staff", "links", "relatives", "clients")
+KINDS = ("households", "residents", "staff", "links", "relatives", "clients", "grids")
 SHOWN = 20
 """Refused and held lines that are also told on stderr; all of them stand in the report."""
 

@@ -45,8 +45,8 @@ class GridKind(Strict):
     title: Title
     head: Annotated[Title, Field(max_length=60)]
     """What whoever answers for one is called."""
-    of: Annotated[tuple[Literal["village", "group"], ...], Field(min_length=1)] = ("village",)
-    """The levels of the places it consists of."""
+    of: Annotated[tuple[Literal["village", "group", "household"], ...], Field(min_length=1)] = ("village",)
+    """The levels of the places it consists of; with `household` it may be made of named households of one village."""
     alone: bool = True
     """Whether a place stands in one of this kind at most at a time."""
     note: Prose = ""

@@ -37,6 +37,7 @@ from huiyin.register.models import (
     LinkExclusion,
     LinkWish,
     Membership,
+    OverlayHousehold,
     Place,
     Resident,
     Tie,
@@ -47,8 +48,9 @@ from huiyin.register.queries import apart, following
 from huiyin.register.queries.days import today
 from huiyin.register.queries.people import kept_home
 from huiyin.register.queries.whereabouts import ENDS
+from huiyin.register.rules.codes import WIDTHS
 
-CODE_LENGTH = 40
+CODE_LENGTH, VILLAGE = 40, WIDTHS[4]
 PRESENCE = ("present", "away", "empty")
 SPLIT = "split"
 """Origin of the links a household gets from the one it split off."""
@@ -78,6 +80,8 @@ def move(*, by: Viewer, at: datetime, household_id: UUID, to: Whereto, on: date 
     row.door = _door(row, to.door)
     row.save()
     ended = _end_links(row, by, at, day, keep=following.reaching(by, _links(row), to.place_code, day, at))
+    if to.place_code[:VILLAGE] != before[:VILLAGE]:
+        _out_of_grids(row, day)
     fact = HouseholdMoved(subject=str(row.pk), before=before, place_code=to.place_code, on=day.isoformat(), ended=ended)
     record(fact, by=by, at=at)
     return ended
@@ -133,6 +137,10 @@ def split(*, by: Viewer, at: datetime, household_id: UUID, off: Off, on: date | 
         _rehouse(home, fresh, relation, day, at)
     HouseholdSuccession(old=row, new=fresh, how="split", on=day, at=at).save(force_insert=True)
     _link_too(row, fresh, by, at, day)
+    if fresh.place_code[:VILLAGE] == row.place_code[:VILLAGE]:
+        for held in _in_grids(row, day):
+            joined = OverlayHousehold(overlay=held.overlay, household=fresh, since=day, recorded_at=at)
+            joined.save(force_insert=True)
     fact = HouseholdSplit(subject=str(row.pk), into=str(fresh.pk), people=len(leaving), on=day.isoformat())
     record(fact, by=by, at=at)
     return fresh.pk
@@ -259,6 +267,18 @@ def _end_links(row: Household, by: Viewer, at: datetime, day: date, *, keep: Col
     return len(ending)
 
 
+def _in_grids(row: Household, day: date) -> list[OverlayHousehold]:
+    """Grids the household is part of by name."""
+    return list(OverlayHousehold.objects.filter(standing(day), household=row).select_related("overlay").order_by("pk"))
+
+
+def _out_of_grids(row: Household, day: date) -> None:
+    """It is part of them no more: a grid of households is one village's."""
+    for held in OverlayHousehold.objects.filter(household=row, until=None, replaced_at=None):
+        held.until = max(held.since, day)
+        held.save()
+
+
 def _link_too(old: Household, fresh: Household, by: Viewer, at: datetime, day: date) -> None:
     """Whoever was there for a household is there for what split off it, if they reach it and nothing keeps them off."""
     links = _links(old)
@@ -279,6 +299,7 @@ def _end(row: Household, status: str, by: Viewer, at: datetime, day: date) -> No
     """What stands for a household stands no longer; its file, its past and its number in lists stay."""
     _remember(row, day, at)
     _end_links(row, by, at, day)
+    _out_of_grids(row, day)
     for model in (Membership, LinkWish, LinkExclusion):
         for one in model.objects.filter(standing(day), household=row):
             one.until = max(one.since, day)

@@ -4,7 +4,8 @@ Everything is asked for a thousand lines at once and written by a few statements
 else is held with the reason, and a person decides. Same rules when lines are staged and when they are applied.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -18,14 +19,27 @@ from huiyin.core.models import Person
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions.roster_rows import Written
-from huiyin.register.models import Abode, Departure, Erased, Household, Identity, Link, Phone, Place, Resident
+from huiyin.register.models import (
+    Abode,
+    Departure,
+    Erased,
+    Household,
+    Identity,
+    Link,
+    OverlayHousehold,
+    Phone,
+    Place,
+    Resident,
+)
 from huiyin.register.queries import following
 from huiyin.register.queries.people import PHONE_COLUMN
+from huiyin.register.rules.codes import WIDTHS
 from huiyin.register.rules.erased import COLUMN, told_by
 from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import AGREED, Verdict
 
 ID_COLUMN = "register.identity.number"
+VILLAGE = WIDTHS[4]
 
 
 @dataclass
@@ -271,6 +285,8 @@ class People:
         """Whoever does not reach the new place is no longer there for the household, as when it is moved by hand."""
         for link in self._left_behind[row.pk, place]:
             out.change(link, until=max(self.day, link.since))
+        for held in self._grids_left[row.pk] if row.place_code[:VILLAGE] != place[:VILLAGE] else ():
+            out.change(held, until=max(self.day, held.since))
 
     @cached_property
     def _left_behind(self) -> dict[tuple[UUID, str], list[Link]]:
@@ -278,6 +294,15 @@ class People:
         known = [(self.known.households.get(case.values["code"]), case.values["place"]) for case in self.cases]
         moves = {(row.pk, place) for row, place in known if row is not None and _moved(row, place)}
         return following.left_behind(self.by, moves, self.day, self.at)
+
+    @cached_property
+    def _grids_left(self) -> Mapping[UUID, list[OverlayHousehold]]:
+        """The grids households of the lines are part of by name; asked when the first one moves."""
+        found = defaultdict[UUID, list[OverlayHousehold]](list)
+        homes = [row.pk for row in self.known.households.values()]
+        for held in OverlayHousehold.objects.filter(household__in=homes, until=None, replaced_at=None):
+            found[held.household_id].append(held)
+        return found
 
     def _remember(self, row: Household, out: Written) -> None:
         """Keep where and how a household was before the list; what lasted no day is not worth a line."""

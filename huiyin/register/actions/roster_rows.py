@@ -28,6 +28,9 @@ from huiyin.register.models import (
     Kin,
     Link,
     Membership,
+    Overlay,
+    OverlayChange,
+    OverlayHousehold,
     OverlayPlace,
     Phone,
     Place,
@@ -45,10 +48,24 @@ SEALED: tuple[tuple[type[Kept], str], ...] = (
     *((Identity, "number"), (Phone, "number")),
 )
 ORDER: tuple[type[Kept], ...] = (
-    *(Person, Official, Household, Body, BodyAbove),
+    *(Person, Official, Household, Body, BodyAbove, Overlay),
     *(Abode, Resident, Identity, Phone, Post, Link, Kin, Membership),
-    *(Place, PlaceSuccession, PlaceShape, PlaceFact, OverlayPlace, Tie, BodyName, Delegation),
+    *(
+        Place,
+        PlaceSuccession,
+        PlaceShape,
+        PlaceFact,
+        OverlayPlace,
+        OverlayHousehold,
+        OverlayChange,
+        Tie,
+        BodyName,
+        Delegation,
+    ),
 )
+
+NAMING = {Person, Official, Body, Post, Kin, OverlayPlace}
+"""Rows that say what officials are called, who stands near them and what they answer for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +201,7 @@ class Written:
         for model in ORDER:
             lay(model, self.news.get(model, ()))
         changed = {of for of, _ in self.changes}
-        if self.news.keys() & {Body, Post, Kin} or changed & {Person, Official, Body, Post, Kin}:
+        if self.news.keys() & {Body, Post, Kin, Overlay, OverlayPlace} or changed & NAMING:
             # What officials are called and who stands near them is kept under it: complaints are told by it (SG-01).
             new_edition()
         return before

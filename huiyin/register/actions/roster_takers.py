@@ -6,6 +6,7 @@ from typing import Protocol
 
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions.roster_clients import Clients
+from huiyin.register.actions.roster_grids import Grids
 from huiyin.register.actions.roster_kin import Relatives
 from huiyin.register.actions.roster_links import Links
 from huiyin.register.actions.roster_people import People
@@ -37,6 +38,7 @@ _TAKERS: dict[str, Made] = {
     "links": Links,
     "relatives": Relatives,
     "clients": Clients,
+    "grids": Grids,
 }
 
 

@@ -16,7 +16,7 @@ from huiyin.core.actions import action
 from huiyin.core.canonical import row_digest
 from huiyin.core.events import record
 from huiyin.core.kept import Kept
-from huiyin.core.models import Event, Official, Person, RowSet
+from huiyin.core.models import Event, RowSet
 from huiyin.core.rowset import ALL, unpack
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
@@ -24,10 +24,24 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import handovers
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.actions.handovers import Moved
-from huiyin.register.actions.roster_rows import ORDER
+from huiyin.register.actions.roster_rows import NAMING, ORDER
 from huiyin.register.actions.rosters import into, moved, run_of, wanted
 from huiyin.register.events import RosterApplied, RosterUndone
-from huiyin.register.models import Body, Household, Identity, ImportRun, Kin, Link, Post, Resident, StagedPart
+from huiyin.register.models import (
+    Body,
+    Household,
+    Identity,
+    ImportRun,
+    Kin,
+    Link,
+    Overlay,
+    OverlayChange,
+    OverlayHousehold,
+    OverlayPlace,
+    Post,
+    Resident,
+    StagedPart,
+)
 from huiyin.register.models.periods import Dated
 from huiyin.register.models.staged import opened
 from huiyin.register.queries import apart
@@ -62,6 +76,8 @@ def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
     back = {key: row for key, row in rows.items() if key in before}
     new = {key: row for key, row in rows.items() if key not in before}
     ended, left = _end(new, at)
+    laid, held = _unlaid(by, at, new, [*back.values()])
+    ended, left = ended + laid, [*left, *held]
     ends = {row.pk: row.until for row in back.values() if isinstance(row, Link)}
     set_back(back, before)
     _keep_apart(by, at, [row for row in back.values() if isinstance(row, Link)], ends)
@@ -189,6 +205,41 @@ def _end(rows: Mapping[str, Kept], at: datetime) -> tuple[int, list[str]]:
     return count, [f"{row._meta.label_lower}:{row.pk}" for row in found if row.pk in used]
 
 
+def _unlaid(by: Viewer, at: datetime, new: Mapping[str, Kept], back: Iterable[Kept]) -> tuple[int, list[str]]:
+    """Places a list brought into grids are in them no more, and grids it laid end; how many rows, and what stays.
+
+    A grid that somebody gave other places or a head since stays, and is named.
+    """
+    members = [row for row in new.values() if isinstance(row, OverlayPlace)]
+    laid = [row for row in new.values() if isinstance(row, Overlay)]
+    for member in members:
+        member.until = member.since
+    OverlayPlace.objects.bulk_update(members, ["until"])
+    named = [row for row in new.values() if isinstance(row, OverlayHousehold)]
+    used = {
+        *OverlayHousehold.objects.filter(overlay__in=laid, until=None, replaced_at=None).values_list(
+            "overlay_id", flat=True
+        ),
+        *OverlayPlace.objects.filter(overlay__in=laid, until=None).values_list("overlay_id", flat=True),
+        *Post.objects.filter(overlay__in=laid, until=None, replaced_at=None).values_list("overlay_id", flat=True),
+    }
+    gone = [row for row in laid if row.pk not in used]
+    for row in gone:
+        row.until = row.since
+    Overlay.objects.bulk_update(gone, ["until"])
+    touched = {
+        one.overlay_id for one in (*members, *named, *back) if isinstance(one, OverlayPlace | OverlayHousehold)
+    } | {row.pk for row in laid}
+    notes = [
+        OverlayChange(overlay_id=key, what="unlisted", on=today(by, at), by_id=by.person_id, recorded_at=at)
+        for key in sorted(touched)
+    ]
+    OverlayChange.objects.bulk_create(notes)
+    if touched:
+        new_edition()
+    return len(members) + len(gone), [f"{row._meta.label_lower}:{row.pk}" for row in laid if row.pk in used]
+
+
 def _in_use(households: list[Household], bodies: list[Body]) -> set[UUID]:
     """Those that somebody lives in, is there for, or has a post in, as far as the import has not brought it."""
     standing = Q(until=None, replaced_at=None)
@@ -211,5 +262,5 @@ def set_back(rows: Mapping[str, Kept], before: Mapping[str, Mapping[str, Any]]) 
         by_columns.setdefault((type(row), tuple(sorted(before[key]))), []).append(row)
     for (model, names), some in by_columns.items():
         model._default_manager.bulk_update(some, list(names))
-    if {model for model, _ in by_columns} & {Person, Official, Body, Post, Kin}:
+    if {model for model, _ in by_columns} & NAMING:
         new_edition()  # what officials are called, and who stands near them, is kept under it

@@ -41,6 +41,7 @@ UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {
     "links": (("number", "code", "programme"),),
     "relatives": (("number", "other", "id", "code", "name"),),
     "clients": (("id", "code", "name", "body", "category"),),
+    "grids": (("name", "kind", "place", "home"),),
 }
 """What may stand in a list of each kind once: of two such lines the second is refused."""
 

@@ -10,7 +10,7 @@ from huiyin.register.models.imports import HeaderChoice, HeldLine, ImportRun, St
 from huiyin.register.models.kit import KitGiven
 from huiyin.register.models.links import Kin, Link
 from huiyin.register.models.need import NeedLook
-from huiyin.register.models.overlay_changes import OverlayChange
+from huiyin.register.models.overlay_changes import OverlayChange, OverlayHousehold
 from huiyin.register.models.people import Abode, Departure, Household, HouseholdSuccession, Identity, Phone, Resident
 from huiyin.register.models.phones import PhoneCount, PhoneMark
 from huiyin.register.models.places import (
@@ -69,6 +69,7 @@ __all__ = [
     "Objection",
     "Overlay",
     "OverlayChange",
+    "OverlayHousehold",
     "OverlayPlace",
     "Phone",
     "PhoneCount",

@@ -10,13 +10,13 @@ from django.db.models import Q
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept
 
-KINDS = ("households", "residents", "staff", "links", "relatives", "clients")
+KINDS = ("households", "residents", "staff", "links", "relatives", "clients", "grids")
 OPEN_STATES = ("received", "columns", "reading", "staged", "applying")
 STATES = (*OPEN_STATES, "applied", "undoing", "undone", "abandoned", "refused")
 WORKING = ("received", "reading", "applying", "undoing")
 MOST_ATTEMPTS = 5
 """So many processes may end over a run without bringing it one part further."""
-DECISIONS = ("", "same", "new", "move", "end", "skip")
+DECISIONS = ("", "same", "new", "move", "end", "take", "skip")
 
 
 class ImportRun(Kept):

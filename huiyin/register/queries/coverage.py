@@ -385,6 +385,22 @@ def _of_groups(viewer: Viewer, day: date, rows: Collection[tuple[str, UUID, UUID
     }
 
 
+def of_homes(viewer: Viewer, at: datetime, *, under: str, held: Mapping[UUID, UUID]) -> dict[UUID, PlaceCover]:
+    """Coverage of named households of a place, by what each belongs to; `held` maps a household to that."""
+    day = today(viewer, at)
+    claims = whereabouts.claiming(viewer, under).filter(pk__in=held)
+    left_out = set(_out(day).filter(household_id__in=held))
+    known = set(claims.values_list("pk", flat=True))
+    leads_ = lead_links(viewer, day, under).filter(household_id__in=known).values_list("household_id", "official_id")
+    counts = _of_groups(viewer, day, [(str(held[home]), home, one) for home, one in leads_])
+    counts["households"] = Counter(str(held[home]) for home in known - left_out)
+    counts["excluded"] = Counter(str(held[home]) for home in known & left_out)
+    return {
+        key: PlaceCover("", "", **{name: table[str(key)] for name, table in counts.items()})
+        for key in set(held.values())
+    }
+
+
 def _claims(viewer: Viewer, day: date, under: str) -> QuerySet[Household]:
     """Households that have a claim to an official (AM-33), without those left out for a reason."""
     return whereabouts.claiming(viewer, under).exclude(pk__in=_out(day))

@@ -21,7 +21,7 @@ from huiyin.core.caches import kept
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.links import heading
-from huiyin.register.models import OverlayPlace, Place, Post, Tie
+from huiyin.register.models import OverlayHousehold, OverlayPlace, Place, Post, Tie
 from huiyin.register.models.periods import lasting, open_on, standing
 from huiyin.register.queries import cover_counts, places, staff, whereabouts
 from huiyin.register.queries.days import today
@@ -101,6 +101,8 @@ def chart(viewer: Viewer, under: str, at: datetime) -> Cell:
     inside = tuple(_with_people(cells[one.code], counts, people) for one in below)
     if own == 9:
         inside = _in_areas(inside, grids, heads)
+    if own == 12:
+        inside += _of_homes(viewer, at, under)
     linked = _listed(people, counts.whole()) if people else ()
     return Cell(found.code, found.name, found.grid, found.head, counts.homes(""), counts.led(""), inside, linked)
 
@@ -198,6 +200,17 @@ def _listed(people: dict[UUID, Head], counted: dict[UUID, int]) -> tuple[Linked,
     rows = [(people[one], count) for one, count in counted.items() if one in people]
     found = [Linked(head.name, head.title, head.duty_phone, count) for head, count in rows]
     return tuple(sorted(found, key=lambda one: (-one.households, one.name)))
+
+
+def _of_homes(viewer: Viewer, at: datetime, under: str) -> tuple[Cell, ...]:
+    """The grids of a village that are made of households by name, after its groups; one question for none."""
+    day = today(viewer, at)
+    members = OverlayHousehold.objects.filter(standing(day), open_on(day, "overlay__"))
+    rows = whereabouts.placed(viewer, members).filter(in_scope(under, "there"))
+    sizes = rows.values_list("overlay_id", "overlay__name", "overlay__code").annotate(n=Count("pk"))
+    found = list(sizes.order_by("overlay__code"))
+    heads = _grid_heads(day, [key for key, *_ in found]) if found else {}
+    return tuple(Cell("", name, name, heads.get(key), count, 0) for key, name, _, count in found)
 
 
 def _in_areas(cells: tuple[Cell, ...], grids: Iterable[_Grid], heads: dict[UUID, Head]) -> tuple[Cell, ...]:

@@ -1,21 +1,21 @@
 """What is laid across the tree of places: kinds, grids of a town with head, places and households, one grid (R-025)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr
 
 from huiyin.core import rulebook
 from huiyin.core.viewer import Viewer, at_or_under
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.places import GridKind, grid_kinds
-from huiyin.register.models import Household, Overlay, OverlayChange, OverlayPlace, Place, Post
+from huiyin.register.models import Household, Overlay, OverlayChange, OverlayHousehold, OverlayPlace, Place, Post
 from huiyin.register.models.periods import holds, open_on, standing
-from huiyin.register.queries import places
+from huiyin.register.queries import coverage, places, whereabouts
 from huiyin.register.queries.coverage import PlaceCover
 from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import LINKED, in_scope
@@ -47,6 +47,8 @@ class Laid:
     places: tuple[tuple[str, str], ...]
     """Code and name."""
     households: int
+    homes: tuple[tuple[UUID, str, str], ...] = ()
+    """Where it is made of households by name, those in the viewer's scope: key, number and where each is."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ def of_place(viewer: Viewer, at: datetime, under: str) -> tuple[Layer, ...]:
     _seen(viewer, under)
     day = today(viewer, at)
     here = OverlayPlace.objects.filter(open_on(day), in_scope(under)).values("overlay_id")
-    laid = Overlay.objects.filter(open_on(day), pk__in=here).order_by("code")
+    named = _named(viewer, day).filter(in_scope(under, "there")).values("overlay_id")
+    laid = Overlay.objects.filter(open_on(day)).filter(Q(pk__in=here) | Q(pk__in=named)).order_by("code")
     rows = _laid(viewer, at, day, list(laid[:GRIDS_MOST]))
     known = kinds(viewer, at)
     names = dict.fromkeys([*known, *(one.kind for one in rows)])
@@ -121,10 +124,13 @@ def by_town(viewer: Viewer, at: datetime, under: str) -> dict[str, dict[str, int
     day = today(viewer, at)
     rows = OverlayPlace.objects.filter(open_on(day), open_on(day, "overlay__"), in_scope(under))
     towns = rows.annotate(town=Substr("place_code", 1, codes.WIDTHS[3])).values_list("town", "overlay__kind")
-    found: dict[str, dict[str, int]] = {}
-    for town, kind, count in towns.annotate(n=Count("overlay_id", distinct=True)).order_by():
-        found.setdefault(town.ljust(codes.WIDTHS[4], "0"), {})[kind] = count
-    return found
+    homes = _named(viewer, day).filter(open_on(day, "overlay__"), in_scope(under, "there"))
+    named = homes.annotate(town=Substr("there", 1, codes.WIDTHS[3])).values_list("town", "overlay__kind")
+    found: dict[str, Counter[str]] = {}
+    for some in (towns, named):
+        for town, kind, count in some.annotate(n=Count("overlay_id", distinct=True)).order_by():
+            found.setdefault(town.ljust(codes.WIDTHS[4], "0"), Counter())[kind] += count
+    return dict(found)
 
 
 def one(viewer: Viewer, at: datetime, overlay_id: UUID) -> One:
@@ -134,7 +140,7 @@ def one(viewer: Viewer, at: datetime, overlay_id: UUID) -> One:
     if row is None:
         raise Missing
     (laid,) = _laid(viewer, at, today(viewer, at), [row])
-    if not any(viewer.sees(code) for code, _ in laid.places):
+    if not any(viewer.sees(code) for code in _spots(laid)):
         raise Missing
     changes = OverlayChange.objects.filter(overlay=row).order_by("-recorded_at", "-pk")
     told = tuple(Change(*line) for line in changes.values_list("what", "on", "reason", "was_name", "was_since"))
@@ -147,7 +153,8 @@ def one(viewer: Viewer, at: datetime, overlay_id: UUID) -> One:
 def summed(
     viewer: Viewer, at: datetime, under: str, parts: Iterable[PlaceCover]
 ) -> tuple[tuple[Grid, PlaceCover], ...]:
-    """Coverage of a town's or a village's parts put together by the grids that consist of them; one question."""
+    """Coverage of a town's or a village's parts put together by the grids that consist of them, and in a village that
+    of the grids made of households by name."""
     if codes.width(under) < codes.WIDTHS[3]:
         return ()
     below = {one.code: one for one in parts}
@@ -158,14 +165,42 @@ def summed(
     known = kinds(viewer, at)
     for key, kind, name, code in rows.values_list("overlay_id", "overlay__kind", "overlay__name", "place_code"):
         if code in below:
-            title = known[kind].title if kind in known else kind
-            found.setdefault(Grid(key, title, name), []).append(below[code])
-    return tuple((grid, _together(some)) for grid, some in found.items())
+            found.setdefault(Grid(key, known[kind].title if kind in known else kind, name), []).append(below[code])
+    sums = [(grid, _together(some)) for grid, some in found.items()]
+    return (*sums, *(_by_home(viewer, at, under, known) if codes.width(under) >= codes.WIDTHS[4] else ()))
+
+
+def _by_home(viewer: Viewer, at: datetime, under: str, known: Mapping[str, GridKind]) -> list[tuple[Grid, PlaceCover]]:
+    """Coverage of the grids of a village that are made of households by name; one question where there are none."""
+    day = today(viewer, at)
+    rows = _named(viewer, day).filter(open_on(day, "overlay__"), in_scope(under, "there")).order_by("overlay__code")
+    columns = ("household_id", "overlay_id", "overlay__kind", "overlay__name")
+    held: dict[UUID, UUID] = {}
+    found: dict[UUID, Grid] = {}
+    for home, key, kind, name in rows.values_list(*columns):
+        held[home] = key
+        found[key] = Grid(key, known[kind].title if kind in known else kind, name)
+    sums = coverage.of_homes(viewer, at, under=under, held=held) if held else {}
+    return [(found[key], sums[key]) for key in found]
 
 
 def may_change(viewer: Viewer, one: Laid) -> bool:
     """Whether a viewer may do anything with a grid: who edits all the places it consists of."""
-    return one.until is None and viewer.may("register.edit") and all(viewer.sees(code) for code, _ in one.places)
+    return (
+        one.until is None
+        and viewer.may("register.edit")
+        and (len(one.homes) in (0, one.households) and all(viewer.sees(code) for code in _spots(one)))
+    )
+
+
+def _spots(one: Laid) -> list[str]:
+    """The places a grid consists of, or where its households are."""
+    return [code for code, _ in one.places] + [code for _, _, code in one.homes]
+
+
+def _named(viewer: Viewer, day: date) -> QuerySet[OverlayHousehold]:
+    """Households that grids are made of on a day, each with `there`, where it is or was."""
+    return whereabouts.placed(viewer, OverlayHousehold.objects.filter(standing(day)))
 
 
 def _together(some: Collection[PlaceCover]) -> PlaceCover:
@@ -180,7 +215,7 @@ def _seen(viewer: Viewer, under: str) -> None:
 
 
 def _laid(viewer: Viewer, at: datetime, day: date, rows: list[Overlay]) -> list[Laid]:
-    """Grids with what belongs to them; four questions, however many there are."""
+    """Grids with what belongs to them; five questions, however many there are."""
     members: dict[UUID, list[str]] = {row.pk: [] for row in rows}
     ends = {row.pk: row.until for row in rows}
     for key, code, since, until in OverlayPlace.objects.filter(overlay__in=rows).values_list(
@@ -191,7 +226,7 @@ def _laid(viewer: Viewer, at: datetime, day: date, rows: list[Overlay]) -> list[
             members[key].append(code)
     wanted = {code for some in members.values() for code in some}
     names = dict(Place.objects.filter(code__in=wanted, until=None).values_list("code", "name"))
-    homes = _homes(viewer, wanted)
+    homes, members_of = _homes(viewer, wanted), _members_of(viewer, day, ends)
     heads = _heads(day, list(members))
     known = kinds(viewer, at)
     return [
@@ -204,10 +239,25 @@ def _laid(viewer: Viewer, at: datetime, day: date, rows: list[Overlay]) -> list[
             row.until,
             heads.get(row.pk),
             tuple((code, names.get(code, code)) for code in sorted(members[row.pk])),
-            sum(homes[code] for code in members[row.pk]),
+            sum(homes[code] for code in members[row.pk]) + len(members_of[row.pk]),
+            tuple(home for home in members_of[row.pk] if viewer.sees(home[2])),
         )
         for row in rows
     ]
+
+
+def _members_of(viewer: Viewer, day: date, ends: Mapping[UUID, date | None]) -> dict[UUID, list[tuple[UUID, str, str]]]:
+    """The households grids are made of by name; of a grid that has ended, those it had to the end."""
+    found: dict[UUID, list[tuple[UUID, str, str]]] = {one: [] for one in ends}
+    rows = OverlayHousehold.objects.filter(overlay__in=ends, since__lte=day, replaced_at=None)
+    placed = whereabouts.placed(viewer, rows).order_by("household__code")
+    for key, home, number, there, until in placed.values_list(
+        "overlay_id", "household_id", "household__code", "there", "until"
+    ):
+        ended = ends[key]
+        if (until is None or until > day) or (ended is not None and ended <= day and until == ended):
+            found[key].append((home, number, there))
+    return found
 
 
 def _homes(viewer: Viewer, wanted: Collection[str]) -> Counter[str]:

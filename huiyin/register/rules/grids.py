@@ -1,10 +1,13 @@
 """Whether a place may stand in a grid beside those that stand there already (R-025)."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from huiyin.register.rules import codes
+
+_BRACKETS = re.compile(r"[(（)）]")
 
 
 @dataclass(frozen=True)
@@ -40,3 +43,8 @@ def met(wanted: Mapping[str, date | None], since: date, held: Iterable[Held]) ->
 def gone_and_new(standing: Collection[str], wanted: Collection[str]) -> tuple[list[str], list[str]]:
     """What a grid loses and what it gains, by code."""
     return sorted(set(standing) - set(wanted)), sorted(set(wanted) - set(standing))
+
+
+def words(title: str) -> frozenset[str]:
+    """The words a kind of grid is called by: what stands before brackets, and what stands in them."""
+    return frozenset(one.strip() for one in _BRACKETS.split(title) if one.strip())

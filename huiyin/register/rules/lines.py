@@ -199,6 +199,24 @@ def _client(reading: _Reading) -> dict[str, Any]:
     }
 
 
+def _grid(reading: _Reading) -> dict[str, Any]:
+    get = reading.get
+    name, basis = reading.need("grid_name", 60), get("basis")[:120]
+    for column, words in (("grid_name", name), ("basis", basis)):
+        if (found := refused_in(words)) is not None:
+            raise Refused("words_refused", field=column, word=found[1])
+    return {
+        "kind": get("grid_kind")[:30],
+        "name": name,
+        "code": get("grid_code")[:30],
+        "home": get("household_code")[:CODE_LENGTH],
+        "place": "" if get("household_code") else _place(reading),
+        "head": get("head_number")[:30],
+        "basis": basis,
+        "since": reading.day("since"),
+    }
+
+
 READERS: dict[str, Callable[[_Reading], dict[str, Any]]] = {
     "households": _household,
     "residents": _resident,
@@ -206,6 +224,7 @@ READERS: dict[str, Callable[[_Reading], dict[str, Any]]] = {
     "links": _link,
     "relatives": _relative,
     "clients": _client,
+    "grids": _grid,
 }
 
 

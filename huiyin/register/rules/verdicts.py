@@ -19,6 +19,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "head_differs": ("same", "new", "skip"),
     "lead_differs": ("move", "skip"),
     "kin_linked": ("end", "skip"),
+    "grid_differs": ("take", "skip"),
+    "grid_head_differs": ("take", "skip"),
 }
 """What a person may decide on a line held for a reason."""
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from huiyin.core.now import now
-from huiyin.register.models import Overlay
+from huiyin.register.models import Household, Overlay
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, SHIQIAO, Cast
 from tests.interfaces.desk.seat import seat
@@ -132,3 +132,24 @@ def test_the_list_of_a_town_asks_as_often_for_eight_grids_as_for_one(
     assert page.count("<tr data-row>") == 8
     with django_assert_max_num_queries(15):
         clerk.get(f"{LIST}{Overlay.objects.filter(kind='small_grid')[0].pk}/")
+
+
+@row("R-025")
+def test_a_village_page_makes_a_grid_of_households_by_their_numbers(clerk: Client) -> None:
+    home = Household.objects.get(pk=make.a_household(HUAISHUPING)[0]).code
+    page = clerk.get(f"{NEW}?under={HUAISHUPING}").content.decode()
+    told: dict[str, Any] = {"key": keys(page)[0], "kind": "small_grid", "name": "老街格", "reason": "会"}
+    wrong = clerk.post(f"{NEW}?under={HUAISHUPING}", told | {"homes": f"{home}、没有这户"})
+    assert "没有找到这一户：没有这户" in wrong.content.decode()
+    told |= {"homes": f" {home}\n{home} ", "key": keys(wrong.content.decode())[0]}
+    where = clerk.post(f"{NEW}?under={HUAISHUPING}", told)["Location"]
+    shown = clerk.get(where).content.decode()
+    assert "由 1 户组成" in shown
+    assert home in shown
+    assert home in clerk.get(f"{LIST}?under={HUAISHUPING}").content.decode()
+    assert "老街格" in clerk.get(f"/desk/links/grid/?under={HUAISHUPING}").content.decode()
+    assert "老街格" in clerk.get(f"/desk/links/coverage/?under={HUAISHUPING}").content.decode()
+    another = Household.objects.get(pk=make.a_household(HUAISHUPING)[0]).code
+    told = {"do": "places", "seen": home, "homes": another, "reason": "换户", "key": keys(shown)[1]}
+    assert clerk.post(where, told).status_code == 302
+    assert another in clerk.get(where).content.decode()

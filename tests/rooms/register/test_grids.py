@@ -10,7 +10,8 @@ from huiyin.core.audit import verify
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions import grids
+from huiyin.register.actions import grids, households, people
+from huiyin.register.actions.households import Whereto
 from huiyin.register.models import Overlay, OverlayPlace, Post
 from huiyin.register.queries import grids as charts
 from huiyin.register.queries import overlays as ask
@@ -182,6 +183,50 @@ def test_who_does_not_edit_all_of_a_grid_changes_nothing_of_it(cast: Cast, by: V
         base: dict[str, Any] = {"kind": "small_grid", "name": "格", "place_codes": [SHIQIAO], "reason": "会"}
         with pytest.raises(Refused, match=code):
             grids.lay(by=by, at=at, **{**base, **given})
+
+
+@row("R-025", "R-026", "R-059")
+def test_a_grid_is_made_of_named_households_and_follows_what_becomes_of_them(
+    cast: Cast, by: Viewer, at: datetime
+) -> None:
+    day = today(by, at)
+    begun: dict[str, Any] = {"by": make.SYSTEM, "at": make.BEGIN}
+    homes = {f"GZ{n}": people.add_household(**begun, code=f"GZ{n}", place_code=GROUP_THREE) for n in range(4)}
+    people.add_household(**begun, code="GZ8", place_code=SHIQIAO)
+    told: dict[str, Any] = {"by": by, "at": at, "kind": "small_grid", "reason": "村两委会"}
+    since = day - timedelta(days=20)
+    key = grids.lay(**told, name="老街格", place_codes=[], homes=["GZ0", "GZ1", "GZ2"], since=since)
+    (laid,) = ask.of_place(by, at, HUAISHUPING)[2].rows
+    assert (laid.households, [number for _, number, _ in laid.homes]) == (3, ["GZ0", "GZ1", "GZ2"])
+    assert ask.by_town(by, at, f"{LIUWAN[:6]}000000")[LIUWAN]["small_grid"] == 1
+    cell = charts.chart(by, HUAISHUPING, at).inside[-1]
+    assert (cell.name, cell.households, cell.head) == ("老街格", 3, None)
+    (summed,) = ask.summed(by, at, HUAISHUPING, [])
+    assert (summed[0].name, summed[1].households, summed[1].covered) == ("老街格", 3, 0)
+    for more, code in (
+        ({"homes": ["GZ0"]}, "grid_taken"),
+        ({"place_codes": [HUAISHUPING]}, "grid_taken"),
+        ({"homes": ["GZ9"]}, "grid_household_unknown"),
+        ({"homes": ["GZ3"], "place_codes": [SHIQIAO]}, "grid_mixed"),
+        ({"homes": ["GZ3", "GZ8"]}, "grid_households_apart"),
+        ({"homes": ["GZ3"], "kind": "medium_grid"}, "grid_level"),
+    ):
+        with pytest.raises(Refused, match=code):
+            grids.lay(**{**told, "name": "又一格", "place_codes": [], **more})
+    other = Whereto(SHIQIAO)
+    households.move(by=by, at=at, household_id=homes["GZ0"], to=other, on=day - timedelta(days=5))
+    households.merge(by=by, at=at, household_id=homes["GZ1"], into=homes["GZ2"], on=day - timedelta(days=3))
+    assert [number for _, number, _ in ask.one(by, at, key).laid.homes] == ["GZ2"]
+    then = back(by, at, day - timedelta(days=6))
+    assert [number for _, number, _ in ask.of_place(then, at, HUAISHUPING)[2].rows[0].homes] == ["GZ0", "GZ1", "GZ2"]
+    assert charts.chart(then, HUAISHUPING, at).inside[-1].households == 3
+    grids.change(by=by, at=at, overlay_id=key, place_codes=[], homes=["GZ2", "GZ3"], seen=["GZ2"], reason="增一户")
+    grids.correct(by=by, at=at, overlay_id=key, name="老街网格", since=since - timedelta(days=1), reason="写错")
+    grids.end(by=by, at=at, overlay_id=key, reason="并格")
+    assert ask.one(by, at, key).laid.homes == tuple((homes[n], n, GROUP_THREE) for n in ("GZ2", "GZ3"))
+    grids.lay(**told, name="新格", place_codes=[HUAISHUPING])
+    seal_now(at=at)
+    assert verify(at, language="en").told() == []
 
 
 def _members(key: UUID, day: date) -> set[str]:

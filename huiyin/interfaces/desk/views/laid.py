@@ -71,7 +71,15 @@ def lay(request: Asked) -> HttpResponse:
             return redirect(f"{reverse('desk:grids_laid')}?{urlencode({'under': under})}")
         for refused in wrong:
             form.refuse(refused)
-    context = {"form": form, "under": under, "place": place, "crumbs": crumbs, "below": below, "kinds": kinds.values()}
+    context = {
+        "form": form,
+        "under": under,
+        "place": place,
+        "crumbs": crumbs,
+        "below": below,
+        "homes": "household" in levels and codes.width(under) == codes.WIDTHS[4],
+        "kinds": kinds.values(),
+    }
     return show(request, "desk/links/lay.html", context, status=422 if form.is_bound else 200)
 
 
@@ -96,7 +104,8 @@ def one(request: Asked, overlay_id: UUID) -> HttpResponse:
             forms[do].put(seen=_seen(found))
     people = staff.called(viewer, at, forms["head"].value("q")) if do == "head" else ()
     forms["head"].offer("post", [(str(row.post_id), f"{row.name} {row.body_name} {row.title}") for row in people])
-    town = (found.laid.places[0][0] if found.laid.places else "")[:9].ljust(12, "0")
+    spots = [code for code, _ in found.laid.places] or [code for _, _, code in found.laid.homes]
+    town = (spots[0] if spots else "")[:9].ljust(12, "0")
     context = {"found": found, "laid": found.laid, "forms": forms, "may": may, "people": people, "town": town, "do": do}
     status = 422 if any(form.errors for form in forms.values() if form.is_bound) else 200
     return show(request, "desk/links/laid_one.html", context, status=status)
@@ -112,14 +121,18 @@ def _under(request: Asked) -> str:
 
 
 def _seen(found: One) -> str:
-    return " ".join(code for code, _ in found.laid.places)
+    return " ".join([*(code for code, _ in found.laid.places), *(number for _, number, _ in found.laid.homes)])
 
 
 def _forms(request: Asked, found: One, do: str) -> dict[str, Any]:
     """All forms of the page; the one that was sent holds what was typed."""
     laid = found.laid
     before: dict[str, dict[str, Any]] = {
-        "places": {"place_codes": [code for code, _ in laid.places], "seen": _seen(found)},
+        "places": {
+            "place_codes": [code for code, _ in laid.places],
+            "homes": "\n".join(number for _, number, _ in laid.homes),
+            "seen": _seen(found),
+        },
         "correct": {"name": laid.name, "on": laid.since.isoformat()},
     }
     forms: dict[str, Any] = {
@@ -137,7 +150,8 @@ def _forms(request: Asked, found: One, do: str) -> dict[str, Any]:
 def _laid(request: Asked, form: LayForm) -> tuple[dict[str, Any] | None, list[Refused]]:
     def run() -> dict[str, Any]:
         told = {"kind": form.value("kind"), "name": form.value("name"), "reason": form.value("reason")}
-        made = act.lay(by=request.viewer, at=request.at, place_codes=form.ticked(), since=form.day(), **told)
+        parts: dict[str, Any] = {"place_codes": form.ticked(), "homes": form.numbers()}
+        made = act.lay(by=request.viewer, at=request.at, since=form.day(), **parts, **told)
         return {"id": str(made)}
 
     return once(request, form, "desk.grid_lay", run)
@@ -151,7 +165,8 @@ def _done(request: Asked, form: Any, do: str, overlay_id: UUID) -> tuple[dict[st
         common["reason"], day = form.value("reason"), form.day()
         match do:
             case "places":
-                act.change(**common, on=day, place_codes=form.ticked(), seen=form.value("seen").split())
+                parts = {"place_codes": form.ticked(), "homes": form.numbers()}
+                act.change(**common, **parts, on=day, seen=form.value("seen").split())
             case "head":
                 act.head(**common, on=day, post_id=form.identity("post") or _nobody())
             case "correct":
