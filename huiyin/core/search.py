@@ -5,6 +5,7 @@ PostgreSQL finds by a GIN index over the array of tokens; SQLite by an FTS5 tabl
 """
 
 from collections.abc import Iterable, Sequence
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.db.models import BooleanField, F, Func, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 
+from huiyin.core.caches import kept
 from huiyin.core.inserts import insert
 from huiyin.core.models import SearchText
 from huiyin.core.text import query_tokens, tokens
@@ -72,11 +74,28 @@ COMMON = 2_000
 """Of so many texts and more it is cheaper to walk a list in its order and look into each than to find them all."""
 
 
+REMEMBERED, SECONDS = 500, 600.0
+_common: dict[tuple[str, str], tuple[bool, float]] = {}
+"""What was found of words, and until when it is believed; it decides how a list is read, never what stands in it."""
+kept(_common.clear)
+
+
 def is_common(kind: str, wanted: str) -> bool:
-    """Whether more than `COMMON` texts have every one of some `terms`; one question, on PostgreSQL only."""
+    """Whether more than `COMMON` texts have every one of some `terms`; asked once in ten minutes, on PostgreSQL."""
     connection = connections[SearchText.objects.db]
     if connection.vendor != "postgresql":
         return False
+    known, until = _common.get((kind, wanted), (False, 0.0))
+    if monotonic() < until:
+        return known
+    found = _is_common(connection, kind, wanted)
+    if len(_common) >= REMEMBERED:
+        _common.clear()
+    _common[kind, wanted] = found, monotonic() + SECONDS
+    return found
+
+
+def _is_common(connection: BaseDatabaseWrapper, kind: str, wanted: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM (SELECT 1 FROM core_searchtext"

@@ -3,20 +3,23 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from huiyin.casework.models import Matter, Party
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries import figures
 from huiyin.casework.queries.waiting import STOPPED, to_call, todo
 from huiyin.casework.rules import codes
+from huiyin.casework.rules.bell import TABS
 from huiyin.casework.rules.figures import OF_GRADES, SHARES
 from huiyin.casework.rules.spans import Behind
 from huiyin.core import search
-from huiyin.core.questions import ask, in_all
+from huiyin.core.questions import ask
+from huiyin.core.questions import counts as asked_counts
 from huiyin.core.rulebook import current
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer, subtree
@@ -102,7 +105,9 @@ def matters(
     descending = falling != backwards
     sign = "-" if descending else ""
     ended = _last(key) or (None, None)
-    shape = _walked(viewer, shape_of(filters, at), bounds_of(filters, at))
+    shape = shape_of(filters, at)
+    if walked(viewer, filters, at):
+        shape = replace(shape, text=WALKED)
 
     def listed(viewer: Viewer, moment: Any, one: Any, *bounds: Any) -> QuerySet[Matter, Any]:
         rows = Matter.objects.visible_to(viewer).filter(_condition(viewer, shape, Bounds(*bounds)))
@@ -138,21 +143,22 @@ def count(viewer: Viewer, filters: Filters, at: datetime) -> int:
 
 
 def counts(viewer: Viewer, many: Sequence[Filters], at: datetime) -> list[int]:
-    """How many open matters in the viewer's sight fit each of several filters; one query. For the tabs of a list."""
+    """How many open matters in the viewer's sight fit each of several filters, each counted up to `TABS`; one query.
+    For the tabs of a list."""
     if not many:
         return []
     shapes = [shape_of(one, at) for one in many]
-    bounds = [bounds_of(one, at) for one in many]
+    values = [value for one in many for value in bounds_of(one, at)]
+    makes = [partial(_tabbed, number, shape) for number, shape in enumerate(shapes)]
+    return asked_counts(("matters.counts", *shapes), makes, conflict.stood(viewer), *values)
 
-    def counted(viewer: Viewer, *values: Any) -> QuerySet[Matter, Any]:
-        wide = len(Bounds._fields)
-        parts = [Bounds(*values[start : start + wide]) for start in range(0, len(values), wide)]
-        wanted = [Count("pk", filter=_condition(viewer, *one)) for one in zip(shapes, parts, strict=True)]
-        return in_all(Matter.objects.visible_to(viewer).filter(closed_at__isnull=True), wanted)
 
-    values = [value for one in bounds for value in one]
-    found = ask(("matters.counts", *shapes), counted, conflict.stood(viewer), *values)
-    return list(found[0]) if found else [0] * len(many)
+def _tabbed(number: int, shape: Filters, viewer: Viewer, *values: Any) -> QuerySet[Matter, Any]:
+    """Keys of the open matters behind one of several filters; its bounds stand in its turn among the values."""
+    wide = len(Bounds._fields)
+    bounds = Bounds(*values[number * wide : (number + 1) * wide])
+    rows = Matter.objects.visible_to(viewer).filter(closed_at__isnull=True)
+    return rows.filter(_condition(viewer, shape, bounds)).order_by().values_list("pk")[:TABS]
 
 
 def among(viewer: Viewer, ids: Collection[UUID]) -> dict[UUID, MatterRow]:
@@ -294,14 +300,15 @@ SOUGHT, WALKED = "?", "each"
 """What stands in a shape for words that are sought: found by their index, or looked for in each matter walked past."""
 
 
-def _walked(viewer: Viewer, shape: Filters, bounds: Bounds) -> Filters:
-    """The shape for words so common that a page of all matters is sooner walked than found; open ones are few.
+def walked(viewer: Viewer, filters: Filters, at: datetime) -> bool:
+    """Whether words are sought that so many matters have that a list is sooner walked than found, and is not counted.
 
     Only for who sees the whole county: others would walk past most of it.
     """
-    if bounds.words is None or shape.open_only or not viewer.sees(current(bounds.at).rulebook.county.code):
-        return shape
-    return replace(shape, text=WALKED) if search.is_common("matter", bounds.words) else shape
+    words = bounds_of(filters, at).words
+    if words is None or not viewer.sees(current(at).rulebook.county.code):
+        return False
+    return search.is_common("matter", words)
 
 
 def _condition(viewer: Viewer, filters: Filters, bounds: Bounds) -> Q:

@@ -2,7 +2,9 @@
 
 BELL = 100
 """Of what somebody was told and has not read, and of the matters in the navigation, no further is counted: nobody reads
-a number like that, and each page would pay for it. The list itself counts all."""
+a number like that, and each page would pay for it."""
+TABS = 1000
+"""The tabs of a list count further; how many there are of a county's thousands is what figures and ledgers are for."""
 
 
 def said(many: int, most: int = BELL) -> str:

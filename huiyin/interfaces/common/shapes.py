@@ -53,11 +53,11 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Tab:
-    """A saved view: a link, with how many it holds."""
+    """A saved view: a link, with how many it holds as it is said."""
 
     label: str
     href: str
-    count: int | None = None
+    count: str | None = None
     here: bool = False
 
 

@@ -10,8 +10,11 @@ from django.test import Client
 
 from huiyin.casework.actions.aside import name_subjects
 from huiyin.casework.models import Matter
+from huiyin.casework.queries import matters
+from huiyin.core import questions
 from huiyin.core.models import SavedView
 from huiyin.core.now import now
+from huiyin.interfaces.desk.views import queue
 from tests.cast import LIUWAN, SHANGHE, Cast
 from tests.interfaces.desk.made import a_matter, some_matters, warm
 from tests.interfaces.desk.seat import seat
@@ -215,6 +218,18 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(cast: Cast, django_assert
     with django_assert_max_num_queries(12) as many:
         assert "共 50 件" in client.get(LIST).content.decode()
     assert len(one) == len(many)
+
+
+def test_beyond_what_tabs_count_the_page_says_more_than_that(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    some_matters(cast, now(), 3)
+    client = seat(cast.zhou)
+    assert "共 3 件" in client.get(LIST).content.decode()
+    for one in (matters, queue):
+        monkeypatch.setattr(one, "TABS", 2)
+    monkeypatch.setattr(questions, "_made", {})
+    page = client.get(LIST).content.decode()
+    assert "超过 999 件，本页 3 件" in page
+    assert ">在办 1+<" in page
 
 
 def test_the_list_is_never_stored_and_is_complete_in_english(cast: Cast) -> None:

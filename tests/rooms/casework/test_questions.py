@@ -13,18 +13,20 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.actions import hand, steps
 from huiyin.casework.actions.steps import take_step
-from huiyin.casework.models import Conflict, Matter
+from huiyin.casework.models import Conflict, Matter, Nudge
 from huiyin.casework.queries import (
     called,
     calls,
     drafts,
     matters,
     mediation,
+    nudges,
     one,
     promises,
     rechecks,
     today,
 )
+from huiyin.casework.queries import waiting as waiting_for
 from huiyin.casework.queries.matters import Filters
 from huiyin.casework.rules.bell import said
 from huiyin.core import questions, search
@@ -225,22 +227,61 @@ def test_somebody_named_meanwhile_sees_it_no_more_at_the_next_question(
 
 
 @row("SG-01")
+@pytest.mark.parametrize("open_only", [True, False])
 @pytest.mark.parametrize("sort", matters.SORTS)
 def test_words_that_many_matters_have_find_the_same_by_a_walk(
-    cast: Cast, told: datetime, monkeypatch: pytest.MonkeyPatch, sort: str
+    cast: Cast, told: datetime, monkeypatch: pytest.MonkeyPatch, sort: str, open_only: bool
 ) -> None:
-    wanted = Filters(text="傍晚 水", open_only=False, sort=sort)
+    wanted = Filters(text="傍晚 水", open_only=open_only, sort=sort)
     everybody = viewers(cast, told)
     found = [matters.matters(viewer, wanted, told) for viewer in everybody]
     monkeypatch.setattr(search, "COMMON", 0)
+    search._common.clear()
     with CaptureQueriesContext(connection) as asked:
         walked = [matters.matters(viewer, wanted, told) for viewer in everybody]
     assert walked == found
     assert any(one.rows for one in found)
     by_walk = sum("core_searchtext sought" in query["sql"] for query in asked.captured_queries)
     whole = sum(viewer.sees(COUNTY) for viewer in everybody)
-    assert by_walk == (whole if connection.vendor == "postgresql" else 0)
+    counted = sum(
+        query["sql"].startswith("SELECT count(*) FROM (SELECT 1 FROM core_searchtext")
+        for query in asked.captured_queries
+    )
+    assert (by_walk, counted) == ((whole, 1) if connection.vendor == "postgresql" else (0, 0))
     assert 0 < whole < len(everybody)
+
+
+def test_tabs_count_no_further_than_they_say(cast: Cast, told: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    zhou = cast.zhou.viewer(told)
+    some = [Filters(), Filters(text="傍晚", place=SHANGHE), Filters(states=("closed",)), Filters()]
+    whole = matters.counts(zhou, some, told)
+    assert whole[0] == whole[3] > 2
+    assert whole[0] > whole[1] > 0 == whole[2]
+    monkeypatch.setattr(matters, "TABS", 2)
+    monkeypatch.setattr(questions, "_made", {})
+    assert matters.counts(zhou, some, told) == [min(count, 2) for count in whole]
+
+
+def test_the_bell_looks_through_the_newest_alone_and_the_list_through_all(
+    cast: Cast, told: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zhou = cast.zhou.viewer(told)
+    matter = Matter.objects.visible_to(zhou).first()
+    assert matter is not None
+    for number in range(3):
+        Nudge.objects.create(
+            person_id=zhou.person_id,
+            matter_id=matter.id,
+            key=f"{number}",
+            kind="due",
+            at=told - timedelta(hours=number),
+        )
+    before = nudges.unread(zhou)
+    assert before == len(nudges.listed(zhou, told).rows) >= 3
+    monkeypatch.setattr(waiting_for, "LOOKED", 2)
+    monkeypatch.setattr(questions, "_made", {})
+    assert nudges.unread(zhou) == 2
+    assert len(nudges.listed(zhou, told).rows) == before
 
 
 def test_the_navigation_counts_no_further_than_it_shows(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from huiyin.casework.queries import matters as queries
 from huiyin.casework.queries.matters import Filters
 from huiyin.casework.queries.today import Tally
+from huiyin.casework.rules.bell import TABS, said
 from huiyin.core.rulebook import current
 from huiyin.core.saved_views import View, saved_views
 from huiyin.core.viewer import Viewer
@@ -69,7 +70,9 @@ def matters(request: Asked) -> HttpResponse:
         "all_query": forms.write(wanted, open_only=not wanted.open_only),
         "shared_roles": bool(viewer.roles),
         "page": _pager(wanted, page),
-        "total": counts["here"] if wanted.open_only else None,
+        "total": counts.get("here"),
+        "beyond": counts.get("here", 0) >= TABS,
+        "more": wanted.open_only and bool(page.after or page.before),
         "places": found_places,
         "place_typed": forms.sought(request.GET, "near").words,
         "problems": [one.problem for name in ("q", "near") if (one := forms.sought(request.GET, name)).problem],
@@ -171,16 +174,20 @@ def _place_links(wanted: Filters, found: Sequence[places.Found]) -> list[dict[st
 
 
 def _counts(viewer: Viewer, wanted: Filters, views: Sequence[View], at: datetime) -> dict[str, int]:
-    """Every count of the page and of the frame in one query. Saved views that reach beyond open matters have none."""
+    """Every count of the page and of the frame in one query, what is the same counted once. Saved views that reach
+    beyond open matters have none, nor has the page for words that thousands of matters have."""
     asked: dict[str, Filters] = dict(BUILT_IN)
     asked["calls"] = Filters(states=("answered",), part="to_call")
-    if wanted.open_only:
+    if wanted.open_only and not queries.walked(viewer, wanted, at):
         asked["here"] = wanted
     for view in views:
         filters = forms.read(QueryDict(view.query))
         if filters.open_only and not filters.text:
             asked[f"view{view.id}"] = filters
-    return dict(zip(asked, queries.counts(viewer, list(asked.values()), at), strict=True))
+    alike = {name: replace(filters, sort=Filters.sort) for name, filters in asked.items()}
+    every = list(dict.fromkeys(alike.values()))
+    found = dict(zip(every, queries.counts(viewer, every, at), strict=True))
+    return {name: found[filters] for name, filters in alike.items()}
 
 
 def _tabs(wanted: Filters, views: Sequence[View], counts: dict[str, int]) -> list[Tab]:
@@ -189,15 +196,16 @@ def _tabs(wanted: Filters, views: Sequence[View], counts: dict[str, int]) -> lis
         Tab(
             label=label("list", name, spoken),
             href=f"{address}?{forms.write(filters)}",
-            count=counts[name],
+            count=said(counts[name], TABS),
             here=forms.same(filters, wanted),
         )
         for name, filters in BUILT_IN
     ]
-    return tabs + [
-        Tab(label=view.name, href=f"{address}?{view.query}", count=counts.get(f"view{view.id}"), here=_is(view, wanted))
-        for view in views
-    ]
+    for view in views:
+        count = counts.get(f"view{view.id}")
+        told = None if count is None else said(count, TABS)
+        tabs.append(Tab(label=view.name, href=f"{address}?{view.query}", count=told, here=_is(view, wanted)))
+    return tabs
 
 
 def _is(view: View, wanted: Filters) -> bool:
