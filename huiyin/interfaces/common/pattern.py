@@ -41,7 +41,7 @@ def _context(samples: dict[str, Any]) -> dict[str, Any]:
         "figures_shown": [
             Figure(value=value, label=name, base=base, href="#") for value, name, base in samples["figures"]
         ],
-        "tabs": [Tab(label=name, href="#", count=str(count), here=here) for name, count, here in samples["views"]],
+        "tabs": [Tab(label=name, href="#", count=count, here=here) for name, count, here in samples["views"]],
         "chips_shown": [
             *(Chip(label=name, href="#", on=True, icon=icon) for name, icon in samples["chips_on"]),
             *(Chip(label=name, href="#") for name in samples["chips"]),

@@ -53,11 +53,12 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Tab:
-    """A saved view: a link, with how many it holds as it is said."""
+    """A saved view: a link, with how many it holds; `more` where there are more than that."""
 
     label: str
     href: str
-    count: str | None = None
+    count: int | None = None
+    more: bool = False
     here: bool = False
 
 

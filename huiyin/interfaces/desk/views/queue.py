@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 from huiyin.casework.queries import matters as queries
 from huiyin.casework.queries.matters import Filters
 from huiyin.casework.queries.today import Tally
-from huiyin.casework.rules.bell import TABS, said
+from huiyin.casework.rules.bell import TABS
 from huiyin.core.rulebook import current
 from huiyin.core.saved_views import View, saved_views
 from huiyin.core.viewer import Viewer
@@ -192,20 +193,21 @@ def _counts(viewer: Viewer, wanted: Filters, views: Sequence[View], at: datetime
 
 def _tabs(wanted: Filters, views: Sequence[View], counts: dict[str, int]) -> list[Tab]:
     address, spoken = reverse("desk:matters"), language()
-    tabs = [
-        Tab(
-            label=label("list", name, spoken),
-            href=f"{address}?{forms.write(filters)}",
-            count=said(counts[name], TABS),
-            here=forms.same(filters, wanted),
-        )
+    built = (
+        (label("list", name, spoken), forms.write(filters), counts[name], forms.same(filters, wanted))
         for name, filters in BUILT_IN
+    )
+    saved = ((view.name, view.query, counts.get(f"view{view.id}"), _is(view, wanted)) for view in views)
+    return [
+        Tab(
+            label=name,
+            href=f"{address}?{query}",
+            count=None if count is None else min(count, TABS - 1),
+            more=count is not None and count >= TABS,
+            here=here,
+        )
+        for name, query, count, here in chain(built, saved)
     ]
-    for view in views:
-        count = counts.get(f"view{view.id}")
-        told = None if count is None else said(count, TABS)
-        tabs.append(Tab(label=view.name, href=f"{address}?{view.query}", count=told, here=_is(view, wanted)))
-    return tabs
 
 
 def _is(view: View, wanted: Filters) -> bool:
