@@ -16,8 +16,6 @@ TO_ASSIGN = ("accepted", "discussing", "raised", "reopened")
 IN_HAND = ("assigned", "working")
 STOPPED = ("paused", "more_asked")
 """States in which clocks stand still; what is due then is not late."""
-LOOKED = 4 * BELL
-"""Of what somebody has not read, how many of the newest are looked through for the bell."""
 
 
 def todo(viewer: Viewer, at: datetime) -> Q:
@@ -82,13 +80,8 @@ def told_to(viewer: Viewer) -> QuerySet[Nudge]:
 
 
 def unread_by(viewer: Viewer) -> QuerySet[Nudge, Any]:
-    """Keys of what the viewer was told and has not read, no more of them than a bell counts.
-
-    Only the newest `LOOKED` are looked through: whoever went to another town has thousands that are out of sight.
-    """
-    rows = Nudge.objects.filter(person_id__in=viewer.persons, read_at__isnull=True)
-    newest = rows.order_by("-at", "-id").values("pk")[:LOOKED]
-    return told_to(viewer).filter(pk__in=newest).order_by().values_list("pk")[:BELL]
+    """Keys of what the viewer was told and has not read, no more of them than a bell counts."""
+    return told_to(viewer).filter(read_at__isnull=True).order_by().values_list("pk")[:BELL]
 
 
 def asked_for(viewer: Viewer) -> QuerySet[Extension]:

@@ -13,20 +13,18 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.actions import hand, steps
 from huiyin.casework.actions.steps import take_step
-from huiyin.casework.models import Conflict, Matter, Nudge
+from huiyin.casework.models import Conflict, Matter
 from huiyin.casework.queries import (
     called,
     calls,
     drafts,
     matters,
     mediation,
-    nudges,
     one,
     promises,
     rechecks,
     today,
 )
-from huiyin.casework.queries import waiting as waiting_for
 from huiyin.casework.queries.matters import Filters
 from huiyin.casework.rules.bell import said
 from huiyin.core import questions, search
@@ -260,28 +258,6 @@ def test_tabs_count_no_further_than_they_say(cast: Cast, told: datetime, monkeyp
     monkeypatch.setattr(matters, "TABS", 2)
     monkeypatch.setattr(questions, "_made", {})
     assert matters.counts(zhou, some, told) == [min(count, 2) for count in whole]
-
-
-def test_the_bell_looks_through_the_newest_alone_and_the_list_through_all(
-    cast: Cast, told: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    zhou = cast.zhou.viewer(told)
-    matter = Matter.objects.visible_to(zhou).first()
-    assert matter is not None
-    for number in range(3):
-        Nudge.objects.create(
-            person_id=zhou.person_id,
-            matter_id=matter.id,
-            key=f"{number}",
-            kind="due",
-            at=told - timedelta(hours=number),
-        )
-    before = nudges.unread(zhou)
-    assert before == len(nudges.listed(zhou, told).rows) >= 3
-    monkeypatch.setattr(waiting_for, "LOOKED", 2)
-    monkeypatch.setattr(questions, "_made", {})
-    assert nudges.unread(zhou) == 2
-    assert len(nudges.listed(zhou, told).rows) == before
 
 
 def test_the_navigation_counts_no_further_than_it_shows(
