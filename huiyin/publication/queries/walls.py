@@ -174,9 +174,11 @@ def said(viewer: Viewer, place_code: str, at: datetime) -> tuple[date, dict[str,
     whole = sum(villages.values(), cells.NOTHING)
     found[book.county.code], towns = cells.shown(whole, _sums(villages, board.TOWN), least)
     found |= towns
+    parts: dict[str, dict[str, Said]] = {town: {} for town in towns}
+    for code, one in villages.items():
+        parts[code[: board.TOWN].ljust(12, "0")][code] = one
     for town, told in towns.items():
-        parts = {code: one for code, one in villages.items() if code[: board.TOWN] == town[: board.TOWN]}
-        _, below = cells.shown(told or cells.NOTHING, parts, least)
+        _, below = cells.shown(told or cells.NOTHING, parts[town], least)
         found |= {code: one for code, one in below.items() if code != town}
     return month, found
 
