@@ -25,7 +25,7 @@ from tests.interfaces.desk.seat import sit_down
 from tests.rows import row
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Response
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 PICTURES = os.environ.get("HUIYIN_PICTURES", "")
@@ -86,11 +86,11 @@ class Walk:
     def taken(self, who: Member, text: str, *, topic: str, **chosen: str) -> None:
         """A clerk or an official writes down what was said and says which topic it is."""
         self.sits(who, "/desk/intake/")
-        self.page.fill("#id_text", text)
-        self.page.fill("#id_place_text", "槐树坪")
+        with self.page.expect_response(asks_what_it_looks_like):
+            self.page.fill("#id_text", text)
+            self.page.fill("#id_place_text", "槐树坪")
         for name, value in chosen.items():
             self.page.select_option(f"[name={name}]", value)
-        self.page.wait_for_load_state("networkidle")  # what the words look like has come
         offered = self.page.locator(f"#id_topic_{topic}")
         if offered.count():
             offered.check(force=True)
@@ -106,8 +106,8 @@ class Walk:
         self.sits(self.cast.zhou, f"/desk/held/{self.matter.code}/")
         self.look("held")
         self.page.locator("#id_note").fill("说的是办事的单位，没有说到哪一个人")
-        self.page.locator("button[value=clear]").click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.locator("button[value=clear]").click()
         self.matter.refresh_from_db()
         assert not self.matter.held
 
@@ -141,8 +141,8 @@ class Walk:
         for name, value in CALLED.items():
             self.page.locator(f"[name={name}][value='{value}']").first.check(force=True)
         self.look("call")
-        self.page.locator("main button[data-main]").first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.locator("main button[data-main]").first.click()
         self.matter.refresh_from_db()
         assert self.matter.state == "closed"
 
@@ -155,6 +155,11 @@ class Walk:
         last = self.matter.moves.order_by("seq").last()
         self.matter.refresh_from_db()
         assert last is not None and (last.step, self.matter.state) == ("archive", "closed")
+
+
+def asks_what_it_looks_like(answer: "Response") -> bool:
+    """Whether an answer is about the words typed so far: which topics they may be, and what is like them."""
+    return "do=look" in (answer.request.post_data or "")
 
 
 def said(label: str) -> list[str]:
@@ -191,9 +196,11 @@ def test_in_zoucheng_a_leader_instructs_by_the_reading_list(page: "Page", live_s
     walk.step(cast.zhou, "submit", leader=str(cast.tang.person_id), note="牵涉两个镇，拟由柳河镇牵头")
     walk.sits(cast.tang, "/desk/reading/")
     walk.look("reading")
-    page.get_by_role("link", name=walk.matter.title).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=walk.matter.title).click()
     walk.look("before_the_leader")
-    page.locator("a[href$='/step/instruct/']").first.click()
+    with page.expect_navigation():
+        page.locator("a[href$='/step/instruct/']").first.click()
     walk.look("instruct_empty")
     words = "请柳河镇牵头，三日内放水。"
     walk.step(cast.tang, "instruct", instruction=words, **walk.to_hand(cast.bodies.town, cast.li))

@@ -7,6 +7,20 @@ export function startIntake(root: ParentNode = document): void {
   showScripted(root);
 }
 
+// In which of the parts that are drawn anew the clerk has chosen something since it was asked what the words look like.
+const PARTS = ["topics", "owner"];
+let chosen = new Set<string>();
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const asks = (event as CustomEvent<{ requestConfig: { parameters: Record<string, unknown> } }>).detail.requestConfig;
+  if (asks.parameters["do"] === "look") chosen = new Set();
+});
+
+/** An answer that comes late does not draw over a choice made meanwhile. */
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  if (event.target instanceof HTMLElement && chosen.has(event.target.id)) event.preventDefault();
+});
+
 document.addEventListener("htmx:oobAfterSwap", (event) => {
   if (event.target instanceof HTMLElement) showScripted(event.target);
 });
@@ -28,6 +42,9 @@ function startForm(form: HTMLFormElement): void {
   form.addEventListener("change", (event) => {
     const target = event.target as HTMLInputElement;
     if (target.name === "way") showWay(form);
+    const part = PARTS.find((id) => one(`#${id}`, form)?.contains(target));
+    // The choice of a body asks by itself, and the answer to that has it.
+    if (part !== undefined && !target.hasAttribute("hx-post")) chosen.add(part);
     if (target.name === "topic_other" && target.value !== "") {
       const none = one<HTMLInputElement>("#id_topic_none", form);
       if (none !== null) none.checked = true;
