@@ -36,6 +36,8 @@ BROWSER_FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+BROWSER_WAITS = 120_000
+"""Milliseconds that a browser waits for what it is told to do or expects to see: a busy machine is no failure."""
 __all__ = ["cast"]  # a fixture of every test that asks for the people of the tests
 # A busy machine is no failure: what has a time limit says so itself.
 settings.register_profile("huiyin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -250,12 +252,21 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
-    """One Chromium for the session; for tests marked `browser`."""
-    from playwright.sync_api import sync_playwright
+    """One Chromium for the session, patient; for tests marked `browser`."""
+    from playwright.sync_api import BrowserContext, expect, sync_playwright
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in this thread; our queries run beside it
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=list(BROWSER_FLAGS))
+        opened = playwright.chromium.launch(executable_path=chromium(), args=list(BROWSER_FLAGS), timeout=BROWSER_WAITS)
+        usual = opened.new_context
+
+        def patient(**options: Any) -> BrowserContext:
+            context = usual(**options)
+            context.set_default_timeout(BROWSER_WAITS)
+            return context
+
+        opened.new_context = patient  # type: ignore[method-assign]  # for every test, also where it makes its own
+        expect.set_options(timeout=BROWSER_WAITS)
         yield opened
         opened.close()
 

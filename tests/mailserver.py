@@ -30,7 +30,8 @@ from tests.postgres import end_with_parent, free_port
 
 DOVECOT = Path("/usr/sbin/dovecot")
 PASSWORD = "a-password-of-the-mailbox"
-PATIENCE = 20.0
+PATIENCE = 180.0
+"""Seconds: a busy machine starts a process slowly."""
 OUR_BYTES = 40_000_000
 
 
@@ -96,7 +97,7 @@ class Mail:
 
     def post(self, mail: bytes, *, to: str, sender: str = "someone@resident.example") -> None:
         """Hand a mail over as a resident's own server does."""
-        with smtplib.SMTP("127.0.0.1", self.smtp, timeout=10) as server:
+        with smtplib.SMTP("127.0.0.1", self.smtp, timeout=PATIENCE) as server:
             server.sendmail(sender, [to], mail)
 
     def box(self, address: str) -> list[bytes]:
@@ -106,7 +107,7 @@ class Mail:
 
     def start(self) -> None:
         """Start both; returns when both answer."""
-        options: dict[str, Any] = {"data_size_limit": OUR_BYTES, "enable_SMTPUTF8": False}
+        options: dict[str, Any] = {"data_size_limit": OUR_BYTES, "enable_SMTPUTF8": False, "ready_timeout": PATIENCE}
         self.controller = Controller(self.post_office, hostname="127.0.0.1", port=self.smtp, **options)
         self.controller.start()
         with (self.folder / "dovecot.out").open("ab") as log:
@@ -130,7 +131,7 @@ class Mail:
             self.controller = None
         if self.dovecot is not None:
             self.dovecot.terminate()
-            self.dovecot.wait(timeout=20)
+            self.dovecot.wait(timeout=PATIENCE)
             self.dovecot = None
 
 

@@ -107,14 +107,14 @@ def serving(programs: Path, folder: Path, port: int, user: str | None) -> Iterat
 
 def wait_until_ready(programs: Path, port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     """Until pg_isready says so. Raises RuntimeError with the log if the server ends instead."""
-    for _ in range(300):
+    for _ in range(1800):
         if process.poll() is not None:
             raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
         ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
         if subprocess.run(ready, check=False).returncode == 0:
             return
         time.sleep(0.1)
-    raise RuntimeError("PostgreSQL did not answer within 30 seconds")
+    raise RuntimeError("PostgreSQL did not answer within three minutes")
 
 
 def end_with_parent() -> None:

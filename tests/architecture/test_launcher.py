@@ -29,7 +29,7 @@ def launch(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
     """Run the launcher as make does."""
     env = {**os.environ, **variables}
     command = [sys.executable, "-m", "tools.launch", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=300)
 
 
 def test_a_taken_port_is_one_sentence_that_says_what_to_do(taken: int) -> None:

@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -17,6 +18,8 @@ from tests.live import Live, product
 
 pytestmark = [pytest.mark.slow, pytest.mark.database]
 LENGTH = 1000
+WAITS = 120.0
+"""Seconds a sender waits for an answer: a busy machine is no failure."""
 ESTABLISHED = "01"  # as /proc/net/tcp writes it
 MESSAGE = {"text": "停水三天了，请派人来看看。"}
 
@@ -31,7 +34,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 def post(live: Live, key: str, body: bytes) -> httpx.Response:
     """One sender with a connection of its own."""
     headers = {"Content-Type": "application/json", "Idempotency-Key": key}
-    return httpx.post(f"{live.url}/api/matters", content=body, headers=headers, timeout=60)
+    return httpx.post(f"{live.url}/api/matters", content=body, headers=headers, timeout=WAITS)
 
 
 def test_fifty_at_once_with_one_key_make_one_matter_and_get_one_answer(served: Live) -> None:
@@ -41,7 +44,7 @@ def test_fifty_at_once_with_one_key_make_one_matter_and_get_one_answer(served: L
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.content for answer in answers}) == 1
     code, proof = answers[0].json()["code"], answers[0].json()["proof"]
-    seen = httpx.get(f"{served.url}/api/matters/{code}", headers={"Proof": proof})
+    seen = httpx.get(f"{served.url}/api/matters/{code}", headers={"Proof": proof}, timeout=WAITS)
     assert seen.status_code == 200
 
 
@@ -53,11 +56,18 @@ def test_of_fifty_bodies_at_once_under_one_key_one_is_taken_and_the_others_told(
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
 
 
+def files_of(process: Path) -> Iterator[str]:
+    """What a process has open; what it closes meanwhile is left out."""
+    for link in (process / "fd").iterdir():
+        with suppress(FileNotFoundError):
+            yield str(link.readlink())
+
+
 def test_processes_that_share_one_start_share_no_file_of_a_database(served: Live) -> None:
     parent = Path(f"/proc/{served.processes['web'].pid}")
     children = (parent / "task" / parent.name / "children").read_text(encoding="ascii").split()
     assert children  # the second may be a moment behind the first
-    held = {str(link.readlink()) for link in (parent / "fd").iterdir()}
+    held = set(files_of(parent))
     assert [name for name in held if ".sqlite3" in name] == []
     lines = [line.split() for line in (parent / "net" / "tcp").read_text(encoding="ascii").splitlines()[1:]]
     assert held & {f"socket:[{line[9]}]" for line in lines if line[3] == ESTABLISHED} == set()
@@ -66,7 +76,7 @@ def test_processes_that_share_one_start_share_no_file_of_a_database(served: Live
 def talk(live: Live, *parts: bytes, pause: float = 0) -> bytes:
     """A sender by hand: says that a thousand bytes come, sends some parts, and waits for the answer."""
     where = urlsplit(live.url)
-    with socket.create_connection((where.hostname or "", where.port or 0), timeout=60) as line:
+    with socket.create_connection((where.hostname or "", where.port or 0), timeout=WAITS) as line:
         head = (
             f"POST /api/matters HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             f"Idempotency-Key: {uuid4()}\r\nConnection: close\r\nContent-Length: {LENGTH}\r\n\r\n"
@@ -88,11 +98,11 @@ def test_a_slow_sender_is_heard_one_that_falls_silent_is_told_so_and_others_need
         began = time.monotonic()
         silent = [crowd.submit(talk, served, *cut[:2]) for _ in range(3)]
         slow = crowd.submit(talk, served, *cut, pause=0.5)
-        assert httpx.get(f"{served.url}/api/places", timeout=60).status_code == 200
+        assert httpx.get(f"{served.url}/api/places", timeout=WAITS).status_code == 200
         assert slow.result().startswith(b"HTTP/1.1 201")
         for one in silent:
             assert one.result().startswith(b"HTTP/1.1 400") and b"sentence" in one.result()
-        assert time.monotonic() - began < PATIENCE + 8
+        assert time.monotonic() - began < 3 * PATIENCE, "not one after another"
 
 
 def test_a_body_of_twenty_megabytes_is_refused_and_the_server_stays_well(served: Live) -> None:
@@ -101,9 +111,9 @@ def test_a_body_of_twenty_megabytes_is_refused_and_the_server_stays_well(served:
         answer = post(served, str(uuid4()), big)
         assert answer.status_code == 413
         assert answer.json()["sentence"]
-    except httpx.WriteError:  # refused before it was all sent, which closes the connection
+    except (httpx.NetworkError, httpx.RemoteProtocolError):  # refused before it was all sent: the connection is closed
         pass
-    assert httpx.get(f"{served.url}/api/places").status_code == 200
+    assert httpx.get(f"{served.url}/api/places", timeout=WAITS).status_code == 200
 
 
 def test_a_log_tells_neither_text_nor_address_nor_key(served: Live, tmp_path: Path) -> None:

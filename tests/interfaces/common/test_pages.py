@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import OperationalError
 from django.test import Client, RequestFactory
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from huiyin.interfaces.common import pages
@@ -88,11 +89,11 @@ def test_a_planted_accessibility_fault_is_found(page: "Page", live_server: LiveS
 
 @pytest.mark.browser
 def test_keys_act_outside_fields_and_rest_inside(page: "Page", live_server: LiveServer) -> None:
-    page.goto(f"{live_server.url}/pattern/", wait_until="networkidle")
+    page.goto(f"{live_server.url}/pattern/")
     page.keyboard.press("?")
-    assert page.locator("#hy-keys").is_visible()
+    expect(page.locator("#hy-keys")).to_be_visible()
     page.keyboard.press("Escape")
-    assert page.locator("#hy-keys").is_hidden()
+    expect(page.locator("#hy-keys")).to_be_hidden()
     page.locator("#id_text").fill("")
     page.locator("#id_text").press("?")
     assert page.locator("#id_text").input_value() == "?"
@@ -101,24 +102,25 @@ def test_keys_act_outside_fields_and_rest_inside(page: "Page", live_server: Live
 
 @pytest.mark.browser
 def test_letters_can_be_switched_off(page: "Page", live_server: LiveServer) -> None:
-    page.goto(f"{live_server.url}/pattern/", wait_until="networkidle")
+    page.goto(f"{live_server.url}/pattern/")
     page.keyboard.press("?")
     page.locator("[data-keys-switch]").click()
     page.keyboard.press("Escape")
+    expect(page.locator("#hy-keys")).to_be_hidden()
     page.keyboard.press("?")
     assert page.locator("#hy-keys").is_hidden()
 
 
 @pytest.mark.browser
 def test_rows_are_walked_picked_and_let_go_by_keys(page: "Page", live_server: LiveServer) -> None:
-    page.goto(f"{live_server.url}/pattern/", wait_until="networkidle")
-    assert page.locator("[data-bulk-count]").inner_text() == "2"
+    page.goto(f"{live_server.url}/pattern/")
+    expect(page.locator("[data-bulk-count]")).to_have_text("2")
     page.keyboard.press("j")
-    assert page.locator("[data-row]").nth(3).evaluate("row => row.classList.contains('is-here')")
+    expect(page.locator("[data-row]").nth(3)).to_contain_class("is-here")
     page.keyboard.press("x")
-    assert page.locator("[data-bulk-count]").inner_text() == "3"
+    expect(page.locator("[data-bulk-count]")).to_have_text("3")
     page.keyboard.press("Escape")
-    assert page.locator("[data-bulk-bar]").is_hidden()
+    expect(page.locator("[data-bulk-bar]")).to_be_hidden()
 
 
 @pytest.mark.browser
@@ -127,17 +129,15 @@ def test_the_menu_folds_on_a_phone_and_opens_without_script(browser: "Browser", 
         context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=scripted)
         page = context.new_page()
         page.goto(f"{live_server.url}/pattern/")
-        if scripted:
-            page.wait_for_load_state("networkidle")
-        assert page.locator("#hy-side").is_hidden()
+        expect(page.locator("#hy-side")).to_be_hidden()
         page.locator("[data-menu]").click()
-        assert page.locator("#hy-side").is_visible()
+        expect(page.locator("#hy-side")).to_be_visible()
         context.close()
 
 
 @pytest.mark.browser
 def test_a_form_is_sent_once_and_its_button_keeps_its_width(page: "Page", live_server: LiveServer) -> None:
-    page.goto(f"{live_server.url}/pattern/", wait_until="networkidle")
+    page.goto(f"{live_server.url}/pattern/")
     page.evaluate(
         """() => {
           document.querySelector('#main').insertAdjacentHTML('beforeend',
@@ -154,7 +154,7 @@ def test_a_form_is_sent_once_and_its_button_keeps_its_width(page: "Page", live_s
     button.click()
     page.locator("#t button[aria-busy=true]").wait_for()
     button.click()
-    assert button.inner_text() == "正在交…"
+    expect(button).to_have_text("正在交…")
     assert button.evaluate("button => button.getBoundingClientRect().width") >= before
     assert page.evaluate("window.sent") == 1
 
@@ -199,7 +199,7 @@ def with_form(page: "Page", url: str, form: str) -> "list[Request]":
 
     page.route("**/pattern/", add)
     page.route("**/draft/", take)
-    page.goto(f"{url}/pattern/", wait_until="networkidle")
+    page.goto(f"{url}/pattern/")
     return posted
 
 

@@ -28,7 +28,7 @@ SYSTEM = Viewer.system("tests")
 
 def look(page: "Page", name: str, width: int) -> None:
     """No barrier axe knows, no scrolling sideways; a picture where somebody asks for them."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state()
     assert violations(page) == []
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     folder = os.environ.get("HUIYIN_PICTURES")

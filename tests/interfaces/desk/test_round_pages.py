@@ -27,6 +27,6 @@ def test_a_round_page_that_turned_by_itself_has_its_chart(cast: Cast, page: "Pag
     page.get_by_role("button", name="算一个方案").click()
     page.get_by_text("机器在做").wait_for()
     ticks.link_rounds(now())
-    page.get_by_text("等您确认").wait_for(timeout=20_000)
-    page.locator(".hy-chart-box canvas").wait_for(timeout=10_000)
+    page.get_by_text("等您确认").wait_for()
+    page.locator(".hy-chart-box canvas").wait_for()
     assert LinkRound.objects.get().state == "proposed"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from huiyin.core.now import now
 from tests.axe import assert_axe_clean
@@ -32,6 +33,12 @@ def fill(page: "Page", text: str = asking.TEXT) -> None:
     page.fill("[name=phone]", ZHANG_PHONE)
 
 
+def sent(page: "Page") -> None:
+    """Send the form; the page that answers has come whole."""
+    with page.expect_navigation():
+        page.click("[data-main]")
+
+
 def narrow(page: "Page") -> bool:
     """Whether nothing runs out sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
@@ -45,20 +52,20 @@ def test_ask_track_and_judge_without_any_script(live_server: "LiveServer", cast:
     page.goto(f"{live_server.url}/")
     page.click("a.is-first")
     page.click("main .btn-primary")
-    assert page.locator(".hy-errors").is_visible()
+    expect(page.locator(".hy-errors")).to_be_visible()
     fill(page)
     page.click("main .btn-primary")
     proof = page.inner_text(".hy-proof")
     page.goto(f"{live_server.url}/track/")
     page.fill("[name=key]", proof)
     page.click("main .btn-primary")
-    assert "槐树坪村" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("槐树坪村")
     page.fill("[name=more]", "昨天更小了")
     page.click("text=补充上去")
-    assert "补充的话收到了" in page.inner_text("[role=status]")
+    expect(page.locator("[role=status]")).to_contain_text("补充的话收到了")
     page.goto(f"{live_server.url}/wall/{HUAISHUPING}/")
     page.click("text=打印成公示栏")
-    assert page.locator(".hy-board").is_visible()
+    expect(page.locator(".hy-board")).to_be_visible()
     context.close()
 
 
@@ -81,11 +88,12 @@ def test_a_scanned_card_opens_the_matter_and_leaves_no_proof_in_the_address(
 @pytest.mark.browser
 def test_only_villages_of_the_chosen_town_are_offered(live_server: "LiveServer", cast: Cast, phone: "Page") -> None:
     phone.goto(f"{live_server.url}/ask/")
-    assert phone.locator("[name=village] option").count() == 4
+    expect(phone.locator("[name=village] option")).to_have_count(4)
     phone.select_option("[name=town]", LIUWAN)
-    assert phone.locator("[name=village] option").count() == 3
+    expect(phone.locator("[name=village] option")).to_have_count(3)
     phone.select_option("[name=village]", HUAISHUPING)
     phone.select_option("[name=town]", "")
+    expect(phone.locator("[name=village] option")).to_have_count(4)
     assert phone.input_value("[name=village]") == HUAISHUPING
 
 
@@ -103,10 +111,10 @@ def test_pages_behind_a_form_are_accessible_and_narrow(
     context = browser.new_context(viewport={"width": width, "height": 844}, locale="zh-CN")
     page = context.new_page()
     page.goto(f"{live_server.url}/ask/")
-    page.click("[data-main]")
+    sent(page)
     assert_axe_clean(page)  # what is missing
     fill(page)
-    page.click("[data-main]")
+    sent(page)
     assert_axe_clean(page)  # the receipt
     assert narrow(page)
     from huiyin.casework.queries.track import proof_of
@@ -114,7 +122,7 @@ def test_pages_behind_a_form_are_accessible_and_narrow(
     for slip in slips.values():
         page.goto(f"{live_server.url}/track/")
         page.fill("[name=key]", proof_of(made.RESIDENT, slip))
-        page.click("[data-main]")
+        sent(page)
         assert_axe_clean(page)
         assert narrow(page)
     context.close()
@@ -126,12 +134,12 @@ def test_large_print_and_english_change_every_page_and_stay(
 ) -> None:
     phone.goto(f"{live_server.url}/")
     phone.click(".hy-foot-toggles a >> nth=0")
-    assert phone.locator("html.hy-big").count() == 1
+    expect(phone.locator("html.hy-big")).to_have_count(1)
     phone.click(".hy-foot-toggles a >> nth=1")
-    assert phone.inner_text("h1") == "What would you like to do?"
+    expect(phone.locator("h1")).to_have_text("What would you like to do?")
     phone.goto(f"{live_server.url}/ask/")
-    assert phone.locator("html.hy-big[lang=en]").count() == 1
-    assert "Tell us" in phone.inner_text("h1")
+    expect(phone.locator("html.hy-big[lang=en]")).to_have_count(1)
+    expect(phone.locator("h1")).to_contain_text("Tell us")
     assert narrow(phone)
 
 

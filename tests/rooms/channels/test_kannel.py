@@ -29,7 +29,7 @@ from tests.rows import row
 
 pytestmark = [pytest.mark.kannel, pytest.mark.slow, pytest.mark.usefixtures("cast")]
 MACHINE = Viewer.system("channels")
-PATIENCE = 15.0
+PATIENCE = 180.0
 
 
 @pytest.fixture

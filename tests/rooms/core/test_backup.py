@@ -100,7 +100,7 @@ def scratch() -> list[Any]:
     if connection.vendor != "postgresql":
         return []
     found: list[Any] = []
-    for _ in range(120):
+    for _ in range(600):
         with connection.cursor() as cursor:
             cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'huiyin_drill_%%'")
             found = list(cursor.fetchall())

@@ -138,9 +138,9 @@ def bomb_png(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("size", [(30_000, 30_000), (12_000, 10_000), (6_000, 5_000)])
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(size: tuple[int, int]) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     assert refusal(lambda: files.examine("a.png", bomb_png(*size))) == "picture_too_large"
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 def test_overlapping_entries_of_a_zip_are_refused() -> None:

@@ -207,7 +207,7 @@ def test_what_a_query_asks_for_is_in_the_tokens_of_the_same_text(written: str) -
 
 @pytest.mark.parametrize("written", ["坏" * 100_000, "a" * 100_000, "ﷺ" * 100_000, "e\u0301" * 50_000, "路a1" * 40_000])
 def test_a_hundred_thousand_characters_are_tokenised_in_no_time(written: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     kept = text.tokens(written)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
     assert all(len(token) <= text.TOKEN_MOST_CHARACTERS for token in kept)

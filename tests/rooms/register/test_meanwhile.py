@@ -19,8 +19,10 @@ from tests.cast import HUAISHUPING, SHIQIAO, ZHANG_PHONE, Cast, gather
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 RESIDENT = Viewer.resident()
-PATIENCE = 20.0
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+PATIENCE = 120.0
+WAITING = """
+SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()
+"""
 
 
 @pytest.fixture

