@@ -1,5 +1,6 @@
 """Controls put together by hand are Django's, sign for sign."""
 
+import re
 from typing import Any
 
 import pytest
@@ -58,3 +59,14 @@ def test_options_of_a_choice_are_djangos_one_by_one() -> None:
 
 def test_forms_of_the_product_are_drawn_so() -> None:
     assert isinstance(forms.Form().renderer, widgets.Renderer)
+
+
+@pytest.mark.parametrize("chosen", ["", "a", EVIL])
+def test_a_long_list_is_djangos_own_whatever_was_chosen_before(chosen: str) -> None:
+    choices = [("", "不知道"), (EVIL, [("a", EVIL), (EVIL, "乙村")])]
+
+    def drawn(kind: type[forms.Select]) -> str:
+        return re.sub(r">\s+<", "><", kind(choices=choices).render("place", chosen).strip())
+
+    assert drawn(widgets.LongSelect) == drawn(widgets.LongSelect) == drawn(forms.Select)
+    assert drawn(widgets.LongSelect).count(" selected") == 1
