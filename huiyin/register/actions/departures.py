@@ -51,7 +51,7 @@ def gone(
         _out_of_office(person_id, day)
     others = list(Resident.objects.filter(household=home, until=None, replaced_at=None).exclude(pk=row.pk))
     if row.relation == "head" and others:
-        _heads(others, head, at)
+        _heads(others, head, day, at)
     ended: list[list[str]] = []
     _end(row, day, ended)
     for phone in Phone.objects.filter(lasting(day), replaced_at=None, person_id=person_id):
@@ -69,12 +69,14 @@ def gone(
 def back(*, by: Viewer, at: datetime, departure_id: UUID) -> UUID:
     """That somebody died or left was wrong: what ended with it holds again, under new records. Returns the household.
 
-    A household that was closed since is opened again. Raises Missing; Refused: lives_somewhere, nothing_changed.
+    A household that was closed since is opened again. Raises Missing; Refused: lives_somewhere, household_merged.
     """
     by.need("register.edit")
     row = Departure.objects.select_for_update().filter(pk=departure_id, replaced_at=None).first()
     if row is None:
         raise Missing
+    if row.household.status == "merged":
+        raise Refused("household_merged")
     if row.household.until is not None:
         reopen(by=by, at=at, household_id=row.household_id)
     home = kept_home(by, row.household_id, lock=True)
@@ -119,12 +121,14 @@ def reopen(*, by: Viewer, at: datetime, household_id: UUID) -> int:
     """That a household ended was wrong: it stands as before with whoever lived there to the end; how many.
 
     Its links and categories do not come back by themselves: an official is given by hand or by the next round.
-    Raises Missing; Refused: nothing_changed.
+    Raises Missing; Refused: nothing_changed, household_merged.
     """
     by.need("register.edit")
     row = Household.objects.select_for_update(of=("self",)).filter(pk=household_id).first()
     if row is None or not by.sees(row.place_code):
         raise Missing
+    if row.status == "merged":
+        raise Refused("household_merged")
     if row.until is None or row.status not in ENDS:
         raise Refused("nothing_changed")
     last = Abode.objects.filter(household=row, until=row.until, replaced_at=None).order_by("-since", "pk").first()
@@ -134,7 +138,8 @@ def reopen(*, by: Viewer, at: datetime, household_id: UUID) -> int:
     died = Departure.objects.filter(household=row, replaced_at=None).values("person_id")
     ended = Resident.objects.filter(household=row, until=row.until, replaced_at=None).exclude(person_id__in=died)
     elsewhere = Resident.objects.filter(until=None, replaced_at=None).values("person_id")
-    people = list(ended.exclude(person_id__in=elsewhere))
+    rows = ended.exclude(person_id__in=elsewhere).order_by("since", "pk")
+    people = list({one.person_id: one for one in rows}.values())  # who headed it on its last day has two records
     row.status, row.until = last.status if last is not None else "present", None
     row.save()
     for one in people:
@@ -168,16 +173,20 @@ def _out_of_office(person_id: UUID, day: date) -> None:
             raise Refused("still_in_post")
 
 
-def _heads(others: list[Resident], head: UUID | None, at: datetime) -> None:
-    """Another heads the household; a record of another relation takes the place of theirs."""
+def _heads(others: list[Resident], head: UUID | None, day: date, at: datetime) -> None:
+    """Another heads the household from the day on; what they were in it before stays what they were."""
     if head is None:
         raise Refused("needs_head", field="head")
     row = next((one for one in others if one.person_id == head), None)
     if row is None:
         raise Refused("person_unknown", field="head")
-    row.replaced_at = at
+    since = max(day, row.since)
+    if row.since < day:
+        row.until = day
+    else:
+        row.replaced_at = at
     row.save()
-    fresh = Resident(person_id=head, household=row.household, relation="head", since=row.since, recorded_at=at)
+    fresh = Resident(person_id=head, household=row.household, relation="head", since=since, recorded_at=at)
     fresh.save(force_insert=True)
 
 

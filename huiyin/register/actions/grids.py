@@ -21,7 +21,6 @@ from huiyin.register.events import (
     OverlayCorrected,
     OverlayEnded,
     OverlayHeaded,
-    PostEnded,
 )
 from huiyin.register.models import (
     Household,
@@ -372,12 +371,8 @@ def _heads(overlay: Overlay) -> list[Post]:
 
 def _end_heads(by: Viewer, at: datetime, heads: Sequence[Post], day: date) -> None:
     for post in heads:
-        post.until = day
-        post.save()
-        fact = PostEnded(
-            subject=str(post.official.person_id), post=str(post.pk), body=str(post.body_id), until=day.isoformat()
-        )
-        record(fact, by=by, at=at)
+        staff.end_on(post, day)
+        staff.tell_ended(post, by=by, at=at)
 
 
 def _note(

@@ -64,24 +64,34 @@ def _posts(found: Plan, out: Written) -> None:
     kept: dict[UUID, list[str]] = {}
     targets = {code for codes in reach.values() for code in codes}
     columns = ("official_id", "body_id", "role", "place_code", "overlay_id")
-    known = set(Post.objects.filter(place_code__in=targets, until=None, replaced_at=None).values_list(*columns))
-    for post in Post.objects.filter(_goes_on(found.day), place_code__in=reach).order_by("pk"):
+    there = Post.objects.filter(place_code__in=targets, until=None, replaced_at=None).values_list("pk", *columns)
+    known: dict[tuple[Any, ...], str] = {tuple(key): str(pk) for pk, *key in there}
+    here = Post.objects.filter(_goes_on(found.day), place_code__in=reach).select_related("official")
+    for post in here.order_by("pk"):
         ends = post.place_code in found.ends or post.pk in found.asked.ending
         wanted = () if post.pk in found.asked.ending else reach[post.place_code]
         for code in wanted:
             key = (post.official_id, post.body_id, post.role, code, post.overlay_id)
             if key not in known:
-                known.add(key)
-                kept.setdefault(post.pk, []).append(_again(post, out, place_code=code))
+                known[key] = _again(post, out, place_code=code)
+            kept.setdefault(post.pk, []).append(known[key])
         if ends:
             out.change(post, until=_until(post, found.day))
     _lent(found, out, kept)
 
 
 def _lent(found: Plan, out: Written, kept: dict[UUID, list[str]]) -> None:
-    for lent in Delegation.objects.filter(_goes_on(found.day), post__in=list(kept)).select_related("post"):
+    """Powers lent out of a post are lent out of what came of it, once, also where its holder had that post already."""
+    open_ = Delegation.objects.filter(_goes_on(found.day))
+    into = {UUID(post) for posts in kept.values() for post in posts}
+    known = {
+        (str(post), to, verbs) for post, to, verbs in open_.filter(post__in=into).values_list("post", "to", "verbs")
+    }
+    for lent in open_.filter(post__in=list(kept)).select_related("post").order_by("pk"):
         for post in kept[lent.post_id]:
-            _again(lent, out, post_id=post)
+            if (post, lent.to_id, lent.verbs) not in known:
+                known.add((post, lent.to_id, lent.verbs))
+                _again(lent, out, post_id=post)
         if lent.post.place_code in found.ends:
             out.change(lent, until=_until(lent, found.day))
 

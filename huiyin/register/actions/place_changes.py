@@ -18,11 +18,12 @@ from huiyin.core.events import record
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer, at_or_under
 from huiyin.programme.refusal import Refused
+from huiyin.register.actions import staff
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.actions.place_bearings import put_over
 from huiyin.register.actions.roster_rows import Written, fresh_id
 from huiyin.register.events import PlacesChanged
-from huiyin.register.models import Abode, Household, Place, PlaceChange, PlaceSuccession
+from huiyin.register.models import Abode, Household, Place, PlaceChange, PlaceSuccession, Post
 from huiyin.register.queries import place_plan
 from huiyin.register.queries.place_plan import WORDS_MOST, Asked, Plan
 from huiyin.register.rules import naming, succession
@@ -47,7 +48,11 @@ def change(*, by: Viewer, at: datetime, asked: Asked, seen: int | None = None) -
     put_over(found, out)
     before = out.put_in()
     new_edition()  # names, lists to choose from and scopes are kept under it
-    return _keep(found, by, at, before)
+    made = _keep(found, by, at, before)
+    for post in sorted((row for row, _ in out.changes.values() if isinstance(row, Post)), key=lambda row: row.pk):
+        if post.pk in asked.ending:  # all others go on over what came of their place
+            staff.tell_ended(post, by=by, at=at)
+    return made
 
 
 def _keep(found: Plan, by: Viewer, at: datetime, before: list[list[Any]]) -> UUID:

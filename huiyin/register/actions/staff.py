@@ -231,11 +231,17 @@ def classify_official(*, by: Viewer, at: datetime, person_id: UUID, kind: str, t
 
 @action
 def end_post(*, by: Viewer, at: datetime, post_id: UUID, until: date | None = None) -> None:
-    """End a post: on `until` (default: today) it gives nothing any more. Refused("period_wrong") before it began."""
+    """End a post: on `until` (default: today) it gives nothing any more.
+
+    Raises Missing; Refused: period_wrong (before it began), post_put_right (another record has taken its place).
+    """
+    was = Post.objects.filter(pk=post_id).exclude(replaced_at=None).values_list("place_code", flat=True).first()
+    if was is not None and by.may("register.edit") and by.sees(was):
+        raise Refused("post_put_right", field="post")
     post = _post(by, post_id)
-    _end(post, until or today(by, at))
+    end_on(post, until or today(by, at))
     new_edition()
-    record(_ended(post), by=by, at=at)
+    tell_ended(post, by=by, at=at)
 
 
 @action
@@ -258,7 +264,7 @@ def transfer(
     scope = place_code or body.place_code
     _may_edit(by, scope)
     day = on or today(by, at)
-    _end(old, day)
+    end_on(old, day)
     new = Post(
         official=old.official,
         body=body,
@@ -469,7 +475,8 @@ def _insert(post: Post) -> None:
     new_edition()
 
 
-def _end(post: Post, day: date) -> None:
+def end_on(post: Post, day: date) -> None:
+    """Give a post its last day, inside an action. Raises Refused("period_wrong") before it began."""
     if day < post.since or (post.until is not None and post.until < day):
         raise Refused("period_wrong", field="until")
     post.until = day
@@ -499,6 +506,8 @@ def _appointed(post: Post) -> OfficialAppointed:
     )
 
 
-def _ended(post: Post) -> PostEnded:
+def tell_ended(post: Post, *, by: Viewer, at: datetime) -> None:
+    """Tell, inside an action, that a post has its last day."""
     until = post.until.isoformat() if post.until else ""
-    return PostEnded(subject=str(post.official.person_id), post=str(post.pk), body=str(post.body_id), until=until)
+    subject, body = str(post.official.person_id), str(post.body_id)
+    record(PostEnded(subject=subject, post=str(post.pk), body=body, until=until), by=by, at=at)

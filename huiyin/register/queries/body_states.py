@@ -11,8 +11,8 @@ from huiyin.register.models import BodyState, Membership, Tie
 from huiyin.register.models.body_states import BODY_STATES, RUNNING
 from huiyin.register.models.periods import standing
 from huiyin.register.queries.days import today
-from huiyin.register.queries.household_file import FEWEST
 from huiyin.register.queries.ties import BODIES as STATED
+from huiyin.register.rules.few import FEWEST
 
 __all__ = ["STATED", "TROUBLED", "Following", "StateLine", "following", "of_bodies", "said"]
 

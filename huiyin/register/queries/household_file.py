@@ -36,6 +36,7 @@ from huiyin.register.queries import people, places, staff, whereabouts
 from huiyin.register.queries.days import back, today
 from huiyin.register.queries.drawing import in_scope
 from huiyin.register.queries.people import HouseholdPage, HouseholdRow
+from huiyin.register.rules.few import FEWEST
 
 KEY_COLUMN = "register.file_key"
 KEY_LENGTH = 16
@@ -44,8 +45,6 @@ PAGE = 50
 LOOKS = 20
 ABODES = 12
 UNTOLD = ("phone", "door", "id_number")
-FEWEST = 10
-"""Fewer are not counted out (SG-14, SG-46)."""
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from huiyin.register.models import Household, Membership, NeedLook
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import people
 from huiyin.register.queries.days import today
-from huiyin.register.queries.household_file import FEWEST
 from huiyin.register.queries.people import HouseholdRow
+from huiyin.register.rules.few import FEWEST
 from huiyin.register.rules.months import later
 
 PAGE = 50

@@ -23,11 +23,10 @@ from huiyin.register.queries.bodies import Class
 from huiyin.register.queries.days import over, today
 from huiyin.register.queries.drawing import in_scope
 from huiyin.register.rules import codes
+from huiyin.register.rules.few import FEWEST, untold
 
 FIGURES = ("households", "reached", "people", "with_number", "numbers")
 EVERY = timedelta(hours=1)
-FEWEST = 10
-"""Parts with fewer households are not told apart from their neighbours (SG-46)."""
 NOWHERE = "—"
 
 
@@ -144,15 +143,19 @@ def _told(parts: Sequence[Reach]) -> tuple[Reach, ...]:
     return tuple(sorted(rows, key=lambda one: (one.few, 0 if one.few else one.share, one.code)))
 
 
-def _hidden(viewer: Viewer, under: str) -> bool:
-    """Whether a place, or one it lies in, is not told beside its neighbours: then neither it nor its parts are told
-    when they are asked for by themselves. Two questions however deep it lies.
+def _hidden(viewer: Viewer, *some: str, from_rows: bool = False) -> bool:
+    """Whether one of some places, or of those it lies in, is not told beside its neighbours: then neither it nor its
+    parts are told when they are asked for by themselves. Two questions however deep it lies.
     """
-    path = [one for one in reversed(codes.chain(under)) if codes.width(one) >= codes.WIDTHS[2]]
-    if len(path) < 2:
+    steps: dict[tuple[str, str], None] = {}
+    for under in some:
+        path = [one for one in reversed(codes.chain(under)) if codes.width(one) >= codes.WIDTHS[2]]
+        steps |= dict.fromkeys(pairwise(path))
+    if not steps:
         return False
-    open_, sums = places.children_of(viewer, path[:-1]), _sums(viewer, path)
-    for above, one in pairwise(path):
+    open_ = places.children_of(viewer, list(dict.fromkeys(above for above, _ in steps)))
+    sums = _sums(viewer, list(steps), from_rows=from_rows)
+    for above, one in steps:
         parts = Counter[str]()
         for low, households in sums.items():
             part = low[: codes.width(one)].ljust(12, "0")
@@ -163,36 +166,27 @@ def _hidden(viewer: Viewer, under: str) -> bool:
     return False
 
 
-def _sums(viewer: Viewer, path: Sequence[str]) -> dict[str, int]:
-    """Households beside the path: of each neighbour of each place on it, by the digits that say which it is."""
-    ways = []
-    column = "place_code" if viewer.back is None else "there"
-    for above, one in reversed(list(pairwise(path))):
-        ways.append(When(in_scope(above, column), then=Substr(column, 1, codes.width(one))))
-    if viewer.back is not None:
-        homes = whereabouts.homes(viewer, path[0]).annotate(part=Case(*ways))
+def _sums(viewer: Viewer, steps: Sequence[tuple[str, str]], *, from_rows: bool) -> dict[str, int]:
+    """Households beside some paths: of each neighbour of each place on them, by the digits that say which it is; as the
+    worker counted them, unless they are to be counted from the rows."""
+    rows_ = from_rows or viewer.back is not None
+    column, top = "there" if rows_ else "place_code", min((above for above, _ in steps), key=codes.width)
+    widths = {above: codes.width(one) for above, one in steps}
+    deepest = sorted(widths, key=codes.width, reverse=True)
+    ways = [When(in_scope(above, column), then=Substr(column, 1, widths[above])) for above in deepest]
+    if rows_:
+        homes = whereabouts.homes(viewer, top).annotate(part=Case(*ways))
         return dict(homes.values_list("part").annotate(n=Count("pk")).order_by())
-    rows = PhoneCount.objects.filter(viewer.scope("place_code"), in_scope(path[0]))
+    rows = PhoneCount.objects.filter(viewer.scope("place_code"), in_scope(top))
     return dict(rows.annotate(part=Case(*ways)).values_list("part").annotate(n=Sum("households")).order_by())
 
 
-def untold(parts: Mapping[str, int]) -> frozenset[str]:
-    """Which of the parts of a whole are not told, by their households: those of too few, and the smallest others until
-    what is not told is at least two parts and together enough (SG-46).
-    """
-    hidden = [code for code, many in parts.items() if 0 < many < FEWEST]
-    rest = sorted((code for code, many in parts.items() if many >= FEWEST), key=lambda code: (parts[code], code))
-    while hidden and rest and (len(hidden) == 1 or sum(parts[code] for code in hidden) < FEWEST):
-        hidden.append(rest.pop(0))
-    return frozenset(hidden)
-
-
 def any_few(viewer: Viewer, some: Sequence[str]) -> bool:
-    """Whether one of some places has so few households that a number of what is there would tell of them; one
-    question."""
+    """Whether a number of what is at some places would tell of few households: one of them has too few, or a neighbour
+    of it or of what it lies in has, which could be reckoned from their whole. Three questions."""
     here = {f"n{number}": Count("pk", filter=in_scope(code)) for number, code in enumerate(some)}
     homes = Household.objects.filter(at_or_under(some), until=None).aggregate(**here)
-    return any(many < FEWEST for many in homes.values())
+    return any(many < FEWEST for many in homes.values()) or _hidden(viewer, *some, from_rows=True)
 
 
 def _reach(code: str, name: str, row: Mapping[str, int]) -> Reach:

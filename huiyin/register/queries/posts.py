@@ -60,6 +60,15 @@ def one(viewer: Viewer, at: datetime, post_id: UUID) -> OnePost:
     return OnePost(row.pk, person.pk, row.official_id, person.name, row.body_id, row.body.name, *told)
 
 
+def whose(viewer: Viewer, post_id: UUID) -> UUID | None:
+    """Whose post it was, of one that was put right or has ended since a page of it was opened: there it goes on. None
+    for what the viewer has no business with."""
+    row = Post.objects.filter(pk=post_id).select_related("official").first()
+    if row is None or not viewer.may("register.edit") or not viewer.sees(row.place_code):
+        return None
+    return None if row.official.person_id in viewer.persons else row.official.person_id
+
+
 def roles(viewer: Viewer, at: datetime) -> dict[str, str]:
     """The roles of the county by name, with their titles."""
     return {name: role.title for name, role in rulebook.current(at).rulebook.county.roles.items()}

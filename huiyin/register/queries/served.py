@@ -11,7 +11,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.register.models import Membership
 from huiyin.register.models.periods import standing
 from huiyin.register.queries.days import today
-from huiyin.register.queries.household_file import FEWEST
+from huiyin.register.rules.few import FEWEST
 
 BODIES = 500
 

@@ -9,11 +9,11 @@ from django.test import Client
 
 from huiyin.core.models import Official
 from huiyin.core.now import now
-from huiyin.register.actions import people, staff
+from huiyin.register.actions import households, people, staff
 from huiyin.register.models import Departure, Household, Identity, Kin, Link, Phone, Resident
 from huiyin.register.queries.people import by_phone
 from tests import factories as make
-from tests.cast import ZHANG_PHONE, Cast
+from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
 from tests.interfaces.desk.seat import appointed, seat
 from tests.rows import row
 
@@ -71,6 +71,43 @@ def test_a_death_ends_what_is_the_persons_and_another_heads_the_household(xu: Cl
     assert "张丽华 · 去世" in shown
     again = xu.post(f"{home(cast)}people/new/", keyed(name="张丽华", relation="other", phone=ZHANG_PHONE))
     assert again.status_code == 302  # somebody else of that name: the dead are not asked about
+
+
+@row("R-028", "R-059")
+def test_a_new_head_heads_from_the_day_of_the_death_and_was_before_what_they_were(xu: Client, cast: Cast) -> None:
+    day = now().date() - timedelta(days=20)
+    moved_in = people.add_resident(
+        by=make.SYSTEM,
+        at=now(),
+        household_id=cast.zhang_household,
+        name="李小红",
+        relation="spouse",
+        since=day - timedelta(days=300),
+    )
+    assert xu.post(f"{of(cast)}died/", keyed(head=str(moved_in), on=day.isoformat())).status_code == 302
+    rows = Resident.objects.filter(person=moved_in, replaced_at=None).order_by("since")
+    assert [(one.relation, one.since, one.until) for one in rows] == [
+        ("spouse", day - timedelta(days=300), day),
+        ("head", day, None),
+    ]
+    assert xu.post(f"{home(cast)}became/close/", keyed(why="mistaken", on=day.isoformat())).status_code == 302
+    assert xu.post(home(cast), keyed(do="reopen")).status_code == 302
+    living = Resident.objects.filter(person=moved_in, until=None, replaced_at=None)
+    assert [one.relation for one in living] == ["head"]
+
+
+@row("R-059")
+def test_who_died_of_a_household_that_became_part_of_another_is_told_why_they_do_not_come_back(
+    xu: Client, cast: Cast
+) -> None:
+    son_of(cast)
+    assert xu.post(f"{of(cast)}died/", keyed(head=str(son_of(cast)))).status_code == 302
+    into = make.a_household(HUAISHUPING)[0]
+    households.merge(by=make.SYSTEM, at=now(), household_id=cast.zhang_household, into=into)
+    gone = Departure.objects.get(person=cast.zhang_id)
+    answer = xu.post(home(cast), keyed(do="back", departure=str(gone.pk)))
+    assert answer.status_code == 422
+    assert "这一户后来并进了另一户" in answer.content.decode()
 
 
 @row("R-059")

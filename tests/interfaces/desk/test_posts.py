@@ -51,7 +51,14 @@ def test_a_wrong_day_and_title_of_a_post_are_put_right_and_stay_readable(xu: Cli
     assert (right.title, right.since.isoformat(), right.until) == ("农业站长", since, None)
     assert Post.objects.exclude(replaced_at=None).get(pk=post.pk).title == post.title
     assert Delegation.objects.get().post_id == right.pk
-    assert xu.get(there).status_code == 404
+    stale = [xu.get(there), xu.post(there, keyed(title="站长", since=since, until="")), xu.get(f"{there}move/")]
+    person = f"/desk/staff/people/{cast.li.person_id}/"
+    assert [(one.status_code, one.headers.get("Location")) for one in stale] == [(302, person)] * 3
+    shown = xu.get(person).content.decode()
+    assert "您打开以后，这个岗位改过了或者到期了" in shown
+    again = xu.post(person, keyed(do="end", post=str(post.pk), until=""))
+    assert "这个岗位的登记改正过" in again.content.decode()
+    assert xu.get(f"/desk/staff/posts/{uuid4()}/").status_code == 404
 
 
 @row("R-050")

@@ -8,9 +8,9 @@ from huiyin.casework.models import Conflict
 from huiyin.casework.queries.at_places import open_at
 from huiyin.core.actions import action
 from huiyin.core.viewer import Viewer
-from huiyin.register.queries.phones import FEWEST
+from huiyin.register.rules.few import FEWEST
 from tests import factories as make
-from tests.cast import GROUP_THREE, HUAISHUPING, SHIQIAO, Cast
+from tests.cast import GROUP_THREE, HUAISHUPING, LIUWAN, SHANGHE, SHIQIAO, Cast
 from tests.rooms.casework.spine import opened
 from tests.rows import row
 
@@ -34,3 +34,16 @@ def test_what_is_about_the_viewer_is_not_counted_and_of_few_households_nothing(c
     assert open_at(xu, [HUAISHUPING]) == 1
     assert open_at(xu, [GROUP_THREE]) is None
     assert open_at(xu, [HUAISHUPING, SHIQIAO]) is None, "else the two numbers together tell of the few"
+
+
+@row("R-024", "SG-46")
+def test_no_two_looks_taken_from_each_other_tell_of_a_village_of_few(cast: Cast, at: datetime) -> None:
+    opened(cast, at)
+    for place, many in ((HUAISHUPING, FEWEST), (SHANGHE, FEWEST + 3)):
+        for _ in range(many):
+            make.a_household(place)
+    make.a_household(SHIQIAO)
+    xu = cast.xu.viewer(at)
+    assert open_at(xu, [HUAISHUPING]) is None, "with the look at the town it would tell of 石桥, which has few"
+    assert open_at(xu, [SHANGHE]) is not None
+    assert open_at(xu, [LIUWAN]) is not None

@@ -14,6 +14,7 @@ from huiyin.register.models import PhoneCount, PhoneMark, Place
 from huiyin.register.queries import phones
 from huiyin.register.queries.days import today
 from huiyin.register.rules import codes
+from huiyin.register.rules.few import FEWEST
 from tests import factories as make
 from tests.cast import HUAISHUPING, LIUWAN, SHIQIAO, Cast
 from tests.rows import row
@@ -82,7 +83,7 @@ def test_over_a_whole_county_no_untold_place_can_be_reckoned_from_what_is_told(c
                 assert told(viewer, one.code) is not one.few, one.code
         untold = [one for one in parts if one.few]
         left = sums[place] - sum(one.households for one in parts if not one.few)
-        assert not untold or (len(untold) > 1 and left >= phones.FEWEST), place
+        assert not untold or (len(untold) > 1 and left >= FEWEST), place
 
 
 @row("R-044", "SG-46")

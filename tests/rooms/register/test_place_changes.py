@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,14 +13,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from huiyin.core.models import Account
+from huiyin.core.models import Account, Event
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register import ticks
 from huiyin.register.actions import facts, households, links, place_changes, place_undo, shapes, staff
 from huiyin.register.actions.facts import Known, Told
 from huiyin.register.actions.households import Whereto
-from huiyin.register.models import Body, CoverMark, Household, OverlayPlace, Place, Post
+from huiyin.register.events import PostEnded
+from huiyin.register.models import Body, CoverMark, Delegation, Household, OverlayPlace, Place, Post
 from huiyin.register.queries import coverage, days, drawing, grids, place_history, place_plan, whereabouts
 from huiyin.register.queries import places as ask
 from huiyin.register.queries.place_plan import Asked, Into
@@ -183,6 +185,24 @@ def test_who_had_the_old_village_has_the_new_one_and_links_stay_with_their_holde
     assert staff_viewer(make.account_of(lent_to), at, acting_for=old.person_id).sees(new)
     assert led == dict(whereabouts.leads(make.SYSTEM, TODAY, COUNTY).values_list("household_id", "official_id"))
     assert Post.objects.filter(official=old.official_id, until=None, replaced_at=None).get().place_code == SHANGHE
+
+
+@row("R-024", "R-052")
+def test_powers_lent_go_along_to_a_post_that_was_there_already_and_posts_that_end_are_told(
+    county: Cast, at: datetime
+) -> None:
+    twice = make.an_official(county.bodies.village, name="两村干部", role="official", place_code=SHIQIAO)
+    told: dict[str, Any] = {"person_id": twice.person_id, "body_id": county.bodies.village, "role": "official", "title": "联系员"}
+    there = staff.appoint(by=make.SYSTEM, at=at, place_code=SHANGHE, **told)
+    ends = make.an_official(county.bodies.village, name="石桥文书", role="official", place_code=SHIQIAO)
+    lent_to = make.an_official(county.bodies.other_town, name="代办", place_code=QINGSHI)
+    lent: dict[str, Any] = {"to_person_id": lent_to.person_id, "since": TODAY, "until": TODAY + LATER}
+    staff.delegate(by=make.SYSTEM, at=at, post_id=twice.post_id, **lent)
+    change(at, "merged", [SHIQIAO], Into(code=SHANGHE), ending=frozenset({ends.post_id}))
+    assert staff_viewer(make.account_of(lent_to), at, acting_for=twice.person_id).sees(SHANGHE)
+    assert Delegation.objects.filter(until=TODAY + LATER).get().post_id == there.post_id
+    told_of = set(Event.objects.filter(name=PostEnded.NAME).values_list("data__post", flat=True))
+    assert {str(ends.post_id), str(twice.post_id)} & told_of == {str(ends.post_id)}
 
 
 def staff_viewer(account: Account, at: datetime, acting_for: UUID | None = None) -> Viewer:

@@ -15,6 +15,7 @@ from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.delegations import LendForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.views.posts import led_on
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
 from huiyin.register.actions.staff import delegate, end_delegation
@@ -50,6 +51,7 @@ def delegations(request: Asked) -> HttpResponse:
 
 @guarded
 @require_http_methods(["GET", "HEAD", "POST"])
+@led_on
 def lend(request: Asked, post_id: UUID) -> HttpResponse:
     """One post: to whom its powers go, from when until when, all of them or some."""
     viewer, at = request.viewer, request.at

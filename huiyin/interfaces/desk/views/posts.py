@@ -1,26 +1,51 @@
 """Posts at the desk: one put right, somebody moved to another, somebody appointed; and one link that ends."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core import text
 from huiyin.interfaces.common import typed
+from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.posts import AppointForm, CorrectPostForm, EndLinkForm, MovePostForm
 from huiyin.interfaces.desk.once import carried_out
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import phrase
 from huiyin.register.actions import links
 from huiyin.register.actions import staff as act
 from huiyin.register.queries import bodies, household_file
 from huiyin.register.queries import posts as ask
 
+View = Callable[[Asked, UUID], HttpResponse]
+
+
+def led_on(view: View) -> View:
+    """A page of a post that was put right or ended since it was opened leads to the official's own, and says so."""
+
+    @wraps(view)
+    def seen(request: Asked, post_id: UUID) -> HttpResponse:
+        try:
+            return view(request, post_id)
+        except Missing:
+            person = ask.whose(request.viewer, post_id)
+            if person is None:
+                raise
+            messages.info(request, phrase("done", "post_not_as_it_was", language()))
+            return redirect("desk:official", person)
+
+    return seen
+
 
 @guarded
 @require_http_methods(["GET", "HEAD", "POST"])
+@led_on
 def correct(request: Asked, post_id: UUID) -> HttpResponse:
     """A wrong day or title of a post: the wrong record stays readable, another takes its place."""
     sent = request.method == "POST"
@@ -48,6 +73,7 @@ def correct(request: Asked, post_id: UUID) -> HttpResponse:
 
 @guarded
 @require_http_methods(["GET", "HEAD", "POST"])
+@led_on
 def move(request: Asked, post_id: UUID) -> HttpResponse:
     """Somebody moves to another post: the old one ends the day the new one begins."""
     sent = request.method == "POST"
