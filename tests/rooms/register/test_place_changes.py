@@ -192,7 +192,12 @@ def test_powers_lent_go_along_to_a_post_that_was_there_already_and_posts_that_en
     county: Cast, at: datetime
 ) -> None:
     twice = make.an_official(county.bodies.village, name="两村干部", role="official", place_code=SHIQIAO)
-    told: dict[str, Any] = {"person_id": twice.person_id, "body_id": county.bodies.village, "role": "official", "title": "联系员"}
+    told: dict[str, Any] = {
+        "person_id": twice.person_id,
+        "body_id": county.bodies.village,
+        "role": "official",
+        "title": "联系员",
+    }
     there = staff.appoint(by=make.SYSTEM, at=at, place_code=SHANGHE, **told)
     ends = make.an_official(county.bodies.village, name="石桥文书", role="official", place_code=SHIQIAO)
     lent_to = make.an_official(county.bodies.other_town, name="代办", place_code=QINGSHI)
