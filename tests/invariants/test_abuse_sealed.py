@@ -135,7 +135,15 @@ def test_no_message_about_what_is_held_says_a_word_of_it_and_others_only_what_th
         names = {key: {name for _, name, _, _ in Formatter().parse(words) if name} for key, words in table.items()}
         for key in ("apart", "news_apart", "title_apart"):
             assert names[key] <= {"centre", "telephone"}, (path.name, key)
-        for key in ("acknowledge_sms", "state_sms", "transfer_sms", "climb_sms", "close_sms", "dismissed_sms"):
+        for key in (
+            "acknowledge_sms",
+            "state_sms",
+            "transfer_sms",
+            "climb_sms",
+            "close_sms",
+            "dismissed_sms",
+            "kept_quiet_sms",
+        ):
             assert not names[key] & FREE, (path.name, key)
 
 

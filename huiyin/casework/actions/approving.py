@@ -11,7 +11,7 @@ from huiyin.casework.events import ReplyDecided, ReplyProposed
 from huiyin.casework.models import ReplyDraft
 from huiyin.casework.queries.books import actor_of
 from huiyin.casework.rules import flow
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rulebook import version
@@ -73,8 +73,9 @@ def decide(*, by: Viewer, at: datetime, draft_id: UUID, approve: bool, reason: s
     matter = find(by, row.matter_id)
     by.need("matter.approve")
     row = ReplyDraft.objects.select_for_update(of=("self",)).get(id=draft_id)
-    if by.persons & {row.by_id, matter.handler_id, matter.caller_id}:
-        raise Refused("approve_own")
+    wrote = {row.by_id} | four_eyes.acted(ReplyProposed, matter.id, draft=str(row.id))
+    parts = four_eyes.hands(matter.id, [matter.handler_id, matter.caller_id])
+    four_eyes.need_another(by, wrote | parts, "approve_own")
     if row.state != "waiting":
         raise Refused("already_done")
     why = text.normalise(reason, most=2000, field="reason")

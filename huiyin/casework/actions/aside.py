@@ -8,7 +8,7 @@ from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import HeldCleared, IdentityRevealed, PersonRecused, SubjectsNamed
 from huiyin.casework.models import Conflict, Matter, Party, Promise, Recheck
 from huiyin.casework.queries import compartment as sealed
-from huiyin.core import search, text
+from huiyin.core import four_eyes, search, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.looks import look
@@ -169,8 +169,8 @@ def _to_ring(by: Viewer, at: datetime, matter_id: UUID, besides: set[UUID | None
     """The reporter's number, for a caller who had no hand in the matter and is none of `besides`."""
     matter = find(by, matter_id)
     by.need("matter.call_back")
-    if by.persons & {matter.handler_id, matter.supervisor_id, *besides}:
-        raise Refused("handler_may_not_call")
+    parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id])
+    four_eyes.need_another(by, {*parts, *besides}, "handler_may_not_call")
     party = matter.parties.filter(role="reporter").first()
     found = opened(party, "phone") if party is not None else ""
     look(by=by, at=at, kind="matter.phone", subject=str(matter.id), reason=reason)

@@ -20,7 +20,7 @@ from huiyin.casework.queries import dismissing as ask
 from huiyin.casework.queries.books import actor_of
 from huiyin.casework.rules import dismissing as rules
 from huiyin.casework.rules import flow
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rowlevel import OPEN, looking_as
@@ -80,14 +80,16 @@ def decide(
     _may(by)
     if row.decided_at is not None or row.ended_at is not None:
         raise Refused("already_done")
-    bodies = staff.bodies_of(by, [row.proposed_by_id, *by.persons], at)
+    had = _proposers(row)
+    bodies = staff.bodies_of(by, [*had, *by.persons], at)
+    before = Dismissal.objects.filter(matter=matter, consented=True).values_list("decided_by_id", flat=True)
     rules.may_decide(
         persons=by.persons,
         bodies=frozenset[UUID]().union(*(bodies[one] for one in by.persons)),
-        proposed_by=row.proposed_by_id,
-        theirs=bodies[row.proposed_by_id],
-        before=Dismissal.objects.filter(matter=matter, consented=True).values_list("decided_by_id", flat=True),
-        parts=[matter.handler_id, matter.supervisor_id, matter.caller_id],
+        had=had,
+        theirs=frozenset[UUID]().union(*(bodies[one] for one in had)),
+        before=[*before, *four_eyes.acted(DismissalDecided, matter.id, consented=True)],
+        parts=four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id, matter.caller_id]),
     )
     _has_read(by, matter)
     why = text.normalise(refusal, most=2000, field="refusal")
@@ -122,8 +124,9 @@ def review(*, by: Viewer, at: datetime, dismissal_id: UUID, upheld: bool, note: 
     _may(by)
     if not row.drawn or row.reviewed_at is not None or row.ended_at is not None:
         raise Refused("already_done")
-    had = [row.proposed_by_id, row.decided_by_id, matter.handler_id, matter.supervisor_id]
-    rules.may_review(persons=by.persons, had=had)
+    decided = {row.decided_by_id} | four_eyes.acted(DismissalDecided, matter.id, dismissal=str(row.id))
+    parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id])
+    rules.may_review(persons=by.persons, had=[*_proposers(row), *decided, *parts])
     _has_read(by, matter)
     why = text.normalise(note, most=2000, field="note")
     if not why:
@@ -195,6 +198,11 @@ def _found(by: Viewer, dismissal_id: UUID) -> tuple[Dismissal, Matter]:
         raise Missing
     matter = find(by, matter_id)
     return Dismissal.objects.select_for_update(of=("self",)).get(id=dismissal_id), matter
+
+
+def _proposers(row: Dismissal) -> frozenset[UUID]:
+    """Who proposed it, and in whose stead."""
+    return frozenset({row.proposed_by_id}) | four_eyes.acted(DismissalProposed, row.matter_id, dismissal=str(row.id))
 
 
 def _may(by: Viewer) -> None:

@@ -14,7 +14,7 @@ from huiyin.casework.queries import leaves
 from huiyin.casework.queries import matters as queries
 from huiyin.casework.queries.elements import Elements, of_many
 from huiyin.casework.queries.matters import Filters, MatterRow
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.looks import look
@@ -95,8 +95,8 @@ def decide_leave(*, by: Viewer, at: datetime, leave_id: UUID, allow: bool) -> Ex
     if row is None:
         raise Missing
     by.need("matter.approve")
-    if by.person_id is None or by.persons & leaves.askers(row):
-        raise Refused("export_needs_other")
+    had = {row.asked_by_id} | four_eyes.acted(ExportLeaveAsked, row.id)
+    four_eyes.need_another(by, had, "export_needs_other")
     if row.decided_at is not None:
         raise Refused("already_done")
     row.decided_by_id, row.decided_at, row.allowed = by.person_id, at, allow

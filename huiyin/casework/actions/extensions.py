@@ -8,7 +8,7 @@ from huiyin.casework.actions.steps import find, keep_due
 from huiyin.casework.events import DueFixed, ExtensionAsked, ExtensionDecided
 from huiyin.casework.models import Clock, Extension, Matter
 from huiyin.casework.rules import clocks
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rulebook import version
@@ -61,8 +61,9 @@ def decide(*, by: Viewer, at: datetime, extension_id: UUID, approve: bool) -> Ex
     by.need("matter.approve")
     if asked.decided_at is not None:
         raise Refused("already_done")
-    if by.person_id is None or by.persons & {asked.asked_by_id, matter.handler_id}:
-        raise Refused("extension_needs_other", approver="")
+    had = {asked.asked_by_id} | four_eyes.acted(ExtensionAsked, matter.id, when=asked.asked_at)
+    handled = four_eyes.hands(matter.id, [matter.handler_id])
+    four_eyes.need_another(by, had | handled, "extension_needs_other", approver="")
     row = asked.clock
     if approve and (row.met_at is not None or row.ended_at is not None):
         raise Refused("no_clock")  # what was answered late is not made timely afterwards (S18)

@@ -11,7 +11,7 @@ from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import CallBackTried, ReplyDelivered, ResidentJudged
 from huiyin.casework.models import CallBack, Judgement, Matter, Reply
 from huiyin.casework.rules import closing, complaints
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rowlevel import OPEN, looking_as
@@ -221,8 +221,8 @@ def _attempt(by: Viewer, at: datetime, matter: Matter, outcome: str, note: str, 
     """Write an attempt down; gives the answer it was about."""
     if outcome not in closing.OUTCOMES:
         raise Refused("value_unknown", field="outcome")
-    if by.persons & {matter.handler_id, matter.supervisor_id}:
-        raise Refused("handler_may_not_call")
+    parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id])
+    four_eyes.need_another(by, parts, "handler_may_not_call")
     book = version(matter.rulebook_id)
     if book.replies(matter.programme).calls.apart and matter.owner_body_id in staff.bodies_held(by):
         raise Refused("caller_same_body")

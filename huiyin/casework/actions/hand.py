@@ -4,7 +4,7 @@ Fifty matters given to one unit are fifty steps with an event each, but one ques
 statement for all their moves.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.db.models import Max, QuerySet
 from huiyin.casework.actions import books
 from huiyin.casework.models import Clock, Matter, Move
 from huiyin.casework.queries import mediation
+from huiyin.core import four_eyes
 from huiyin.core.kept import Kept
 from huiyin.core.questions import NOBODY, ask, whole
 from huiyin.core.viewer import Viewer
@@ -36,6 +37,7 @@ class Hand:
         self._last: dict[UUID, int] | None = None
         self._excluded: dict[UUID, frozenset[UUID]] | None = None
         self._families: dict[UUID, frozenset[UUID]] | None = None
+        self._stood: Mapping[str, frozenset[tuple[UUID, UUID]]] | None = None
         self._bodies: dict[UUID, BodyRow] = {}
 
     def clocks(self, matter: Matter) -> list[Clock]:
@@ -63,6 +65,12 @@ class Hand:
         if self._families is None:
             self._families = mediation.families(by, [one.id for one in self.matters], today(by, at))
         return self._families.get(matter.id, frozenset())
+
+    def stood(self, matter: Matter) -> frozenset[tuple[UUID, UUID]]:
+        """Who has acted in a matter in whose stead."""
+        if self._stood is None:
+            self._stood = four_eyes.stood_in([one.id for one in self.matters])
+        return self._stood.get(str(matter.id), frozenset())
 
     def body(self, by: Viewer, body_id: UUID) -> BodyRow:
         """A body a matter is given to. Raises Refused("body_unknown")."""

@@ -11,7 +11,7 @@ from huiyin.casework.actions.steps import find
 from huiyin.casework.events import ReasonableJudged, ReasonableReviewed, ReviewAsked
 from huiyin.casework.models import Determination, Matter
 from huiyin.casework.queries.judging import FIRST, REVIEW
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rowlevel import OPEN, looking_as
@@ -84,7 +84,8 @@ def review(
     if REVIEW in known:
         raise Refused("already_done")
     _apart(by, matter)
-    if first.by_id in by.persons or staff.bodies_held(by) & {UUID(one) for one in first.body_ids}:
+    four_eyes.need_another(by, {first.by_id} | four_eyes.acted(ReasonableJudged, matter.id), "judge_apart")
+    if staff.bodies_held(by) & {UUID(one) for one in first.body_ids}:
         raise Refused("judge_apart")
     _decide(by, at, matter, REVIEW, reasonable=reasonable, reason=reason)
     record(ReasonableReviewed(subject=str(matter.id), reasonable=reasonable), by=by, at=at)
@@ -92,7 +93,8 @@ def review(
 
 
 def _apart(by: Viewer, matter: Matter) -> None:
-    if matter.owner_body_id in staff.bodies_held(by) or by.persons & {matter.handler_id, matter.supervisor_id}:
+    parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id])
+    if matter.owner_body_id in staff.bodies_held(by) or not four_eyes.is_another(by, parts):
         raise Refused("judge_apart")
 
 

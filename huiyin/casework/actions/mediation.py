@@ -23,7 +23,7 @@ from huiyin.casework.events.early import (
 from huiyin.casework.models import FollowUp, Matter, Mediation, MediationMeeting, Side, SideWord
 from huiyin.casework.queries.mediation import family, page_of, reachable
 from huiyin.casework.rules import mediation as rules
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.ids import uuid7
@@ -336,8 +336,8 @@ def _asked(by: Viewer, at: datetime, follow_up_id: UUID) -> tuple[FollowUp, Medi
     if row is None:
         raise Missing
     by.need("matter.call_back")
-    if by.persons & {row.mediator_id, row.matter.handler_id, row.matter.supervisor_id}:
-        raise Refused("handler_may_not_call")
+    parts = four_eyes.hands(row.matter_id, [row.matter.handler_id, row.matter.supervisor_id])
+    four_eyes.need_another(by, {row.mediator_id, *parts}, "handler_may_not_call")
     return follow_up, row
 
 

@@ -190,7 +190,7 @@ def answer(*, by: Viewer, at: datetime, matter_id: UUID, reply_id: UUID) -> bool
     """Send an answer by the wire the resident asked for or wrote by; False where it goes another way (R-177, R-210).
 
     Of a matter that is held or sealed nothing but that there is an answer; a text too long for a message likewise, and
-    by telephone why a complaint was ended, also where it was cleared before.
+    by telephone why a complaint was ended or is kept, also where it was cleared before.
     """
     matter = Matter.objects.get(id=matter_id)
     reply = Reply.objects.get(id=reply_id)
@@ -203,11 +203,12 @@ def answer(*, by: Viewer, at: datetime, matter_id: UUID, reply_id: UUID) -> bool
     told = {"answered": "answer", "retained": "kept"}.get(matter.state, "told")
     if told == "told" and dismissing.standing_one(by, matter) is not None:
         told = "dismissed"
+    quiet = channel == "sms" and (told == "dismissed" or (told == "kept" and dismissing.is_complaint(by, matter)))
+    told = "kept_quiet" if quiet and told == "kept" else told
     body = phrase("messages", "apart" if purpose == "notice" else f"{told}_{channel}", **values)
     if channel == "sms" and not sms.fits(body):
         purpose, body = "notice", phrase("messages", "long", **values)
-    if channel == "sms" and told == "dismissed":
-        purpose = "notice"
+    purpose = "notice" if quiet else purpose
     return outbox.send(
         by=by,
         at=at,

@@ -9,7 +9,7 @@ from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import CallBackTried, PromiseDue, PromiseJudged
 from huiyin.casework.models import CallBack, Matter, Promise
 from huiyin.casework.rules import closing, promises
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rowlevel import OPEN, looking_as
@@ -54,8 +54,8 @@ def ask(
     row = _found(by, promise_id)
     matter = find(by, row.matter_id)
     by.need("matter.call_back")
-    if by.persons & {matter.handler_id, matter.supervisor_id, row.person_id, row.by_id}:
-        raise Refused("handler_may_not_call")
+    parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id, row.person_id, row.by_id])
+    four_eyes.need_another(by, parts, "handler_may_not_call")
     if row.state != "due":
         raise Refused("already_done")
     if outcome not in ("reached", *closing.MISSED):

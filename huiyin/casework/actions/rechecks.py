@@ -12,10 +12,10 @@ from uuid import UUID
 from huiyin.casework.actions.feedback import NOT_SATISFIED
 from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import advance, find
-from huiyin.casework.events import CallRechecked, CallsDrawn, ResidentJudged
+from huiyin.casework.events import CallBackTried, CallRechecked, CallsDrawn, ResidentJudged
 from huiyin.casework.models import CallBack, CallDraw, Judgement, Matter, Move, Party, Recheck
 from huiyin.casework.rules import closing, rechecking
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rulebook import current, version
@@ -153,8 +153,9 @@ def _taken_back(programme: str, begin: datetime) -> list[Move]:
 
 def _asking(by: Viewer, at: datetime, row: Recheck, matter: Matter, outcome: str) -> Flow:
     """The matter's flow, where this person may ask now and the attempt ended in a known way."""
-    if by.person_id is None or by.persons & {row.caller_id, matter.handler_id, matter.supervisor_id}:
-        raise Refused("recheck_own")
+    called = four_eyes.acted(CallBackTried, matter.id, when=row.first.at) if row.first else frozenset()
+    parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id])
+    four_eyes.need_another(by, {row.caller_id, *called, *parts}, "recheck_own")
     if row.state != "waiting":
         raise Refused("already_done")
     if outcome not in ("reached", *closing.MISSED):

@@ -13,7 +13,7 @@ from huiyin.casework.queries import compartment as sealed
 from huiyin.casework.queries.books import actor_of
 from huiyin.casework.queries.dismissing import is_complaint
 from huiyin.casework.rules import flow, retaining
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rowlevel import OPEN, looking_as
@@ -194,11 +194,13 @@ def _way(matter: Matter) -> str:
 
 def _may_consent(by: Viewer, at: datetime, matter: Matter, row: Retention) -> None:
     """Another person; of what was ever held as a complaint one of another body, and of a locked one with its key."""
-    retaining.may_consent(proposed_by=row.proposed_by_id, persons=by.persons, handler=matter.handler_id)
+    had = {row.proposed_by_id} | four_eyes.acted(RetentionProposed, matter.id, retention=str(row.id))
+    handled = four_eyes.hands(matter.id, [matter.handler_id])
+    four_eyes.need_another(by, had | handled, "retain_needs_other")
     if is_complaint(by, matter):
-        bodies = staff.bodies_of(by, [row.proposed_by_id, *by.persons], at)
-        mine = frozenset[UUID]().union(*(bodies[one] for one in by.persons))
-        retaining.of_another_body(bodies=mine, theirs=bodies[row.proposed_by_id])
+        bodies = staff.bodies_of(by, [*had, *by.persons], at)
+        mine, theirs = (frozenset[UUID]().union(*(bodies[one] for one in some)) for some in (by.persons, had))
+        retaining.of_another_body(bodies=mine, theirs=theirs)
 
 
 def _said(by: Viewer, matter: Matter, row: Retention, own: bytes | None) -> dict[str, str]:

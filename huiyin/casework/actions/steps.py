@@ -18,7 +18,7 @@ from huiyin.casework.rules import clocks, dismissing, flow, levels
 from huiyin.casework.rules.clocks import Dims
 from huiyin.casework.rules.flow import Decision, Standing
 from huiyin.casework.rules.shares import may_own
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.questions import whole
@@ -191,7 +191,8 @@ def _may_level(by: Viewer, matter: Matter, step: str, rulebook: Rulebook) -> Non
         levels.may_apply(ladder, matter.level)
     elif step in ("take_up", "send_back") and matter.state == "applied" and not by.everything:
         stands = [roles[name].level for name in by.roles if name in roles]
-        levels.may_decide(ladder, matter.level, stands, own=matter.handler_id in by.persons)
+        own = not four_eyes.is_another(by, four_eyes.hands(matter.id, [matter.handler_id]))
+        levels.may_decide(ladder, matter.level, stands, own=own)
 
 
 def _pause_day(given: Mapping[str, Any], rulebook: Rulebook, at: datetime) -> date | None:
@@ -214,7 +215,8 @@ def standing(
         first = None  # who left the service visits nobody any more
     hand = hand or Hand([matter])
     excluded = hand.excluded(by, matter, at) if named else by.persons & hand.family(by, matter, at)
-    return replace(plain, first_asked=first, excluded=excluded)
+    stood = hand.stood(matter) if by.person_id is not None else frozenset()
+    return replace(plain, first_asked=first, excluded=excluded, stood=stood)
 
 
 def _steps(matter: Matter) -> list[str]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import MatterNumbered, NumberStruck
 from huiyin.casework.models import Numbered
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rulebook import version
@@ -27,8 +27,7 @@ def number(*, by: Viewer, at: datetime, matter_id: UUID, reason: str, seen: int 
         raise Refused("apart_not_numbered")
     if matter.numbers.filter(struck_at__isnull=True).exists():
         raise Refused("numbered_already")
-    if by.person_id is None or matter.handler_id in by.persons:
-        raise Refused("same_person")
+    person = four_eyes.need_another(by, four_eyes.hands(matter.id, [matter.handler_id]), "same_person")
     why = text.normalise(reason, most=2000, field="reason")
     matter = advance(by=by, at=at, matter=matter, step="number", given={"reason": why})
     year = at.astimezone(version(matter.rulebook_id).county.tz).year
@@ -38,9 +37,9 @@ def number(*, by: Viewer, at: datetime, matter_id: UUID, reason: str, seen: int 
         matter=matter,
         year=year,
         number=last.number + 1 if last else 1,
-        supervisor_id=matter.supervisor_id or by.person_id,
+        supervisor_id=matter.supervisor_id or person,
         reason=why,
-        by_id=by.person_id,
+        by_id=person,
         at=at,
     )
     row.save(force_insert=True)
@@ -59,8 +58,7 @@ def strike(*, by: Viewer, at: datetime, numbered_id: UUID, note: str) -> Numbere
         raise Missing
     matter = find(by, row.matter_id)
     by.need("matter.supervise")
-    if matter.handler_id in by.persons:
-        raise Refused("same_person")
+    four_eyes.need_another(by, four_eyes.hands(matter.id, [matter.handler_id]), "same_person")
     if row.struck_at is not None:
         raise Refused("already_done")
     if matter.state != "closed":

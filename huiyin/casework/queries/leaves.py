@@ -7,9 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from huiyin.casework.events.leaves import ExportLeaveAsked
 from huiyin.casework.models import ExportLeave
-from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import staff
 
@@ -63,10 +61,3 @@ def given(viewer: Viewer, query: str, at: datetime) -> ExportLeave | None:
         return None
     rows = ExportLeave.objects.filter(asked_by_id=viewer.person_id, query=query, allowed=True, number="")
     return rows.filter(decided_at__gte=at - LASTS).order_by("-decided_at").first()
-
-
-def askers(row: ExportLeave) -> frozenset[UUID]:
-    """Who asked, and in whose stead, as the log has it: neither of them gives it, nor whoever acts for one."""
-    told = Event.objects.filter(name=ExportLeaveAsked.NAME, subject=str(row.id))
-    acted_for = told.values_list("on_behalf_of_id", flat=True)
-    return frozenset({row.asked_by_id, *(one for one in acted_for if one is not None)})

@@ -36,14 +36,14 @@ def may_decide(
     *,
     persons: Collection[UUID],
     bodies: Collection[UUID],
-    proposed_by: UUID,
+    had: Collection[UUID],
     theirs: Collection[UUID],
     before: Collection[UUID | None],
     parts: Collection[UUID | None],
 ) -> None:
-    """The second person: with no part in the matter, of none of the proposer's bodies (`theirs`), and not who decided
-    on it `before`. Raises Refused: dismissal_needs_other, dismissal_same_body."""
-    if not persons or {proposed_by, *before, *parts} & set(persons):
+    """The second person: not who proposed it nor whom for (`had`), of none of their bodies (`theirs`), with no part in
+    the matter, and not who decided on it `before`. Raises Refused: dismissal_needs_other, dismissal_same_body."""
+    if not persons or {*had, *before, *parts} & set(persons):
         raise Refused("dismissal_needs_other")
     if not bodies or set(bodies) & set(theirs):
         raise Refused("dismissal_same_body")

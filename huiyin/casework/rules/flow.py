@@ -39,6 +39,8 @@ class Standing:
     """Whether the county has decided in this round who handles it."""
     filed: bool = False
     """Whether it lies in the archive since it was last over."""
+    stood: frozenset[tuple[UUID, UUID]] = frozenset()
+    """Who has acted in it in whose stead."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
     if step.part and parts[step.part] is None and not (actor.resident or actor.system):
         parts[step.part] = actor.person  # whoever takes a step of a part that nobody has, has it from then on
     distinct(flow, parts)
+    _own_hands(step, standing, actor, parts)
     _first_visitor(flow, standing, parts)
     _apart(step, standing, actor, parts, given)
     named: str = step.target
@@ -118,6 +121,16 @@ def distinct(flow: Flow, parts: Mapping[str, UUID | None]) -> None:
     for group in (PARTS, *flow.distinct):
         persons = [parts[part] for part in group if parts.get(part) is not None]
         if len(set(persons)) < len(persons):
+            raise Refused("same_person")
+
+
+def _own_hands(step: Step, standing: Standing, actor: Actor, parts: Mapping[str, UUID | None]) -> None:
+    """Who has acted in the stead of one of the parts has no other, nor takes a step of one for somebody else."""
+    acting = {one for one in (actor.person, actor.behalf) if one is not None} if step.part else set()
+    for part, person in parts.items():
+        stood = {one for one, other in standing.stood if other == person}
+        others = {one for name, one in parts.items() if name != part and one != standing.parts.get(name)}
+        if stood & (others | (acting if step.part != part else set())):
             raise Refused("same_person")
 
 

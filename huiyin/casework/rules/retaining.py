@@ -28,12 +28,6 @@ def lapses(rule: Retaining, review_on: date, *, zone: ZoneInfo, days: WorkingDay
     return due(begins, rule.review_within, zone, days).at
 
 
-def may_consent(*, proposed_by: UUID, persons: Collection[UUID], handler: UUID | None) -> None:
-    """A second person consents, who has not the matter in hand. Raises Refused("retain_needs_other")."""
-    if not persons or {proposed_by, handler} & set(persons):
-        raise Refused("retain_needs_other")
-
-
 def of_another_body(*, bodies: Collection[UUID], theirs: Collection[UUID]) -> None:
     """What is, or once was, held as a complaint is kept by people of two bodies, as it is declined by two: the one who
     consents stands in none of the proposer's (`theirs`). Raises Refused("retain_same_body").

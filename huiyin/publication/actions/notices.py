@@ -6,7 +6,7 @@ from uuid import UUID
 
 from huiyin.casework.queries import board
 from huiyin.casework.queries.board import Facts
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.kept import fresh_salt
@@ -90,8 +90,7 @@ def publish(*, by: Viewer, at: datetime, notice_id: UUID, seen: int | None = Non
     _draft_only(row)
     if by.person_id is None:
         raise Refused("not_allowed", verb="matter.publish")
-    if facts.handler_id in by.persons:
-        raise Refused("notice_own")
+    four_eyes.need_another(by, four_eyes.hands(row.matter_id, [facts.handler_id]), "notice_own")
     programme = _programme(facts)
     fit.check(_candidate(facts), programme.matters, programme.publication)
     _write(row, facts, Lines(asked=row.asked, done=row.done, owed=row.owed, owed_on=row.owed_on))

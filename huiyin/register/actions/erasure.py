@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from huiyin.core import files, search
+from huiyin.core import files, four_eyes, search
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.kept import Kept
@@ -99,8 +99,9 @@ def decide_erasure(*, by: Viewer, at: datetime, erasure_id: UUID) -> None:
     Raises Missing, Refused(erase_same_person).
     """
     row = _asked(by, erasure_id)
-    if by.person_id is not None and by.person_id == row.asked_by_id:
-        raise Refused("erase_same_person")
+    asked = {row.asked_by_id} | four_eyes.acted(ErasureAsked, row.pk)
+    if by.person_id is not None:
+        four_eyes.need_another(by, asked, "erase_same_person")
     row.state, row.decided_at, row.decided_by_id = "decided", at, by.person_id
     row.save()
     record(ErasureDecided(subject=str(row.pk), person=str(row.person_id)), by=by, at=at)

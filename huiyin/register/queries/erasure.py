@@ -83,7 +83,7 @@ def erasures(viewer: Viewer) -> tuple[ErasureRow, ...]:
             len(one.keys),
             int(one.counts.get("rows", 0)),
             int(one.counts.get("left", 0)),
-            viewer.person_id is not None and one.asked_by_id == viewer.person_id,
+            one.asked_by_id in viewer.persons,
         )
         for one in found
     )

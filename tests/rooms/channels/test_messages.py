@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import TestCase
 
-from huiyin.casework.actions import aside, dismissing, held
+from huiyin.casework.actions import aside, dismissing, held, retaining
 from huiyin.casework.actions.erasing import ERASER, carry_out
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.more import add_words
@@ -226,6 +226,31 @@ def test_why_a_cleared_complaint_was_ended_stands_in_no_sms(cast: Cast, at: date
     assert "两个单位" in told.body and "李卫东" not in told.body and "查过" not in told.body
     sent_and_arrived(at)
     assert Reply.objects.get(matter=matter).delivered_at is None
+
+
+@row("SG-01", "SG-35")
+@pytest.mark.parametrize("complaint", [True, False])
+def test_why_a_cleared_complaint_is_kept_stands_in_no_sms(
+    cast: Cast, at: datetime, clock: Clock, complaint: bool
+) -> None:
+    """What was never one is told with its reason, as any other answer."""
+    clock(at)
+    wire.brought("李卫东收钱才肯换灯，我要投诉。" if complaint else TEXT)
+    wire.work(at)
+    matter, zhou = Matter.objects.get(), cast.zhou.viewer(at)
+    if complaint:
+        aside.clear(by=zhou, at=at, matter_id=matter.id, note="说的是别处的人")
+    take_step(by=zhou, at=at, matter_id=matter.id, step="accept", given={})
+    given = {"topic": "construction", "nature": "problem", "reason": "查过了", "reply": "路灯的事三月查过，先放着。"}
+    found = retaining.propose(
+        by=zhou, at=at, matter_id=matter.id, given={**given, "review_date": (at + timedelta(days=20)).date()}
+    )
+    retaining.decide(by=cast.sun.viewer(at), at=at, retention_id=found.id, consent=True)
+    wire.work(at)
+    (told,) = wire.out(purpose="notice" if complaint else "answer")
+    assert ("两个单位" in told.body, "三月查过" in told.body) == (complaint, not complaint)
+    sent_and_arrived(at)
+    assert (Reply.objects.get(matter=matter).delivered_at is None) == complaint
 
 
 def test_a_long_answer_is_announced_and_not_called_delivered(cast: Cast, at: datetime, clock: Clock) -> None:
