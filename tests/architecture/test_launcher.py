@@ -107,10 +107,22 @@ def test_a_home_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch, 
         serve.writable_home()
 
 
-def test_a_long_step_says_that_it_is_still_at_work(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_long_step_says_that_it_is_still_at_work(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    heard = tmp_path / "heard"
+
+    def hear(line: str) -> None:
+        print(line)
+        if "half way" in line:
+            heard.touch()
+
+    monkeypatch.setattr(steps, "say", hear)
+    waits = "import pathlib, sys, time\nprint('half way', flush=True)\n"
+    waits += "while not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.02)"
     progress = steps.Progress(1)
     progress.step("慢 slow")
-    progress.command([PYTHON, "-c", "import time; print('half way', flush=True); time.sleep(0.7)"], every=0.3)
+    progress.command([PYTHON, "-c", waits, heard], every=0.1)
     progress.end()
     shown = capsys.readouterr().out
     assert shown.startswith("1/1 慢 slow …\n")

@@ -28,7 +28,7 @@ from tests.postgres import free_port
 from tools.steps import HUIYIN, PYTHON
 
 WSGI = "huiyin.config.wsgi"
-SEALED_WITHIN = 60.0  # seconds the last events may take after the last kill
+SEALED_WITHIN = 300.0  # seconds the last events may take after the last kill
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from huiyin.channels.actions import outbox
 from huiyin.channels.models import Line, Message, Sending
 from huiyin.channels.queries import lines
 from huiyin.channels.rules.sms import shape
+from huiyin.channels.sms_kannel import transport
 from huiyin.core import worker
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
@@ -33,9 +34,12 @@ PATIENCE = 180.0
 
 
 @pytest.fixture
-def kannel(live_server: Any, cast: Cast, tmp_path: Path, settings: Any) -> Iterator[Kannel]:
+def kannel(
+    live_server: Any, cast: Cast, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Kannel]:
     """A gateway that brings what residents write to the product, and takes what it sends."""
     make.put_in_force(at=now())
+    monkeypatch.setattr(transport, "SECONDS", PATIENCE)  # a busy machine is no doubt about a message
     with gateway(tmp_path, back=live_server.url, secret=SECRET) as found:
         settings.HUIYIN_SMS_URL = found.url
         settings.HUIYIN_SMS_USER, settings.HUIYIN_SMS_PASSWORD = "huiyin", PASSWORD

@@ -27,7 +27,7 @@ from huiyin.core.viewer import Viewer
 from tests import factories as make
 from tests.cast import Cast
 from tests.interfaces import papers
-from tests.mailserver import PASSWORD, Mail, Post, mail_server, opened
+from tests.mailserver import PASSWORD, PATIENCE, Mail, Post, mail_server, opened
 from tests.rooms.channels import wire
 from tests.rooms.channels.test_messages import ANSWER, TEXT
 from tests.rows import row
@@ -38,9 +38,11 @@ MACHINE = Viewer.system("channels")
 
 
 @pytest.fixture
-def mail(cast: Cast, settings: Any) -> Iterator[Mail]:
+def mail(cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mail]:
     """A server with the county's mailbox and a resident's; the county's has been looked into once."""
     make.put_in_force(at=now())
+    for waits in ("inbox", "transport"):
+        monkeypatch.setattr(f"huiyin.channels.mail.{waits}.SECONDS", PATIENCE)  # a busy machine is no silence
     with mail_server([OURS, ZHANG]) as found:
         settings.HUIYIN_MAIL_SMTP = f"smtp://127.0.0.1:{found.smtp}"
         settings.HUIYIN_MAIL_IMAP = f"imap://{OURS.replace('@', '%40')}@127.0.0.1:{found.imap}/INBOX"
