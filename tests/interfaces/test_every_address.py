@@ -20,6 +20,7 @@ from huiyin.casework.models import Matter
 from huiyin.core.now import now
 from tests import factories as make
 from tests.cast import HUAISHUPING, Cast
+from tests.flows import work_as
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
 from tests.routes import ANYONE, ROUTES, Route
@@ -113,6 +114,18 @@ def test_a_role_sees_its_pages_and_no_others_and_no_residents_number(role: str, 
         if role != "dispatcher" and leaks(answer, HELD):
             wrong.append(f"{route.pattern}: {role} reads a held complaint")
     assert wrong == []
+
+
+@row("R-001")
+@pytest.mark.parametrize(("role", "pages"), [("dispatcher", PAGES), ("handler", OF_ONE_MATTER), ("admin", PAGES)])
+def test_every_page_opens_when_another_method_is_in_force_than_its_matters_came_in_under(
+    role: str, pages: list[Route], county: County
+) -> None:
+    work_as("yongxing-2014", now())
+    client = county.client(ROLES[role])
+    answers = {route.pattern: client.get(county.address(route)).status_code for route in pages}
+    assert {pattern: status for pattern, status in answers.items() if status >= 500} == {}
+    assert 200 in answers.values()
 
 
 def test_those_who_handle_a_matter_open_its_pages(county: County) -> None:

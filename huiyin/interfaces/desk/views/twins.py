@@ -14,7 +14,7 @@ from huiyin.casework.actions.joining import Another
 from huiyin.casework.queries import joining as query
 from huiyin.casework.queries import matters
 from huiyin.casework.queries.joining import Family
-from huiyin.core.rulebook import current
+from huiyin.core.rulebook import version
 from huiyin.interfaces.common import reading
 from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
@@ -174,7 +174,7 @@ ACTS: dict[str, Callable[[Asked, Family], HttpResponse]] = {
 def _page(request: Asked, found: Family, *, status: int = 200, **more: Any) -> HttpResponse:
     viewer, at, matter = request.viewer, request.at, found.matter
     may_join = (viewer.may("matter.classify") or viewer.may("matter.assign")) and matter.closed_at is None
-    page = current(at).rulebook.matters(matter.programme)
+    page = version(matter.rulebook_id).matters(matter.programme)
     context = {
         "family": found,
         "matter": matter,
