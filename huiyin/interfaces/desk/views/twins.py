@@ -172,7 +172,7 @@ ACTS: dict[str, Callable[[Asked, Family], HttpResponse]] = {
 
 
 def _page(request: Asked, found: Family, *, status: int = 200, **more: Any) -> HttpResponse:
-    viewer, at, matter = request.viewer, request.at, found.matter
+    viewer, matter = request.viewer, found.matter
     may_join = (viewer.may("matter.classify") or viewer.may("matter.assign")) and matter.closed_at is None
     page = version(matter.rulebook_id).matters(matter.programme)
     context = {
