@@ -417,6 +417,7 @@ class Clock(Kept):
                 name="clock_to_fall",
                 condition=Q(met_at__isnull=True, ended_at__isnull=True, overdue_at__isnull=True, silent=False),
             ),
+            models.Index(fields=["pause_until"], name="clock_to_go_on", condition=Q(paused_at__isnull=False)),
         ]
 
 
