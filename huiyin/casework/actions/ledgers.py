@@ -81,7 +81,7 @@ def export(*, by: Viewer, at: datetime, wanted: Wanted) -> list[Line]:
     if more:
         raise Refused("too_many_rows", most=MOST, found=MOST + 1)
     look(by=by, at=at, kind="matters.export", subject="ledger", reason=f"{wanted.place_code} {wanted.month}")
-    record(MattersExported(subject="ledger", rows=len(found)), by=by, at=at)
+    record(MattersExported(subject="ledger", rows=len(found), leave=False), by=by, at=at)
     return found
 
 

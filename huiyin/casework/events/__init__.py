@@ -175,10 +175,12 @@ class IdentityRevealed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class MattersExported(Fact):
-    """Somebody took a list of matters away as a file; how many rows, never which words were searched for."""
+    """Somebody took a list of matters away as a file; how many rows, never which words were searched for. `leave`:
+    another person had given it for these rows."""
 
     NAME: ClassVar[str] = "casework.matters_exported"
     rows: int
+    leave: bool
 
 
 @dataclass(frozen=True, kw_only=True)
