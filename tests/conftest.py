@@ -78,11 +78,14 @@ def missing(item: pytest.Item) -> str:
     return ""
 
 
-def turn(item: pytest.Item) -> tuple[bool, bool]:
-    """When a test is run: what empties the database last, for that takes along what migrate laid; long ones first."""
+def turn(item: pytest.Item) -> tuple[bool, bool, float]:
+    """When a test is run: what empties the database last, for that takes along what migrate laid; long ones first,
+    and of these the longest, where they say how long."""
     mark = item.get_closest_marker("django_db")
     empties = bool(mark and mark.kwargs.get("transaction")) or bool(EMPTYING & set(getattr(item, "fixturenames", ())))
-    return empties, not any(map(item.get_closest_marker, LONG))
+    slow = item.get_closest_marker("slow")
+    seconds = float(slow.kwargs.get("seconds", 0)) if slow else 0
+    return empties, not any(map(item.get_closest_marker, LONG)), -seconds
 
 
 def pytest_configure(config: pytest.Config) -> None:

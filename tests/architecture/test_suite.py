@@ -4,6 +4,8 @@ import json
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +14,7 @@ from huiyin.core.now import now
 from huiyin.programme.clock import seeded
 from tests import conftest, early
 from tools import check, suite
-from tools.steps import ROOT
+from tools.steps import PYTHON, ROOT
 
 
 def account(report: Path, ran: list[str], not_run: dict[str, str]) -> None:
@@ -63,6 +65,37 @@ def test_a_failed_pass_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     monkeypatch.setattr(suite, "run", lambda one, report: 1 if one.title == "PostgreSQL" else 0)
     assert suite.test([]) == 1
     assert "failed: PostgreSQL" in capsys.readouterr().out
+
+
+def test_the_check_runs_all_shows_each_in_its_turn_and_names_what_failed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late: list[str | Path] = [PYTHON, "-c", "import time; time.sleep(0.1); print('one')"]
+    wrong: list[str | Path] = [PYTHON, "-c", "print('two'); raise SystemExit(3)"]
+    monkeypatch.setattr(check, "commands", lambda: [("late", late), ("wrong", wrong), ("well", [PYTHON, "-c", ""])])
+    assert check.check() == 1
+    said = capsys.readouterr().out
+    assert said.index("1/3 late") < said.index("one") < said.index("2/3 wrong") < said.index("two") < said.index("3/3")
+    assert said.endswith("not passed: wrong\n")
+
+
+def test_of_the_long_ones_the_longest_begin_first() -> None:
+    """What empties the database comes last, and in either part the longest of the long ones begins."""
+    emptying, slow = pytest.mark.django_db(transaction=True), pytest.mark.slow
+    marks = {
+        "short": [],
+        "emptying": [emptying],
+        "long": [slow],
+        "longest": [slow(seconds=90)],
+        "emptying, long": [emptying, pytest.mark.browser],
+        "emptying, longest": [emptying, slow(seconds=9)],
+    }
+    items: dict[str, Any] = {
+        name: SimpleNamespace(get_closest_marker={one.name: one.mark for one in given}.get)
+        for name, given in marks.items()
+    }
+    order = sorted(items, key=lambda name: conftest.turn(items[name]))
+    assert order == ["longest", "long", "short", "emptying, longest", "emptying, long", "emptying"]
 
 
 def test_an_empty_first_pass_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -189,6 +189,7 @@ def handle(planted: Planted, bai: Client, code: str, proof: str) -> None:
 
 
 @row("R-187", "SG-01", "SG-49")
+@pytest.mark.slow(seconds=100)
 def test_of_a_thousand_planted_words_none_is_found_without_a_passphrase(
     county: Cast, home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -27,7 +27,7 @@ lived = pytest.mark.django_db(transaction=True)
 
 @row("SG-01", "SG-32")
 @lived
-@pytest.mark.slow
+@pytest.mark.slow(seconds=40)
 def test_whatever_dies_and_whoever_is_slow_all_of_it_holds_after_every_step(cast: Cast) -> None:
     story = simulate(cast, seed=SEED, days=2, steps=60)
     assert story.faults == [], f"seed {SEED}, step {story.steps}: {list(story.last)}"
@@ -38,7 +38,7 @@ def test_whatever_dies_and_whoever_is_slow_all_of_it_holds_after_every_step(cast
 
 
 @lived
-@pytest.mark.slow
+@pytest.mark.slow(seconds=40)
 def test_a_key_that_is_ignored_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     def every_time(*, run: Any, **_: Any) -> dict[str, Any]:
         with transaction.atomic():
@@ -51,7 +51,7 @@ def test_a_key_that_is_ignored_is_found(cast: Cast, monkeypatch: pytest.MonkeyPa
 
 
 @lived
-@pytest.mark.slow
+@pytest.mark.slow(seconds=40)
 def test_a_deadline_that_moves_later_silently_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     real = files.take_step_with.__wrapped__  # type: ignore[attr-defined]  # the action without its transaction
 
@@ -70,7 +70,7 @@ def test_a_deadline_that_moves_later_silently_is_found(cast: Cast, monkeypatch: 
 
 @row("R-178", "SG-32")
 @lived
-@pytest.mark.slow
+@pytest.mark.slow(seconds=40)
 def test_a_matter_closed_after_one_call_nobody_answered_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     def tired(_: Any, attempts: Sequence[Any]) -> bool:
         """A bug: one call is enough."""
@@ -84,7 +84,7 @@ def test_a_matter_closed_after_one_call_nobody_answered_is_found(cast: Cast, mon
 
 @row("SG-01")
 @lived
-@pytest.mark.slow
+@pytest.mark.slow(seconds=40)
 def test_a_subject_who_reaches_a_matter_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(questions, "_made", {})  # texts made under the fault go with it
     for name in ("reachable_by", "readable_by"):

@@ -57,6 +57,7 @@ def look(page: "Page", route: Route) -> list[str]:
 
 
 @pytest.mark.browser
+@pytest.mark.slow(seconds=90)
 @pytest.mark.parametrize("roles", PARTS, ids=lambda roles: "+".join(roles) or "nobody")
 def test_no_page_breaks_a_rule_of_accessibility_or_runs_out_sideways(
     roles: tuple[str, ...], live_server: "LiveServer", county: County, browser: "Browser"

@@ -34,6 +34,7 @@ def seen_through(places: Path, messages: Path, *, take: int, seed: int) -> Figur
 
 
 @pytest.mark.realdata
+@pytest.mark.slow(seconds=70)
 @pytest.mark.django_db
 def test_a_hundred_and_fifty_real_messages_go_all_the_way_to_the_wall(real_data: Path) -> None:
     print(f"seed {SEED}")

@@ -23,7 +23,7 @@ from tests.lists import HOUSEHOLDS
 from tests.rooms.register.test_rosters import imported
 from tests.rows import row
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow(seconds=50)]
 A_DAY = timedelta(days=1)
 
 
