@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -199,6 +200,20 @@ def static_files_found_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def seconds_do_not_run_out() -> Iterator[None]:
+    """What a process keeps for some seconds is kept for as long as a test takes: a busy machine asks nothing twice."""
+    from huiyin.casework.queries import books
+    from huiyin.core import marks, near, sealing, search
+
+    still = SimpleNamespace(monotonic=lambda: 1000.0)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (books, marks, near, sealing):
+            patch.setattr(module, "time", still)
+        patch.setattr(search, "monotonic", still.monotonic)
         yield
 
 

@@ -29,6 +29,8 @@ from tools.steps import HUIYIN, PYTHON, ROOT
 
 PATIENCE = 300.0
 """Seconds: a busy machine starts a process slowly."""
+SERVED = ("--timeout", "600")
+"""Nor is a web process ended because a busy machine let it say nothing for half a minute."""
 
 
 @dataclass
@@ -56,7 +58,7 @@ class Live:
     def start(self, *, workers: int = 2, background: bool = True) -> None:
         """Start web and, unless told otherwise, worker; returns when the web answers."""
         web = [str(PYTHON), "-m", "gunicorn", "huiyin.config.wsgi:application", "--bind", urlsplit(self.url).netloc]
-        self._start("web", [*web, "--workers", str(workers), "--threads", "4", "--preload"])
+        self._start("web", [*web, *SERVED, "--workers", str(workers), "--threads", "4", "--preload"])
         if background:
             self._start("worker", [str(HUIYIN), "worker"])
         self.wait()

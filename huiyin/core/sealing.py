@@ -18,6 +18,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from huiyin.core import eventlog
+from huiyin.core.caches import kept
 from huiyin.core.canonical import leaf_of
 from huiyin.core.kept import OutsideAction, under_way
 from huiyin.core.keys import Signer, Verifier, body, line, signer
@@ -66,8 +67,13 @@ class _Sweeps:
         self._last[due[-1]] = moment
         return due[-1]
 
+    def forget(self) -> None:
+        """Look at everything next time, as a fresh process does."""
+        self._last.clear()
+
 
 _sweeps = _Sweeps()
+kept(lambda: _sweeps.forget())
 
 
 @tick(every=timedelta(seconds=2))

@@ -23,7 +23,7 @@ from pathlib import Path
 from tests.faults.check import main as checked
 from tests.faults.check import rows
 from tests.faults.clients import Client, acknowledged, ledger
-from tests.live import Live, own_database, prepare
+from tests.live import SERVED, Live, own_database, prepare
 from tests.postgres import free_port
 from tools.steps import HUIYIN, PYTHON
 
@@ -61,7 +61,7 @@ class Killed(Live):
     def start(self, *, workers: int = 2, background: bool = True) -> None:
         """Web and worker; returns when the web answers."""
         command = [str(PYTHON), "-m", "gunicorn", f"{self.wsgi}:application", "--bind", self.url.rpartition("/")[2]]
-        command += ["--workers", str(workers), "--threads", "4", "--preload", "--keep-alive", "30"]
+        command += ["--workers", str(workers), "--threads", "4", "--preload", "--keep-alive", "30", *SERVED]
         self._start("web", command)
         if background:
             self._start("worker", [str(HUIYIN), "worker"])

@@ -1,4 +1,4 @@
-"""A year is made up by three seeds nobody chose, of the program's own letters; an independent program comes to the same figures from the entries."""
+"""A year is made up by three seeds nobody chose; an independent program comes to the same figures from the entries."""
 
 import json
 import random
