@@ -18,7 +18,7 @@ from tests.postgres import free_port
 from tools.steps import PYTHON, ROOT, say, stop
 
 PAGES = ("/", "/health/live", "/ask/")
-PATIENCE = 60.0
+PATIENCE = 300.0
 
 
 def quietly(command: list[str | Path], cwd: Path, env: dict[str, str] | None = None) -> None:
@@ -48,7 +48,7 @@ def open_page(url: str) -> bytes:
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own address
+            with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 - our own address
                 body: bytes = answer.read()
                 return body
         except urllib.error.HTTPError as error:
@@ -88,7 +88,7 @@ def try_it(folder: Path) -> None:
         say(f"  {style}: {len(open_page(f'http://127.0.0.1:{port}{style}'))} bytes")
     finally:
         web.send_signal(signal.SIGTERM)
-        web.wait(timeout=30)
+        web.wait(timeout=120)
 
 
 def main() -> int:
