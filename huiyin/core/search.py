@@ -4,7 +4,8 @@ PostgreSQL finds by a GIN index over the array of tokens; SQLite by an FTS5 tabl
 (a contentless one could not forget). Both are made by `arrange` after every migrate, because Django knows neither.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -75,24 +76,29 @@ COMMON = 2_000
 
 
 REMEMBERED, SECONDS = 500, 600.0
-_common: dict[tuple[str, str], tuple[bool, float]] = {}
+_known: dict[tuple[str, str], tuple[bool, float]] = {}
 """What was found of words, and until when it is believed; it decides how a list is read, never what stands in it."""
-kept(_common.clear)
+kept(_known.clear)
+
+
+def remembered(about: str, wanted: str, find: Callable[[], bool]) -> bool:
+    """Something about some `terms` that is looked for once in ten minutes."""
+    known, until = _known.get((about, wanted), (False, 0.0))
+    if monotonic() < until:
+        return known
+    found = find()
+    if len(_known) >= REMEMBERED:
+        _known.clear()
+    _known[about, wanted] = found, monotonic() + SECONDS
+    return found
 
 
 def is_common(kind: str, wanted: str) -> bool:
-    """Whether more than `COMMON` texts have every one of some `terms`; asked once in ten minutes, on PostgreSQL."""
+    """Whether more than `COMMON` texts have every one of some `terms`; remembered, and asked on PostgreSQL only."""
     connection = connections[SearchText.objects.db]
     if connection.vendor != "postgresql":
         return False
-    known, until = _common.get((kind, wanted), (False, 0.0))
-    if monotonic() < until:
-        return known
-    found = _is_common(connection, kind, wanted)
-    if len(_common) >= REMEMBERED:
-        _common.clear()
-    _common[kind, wanted] = found, monotonic() + SECONDS
-    return found
+    return remembered(kind, wanted, partial(_is_common, connection, kind, wanted))
 
 
 def _is_common(connection: BaseDatabaseWrapper, kind: str, wanted: str) -> bool:

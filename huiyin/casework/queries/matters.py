@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from huiyin.casework.models import Matter, Party
 from huiyin.casework.models.matters import MatterQuerySet
@@ -296,6 +296,7 @@ def shape_of(filters: Filters, at: datetime) -> Filters:
     return replace(filters, text=sought, topics=topics, place="", body=None, opened_from=None, opened_until=None)
 
 
+SAMPLE = 500
 SOUGHT, WALKED = "?", "each"
 """What stands in a shape for words that are sought: found by their index, or looked for in each matter walked past."""
 
@@ -306,9 +307,21 @@ def walked(viewer: Viewer, filters: Filters, at: datetime) -> bool:
     Only for who sees the whole county: others would walk past most of it.
     """
     words = bounds_of(filters, at).words
-    if words is None or not viewer.sees(current(at).rulebook.county.code):
+    if words is None or not viewer.sees(current(at).rulebook.county.code) or not search.is_common("matter", words):
         return False
-    return search.is_common("matter", words)
+    return not filters.open_only or search.remembered("open", words, partial(_dense, viewer, words))
+
+
+def _dense(viewer: Viewer, words: str) -> bool:
+    """Whether of the open matters that a list begins with at least one in fifty has some words."""
+    rows = Matter.objects.visible_to(viewer).filter(closed_at__isnull=True)
+    first = rows.filter(pk__in=rows.order_by("order_at", "id").values("pk")[:SAMPLE])
+    of, having = first.aggregate(of=Count("pk"), having=Count("pk", filter=_has(words))).values()
+    return bool(having * 50 >= of)
+
+
+def _has(words: str) -> Q:
+    return Q(search.Has("id", "matter", words))
 
 
 def _condition(viewer: Viewer, filters: Filters, bounds: Bounds) -> Q:
@@ -333,7 +346,7 @@ def _worded(filters: Filters, bounds: Bounds) -> Q:
     if bounds.words is None:
         return Q(pk__in=[])  # signs only
     if filters.text == WALKED:
-        return Q(search.Has("id", "matter", bounds.words))
+        return _has(bounds.words)
     return Q(id__in=search.having("matter", bounds.words))
 
 

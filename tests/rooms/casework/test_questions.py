@@ -234,7 +234,7 @@ def test_words_that_many_matters_have_find_the_same_by_a_walk(
     everybody = viewers(cast, told)
     found = [matters.matters(viewer, wanted, told) for viewer in everybody]
     monkeypatch.setattr(search, "COMMON", 0)
-    search._common.clear()
+    search._known.clear()
     with CaptureQueriesContext(connection) as asked:
         walked = [matters.matters(viewer, wanted, told) for viewer in everybody]
     assert walked == found
@@ -245,8 +245,19 @@ def test_words_that_many_matters_have_find_the_same_by_a_walk(
         query["sql"].startswith("SELECT count(*) FROM (SELECT 1 FROM core_searchtext")
         for query in asked.captured_queries
     )
-    assert (by_walk, counted) == ((whole, 1) if connection.vendor == "postgresql" else (0, 0))
+    weighed = 1 if open_only else 0  # whether the words are common among the open ones too
+    assert (by_walk, counted) == ((whole + weighed, 1) if connection.vendor == "postgresql" else (0, 0))
     assert 0 < whole < len(everybody)
+
+
+@pytest.mark.parametrize("open_only", [True, False])
+def test_words_that_no_open_matter_has_are_found_and_not_walked_past(
+    cast: Cast, told: datetime, monkeypatch: pytest.MonkeyPatch, open_only: bool
+) -> None:
+    monkeypatch.setattr(search, "COMMON", -1)
+    zhou, wanted = cast.zhou.viewer(told), Filters(text="没有的话", open_only=open_only)
+    assert matters.walked(zhou, wanted, told) is (connection.vendor == "postgresql" and not open_only)
+    assert matters.matters(zhou, wanted, told).rows == []
 
 
 def test_tabs_count_no_further_than_they_say(cast: Cast, told: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
