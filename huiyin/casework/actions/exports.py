@@ -54,19 +54,11 @@ def export_matters(*, by: Viewer, at: datetime, filters: Filters, query: str) ->
     Raises Refused: not_allowed, too_many_rows, export_needs_leave.
     """
     found, shown = _asked_for(by, at, filters, query)
-    # Of two files at once the second finds what the first has taken.
-    list(Account.objects.select_for_update(of=("self",)).filter(person_id__in=by.persons).order_by("pk"))
-    before = leaves.taken(by, at)
-    leave = _leave(by, at, shown, found) if before + found > FREE and shown == query else None
-    if before + found > FREE and leave is None:
-        raise Refused("export_needs_leave", most=FREE, found=found, before=before)
-    rows = queries.all_rows(by, filters, at, most=MOST)
     number = secrets.token_hex(4)
-    if leave is not None:
-        leave.number = number
-        leave.save()
+    leave = used(by, at, shown if shown == query else None, found, number)
+    rows = queries.all_rows(by, filters, at, most=MOST)
     look(by=by, at=at, kind="matters.export", subject=f"export:{number}", reason=shown[:200])
-    record(MattersExported(subject="matters", rows=len(rows), leave=leave is not None), by=by, at=at)
+    record(MattersExported(subject="matters", rows=len(rows), leave=leave), by=by, at=at)
     return Taken(number, rows)
 
 
@@ -80,15 +72,38 @@ def ask_leave(*, by: Viewer, at: datetime, filters: Filters, query: str, reason:
     found, shown = _asked_for(by, at, filters, query)
     if shown != query or len(shown) > LONGEST:
         raise Refused("too_many_rows", most=FREE, found=found)
+    return asked(by, at, shown, found, reason)
+
+
+def asked(by: Viewer, at: datetime, query: str, found: int, reason: str) -> ExportLeave:
+    """Put the asking down; part of an action. Raises Refused: not_allowed, needs_reason."""
     why = text.normalise(reason, most=500, field="reason")
     if not why:
         raise Refused("needs_reason", field="reason")
     if by.person_id is None:
         raise Refused("not_allowed", verb="matter.export")
-    row = ExportLeave(query=shown, rows=found, reason=why, asked_by_id=by.person_id, asked_at=at)
+    row = ExportLeave(query=query, rows=found, reason=why, asked_by_id=by.person_id, asked_at=at)
     row.save(force_insert=True)
     record(ExportLeaveAsked(subject=str(row.id), rows=found), by=by, at=at)
     return row
+
+
+def used(by: Viewer, at: datetime, query: str | None, found: int, number: str) -> bool:
+    """Whether so many rows go by leave, which is used up with it; part of an action. None: nobody is asked about it.
+
+    Raises Refused("export_needs_leave") where they are more than one takes alone within a day and there is none.
+    """
+    # Of two files at once the second finds what the first has taken.
+    list(Account.objects.select_for_update(of=("self",)).filter(person_id__in=by.persons).order_by("pk"))
+    before = leaves.taken(by, at)
+    if before + found <= FREE:
+        return False
+    leave = _leave(by, at, query, found) if query is not None else None
+    if leave is None:
+        raise Refused("export_needs_leave", most=FREE, found=found, before=before)
+    leave.number = number
+    leave.save()
+    return True
 
 
 @action

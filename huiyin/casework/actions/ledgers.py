@@ -1,11 +1,13 @@
 """What people write into the ledgers: how far an unfinished matter is, and that a month was gone through."""
 
+import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from huiyin.casework.actions import exports
 from huiyin.casework.actions.steps import find
 from huiyin.casework.events import LedgerAnnotated, LedgerClosed, MattersExported
-from huiyin.casework.models import LedgerCut, LedgerNote
+from huiyin.casework.models import ExportLeave, LedgerCut, LedgerNote
 from huiyin.casework.queries import ledgers as queries
 from huiyin.casework.queries.ledgers import Line, Wanted
 from huiyin.casework.rules.ledgers import Month, Totals, rule
@@ -74,15 +76,36 @@ def cut_off(*, by: Viewer, at: datetime, place_code: str, month: Month) -> Ledge
 def export(*, by: Viewer, at: datetime, wanted: Wanted) -> list[Line]:
     """The lines of a ledger for a file; who took it is written down. No name is in it (SG-21).
 
-    Raises Refused: not_allowed, too_many_rows.
+    Raises Refused: not_allowed, too_many_rows, export_needs_leave (they count with lists of matters).
     """
+    found = _lines(by, at, wanted)
+    leave = exports.used(by, at, _asked(wanted), len(found), secrets.token_hex(4))
+    look(by=by, at=at, kind="matters.export", subject="ledger", reason=f"{wanted.place_code} {wanted.month}")
+    record(MattersExported(subject="ledger", rows=len(found), leave=leave), by=by, at=at)
+    return found
+
+
+@action
+def ask_leave(*, by: Viewer, at: datetime, wanted: Wanted, reason: str) -> ExportLeave:
+    """Ask another person for leave to take a long ledger away, with what it is for.
+
+    Raises Refused: not_allowed, too_many_rows, needs_reason.
+    """
+    return exports.asked(by, at, _asked(wanted), len(_lines(by, at, wanted)), reason)
+
+
+def _lines(by: Viewer, at: datetime, wanted: Wanted) -> list[Line]:
     by.need("matter.export")
     found, more = queries.lines(by, wanted, at, size=MOST)
     if more:
         raise Refused("too_many_rows", most=MOST, found=MOST + 1)
-    look(by=by, at=at, kind="matters.export", subject="ledger", reason=f"{wanted.place_code} {wanted.month}")
-    record(MattersExported(subject="ledger", rows=len(found), leave=False), by=by, at=at)
     return found
+
+
+def _asked(wanted: Wanted) -> str:
+    """Which lines, as it stands with leave for them."""
+    klass = "*" if wanted.klass is None else wanted.klass
+    return f"ledger {wanted.place_code} {wanted.month} {wanted.level or '*'} {klass or '-'} {wanted.part}"
 
 
 def _told(one: Totals) -> list[int]:

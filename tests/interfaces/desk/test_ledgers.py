@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.casework.actions import feedback
+from huiyin.casework.actions import exports, feedback
 from huiyin.casework.actions import ledgers as actions
 from huiyin.casework.actions.aside import name_subjects, recuse
-from huiyin.casework.models import LedgerCut, LedgerNote, Matter
+from huiyin.casework.models import ExportLeave, LedgerCut, LedgerNote, Matter
 from huiyin.casework.queries import ledgers as queries
 from huiyin.casework.queries.ledgers import Wanted
 from huiyin.casework.rules.ledgers import Month, Totals, rule
@@ -226,6 +226,25 @@ def test_the_lines_leave_as_pdf_and_as_a_workbook_and_taking_them_leaves_a_trace
     assert len(rows) == 2
     assert Look.objects.filter(kind="matters.export", subject="ledger").count() == 1
     assert seat(cast.li).post(f"{PAGE}export/?place={LIUWAN}").status_code == 403
+
+
+@row("SG-49", "R-355")
+def test_a_long_ledger_needs_leave_and_counts_with_lists_of_matters(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "FREE", 1)
+    a_matter(cast, now(), "take")
+    zhou, address = seat(cast.zhou), f"{PAGE}export/?place={LIUWAN}"
+    assert zhou.post(address).status_code == 200
+    refused = zhou.post(address)
+    assert refused.status_code == 403 and "已经导出 1 行，这次有 1 行" in refused.content.decode()
+    assert zhou.post("/desk/matters/export/", {"format": "csv"}).status_code == 403
+    assert zhou.post(address, {"reason": ""}).status_code == 422
+    assert zhou.post(address, {"reason": "报县里"}).status_code == 302
+    asked = ExportLeave.objects.get()
+    exports.decide_leave(by=cast.zhao.viewer(now()), at=now(), leave_id=asked.id, allow=True)
+    assert zhou.post(f"{address}&part=new").status_code == 403, "for these lines only"
+    assert [zhou.post(address).status_code for _ in range(2)] == [200, 403], "once"
 
 
 def test_pages_of_lines_follow_each_other_without_gap_or_double(cast: Cast) -> None:

@@ -172,9 +172,22 @@ def pdf(request: Asked) -> HttpResponse:
 @guarded
 @require_POST
 def export(request: Asked) -> HttpResponse:
-    """The lines as a workbook; who took it is written down."""
+    """The lines as a workbook; who took it is written down. For a long one leave is asked for here (`reason`)."""
     wanted = _wanted(request)
-    found = actions.export(by=request.viewer, at=request.at, wanted=wanted)
+    common: dict[str, Any] = {"by": request.viewer, "at": request.at, "wanted": wanted}
+    try:
+        if "reason" in request.POST:
+            actions.ask_leave(**common, reason=request.POST["reason"])
+            messages.success(request, phrase("done", "export_leave", language()))
+            return redirect("desk:exports")
+        found = actions.export(**common)
+    except Refused as refused:
+        status = {"export_needs_leave": 403, "needs_reason": 422}.get(refused.code)
+        if status is None:
+            raise
+        where = f"{reverse('desk:ledger_export')}?{_query(wanted)}"
+        asks = {"problem": refused.sentence(language()), "where": where, "asks": True}
+        return show(request, "desk/exports.html", asks, status=status)
     how = programme_page(request.at).ledger
     name = f"ledger-{wanted.place_code}-{wanted.month}"
     return downloads.workbook(_head(how), _all_cells(found, how), name, sheet=str(wanted.month))
