@@ -205,15 +205,20 @@ def static_files_found_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def seconds_do_not_run_out() -> Iterator[None]:
-    """What a process keeps for some seconds is kept for as long as a test takes: a busy machine asks nothing twice."""
+    """What lasts for some seconds in a process lasts as long as a test takes: what it keeps, and its turn at something.
+
+    Or a busy machine would ask twice what another asks once, and leave to the next round what another does in one.
+    """
     from huiyin.casework.queries import books
-    from huiyin.core import marks, near, sealing, search
+    from huiyin.channels import ticks
+    from huiyin.core import marks, near, sealing, search, worker
 
     still = SimpleNamespace(monotonic=lambda: 1000.0)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (books, marks, near, sealing):
+        for module in (books, marks, near, sealing, worker):
             patch.setattr(module, "time", still)
-        patch.setattr(search, "monotonic", still.monotonic)
+        for module in (search, ticks):
+            patch.setattr(module, "monotonic", still.monotonic)
         yield
 
 

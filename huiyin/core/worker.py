@@ -72,7 +72,7 @@ def slices(at: datetime, *works: Callable[[datetime], int]) -> int:
     for work in works:
         while some := work(at):
             done += some
-            if until is not None and time.monotonic() > until:
+            if until is not None and time.monotonic() >= until:
                 return Unfinished(done)
     return done
 
