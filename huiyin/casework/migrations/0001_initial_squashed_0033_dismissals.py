@@ -3,6 +3,7 @@ from django.db import migrations, models
 
 import huiyin.core.ids
 import huiyin.core.kept
+from huiyin.core.making import AtOnce
 
 
 def sweep_often(apps, schema_editor):
@@ -14,7 +15,7 @@ def sweep_often(apps, schema_editor):
         )
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     replaces = [
         ("casework", "0001_initial"),
         ("casework", "0002_attachments"),

@@ -4,9 +4,10 @@ from django.db import migrations, models
 
 import huiyin.core.ids
 import huiyin.core.kept
+from huiyin.core.making import AtOnce
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     replaces = [
         ("core", "0001_initial"),
         ("core", "0002_rowset"),

@@ -3,9 +3,10 @@ from django.db import migrations, models
 
 import huiyin.core.ids
 import huiyin.core.kept
+from huiyin.core.making import AtOnce
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     replaces = [
         ("register", "0001_initial"),
         ("register", "0002_rosters"),
