@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -23,9 +24,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from tests.nursery import Child, Nursery
 from tests.postgres import free_port
 from tests.prepared import lay
-from tools.steps import HUIYIN, PYTHON, ROOT
 
 PATIENCE = 300.0
 """Seconds: a busy machine starts a process slowly."""
@@ -40,12 +41,29 @@ class Live:
     url: str
     env: dict[str, str]
     folder: Path
-    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    processes: dict[str, Child] = field(default_factory=dict)
+    nurseries: dict[str, Nursery] = field(default_factory=dict)
+    plant: str = ""
+
+    def nursery(self, role: str = "") -> Nursery:
+        """Where processes are born: commands as the owner of the database, web and worker as who owns nothing."""
+        if role not in self.nurseries:
+            self.nurseries[role] = Nursery(self.env | ({"HUIYIN_DB_ROLE": role} if role else {}), self.plant)
+        return self.nurseries[role]
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a program of the product against this home and database, to its end."""
+        with tempfile.TemporaryFile("w+b") as out, tempfile.TemporaryFile("w+b") as err:
+            code = self.nursery().start(list(arguments), out, err).wait()
+            said = []
+            for file in (out, err):
+                file.seek(0)
+                said.append(file.read().decode())
+        return subprocess.CompletedProcess(arguments, code, *said)
 
     def huiyin(self, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
-        """Run a command of the product against this home and database."""
-        command = [str(HUIYIN), *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False)
+        """Run a command of the product."""
+        done = self.run("huiyin", *arguments)
         assert not check or done.returncode == 0, f"huiyin {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done
 
@@ -57,17 +75,15 @@ class Live:
 
     def start(self, *, workers: int = 2, background: bool = True) -> None:
         """Start web and, unless told otherwise, worker; returns when the web answers."""
-        web = [str(PYTHON), "-m", "gunicorn", "huiyin.config.wsgi:application", "--bind", urlsplit(self.url).netloc]
+        web = ["gunicorn", "huiyin.config.wsgi:application", "--bind", urlsplit(self.url).netloc]
         self._start("web", [*web, *SERVED, "--workers", str(workers), "--threads", "4", "--preload"])
         if background:
-            self._start("worker", [str(HUIYIN), "worker"])
+            self._start("worker", ["huiyin", "worker"])
         self.wait()
 
     def _start(self, name: str, command: list[str]) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
-            )
+            self.processes[name] = self.nursery("huiyin_app").start(command, log, log)
 
     def wait(self) -> None:
         """Until /health/live answers; fails with the end of the log otherwise."""
@@ -91,7 +107,7 @@ class Live:
         process.wait()
 
     def stop(self) -> None:
-        """End what still runs, politely first."""
+        """End what still runs, politely first, and whatever it was born of."""
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
         for name in list(self.processes):
@@ -100,6 +116,12 @@ class Live:
                 del self.processes[name]
             except subprocess.TimeoutExpired:
                 self.kill(name)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """End the parents of its processes."""
+        for role in list(self.nurseries):
+            self.nurseries.pop(role).close()
 
 
 @contextmanager
@@ -127,13 +149,17 @@ def prepare(live: Live, database: str, *, demo: bool = False) -> None:
 
     def make() -> None:
         live.huiyin("migrate")
-        if demo:
-            live.huiyin("demo", "--households", "72", "--matters", "40")  # one household a group: small, and everywhere
 
-    if "HUIYIN_TEST_HOME" not in os.environ:  # outside a run of the tests: pictures
-        make()
-        return
-    lay("demo" if demo else "empty", Path(live.env["HUIYIN_HOME"]), database, make)
+    def invent() -> None:
+        prepare(live, database)
+        live.huiyin("demo", "--households", "72", "--matters", "40")  # one household a group: small, and everywhere
+
+    wanted = invent if demo else make
+    if "HUIYIN_TEST_HOME" in os.environ:
+        lay("demo" if demo else "empty", Path(live.env["HUIYIN_HOME"]), database, wanted)
+    else:  # outside a run of the tests: pictures
+        wanted()
+    live.let_go()  # keys that were copied since are not those it has read
 
 
 @contextmanager

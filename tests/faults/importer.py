@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,10 +20,11 @@ from pathlib import Path
 
 from tests import lists
 from tests.live import Live, own_database, prepare
-from tools.steps import HUIYIN, PYTHON, ROOT
 
-LINES = 3_000
+LINES = 750
 """Of one list: three parts to read and three to apply. Where one is in before all kills are done, another follows."""
+PLANT = "tests.faults.small_parts"
+"""Parts of 250 lines where the product's have a thousand: what is proved of a part is that it is one transaction."""
 PLACES = """code,name,level,parent_code
 990000000000,云岭省,province,
 990100000000,临江市,prefecture,990000000000
@@ -34,10 +34,10 @@ PLACES = """code,name,level,parent_code
 990101101202,石桥村,village,990101101000
 990101101201003,三组,group,990101101201
 """
-AFTER = (0.0, 0.7)
+AFTER = (0.0, 0.3)
 """Seconds a process goes on after the last line it may say: into the middle of a part."""
-STARTING = (0.0, 4.0)
-"""Seconds from its start on, for one that may say nothing."""
+STARTING = (0.0, 0.6)
+"""Seconds from its start on, for one that may say nothing: it has loaded the product before that."""
 SAID = (0, 0, 1, 1, 2)
 WHAT_STANDS = """
 import django, hashlib, json; django.setup()
@@ -110,6 +110,8 @@ def _prepared(stack: ExitStack, folder: Path) -> Live:
     database = stack.enter_context(own_database(url) if url.startswith("postgres") else nullcontext(""))
     env = {**os.environ, "HUIYIN_HOME": str(folder / "home"), "DATABASE_URL": database, "HUIYIN_NOW": ""}
     live = Live("", {**env, "DJANGO_SETTINGS_MODULE": "huiyin.config.settings"}, folder)
+    live.plant = PLANT
+    stack.callback(live.let_go)
     prepare(live, database)
     places = folder / "places.csv"
     places.write_text(PLACES, encoding="utf-8")
@@ -124,18 +126,16 @@ def _kill(live: Live, file: Path, chance: random.Random) -> str:
     """
     lines = chance.choice(SAID)
     after = chance.uniform(*(AFTER if lines else STARTING))
-    command = [str(HUIYIN), "import", "households", str(file)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=live.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    said = "its start"
-    assert process.stderr is not None
-    for _ in range(lines):
-        said = process.stderr.readline().strip() or said
-    time.sleep(after)
-    process.kill()
-    code = process.wait()
-    process.stderr.close()
+    here, there = os.pipe()
+    with os.fdopen(here, encoding="utf-8") as errors, Path(os.devnull).open("wb") as nowhere:
+        process = live.nursery().start(["huiyin", "import", "households", str(file)], nowhere, there)
+        os.close(there)
+        said = "its start"
+        for _ in range(lines):
+            said = errors.readline().strip() or said
+        time.sleep(after)
+        process.kill()
+        code = process.wait()
     return "" if code == 0 else f"{after:.3f} s after: {said}"
 
 
@@ -145,9 +145,7 @@ def _stands(live: Live) -> dict[str, object]:
 
 
 def _python(live: Live, code: str) -> str:
-    done = subprocess.run(
-        [str(PYTHON), "-c", code], cwd=ROOT, env=live.env, capture_output=True, text=True, check=False
-    )
+    done = live.run("python", "-c", code)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
