@@ -8,6 +8,7 @@ holds is read as bytes.
 import io
 import logging
 import os
+import re
 import secrets
 import subprocess
 from collections.abc import Iterator
@@ -35,7 +36,10 @@ from tests.rows import row
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 MATTERS, WORDS = 104, 1_000
-ALPHABET = "bcdfghjklmnpqrstvwxz"
+ALPHABET, LETTERS = "bcdfghjklmnpqrstvwxz", 12
+PLAIN = re.compile(rb"[%b]{%d,}" % (ALPHABET.encode(), LETTERS))
+DIGITS = re.compile(rb"[0-9a-f]{%d,}" % (2 * LETTERS))
+HEXED = re.compile(rb"(?=((?:6[2-46-8a-e]|7[0-46-8a]){%d}))" % LETTERS)
 NAMED = "柳湾镇的李卫东态度很差，要钱才给办。"
 
 
@@ -47,7 +51,7 @@ class Planted:
 
     def some(self, count: int) -> str:
         """So many new words."""
-        fresh = ["".join(secrets.choice(ALPHABET) for _ in range(12)) for _ in range(count)]
+        fresh = ["".join(secrets.choice(ALPHABET) for _ in range(LETTERS)) for _ in range(count)]
         self.words += fresh
         return " ".join(fresh)
 
@@ -76,14 +80,17 @@ def found(planted: Planted, home: Path, told: str) -> list[str]:
     environment = "\0".join(f"{name}={value}" for name, value in os.environ.items())
     heap = {"the logs": told.encode(), "the environment": environment.encode()}
     heap |= {str(path): path.read_bytes() for path in home.rglob("*") if path.is_file()} | _database()
-    # As it is, or as a dump writes bytes.
-    forms = {word: (word.encode(), word.encode().hex().encode()) for word in planted.words}
-    return [
-        f"{word} in {name}"
-        for word, ways in forms.items()
-        for name, part in heap.items()
-        if any(way in part for way in ways)
-    ]
+    words = set(planted.words)
+    return [f"{word} in {name}" for name, part in heap.items() for word in sorted(standing(part) & words)]
+
+
+def standing(part: bytes) -> set[str]:
+    """Whatever could be a planted word, as it is or as a dump writes bytes: one look at all of it, not one a word."""
+    runs = [run.decode() for run in PLAIN.findall(part)]
+    found = {run[start : start + LETTERS] for run in runs for start in range(len(run) - LETTERS + 1)}
+    for run in DIGITS.findall(part):
+        found |= {bytes.fromhex(one.decode()).decode() for one in HEXED.findall(run)}
+    return found
 
 
 def _database() -> dict[str, bytes]:
@@ -212,6 +219,15 @@ def test_of_a_thousand_planted_words_none_is_found_without_a_passphrase(
     code, proof = made[0]
     assert planted.words[0] in custodian.get(f"/desk/held/{code}/").content.decode()
     assert planted.words[0] in opened(somebody(), proof)
+
+
+def test_a_word_is_seen_wherever_it_stands_as_it_is_or_in_digits() -> None:
+    word = Planted().some(1)
+    digits = word.encode().hex()
+    for told in (word, f"b{word}z", f"那{word}。", f"\\x0{digits}f", f"{digits}{digits}", f"x62{digits}"):
+        assert word in standing(told.encode()), told
+    assert word not in standing(f"{word[:6]} {word[6:]} {digits[:12]} {digits[12:]}".encode())
+    assert standing(ALPHABET.encode().hex().encode()) == standing(ALPHABET.encode())
 
 
 @row("R-187")
