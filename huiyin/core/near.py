@@ -1,7 +1,7 @@
 """Texts nearly the same as a new one, found among those that may be searched (R-236). Nothing is kept for it.
 
 The index of words is asked for the rarest of the new text's pairs of characters, as many as cost little; whoever has
-most of them is compared whole. How rare a pair is, is judged by the newest texts. What the index never holds (held and
+most of them is compared whole. How rare a pair is, is judged by a sample. What the index never holds (held and
 sealed texts, erased ones) cannot be found here either.
 """
 
@@ -18,27 +18,27 @@ from huiyin.core.caches import kept
 from huiyin.core.models import SearchText
 from huiyin.core.text import tokens
 
-SAMPLE = 2_000
-"""So many of the newest texts say how common a pair is."""
+SAMPLE = 900
+"""So many of the newest texts, and as many of all others, say how common a pair is."""
 SAMPLE_SECONDS, FEW_SECONDS = 600.0, 20.0
-TERMS_MOST = 80
-ROWS_MOST = 6_000
+TERMS_MOST = 40
+ROWS_MOST = 3_000
 """So many entries of the index are read at most, by what is expected of the chosen pairs."""
-COMPARED = 100
+COMPARED = 60
 """So many texts are compared whole."""
 
 
 def near(kind: str, text: str, *, least: float = 0.2) -> list[tuple[UUID, float]]:
     """Subjects whose text is like this one, the likest first, with how alike (0 to 1, cosine of their pairs).
 
-    Two queries, and a third every ten minutes. Empty for a text without any pair.
+    Two queries, and three more every ten minutes. Empty for a text without any pair.
     """
     mine = frozenset(_pairs(tokens(text)))
     if not mine:
         return []
     candidates = _sharing(kind, _rarest(kind, mine))
     rows = SearchText.objects.filter(kind=kind, subject__in=candidates).values_list("subject", "tokens")
-    scored = ((subject, _alike(mine, frozenset(_pairs(theirs.split(" "))))) for subject, theirs in rows)
+    scored = ((subject, _alike(mine, theirs.split(" "))) for subject, theirs in rows)
     return sorted((one for one in scored if one[1] >= least), key=lambda one: -one[1])
 
 
@@ -53,8 +53,10 @@ def _pairs(found: Sequence[str]) -> list[str]:
     return [token for token in found if len(token) > 1]
 
 
-def _alike(mine: frozenset[str], theirs: frozenset[str]) -> float:
-    return len(mine & theirs) / math.sqrt(len(mine) * len(theirs)) if theirs else 0.0
+def _alike(mine: frozenset[str], theirs: Sequence[str]) -> float:
+    """How alike pairs are to a text's tokens, each of which stands in it once."""
+    size = len(theirs) - [*map(len, theirs)].count(1)
+    return len(mine.intersection(theirs)) / math.sqrt(len(mine) * size) if size else 0.0
 
 
 def _rarest(kind: str, mine: frozenset[str]) -> list[str]:
@@ -98,7 +100,7 @@ def _sharing(kind: str, wanted: Sequence[str]) -> list[UUID]:
 
 @dataclass(frozen=True)
 class Sample:
-    """In how many of the newest texts each token stands, of how many, and about how many texts there are in all."""
+    """In how many of some texts each token stands, of how many, and about how many texts there are in all."""
 
     common: Counter[str]
     texts: int
@@ -120,12 +122,18 @@ def _sample(kind: str) -> Sample:
 
 
 def _counted(kind: str) -> Sample:
-    rows = list(SearchText.objects.filter(kind=kind).order_by("-id").values_list("id", "tokens")[:SAMPLE])
+    """From the newest texts and as many spread over all others: what people write of goes with the season."""
+    texts = SearchText.objects.filter(kind=kind)
+    rows = list(texts.order_by("-id").values_list("id", "tokens")[:SAMPLE])
+    all_texts, seconds = len(rows), FEW_SECONDS
+    if len(rows) == SAMPLE:
+        last, first = rows[-1][0], texts.order_by("id").values_list("id", flat=True)[0]
+        wanted = {first + (last - first) * place // SAMPLE for place in range(SAMPLE)}
+        older = list(texts.filter(id__in=wanted).exclude(id=last).values_list("id", "tokens"))
+        # Numbers have gaps, where rows went or never came: as many of the others as were met in this walk.
+        all_texts += (last - first) * len(older) // len(wanted)
+        rows, seconds = rows + older, SAMPLE_SECONDS
     common: Counter[str] = Counter()
     for _, theirs in rows:
         common.update(_pairs(theirs.split(" ")))
-    few = len(rows) < SAMPLE
-    # Numbers have gaps, where rows went or never came: as many as among the newest are supposed among the others.
-    newest, oldest = (rows[0][0], rows[-1][0]) if rows else (0, 0)
-    all_texts = len(rows) if few else newest * len(rows) // (newest - oldest + 1)
-    return Sample(common, len(rows), all_texts, time.monotonic() + (FEW_SECONDS if few else SAMPLE_SECONDS))
+    return Sample(common, len(rows), all_texts, time.monotonic() + seconds)

@@ -53,13 +53,15 @@ def _walk_all(given: argparse.Namespace, names: tuple[str, ...]) -> int:
     from tests.walks.county import county
     from tests.walks.machine import walk
     from tests.walks.pair import Walked
+    from tests.walks.seeking import Seeking
 
     walked, began = Walked(), time.monotonic()
     for number, name in enumerate(names):
         share = given.walks // len(names) + (number < given.walks % len(names))
         with transaction.atomic():
             everybody = gather(by=SYSTEM, at=BEGIN)
-            walk(name, everybody, walks=share, steps=given.steps, walked=walked, seeded=given.seed + number)
+            dice = given.seed + number
+            walk(name, everybody, walks=share, steps=given.steps, walked=walked, seeded=dice, does=Seeking)
             transaction.set_rollback(True)
         for state, step in county(name).transitions():
             print(f"{name:14} {state:11} {step:11} {walked.taken[name, state, step]:6}")

@@ -31,8 +31,7 @@ T = TypeVar("T")
 MOST = 5
 """Matters of one walk."""
 TEXT = "三组傍晚以后水小得接不满桶，半个月了，盼着晚上也有水。"
-MACHINE = Viewer.system("clock")
-RESIDENT = Viewer.resident()
+MACHINE, RESIDENT = Viewer.system("clock"), Viewer.resident()
 SELDOM = 0.3
 """How likely something is tried that has to be refused just now; of a hundred."""
 BY_TIME = ("climb", "come_back")
@@ -534,13 +533,14 @@ class Walk(RuleBasedStateMachine):
     cast: ClassVar[Cast]
     walked: ClassVar[Walked]
     proof: ClassVar[bool] = False
+    does: ClassVar[type[Doing]] = Doing
     doing: Doing | None = None
     lost = False
 
     @initialize(dice=st.integers(0, 2**32 - 1))
     def begin(self, dice: int) -> None:
         """Take up the dice."""
-        self.doing = Doing(self.county, self.cast, self.walked, Random(dice))
+        self.doing = self.does(self.county, self.cast, self.walked, Random(dice))
 
     @rule()
     def go(self) -> None:
@@ -570,14 +570,22 @@ def thrown(name: str, cast: Cast, dice: int, *, steps: int) -> None:
 
 
 def walk(
-    name: str, cast: Cast, *, walks: int, steps: int, walked: Walked, seeded: int | None = None, proof: bool = False
+    name: str,
+    cast: Cast,
+    *,
+    walks: int,
+    steps: int,
+    walked: Walked,
+    seeded: int | None = None,
+    proof: bool = False,
+    does: type[Doing] = Doing,
 ) -> None:
     """Walk a county's flow so often and so far; AssertionError, with all that was done, on the first that goes wrong.
 
     `seeded` None: always the same walks. `proof` also verifies the log at each walk's end.
     """
     work_as(name, BEGIN - timedelta(hours=1), everybody=True)
-    own = {"county": county(name), "cast": cast, "walked": walked, "proof": proof}
+    own = {"county": county(name), "cast": cast, "walked": walked, "proof": proof, "does": does}
     machine: type[Walk] = type("Walk", (Walk,), own)
     how = settings(
         max_examples=walks,

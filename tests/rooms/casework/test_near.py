@@ -14,6 +14,7 @@ from huiyin.casework.models import Matter
 from huiyin.casework.queries.near import twins
 from huiyin.config.bench.duplicates import near_copy
 from huiyin.core import caches, near
+from huiyin.core.ids import uuid7
 from huiyin.core.models import SearchText
 from huiyin.core.now import now
 from tests.cast import HUAISHUPING, SHANGHE, ZHANG_PHONE, Cast
@@ -105,3 +106,16 @@ def test_how_many_texts_there_are_is_not_read_from_their_numbers_which_have_gaps
     for text in (STREET, WATER, BENEFIT):
         opened(cast, text)
     assert near._counted("matter").all_texts == SearchText.objects.filter(kind="matter").count() == 3
+
+
+def test_a_pair_that_only_older_texts_have_is_known_as_a_common_one(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would be asked for as a rare one, and bring half of all texts (R-236)."""
+    monkeypatch.setattr(near, "SAMPLE", 4)
+    rows = [SearchText(kind="season", subject=uuid7(), tokens="旱厕 改造") for _ in range(40)]
+    rows += [SearchText(kind="season", subject=uuid7(), tokens="路灯") for _ in range(4)]
+    SearchText.objects.bulk_create(rows)
+    known = near._counted("season")
+    assert known.common["旱厕"] * 2 >= known.texts, "of about half of what was looked at"
+    assert 30 <= known.all_texts <= 44
