@@ -28,6 +28,7 @@ from huiyin.register.models import (
     Kin,
     Link,
     Membership,
+    OfficialState,
     Overlay,
     OverlayChange,
     OverlayHousehold,
@@ -49,7 +50,7 @@ SEALED: tuple[tuple[type[Kept], str], ...] = (
 )
 ORDER: tuple[type[Kept], ...] = (
     *(Person, Official, Household, Body, BodyAbove, Overlay),
-    *(Abode, Resident, Identity, Phone, Post, Link, Kin, Membership),
+    *(Abode, Resident, Identity, Phone, OfficialState, Post, Link, Kin, Membership),
     *(
         Place,
         PlaceSuccession,

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from huiyin.core.models import Official
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.register.actions.roster_rows import Written, fresh_id
-from huiyin.register.models import Body, BodyAbove, Place, Post
+from huiyin.register.models import Body, BodyAbove, OfficialState, Place, Post
+from huiyin.register.models.official_states import EVER
+from huiyin.register.queries import official_states
 from huiyin.register.rules import naming
 from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import Verdict
@@ -47,6 +50,9 @@ class Staff:
         known = [row.pk for row in self.officials.values()]
         for post in Post.objects.filter(official__in=known, until=None, replaced_at=None, overlay=None):
             self.posts.setdefault(str(post.official_id), []).append(post)
+        self.begun = official_states.begun(known)
+        self.kept: set[UUID] = set()
+        """Officials of whom an earlier line has kept what they were."""
         self.new: dict[str, tuple[str, str]] = {}
         """Staff number to name and id of officials that earlier lines have brought."""
 
@@ -78,13 +84,30 @@ class Staff:
         plan = Written(self.day, self.at)
         body = self._body(values, plan)
         official = str(known.pk) if known is not None else made[1] if made else self._official(values, tier, plan)
-        if known is not None:  # what the list leaves empty stays
-            told = {"kind": values["personnel"], "tier": tier, "duty_phone": values["phone"]}
-            plan.change(known, **{name: new for name, new in told.items() if new and new != getattr(known, name)})
+        if known is not None:
+            self._told(known, values, tier, plan)
         self._post(values, role, official, body, plan)
         if not plan:
             return Verdict("same")
         return Verdict("changed" if known is not None and not plan.news.get(Post) else "new", plan=plan)
+
+    def _told(self, known: Official, values: dict[str, Any], tier: str, plan: Written) -> None:
+        """What a line says of a known official; what it leaves empty stays."""
+        told = {"kind": values["personnel"], "tier": tier, "duty_phone": values["phone"]}
+        new = {name: value for name, value in told.items() if value and value != getattr(known, name)}
+        if new.keys() & {"kind", "tier"}:
+            self._was(known, plan)
+        plan.change(known, **new)
+
+    def _was(self, known: Official, plan: Written) -> None:
+        """Keep what an official was up to the list's day; what lasted no day is not worth a line."""
+        since = self.begun.get(known.pk, EVER)
+        if known.pk in self.kept or since >= self.day:
+            return
+        self.kept.add(known.pk)
+        state = {name: getattr(known, name) for name in ("kind", "tier", "status")}
+        period = {"since": since.isoformat(), "until": self.day.isoformat(), "recorded_at": plan.moment}
+        plan.add(OfficialState, {"id": fresh_id(), "official_id": str(known.pk), **state, **period})
 
     def _body(self, values: dict[str, Any], plan: Written) -> _Body:
         named = self.bodies.get(values["body"], [])

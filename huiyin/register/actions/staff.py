@@ -26,9 +26,11 @@ from huiyin.register.events import (
     PostDelegated,
     PostEnded,
 )
-from huiyin.register.models import Body, BodyAbove, BodyName, Delegation, Overlay, Place, Post
+from huiyin.register.models import Body, BodyAbove, BodyName, Delegation, OfficialState, Overlay, Place, Post
+from huiyin.register.models.official_states import EVER
 from huiyin.register.models.periods import holds, standing
 from huiyin.register.models.staff import PERSONNEL, STATUSES
+from huiyin.register.queries import official_states
 from huiyin.register.queries.days import today
 from huiyin.register.rules import naming
 
@@ -205,10 +207,14 @@ def appoint(
 
 
 @action
-def classify_official(*, by: Viewer, at: datetime, person_id: UUID, kind: str, tier: str, status: str) -> None:
-    """Say what kind of personnel an official is, of which tier, and how they stand in service (R-050, R-051, R-053).
+def classify_official(
+    *, by: Viewer, at: datetime, person_id: UUID, kind: str, tier: str, status: str, on: date | None = None
+) -> None:
+    """Say what kind of personnel an official is, of which tier, and how they stand in service, from a day on (R-050,
+    R-051, R-053). The days before keep what they were; said of the day it last changed, it sets that change right.
 
-    Nobody says it of themselves. Raises Missing; Refused: not_allowed, value_unknown, tier_unknown.
+    Nobody says it of themselves. Raises Missing; Refused: not_allowed, value_unknown, tier_unknown, day_ahead,
+    stated_before.
     """
     by.need("register.edit")
     row = Official.objects.select_for_update().filter(person_id=person_id).first()
@@ -221,12 +227,15 @@ def classify_official(*, by: Viewer, at: datetime, person_id: UUID, kind: str, t
         raise Refused("tier_unknown", field="tier")
     if status not in STATUSES:
         raise Refused("value_unknown", field="status")
+    day = _not_ahead(by, at, on)
     if (kind, tier, status) == (row.kind, row.tier, row.status):
         return
+    _keep_class(row, day, at)
     row.kind, row.tier, row.status = kind, tier, status
     row.save()
     new_edition()
-    record(OfficialClassified(subject=str(person_id), kind=kind, tier=tier, status=status), by=by, at=at)
+    fact = OfficialClassified(subject=str(person_id), kind=kind, tier=tier, status=status, on=day.isoformat())
+    record(fact, by=by, at=at)
 
 
 @action
@@ -377,6 +386,24 @@ def end_delegation(*, by: Viewer, at: datetime, delegation_id: UUID, until: date
         subject=str(post.official.person_id), delegation=str(row.pk), to=str(row.to_id), until=day.isoformat()
     )
     record(fact, by=by, at=at)
+
+
+def _not_ahead(by: Viewer, at: datetime, on: date | None) -> date:
+    now = today(by, at)
+    if on is not None and on > now:
+        raise Refused("day_ahead", field="on")
+    return on or now
+
+
+def _keep_class(row: Official, day: date, at: datetime) -> None:
+    """Keep what an official was up to a day; on the day it last changed there is nothing to keep."""
+    begun = official_states.begun([row.pk]).get(row.pk, EVER)
+    if day < begun:
+        raise Refused("stated_before", field="on", day=begun.isoformat())
+    if day > begun:
+        was = OfficialState(official=row, since=begun, until=day, recorded_at=at)
+        was.kind, was.tier, was.status = row.kind, row.tier, row.status
+        was.save(force_insert=True)
 
 
 def _may_edit(by: Viewer, place_code: str) -> None:

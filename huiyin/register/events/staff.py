@@ -80,6 +80,7 @@ class OfficialClassified(Fact):
     kind: str
     tier: str
     status: str
+    on: str
 
 
 @dataclass(frozen=True, kw_only=True)

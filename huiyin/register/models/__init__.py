@@ -10,6 +10,7 @@ from huiyin.register.models.imports import HeaderChoice, HeldLine, ImportRun, St
 from huiyin.register.models.kit import KitGiven
 from huiyin.register.models.links import Kin, Link
 from huiyin.register.models.need import NeedLook
+from huiyin.register.models.official_states import OfficialState
 from huiyin.register.models.overlay_changes import OverlayChange, OverlayHousehold
 from huiyin.register.models.people import Abode, Departure, Household, HouseholdSuccession, Identity, Phone, Resident
 from huiyin.register.models.phones import PhoneCount, PhoneMark
@@ -67,6 +68,7 @@ __all__ = [
     "Membership",
     "NeedLook",
     "Objection",
+    "OfficialState",
     "Overlay",
     "OverlayChange",
     "OverlayHousehold",

@@ -17,8 +17,8 @@ from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.models import Body, BodyName, BodyState, Household, Link, Post, Resident
-from huiyin.register.models.periods import open_on, standing
-from huiyin.register.queries import places, staff, ties
+from huiyin.register.models.periods import holds, open_on, standing
+from huiyin.register.queries import official_states, places, staff, ties
 from huiyin.register.queries.body_states import STATED, StateLine, of_bodies, said
 from huiyin.register.queries.days import today
 
@@ -133,6 +133,8 @@ class OfficialDay:
     kind: str = ""
     tier: str = ""
     status: str = ""
+    before: tuple[official_states.State, ...] = ()
+    """What they were before today, the newest first."""
 
 
 def day_of(viewer: Viewer, at: datetime, day: date | None) -> date:
@@ -230,7 +232,7 @@ def one(viewer: Viewer, at: datetime, body_id: UUID, *, day: date | None = None)
 
 
 def official(viewer: Viewer, at: datetime, person_id: UUID, *, day: date | None = None) -> OfficialDay:
-    """An official on a day. Raises Missing for who never served. Four questions, however many posts there are."""
+    """An official on a day. Raises Missing for who never served. Five questions, however many posts there are."""
     viewer.need("register.see")
     that = day_of(viewer, at, day)
     rows = _posts(Q(official__person_id=person_id, replaced_at=None), that)
@@ -243,7 +245,9 @@ def official(viewer: Viewer, at: datetime, person_id: UUID, *, day: date | None 
     then = tuple(one for one in posts if one.since <= that and (one.until is None or that < one.until))
     homes = tuple(Led(key, code, paths[place], head or "") for key, code, place, head, _ in led)
     others = tuple(one for one in posts if one not in then)
-    told = (row.number, row.kind, row.tier, row.status)
+    past = official_states.before(row.pk)
+    is_ = next((one for one in past if holds(that, one.since, one.until)), None) or row
+    told = (row.number, is_.kind, is_.tier, is_.status, past)
     whole = led[0][-1] if led else 0
     return OfficialDay(person_id, row.pk, row.person.name, then, others, whole, homes, that, *told)
 
@@ -287,6 +291,8 @@ def _posts(which: Q, day: date) -> list[Post]:
 def _lines(viewer: Viewer, rows: list[Post], paths: Mapping[str, str], day: date) -> tuple[PostLine, ...]:
     """Posts with the words of the day."""
     told = staff.duty_words(viewer, {row.official_id for row in rows}, day)
+    past = viewer.back is not None or (viewer.day is not None and day < viewer.day)
+    were = official_states.on(day, [row.official_id for row in rows]) if past else {}
     return tuple(
         PostLine(
             row.pk,
@@ -303,7 +309,7 @@ def _lines(viewer: Viewer, rows: list[Post], paths: Mapping[str, str], day: date
             row.until,
             told.get((row.official_id, "hours"), ""),
             told.get((row.official_id, "work"), ""),
-            row.official.kind,
+            were[row.official_id].kind if row.official_id in were else row.official.kind,
         )
         for row in rows
     )

@@ -24,7 +24,7 @@ from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Household, Link, LinkExclusion, Post
 from huiyin.register.models.periods import standing
-from huiyin.register.queries import cover_counts, drawing, places, serving, staff, whereabouts
+from huiyin.register.queries import cover_counts, drawing, official_states, places, serving, staff, whereabouts
 from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import in_scope
 from huiyin.register.queries.handovers import still_held
@@ -323,13 +323,14 @@ def loads(viewer: Viewer, at: datetime, *, under: str) -> tuple[OfficialLoad, ..
     day = today(viewer, at)
     bands = load_bands(at)
     posts = Post.objects.filter(standing(day)).filter(viewer.scope("place_code")).filter(in_scope(under))
-    columns = ("official__person_id", "official__person__name", "official__tier", "official__kind")
-    led = posts.annotate(led=drawing.led(day))
+    columns = ("official__person_id", "official__person__name", "tier", "kind")
+    tier, kind = (official_states.then(viewer, name) for name in ("tier", "kind"))
+    led = posts.annotate(led=drawing.led(day), tier=tier, kind=kind)
     mains = staff.main_posts(viewer, led, *columns, "title", "body_id", "body__name", "led")
     found = _left(viewer, day, under)
-    for official, (person, name, tier, kind, title, body, body_name, count) in mains.items():
-        least, most = bands(tier, kind)
-        found.append(OfficialLoad(person, official, name, title, body, body_name, tier, count, least, most))
+    for official, (person, name, its_tier, its_kind, title, body, body_name, count) in mains.items():
+        least, most = bands(its_tier, its_kind)
+        found.append(OfficialLoad(person, official, name, title, body, body_name, its_tier, count, least, most))
     return tuple(sorted(found, key=_key))
 
 
@@ -342,10 +343,16 @@ def _left(viewer: Viewer, day: date, under: str) -> list[OfficialLoad]:
         if not gone:
             return []
         links = links.filter(official_id__in=gone)
+    rows = still_held(viewer, links, day)
+    were = official_states.on(day, [one for one, *_ in rows]) if viewer.back is not None and rows else {}
     return [
-        OfficialLoad(person, official, name, "", nowhere, "", tier, count, 0, 0, serving=False)
-        for official, person, name, tier, count in still_held(viewer, links, day)
+        OfficialLoad(person, one, name, "", nowhere, "", _tier(were.get(one), tier), count, 0, 0, serving=False)
+        for one, person, name, tier, count in rows
     ]
+
+
+def _tier(was: official_states.State | None, tier: str) -> str:
+    return was.tier if was is not None else tier
 
 
 def by_beginning(viewer: Viewer, day: date, under: str, width: int) -> dict[str, Counter[str]]:

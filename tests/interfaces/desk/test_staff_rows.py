@@ -2,6 +2,8 @@
 stand in service."""
 
 import re
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,6 +12,7 @@ from huiyin.core.models import Official
 from huiyin.core.now import now
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import staff as act
+from huiyin.register.queries import coverage, days, official_states
 from tests import factories as make
 from tests.cast import LIUWAN, Cast
 from tests.interfaces.desk.seat import seat
@@ -59,7 +62,7 @@ def test_an_official_shows_number_kind_tier_and_how_they_stand_and_an_editor_cha
 @row("R-050")
 def test_what_an_official_is_is_said_by_an_editor_of_the_place_and_never_of_oneself(cast: Cast) -> None:
     make.put_in_force(at=now())
-    told = {"kind": "official", "tier": "", "status": "left"}
+    told: dict[str, Any] = {"kind": "official", "tier": "", "status": "left"}
     with pytest.raises(Missing):
         act.classify_official(by=cast.xu.viewer(now()), at=now(), person_id=cast.xu.person_id, **told)
     with pytest.raises((Refused, Missing)):
@@ -75,3 +78,39 @@ def test_the_countys_tiers_and_the_four_levels_stand_on_their_pages(clerk: Clien
         make.an_official(cast.bodies.town, name=level, responsibility=level)
     body = clerk.get(f"/desk/staff/{cast.bodies.town}/").content.decode()
     assert all(words in body for words in ("主要责任人", "分管负责人", "科室负责人", "承办人员"))
+
+
+@row("R-050", "R-051", "R-059")
+def test_what_an_official_was_stands_on_the_days_before_and_a_change_is_set_right(clerk: Client, cast: Cast) -> None:
+    viewer, day = cast.xu.viewer(now()), days.today(cast.xu.viewer(now()), now())
+    told: dict[str, Any] = {"by": viewer, "at": now(), "person_id": cast.luo.person_id, "kind": "official"}
+    was = Official.objects.get(pk=cast.luo.official_id).tier
+    first, second = day - timedelta(days=30), day - timedelta(days=10)
+    one, other = [tier for tier in make.county_book().county.tiers if tier != was][:2]
+    act.classify_official(**told, tier=one, status="probation", on=first)
+    act.classify_official(**told, tier=other, status="in_office", on=second)
+    page = f"/desk/staff/people/{cast.luo.person_id}/"
+    titles = make.county_book().county.tiers
+    then = clerk.get(f"{page}?day={(second - timedelta(days=1)).isoformat()}").content.decode()
+    assert titles[one] in then
+    assert titles[other] not in then
+    at = now()
+    loads = coverage.loads(days.back(viewer, at, second - timedelta(days=1)), at, under=LIUWAN)
+    assert {row.tier for row in loads if row.person_id == cast.luo.person_id} == {one}
+    with pytest.raises(Refused, match="stated_before"):
+        act.classify_official(**told, tier=one, status="left", on=second - timedelta(days=1))
+    with pytest.raises(Refused, match="day_ahead"):
+        act.classify_official(**told, tier=one, status="left", on=day + timedelta(days=1))
+    key = re.findall(r'name="key" value="([0-9a-f-]{36})"', clerk.get(page).content.decode())[0]
+    sent = {
+        "do": "classify",
+        "key": key,
+        "kind": "official",
+        "tier": one,
+        "status": "in_office",
+        "on": second.isoformat(),
+    }
+    assert clerk.post(page, sent).status_code == 302
+    states = official_states.before(cast.luo.official_id)
+    assert [(row.tier, row.since, row.until) for row in states] == [(one, first, second), (was, None, first)]
+    assert "以前是什么" in clerk.get(page).content.decode()

@@ -18,8 +18,10 @@ from huiyin.programme.refusal import Refused
 from huiyin.register.actions import roster_undo, roster_work, rosters
 from huiyin.register.actions.roster_work import Job
 from huiyin.register.models import HeldLine, Household, Identity, ImportRun, Phone, Resident, StagedPart
+from huiyin.register.queries import official_states
 from huiyin.register.queries import people as ask_people
 from huiyin.register.queries import rosters as ask
+from huiyin.register.queries.days import today
 from tests import lists
 from tests.cast import GROUP_THREE, SHIQIAO, Cast
 from tests.lists import HOUSEHOLDS, RESIDENTS, an_id
@@ -216,9 +218,13 @@ def test_staff_come_in_with_their_bodies_posts_and_powers(cast: Cast, at: dateti
     again = imported(csv_of(tmp_path, rows, STAFF), at, "staff")
     assert counts(again) == {"same": 1, "changed": 1, "refused": 2}
     assert set(Official.objects.filter(number__in=("GB001", "GB002")).values_list("tier", flat=True)) == {"staff"}
+    second = Official.objects.get(number="GB002")
+    # Both lists are of one day: the first brought them that day, so there is one day before on which they had no tier.
+    assert [(row.tier, row.until) for row in official_states.before(second.pk)] == [("", today(SYSTEM, at))]
     roster_undo.begin_undo(by=SYSTEM, at=at, run_id=again.id, here=True)
     assert roster_work.work(Job(SYSTEM, lambda: at, again.id)) == "undone"
     assert Official.objects.get(number="GB002").tier == ""
+    assert official_states.before(second.pk) == ()
     seal_now(at)
     assert not verify(at).sentences
     roster_undo.begin_undo(by=SYSTEM, at=at, run_id=found.id, here=True)

@@ -121,6 +121,7 @@ class ClassForm(Once):
     kind = Plain(forms.Select())
     tier = Plain(forms.Select())
     status = Plain(forms.Select())
+    on = Plain(forms.DateInput(attrs={"type": "date"}))
 
 
 @guarded
@@ -139,6 +140,7 @@ def official(request: Asked, person_id: UUID) -> HttpResponse:
             raise Missing
         if _classified(request, classes, person_id) if sent == "classify" else _ended(request, form, person_id):
             return redirect("desk:official", person_id)
+    tiers = current(at).rulebook.county.tiers
     photo = portraits.shown(viewer, [found.official_id], at).get(found.official_id) if day is None else None
     context = {
         "one": found,
@@ -153,7 +155,8 @@ def official(request: Asked, person_id: UUID) -> HttpResponse:
         "may_photo": viewer.may("register.edit") or viewer.person_id == person_id,
         "ending": form,
         "classes": classes,
-        "tier": current(at).rulebook.county.tiers.get(found.tier, found.tier),
+        "tier": tiers.get(found.tier, found.tier),
+        "before": [(one, tiers.get(one.tier, one.tier)) for one in found.before] if day is None else (),
         **day_context(day, problem),
     }
     wrong = problem or any(one is not None and one.is_bound for one in (form, classes))
@@ -191,7 +194,8 @@ def _classified(request: Asked, form: ClassForm, person_id: UUID) -> bool:
 
     def run() -> dict[str, Any]:
         told = {name: form.value(name) for name in ("kind", "tier", "status")}
-        act.classify_official(by=request.viewer, at=request.at, person_id=person_id, **told)
+        day = typed.dated(form.value("on"), field="on")
+        act.classify_official(by=request.viewer, at=request.at, person_id=person_id, on=day, **told)
         return {}
 
     made = carried_out(request, form, "desk.official_class", run)
