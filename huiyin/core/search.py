@@ -4,8 +4,7 @@ PostgreSQL finds by a GIN index over the array of tokens; SQLite by an FTS5 tabl
 (a contentless one could not forget). Both are made by `arrange` after every migrate, because Django knows neither.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -81,24 +80,19 @@ _known: dict[tuple[str, str], tuple[bool, float]] = {}
 kept(_known.clear)
 
 
-def remembered(about: str, wanted: str, find: Callable[[], bool]) -> bool:
-    """Something about some `terms` that is looked for once in ten minutes."""
-    known, until = _known.get((about, wanted), (False, 0.0))
-    if monotonic() < until:
-        return known
-    found = find()
-    if len(_known) >= REMEMBERED:
-        _known.clear()
-    _known[about, wanted] = found, monotonic() + SECONDS
-    return found
-
-
 def is_common(kind: str, wanted: str) -> bool:
-    """Whether more than `COMMON` texts have every one of some `terms`; remembered, and asked on PostgreSQL only."""
+    """Whether more than `COMMON` texts have every one of some `terms`; asked once in ten minutes, on PostgreSQL."""
     connection = connections[SearchText.objects.db]
     if connection.vendor != "postgresql":
         return False
-    return remembered(kind, wanted, partial(_is_common, connection, kind, wanted))
+    known, until = _known.get((kind, wanted), (False, 0.0))
+    if monotonic() < until:
+        return known
+    found = _is_common(connection, kind, wanted)
+    if len(_known) >= REMEMBERED:
+        _known.clear()
+    _known[kind, wanted] = found, monotonic() + SECONDS
+    return found
 
 
 def _is_common(connection: BaseDatabaseWrapper, kind: str, wanted: str) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from huiyin.casework.models import Matter, Party
 from huiyin.casework.models.matters import MatterQuerySet
@@ -106,7 +106,7 @@ def matters(
     sign = "-" if descending else ""
     ended = _last(key) or (None, None)
     shape = shape_of(filters, at)
-    if walked(viewer, filters, at):
+    if _walked(viewer, filters, at):
         shape = replace(shape, text=WALKED)
 
     def listed(viewer: Viewer, moment: Any, one: Any, *bounds: Any) -> QuerySet[Matter, Any]:
@@ -296,32 +296,19 @@ def shape_of(filters: Filters, at: datetime) -> Filters:
     return replace(filters, text=sought, topics=topics, place="", body=None, opened_from=None, opened_until=None)
 
 
-SAMPLE = 500
 SOUGHT, WALKED = "?", "each"
 """What stands in a shape for words that are sought: found by their index, or looked for in each matter walked past."""
 
 
-def walked(viewer: Viewer, filters: Filters, at: datetime) -> bool:
-    """Whether words are sought that so many matters have that a list is sooner walked than found, and is not counted.
+def _walked(viewer: Viewer, filters: Filters, at: datetime) -> bool:
+    """Whether words are sought that so many matters have that a page of all of them is sooner walked than found.
 
-    Only for who sees the whole county: others would walk past most of it.
+    Open ones are few, and are found. Only for who sees the whole county: others would walk past most of it.
     """
     words = bounds_of(filters, at).words
-    if words is None or not viewer.sees(current(at).rulebook.county.code) or not search.is_common("matter", words):
+    if words is None or filters.open_only or not viewer.sees(current(at).rulebook.county.code):
         return False
-    return not filters.open_only or search.remembered("open", words, partial(_dense, viewer, words))
-
-
-def _dense(viewer: Viewer, words: str) -> bool:
-    """Whether of the open matters that a list begins with at least one in fifty has some words."""
-    rows = Matter.objects.visible_to(viewer).filter(closed_at__isnull=True)
-    first = rows.filter(pk__in=rows.order_by("order_at", "id").values("pk")[:SAMPLE])
-    of, having = first.aggregate(of=Count("pk"), having=Count("pk", filter=_has(words))).values()
-    return bool(having * 50 >= of)
-
-
-def _has(words: str) -> Q:
-    return Q(search.Has("id", "matter", words))
+    return search.is_common("matter", words)
 
 
 def _condition(viewer: Viewer, filters: Filters, bounds: Bounds) -> Q:
@@ -346,7 +333,7 @@ def _worded(filters: Filters, bounds: Bounds) -> Q:
     if bounds.words is None:
         return Q(pk__in=[])  # signs only
     if filters.text == WALKED:
-        return _has(bounds.words)
+        return Q(search.Has("id", "matter", bounds.words))
     return Q(id__in=search.having("matter", bounds.words))
 
 

@@ -73,7 +73,6 @@ def matters(request: Asked) -> HttpResponse:
         "page": _pager(wanted, page),
         "total": counts.get("here"),
         "beyond": counts.get("here", 0) >= TABS,
-        "more": wanted.open_only and bool(page.after or page.before),
         "places": found_places,
         "place_typed": forms.sought(request.GET, "near").words,
         "problems": [one.problem for name in ("q", "near") if (one := forms.sought(request.GET, name)).problem],
@@ -176,10 +175,10 @@ def _place_links(wanted: Filters, found: Sequence[places.Found]) -> list[dict[st
 
 def _counts(viewer: Viewer, wanted: Filters, views: Sequence[View], at: datetime) -> dict[str, int]:
     """Every count of the page and of the frame in one query, what is the same counted once. Saved views that reach
-    beyond open matters have none, nor has the page for words that thousands of matters have."""
+    beyond open matters have none."""
     asked: dict[str, Filters] = dict(BUILT_IN)
     asked["calls"] = Filters(states=("answered",), part="to_call")
-    if wanted.open_only and not queries.walked(viewer, wanted, at):
+    if wanted.open_only:
         asked["here"] = wanted
     for view in views:
         filters = forms.read(QueryDict(view.query))
