@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet, Value
 
 from huiyin.core import rulebook
 from huiyin.core.viewer import Viewer
@@ -20,6 +20,7 @@ from huiyin.register.queries.drawing import in_scope
 from huiyin.register.rules import kit as rules
 
 LISTED = 100
+CARD, NOTE = "card", "note"
 VILLAGE = 12
 PAPERS = ("letter", "book")
 """Papers of the kit that are printed for officials, a village at a time."""
@@ -120,7 +121,7 @@ def leading(viewer: Viewer, day: date, place_code: str) -> dict[UUID, str]:
 
 
 def of_official(viewer: Viewer, at: datetime, official_id: UUID, phone: str) -> OwnKit | None:
-    """The kit of one in service who has a duty telephone or none; None where they lead nobody. Five questions."""
+    """The kit of one in service who has a duty telephone or none; None where they lead nobody. Four questions."""
     viewer.need("register.see")
     wanted = items(viewer, at)
     held = _held(viewer, at, _leads(viewer, at, Q(official_id=official_id))).get(official_id) if wanted else None
@@ -151,7 +152,7 @@ def offices(viewer: Viewer, at: datetime, official_id: UUID) -> tuple[Office, ..
 
 
 def _kits(viewer: Viewer, at: datetime, which: Q, after: int = 0) -> Kits:
-    """Seven questions, however many lead."""
+    """Six questions, however many lead."""
     wanted, day = items(viewer, at), today(viewer, at)
     if not wanted:
         return Kits((), (), 0, 0)
@@ -188,11 +189,14 @@ def _held(viewer: Viewer, at: datetime, led: QuerySet[Link]) -> dict[UUID, rules
         begun[official][village] = min(since, begun[official].get(village, since))
     inside, before = led.values("household_id"), over(viewer, at)
     cards: dict[UUID | None, set[UUID]] = defaultdict(set)
+    noted = set[UUID]()
     issued = Card.objects.filter(held(before, began="issued_at", ended="replaced_at"), household__in=inside)
-    for official_id, home in issued.values_list("official_id", "household_id"):
-        cards[official_id].add(home)
     notes = FileNote.objects.filter(held(before, began="at", ended="replaced_at"), household__in=inside)
-    noted = set(notes.values_list("household_id", flat=True))
+    of_cards = issued.order_by().values_list(Value(CARD), "official_id", "household_id")
+    for what, official_id, home in of_cards.union(
+        notes.order_by().values_list(Value(NOTE), "household_id", "household_id")
+    ):
+        (cards[official_id] if what == CARD else noted).add(home)
     printed = _printed(at, {village for some in begun.values() for village in some}, before)
     handed: dict[UUID, set[str]] = defaultdict(set)
     for official, programme, item in KitGiven.objects.filter(
