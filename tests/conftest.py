@@ -294,9 +294,10 @@ def browser() -> Iterator["Browser"]:
             context.set_default_timeout(BROWSER_WAITS)
             return context
 
-        opened.new_context = patient  # type: ignore[method-assign]  # for every test, also where it makes its own
         expect.set_options(timeout=BROWSER_WAITS)
-        yield opened
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(opened, "new_context", patient)  # for every test, also where it makes its own
+            yield opened
         opened.close()
 
 

@@ -186,21 +186,21 @@ def be_a_child(files: list[int]) -> None:
     random.seed()
 
 
-def run(argv: list[str]) -> object:
-    """What was asked for, as the program of that name does it."""
+def run(argv: list[str]) -> None:
+    """What was asked for, as the program of that name does it; one that fails ends the process with its code."""
     program, *rest = argv
     if program == "python":
         exec(rest[1], {"__name__": "__main__"})
-        return 0
+        return
     sys.argv = [program, *rest]
     if program == "gunicorn":
-        return import_module("gunicorn.app.wsgiapp").run(prog="gunicorn")
+        import_module("gunicorn.app.wsgiapp").run(prog="gunicorn")
+        return
     from huiyin.config.cli import main
 
     main()
-    return 0
 
 
 if __name__ == "__main__":
     load(sys.argv[2])
-    sys.exit(run(parent(socket.socket(fileno=int(sys.argv[1])))))  # type: ignore[arg-type] # what sys.exit takes
+    run(parent(socket.socket(fileno=int(sys.argv[1]))))

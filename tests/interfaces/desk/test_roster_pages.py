@@ -89,4 +89,7 @@ def test_a_list_goes_in_by_hand_and_eye(
     look(page, "applying", width)
     work(page)
     look(page, "applied", width)
+    brought = ask.run(SYSTEM, UUID(page.url.rstrip("/").rsplit("/", 1)[1]))
+    assert brought.lines == len(rows)
+    assert brought.done == brought.parts > 0
     context.close()
