@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from huiyin.casework.actions import exports
+from huiyin.casework.actions.exports import Taken
 from huiyin.casework.actions.steps import find
 from huiyin.casework.events import LedgerAnnotated, LedgerClosed, MattersExported
 from huiyin.casework.models import ExportLeave, LedgerCut, LedgerNote
@@ -73,29 +74,42 @@ def cut_off(*, by: Viewer, at: datetime, place_code: str, month: Month) -> Ledge
 
 
 @action
-def export(*, by: Viewer, at: datetime, wanted: Wanted) -> list[Line]:
+def export(*, by: Viewer, at: datetime, wanted: Wanted) -> Taken[Line]:
     """The lines of a ledger for a file; who took it is written down. No name is in it (SG-21).
 
     Raises Refused: not_allowed, too_many_rows, export_needs_leave (they count with lists of matters).
     """
-    found = _lines(by, at, wanted)
-    leave = exports.used(by, at, _asked(wanted), len(found), secrets.token_hex(4))
-    look(by=by, at=at, kind="matters.export", subject="ledger", reason=f"{wanted.place_code} {wanted.month}")
-    record(MattersExported(subject="ledger", rows=len(found), leave=leave), by=by, at=at)
-    return found
+    return _taken(by, at, wanted, "matter.export")
 
 
 @action
-def ask_leave(*, by: Viewer, at: datetime, wanted: Wanted, reason: str) -> ExportLeave:
-    """Ask another person for leave to take a long ledger away, with what it is for.
+def printed(*, by: Viewer, at: datetime, wanted: Wanted) -> Taken[Line]:
+    """The lines of a ledger for paper: whoever reads it may print it. Else as `export`: paper is taken away too."""
+    return _taken(by, at, wanted, "matter.see")
+
+
+@action
+def ask_leave(*, by: Viewer, at: datetime, wanted: Wanted, reason: str, paper: bool = False) -> ExportLeave:
+    """Ask another person for leave to take a long ledger away, with what it is for; `paper`: to print it.
 
     Raises Refused: not_allowed, too_many_rows, needs_reason.
     """
-    return exports.asked(by, at, _asked(wanted), len(_lines(by, at, wanted)), reason)
+    found = _lines(by, at, wanted, "matter.see" if paper else "matter.export")
+    return exports.asked(by, at, _asked(wanted), len(found), reason)
 
 
-def _lines(by: Viewer, at: datetime, wanted: Wanted) -> list[Line]:
-    by.need("matter.export")
+def _taken(by: Viewer, at: datetime, wanted: Wanted, verb: str) -> Taken[Line]:
+    """The lines with the number of their taking, once leave, look and event are in order."""
+    found = _lines(by, at, wanted, verb)
+    asked, number = _asked(wanted), secrets.token_hex(4)
+    leave = exports.used(by, at, asked, len(found), number)
+    look(by=by, at=at, kind="matters.export", subject=f"export:{number}", reason=asked[:200])
+    record(MattersExported(subject="ledger", rows=len(found), leave=leave), by=by, at=at)
+    return Taken(number, found)
+
+
+def _lines(by: Viewer, at: datetime, wanted: Wanted, verb: str) -> list[Line]:
+    by.need(verb)
     found, more = queries.lines(by, wanted, at, size=MOST)
     if more:
         raise Refused("too_many_rows", most=MOST, found=MOST + 1)

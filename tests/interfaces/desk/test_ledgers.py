@@ -4,6 +4,7 @@ import html
 import io
 import re
 from datetime import datetime, timedelta
+from importlib import resources
 
 import pytest
 from django.db import connection
@@ -152,7 +153,7 @@ def test_the_handler_reads_names_of_their_own_others_and_paper_show_numbers(cast
     for who in (cast.zhou, cast.ma):
         page = seat(who).get(f"{LINES}?place={LIUWAN}").content.decode()
         assert ("张丽华" in page, told in page) == (False, True)
-    paper = seat(cast.li).get(f"{PAGE}print/?place={LIUWAN}").content.decode()
+    paper = seat(cast.li).post(f"{PAGE}print/?place={LIUWAN}").content.decode()
     assert ("张丽华" in paper, told in paper) == (False, True)
     for column in ("申请人", "申办事项", "责任人", "办结时限", "办理情况"):
         assert column in paper
@@ -217,15 +218,58 @@ def test_the_lines_leave_as_pdf_and_as_a_workbook_and_taking_them_leaves_a_trace
 
     matter = a_matter(cast, now(), "take")
     client = seat(cast.zhou)
-    made = client.get(f"{PAGE}pdf/?place={LIUWAN}")
+    made = client.post(f"{PAGE}pdf/?place={LIUWAN}")
     assert (made["Content-Type"], made.content[:5]) == ("application/pdf", b"%PDF-")
     taken = client.post(f"{PAGE}export/?place={LIUWAN}")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(taken.content)).get_sheet_by_index(0).to_python()
-    assert rows[0] == ["申请人", "申办事项", "责任人", "办结时限", "办理情况"]
+    assert rows[0] == ["申请人", "申办事项", "责任人", "办结时限", "办理情况", "导出号"]
     assert rows[1][0] == f"{matter.code[:4]}-{matter.code[4:8]}-{matter.code[8:]}"
     assert len(rows) == 2
-    assert Look.objects.filter(kind="matters.export", subject="ledger").count() == 1
+    paper = client.post(f"{PAGE}print/?place={LIUWAN}").content.decode()
+    traces = Look.objects.filter(kind="matters.export")
+    numbers = {one.subject.removeprefix("export:") for one in traces}
+    printed = re.search(r"导出号 (\w{8})", paper)
+    assert printed and {printed[1], rows[1][-1]} < numbers and len(numbers) == 3
+    assert {one.reason for one in traces} == {f"ledger {LIUWAN} {month(now())} * * all"}
     assert seat(cast.li).post(f"{PAGE}export/?place={LIUWAN}").status_code == 403
+
+
+@row("R-203", "SG-49")
+def test_a_ledger_as_pdf_has_its_number_on_every_sheet(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    def told(**words: object) -> bytes:
+        drawn.append(str(words["foot"]))
+        return b"%PDF-"
+
+    a_matter(cast, now(), "take")
+    monkeypatch.setattr("huiyin.interfaces.common.paper.ledger.pdf", told)
+    assert seat(cast.li).post(f"{PAGE}pdf/?place={LIUWAN}").status_code == 200
+    number = Look.objects.get(kind="matters.export").subject.removeprefix("export:")
+    assert drawn == [f"导出号 {number}"]
+    assert "data.foot" in (resources.files("huiyin.interfaces.common.paper") / "ledger.typ").read_text().splitlines()[2]
+
+
+@row("SG-49", "R-355")
+@pytest.mark.parametrize("paper", ["print", "pdf"])
+def test_a_long_ledger_on_paper_needs_the_same_leave_and_counts_with_files(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, paper: str
+) -> None:
+    monkeypatch.setattr(exports, "FREE", 1)
+    monkeypatch.setattr("huiyin.interfaces.common.paper.ledger.pdf", lambda **_: b"%PDF-")
+    a_matter(cast, now(), "take")
+    li, address = seat(cast.li), f"{PAGE}{paper}/?place={LIUWAN}"
+    assert li.post(address).status_code == 200, "who reads it may print it"
+    refused = li.post(address)
+    assert refused.status_code == 403 and "已经导出 1 行，这次有 1 行" in refused.content.decode()
+    assert address in html.unescape(refused.content.decode()), "leave is asked for where it is printed"
+    assert [li.post(address, {"reason": why}).status_code for why in ("", "贴在村里")] == [422, 302]
+    asked = ExportLeave.objects.get()
+    exports.decide_leave(by=cast.zhao.viewer(now()), at=now(), leave_id=asked.id, allow=True)
+    assert [li.post(address).status_code for _ in range(2)] == [200, 403], "once"
+    zhou = seat(cast.zhou)
+    assert zhou.post(address).status_code == 200
+    assert zhou.post(f"{PAGE}export/?place={LIUWAN}").status_code == 403, "paper and files are one count"
 
 
 @row("SG-49", "R-355")
@@ -267,10 +311,10 @@ def test_the_pages_ask_as_much_for_one_as_for_thirty(cast: Cast) -> None:
         for number in range(many):
             a_matter(cast, now(), "take", reporter_phone=f"160003{many:02d}{number:03d}")
         counts = []
-        for address in (PAGE, LINES, f"{PAGE}print/"):
-            client.get(address)
+        for ask, address in ((client.get, PAGE), (client.get, LINES), (client.post, f"{PAGE}print/")):
+            ask(address)
             with CaptureQueriesContext(connection) as queries_:
-                assert client.get(address).status_code == 200
+                assert ask(address).status_code == 200
             counts.append(len(queries_))
         asked.append(counts)
     assert asked[0] == asked[1], asked

@@ -6,6 +6,6 @@ from huiyin.interfaces.common.paper import make
 
 
 def pdf(*, title: str, under: str, head: Sequence[str], rows: Sequence[Sequence[str]], foot: str) -> bytes:
-    """The sheets. Raises Refused("no_chinese_font")."""
+    """The sheets; `foot` stands on each of them. Raises Refused("no_chinese_font")."""
     told = {"title": title, "under": under, "head": list(head), "rows": [list(row) for row in rows], "foot": foot}
     return make.drawn("ledger", told)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions import ledgers as actions
+from huiyin.casework.actions.exports import Taken
 from huiyin.casework.queries import ledgers as queries
 from huiyin.casework.queries import matters
 from huiyin.casework.queries.ledgers import Line, Wanted
@@ -22,7 +23,8 @@ from huiyin.casework.rules.ledgers import Month, Totals, level_of, rule
 from huiyin.core.rulebook import current
 from huiyin.core.safe_cells import Cell
 from huiyin.interfaces.common import downloads
-from huiyin.interfaces.common.paper import ledger as paper
+from huiyin.interfaces.common.paper import ledger as ledger_paper
+from huiyin.interfaces.common.paper import make
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Figure
 from huiyin.interfaces.common.templatetags.hy import number as written
@@ -36,8 +38,6 @@ from huiyin.register.queries import places
 
 WIDE = 8
 """Classes side by side at most."""
-PRINTED = 500
-"""Lines on paper at most."""
 
 
 @guarded
@@ -133,38 +133,42 @@ def cut_off(request: Asked) -> HttpResponse:
 
 
 @guarded
-@require_safe
+@require_POST
 def printed(request: Asked) -> HttpResponse:
     """The lines on paper, in the columns of the programme; a number stands where a name would."""
-    request.viewer.need("matter.see")
     wanted = _wanted(request)
-    found, more = queries.lines(request.viewer, wanted, request.at, size=PRINTED)
+    taken = _taken(request, wanted, "ledger_print", paper=True)
+    if isinstance(taken, HttpResponse):
+        return taken
     how = programme_page(request.at).ledger
     context = {
         **_around(request, wanted, how),
         "head": _head(how),
-        "rows": [_cells(one, number, how) for number, one in enumerate(found, start=1)],
-        "more": bool(more),
+        "rows": list(_cells(taken.rows, how)),
+        "number": taken.number,
         "at": request.at,
+        "back_url": f"{reverse('desk:ledger_lines')}?{_query(wanted)}",
     }
     return show(request, "desk/ledgers/print.html", context)
 
 
 @guarded
-@require_safe
+@require_POST
 def pdf(request: Asked) -> HttpResponse:
-    """The same as PDF."""
-    request.viewer.need("matter.see")
+    """The same as PDF, the number of the taking at the foot of every page."""
     wanted = _wanted(request)
-    found, more = queries.lines(request.viewer, wanted, request.at, size=PRINTED)
+    make.font()  # without one nothing is drawn, and no leave is used up
+    taken = _taken(request, wanted, "ledger_pdf", paper=True)
+    if isinstance(taken, HttpResponse):
+        return taken
     how = programme_page(request.at).ledger
     around = _around(request, wanted, how)
-    made = paper.pdf(
+    made = ledger_paper.pdf(
         title=around["title"],
         under=f"{around['place']} · {around['month']}",
         head=_head(how),
-        rows=[_cells(one, number, how) for number, one in enumerate(found, start=1)],
-        foot=label("ledger", "more", language()) if more else "",
+        rows=list(_cells(taken.rows, how)),
+        foot=f"{label('list', 'export_number', language())} {taken.number}",
     )
     return downloads.pdf(made, f"ledger-{wanted.place_code}-{wanted.month}")
 
@@ -172,28 +176,38 @@ def pdf(request: Asked) -> HttpResponse:
 @guarded
 @require_POST
 def export(request: Asked) -> HttpResponse:
-    """The lines as a workbook; who took it is written down. For a long one leave is asked for here (`reason`)."""
+    """The lines as a workbook, the number of the taking on every row; who took it is written down."""
     wanted = _wanted(request)
+    taken = _taken(request, wanted, "ledger_export")
+    if isinstance(taken, HttpResponse):
+        return taken
+    how = programme_page(request.at).ledger
+    name = f"ledger-{wanted.place_code}-{wanted.month}"
+    head = [*_head(how), label("list", "export_number", language())]
+    rows: Iterator[list[Cell]] = ([*cells, taken.number] for cells in _cells(taken.rows, how))
+    return downloads.workbook(head, rows, name, sheet=str(wanted.month))
+
+
+# --- what they share -------------------------------------------------------------------------------------------------
+
+
+def _taken(request: Asked, wanted: Wanted, where: str, *, paper: bool = False) -> Taken[Line] | HttpResponse:
+    """The lines to be taken away; or, where they are many, the page that asks for leave, which comes back here with
+    a `reason`."""
     common: dict[str, Any] = {"by": request.viewer, "at": request.at, "wanted": wanted}
     try:
-        if "reason" in request.POST:
-            actions.ask_leave(**common, reason=request.POST["reason"])
-            messages.success(request, phrase("done", "export_leave", language()))
-            return redirect("desk:exports")
-        found = actions.export(**common)
+        if "reason" not in request.POST:
+            return actions.printed(**common) if paper else actions.export(**common)
+        actions.ask_leave(**common, paper=paper, reason=request.POST["reason"])
     except Refused as refused:
         status = {"export_needs_leave": 403, "needs_reason": 422}.get(refused.code)
         if status is None:
             raise
-        where = f"{reverse('desk:ledger_export')}?{_query(wanted)}"
-        asks = {"problem": refused.sentence(language()), "where": where, "asks": True}
+        address = f"{reverse(f'desk:{where}')}?{_query(wanted)}"
+        asks = {"problem": refused.sentence(language()), "where": address, "asks": True}
         return show(request, "desk/exports.html", asks, status=status)
-    how = programme_page(request.at).ledger
-    name = f"ledger-{wanted.place_code}-{wanted.month}"
-    return downloads.workbook(_head(how), _all_cells(found, how), name, sheet=str(wanted.month))
-
-
-# --- what they share -------------------------------------------------------------------------------------------------
+    messages.success(request, phrase("done", "export_leave", language()))
+    return redirect("desk:exports")
 
 
 def _lines(request: Asked, wanted: Wanted, *, status: int = 200, typed: dict[str, str] | None = None) -> HttpResponse:
@@ -306,8 +320,12 @@ def _head(how: Ledger) -> list[str]:
     return [label("ledger_column", name, language()) for name in how.columns]
 
 
-def _cells(one: Line, number: int, how: Ledger) -> list[str]:
-    """A line in the programme's columns, as words."""
+def _cells(found: Sequence[Line], how: Ledger) -> Iterator[list[str]]:
+    """Lines in the programme's columns, as words."""
+    return (_line(one, number, how) for number, one in enumerate(found, start=1))
+
+
+def _line(one: Line, number: int, how: Ledger) -> list[str]:
     spoken = language()
     due = one.row.due_at
     told = {
@@ -333,8 +351,3 @@ def progress(one: Line, spoken: str) -> str:
         return one.note
     step = label("step", one.step, spoken) if has_label("step", one.step) else one.step
     return f"{step} {timezone.localtime(one.step_at):%Y-%m-%d}" if one.step_at else step
-
-
-def _all_cells(found: Sequence[Line], how: Ledger) -> Iterator[list[Cell]]:
-    for number, one in enumerate(found, start=1):
-        yield list(_cells(one, number, how))
