@@ -223,6 +223,8 @@ DESK = (
     Route("desk/staff/new/", "/desk/staff/new/", "register.edit"),
     Route("desk/staff/<uuid:body_id>/", "", "register.see"),
     Route("desk/staff/<uuid:body_id>/state/", "", "register.edit"),
+    Route("desk/staff/<uuid:body_id>/remits/", "", "register.edit"),
+    Route("desk/staff/<uuid:body_id>/remits/<uuid:remit_id>/", "", "register.edit"),
     Route("desk/staff/people/<uuid:person_id>/", "", "register.see"),
     Route("desk/staff/people/<uuid:person_id>/photo/", "", STAFF),
     Route("desk/staff/photo/", "/desk/staff/photo/", STAFF),

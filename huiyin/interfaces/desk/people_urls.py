@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import bodies, body_states, people, phones, portraits, posts, staff
+from huiyin.interfaces.desk.views import bodies, body_states, people, phones, portraits, posts, remits, staff
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("staff/", staff.listed, name="staff"),
     path("staff/<uuid:body_id>/", staff.body, name="body"),
     path("staff/<uuid:body_id>/state/", body_states.state, name="body_state"),
+    path("staff/<uuid:body_id>/remits/", remits.new, name="remit_new"),
+    path("staff/<uuid:body_id>/remits/<uuid:remit_id>/", remits.change, name="remit"),
     path("staff/<uuid:body_id>/appoint/", posts.appoint, name="appoint"),
     path("staff/posts/<uuid:post_id>/", posts.correct, name="post_correct"),
     path("staff/posts/<uuid:post_id>/move/", posts.move, name="post_move"),

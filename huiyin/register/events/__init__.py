@@ -104,6 +104,8 @@ from huiyin.register.events.staff import (
     PostCorrected,
     PostDelegated,
     PostEnded,
+    RemitEnded,
+    RemitSet,
 )
 
 __all__ = [
@@ -176,6 +178,8 @@ __all__ = [
     "RecordsForgotten",
     "ReliefGiven",
     "ReliefStruck",
+    "RemitEnded",
+    "RemitSet",
     "ResidentAdded",
     "ResidentBack",
     "ResidentGone",

@@ -41,6 +41,24 @@ class BodyStateSaid(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemitSet(Fact):
+    """A body has a function or item from a day on, and who answers for it on four levels. Subject: the body."""
+
+    NAME: ClassVar[str] = "register.remit_set"
+    remit: str
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemitEnded(Fact):
+    """A body has a function or item no more from a day on. Subject: the body."""
+
+    NAME: ClassVar[str] = "register.remit_ended"
+    remit: str
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfficialAppointed(Fact):
     """A person took a post; subject: the person."""
 

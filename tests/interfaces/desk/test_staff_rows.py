@@ -114,3 +114,26 @@ def test_what_an_official_was_stands_on_the_days_before_and_a_change_is_set_righ
     states = official_states.before(cast.luo.official_id)
     assert [(row.tier, row.since, row.until) for row in states] == [(one, first, second), (was, None, first)]
     assert "以前是什么" in clerk.get(page).content.decode()
+
+
+@row("R-052")
+def test_an_item_of_a_body_is_written_down_changed_and_ended_on_its_page(clerk: Client, cast: Cast) -> None:
+    where = f"/desk/staff/{cast.bodies.town}/"
+    new = clerk.get(f"{where}remits/").content.decode()
+    key = re.findall(r'name="key" value="([0-9a-f-]{36})"', new)[0]
+    who = str(cast.ma.official_id)
+    assert re.search(rf'<option value="{who}" selected', new)  # who holds such a post stands there already
+    levels = dict.fromkeys(("main", "charge", "section", "handler"), who)
+    sent = {"key": key, "name": "惠农补贴审核", "do": "put", **levels}
+    wrong = clerk.post(f"{where}remits/", sent | {"charge": ""})
+    assert (wrong.status_code, "这一项还没有填" in wrong.content.decode()) == (422, True)
+    assert clerk.post(f"{where}remits/", sent).status_code == 302
+    page = clerk.get(where).content.decode()
+    assert page.count("惠农补贴审核") == 1
+    assert page.count(f'/desk/staff/people/{cast.ma.person_id}/"') >= len(levels)
+    its = re.findall(rf'href="({where}remits/[0-9a-f-]{{36}}/)"', page)[0]
+    key = re.findall(r'name="key" value="([0-9a-f-]{36})"', clerk.get(its).content.decode())[0]
+    assert clerk.post(its, {**sent, "key": key, "do": "end"}).status_code == 302
+    assert "惠农补贴审核" not in clerk.get(where).content.decode()
+    assert clerk.get(its).status_code == 404
+    assert seat(cast.ma).get(f"{where}remits/").status_code in (403, 404)

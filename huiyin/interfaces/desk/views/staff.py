@@ -22,7 +22,7 @@ from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, labels, phrase
 from huiyin.register.actions import staff as act
-from huiyin.register.queries import bodies, body_states, kit, portraits
+from huiyin.register.queries import bodies, body_states, kit, portraits, remits
 from huiyin.register.rules import codes
 
 
@@ -89,6 +89,7 @@ def body(request: Asked, body_id: UUID) -> HttpResponse:
     context = {
         "body": found,
         "following": body_states.following(viewer, at, body_id) if found.stated and day is None else None,
+        "remits": remits.of(back.viewer, body_id, found.day),
         "problem": problem,
         "at_field": at_field,
         "name": name,
