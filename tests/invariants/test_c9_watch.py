@@ -9,7 +9,7 @@ import pytest
 
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.events.early import SideHeard
-from huiyin.casework.models import Matter, Move
+from huiyin.casework.models import Matter, Mediation, Move, Side
 from huiyin.casework.queries import watch
 from huiyin.casework.rules.codes import spoken
 from huiyin.core.actions import action
@@ -20,7 +20,17 @@ from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.words import label
-from huiyin.register.models import Abode, Link, LinkExclusion, Membership, Phone, Relief, ReliefList, Resident
+from huiyin.register.models import (
+    Abode,
+    Link,
+    LinkExclusion,
+    Membership,
+    Objection,
+    Phone,
+    Relief,
+    ReliefList,
+    Resident,
+)
 from tests import factories as make
 from tests.cast import HUAISHUPING, Cast
 from tests.interfaces.desk.seat import seat
@@ -31,8 +41,11 @@ from tests.rows import row
 pytestmark = pytest.mark.django_db
 KINDS = (
     *("support_ended", "relief_struck", "relief_missing", "left_out", "record_changed", "link_ended"),
-    *("resident_ended", "phone_changed", "looked_again", "matter_ended"),
+    *("resident_ended", "phone_changed", "looked_again", "matter_ended", "marked", "link_begun"),
+    *("objection_refused", "looked_by_many", "disputed", "reporter_opened"),
 )
+
+PLAIN: dict[str, Any] = {"text": "路灯坏了。", "channel": "phone", "place_code": HUAISHUPING}
 
 
 def named(number: int) -> tuple[str, str]:
@@ -63,14 +76,48 @@ def complain(cast: Cast, at: datetime, number: int) -> Matter:
 
 
 @action
-def harm(*, by: Viewer, at: datetime, cast: Cast, kind: str, home: UUID, person: UUID, day: date) -> None:
-    """What is done to a household on a day, as the register keeps it."""
+def harm(
+    *,
+    by: Viewer,
+    at: datetime,
+    cast: Cast,
+    kind: str,
+    home: UUID,
+    person: UUID,
+    day: date,
+    official: UUID | None = None,
+) -> None:
+    """What is done to a household on a day, as the register keeps it; by Li, or `official`."""
+    rows = _in_the_register(at, cast, kind, home, person, day, official) or _in_a_matter(at, cast, kind, home, person)
+    for one in rows:
+        one.save()
+    record(SideHeard(subject=str(home)), by=by, at=at)
+    if kind == "looked_by_many":
+        for who in (cast.li, cast.luo, cast.ma):
+            look(by=who.viewer(at), kind="household", subject=f"household:{home}", at=at)
+    if kind == "looked_again":
+        for hours in range(3):
+            look(by=cast.li.viewer(at), kind="household", subject=f"household:{home}", at=at - timedelta(hours=hours))
+
+
+def _in_the_register(
+    at: datetime, cast: Cast, kind: str, home: UUID, person: UUID, day: date, official: UUID | None
+) -> list[Any]:
     li, before = cast.li.person_id, day - timedelta(days=90)
     dated: dict[str, Any] = {"since": before, "until": day, "recorded_at": at}
     rows: list[Any] = []
     match kind:
         case "support_ended":
             rows = [Membership(household_id=home, programme="echo", category="low_income", source="名单", **dated)]
+        case "marked":
+            marked = dated | {"since": day, "until": None, "by_id": li}
+            rows = [Membership(household_id=home, programme="echo", category="x", high=True, source="名单", **marked)]
+        case "link_begun":
+            begun = dated | {"since": day, "until": None, "kind": "supporting"}
+            rows = [Link(household_id=home, official_id=official or cast.li.official_id, **begun)]
+        case "objection_refused":
+            said = {"about": "other", "door": "desk", "made_at": at, "due_on": day, "words": b"", "outcome": "kept"}
+            rows = [Objection(household_id=home, place_code=HUAISHUPING, answered_at=at, answered_by_id=li, **said)]
         case "relief_struck":
             given = ReliefList(day=day, what="慰问金", source="县民政局", at=at)
             rows = [given, Relief(list=given, household_id=home, struck_at=at, struck_by_id=li)]
@@ -90,23 +137,30 @@ def harm(*, by: Viewer, at: datetime, cast: Cast, kind: str, home: UUID, person:
         case "phone_changed":
             rows = [Phone.objects.get(person_id=person)]
             rows[0].replaced_at = at
-        case "matter_ended":
+    return rows
+
+
+def _in_a_matter(at: datetime, cast: Cast, kind: str, home: UUID, person: UUID) -> list[Any]:
+    li = cast.li.person_id
+    rows: list[Any] = []
+    match kind:
+        case "disputed":
+            against = open_matter(by=cast.chen.viewer(at), at=at, words=Words(**PLAIN)).matter
+            fight = Mediation(matter=against, sort="neighbours", by_id=cast.chen.person_id, at=at)
+            rows = [fight, Side(mediation=fight, letter="b", household_id=home)]
+        case "matter_ended" | "reporter_opened":
             mine = Phone.objects.get(person_id=person)
             other = open_matter(
                 by=cast.chen.viewer(at),
                 at=at,
-                words=Words(text="路灯坏了。", channel="phone", place_code=HUAISHUPING, reporter_phone=phone_of(mine)),
+                words=Words(**PLAIN, reporter_phone=phone_of(mine)),
             ).matter
             last = other.moves.count()
-            rows = [
-                Move(matter=other, seq=last + 1, step="decline", source="received", target="declined", at=at, by_id=li)
-            ]
-    for one in rows:
-        one.save()
-    record(SideHeard(subject=str(home)), by=by, at=at)
-    if kind == "looked_again":
-        for hours in range(3):
-            look(by=cast.li.viewer(at), kind="household", subject=f"household:{home}", at=at - timedelta(hours=hours))
+            ended = {"step": "decline", "source": "received", "target": "declined", "at": at, "by_id": li}
+            rows = [Move(matter=other, seq=last + 1, **ended)] if kind == "matter_ended" else []
+            if not rows:
+                look(by=cast.li.viewer(at), kind="matter.phone", subject=str(other.id), at=at, reason="核实")
+    return rows
 
 
 def phone_of(one: Phone) -> str:
@@ -122,8 +176,10 @@ def test_twenty_planted_sequences_are_twenty_alerts_and_none_for_anybody_else(ca
     keys.two_custodians(cast, begin)
     keys.with_keys(cast.bai, begin)
     made = [(*complained(cast, begin, number), KINDS[number % len(KINDS)]) for number in range(20)]
-    calm, _, _ = complained(cast, begin, 20)
+    calm, quiet, head = complained(cast, begin, 20)
     at = begin + timedelta(days=40)
+    away: dict[str, Any] = {"home": quiet, "person": head, "day": at.date(), "official": cast.wu.official_id}
+    harm(by=make.SYSTEM, at=at, cast=cast, kind="link_begun", **away)
     for _, home, person, kind in made:
         harm(by=make.SYSTEM, at=at, cast=cast, kind=kind, home=home, person=person, day=at.date())
     for who in (cast.zhou, cast.bai):
@@ -145,7 +201,7 @@ def test_twenty_planted_sequences_are_twenty_alerts_and_none_for_anybody_else(ca
     client.post("/desk/sealed/open/", {"passphrase": keys.phrase_of(cast.zhou)})
     page = client.get("/desk/sealed/watch/").content.decode()
     assert [code for code in shown if spoken(code) in page] == shown
-    assert page.count(label("harm", "support_ended")) == 2
+    assert page.count(label("harm", "support_ended")) == len([one for one in made if one[3] == "support_ended"])
     assert Look.objects.filter(kind="matter.watched", person_id=cast.zhou.person_id).count() >= 20
     assert not Look.objects.filter(kind="matter.watched", subject__startswith="household").exists()
 

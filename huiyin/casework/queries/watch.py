@@ -6,16 +6,17 @@ listed, searched or told anywhere else.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from huiyin.casework.models import Conflict, Matter, Move, Party, SealedKey, SealedText
+from huiyin.casework.models import Conflict, Matter, Move, Party, SealedKey, SealedText, Side
 from huiyin.casework.queries import compartment
 from huiyin.casework.queries.compartment import SHARE, about
 from huiyin.core import boxes
 from huiyin.core.boxes import Unopened
+from huiyin.core.models import Look
 from huiyin.core.rulebook import current
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
@@ -28,6 +29,10 @@ FOR = timedelta(days=366)
 """So long after the complaint."""
 ENDS = ("retain", "decline", "pass")
 """How a matter ends unlooked at."""
+OPENED = ("matter.phone", "matter.name")
+"""Looks at who said it."""
+OWN_SIDE = frozenset({"link_begun", "matter_ended", "reporter_opened"})
+"""No sign but where the subject's own side did it."""
 MOST = 200
 
 
@@ -89,9 +94,9 @@ def watched(viewer: Viewer, own: bytes | None, at: datetime) -> list[Watched]:
     since = min(case.day for case in cases)
     span = Span(since, at, current(at).rulebook.county.tz)
     harms = harm.harms(viewer, frozenset[UUID]().union(*(case.homes for case in cases)), span)
-    theirs = _ended(viewer, cases, span)
-    bodies = _bodies(viewer, cases, [*(one.by for one in harms), *(by for _, _, _, by in theirs)], at)
-    found = [_watched(case, cases, harms, theirs, bodies) for case in cases]
+    done = [*_done(viewer, cases, span), *_disputed(viewer, cases, span)]
+    bodies = _bodies(viewer, cases, [*(one.by for one in harms), *(one.by for one in done)], at)
+    found = [_watched(case, cases, harms, done, bodies) for case in cases]
     return sorted(found, key=lambda one: (not one.signals, -max((s.on.toordinal() for s in one.signals), default=0)))
 
 
@@ -124,11 +129,19 @@ def _laid_out(viewer: Viewer, cases: Sequence[_Case]) -> None:
         case.homes = frozenset[UUID]().union(*(homes.get(one, frozenset()) for one in case.persons))
 
 
-Ended = tuple[UUID, frozenset[UUID], date, UUID | None]
+@dataclass(frozen=True)
+class _Done:
+    """Something done in another matter of some homes."""
+
+    matter: UUID
+    homes: frozenset[UUID]
+    kind: str
+    on: date
+    by: UUID | None
 
 
-def _ended(viewer: Viewer, cases: Sequence[_Case], span: Span) -> list[Ended]:
-    """Other matters from their homes' numbers that ended unlooked at: matter, homes, day, by whom; three queries.
+def _done(viewer: Viewer, cases: Sequence[_Case], span: Span) -> Iterator[_Done]:
+    """Other matters from their homes' numbers: ended unlooked at, or who said it opened; four queries.
 
     The register's index of numbers and casework's are kept apart, so the numbers themselves are opened.
     """
@@ -140,8 +153,25 @@ def _ended(viewer: Viewer, cases: Sequence[_Case], span: Span) -> list[Ended]:
     numbered = from_them.values_list("matter_id", "phone_blind")
     whose = {matter: blinds[bytes(blind)] for matter, blind in numbered if blind}
     moves = Move.objects.filter(matter_id__in=whose, step__in=ENDS, at__gte=span.begin)
-    rows = moves.values_list("matter_id", "at", "by_id")
-    return [(matter, whose[matter], span.day(when), by) for matter, when, by in rows]
+    for matter, when, by in moves.values_list("matter_id", "at", "by_id"):
+        yield _Done(matter, whose[matter], "matter_ended", span.day(when), by)
+    names = {str(matter): matter for matter in whose}
+    looks = Look.objects.filter(subject__in=names, kind__in=OPENED, at__gte=span.begin, at__lte=span.at)
+    for subject, when, by in looks.values_list("subject", "at", "person_id"):
+        yield _Done(names[subject], whose[names[subject]], "reporter_opened", span.day(when), by)
+
+
+def _disputed(viewer: Viewer, cases: Sequence[_Case], span: Span) -> Iterator[_Done]:
+    """Disputes that somebody else has registered against them; one query."""
+    homes = frozenset[UUID]().union(*(case.homes for case in cases))
+    seen = Matter.objects.reachable_by(viewer).values("pk")
+    sides = Side.objects.filter(household_id__in=homes, letter="b", mediation__matter__in=seen)
+    rows = sides.filter(mediation__at__gte=span.begin, mediation__at__lte=span.at)
+    for matter, home, when, by in rows.values_list(
+        "mediation__matter_id", "household_id", "mediation__at", "mediation__by_id"
+    ):
+        if home is not None:
+            yield _Done(matter, frozenset({home}), "disputed", span.day(when), by)
 
 
 def _bodies(
@@ -156,18 +186,21 @@ def _watched(
     case: _Case,
     cases: Sequence[_Case],
     harms: Sequence[Harm],
-    ended: Sequence[Ended],
+    done: Sequence[_Done],
     bodies: Mapping[UUID, frozenset[UUID]],
 ) -> Watched:
-    """One complaint's signs within its year. Of their matters only what the subject's own side ended is one."""
+    """One complaint's signs within its year."""
 
     def near(by: UUID | None) -> bool:
         return by is not None and (by in case.subjects or _shared(by, case.subjects, bodies))
 
     found = {Signal(one.kind, one.on, near(one.by)) for one in harms if one.household_id in case.homes}
-    for matter, homes, on, by in ended:
-        if homes & case.homes and matter != case.matter.id and near(by):
-            found.add(Signal("matter_ended", on, True))
+    found |= {
+        Signal(one.kind, one.on, near(one.by))
+        for one in done
+        if one.homes & case.homes and one.matter != case.matter.id
+    }
+    found = {one for one in found if one.near or one.kind not in OWN_SIDE}
     for other in cases:
         later = other.matter.opened_at > case.matter.opened_at
         if later and other.homes & case.homes and other.subjects & case.subjects:

@@ -20,6 +20,7 @@ from huiyin.register.models import (
     Link,
     LinkExclusion,
     Membership,
+    Objection,
     Phone,
     Relief,
     ReliefList,
@@ -75,11 +76,11 @@ def homes_of(viewer: Viewer, persons: Collection[UUID], since: date) -> dict[UUI
 
 
 def harms(viewer: Viewer, homes: Collection[UUID], span: Span) -> list[Harm]:
-    """The signs about some households in a span, oldest first; eleven queries, none without households."""
+    """The signs about some households in a span, oldest first; fourteen queries, none without households."""
     if not homes:
         return []
     wanted = list(homes)
-    some = (_support, _relief, _kept_out, _moved, _links, _people, _looks)
+    some = (_support, _marked, _relief, _kept_out, _moved, _links, _people, _refused, _looks)
     found = [one for ask in some for one in ask(wanted, span)]
     return sorted(found, key=lambda one: (one.on, one.kind))
 
@@ -92,6 +93,13 @@ def _support(homes: list[UUID], span: Span) -> Iterator[Harm]:
     for pk, (home, until) in ended.items():
         if until is not None and until <= span.today:
             yield Harm(home, "support_ended", until, by.get(pk))
+
+
+def _marked(homes: list[UUID], span: Span) -> Iterator[Harm]:
+    """Put into a highly sensitive category: a mark for whoever reads the file."""
+    rows = Membership.objects.filter(household_id__in=homes, high=True, since__gte=span.since, since__lte=span.today)
+    for home, day, by in rows.values_list("household_id", "since", "by_id"):
+        yield Harm(home, "marked", day, by)
 
 
 def _relief(homes: list[UUID], span: Span) -> Iterator[Harm]:
@@ -129,7 +137,8 @@ def _moved(homes: list[UUID], span: Span) -> Iterator[Harm]:
 
 
 def _links(homes: list[UUID], span: Span) -> Iterator[Harm]:
-    """Its official taken from it, by itself: not with a round, nor because somebody handed over."""
+    """Its official taken from it, by itself: not with a round, nor because somebody handed over; and who was given to
+    it since then, who is no sign but where the complaint was about them."""
     rows = Link.objects.filter(
         household_id__in=homes, replaced_at__isnull=True, until__gte=span.since, until__lte=span.today
     )
@@ -137,6 +146,11 @@ def _links(homes: list[UUID], span: Span) -> Iterator[Harm]:
     for home, day in alone.values_list("household_id", "until"):
         if day is not None:
             yield Harm(home, "link_ended", day)
+    begun = Link.objects.filter(
+        household_id__in=homes, replaced_at__isnull=True, since__gte=span.since, since__lte=span.today
+    )
+    for home, day, official in begun.values_list("household_id", "since", "official__person_id"):
+        yield Harm(home, "link_begun", day, official)
 
 
 def _people(homes: list[UUID], span: Span) -> Iterator[Harm]:
@@ -156,17 +170,32 @@ def _people(homes: list[UUID], span: Span) -> Iterator[Harm]:
             yield Harm(home_of[person], "phone_changed", day)
 
 
+def _refused(homes: list[UUID], span: Span) -> Iterator[Harm]:
+    """What it objected to in its file was left as it is."""
+    rows = Objection.objects.filter(household_id__in=homes, outcome="kept", answered_at__gte=span.begin)
+    for home, when, by in rows.values_list("household_id", "answered_at", "answered_by_id"):
+        if when is not None:
+            yield Harm(home, "objection_refused", span.day(when), by)
+
+
 def _looks(homes: list[UUID], span: Span) -> Iterator[Harm]:
-    """One person opens its file again and again."""
+    """One person opens its file again and again, or one after another does."""
     names = {f"household:{home}": home for home in homes}
     rows = Look.objects.filter(subject__in=names, at__gte=span.begin, at__lte=span.at, person_id__isnull=False)
-    seen: dict[tuple[str, UUID], list[datetime]] = defaultdict(list)
-    for subject, person, when in rows.order_by("at").values_list("subject", "person_id", "at"):
+    seen: dict[tuple[UUID, UUID], list[datetime]] = defaultdict(list)
+    anybody: dict[UUID, list[tuple[datetime, UUID]]] = defaultdict(list)
+    for subject, person, when in rows.order_by("at", "id").values_list("subject", "person_id", "at"):
         if person is not None:
-            seen[subject, person].append(when)
-    for (subject, who), times in seen.items():
+            seen[names[subject], person].append(when)
+            anybody[names[subject]].append((when, person))
+    for (home, who), times in seen.items():
         close = {
             span.day(last) for first, last in zip(times, times[MANY - 1 :], strict=False) if last - first <= WITHIN
         }
         for day in close:
-            yield Harm(names[subject], "looked_again", day, who)
+            yield Harm(home, "looked_again", day, who)
+    for home, looks in anybody.items():
+        for when, last in looks:
+            lately = {who for then, who in looks if when - WITHIN <= then <= when}
+            if len(lately) >= MANY:
+                yield Harm(home, "looked_by_many", span.day(when), last)
