@@ -204,6 +204,17 @@ def static_files_found_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def templates_drawn_as_they_are(django_test_environment: None) -> Iterator[None]:
+    """Django's test environment copies the whole context of each template drawn, for tests that ask which was; none
+    here does: what a page says is read from the page."""
+    from django.template import Template
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def seconds_do_not_run_out() -> Iterator[None]:
     """What lasts for some seconds in a process lasts as long as a test takes: what it keeps, and its turn at something.
 
