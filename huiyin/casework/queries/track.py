@@ -64,6 +64,8 @@ class Deadline:
     told: str
     climbs: bool
     reason: str
+    step: str
+    """What is owed by that day, as the step of PROMISED that meets it; empty for a clock residents have no word for."""
 
 
 @dataclass(frozen=True)
@@ -255,6 +257,7 @@ def _deadline(matter: Matter, clock: Clock | None, book: Rulebook) -> Deadline |
         told="" if _apart(matter) or role is None else role.title,
         climbs=rule.climbs and not _apart(matter),
         reason=granted.values_list("reason", flat=True).first() or "" if granted is not None else "",
+        step=next((step for step in (*PROMISED, "assign") if step in rule.met_by), ""),
     )
 
 

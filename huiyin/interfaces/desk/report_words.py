@@ -85,13 +85,18 @@ def short(found: Report, topics: dict[str, str], villages: dict[str, str]) -> li
             replied=shares["replied"],
             called=shares["called"],
             solved=shares["solved"],
-            satisfied=shares["satisfied_reasonable"],
         ),
     ]
+    if share("satisfied_reasonable", now).base:
+        said.append(phrase("reports", "satisfied", spoken, satisfied=shares["satisfied_reasonable"]))
     if found.hot:
         top = found.hot[0]
         topic, usual = topics.get(top.topic, top.topic), f"{top.usual:.1f}"
-        said.append(phrase("reports", "hot", spoken, topic=topic, n=top.now, usual=usual, villages=len(top.villages)))
+        told_of = {"topic": topic, "n": top.now, "villages": len(top.villages)}
+        if usual == "0.0":
+            said.append(phrase("reports", "hot_new", spoken, **told_of))
+        else:
+            said.append(phrase("reports", "hot", spoken, usual=usual, **told_of))
     else:
         said.append(phrase("reports", "no_hot", spoken))
     if found.recurrent:

@@ -55,6 +55,12 @@ def steps(tracked: Tracked) -> list[Step]:
     return found
 
 
+def owed(tracked: Tracked) -> str:
+    """What is to be done by the promised day, in a resident's words; empty where there is no word for it."""
+    step = tracked.deadline.step if tracked.deadline else ""
+    return word(f"{step}_step") if step else ""
+
+
 def promises(tracked: Tracked, promised: Sequence[Promise]) -> list[Step]:
     """What happens next, with dates: so that silence can be recognised."""
     found = [Step(state="done", title=word("opened_step"), when=came(tracked.opened_at))]

@@ -44,6 +44,7 @@ def test_a_weekly_report_compares_and_says_what_is_hot_and_what_comes_again(cast
     assert "九十天里来了 5 次，像是没有根治。" in shown
     day = seat(cast.tang).get(ADDRESS.format(step="day", day="2026-11-18")).content.decode()
     assert "日汇总" in day
+    assert "满意 —" not in day  # nobody was asked: no sentence rather than a dash
     assert "收到 4 件，比前一天无从比较（那时没有）" in day
     month = seat(cast.tang).get(ADDRESS.format(step="month", day="2026-11-18")).content.decode()
     assert "收到 5 件，比上个月无从比较" in month

@@ -149,9 +149,8 @@ class StepForm(forms.Form):
         self.add_error(name if name in self.fields else None, refused.sentence(language()))
 
     def _field(self, need: str, ways: Sequence[str]) -> forms.Field:
-        own = f"{self.step.name}_{need}"
         words: dict[str, Any] = {
-            "label": label("need", own if has_label("need", own) else need, language()),
+            "label": label("need", self._own("need", need), language()),
             "help_text": self._hint(need, ways),
         }
         if need == "bodies" and self.people is not None:
@@ -195,9 +194,13 @@ class StepForm(forms.Form):
             return next(iter(self.programme.suggest(f"{row.title} {row.text}")), "")
         return next((key for key, _ in self._table(need)), "") if need == "way" else ""
 
-    def _hint(self, need: str, ways: Sequence[str]) -> str:
+    def _own(self, table: str, need: str) -> str:
+        """The step's own words for a need where it has some; never those of another need that is called alike."""
         own = f"{self.step.name}_{need}"
-        key = own if has_label("need_hint", own) else need
+        return own if own not in ORDER and has_label(table, own) else need
+
+    def _hint(self, need: str, ways: Sequence[str]) -> str:
+        key = self._own("need_hint", need)
         hint = label("need_hint", key, language()) if has_label("need_hint", key) else ""
         if need == "amount":
             return self._room(hint)

@@ -33,7 +33,7 @@ from huiyin.interfaces.common import reading, typed, uploads
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.uploads import Sent
 from huiyin.interfaces.desk import opened
-from huiyin.interfaces.desk.forms.steps import StepForm, parts
+from huiyin.interfaces.desk.forms.steps import PROMISE, StepForm, parts
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.answering import begin, begun, hints
 from huiyin.interfaces.desk.views.matter import STOPS, render_matter, step_title
@@ -195,6 +195,7 @@ def _ask(request: Asked, page: OnePage, found: Step, form: StepForm, *, status: 
         "version": version,
         "stop": found.name in STOPS,
         "prose": [field for field in form if field.name != "seen"],
+        "promise_open": any(form.data.get(name) or form.errors.get(name) for name in PROMISE),
         "texts": answering.texts(request.viewer, page, request.at) if "reply" in form.fields else (),
         "drafts": drafts.drafts(request.viewer, page) if found.name == "answer" else None,
         **more,

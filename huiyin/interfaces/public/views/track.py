@@ -271,4 +271,5 @@ def _shown(found: Tracked) -> dict[str, Any]:
         "steps": shown.steps(found),
         "sum": explain(found.deadline.sum, language()) if found.deadline else "",
         "promised": found.promised,
+        "promised_what": shown.owed(found),
     }
