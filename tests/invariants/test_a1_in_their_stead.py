@@ -11,8 +11,9 @@ import pytest
 from huiyin.casework.actions import approving, dismissing, extensions, judging, retaining
 from huiyin.casework.actions.feedback import call_back
 from huiyin.casework.actions.steps import take_step
-from huiyin.casework.events import DueFixed
+from huiyin.casework.events import DueFixed, ReplyProposed
 from huiyin.casework.models import ReplyDraft
+from huiyin.casework.queries import drafts, one, retained
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.kept import Kept
@@ -20,6 +21,7 @@ from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.register.actions import erasure
+from huiyin.register.queries import erasure as erasures
 from tests import factories as make
 from tests.cast import Cast, Member
 from tests.interfaces.desk.made import a_matter
@@ -47,6 +49,17 @@ def planted(*, by: Viewer, at: datetime, row: Kept) -> None:
     """A row that no action would write so."""
     row.save()
     record(DueFixed(subject=str(row.pk), clock=""), by=by, at=at)
+
+
+@action
+def proposed(*, by: Viewer, at: datetime, draft: ReplyDraft) -> None:
+    """A version was put to a second person."""
+    record(ReplyProposed(subject=str(draft.matter_id), draft=str(draft.pk), number=draft.number), by=by, at=at)
+
+
+def viewers(cast: Cast, at: datetime) -> list[Viewer]:
+    """Who acted, whom they acted for, and somebody else."""
+    return [cast.zhou.viewer(at), cast.sun.viewer(at), cast.zhao.viewer(at)]
 
 
 def with_powers(one: Member, at: datetime, *verbs: str) -> Viewer:
@@ -94,6 +107,8 @@ def test_nobody_consents_to_keeping_what_was_proposed_in_their_name(cast: Cast, 
     found = retaining.propose(by=by, at=at, matter_id=matter.id, given=given)
     with pytest.raises(Refused, match="retain_needs_other"):
         retaining.decide(by=cast.sun.viewer(at), at=at, retention_id=found.id, consent=True)
+    told = {who: retained.filled(who, [found], at, names={}, bodies={})[0].mine for who in viewers(cast, at)}
+    assert list(told.values()) == [True, True, False], "the page says who may not, and has no button for them"
     if complaint:
         with pytest.raises(Refused, match="retain_same_body"):
             retaining.decide(by=one_more(cast.bodies.office).viewer(at), at=at, retention_id=found.id, consent=True)
@@ -170,6 +185,24 @@ def test_nobody_decides_an_erasure_that_was_asked_for_in_their_name(cast: Cast) 
     for by in (cast.ma.viewer(at), as_if(cast.sun, cast.ma, at, "register.erase")):
         with pytest.raises(Refused, match="erase_same_person"):
             erasure.decide_erasure(by=by, at=at, erasure_id=found)
+    asked = erasures.erasures(cast.ma.viewer(at))
+    assert [one.mine for one in asked] == [True], "the page has no button to carry it out for them"
+
+
+@row("SG-32")
+def test_the_page_of_an_answer_says_that_it_was_sent_in_ones_name(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = now()
+    matter = spine.assigned(cast, at)
+    monkeypatch.setattr("huiyin.programme.schema.replies.Approval.needed", lambda *_, **__: True)
+    draft = ReplyDraft(matter=matter, number=1, text="修好了", public_text="", by_id=cast.chen.person_id, at=at)
+    planted(by=make.SYSTEM, at=at, row=draft)
+    proposed(by=as_if(cast.chen, cast.zhao, at), at=at, draft=draft)
+    told = []
+    for who in (cast.zhao, cast.zhou):
+        viewer = with_powers(who, at, "matter.approve", "matter.see")
+        page = drafts.drafts(viewer, one.by_code(viewer, matter.code, at))
+        told.append((page.may_decide, page.lent))
+    assert told == [(False, True), (True, False)]
 
 
 def test_whoever_decides_after_another_is_asked_for_in_one_place() -> None:

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from huiyin.casework.events import ReplyProposed
 from huiyin.casework.models import Matter, ReplyDraft
 from huiyin.casework.queries.one import OnePage
+from huiyin.core import four_eyes
 from huiyin.core.questions import ask
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
@@ -24,6 +26,8 @@ class Drafts:
     wanted: bool
     rows: Sequence[ReplyDraft] = ()
     may_decide: bool = False
+    lent: bool = False
+    """It was sent in the viewer's name, so another must decide."""
 
     @property
     def last(self) -> ReplyDraft | None:
@@ -47,7 +51,10 @@ def drafts(viewer: Viewer, page: OnePage) -> Drafts:
     waits = bool(rows) and rows[-1].state == "waiting"
     own = bool(rows) and rows[-1].by_id in viewer.persons
     mine = own or bool(viewer.persons & {matter.handler_id, matter.caller_id})
-    return Drafts(wanted=True, rows=rows, may_decide=waits and viewer.may("matter.approve") and not mine)
+    may = waits and viewer.may("matter.approve") and not mine
+    told = four_eyes.in_ones_stead(viewer, ReplyProposed, [matter.id]) if may else ()
+    lent = may and str(rows[-1].id) in {one["draft"] for one in told}
+    return Drafts(wanted=True, rows=rows, may_decide=may and not lent, lent=lent)
 
 
 def codes_waiting(viewer: Viewer, at: datetime, *, most: int = 50) -> Sequence[tuple[str, str]]:

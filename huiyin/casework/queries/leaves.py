@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from huiyin.casework.events import MattersExported
+from huiyin.casework.events.leaves import ExportLeaveAsked
 from huiyin.casework.models import ExportLeave
+from huiyin.core import four_eyes
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import staff
@@ -21,8 +23,9 @@ ROUND = 100
 
 @dataclass(frozen=True)
 class LeaveRow:
-    """One of them; `mine` where the viewer asked. To anybody else `rows` is told in full hundreds: beside a count of
-    their own it would say that there is something they are kept from (SG-01)."""
+    """One of them; `mine` where the viewer asked, `lent` where somebody asked in their name. To anybody else `rows` is
+    told in full hundreds: beside a count of their own it would say that there is something they are kept from (SG-01).
+    """
 
     id: UUID
     by: str
@@ -33,14 +36,17 @@ class LeaveRow:
     mine: bool
     allowed: bool | None
     used: bool
+    lent: bool = False
 
 
 def leaves(viewer: Viewer, at: datetime) -> Sequence[LeaveRow]:
-    """What waits for this viewer to decide, and their own of a week, newest first; two queries."""
+    """What waits for this viewer to decide, and their own of a week, newest first; three queries."""
     mine = Q(asked_by_id__in=viewer.persons)
     waits = Q(decided_at__isnull=True) if viewer.may("matter.approve") else Q(pk__in=[])
     rows = list(ExportLeave.objects.filter(mine | waits, asked_at__gte=at - WAITS).order_by("-asked_at")[:MOST])
     names = staff.persons(viewer, {row.asked_by_id for row in rows})
+    undecided = [row.id for row in rows if row.decided_at is None and row.asked_by_id not in viewer.persons]
+    lent = {one["subject"] for one in four_eyes.in_ones_stead(viewer, ExportLeaveAsked, undecided)}
     return [
         LeaveRow(
             row.id,
@@ -52,6 +58,7 @@ def leaves(viewer: Viewer, at: datetime) -> Sequence[LeaveRow]:
             row.asked_by_id in viewer.persons,
             row.allowed,
             bool(row.number),
+            str(row.id) in lent,
         )
         for row in rows
     ]

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from huiyin.casework.events import RetentionProposed
 from huiyin.casework.models import Matter, Retention
 from huiyin.casework.queries import figures
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.rules.spans import Wanted
+from huiyin.core import four_eyes
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import places, staff
@@ -24,7 +26,8 @@ KEPT = "result", "retained"
 
 @dataclass(frozen=True)
 class RetentionRow:
-    """One proposal, names filled in. `mine`: the viewer proposed it or handles the matter, so another must consent."""
+    """One proposal, names filled in. `mine`: the viewer proposed it, or somebody in their name,
+    or handles the matter, so another must consent."""
 
     id: UUID
     reason: str
@@ -156,7 +159,7 @@ def filled(
     viewer: Viewer, rows: Sequence[Retention], at: datetime, *, names: Mapping[UUID, str], bodies: Mapping[UUID, str]
 ) -> list[RetentionRow]:
     """The rows with names that are at hand."""
-    day = today(viewer, at)
+    day, lent = today(viewer, at), _lent(viewer, rows)
     return [
         RetentionRow(
             id=row.id,
@@ -174,8 +177,15 @@ def filled(
             objection=row.objection,
             ended_at=row.ended_at,
             ended_why=row.ended_why,
-            mine=bool(viewer.persons & {row.proposed_by_id, row.matter.handler_id}),
+            mine=str(row.id) in lent or bool(viewer.persons & {row.proposed_by_id, row.matter.handler_id}),
             due=row.consented is True and row.ended_at is None and row.review_on <= day,
         )
         for row in rows
     ]
+
+
+def _lent(viewer: Viewer, rows: Sequence[Retention]) -> frozenset[str]:
+    """What waits for consent and was proposed in the viewer's name: not theirs to consent to either. One query."""
+    waits = [row.matter_id for row in rows if row.decided_at is None and row.ended_at is None]
+    told = four_eyes.in_ones_stead(viewer, RetentionProposed, waits) if viewer.person_id else ()
+    return frozenset(str(one["retention"]) for one in told)

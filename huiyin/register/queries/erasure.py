@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from huiyin.core import four_eyes
 from huiyin.core.keystore import KeyStore
 from huiyin.core.models import Event, Person, RowSet
 from huiyin.core.rowset import ALL, unpack
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
+from huiyin.register.events.files import ErasureAsked
 from huiyin.register.models import Erasure, HeldLine, Household, Identity, ImportRun, Phone, Resident, StagedPart
 from huiyin.register.models.imports import OPEN_STATES
 from huiyin.register.models.staged import opened, opened_lines
@@ -67,6 +69,8 @@ def erasures(viewer: Viewer) -> tuple[ErasureRow, ...]:
     people = {one.asked_by_id for one in found} | {one.decided_by_id for one in found}
     names = dict(Person.objects.filter(pk__in=[one for one in people if one]).values_list("pk", "name"))
     paths = places.paths(viewer, [one.place_code for one in found if one.place_code])
+    asked = [one.pk for one in found if one.state == "asked"]
+    lent = {one["subject"] for one in four_eyes.in_ones_stead(viewer, ErasureAsked, asked)}
     return tuple(
         ErasureRow(
             one.pk,
@@ -83,7 +87,7 @@ def erasures(viewer: Viewer) -> tuple[ErasureRow, ...]:
             len(one.keys),
             int(one.counts.get("rows", 0)),
             int(one.counts.get("left", 0)),
-            one.asked_by_id in viewer.persons,
+            one.asked_by_id in viewer.persons or str(one.pk) in lent,
         )
         for one in found
     )

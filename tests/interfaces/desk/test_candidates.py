@@ -112,6 +112,7 @@ def test_near_words_under_different_topics_are_a_candidate_and_lead_to_their_mat
     client = seat(cast.zhou)
     html = client.get(PAGE).content.decode()
     way = re.search(r'href="(/desk/issues/new/[?][^"]*alike=[^"]*)"', html)
+    assert "只比较最近的 600 件" in html, "how far it looks"
     assert way and "话说得很像的" in html and "话说得很像的" not in seat(cast.li).get(PAGE).content.decode()
     form = {
         "key": str(uuid4()),

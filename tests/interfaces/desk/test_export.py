@@ -212,6 +212,9 @@ def test_who_asked_in_somebodys_stead_gets_leave_neither_from_them_nor_from_anot
     for by in (zhao, wu.acting_for(zhao.person_id), wu.acting_for(cast.zhou.person_id)):
         with pytest.raises(Refused, match="export_needs_other"):
             exports.decide_leave(by=by, at=at, leave_id=asked.id, allow=True)
+    page = seat(cast.zhao).get(LEAVE).content.decode()
+    assert "以您的名义申请的，等另一位同意" in page and 'value="yes"' not in page
+    assert 'value="yes"' in seat(cast.ma).get(LEAVE).content.decode(), "somebody else is asked"
     assert exports.decide_leave(by=wu, at=at, leave_id=asked.id, allow=True).allowed
 
 

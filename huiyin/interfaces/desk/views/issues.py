@@ -104,7 +104,7 @@ def _candidates(request: Asked) -> dict[str, Any]:
         }
         for one in near
     ]
-    return {"candidates": by_topic, "near": by_words}
+    return {"candidates": by_topic, "near": by_words, "looked_at": likeness.LOOKED_AT}
 
 
 @guarded
