@@ -92,7 +92,7 @@ def short(found: Report, topics: dict[str, str], villages: dict[str, str]) -> li
     if found.hot:
         top = found.hot[0]
         topic, usual = topics.get(top.topic, top.topic), f"{top.usual:.1f}"
-        told_of = {"topic": topic, "n": top.now, "villages": len(top.villages)}
+        told_of: dict[str, str | int] = {"topic": topic, "n": top.now, "villages": len(top.villages)}
         if usual == "0.0":
             said.append(phrase("reports", "hot_new", spoken, **told_of))
         else:

@@ -43,7 +43,7 @@ def put(
         raise Refused("value_missing", field="name")
     held = _held(by, at, body_id, answer, last)
     known = Remit.objects.filter(body=body, name=words, until=None, replaced_at=None)
-    if known.exclude(pk=remit_id).exists():
+    if (known if remit_id is None else known.exclude(pk=remit_id)).exists():
         raise Refused("remit_known", field="name", name=words)
     if last is not None:
         if (last.name, *(getattr(last, key) for key in held)) == (words, *held.values()):

@@ -1,6 +1,7 @@
 """The functions and items of a department, each with the four who answer for it, on every day its own."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from huiyin.core.audit import verify
 from huiyin.core.sealing import seal_now
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import remits, staff
-from huiyin.register.models import Remit
+from huiyin.register.models import Post, Remit
 from huiyin.register.queries import remits as ask
 from huiyin.register.queries.days import today
 from tests import factories as make
@@ -37,7 +38,7 @@ def test_an_item_has_four_who_answer_and_every_day_shows_its_own(
     day = today(by, at)
     first, second, third = (day - timedelta(days=back) for back in (30, 10, 2))
     made = remits.put(by=by, at=at, body_id=body, name="低保审批", answer=held, on=first)
-    given = {"by": by, "at": at, "body_id": body}
+    given: dict[str, Any] = {"by": by, "at": at, "body_id": body}
     made = remits.put(**given, remit_id=made, name="低保审批", answer=held | {"charge": held["main"]}, on=second)
     shown = {one: [[who.name for who in line.answer] for line in ask.of(by, body, one)] for one in (first, second)}
     assert shown == {
@@ -59,7 +60,7 @@ def test_who_left_is_said_to_be_gone_and_may_stand_until_another_is_named(
 ) -> None:
     (body, held), by = office, cast.xu.viewer(at)
     made = remits.put(by=by, at=at, body_id=body, name="救助", answer=held)
-    post = staff.Post.objects.get(official_id=held["handler"])
+    post = Post.objects.get(official_id=held["handler"])
     staff.end_post(by=make.SYSTEM, at=at, post_id=post.pk)
     line = ask.one(by, at, made, body_id=body)
     assert [who.serving for who in line.answer] == [True, True, True, False]
@@ -78,6 +79,7 @@ def test_what_is_no_item_is_refused_and_only_who_edits_there_writes(
     (body, held), by = office, cast.xu.viewer(at)
     day = today(by, at)
     made = remits.put(by=by, at=at, body_id=body, name="低保审批", answer=held)
+    common: dict[str, Any] = {"by": by, "at": at, "body_id": body, "name": "救助", "answer": held}
     for given, code in (
         ({"name": " "}, "value_missing"),
         ({"name": "钉子户处置"}, "words_refused"),
@@ -89,7 +91,7 @@ def test_what_is_no_item_is_refused_and_only_who_edits_there_writes(
         ({"remit_id": made, "on": day - timedelta(days=1)}, "stated_before"),
     ):
         with pytest.raises(Refused, match=code):
-            remits.put(**{"by": by, "at": at, "body_id": body, "name": "救助", "answer": held} | given)
+            remits.put(**common | given)
     with pytest.raises(Refused, match="not_allowed"):
         remits.put(by=cast.ma.viewer(at), at=at, body_id=body, name="救助", answer=held)
     foreign = make.a_body("邻县民政所", FOREIGN_VILLAGE)
