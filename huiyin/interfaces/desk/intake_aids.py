@@ -48,6 +48,10 @@ class Owners:
     assigns: bool = False
 
 
+NEAR = 3
+"""How many earlier matters like a new one are shown without asking."""
+
+
 @dataclass(frozen=True)
 class Aids:
     """Everything that follows from the words typed so far."""
@@ -64,6 +68,19 @@ class Aids:
     def first(self) -> str:
         """The topic suggested first; the form carries it, so that a choice of the clerk's own is known as one."""
         return self.topics[0].name if self.topics else ""
+
+    @property
+    def near(self) -> list[Twin]:
+        """The likeliest, and every one that something can be done with at once: a telephone leaves no time for ten."""
+        return [twin for at, twin in enumerate(self.similar) if at < NEAR or self._at_hand(twin)]
+
+    @property
+    def further(self) -> list[Twin]:
+        """The others, shown when asked for."""
+        return [twin for at, twin in enumerate(self.similar) if at >= NEAR and not self._at_hand(twin)]
+
+    def _at_hand(self, twin: Twin) -> bool:
+        return twin.same_village or twin.same_number or twin.row.code in self.own or twin.row.code in self.again
 
     @property
     def chosen(self) -> str:
