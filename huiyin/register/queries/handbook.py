@@ -1,6 +1,7 @@
 """The handbook: what holds today, and which households have their copy (R-141)."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -17,6 +18,8 @@ from huiyin.register.queries import places, whereabouts
 from huiyin.register.queries.days import over, today
 
 LONGEST = 60
+ALIKE = 0.5
+"""What a question must share where none has all the words: one pair that two have, or two that four have."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,28 @@ def shown(viewer: Viewer, at: datetime, *, words: str = "") -> Shown | None:
     if page is None:
         return None
     chapters = page.holding(today(viewer, at))
-    if words:
-        wanted = words.casefold()
-        kept = [
-            (one, tuple(q for q in one.questions if wanted in f"{one.title} {q.ask} {q.answer} {q.office}".casefold()))
-            for one in chapters
-        ]
-        chapters = tuple(Chapter(title=one.title, questions=some) for one, some in kept if some)
-    return Shown(page.title, page.edition, chapters)
+    return Shown(page.title, page.edition, found(chapters, words) if words.strip() else chapters)
+
+
+def found(chapters: Sequence[Chapter], words: str) -> tuple[Chapter, ...]:
+    """Where every word stands; where none does, what shares most with what was asked, as people ask in sentences of
+    their own: pairs of characters, each the more the fewer questions have it."""
+    asked = words.casefold().split()
+    every = [
+        (one, q, f"{one.title} {q.ask} {q.answer} {q.office}".casefold()) for one in chapters for q in one.questions
+    ]
+    kept = [(one, q) for one, q, text in every if all(word in text for word in asked)]
+    if not kept:
+        pairs = sorted({word[at : at + 2] for word in asked for at in range(len(word) - 1)})
+        held = {pair: sum(pair in text for _, _, text in every) for pair in pairs}
+        near = [sum(1 / held[pair] for pair in pairs if pair in text) for _, _, text in every]
+        most = max(near, default=0)
+        kept = [(one, q) for (one, q, _), share in zip(every, near, strict=True) if share == most >= ALIKE]
+    return tuple(
+        Chapter(title=one.title, questions=some)
+        for one in chapters
+        if (some := tuple(q for its, q in kept if its is one))
+    )
 
 
 def of_run(viewer: Viewer, run_id: UUID) -> tuple[PrintRun, tuple[Group, ...]]:

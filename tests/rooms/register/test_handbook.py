@@ -106,3 +106,22 @@ def test_a_search_finds_questions_by_their_words(at: datetime) -> None:
     assert some is not None and [q.ask for one in some.chapters for q in one.questions] == ["残疾人证怎么办？"]
     page = load_county(county_folder("wangchuan")).programmes["echo"].handbook
     assert page is not None and all(q.basis and q.office for one in page.chapters for q in one.questions)
+
+
+@row("R-141")
+@pytest.mark.parametrize(
+    ("words", "first", "many"),
+    [
+        ("低保", "怎样申请最低生活保障（低保）？", 1),
+        ("怎么申请低保", "怎样申请最低生活保障（低保）？", 1),
+        ("吃低保要啥", "怎样申请最低生活保障（低保）？", 1),
+        ("怎么样", "", 0),
+        ("律师 请不起", "请不起律师怎么办？", 1),
+        ("qq", "", 0),
+    ],
+)
+def test_what_is_asked_in_ones_own_words_is_found(words: str, first: str, many: int) -> None:
+    book = load_county(county_folder("wangchuan")).programmes["echo"].handbook
+    assert book is not None
+    told = [question.ask for chapter in ask.found(book.chapters, words) for question in chapter.questions]
+    assert (told[:1], len(told)) == ([first] if first else [], many)
