@@ -42,6 +42,8 @@ class _Grid:
     """Whether its head comes from a line before."""
     told: bool = False
     """Whether the line that changes it first has said so."""
+    noted: tuple[str, date, str, UUID | None] | None = None
+    """What was said of it last: what, from which day, why, by whom."""
 
 
 class Grids:
@@ -105,6 +107,9 @@ class Grids:
         for post in heads.order_by("-since", "-pk"):
             if post.overlay_id is not None:
                 self.known[post.overlay_id].head = post
+        notes = OverlayChange.objects.filter(overlay__in=found).order_by("recorded_at", "pk")
+        for key, what, on, reason, who in notes.values_list("overlay_id", "what", "on", "reason", "by_id"):
+            self.known[key].noted = (what, on, reason, who)
         for grid in self.known.values():
             self.by_code[grid.row.code] = grid
             for part in grid.over:
@@ -274,8 +279,8 @@ class Grids:
         grid.head, grid.planned = row, True
 
     def _noted(self, grid: _Grid, begin: date, line: Line, plan: Written) -> None:
-        """What is kept of it: once for the lines of a part."""
-        if grid.told:
+        """What is kept of it: once for the lines of a list, in whichever part of it they stand."""
+        if grid.told or grid.noted == ("listed", begin, line.values["basis"], self.by.person_id):
             return
         grid.told = True
         state = {

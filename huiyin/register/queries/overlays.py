@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import Count, FilteredRelation, Q, QuerySet
+from django.db.models.functions import Length, Substr
 
 from huiyin.core import rulebook
 from huiyin.core.viewer import Viewer, at_or_under
@@ -58,6 +58,14 @@ class Grid:
     id: UUID
     title: str
     name: str
+
+
+@dataclass(frozen=True)
+class Around:
+    """A grid a household is in, and who heads it."""
+
+    grid: Grid
+    head: Head | None
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,27 @@ def of_place(viewer: Viewer, at: datetime, under: str) -> tuple[Layer, ...]:
     return tuple(found)
 
 
+def of_household(viewer: Viewer, at: datetime, household_id: UUID, place_code: str, day: date) -> tuple[Around, ...]:
+    """The grids a household is in on a day on which it was at a place, from the widest to the smallest: by its group or
+    village, or by itself. One question."""
+    viewer.need("register.see")
+    over = OverlayPlace.objects.filter(open_on(day), place_code__in=codes.chain(place_code))
+    named = OverlayHousehold.objects.filter(standing(day), household=household_id)
+    here = Q(pk__in=over.values("overlay_id")) | Q(pk__in=named.values("overlay_id"))
+    headed = FilteredRelation("posts", condition=standing(day, "posts__"))
+    rows = Overlay.objects.filter(open_on(day), here).annotate(headed=headed)
+    columns = ("headed__official__person__name", "headed__title", "headed__official__duty_phone")
+    known = kinds(viewer, at)
+    order = {name: number for number, name in enumerate(known)}
+    found: dict[UUID, tuple[int, Around]] = {}
+    for key, kind, name, *head in rows.order_by("code", "headed__since", "headed__pk").values_list(
+        "pk", "kind", "name", *columns
+    ):
+        grid = Grid(key, known[kind].title if kind in known else kind, name)
+        found.setdefault(key, (order.get(kind, len(order)), Around(grid, Head(*head) if head[0] else None)))
+    return tuple(one for _, one in sorted(found.values(), key=lambda some: some[0]))
+
+
 def by_town(viewer: Viewer, at: datetime, under: str) -> dict[str, dict[str, int]]:
     """How many grids of each kind lie over each town of a county: town, kind, count; one question."""
     _seen(viewer, under)
@@ -168,6 +197,19 @@ def summed(
             found.setdefault(Grid(key, known[kind].title if kind in known else kind, name), []).append(below[code])
     sums = [(grid, _together(some)) for grid, some in found.items()]
     return (*sums, *(_by_home(viewer, at, under, known) if codes.width(under) >= codes.WIDTHS[4] else ()))
+
+
+def smaller(viewer: Viewer, at: datetime, under: str) -> int:
+    """How many grids of a town consist of groups or of households, whose coverage stands with their villages. One
+    question; 0 for a place that is no town."""
+    if codes.width(under) != codes.WIDTHS[3]:
+        return 0
+    day = today(viewer, at)
+    here = OverlayPlace.objects.filter(open_on(day), in_scope(under))
+    groups = here.annotate(digits=Length("place_code")).filter(digits__gt=codes.WIDTHS[4])
+    homes = _named(viewer, day).filter(in_scope(under, "there"))
+    either = Q(pk__in=groups.values("overlay_id")) | Q(pk__in=homes.values("overlay_id"))
+    return Overlay.objects.filter(open_on(day)).filter(either).count()
 
 
 def _by_home(viewer: Viewer, at: datetime, under: str, known: Mapping[str, GridKind]) -> list[tuple[Grid, PlaceCover]]:

@@ -201,6 +201,13 @@ def test_a_grid_is_made_of_named_households_and_follows_what_becomes_of_them(
     assert ask.by_town(by, at, f"{LIUWAN[:6]}000000")[LIUWAN]["small_grid"] == 1
     cell = charts.chart(by, HUAISHUPING, at).inside[-1]
     assert (cell.name, cell.households, cell.head) == ("老街格", 3, None)
+    wide = make.a_grid([HUAISHUPING], kind="medium_grid", name="东片")
+    make.an_official(cast.bodies.village, name=cast.luo.name, place_code=HUAISHUPING, overlay_id=wide, since=since)
+    around = {n: ask.of_household(by, at, homes[f"GZ{n}"], GROUP_THREE, day) for n in (0, 3)}
+    assert [[one.grid.name for one in some] for some in around.values()] == [["东片", "老街格"], ["东片"]]
+    assert {one.head.name if one.head else "" for some in around.values() for one in some} == {"", cast.luo.name}
+    assert ask.of_household(by, at, homes["GZ0"], GROUP_THREE, since - timedelta(days=1))[1:] == ()
+    grids.end(by=by, at=at, overlay_id=wide, reason="会")
     (summed,) = ask.summed(by, at, HUAISHUPING, [])
     assert (summed[0].name, summed[1].households, summed[1].covered) == ("老街格", 3, 0)
     for more, code in (

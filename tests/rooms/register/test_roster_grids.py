@@ -141,9 +141,10 @@ def test_what_a_list_of_grids_cannot_bring_is_refused_with_its_column_and_a_look
 
 @row("R-025")
 def test_a_list_makes_grids_of_households_which_a_list_that_moves_them_ends(
-    cast: Cast, by: Viewer, at: datetime, tmp_path: Path
+    cast: Cast, by: Viewer, at: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     imported(csv_of(tmp_path, lists.households(3)), at)
+    monkeypatch.setattr(roster_work, "PART", 1)
     head = ("网格名称", "网格类别", "户编号", "乡镇", "村")
     lines = [["老街格", "小网格", f"HT0000{n}", "", ""] for n in (1, 3)]
     lines += [["老街格", "小网格", "", "柳湾镇", "石桥村"], ["大格", "大网格", "HT00001", "", ""]]
@@ -152,6 +153,8 @@ def test_a_list_makes_grids_of_households_which_a_list_that_moves_them_ends(
     assert counts(run) == {"new": 1, "changed": 1, "refused": 3}
     (laid,) = ask.of_place(by, at, HUAISHUPING)[2].rows
     assert [number for _, number, _ in laid.homes] == ["HT00001", "HT00003"]
+    assert [one.what for one in ask.one(by, at, laid.id).changes] == ["listed"]  # once, in however many parts
+    assert ask.smaller(by, at, LIUWAN) == 1
     moved = [[*lists.households(1)[0]]]
     moved[0][lists.HOUSEHOLDS.index("村")] = "石桥村"
     moved[0][lists.HOUSEHOLDS.index("组")] = ""

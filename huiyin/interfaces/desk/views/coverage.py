@@ -46,6 +46,7 @@ def coverage(request: Asked) -> HttpResponse:
         "more_bodies": max(0, len(cover.bodies) - BODIES),
         "parts": cover.parts,
         "grids": overlays.summed(back.viewer, at, under, cover.parts),
+        "smaller": overlays.smaller(back.viewer, at, under),
         **(cover_map(back.viewer, cover) if back.day is None else {}),
         **back.context(under=under),
     }

@@ -33,7 +33,7 @@ from huiyin.register.actions import household_file as act
 from huiyin.register.actions.people import Revealed
 from huiyin.register.queries import erasure as ask_erasure
 from huiyin.register.queries import household_file as ask
-from huiyin.register.queries import one_person, places, relief, served, staff
+from huiyin.register.queries import one_person, overlays, places, relief, served, staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.household_file import HouseholdFile, MembershipRow
 from huiyin.register.queries.whereabouts import ENDS
@@ -248,6 +248,7 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
         "outcomes": labels("objection_outcome", language()),
         "reasons": labels("erase_reason", language()),
         "typed": request.POST if shown.problem else {},
+        "grids": overlays.of_household(viewer, at, household_id, file.page.place_code, day or today(viewer, at)),
         "relief": relief.of_household(viewer, household_id, at) if file.at_home else (),
         "fresh": uuid4,  # each small form has a key of its own
     }
