@@ -15,6 +15,7 @@ from huiyin.core.looks import look
 from huiyin.core.models import Event
 from huiyin.core.now import now
 from huiyin.programme.refusal import Refused
+from huiyin.programme.words import has_label
 from tests import factories as make
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
 from tests.interfaces.desk.seat import seat
@@ -45,7 +46,7 @@ def test_the_log_is_narrowed_by_name_day_and_thing(cast: Cast) -> None:
     matter = spine.accepted(cast, now() - timedelta(hours=2))
     client = seat(cast.qian)
     by_name = client.get(PAGE, {"name": "casework.matter_opened"}).content.decode()
-    assert ">casework.matter_moved</a>" not in by_name
+    assert ">casework.matter_moved</span>" not in by_name
     by_thing = client.get(PAGE, {"subject": str(matter.id)}).content.decode()
     assert set(re.findall(r'href="\?subject=([^"]+)"', by_thing)) == {str(matter.id)}
     assert "没有这样的记录" in client.get(PAGE, {"day": "2001-01-01"}).content.decode()
@@ -91,6 +92,8 @@ def test_the_questions_refuse_whoever_may_not_see_the_log(cast: Cast) -> None:
 def test_every_kind_of_event_can_be_chosen(cast: Cast) -> None:
     names = journal.names(cast.qian.viewer(now()))
     assert {"casework.matter_opened", "core.rulebook_activated", "core.looks_sealed"} <= set(names)
+    rooms = ("casework.", "channels.", "core.", "publication.", "register.")
+    assert [name for name in names if name.startswith(rooms) and not has_label("event", name)] == []  # each has words
 
 
 def test_the_page_costs_the_same_however_long_the_log(
