@@ -73,6 +73,7 @@ def test_a_clerk_hands_a_list_in_looks_at_it_decides_applies_and_takes_it_back(d
     worked(page)
     shown = read(desk, page)
     assert "身份证号不对" in shown
+    assert "有 1 行不能导入，导入时跳过" in shown
     assert not Household.objects.filter(code="HT00001").exists()
     desk.post(page, {"do": "apply"})
     assert "已导入 0 / 1 批" in read(desk, page)
