@@ -510,17 +510,16 @@ class Doing(Pair):
         self.both("erase", expected, real, *touched)
 
     def time(self) -> None:
-        """Days go by, and the worker looks at what is due; then once more, and finds nothing."""
+        """Days go by, the worker looks at what is due and then at what runs since a pause ended; and finds no more."""
         self.at += timedelta(hours=self.one_of((150, 260) if self.waits_for_time() else (5, 26, 75, 150, 260)))
 
         def expected(cases: dict[UUID, Case]) -> None:
-            for case in cases.values():
+            for case in [*cases.values()] * 2:
                 case.pass_time(self.at)
 
         def real() -> None:
-            sweep.warn(by=MACHINE, at=self.at)
-            sweep.run_out(by=MACHINE, at=self.at)
-            sweep.end_pauses(by=MACHINE, at=self.at)
+            for look in (sweep.warn, sweep.run_out, sweep.end_pauses) * 2:
+                look(by=MACHINE, at=self.at)
 
         self.both("time", expected, real, *self.cases)
         assert sweep.warn(by=MACHINE, at=self.at) == sweep.run_out(by=MACHINE, at=self.at) == 0, "told twice"
