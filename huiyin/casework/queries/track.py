@@ -36,6 +36,7 @@ class Stage:
     title: str
     at: datetime | None
     now: bool
+    steps: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -341,15 +342,12 @@ def _stages(matter: Matter, moves: Sequence[Move]) -> Sequence[Stage]:
     """The county's line of the flow with what is reached; a stage that is only for some matters shows when taken."""
     taken = {move.step: move.at for move in moves}
     stages = version(matter.rulebook_id).flow(matter.programme, matter.kind).stages
-    marks = [
-        (stage.title, next((taken[step] for step in stage.steps if step in taken), None), stage.when_needed)
-        for stage in stages
-    ]
-    shown = [(title, reached) for title, reached, optional in marks if reached or not optional]
+    marks = [(stage, next((taken[step] for step in stage.steps if step in taken), None)) for stage in stages]
+    shown = [(stage, reached) for stage, reached in marks if reached or not stage.when_needed]
     last = max((index for index, (_, reached) in enumerate(shown) if reached), default=-1)
     return [
-        Stage(title, reached, index == last and matter.closed_at is None)
-        for index, (title, reached) in enumerate(shown)
+        Stage(stage.title, reached, index == last and matter.closed_at is None, stage.steps)
+        for index, (stage, reached) in enumerate(shown)
     ]
 
 

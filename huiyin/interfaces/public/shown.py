@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from huiyin.casework.queries.track import Promise, Tracked
+from huiyin.casework.queries.track import Promise, Stage, Tracked
 from huiyin.interfaces.common.shapes import ClockFace, Step
 from huiyin.interfaces.common.templatetags.hy import came, day_words
 from huiyin.interfaces.common.templatetags.hy import date as day_of
 from huiyin.interfaces.common.templatetags.hy import datetime as moment_of
 from huiyin.interfaces.public.words import word
 from huiyin.programme.clock import Reading
+
+MARKED = ("accept", "assign", "take", "answer", "call_back", "close")
+"""The steps residents have words for."""
 
 
 def last_day(due_at: datetime | None) -> datetime | None:
@@ -47,12 +50,17 @@ def steps(tracked: Tracked) -> list[Step]:
             continue  # a step that a closed matter did not need
         here = stage.now and not overdue
         state: Any = "now" if here else "done" if stage.at else "next"
-        found.append(Step(state=state, title=stage.title, when=moment_of(stage.at)))
+        found.append(Step(state=state, title=stage.title, when=moment_of(stage.at) if stage.at else _to_come(stage)))
         if stage.now and overdue:
             found.append(Step(state="late", title=word("late_step"), when=day_of(last_day(tracked.due_at))))
     if tracked.state == "withdrawn":
         found.append(Step(state="outline", title=word("withdrawn_step"), when=moment_of(tracked.closed_at)))
     return found
+
+
+def _to_come(stage: Stage) -> str:
+    """What a step to come is, in everyday words: its title is the county's and may be an office's."""
+    return next((word(f"{step}_mark") for step in stage.steps if step in MARKED), "")
 
 
 def owed(tracked: Tracked) -> str:
