@@ -65,6 +65,27 @@ def restore(folder: Path, keys: Path, recovery: bytes, manifest: Manifest, *, ho
         _write_sqlite(folder / "database.gz", recovery, home / "huiyin.sqlite3")
 
 
+def restore_masked(folder: Path, recovery: bytes, manifest: Manifest, *, home: Path, url: str = "") -> None:
+    """The database alone, masked before anybody sees it: no keys, no attachments. See `core.masking`.
+
+    Raises Unusable as `restore`; migrate_failed where it could not be masked, and then nothing is left of it in `home`.
+    """
+    if home.exists() and any(home.iterdir()):
+        raise Unusable("target_not_empty", target=str(home))
+    if (manifest.engine == "postgresql") != url.startswith("postgres"):
+        raise Unusable("engine_differs", engine=manifest.engine)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if manifest.engine == "postgresql":
+        _fill_postgres(folder / "database.gz", recovery, manifest, home, url)
+    else:
+        _write_sqlite(folder / "database.gz", recovery, home / "huiyin.sqlite3")
+    done = run(home, url, "restore", "--mask-here")
+    if done.returncode:
+        for path in home.glob("huiyin.sqlite3*"):
+            path.unlink()
+        raise Unusable("migrate_failed", reason=(done.stderr.strip().splitlines() or [""])[-1])
+
+
 def run(home: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command of ours on another home and database, with the settings of this process otherwise."""
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HUIYIN_NOW")}

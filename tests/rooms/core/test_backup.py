@@ -21,7 +21,7 @@ from huiyin.core.archive import Unusable, recovery_key
 from huiyin.core.events import Fact, record
 from huiyin.core.keys import signer
 from huiyin.core.models import Event, Mark, StoredFile
-from huiyin.core.restore import judge, restore, run
+from huiyin.core.restore import judge, restore, restore_masked, run
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.words import phrase
@@ -303,6 +303,25 @@ def test_old_keys_go_after_thirty_days_and_old_backups_after_ninety(place: Place
         (at - timedelta(seconds=1)).strftime(backup.STAMP)
     }
     assert place.made.folder.exists(), "the newest stays whatever its age"
+
+
+@row("SG-49")
+def test_restored_for_trying_out_the_whole_home_holds_nothing_of_anybody(place: Place, tmp_path: Path) -> None:
+    """On a server's database the cells are read by test_masking.py: to make one anew takes longer than all of this."""
+    folder, home = backup.newest(place.folder), tmp_path / "trial"
+    manifest = backup.load(folder, place.recovery)
+    if manifest.engine == "postgresql":
+        with pytest.raises(Unusable, match="engine_differs"):
+            restore_masked(folder, place.recovery, manifest, home=home)
+        return
+    restore_masked(folder, place.recovery, manifest, home=home)
+    left = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+    assert b"990101101001" in left, "the shape of it is there"
+    planted = [NAME, PAPER, *DOORS, place.recovery.decode()]
+    assert [one for one in planted if one.encode() in left] == []
+    assert not (home / "files").exists()
+    with pytest.raises(Unusable, match="target_not_empty"):
+        restore_masked(folder, place.recovery, manifest, home=home)
 
 
 def test_a_full_disk_leaves_no_half_backup(place: Place, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:

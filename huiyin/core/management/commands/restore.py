@@ -1,16 +1,18 @@
-"""`huiyin restore DIR --to HOME [--database URL]`: a backup becomes an installation again."""
+"""`huiyin restore DIR --to HOME [--database URL] [--masked]`: a backup becomes an installation again."""
 
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from huiyin.core import backup
 from huiyin.core.archive import Unusable, recovery_key
+from huiyin.core.masking import mask
 from huiyin.core.now import now
-from huiyin.core.restore import judge, restore
+from huiyin.core.restore import judge, restore, restore_masked
 from huiyin.programme.words import phrase
 
 
@@ -23,9 +25,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What, where to, and with which keys."""
         parser.add_argument(
-            "folder", type=Path, metavar="DIR", help="a backup, or a folder of them (the newest is taken)"
+            "folder", type=Path, metavar="DIR", nargs="?", help="a backup, or a folder of them (the newest is taken)"
         )
-        parser.add_argument("--to", type=Path, required=True, metavar="HOME", help="the new HUIYIN_HOME; empty")
+        parser.add_argument("--to", type=Path, metavar="HOME", help="the new HUIYIN_HOME; empty")
+        parser.add_argument(
+            "--masked", action="store_true", help="for trying out: without keys, attachments and anybody's data"
+        )
+        parser.add_argument("--mask-here", action="store_true", help=SUPPRESS)
         parser.add_argument("--database", default="", metavar="URL", help="an empty PostgreSQL database, as its owner")
         parser.add_argument(
             "--keys", type=Path, metavar="FILE", help="the archive of keys; default: the newest beside DIR"
@@ -38,16 +44,26 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **given: Any) -> None:
         """Judge, then write."""
+        if given["mask_here"]:
+            mask()
+            call_command("migrate", "--bare")  # makes its triggers and policies anew
+            return
+        if given["folder"] is None or given["to"] is None:
+            raise CommandError("DIR, --to HOME", returncode=2)
         language = given["language"]
         most = None if given["most_hours"] is None else timedelta(hours=given["most_hours"])
         try:
             recovery = recovery_key((given["recovery"] or backup.recovery_path()).read_bytes())
             folder = backup.newest(given["folder"].resolve())
             manifest = judge(folder, recovery, at=now(), most=most)
-            keys = given["keys"] or backup.newest_keys(folder, manifest)
-            restore(folder, keys, recovery, manifest, home=given["to"].resolve(), url=given["database"])
+            where: dict[str, Any] = {"home": given["to"].resolve(), "url": given["database"]}
+            if given["masked"]:
+                restore_masked(folder, recovery, manifest, **where)
+            else:
+                restore(folder, given["keys"] or backup.newest_keys(folder, manifest), recovery, manifest, **where)
         except Unusable as refused:
             raise CommandError(phrase("backup", refused.code, language, **refused.values)) from refused
         except OSError as fault:
             raise CommandError(f"{fault.filename or given['folder']}: {fault.strerror or fault}") from fault
-        self.stdout.write(phrase("backup", "restored", language, home=str(given["to"]), at=manifest.taken_at))
+        said = "masked" if given["masked"] else "restored"
+        self.stdout.write(phrase("backup", said, language, home=str(given["to"]), at=manifest.taken_at))
