@@ -66,7 +66,9 @@ def told(viewer: Viewer, found: Report, page: Matters, *, opens: bool) -> dict[s
 def short(found: Report, topics: dict[str, str], villages: dict[str, str]) -> list[str]:
     """What a leader reads: five sentences, each with its numbers."""
     spoken, now = language(), found.now
-    shares = {name: words.percent(share(name, now)) for name in SHARES}
+    none = phrase("reports", "no_base", spoken)
+    parts = {name: share(name, now) for name in SHARES}
+    shares = {name: words.percent(one) if one.base else none for name, one in parts.items()}
     said = [
         phrase(
             "reports",
@@ -78,16 +80,19 @@ def short(found: Report, topics: dict[str, str], villages: dict[str, str]) -> li
             year=_change(now["collected"], found.year_ago["collected"]),
         ),
         phrase("reports", "done", spoken, answered=found.answered, closed=found.closed),
-        phrase(
-            "reports",
-            "goals",
-            spoken,
-            replied=shares["replied"],
-            called=shares["called"],
-            solved=shares["solved"],
-        ),
     ]
-    if share("satisfied_reasonable", now).base:
+    if now["collected"]:
+        said.append(
+            phrase(
+                "reports",
+                "goals",
+                spoken,
+                replied=shares["replied"],
+                called=shares["called"],
+                solved=shares["solved"],
+            )
+        )
+    if parts["satisfied_reasonable"].base:
         said.append(phrase("reports", "satisfied", spoken, satisfied=shares["satisfied_reasonable"]))
     if found.hot:
         top = found.hot[0]

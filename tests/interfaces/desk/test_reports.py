@@ -74,6 +74,7 @@ def test_a_report_is_of_ones_own_sight_and_costs_few_questions(
     empty = client.get(ADDRESS.format(step="day", day="1991-01-01"))
     assert empty.status_code == 200
     assert "收到 0 件" in empty.content.decode()
+    assert "办复 —" not in empty.content.decode()
     assert HUAISHUPING not in empty.content.decode()
 
 
