@@ -40,7 +40,15 @@ def plain(page: str) -> str:
 def test_the_proof_opens_everything(cast: Cast, client: Client) -> None:
     made.working(cast, now() - timedelta(days=1), slip=SLIP)
     page = asking.opened(client, proof_of())
-    for words in ("三组的自来水", "承诺的日子 · 给您答复", "另一个人来问您", "柳湾镇人民政府", "李卫东", "办到哪了", "补充上去"):
+    for words in (
+        "三组的自来水",
+        "承诺的日子 · 给您答复",
+        "另一个人来问您",
+        "柳湾镇人民政府",
+        "李卫东",
+        "办到哪了",
+        "补充上去",
+    ):
         assert words in page
 
 
