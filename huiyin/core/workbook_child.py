@@ -1,8 +1,8 @@
 """The child that reads a list: standard library and calamine only; takes `xlsx|csv PATH SHEET`, writes JSON lines.
 
-Each line is `[number, [cells]]`; the last is `{"end": true}`; `{"refused": code}` where the list cannot be taken.
-Numbers stay numbers, dates are ISO texts, values of merged cells are filled in. Run with `python -I`, so nothing of
-the product is imported and nothing of the environment is used but the limits.
+The first is `{"rows": how many there are}`, each after it `[number, [cells]]`, the last `{"end": true}`; where the list
+cannot be taken, `{"refused": code}`. Numbers stay numbers, dates are ISO texts, values of merged cells are filled in.
+Run with `python -I`, so nothing of the product is imported and nothing of the environment is used but the limits.
 """
 
 import codecs
@@ -17,7 +17,7 @@ import sys
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree
@@ -42,6 +42,7 @@ BESIDE = {
 Range = tuple[tuple[int, int], tuple[int, int]]
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _DIMENSION = re.compile(rb"<dimension [^>]*/>")
+ROW = b"<row "
 DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -58,17 +59,19 @@ def limit(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
 
 
-def workbook(path: str, wanted: str) -> Iterator[tuple[int, list[Any]]]:
-    """The rows of one sheet: the wanted one, else the first that holds something."""
+def workbook(path: str, wanted: str, tell: Callable[[int], None]) -> Iterator[tuple[int, list[Any]]]:
+    """The rows of one sheet: the wanted one, else the first that holds something; `tell` is told how many it has."""
     try:
         with zipfile.ZipFile(path) as archive:
             sheets = sheets_of(archive)
             if wanted and wanted not in sheets:
                 raise Unreadable("sheet_unknown")
             for name in [wanted] if wanted else sheets:
-                rows = filled(sliced(archive, name, sheets[name]), merges_of(archive, sheets[name]))
+                merges, many = extent_of(archive, sheets[name])
+                rows = filled(sliced(archive, name, sheets[name]), merges)
                 first = next(rows, None)
                 if first is not None:
+                    tell(many)
                     yield first
                     yield from rows
                     return
@@ -96,16 +99,20 @@ def _small_xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
     return ElementTree.fromstring(text)  # noqa: S314 - small, without definitions, and read by a child with limits
 
 
-def merges_of(archive: zipfile.ZipFile, part: str) -> list[Range]:
-    """The merged ranges of a sheet; they stand behind its rows."""
-    tail = b""
+def extent_of(archive: zipfile.ZipFile, part: str) -> tuple[list[Range], int]:
+    """The merged ranges of a sheet, which stand behind its rows, and how many rows it has."""
+    tail, rows, cut = b"", 0, b""
     with archive.open(part) as sheet:
         while block := sheet.read(CHUNK):
+            rows += (cut + block).count(ROW)
+            cut = block[1 - len(ROW) :]
             tail = block if b"</sheetData>" in block else tail + block if b"<mergeCell" in tail + block else block
     found = _MERGE.findall(tail)
     if len(found) > MOST_MERGES:
         raise Unreadable("workbook_extent")
-    return [((int(top) - 1, _column(left)), (int(bottom) - 1, _column(right))) for left, top, right, bottom in found]
+    return [
+        ((int(top) - 1, _column(left)), (int(bottom) - 1, _column(right))) for left, top, right, bottom in found
+    ], rows
 
 
 def sliced(archive: zipfile.ZipFile, name: str, part: str) -> Iterator[tuple[int, list[Any]]]:
@@ -200,9 +207,10 @@ def filled(rows: Iterable[tuple[int, list[Any]]], merges: Iterable[Range]) -> It
         yield number, row
 
 
-def table(path: str) -> Iterator[tuple[int, list[Any]]]:
-    """The rows of a CSV in UTF-8 or GB 18030, divided by what divides its first lines."""
+def table(path: str, tell: Callable[[int], None]) -> Iterator[tuple[int, list[Any]]]:
+    """The rows of a CSV in UTF-8 or GB 18030, divided by what divides its first lines; `tell` as above."""
     encoding = encoding_of(path)
+    tell(lines_of(path))
     with Path(path).open(encoding=encoding, newline="") as file:
         sample = file.read(SAMPLE)
         if "\x00" in sample:
@@ -233,6 +241,15 @@ def encoding_of(path: str) -> str:
             continue
         return encoding
     raise Unreadable("text_not_readable")
+
+
+def lines_of(path: str) -> int:
+    """How many lines a text has, with the last whether or not anything ends it."""
+    found, last = 0, b"\n"
+    with Path(path).open("rb") as file:
+        while block := file.read(CHUNK):
+            found, last = found + block.count(b"\n"), block[-1:]
+    return found + (last != b"\n")
 
 
 def delimiter(sample: str) -> str:
@@ -269,8 +286,12 @@ def main(kind: str, path: str, sheet: str, memory: str, seconds: str) -> None:
     limit(int(memory), int(seconds))
     write = sys.stdout.write
     encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
+    def tell(rows: int) -> None:
+        write(encode({"rows": rows}) + "\n")
+
     try:
-        for number, row in workbook(path, sheet) if kind == "xlsx" else table(path):
+        for number, row in workbook(path, sheet, tell) if kind == "xlsx" else table(path, tell):
             write(encode([number, [plain(cell) for cell in row]]) + "\n")
     except Unreadable as problem:
         write(encode({"refused": str(problem)}) + "\n")

@@ -132,8 +132,39 @@ def _column(letters: bytes) -> int:
     return number
 
 
+class Rows:
+    """The rows of a list as the child reads them, one after another."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+        self.many = 0
+        """How many rows the list has, blank ones with them; known once the first is read."""
+        self._found = self._read(child)
+
+    def __iter__(self) -> Iterator[Row]:
+        return self
+
+    def __next__(self) -> Row:
+        return next(self._found)
+
+    def _read(self, child: "subprocess.Popen[bytes]") -> Iterator[Row]:
+        if child.stdout is None:
+            raise RuntimeError("the child has no output")
+        for line in child.stdout:
+            found: Any = json.loads(line)
+            if isinstance(found, dict):
+                if "refused" in found:
+                    raise Refused(found["refused"], field="file")
+                if found.get("end"):
+                    return
+                self.many = found["rows"]
+                continue
+            yield Row(found[0], found[1])
+        # The child died before it said that it was done: it met a limit, or a fault of its reader.
+        raise Refused("file_broken", field="file")
+
+
 @contextmanager
-def rows(path: Path, kind: str, *, sheet: str = "") -> Iterator[Iterator[Row]]:
+def rows(path: Path, kind: str, *, sheet: str = "") -> Iterator[Rows]:
     """The rows of a list, one after another, as the child reads them; the child ends with the block.
 
     Raises Refused: file_broken (it could not be read within the limits), sheet_unknown, text_not_readable.
@@ -150,7 +181,7 @@ def rows(path: Path, kind: str, *, sheet: str = "") -> Iterator[Iterator[Row]]:
             pass_fds=_inherited(path),
         )
         try:
-            yield _rows(child)
+            yield Rows(child)
         finally:
             child.kill()
             child.wait()
@@ -166,19 +197,3 @@ def _inherited(path: Path) -> tuple[int, ...]:
 def _environment() -> dict[str, str]:
     """Nothing of ours is in the child's environment: no address of a database, no key."""
     return {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
-
-
-def _rows(child: "subprocess.Popen[bytes]") -> Iterator[Row]:
-    if child.stdout is None:
-        raise RuntimeError("the child has no output")
-    for line in child.stdout:
-        found: Any = json.loads(line)
-        if isinstance(found, dict):
-            if "refused" in found:
-                raise Refused(found["refused"], field="file")
-            if found.get("end"):
-                return
-            continue
-        yield Row(found[0], found[1])
-    # The child died before it said that it was done: it met a limit, or a fault of its reader.
-    raise Refused("file_broken", field="file")

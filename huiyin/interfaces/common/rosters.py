@@ -61,10 +61,10 @@ class _Roster:
         """Stage, report, and apply unless it is a dry run. Raises CommandError where nothing could be taken."""
         run_id = self._run()
         job = Job(self.by, now, run_id, self._tell)
-        state = roster_work.work(job)
+        state = self._work(job)
         if state == "columns":
             self._choose(job)
-            state = roster_work.work(job)
+            state = self._work(job)
         found = ask.run(self.by, run_id)
         if state == "refused":
             raise CommandError(
@@ -79,8 +79,13 @@ class _Roster:
                 self.taking.say(self._phrase("dry"))
                 return
             rosters.begin(by=self.by, at=now(), run_id=run_id, here=True)
-            roster_work.work(job)
+            self._work(job)
         self._applied(ask.run(self.by, run_id))
+
+    def _work(self, job: Job) -> str:
+        state = roster_work.work(job)
+        self.taking.bar.end()
+        return state
 
     def _run(self) -> UUID:
         """A new run, or one of the same file that was not finished."""
@@ -155,7 +160,8 @@ class _Roster:
             self.taking.say(self._phrase("held_where", held=counts["held"], run=str(found.id)))
 
     def _tell(self, step: str, done: int, total: int) -> None:
-        self.taking.complain(self._phrase(step, done=done, total=total))
+        key = "read_of" if step == "read" and total else step
+        self.taking.bar.show(self._phrase(key, done=done, total=total), done, total)
 
     def _phrase(self, key: str, **values: str | int) -> str:
         return phrase("rosters", key, self.taking.language, **values)

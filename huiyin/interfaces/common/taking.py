@@ -11,6 +11,31 @@ from huiyin.programme.refusal import Refused
 from huiyin.programme.sheets import Fault
 from huiyin.programme.words import phrase, say
 
+WIDE = 30
+
+
+class Bar:
+    """How far a long import is: on a terminal one line that is written over, elsewhere a line each time."""
+
+    def __init__(self, write: Callable[..., object], *, live: bool) -> None:
+        self._write, self._live, self._open = write, live, False
+
+    def show(self, words: str, done: int, total: int) -> None:
+        """`words` beside a bar of `done` of `total`; without a bar where the total is 0."""
+        if not self._live:
+            self._write(words)
+            return
+        full = WIDE * min(done, total) // total if total else 0
+        drawn = f"[{'#' * full}{'.' * (WIDE - full)}] " if total else ""
+        self._write(f"\r\x1b[2K{drawn}{words}", ending="")
+        self._open = True
+
+    def end(self) -> None:
+        """What comes next stands on a line of its own."""
+        if self._open:
+            self._write("")
+        self._open = False
+
 
 @dataclass(frozen=True)
 class Taking:
@@ -21,6 +46,7 @@ class Taking:
     options: dict[str, Any]
     say: Callable[[str], None]
     complain: Callable[[str], None]
+    bar: Bar
 
     def phrase(self, key: str, **values: str | int) -> str:
         """A sentence about imports."""
@@ -42,6 +68,12 @@ class Taking:
         """Why the whole file is refused."""
         reason = refused.sentence(self.language)
         return CommandError(self.phrase("file_refused", file=self.file.name, reason=reason))
+
+    def progress(self, done: int, total: int) -> None:
+        """How many lines are taken."""
+        self.bar.show(self.phrase("progress", done=done, total=total), done, total)
+        if done >= total:
+            self.bar.end()
 
     def report(self, faults: list[Fault]) -> None:
         """Every refused line with its reason, on stderr."""

@@ -32,6 +32,7 @@ from huiyin.register.rules.whereabouts import Whereabouts
 
 Clock = Callable[[], datetime]
 Tell = Callable[[str, int, int], None]
+"""What is done, how many lines of how many; of 0 where nobody knows."""
 PEEKED = 30
 """Rows read to find the header."""
 UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -124,7 +125,7 @@ def find_header(job: Job, run: ImportRun) -> None:
         first = [(row.number, [_shown(cell) for cell in row.cells]) for row in islice(rows, PEEKED)]
     remembered = dict(HeaderChoice.objects.filter(kind=run.kind).values_list("header", "field"))
     header = headers.find(run.kind, first, remembered)
-    rosters.found_header(by=job.by, at=job.clock(), run_id=run.pk, header=header)
+    rosters.found_header(by=job.by, at=job.clock(), run_id=run.pk, header=header, rows=rows.many)
 
 
 def read_lines(job: Job, run: ImportRun) -> None:
@@ -141,18 +142,19 @@ def read_lines(job: Job, run: ImportRun) -> None:
             rosters.stage(
                 by=job.by, at=job.clock(), run_id=run.pk, number=number, lines=good, faults=bad, passed=_first(part)
             )
-            job.tell("read", (number - 1) * PART + len(part), 0)
+            job.tell("read", (number - 1) * PART + len(part), run.expected)
     rosters.staged(by=job.by, at=job.clock(), run_id=run.pk)
 
 
 def apply_parts(job: Job, run: ImportRun) -> None:
     """Apply every part that is not applied yet, then the lines that were decided on."""
-    numbers = list(
-        StagedPart.objects.filter(run=run, applied_at=None).order_by("number").values_list("number", flat=True)
-    )
-    for done, number in enumerate(numbers, start=run.parts - len(numbers) + 1):
+    waiting = StagedPart.objects.filter(run=run, applied_at=None).order_by("number").values_list("number", "lines")
+    parts = list(waiting)
+    done = run.lines - sum(many for _, many in parts)
+    for number, many in parts:
         rosters.apply_part(by=job.by, at=job.clock(), run_id=run.pk, number=number)
-        job.tell("apply", done, run.parts)
+        done += many
+        job.tell("apply", done, run.lines)
     while rosters.apply_decided(by=job.by, at=job.clock(), run_id=run.pk):
         pass  # a thousand at a time
     rosters.applied(by=job.by, at=job.clock(), run_id=run.pk)
@@ -160,15 +162,13 @@ def apply_parts(job: Job, run: ImportRun) -> None:
 
 def undo_parts(job: Job, run: ImportRun) -> None:
     """Take back what every part brought, last first."""
-    numbers = list(
-        StagedPart.objects.filter(run=run, undone_at=None)
-        .exclude(applied_at=None)
-        .order_by("-number")
-        .values_list("number", flat=True)
-    )
-    for done, number in enumerate(numbers, start=1):
+    brought = StagedPart.objects.filter(run=run, undone_at=None).exclude(applied_at=None)
+    parts = list(brought.order_by("-number").values_list("number", "lines"))
+    done, total = 0, sum(many for _, many in parts)
+    for number, many in parts:
         roster_undo.undo_part(by=job.by, at=job.clock(), run_id=run.pk, number=number)
-        job.tell("undo", done, len(numbers))
+        done += many
+        job.tell("undo", done, total)
     roster_undo.undone(by=job.by, at=job.clock(), run_id=run.pk)
 
 

@@ -95,10 +95,11 @@ def receive(
 
 
 @action
-def found_header(*, by: Viewer, at: datetime, run_id: UUID, header: Header) -> None:
-    """The header of a list was found; its columns wait to be confirmed."""
+def found_header(*, by: Viewer, at: datetime, run_id: UUID, header: Header, rows: int = 0) -> None:
+    """The header of a list of so many rows was found; its columns wait to be confirmed."""
     run = run_of(by, run_id, "received")
     run.header, run.header_row, run.columns = list(header.texts), header.row + header.rows - 1, dict(header.columns)
+    run.expected = max(0, rows - run.header_row)
     moved(run, at)
     into(run, "columns", by, at)
 

@@ -35,6 +35,8 @@ class ImportRun(Kept):
     columns = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     lines = models.PositiveIntegerField(default=0)
+    expected = models.PositiveIntegerField(default=0)
+    """Rows below the header, blank ones with them; 0 where nobody counted them."""
     parts = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     since = models.DateField()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from huiyin.core import passing, text
 from huiyin.core.models import Person
@@ -37,6 +37,7 @@ class RunRow:
     columns: dict[str, int]
     counts: dict[str, int]
     lines: int
+    expected: int
     parts: int
     done: int
     since: date
@@ -77,6 +78,20 @@ def run(viewer: Viewer, run_id: UUID) -> RunRow:
     if found is None:
         raise Missing
     return _rows([found])[0]
+
+
+def progress(viewer: Viewer, found: RunRow) -> tuple[int, int]:
+    """How many lines of how many are done with by what the machine is at; of 0 where nobody knows yet."""
+    viewer.need("register.import")
+    if found.state == "reading":
+        return found.lines, max(found.expected, found.lines) if found.expected else 0
+    if found.state not in ("applying", "undoing"):
+        return 0, 0
+    parts, done = StagedPart.objects.filter(run=found.id), Q(applied_at__isnull=False)
+    if found.state == "undoing":
+        parts, done = parts.filter(done), Q(undone_at__isnull=False)
+    sums = parts.aggregate(done=Sum("lines", filter=done), all=Sum("lines"))
+    return sums["done"] or 0, sums["all"] or 0
 
 
 def acting(viewer: Viewer, run_id: UUID) -> int | None:
@@ -282,6 +297,7 @@ def _rows(found: list[ImportRun]) -> tuple[RunRow, ...]:
             dict(one.columns),
             dict(one.counts),
             one.lines,
+            one.expected,
             one.parts,
             one.done,
             one.since,

@@ -69,14 +69,16 @@ def test_a_clerk_hands_a_list_in_looks_at_it_decides_applies_and_takes_it_back(d
     assert "哪一列是什么" in shown
     assert "户主姓名" in shown
     assert desk.post(page, columns(desk, page)).status_code == 302
-    assert "登记一个字也不变" in read(desk, page)
+    assert "已读 0 行，全表约 3 行。读的时候登记一个字也不变" in read(desk, page)
     worked(page)
     shown = read(desk, page)
     assert "身份证号不对" in shown
     assert "有 1 行不能导入，导入时跳过" in shown
     assert not Household.objects.filter(code="HT00001").exists()
     desk.post(page, {"do": "apply"})
-    assert "已导入 0 / 1 批" in read(desk, page)
+    shown = read(desk, page)
+    assert "已导入 0 / 3 行" in shown
+    assert '<progress class="w-100" max="3" value="0" aria-labelledby="hy-gone">' in shown
     worked(page)
     assert "整批撤回" in read(desk, page)
     assert Household.objects.get(code="HT00001").until is None

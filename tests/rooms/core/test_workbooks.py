@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from huiyin.core import workbooks
+from huiyin.core import workbook_child, workbooks
 from huiyin.core.workbook_child import delimiter, filled
 from huiyin.programme.refusal import Refused
 from tests.lists import csv_file, workbook
@@ -67,6 +67,23 @@ def test_rows_and_columns_that_begin_late_keep_their_numbers(tmp_path: Path) -> 
     with workbooks.rows(path, "xlsx") as rows:
         found = [(one.number, one.cells) for one in rows]
     assert found == [(3, ["", "", "户编号"]), (4, ["", "", "H1"])]
+
+
+def test_how_many_rows_there_are_is_known_with_the_first(tmp_path: Path, plain: Path) -> None:
+    table = csv_file(tmp_path / "a.csv", ["户编号", "姓名"], [["H1", "甲"], ["H2", "乙"], ["H3", "丙"]])
+    cut = tmp_path / "b.csv"
+    cut.write_bytes(table.read_bytes().rstrip(b"\r\n"))
+    for path, kind, many in ((plain, "xlsx", 3), (table, "csv", 4), (cut, "csv", 4)):
+        with workbooks.rows(path, kind) as rows:
+            assert (next(rows).number, rows.many) == (1, many)
+
+
+def test_a_row_that_two_blocks_share_is_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = workbook(tmp_path / "a.xlsx", [[number] for number in range(40)])
+    for size in range(5, 30):
+        monkeypatch.setattr(workbook_child, "CHUNK", size)
+        with zipfile.ZipFile(path) as archive:
+            assert workbook_child.extent_of(archive, SHEET) == ([], 40)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.base import OutputWrapper
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from huiyin.core import passing
 from huiyin.core.now import now
 from huiyin.core.vault import vault
+from huiyin.interfaces.common.taking import Bar
 from huiyin.register import ticks
 from huiyin.register.actions import roster_work
 from huiyin.register.models import HeldLine, Household, ImportRun, StagedPart
@@ -43,6 +45,8 @@ def test_a_list_is_taken_reported_and_taken_again_without_a_change(cast: Cast, p
     assert "3 new" in said
     assert "1 refused" in said
     assert "line 4" in complaints
+    assert "4 lines read of about 4\n" in complaints
+    assert "4 of 4 lines applied\n" in complaints
     report = path.with_name("户表.csv.report.csv").read_text(encoding="utf-8-sig")
     rows = list(csv.reader(StringIO(report)))
     assert [one[0] for one in rows[1:]] == ["4", "5"]
@@ -50,6 +54,23 @@ def test_a_list_is_taken_reported_and_taken_again_without_a_change(cast: Cast, p
     said, _ = run("households", str(path))
     assert "nothing changed" in said or "0 new, 0 changed, 3 unchanged" in said
     assert Household.objects.filter(code__gte="HT", code__lt="HU").count() == 3
+
+
+def test_on_a_terminal_a_bar_is_written_over_and_ends_its_line(cast: Cast, tmp_path: Path) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    seen, path = Terminal(), lists.csv_file(tmp_path / "a.csv", HOUSEHOLDS, lists.households(2))
+    call_command("import", "households", str(path), stdout=StringIO(), stderr=seen, no_color=True)
+    assert f"\r\x1b[2K[{'#' * 30}] 2 lines read of about 2\n" in seen.getvalue()
+    drawn = StringIO()
+    bar = Bar(OutputWrapper(drawn).write, live=True)
+    bar.show("half", 5, 10)
+    bar.show("nobody knows", 5, 0)
+    bar.end()
+    bar.end()
+    assert drawn.getvalue() == f"\r\x1b[2K[{'#' * 15}{'.' * 15}] half\r\x1b[2Knobody knows\n"
 
 
 def test_a_dry_run_judges_every_line_and_leaves_nothing_behind(

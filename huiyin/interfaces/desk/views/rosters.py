@@ -136,7 +136,9 @@ def _columns(request: Asked, run: RunRow) -> dict[str, int]:
 
 def _page(request: Asked, run: RunRow, problem: str) -> HttpResponse:
     viewer, at = request.viewer, request.at
-    context: dict[str, Any] = {"run": run, "problem": problem, "busy": run.busy, "share": _share(run)}
+    context: dict[str, Any] = {"run": run, "problem": problem, "busy": run.busy}
+    if run.busy:
+        context["gone"], context["all"] = ask.progress(viewer, run)
     if run.state == "columns":
         context["columns"] = _choices(request, run)
     if run.state in ("staged", "applied") and run.waiting + run.decided:
@@ -208,8 +210,3 @@ def _figures(run: RunRow) -> list[Figure]:
             count = run.waiting
         found.append(Figure(value=str(number(count)), label=label("roster_verdict", name, language())))
     return found
-
-
-def _share(run: RunRow) -> float:
-    """How far it is, from 0 to 1; 0 while that is not known."""
-    return min(1.0, run.done / run.parts) if run.state == "applying" and run.parts else 0.0

@@ -22,7 +22,7 @@ from huiyin.core.rulebook import current
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import rosters
-from huiyin.interfaces.common.taking import Taking
+from huiyin.interfaces.common.taking import Bar, Taking
 from huiyin.programme import topictree
 from huiyin.programme.notices import read_days
 from huiyin.programme.refusal import Refused
@@ -52,7 +52,7 @@ def take_places(taking: Taking) -> None:
         added, renamed, same = added + outcome.added, renamed + outcome.renamed, same + outcome.same
         faults.extend(outcome.faults)
         if len(sheet.lines) > BATCH:
-            taking.complain(taking.phrase("progress", done=start + len(batch), total=len(sheet.lines)))
+            taking.progress(start + len(batch), len(sheet.lines))
     taking.report(faults)
     counts: dict[str, str | int] = {"file": taking.file.name, "refused": len(faults)}
     if not added + renamed + same:
@@ -106,7 +106,7 @@ def take_matters(taking: Taking) -> None:
         counts.update(opened=outcome.opened, known=outcome.known)
         faults += outcome.faults
         if len(lines) > imports.BATCH:
-            taking.complain(taking.phrase("progress", done=start + len(batch), total=len(lines)))
+            taking.progress(start + len(batch), len(lines))
     taking.report(faults)
     said: dict[str, str | int] = {"file": taking.file.name, "refused": len(faults), **counts}
     if not counts["opened"] + counts["known"]:
@@ -204,10 +204,12 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Take the list, then seal what was written, also when the rest of it was refused."""
         _, take = LISTS[options["kind"]]
-        taking = Taking(options["file"], options["language"], options, self.stdout.write, self.stderr.write)
+        bar = Bar(self.stderr.write, live=self.stderr.isatty())
+        taking = Taking(options["file"], options["language"], options, self.stdout.write, self.stderr.write, bar)
         try:
             take(taking)
         except Refused as refused:
             raise taking.refusal(refused) from refused
         finally:
+            bar.end()
             seal_now(now())
