@@ -272,14 +272,23 @@ def _key(one: OfficialLoad) -> tuple[int, UUID]:
 
 
 def homes(
-    viewer: Viewer, at: datetime, *, under: str, show: str, official: UUID | None = None, after: str = ""
+    viewer: Viewer,
+    at: datetime,
+    *,
+    under: str,
+    show: str,
+    official: UUID | None = None,
+    among: Q | None = None,
+    after: str = "",
 ) -> Homes:
-    """The households behind a figure, by place and code; with `official` those they lead. `after` is the key a page
-    before gave."""
+    """The households behind a figure, by place and code; with `official` those they lead, with `among` those for which
+    it holds. `after` is the key a page before gave."""
     viewer.need("register.see")
     day = today(viewer, at)
     rows, rest = _listed(viewer, day, under, show), ""
-    if official is None and show in cover_counts.LISTS:
+    if among is not None:
+        rows = rows.filter(among)
+    elif official is None and show in cover_counts.LISTS:
         here, rest = _where_some_are(viewer, at, under, show, after)
         rows = rows.filter(here)
     if official is not None:

@@ -16,7 +16,7 @@ from huiyin.programme.schema.places import GridKind, grid_kinds
 from huiyin.register.models import Household, Overlay, OverlayChange, OverlayHousehold, OverlayPlace, Place, Post
 from huiyin.register.models.periods import holds, open_on, standing
 from huiyin.register.queries import coverage, places, whereabouts
-from huiyin.register.queries.coverage import PlaceCover
+from huiyin.register.queries.coverage import Homes, PlaceCover
 from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import LINKED, in_scope
 from huiyin.register.rules import codes, grids
@@ -197,6 +197,26 @@ def summed(
             found.setdefault(Grid(key, known[kind].title if kind in known else kind, name), []).append(below[code])
     sums = [(grid, _together(some)) for grid, some in found.items()]
     return (*sums, *(_by_home(viewer, at, under, known) if codes.width(under) >= codes.WIDTHS[4] else ()))
+
+
+def homes(
+    viewer: Viewer, at: datetime, *, under: str, show: str, overlay_id: UUID, after: str = ""
+) -> tuple[Grid, Homes]:
+    """The households behind a figure `summed` gives for a grid. Raises Missing for a grid that has nothing here that a
+    viewer reaches. Two or three questions more than the list of the place."""
+    viewer.need("register.see")
+    day = today(viewer, at)
+    laid = OverlayPlace.objects.filter(open_on(day), in_scope(under), overlay_id=overlay_id)
+    spots = [code for code in laid.values_list("place_code", flat=True) if under in (code, codes.parent(code))]
+    row = Overlay.objects.filter(open_on(day), pk=overlay_id).first()
+    by_name = _named(viewer, day).filter(viewer.scope("there"), in_scope(under, "there"), overlay_id=overlay_id)
+    named = list(by_name.values_list("household_id", flat=True)) if codes.width(under) >= codes.WIDTHS[4] else []
+    if row is None or not (named or any(viewer.reaches(code) for code in spots)):
+        raise Missing
+    kind = kinds(viewer, at).get(row.kind)
+    among = at_or_under(spots, "there") | Q(pk__in=named)
+    found = coverage.homes(viewer, at, under=under, show=show, among=among, after=after)
+    return Grid(row.pk, kind.title if kind else row.kind, row.name), found
 
 
 def smaller(viewer: Viewer, at: datetime, under: str) -> int:

@@ -2,6 +2,8 @@
 
 import re
 from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs
 from uuid import UUID
 
 import pytest
@@ -11,11 +13,11 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.core.now import now
 from huiyin.register import ticks
-from huiyin.register.actions import links, staff, ties
+from huiyin.register.actions import grids, links, staff, ties
 from huiyin.register.models import Handover, Household, Link, LinkProposal, LinkRound, LinkWish
 from huiyin.register.queries import ties as queries
 from tests import factories as make
-from tests.cast import COUNTY, HUAISHUPING, LIUWAN, SHIQIAO, Cast
+from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, SHIQIAO, Cast
 from tests.interfaces.desk.seat import seat
 from tests.rooms.register.test_ties import FIXED, ZOUCHENG, in_force, mark
 from tests.rooms.register.test_ties import page as example
@@ -139,6 +141,42 @@ def test_the_households_that_have_somebody_open_too_and_those_of_one_official(cl
     assert (rows.count("data-row"), Household.objects.get(pk=ours).code in rows) == (1, True)
     assert f"official={cast.li.official_id}" in rows.split("data-row")[0], "the tabs keep whose households these are"
     assert clerk.get(f"{HOME}coverage/households/?official=nobody").status_code == 404
+
+
+@row("R-099", "R-025")
+def test_every_figure_of_a_grid_opens_to_its_households(clerk: Client, cast: Cast) -> None:
+    ours = make.a_household(SHIQIAO)[0]
+    make.a_link(cast.li.official_id, ours)
+    for place in (SHIQIAO, GROUP_THREE, GROUP_THREE):
+        make.a_household(place)
+    village = str(make.a_grid([SHIQIAO], name="石桥网格", kind="medium_grid", at=now()))
+    group = str(make.a_grid([GROUP_THREE], name="三组网格", at=now()))
+    named = Household.objects.get(pk=make.a_household(SHIQIAO)[0])
+    told: dict[str, Any] = {"by": make.SYSTEM, "at": now(), "kind": "small_grid", "reason": "会", "place_codes": []}
+    home = str(grids.lay(**told, name="老街格", homes=[named.code]))
+    seen = {}
+    for under in (LIUWAN, SHIQIAO, HUAISHUPING):
+        shown = text(clerk, f"{HOME}coverage/?under={under}").split("按网格")[1].split("</table>")[0]
+        for address, number in re.findall(r'href="(/desk/links/coverage/[^"]+)">(?:<b>)?(\d+)<', shown):
+            rows = text(clerk, address.replace("&amp;", "&"))
+            assert rows.count("data-row") == int(number), address
+            assert "grid=" in rows.split("data-row")[0], "the tabs stay within the grid"
+            asked = parse_qs(address.replace("&amp;", "&").partition("?")[2])
+            seen[under, asked["grid"][0], asked["show"][0]] = int(number)
+    told_of = {(SHIQIAO, village, show): count for show, count in (("all", 3), ("covered", 1), ("gap", 2))}
+    told_of |= {(LIUWAN, *key[1:]): count for key, count in told_of.items()}
+    told_of |= {(HUAISHUPING, group, "all"): 3, (SHIQIAO, home, "gap"): 1}
+    assert seen.items() >= told_of.items()
+    opened = f"{HOME}coverage/households/?under={SHIQIAO}&grid={village}&show="
+    assert f"official={cast.li.official_id}" not in text(clerk, f"{opened}covered&official={cast.li.official_id}")
+    assert max(counted(clerk, f"{opened}{show}") for show in ("all", "gap", "gone")) <= 12
+    ticks.count_coverage(now())
+    assert text(clerk, f"{opened}gap").count("data-row") == 2
+    for wrong in ("nobody", str(cast.li.official_id), group):
+        assert clerk.get(f"{HOME}coverage/households/?under={SHIQIAO}&grid={wrong}").status_code == 404
+    other = seat(cast.wu)  # another town
+    assert other.get(opened + "all").status_code == 404
+    assert other.get(f"{HOME}coverage/households/?under={SHIQIAO}&grid={home}").status_code == 404
 
 
 @row("R-099")

@@ -15,6 +15,7 @@ from huiyin.interfaces.common.templatetags.addresses import address
 from huiyin.register.queries.cover_counts import Load
 from huiyin.register.queries.coverage import HomeRow, PlaceCover, StaffCover
 from huiyin.register.queries.grids import Cell
+from huiyin.register.queries.overlays import Grid
 from huiyin.register.rules import codes
 
 register = template.Library()
@@ -38,6 +39,15 @@ def cover_part(one: PlaceCover, under: str, day: date | None = None) -> SafeStri
         shape,
         values | {"code": one.code, "name": one.name, "bar": hy.bar(one.share, "done"), "kept": _kept(day)},
     )
+
+
+@register.simple_tag
+def cover_grid(grid: Grid, one: PlaceCover, under: str, day: date | None = None) -> SafeString:
+    """A grid of a place's coverage; each of its figures opens to its households there."""
+    shape = {"some": tuple(name for name in ("households", *FIGURES) if getattr(one, name))}
+    values = {name: hy.number(getattr(one, name)) for name in ("households", *FIGURES)}
+    values |= {"name": grid.name, "title": grid.title, "laid": address("desk:grid_laid", grid.id)}
+    return draw("desk/links/cover_grid.html", shape, values | {"under": under, "key": str(grid.id), "kept": _kept(day)})
 
 
 @register.simple_tag

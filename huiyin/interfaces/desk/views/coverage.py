@@ -45,7 +45,7 @@ def coverage(request: Asked) -> HttpResponse:
         "bodies": cover.bodies[:BODIES],
         "more_bodies": max(0, len(cover.bodies) - BODIES),
         "parts": cover.parts,
-        "grids": overlays.summed(back.viewer, at, under, cover.parts),
+        "grids": overlays.summed(back.viewer, at, under, _with_whole(cover)),
         "smaller": overlays.smaller(back.viewer, at, under),
         **(cover_map(back.viewer, cover) if back.day is None else {}),
         **back.context(under=under),
@@ -61,13 +61,19 @@ def households(request: Asked) -> HttpResponse:
     viewer.need("register.see")
     back = looked(request)
     under, shown = _under(request, back), _shown(request, queries.HOUSEHOLD_SHOWS)
-    kept = {"official": request.GET["official"][:40]} if "official" in request.GET else {}
-    official = typed.known(kept["official"]) if kept else None
+    kept = {key: request.GET[key][:40] for key in ("official", "grid") if key in request.GET}
+    official = typed.known(kept["official"]) if "official" in kept else None
     after = request.GET.get("after", "")[:80]
-    page = queries.homes(back.viewer, at, under=under, show=shown, official=official, after=after)
+    grid = None
+    if "grid" in kept:
+        kept, key = {"grid": kept["grid"]}, typed.known(kept["grid"])
+        grid, page = overlays.homes(back.viewer, at, under=under, show=shown, overlay_id=key, after=after)
+    else:
+        page = queries.homes(back.viewer, at, under=under, show=shown, official=official, after=after)
     more = {"under": under, "show": shown, **kept, **back.kept, "after": page.after}
     context = {
         "rows": page.rows,
+        "grid": grid,
         "place": places.path_names(back.viewer, under),
         "tabs": _tabs("cover_homes", under, shown, **kept, **back.kept),
         "shown": shown,
@@ -104,6 +110,12 @@ def officials(request: Asked) -> HttpResponse:
         **back.context(under=under, show=shown, **kept),
     }
     return show(request, "desk/links/officials.html", context, status=back.status)
+
+
+def _with_whole(cover: queries.Cover) -> tuple[queries.PlaceCover, ...]:
+    """The parts of a place and, where households are seen there, the whole of it: a grid may be all of it."""
+    some = cover.whole.households or cover.whole.excluded
+    return (*cover.parts, cover.whole) if some else cover.parts
 
 
 def _under(request: Asked, back: Back) -> str:
