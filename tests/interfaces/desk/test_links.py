@@ -1,7 +1,7 @@
 """The pages of linked officials: ask, look, change, confirm; coverage that opens; handing over."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -16,6 +16,7 @@ from huiyin.register import ticks
 from huiyin.register.actions import grids, links, staff, ties
 from huiyin.register.models import Handover, Household, Link, LinkProposal, LinkRound, LinkWish
 from huiyin.register.queries import ties as queries
+from huiyin.register.queries.days import today
 from tests import factories as make
 from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, SHIQIAO, Cast
 from tests.interfaces.desk.seat import seat
@@ -149,7 +150,8 @@ def test_every_figure_of_a_grid_opens_to_its_households(clerk: Client, cast: Cas
     make.a_link(cast.li.official_id, ours)
     for place in (SHIQIAO, GROUP_THREE, GROUP_THREE):
         make.a_household(place)
-    village = str(make.a_grid([SHIQIAO], name="石桥网格", kind="medium_grid", at=now()))
+    before = today(make.SYSTEM, now()) - timedelta(days=3)
+    village = str(make.a_grid([SHIQIAO], name="石桥网格", kind="medium_grid", at=now(), since=before))
     group = str(make.a_grid([GROUP_THREE], name="三组网格", at=now()))
     named = Household.objects.get(pk=make.a_household(SHIQIAO)[0])
     told: dict[str, Any] = {"by": make.SYSTEM, "at": now(), "kind": "small_grid", "reason": "会", "place_codes": []}
@@ -170,6 +172,8 @@ def test_every_figure_of_a_grid_opens_to_its_households(clerk: Client, cast: Cas
     opened = f"{HOME}coverage/households/?under={SHIQIAO}&grid={village}&show="
     assert f"official={cast.li.official_id}" not in text(clerk, f"{opened}covered&official={cast.li.official_id}")
     assert max(counted(clerk, f"{opened}{show}") for show in ("all", "gap", "gone")) <= 12
+    assert text(clerk, f"{opened}gap&day={before}").count("data-row") == 2
+    assert clerk.get(f"{opened}gap&day={before - timedelta(days=1)}").status_code == 404, "before it was laid"
     ticks.count_coverage(now())
     assert text(clerk, f"{opened}gap").count("data-row") == 2
     for wrong in ("nobody", str(cast.li.official_id), group):
