@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, FilteredRelation, Q, QuerySet
-from django.db.models.functions import Length, Substr
+from django.db import models
+from django.db.models import Count, FilteredRelation, Q, QuerySet, Value
+from django.db.models.functions import Substr
 
 from huiyin.core import rulebook
 from huiyin.core.viewer import Viewer, at_or_under
@@ -181,22 +182,31 @@ def one(viewer: Viewer, at: datetime, overlay_id: UUID) -> One:
 
 def summed(
     viewer: Viewer, at: datetime, under: str, parts: Iterable[PlaceCover]
-) -> tuple[tuple[Grid, PlaceCover], ...]:
+) -> tuple[tuple[tuple[Grid, PlaceCover], ...], int]:
     """Coverage of a town's or a village's parts put together by the grids that consist of them, and in a village that
-    of the grids made of households by name."""
+    of the grids made of households by name; beside it how many grids of a town consist of groups or of households:
+    their coverage stands with the villages. One question for a town."""
     if codes.width(under) < codes.WIDTHS[3]:
-        return ()
+        return (), 0
+    town = codes.width(under) == codes.WIDTHS[3]
     below = {one.code: one for one in parts}
     day = today(viewer, at)
+    columns = ("overlay__code", "overlay_id", "overlay__kind", "overlay__name")
     laid = OverlayPlace.objects.filter(open_on(day), open_on(day, "overlay__"), in_scope(under))
-    rows = laid.order_by("overlay__code")
+    rows = laid.values_list(*columns, "place_code")
+    if town:
+        named = _named(viewer, day).filter(open_on(day, "overlay__"), in_scope(under, "there"))
+        rows = rows.union(named.values_list(*columns, Value("", models.CharField())))
     found: dict[Grid, list[PlaceCover]] = {}
+    smaller: set[UUID] = set()
     known = kinds(viewer, at)
-    for key, kind, name, code in rows.values_list("overlay_id", "overlay__kind", "overlay__name", "place_code"):
+    for _, key, kind, name, code in sorted(rows):
         if code in below:
             found.setdefault(Grid(key, known[kind].title if kind in known else kind, name), []).append(below[code])
+        if town and (not code or len(code) > codes.WIDTHS[4]):
+            smaller.add(key)
     sums = [(grid, _together(some)) for grid, some in found.items()]
-    return (*sums, *(_by_home(viewer, at, under, known) if codes.width(under) >= codes.WIDTHS[4] else ()))
+    return (*sums, *(() if town else _by_home(viewer, at, under, known))), len(smaller)
 
 
 def homes(
@@ -217,19 +227,6 @@ def homes(
     among = at_or_under(spots, "there") | Q(pk__in=named)
     found = coverage.homes(viewer, at, under=under, show=show, among=among, after=after)
     return Grid(row.pk, kind.title if kind else row.kind, row.name), found
-
-
-def smaller(viewer: Viewer, at: datetime, under: str) -> int:
-    """How many grids of a town consist of groups or of households, whose coverage stands with their villages. One
-    question; 0 for a place that is no town."""
-    if codes.width(under) != codes.WIDTHS[3]:
-        return 0
-    day = today(viewer, at)
-    here = OverlayPlace.objects.filter(open_on(day), in_scope(under))
-    groups = here.annotate(digits=Length("place_code")).filter(digits__gt=codes.WIDTHS[4])
-    homes = _named(viewer, day).filter(in_scope(under, "there"))
-    either = Q(pk__in=groups.values("overlay_id")) | Q(pk__in=homes.values("overlay_id"))
-    return Overlay.objects.filter(open_on(day)).filter(either).count()
 
 
 def _by_home(viewer: Viewer, at: datetime, under: str, known: Mapping[str, GridKind]) -> list[tuple[Grid, PlaceCover]]:

@@ -208,7 +208,7 @@ def test_a_grid_is_made_of_named_households_and_follows_what_becomes_of_them(
     assert {one.head.name if one.head else "" for some in around.values() for one in some} == {"", cast.luo.name}
     assert ask.of_household(by, at, homes["GZ0"], GROUP_THREE, since - timedelta(days=1))[1:] == ()
     grids.end(by=by, at=at, overlay_id=wide, reason="会")
-    (summed,) = ask.summed(by, at, HUAISHUPING, [])
+    ((summed,), _) = ask.summed(by, at, HUAISHUPING, [])
     assert (summed[0].name, summed[1].households, summed[1].covered) == ("老街格", 3, 0)
     for more, code in (
         ({"homes": ["GZ0"]}, "grid_taken"),

@@ -154,7 +154,7 @@ def test_a_list_makes_grids_of_households_which_a_list_that_moves_them_ends(
     (laid,) = ask.of_place(by, at, HUAISHUPING)[2].rows
     assert [number for _, number, _ in laid.homes] == ["HT00001", "HT00003"]
     assert [one.what for one in ask.one(by, at, laid.id).changes] == ["listed"]  # once, in however many parts
-    assert ask.smaller(by, at, LIUWAN) == 1
+    assert ask.summed(by, at, LIUWAN, ())[1] == 1
     moved = [[*lists.households(1)[0]]]
     moved[0][lists.HOUSEHOLDS.index("村")] = "石桥村"
     moved[0][lists.HOUSEHOLDS.index("组")] = ""

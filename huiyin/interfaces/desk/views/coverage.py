@@ -34,6 +34,7 @@ def coverage(request: Asked) -> HttpResponse:
     back = looked(request)
     place, crumbs = named(request, under, "desk:coverage", back=back)
     cover = queries.cover(back.viewer, at, under=under)
+    grids, smaller = overlays.summed(back.viewer, at, under, _with_whole(cover))
     context = {
         "cover": cover,
         "under": under,
@@ -45,8 +46,8 @@ def coverage(request: Asked) -> HttpResponse:
         "bodies": cover.bodies[:BODIES],
         "more_bodies": max(0, len(cover.bodies) - BODIES),
         "parts": cover.parts,
-        "grids": overlays.summed(back.viewer, at, under, _with_whole(cover)),
-        "smaller": overlays.smaller(back.viewer, at, under),
+        "grids": grids,
+        "smaller": smaller,
         **(cover_map(back.viewer, cover) if back.day is None else {}),
         **back.context(under=under),
     }
