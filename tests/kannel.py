@@ -25,6 +25,8 @@ FAKESMSC = Path("/usr/lib/kannel/test/fakesmsc")
 PLACES = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
 PATIENCE = 180.0
 """Seconds: a busy machine starts a process slowly."""
+TRIES = 3
+"""Now and then bearerbox, joined by everybody as it starts, never says that it is online; then all begin anew."""
 PASSWORD = "a-password-of-smsbox"
 ADMIN = "a-password-of-bearerbox"
 _GOT = re.compile(r"Got message \d+: <(\S+) (\S+) (\S+) (.*)>$", re.MULTILINE)
@@ -37,6 +39,10 @@ def installed() -> bool:
 
 def _found(name: str) -> str | None:
     return shutil.which(name, path=PLACES)
+
+
+class Standstill(RuntimeError):
+    """The gateway runs and joins nobody."""
 
 
 @dataclass
@@ -57,12 +63,19 @@ class Kannel:
 
     def boxes(self) -> None:
         """Start bearerbox and smsbox, and a telephone network behind them; returns when all three are joined."""
+        for _ in range(TRIES - 1):
+            with suppress(Standstill):
+                return self._boxes(PATIENCE / TRIES)
+            self.stop()
+        return self._boxes(PATIENCE)
+
+    def _boxes(self, patience: float) -> None:
         config = str(self.folder / "kannel.conf")
         self.start("bearerbox", str(_found("bearerbox")), config)
         self._answers("admin")
         self.start("smsbox", str(_found("smsbox")), config)
         self._answers("send")
-        self.phones()
+        self.phones(patience=patience)
 
     def stop(self, *names: str) -> None:
         """Stop some or all of the programs."""
@@ -80,12 +93,12 @@ class Kannel:
         words = quote_from_bytes(text.encode("utf-16-be"), safe="")
         self.phones("-i", "0.05", "-m", str(times), f"{number} 10690000 ucs2 {words}")
 
-    def phones(self, *said: str) -> None:
+    def phones(self, *said: str, patience: float = PATIENCE) -> None:
         """Join a centre, which sends what its telephones have to say and writes down what reaches them."""
         if "phones" in self.processes:
             self.stop("phones")
         self.start("phones", *self._centre(), *(said or ("-m", "0", "0 0 text nothing")))
-        self._until("online")
+        self._until("online", patience)
 
     def arrived(self) -> list[tuple[str, str]]:
         """What reached telephones: number and text, oldest first; parts of a long one each by itself."""
@@ -115,14 +128,14 @@ class Kannel:
             time.sleep(0.05)
         raise RuntimeError(f"kannel did not answer: {self.said()}")
 
-    def _until(self, word: str) -> None:
-        until = time.monotonic() + PATIENCE
+    def _until(self, word: str, patience: float) -> None:
+        until = time.monotonic() + patience
         while time.monotonic() < until:
             with suppress(OSError):
                 if word in self.status():
                     return
             time.sleep(0.1)
-        raise RuntimeError(f"kannel has no centre: {self.said()}")
+        raise Standstill(f"kannel has no centre: {self.said()}")
 
     def status(self) -> str:
         """What bearerbox says of itself."""
