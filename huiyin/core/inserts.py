@@ -13,6 +13,7 @@ from django.db import connections, models, router
 from django.db.models import Field
 from django.db.models.query import QuerySet
 
+T = TypeVar("T")
 M = TypeVar("M", bound=models.Model)
 MOST = 16
 """Beyond so many rows the text of the statement is the smaller part, and there would be one for each number of rows."""
@@ -84,7 +85,7 @@ def rewrite_one(
         return bool(cursor.rowcount > 0)
 
 
-def batched(rows: Sequence[M], many: int) -> Iterator[Sequence[M]]:
+def batched(rows: Sequence[T], many: int) -> Iterator[Sequence[T]]:
     """Rows in parts of at most so many."""
     yield from (rows[start : start + many] for start in range(0, len(rows), many))
 

@@ -9,12 +9,12 @@ holds ids and commitments, and no longer fits the rows, which `huiyin audit veri
 import json
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
 
+from huiyin.core.inserts import batched
 from huiyin.core.sealed import SealedColumn, sealed_columns
 from huiyin.core.vault import vault
 
@@ -106,37 +106,34 @@ def _instead(field: "models.Field[Any, Any]") -> str:
         return "NULL" if field.null else fresh
     drawn = "md5(random()::text)" if postgres else "lower(hex(randomblob(4)))"
     fresh = "''" if (field.max_length or LONG) < WORD else f"'x' || substr({drawn}, 1, {WORD - 1})"
-    return f"CASE WHEN \"{field.column}\" = '' THEN '' ELSE {fresh} END"
+    return f'CASE WHEN "{field.column}" IS NULL OR "{field.column}" = \'\' THEN "{field.column}" ELSE {fresh} END'
 
 
 def _json(model: type[models.Model]) -> None:
+    names = [field.name for field in model._meta.local_concrete_fields if how(field) == "json"]
     rows = models.QuerySet[Any](model)
-    for field in model._meta.local_concrete_fields:
-        if how(field) != "json":
-            continue
-        for key, value in rows.values_list("pk", field.name).iterator():
-            told = json.dumps(value, ensure_ascii=False)
-            if PERSONAL.search(told):
-                rows.filter(pk=key).update(**{field.name: _covered(value)})
+    for keys in batched(list(rows.values_list("pk", flat=True)) if names else [], BATCH):
+        found = [row for row in rows.filter(pk__in=keys) if _personal(row, names)]
+        for row in found:
+            for name in names:
+                setattr(row, name, _covered(getattr(row, name)))
+        rows.bulk_update(found, names)
+
+
+def _personal(row: models.Model, names: Iterable[str]) -> bool:
+    return any(PERSONAL.search(json.dumps(getattr(row, name), ensure_ascii=False)) for name in names)
 
 
 def _seal(column: SealedColumn) -> None:
     """What may not be empty is encrypted anew, with other words under keys of this copy: its pages open."""
     rows = models.QuerySet[Any](column.model)
-    for keys in batched(rows.values_list("pk", flat=True).order_by("pk"), BATCH):
+    for keys in batched(list(rows.values_list("pk", flat=True)), BATCH):
         found = list(rows.filter(pk__in=keys))
         words = [(column.subject(row), column.table, column.column, str(row.pk), OTHER) for row in found]
         vault().prepare({subject for subject, *_ in words})
         for row, sealed in zip(found, vault().seal_many(words), strict=True):
             setattr(row, column.column, sealed)
         rows.bulk_update(found, [column.column])
-
-
-def batched(keys: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Keys in portions."""
-    going = iter(keys)
-    while portion := list(islice(going, size)):
-        yield portion
 
 
 def _covered(value: Any) -> Any:

@@ -16,6 +16,7 @@ from pathlib import Path
 from shutil import copyfileobj
 
 import psycopg
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from huiyin.core import backup, dump
@@ -49,41 +50,57 @@ def restore(folder: Path, keys: Path, recovery: bytes, manifest: Manifest, *, ho
     Raises Unusable: target_not_empty, engine_differs, archive_other_version, archive_damaged (of another recovery
     key, or changed on the way).
     """
-    if home.exists() and any(home.iterdir()):
-        raise Unusable("target_not_empty", target=str(home))
-    if (manifest.engine == "postgresql") != url.startswith("postgres"):
-        raise Unusable("engine_differs", engine=manifest.engine)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _begin(manifest, home, url)
     _unpack(keys, "keys", recovery, home / "keys", KEY_NAME)
     if (home / "keys" / "secret_key").exists():
         (home / "keys" / "secret_key").rename(home / "secret_key")
     replace(home / "keys" / "recovery", recovery + b"\n")
     _unpack(folder / "files.tar", "files.tar", recovery, home / "files", FILE_NAME)
-    if manifest.engine == "postgresql":
-        _fill_postgres(folder / "database.gz", recovery, manifest, home, url)
-    else:
-        _write_sqlite(folder / "database.gz", recovery, home / "huiyin.sqlite3")
+    _fill(folder, recovery, manifest, home, url)
 
 
 def restore_masked(folder: Path, recovery: bytes, manifest: Manifest, *, home: Path, url: str = "") -> None:
     """The database alone, masked before anybody sees it: no keys, no attachments. See `core.masking`.
 
-    Raises Unusable as `restore`; migrate_failed where it could not be masked, and then nothing is left of it in `home`.
+    Raises Unusable as `restore`; migrate_failed where it could not be masked, and then nothing is left of it.
     """
+    _begin(manifest, home, url)
+    _fill(folder, recovery, manifest, home, url)
+    masked = False
+    try:
+        done = run(home, url, "restore", "--mask-here")
+        if done.returncode:
+            raise Unusable("migrate_failed", reason=(done.stderr.strip().splitlines() or [""])[-1])
+        masked = True
+    finally:
+        if not masked:
+            _take_back(home, url)
+
+
+def _begin(manifest: Manifest, home: Path, url: str) -> None:
     if home.exists() and any(home.iterdir()):
         raise Unusable("target_not_empty", target=str(home))
     if (manifest.engine == "postgresql") != url.startswith("postgres"):
         raise Unusable("engine_differs", engine=manifest.engine)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _fill(folder: Path, recovery: bytes, manifest: Manifest, home: Path, url: str) -> None:
     if manifest.engine == "postgresql":
         _fill_postgres(folder / "database.gz", recovery, manifest, home, url)
     else:
         _write_sqlite(folder / "database.gz", recovery, home / "huiyin.sqlite3")
-    done = run(home, url, "restore", "--mask-here")
-    if done.returncode:
-        for path in home.glob("huiyin.sqlite3*"):
-            path.unlink()
-        raise Unusable("migrate_failed", reason=(done.stderr.strip().splitlines() or [""])[-1])
+
+
+def _take_back(home: Path, url: str) -> None:
+    """What was filled just now goes: a database that was empty before."""
+    for path in home.glob("huiyin.sqlite3*"):
+        path.unlink()
+    if url:
+        with closing(dump.connect(conninfo_to_dict(url))) as connection:
+            for name in (*dump.tables(connection), "django_migrations"):
+                connection.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(name)))
+            connection.commit()
 
 
 def run(home: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:

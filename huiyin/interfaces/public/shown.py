@@ -12,8 +12,15 @@ from huiyin.interfaces.common.templatetags.hy import datetime as moment_of
 from huiyin.interfaces.public.words import word
 from huiyin.programme.clock import Reading
 
-MARKED = ("accept", "assign", "take", "answer", "call_back", "close")
-"""The steps residents have words for."""
+MARKED = {
+    "accept": "accept_mark",
+    "assign": "assign_step",
+    "take": "take_mark",
+    "answer": "answer_step",
+    "call_back": "close_step",
+    "close": "close_mark",
+}
+"""The steps residents have words for, and which."""
 
 
 def last_day(due_at: datetime | None) -> datetime | None:
@@ -60,7 +67,7 @@ def steps(tracked: Tracked) -> list[Step]:
 
 def _to_come(stage: Stage) -> str:
     """What a step to come is, in everyday words: its title is the county's and may be an office's."""
-    return next((word(f"{step}_mark") for step in stage.steps if step in MARKED), "")
+    return next((word(MARKED[step]) for step in stage.steps if step in MARKED), "")
 
 
 def owed(tracked: Tracked) -> str:

@@ -9,6 +9,7 @@ from huiyin.core.events import record
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import dated
 from huiyin.register.events import DutyHoursSet
 from huiyin.register.models import DutyHours, Post
 from huiyin.register.models.periods import standing
@@ -43,11 +44,7 @@ def set_hours(
     if former is not None:
         if day < former.since:
             raise Refused("period_wrong", field="since")
-        if day == former.since:
-            former.replaced_at = at
-        else:
-            former.until = day
-        former.save()
+        dated.end(former, day, at)
     if clean:
         DutyHours(official=official, what=what, words=clean, since=day, recorded_at=at).save(force_insert=True)
     record(DutyHoursSet(subject=str(official.person_id), since=day.isoformat()), by=by, at=at)

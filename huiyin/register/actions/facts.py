@@ -10,6 +10,7 @@ from huiyin.core.events import record
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.places import PlaceFact as Kind
+from huiyin.register.actions import dated
 from huiyin.register.events import PlaceFactStated
 from huiyin.register.models import Place, PlaceFact
 from huiyin.register.queries import facts
@@ -108,8 +109,4 @@ def _end(former: PlaceFact, since: date, at: datetime) -> None:
     """End what stood, or replace it where it began the same day. Raises Refused: fact_before."""
     if since < former.since:
         raise Refused("fact_before", field="since", day=former.since.isoformat())
-    if since == former.since:
-        former.replaced_at = at
-    else:
-        former.until = since
-    former.save()
+    dated.end(former, since, at)

@@ -12,7 +12,7 @@ from huiyin.core.events import record
 from huiyin.core.viewer import Viewer, at_or_under
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.places import GridKind
-from huiyin.register.actions import staff
+from huiyin.register.actions import dated, staff
 from huiyin.register.actions.categories import screened
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import (
@@ -33,7 +33,6 @@ from huiyin.register.models import (
 )
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import overlays as ask
-from huiyin.register.queries.days import today
 from huiyin.register.rules import codes, grids, naming
 
 NAME_MOST, REASON_MOST, PLACES_MOST = 60, 120, 500
@@ -59,7 +58,7 @@ def lay(
     grid_households_apart, grid_taken, code_taken, day_ahead, words_refused.
     """
     by.need("register.edit")
-    found, day = _kind(by, at, kind), _day(by, at, since)
+    found, day = _kind(by, at, kind), dated.not_ahead(by, at, since)
     called, why, members = _name(name), _reason(reason), _members(by, found, place_codes, homes)
     overlay = Overlay(kind=kind, name=called, since=day)
     overlay.code = code or f"{members.town}-{overlay.pk.hex[-10:]}"
@@ -92,7 +91,7 @@ def change(
     grid_changed, stated_before.
     """
     overlay = _overlay(by, overlay_id)
-    found, day, why = _kind(by, at, overlay.kind), _day(by, at, on), _reason(reason)
+    found, day, why = _kind(by, at, overlay.kind), dated.not_ahead(by, at, on), _reason(reason)
     wanted = _members(by, found, place_codes, homes)
     rows = {_called(row): row for row in _parts(overlay) if row.until is None}
     if set(seen) != set(rows):
@@ -117,7 +116,7 @@ def head(*, by: Viewer, at: datetime, overlay_id: UUID, post_id: UUID, reason: s
     Raises Missing; Refused: person_unknown, nothing_changed, stated_before, day_ahead, post_overlaps.
     """
     overlay = _overlay(by, overlay_id)
-    found, day, why = _kind(by, at, overlay.kind), _day(by, at, on), _reason(reason)
+    found, day, why = _kind(by, at, overlay.kind), dated.not_ahead(by, at, on), _reason(reason)
     held = Post.objects.filter(standing(day), pk=post_id, overlay=None).select_related("official").first()
     if held is None or not by.sees(held.place_code):
         raise Refused("person_unknown", field="post")
@@ -125,8 +124,7 @@ def head(*, by: Viewer, at: datetime, overlay_id: UUID, post_id: UUID, reason: s
     if any(one.official_id == held.official_id for one in before):
         raise Refused("nothing_changed", field="post")
     begun = max([overlay.since, *(one.since for one in before)])
-    if day < begun:
-        raise Refused("stated_before", field="on", day=begun.isoformat())
+    dated.not_before(day, begun)
     _end_heads(by, at, before, day)
     made = staff.appoint(
         by=by,
@@ -150,7 +148,7 @@ def correct(*, by: Viewer, at: datetime, overlay_id: UUID, name: str, since: dat
     Raises Missing; Refused: value_missing, nothing_changed, day_ahead, period_wrong, grid_taken.
     """
     overlay = _overlay(by, overlay_id)
-    found, day, why, called = _kind(by, at, overlay.kind), _day(by, at, since), _reason(reason), _name(name)
+    found, day, why, called = _kind(by, at, overlay.kind), dated.not_ahead(by, at, since), _reason(reason), _name(name)
     if (called, day) == (overlay.name, overlay.since):
         raise Refused("nothing_changed", field="name")
     parts = _parts(overlay)
@@ -174,7 +172,7 @@ def correct(*, by: Viewer, at: datetime, overlay_id: UUID, name: str, since: dat
 def end(*, by: Viewer, at: datetime, overlay_id: UUID, reason: str, on: date | None = None) -> None:
     """End a grid on a day, and with it the post of its head. Raises Missing; Refused: as `change`."""
     overlay = _overlay(by, overlay_id)
-    day, why = _day(by, at, on), _reason(reason)
+    day, why = dated.not_ahead(by, at, on), _reason(reason)
     heads = _heads(overlay)
     _not_before(overlay, day, *(one.since for one in heads))
     _leave([row for row in _parts(overlay) if row.until is None], day)
@@ -201,13 +199,6 @@ def _kind(by: Viewer, at: datetime, kind: str) -> GridKind:
     if found is None:
         raise Refused("grid_unknown" if kind else "value_missing", field="kind")
     return found
-
-
-def _day(by: Viewer, at: datetime, on: date | None) -> date:
-    now = today(by, at)
-    if on is not None and on > now:
-        raise Refused("day_ahead", field="on")
-    return on or now
 
 
 def _name(name: str) -> str:
@@ -361,8 +352,7 @@ def _not_before(overlay: Overlay, day: date, *others: date) -> None:
     days = [overlay.since, *others]
     for row in _parts(overlay):
         days += [row.since, row.until or row.since]
-    if day < max(days):
-        raise Refused("stated_before", field="on", day=max(days).isoformat())
+    dated.not_before(day, max(days))
 
 
 def _heads(overlay: Overlay) -> list[Post]:

@@ -8,13 +8,13 @@ from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import dated
 from huiyin.register.actions.categories import screened
 from huiyin.register.events import RemitEnded, RemitSet
 from huiyin.register.models import Body, Remit
 from huiyin.register.models.remits import NAME_MOST
 from huiyin.register.models.staff import RESPONSIBILITIES
 from huiyin.register.queries import remits
-from huiyin.register.queries.days import today
 
 
 @action
@@ -37,7 +37,8 @@ def put(
     """
     body = _body(by, body_id)
     last = _open(body, remit_id) if remit_id is not None else None
-    day = _day(by, at, last.since if last is not None else body.since, on)
+    day = dated.not_ahead(by, at, on)
+    dated.not_before(day, last.since if last is not None else body.since)
     words = screened(name, most=NAME_MOST, field="name")
     if not words:
         raise Refused("value_missing", field="name")
@@ -48,7 +49,7 @@ def put(
     if last is not None:
         if (last.name, *(getattr(last, key) for key in held)) == (words, *held.values()):
             raise Refused("nothing_changed", field="name")
-        _close(last, day, at)
+        dated.end(last, day, at)
     made = Remit(body=body, name=words, since=day, recorded_at=at, **held)
     made.save(force_insert=True)
     record(RemitSet(subject=str(body.pk), remit=str(made.pk), on=day.isoformat()), by=by, at=at)
@@ -63,8 +64,9 @@ def end(*, by: Viewer, at: datetime, body_id: UUID, remit_id: UUID, on: date | N
     """
     body = _body(by, body_id)
     row = _open(body, remit_id)
-    day = _day(by, at, row.since, on)
-    _close(row, day, at)
+    day = dated.not_ahead(by, at, on)
+    dated.not_before(day, row.since)
+    dated.end(row, day, at)
     record(RemitEnded(subject=str(body.pk), remit=str(row.pk), on=day.isoformat()), by=by, at=at)
 
 
@@ -84,15 +86,6 @@ def _open(body: Body, remit_id: UUID) -> Remit:
     return row
 
 
-def _day(by: Viewer, at: datetime, first: date, on: date | None) -> date:
-    now = today(by, at)
-    if on is not None and on > now:
-        raise Refused("day_ahead", field="on")
-    if on is not None and on < first:
-        raise Refused("stated_before", field="on", day=first.isoformat())
-    return on or now
-
-
 def _held(by: Viewer, at: datetime, body_id: UUID, answer: Mapping[str, UUID], last: Remit | None) -> dict[str, UUID]:
     """The official of every level; who stood there before may stay, whether in service or not."""
     here = {seat.official_id for seat in remits.seats(by, at, body_id)[0]}
@@ -103,12 +96,3 @@ def _held(by: Viewer, at: datetime, body_id: UUID, answer: Mapping[str, UUID], l
         if official not in here and (last is None or getattr(last, f"{level}_id") != official):
             raise Refused("remit_not_here", field=level)
     return {f"{level}_id": answer[level] for level in RESPONSIBILITIES}
-
-
-def _close(row: Remit, day: date, at: datetime) -> None:
-    """What stood ends; what began the same day was a mistake and is closed as such."""
-    if row.since == day:
-        row.replaced_at = at
-    else:
-        row.until = day
-    row.save()

@@ -12,6 +12,7 @@ from huiyin.core.models import Account, Official, Person
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import dated
 from huiyin.register.actions.categories import screened
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import (
@@ -227,7 +228,7 @@ def classify_official(
         raise Refused("tier_unknown", field="tier")
     if status not in STATUSES:
         raise Refused("value_unknown", field="status")
-    day = _not_ahead(by, at, on)
+    day = dated.not_ahead(by, at, on)
     if (kind, tier, status) == (row.kind, row.tier, row.status):
         return
     _keep_class(row, day, at)
@@ -388,18 +389,10 @@ def end_delegation(*, by: Viewer, at: datetime, delegation_id: UUID, until: date
     record(fact, by=by, at=at)
 
 
-def _not_ahead(by: Viewer, at: datetime, on: date | None) -> date:
-    now = today(by, at)
-    if on is not None and on > now:
-        raise Refused("day_ahead", field="on")
-    return on or now
-
-
 def _keep_class(row: Official, day: date, at: datetime) -> None:
     """Keep what an official was up to a day; on the day it last changed there is nothing to keep."""
     begun = official_states.begun([row.pk]).get(row.pk, EVER)
-    if day < begun:
-        raise Refused("stated_before", field="on", day=begun.isoformat())
+    dated.not_before(day, begun)
     if day > begun:
         was = OfficialState(official=row, since=begun, until=day, recorded_at=at)
         was.kind, was.tier, was.status = row.kind, row.tier, row.status

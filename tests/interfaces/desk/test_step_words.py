@@ -1,10 +1,8 @@
 """What the fields of a step's form are called."""
 
-from types import SimpleNamespace
-
 import pytest
 
-from huiyin.interfaces.desk.forms.steps import StepForm
+from huiyin.interfaces.desk.forms.steps import own_key
 
 
 @pytest.mark.parametrize(
@@ -17,5 +15,4 @@ from huiyin.interfaces.desk.forms.steps import StepForm
     ],
 )
 def test_a_step_has_its_own_words_for_a_need_and_never_those_of_another_need(step: str, need: str, words: str) -> None:
-    form = SimpleNamespace(step=SimpleNamespace(name=step))
-    assert StepForm._own(form, "need", need) == words  # type: ignore[arg-type]  # only its step's name is read
+    assert own_key(step, "need", need) == words

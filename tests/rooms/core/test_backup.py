@@ -4,20 +4,25 @@ import base64
 import json
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import Callable
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from huiyin.core import archive, backup, drill, files, sealing, witnesses
+from huiyin.core import restore as restoring
 from huiyin.core.actions import action
 from huiyin.core.archive import Unusable, recovery_key
+from huiyin.core.backup import Manifest
 from huiyin.core.events import Fact, record
 from huiyin.core.keys import signer
 from huiyin.core.models import Event, Mark, StoredFile
@@ -322,6 +327,31 @@ def test_restored_for_trying_out_the_whole_home_holds_nothing_of_anybody(place: 
     assert not (home / "files").exists()
     with pytest.raises(Unusable, match="target_not_empty"):
         restore_masked(folder, place.recovery, manifest, home=home)
+
+
+@row("SG-49")
+def test_what_could_not_be_masked_is_taken_back(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, home = backup.newest(place.folder), tmp_path / "trial"
+    manifest = backup.load(folder, place.recovery)
+
+    def broken(home: Path, url: str, *said: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.CompletedProcess(said, 1, stdout="", stderr="no room")
+
+    def filled(archive: Path, recovery: bytes, manifest: Manifest, home: Path, url: str) -> None:
+        with closing(psycopg.connect(url)) as made, made.cursor() as cursor:
+            cursor.execute("CREATE TABLE somebody (name text); CREATE TABLE django_migrations (name text)")
+            made.commit()
+
+    monkeypatch.setattr(restoring, "run", broken)
+    monkeypatch.setattr(restoring, "_fill_postgres", filled)
+    there = drill._scratch_database() if manifest.engine == "postgresql" else nullcontext("")
+    with there as url:
+        with pytest.raises(Unusable, match="migrate_failed"):
+            restore_masked(folder, place.recovery, manifest, home=home, url=url)
+        assert list(home.iterdir()) == []
+        if url:
+            with closing(psycopg.connect(url)) as left:
+                assert left.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall() == []
 
 
 def test_a_full_disk_leaves_no_half_backup(place: Place, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:

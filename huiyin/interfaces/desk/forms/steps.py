@@ -55,6 +55,12 @@ EXTRA = {"extend": ("amount", "reason"), "deliver": ("meaning", "second"), "reop
 """Steps with an action of their own: what it takes."""
 
 
+def own_key(step: str, table: str, need: str) -> str:
+    """The step's own words for a need where it has some; never those of another need that is called alike."""
+    own = f"{step}_{need}"
+    return own if own not in ORDER and has_label(table, own) else need
+
+
 class StepForm(forms.Form):
     """One step. `given()` is what the action takes; rules are the action's, here only shapes are read."""
 
@@ -150,7 +156,7 @@ class StepForm(forms.Form):
 
     def _field(self, need: str, ways: Sequence[str]) -> forms.Field:
         words: dict[str, Any] = {
-            "label": label("need", self._own("need", need), language()),
+            "label": label("need", own_key(self.step.name, "need", need), language()),
             "help_text": self._hint(need, ways),
         }
         if need == "bodies" and self.people is not None:
@@ -194,13 +200,8 @@ class StepForm(forms.Form):
             return next(iter(self.programme.suggest(f"{row.title} {row.text}")), "")
         return next((key for key, _ in self._table(need)), "") if need == "way" else ""
 
-    def _own(self, table: str, need: str) -> str:
-        """The step's own words for a need where it has some; never those of another need that is called alike."""
-        own = f"{self.step.name}_{need}"
-        return own if own not in ORDER and has_label(table, own) else need
-
     def _hint(self, need: str, ways: Sequence[str]) -> str:
-        key = self._own("need_hint", need)
+        key = own_key(self.step.name, "need_hint", need)
         hint = label("need_hint", key, language()) if has_label("need_hint", key) else ""
         if need == "amount":
             return self._room(hint)
