@@ -85,7 +85,6 @@ def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
     part.undone_at, part.before = at, None
     part.kept = sorted({*kept, *left, *(key for key in changed if key not in before)})[:NAMED]
     part.save(force_update=True)
-    run.done += 1
     moved(run, at)
     run.counts = run.counts | {"kept": run.counts.get("kept", 0) + len(part.kept)}
     run.save()

@@ -385,7 +385,6 @@ def _ends_of_own(by: Viewer, at: datetime, day: date, written: Written) -> list[
 
 
 def _applied(run: ImportRun, by: Viewer, at: datetime, number: int, counts: Counter[str]) -> Counter[str]:
-    run.done += 1
     moved(run, at)
     told = {f"did_{name}": count for name, count in counts.items() if ":" not in name}
     run.counts = dict(Counter(run.counts) + Counter(told))

@@ -14,4 +14,5 @@ class Migration(migrations.Migration):
             name="expected",
             field=models.PositiveIntegerField(default=0),
         ),
+        migrations.RemoveField(model_name="importrun", name="done"),
     ]

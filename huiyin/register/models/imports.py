@@ -38,7 +38,6 @@ class ImportRun(Kept):
     expected = models.PositiveIntegerField(default=0)
     """Rows below the header, blank ones with them; 0 where nobody counted them."""
     parts = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
     since = models.DateField()
     refused = models.CharField(max_length=40, blank=True, default="")
     added_at = models.DateTimeField(db_index=True)

@@ -38,8 +38,6 @@ class RunRow:
     counts: dict[str, int]
     lines: int
     expected: int
-    parts: int
-    done: int
     since: date
     refused: str
     added_at: datetime
@@ -298,8 +296,6 @@ def _rows(found: list[ImportRun]) -> tuple[RunRow, ...]:
             dict(one.counts),
             one.lines,
             one.expected,
-            one.parts,
-            one.done,
             one.since,
             one.refused,
             one.added_at,
