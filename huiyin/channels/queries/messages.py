@@ -1,6 +1,6 @@
 """What went out and came in about something, and what a person still has to look at. Addresses are always masked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import BooleanField, CharField, IntegerField, QuerySet, UUIDField, Value
 
-from huiyin.channels.models import BLIND, INCOMING, MESSAGE, Incoming, Message
+from huiyin.channels.models import BLIND, INCOMING, MESSAGE, Incoming, Message, Stopped
 from huiyin.core import files
 from huiyin.core.files import Examined
 from huiyin.core.models import StoredFile
@@ -157,6 +157,13 @@ def answered_to(viewer: Viewer, channel: str, address: str) -> dict[str, UUID]:
     rows = Message.objects.filter(address_blind=blind, channel=channel, purpose="answer", ref__isnull=False)
     told = rows.filter(state__in=("sent", "delivered")).order_by("made_at", "id")
     return {subject: ref for subject, ref in told.values_list("about", "ref") if ref is not None}
+
+
+def stopped(viewer: Viewer, channel: str, addresses: Collection[str]) -> dict[str, datetime]:
+    """Those of some numbers or mailboxes that asked for no more notices, and when; one question."""
+    blinds = {vault().blind(BLIND[channel], one): one for one in addresses}
+    rows = Stopped.objects.filter(channel=channel, address_blind__in=blinds, until__isnull=True) if blinds else ()
+    return {blinds[bytes(row.address_blind)]: row.since for row in rows}
 
 
 def about_of(viewer: Viewer, message_id: UUID, channel: str, address: str) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from huiyin.interfaces.desk.views import (
     by_hand,
+    consents,
     erasures,
     household_changes,
     households,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("households/<uuid:household_id>/became/<str:what>/", household_changes.became, name="household_became"),
     path("households/<uuid:household_id>/history/", households.history, name="household_history"),
     path("households/<uuid:household_id>/print/", households.printed, name="household_print"),
+    path("households/<uuid:household_id>/phones/", consents.phones, name="household_phones"),
     path("households/<uuid:household_id>/key/", households.key, name="household_key"),
     path("households/missed/", missed.missed, name="missed"),
     path("relief/", relief.lists, name="relief"),

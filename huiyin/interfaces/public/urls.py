@@ -46,6 +46,7 @@ urlpatterns = [
     path("file/", file.file, name="own_file"),
     path("file/objection/", file.objection, name="own_objection"),
     path("file/another/", file.another, name="own_another"),
+    path("file/phones/", file.phones, name="own_phones"),
     path("issues/", issues.issues, name="issues"),
     path("wall/", wall.county, name="wall"),
     path("wall/<str:code>/", wall.place, name="wall_place"),

@@ -123,11 +123,22 @@ class Keep(Strict):
     """Who asked by telephone for their official, after they were told."""
 
 
+class Unasked(Strict):
+    """SMS that somebody gets without having asked for it, such as that their official changed (SG-16)."""
+
+    not_asked: Literal["wait", "write"] = "wait"
+    """Whether numbers are written to that nobody has asked about: `wait` for the word of whoever has it, or `write`,
+    where telling people is a duty by law."""
+    most: Annotated[int, Field(ge=0, le=10)] = 2
+    """How many such messages one number gets at most in so many days; 0: none."""
+    days: Annotated[int, Field(ge=1, le=366)] = 30
+
+
 class County(Grown):
     """A county and the people who work in it, as roles."""
 
     LATER: ClassVar[frozenset[str]] = frozenset(
-        {"quiet_from", "quiet_until", "photos", "keep", "pages_a_day", "own_languages"}
+        {"quiet_from", "quiet_until", "photos", "keep", "pages_a_day", "own_languages", "unasked"}
     )
     name: Title
     short: Title
@@ -159,6 +170,8 @@ class County(Grown):
     """From when in the evening nobody is sent an SMS unasked …"""
     quiet_until: time = time(8)
     """… until when in the morning; the same as `quiet_from` for no quiet hours."""
+    unasked: Unasked = Unasked()
+    """What residents are sent without having asked."""
     lookups_a_day: Annotated[int, Field(ge=1, le=10_000)] = 200
     """How many times a day one person may look people up outside their own households; each is written down (SG-49)."""
     pages_a_day: Annotated[int, Field(ge=1, le=10_000)] = 300

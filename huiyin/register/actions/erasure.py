@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from huiyin.channels.actions import outbox
 from huiyin.core import files, four_eyes, search
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -49,6 +50,7 @@ from huiyin.register.models import (
     NeedLook,
     Objection,
     Phone,
+    PhoneConsent,
     Relief,
     Removal,
     Resident,
@@ -56,6 +58,7 @@ from huiyin.register.models import (
 from huiyin.register.models.erasure import REASONS
 from huiyin.register.queries.days import today
 from huiyin.register.queries.erasure import Traces
+from huiyin.register.queries.people import opened_many
 from huiyin.register.rules.erased import COLUMN, told
 
 VERB = "register.erase"
@@ -188,8 +191,10 @@ def _empty(row: Erasure, by: Viewer, at: datetime, left: int) -> None:
     person, day = row.person, today(by, at)
     marks = _marks(row, person)
     homes = list(Resident.objects.filter(person=person).select_related("household"))
+    _unsend(by, at, person, homes)
     gone = _delete(
         Phone.objects.filter(person=person),
+        PhoneConsent.objects.filter(person=person),
         Identity.objects.filter(person=person),
         Kin.objects.filter(Q(person=person) | Q(relative=person)),
         Removal.objects.filter(membership__person=person),
@@ -225,6 +230,15 @@ def _empty(row: Erasure, by: Viewer, at: datetime, left: int) -> None:
         household=ended.removeprefix("household:"),
     )
     record(fact, by=by, at=at)
+
+
+def _unsend(by: Viewer, at: datetime, person: Person, homes: Iterable[Resident]) -> None:
+    """What their households were written to their numbers goes; of a number nobody can open any more, all of it."""
+    numbers = opened_many(list(Phone.objects.filter(person=person)))
+    for home in {home.household_id for home in homes}:
+        for number in dict.fromkeys(numbers):
+            to = vault().blind("phone", number) if number else None
+            outbox.erase(by=by, at=at, about=f"household:{home}", to=to)
 
 
 def _marks(row: Erasure, person: Person) -> list[Erased]:

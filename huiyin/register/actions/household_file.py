@@ -20,6 +20,7 @@ from huiyin.register.actions.roster_people import ID_COLUMN
 from huiyin.register.events import FactCorrected, FileKeyMade, NoteWritten, ObjectionAnswered, ObjectionMade
 from huiyin.register.models import Correction, FileKey, FileNote, Household, Identity, Link, Objection, Phone, Resident
 from huiyin.register.models.files import ABOUT, ANSWERS, FACTS, OF_A_PERSON, RELATIONS, SECTIONS
+from huiyin.register.models.people import PHONE_SOURCES
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import household_file as ask
 from huiyin.register.queries.days import today
@@ -36,13 +37,17 @@ ANSWER_DAYS = 15
 
 @dataclass(frozen=True)
 class Right:
-    """What is right: which fact, of whom, its value, why; `seen` is the mark of what stood there at the time."""
+    """What is right: which fact, of whom, its value, why; `seen` is the mark of what stood there at the time.
+
+    `source` is who a telephone number is from: desk, or self where the person gave it.
+    """
 
     fact: str
     value: str
     reason: str
     seen: str
     person_id: UUID | None = None
+    source: str = "desk"
 
 
 @action
@@ -76,7 +81,10 @@ def correct(*, by: Viewer, at: datetime, household_id: UUID, right: Right) -> UU
     row = Correction(household=household, fact=right.fact, by_id=by.person_id, at=at)
     if right.fact in OF_A_PERSON:
         row.person_id = _lives_there(household, right.person_id, day)
-    before, after = _PUT[right.fact](household, row.person_id, right.value, at)
+    if right.fact == "phone":
+        before, after = _put_phone(row.person_id, right.value, right.source, at)
+    else:
+        before, after = _PUT[right.fact](household, row.person_id, right.value, at)
     if before == after:
         raise Refused("nothing_changed", field="value")
     for column, words in (("before", before), ("after", after), ("reason", why)):
@@ -233,7 +241,9 @@ def _put_relation(household: Household, person_id: UUID | None, value: str, at: 
     return before, value
 
 
-def _put_phone(household: Household, person_id: UUID | None, value: str, at: datetime) -> tuple[str, str]:
+def _put_phone(person_id: UUID | None, value: str, source: str, at: datetime) -> tuple[str, str]:
+    if source not in PHONE_SOURCES:
+        raise Refused("value_unknown", field="source")
     number = text.phone(value, field="value")
     rows = list(Phone.objects.filter(person_id=_whom(person_id), until=None, replaced_at=None).order_by("pk"))
     before = rows[0].opened() if rows else ""
@@ -244,7 +254,7 @@ def _put_phone(household: Household, person_id: UUID | None, value: str, at: dat
         row.replaced_at = at
         row.save()
     blind = vault().blind(PHONE_COLUMN, number)
-    fresh = Phone(person_id=_whom(person_id), blind=blind, since=since, recorded_at=at)
+    fresh = Phone(person_id=_whom(person_id), blind=blind, source=source, since=since, recorded_at=at)
     fresh.number = _sealed(fresh.subject, "phone", "number", fresh.pk, number)
     fresh.save(force_insert=True)
     return before, number
@@ -358,7 +368,6 @@ def _whom(person_id: UUID | None) -> UUID:
 
 _PUT: dict[str, Callable[[Household, UUID | None, str, datetime], tuple[str, str]]] = {
     "relation": _put_relation,
-    "phone": _put_phone,
     "door": _put_door,
     "people_stated": _put_stated,
     "name": _put_name,

@@ -18,6 +18,7 @@ from huiyin.register.actions import links
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import HouseholdAdded, KinAdded, KinEnded, PhoneSet, ResidentAdded
 from huiyin.register.models import Departure, Household, Kin, Phone, Place, Resident
+from huiyin.register.models.people import PHONE_SOURCES
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import household_file, people, served
 from huiyin.register.queries.days import today
@@ -101,9 +102,16 @@ def add_resident(
 
 
 @action
-def set_phone(*, by: Viewer, at: datetime, person_id: UUID, phone: str, since: date | None = None) -> bool:
-    """Record a person's telephone number, sealed; the one before ends. False, and nothing told, if it is the same."""
+def set_phone(
+    *, by: Viewer, at: datetime, person_id: UUID, phone: str, since: date | None = None, source: str = "desk"
+) -> bool:
+    """Record a person's telephone number, sealed; the one before ends. False, and nothing told, if it is the same.
+
+    `source` says from where it is: desk, or self where the person gave it.
+    """
     by.need("register.edit")
+    if source not in PHONE_SOURCES:
+        raise Refused("value_unknown", field="source")
     number = text.phone(phone)
     if not Person.objects.filter(pk=person_id).exists():
         raise Refused("person_unknown", field="person_id")
@@ -119,7 +127,7 @@ def set_phone(*, by: Viewer, at: datetime, person_id: UUID, phone: str, since: d
             return False
         former.until = max(day, former.since)
         former.save()
-    row = Phone(person_id=person_id, blind=blind, since=day, recorded_at=at)
+    row = Phone(person_id=person_id, blind=blind, source=source, since=day, recorded_at=at)
     row.number = vault().seal(row.subject, table="phone", column="number", row=str(row.pk), text=number)
     row.save(force_insert=True)
     record(PhoneSet(subject=str(person_id)), by=by, at=at)

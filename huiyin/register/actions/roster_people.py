@@ -28,9 +28,11 @@ from huiyin.register.models import (
     Link,
     OverlayHousehold,
     Phone,
+    PhoneConsent,
     Place,
     Resident,
 )
+from huiyin.register.models.people import CONSENTS
 from huiyin.register.queries import following
 from huiyin.register.queries.people import PHONE_COLUMN
 from huiyin.register.rules.codes import WIDTHS
@@ -52,6 +54,8 @@ class Known:
     homes: dict[UUID, Resident] = field(default_factory=dict)
     members: dict[UUID, list[Resident]] = field(default_factory=dict)
     phones: dict[UUID, list[Phone]] = field(default_factory=dict)
+    consents: dict[tuple[str, bytes], PhoneConsent] = field(default_factory=dict)
+    """What stands of service messages, by person and number; read where a line says something of them."""
     began: dict[UUID, date] = field(default_factory=dict)
     """Since when households that moved or went away before have been where and how they are."""
     callers: dict[bytes, list[Person]] = field(default_factory=dict)
@@ -243,7 +247,8 @@ class People:
             if case.number is not None or values["born"] or values["sex"]:
                 out.identity(known, case.number, values)
             for blind, number in case.phones.items():
-                out.phone(known, blind, number, since)
+                out.phone(known, blind, number, since, _source(case))
+                self._put_consent(case, known, blind, out)
             self._not_head(case, None, out)
             return
         if person.name != values["name"]:
@@ -356,7 +361,29 @@ class People:
         have = {bytes(row.blind) for row in kept}
         for blind, number in case.phones.items():
             if blind not in have:
-                out.phone(str(person.pk), blind, number, since)
+                out.phone(str(person.pk), blind, number, since, _source(case))
+            self._put_consent(case, str(person.pk), blind, out)
+
+    def _put_consent(self, case: _Case, person: str, blind: bytes, out: Written) -> None:
+        """What the list says of service messages, where nobody has said anything yet, or a list has.
+
+        What people said at the desk, or by themselves, a list neither gives nor takes away.
+        """
+        said = case.values.get("phone_consent", "")
+        if said not in CONSENTS:
+            return
+        former = self.known.consents.get((person, blind))
+        if former is not None and (former.source != "roster" or former.said == said):
+            return
+        if former is not None:
+            ends = {"replaced_at": self.at} if former.since == self.day else {"until": max(self.day, former.since)}
+            out.change(former, **ends)
+        out.consent(person, blind, said)
+
+
+def _source(case: _Case) -> str:
+    """From where the line's numbers are; lines staged before that was read are of a list."""
+    return case.values.get("phone_source") or "roster"
 
 
 def _there(household: Household | None) -> Household:
@@ -366,7 +393,7 @@ def _there(household: Household | None) -> Household:
 
 
 def _known(cases: Iterable[_Case]) -> Known:
-    """Eight questions for all the lines together."""
+    """Nine questions for all the lines together."""
     cases, known = list(cases), Known()
     wanted = {case.values["place"] for case in cases if "place" in case.values}
     open_ = Place.objects.filter(code__in=wanted, until=None).order_by("code")
@@ -401,6 +428,9 @@ def _known(cases: Iterable[_Case]) -> Known:
         known.identities = {row.person_id: row for row in Identity.objects.filter(person__in=everybody)}
         for phone in Phone.objects.filter(person__in=everybody, until=None, replaced_at=None):
             known.phones.setdefault(phone.person_id, []).append(phone)
+        if any(case.values.get("phone_consent") for case in cases):
+            said = PhoneConsent.objects.filter(person__in=everybody, purpose="service", until=None, replaced_at=None)
+            known.consents = {(str(row.person_id), bytes(row.blind)): row for row in said}
     return known
 
 

@@ -34,6 +34,7 @@ from huiyin.register.models import (
     OverlayHousehold,
     OverlayPlace,
     Phone,
+    PhoneConsent,
     Place,
     PlaceFact,
     PlaceShape,
@@ -50,7 +51,7 @@ SEALED: tuple[tuple[type[Kept], str], ...] = (
 )
 ORDER: tuple[type[Kept], ...] = (
     *(Person, Official, Household, Body, BodyAbove, Overlay),
-    *(Abode, Resident, Identity, Phone, OfficialState, Post, Link, Kin, Membership),
+    *(Abode, Resident, Identity, Phone, PhoneConsent, OfficialState, Post, Link, Kin, Membership),
     *(
         Place,
         PlaceSuccession,
@@ -176,18 +177,27 @@ class Written:
         }
         self.add(Identity, state)
 
-    def phone(self, person: str, blind: bytes, number: str, since: str) -> None:
-        """A number of somebody."""
+    def phone(self, person: str, blind: bytes, number: str, since: str, source: str = "roster") -> None:
+        """A number of somebody, and from where the list says it is."""
         key = fresh_id()
         state = {
             "id": key,
             "person_id": person,
             "blind": blind.hex(),
+            "source": source,
             "since": since,
             "recorded_at": self.moment,
             "number": _Seal(f"person:{person}", "phone", "number", key, number),
         }
         self.add(Phone, state)
+
+    def consent(self, person: str, blind: bytes, said: str) -> None:
+        """What a list says of writing service messages to a number; since its day, told by the list."""
+        state = {"id": fresh_id(), "person_id": person, "blind": blind.hex(), "purpose": "service", "said": said}
+        self.add(
+            PhoneConsent,
+            state | {"source": "roster", "since": self.day.isoformat(), "recorded_at": self.moment},
+        )
 
     def put_in(self) -> list[list[Any]]:
         """Write everything, inside an action. Returns what changed rows were before: label, key, columns."""

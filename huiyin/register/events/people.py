@@ -79,6 +79,19 @@ class PhoneSet(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PhoneConsentSaid(Fact):
+    """Somebody said whether a number of theirs may be written to unasked, for a purpose; subject: the person.
+
+    `said` is agreed or declined, `source` who told it: desk, or self for a household that does it with its key.
+    """
+
+    NAME: ClassVar[str] = "register.phone_consent_said"
+    purpose: str
+    said: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class KinAdded(Fact):
     """Two persons are relatives: neither handles the other's household (SG-45). Subject: one of them."""
 

@@ -12,7 +12,16 @@ from huiyin.register.models.links import Kin, Link
 from huiyin.register.models.need import NeedLook
 from huiyin.register.models.official_states import OfficialState
 from huiyin.register.models.overlay_changes import OverlayChange, OverlayHousehold
-from huiyin.register.models.people import Abode, Departure, Household, HouseholdSuccession, Identity, Phone, Resident
+from huiyin.register.models.people import (
+    Abode,
+    Departure,
+    Household,
+    HouseholdSuccession,
+    Identity,
+    Phone,
+    PhoneConsent,
+    Resident,
+)
 from huiyin.register.models.phones import PhoneCount, PhoneMark
 from huiyin.register.models.places import (
     Overlay,
@@ -75,6 +84,7 @@ __all__ = [
     "OverlayHousehold",
     "OverlayPlace",
     "Phone",
+    "PhoneConsent",
     "PhoneCount",
     "PhoneMark",
     "Place",

@@ -17,6 +17,11 @@ from huiyin.register.models.periods import Dated, period_in_order, standing
 
 HOW = ("split", "merged")
 DEPARTURES = ("died", "left")
+PHONE_SOURCES = ("roster", "desk", "self")
+"""Where a number, or a word about it, came from: a list, somebody at the desk, the residents themselves."""
+PURPOSES = ("service", "survey")
+"""What a number may be written to for unasked. Answers in one's own matter are neither."""
+CONSENTS = ("agreed", "declined")
 
 
 class HouseholdQuerySet(KeptQuerySet["Household"]):
@@ -165,15 +170,22 @@ class Departure(Kept):
 
 
 class Phone(Dated):
-    """A person's number, sealed for `person:<id>`; `blind` finds it again without opening any."""
+    """A person's number, sealed for `person:<id>`; `blind` finds it again without opening any.
+
+    `source` says where it came from (SG-16); empty for numbers from before that was kept.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="phones")
     number = models.BinaryField()
     blind = models.BinaryField(max_length=16, db_index=True)
+    source = models.CharField(max_length=6, blank=True, default="")
 
     class Meta:
-        constraints = [period_in_order("phone_period_in_order")]
+        constraints = [
+            period_in_order("phone_period_in_order"),
+            models.CheckConstraint(condition=Q(source__in=("", *PHONE_SOURCES)), name="phone_source_known"),
+        ]
 
     @property
     def subject(self) -> str:
@@ -183,6 +195,36 @@ class Phone(Dated):
     def opened(self) -> str:
         """The number in clear. Raises Shredded after the person's erasure."""
         return vault().open(self.subject, table="phone", column="number", row=str(self.pk), sealed=self.number)
+
+
+class PhoneConsent(Dated):
+    """What was said of writing unasked to a person's number, for one purpose (SG-16). No row: nobody has asked yet.
+
+    It is of the person and the number, not of a record of it: who declined has declined when a list brings the number
+    again. `blind` is as in `Phone`. `source` says who told it, `by_id` who wrote it down; a household that says so
+    itself is nobody of the county.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="phone_consents")
+    blind = models.BinaryField(max_length=16)
+    purpose = models.CharField(max_length=7)
+    said = models.CharField(max_length=8)
+    source = models.CharField(max_length=6)
+    by_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            period_in_order("phone_consent_period_in_order"),
+            models.CheckConstraint(condition=Q(purpose__in=PURPOSES), name="phone_consent_purpose_known"),
+            models.CheckConstraint(condition=Q(said__in=CONSENTS), name="phone_consent_said_known"),
+            models.CheckConstraint(condition=Q(source__in=PHONE_SOURCES), name="phone_consent_source_known"),
+            models.UniqueConstraint(
+                fields=["person", "blind", "purpose"],
+                condition=Q(until__isnull=True, replaced_at__isnull=True),
+                name="one_consent_of_a_number",
+            ),
+        ]
 
 
 class Identity(Kept):

@@ -270,7 +270,18 @@ def _person(reading: _Reading) -> dict[str, Any]:
         "sex": sex,
         "born": birth.year if birth is not None else None,
         "phones": _phones(reading),
+        "phone_source": _phone_source(reading),
+        "phone_consent": cells.value("phone_consent", reading.get("phone_consent"), field="phone_consent"),
     }
+
+
+def _phone_source(reading: _Reading) -> str:
+    """From where the line's numbers are; a list that names a source of its own is a list, and the line says so."""
+    try:
+        return cells.value("phone_source", reading.get("phone_source"), field="phone_source") or "roster"
+    except Refused:
+        reading.notes.append(("phone_source", "source_of_list"))
+        return "roster"
 
 
 def _phones(reading: _Reading) -> list[str]:

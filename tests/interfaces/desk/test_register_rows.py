@@ -211,3 +211,25 @@ def test_no_table_of_the_register_slides_sideways_on_a_phone() -> None:
         assert "hy-scroll" not in text, page.name
         for look, head in re.findall(r'<table class="([^"]*)"><thead>(.*?)</thead>', text, re.S):
             assert "hy-stack" in look or head.count("<th") <= 3, page.name
+
+
+@row("SG-16")
+def test_what_may_be_sent_to_a_number_is_said_at_the_desk_and_by_the_household(clerk: Client, cast: Cast) -> None:
+    home = f"/desk/households/{cast.zhang_household}/"
+    there = f"{home}phones/"
+    assert f'href="{there}"' in clerk.get(home).content.decode()
+    page = clerk.get(there).content.decode()
+    assert ("没问过，不发" in page, "窗口登记" in page, "160****" in page) == (True, True, False)  # spaced as told
+    (phone,) = set(re.findall(r'name="phone" value="([^"]+)"', page))
+    assert [clerk.post(there, {"phone": phone, "say": "service.agreed"}).status_code for _ in range(2)] == [302, 302]
+    assert "同意 · " in clerk.get(there).content.decode()
+    wrong = [{"phone": phone, "say": "x.y"}, {"phone": "", "say": "service.agreed"}, {"phone": phone}]
+    assert [clerk.post(there, one).status_code for one in wrong] == [422, 422, 422]
+    own = files.make_key(by=cast.xu.viewer(now()), at=now(), household_id=cast.zhang_household)
+    shown = Client().post("/file/", {"key": own}).content.decode()
+    assert "这些号码能不能给您发短信" in shown
+    back = Client().post("/file/phones/", {"key": own, "phone": phone, "say": "service.declined"})
+    assert (back.status_code, "记下了" in back.content.decode()) == (200, True)
+    assert "不要 · " in clerk.get(there).content.decode()
+    assert Client().post("/file/phones/", {"key": own, "phone": phone, "say": "nothing"}).status_code == 422
+    assert Client().post("/file/phones/", {"key": "x", "phone": phone, "say": "service.agreed"}).status_code == 404

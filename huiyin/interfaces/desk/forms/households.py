@@ -99,10 +99,11 @@ class CorrectForm(OnPaper):
     shown_at: ClassVar[Mapping[str, str]] = {"value": "words"}
     words = Plain(area(6))
     reason = Plain(line())
+    source = Plain(forms.Select())
 
     def body(self, household_id: UUID, what: str, person: str) -> bytes:
         """The same bytes for the same correction, to know it again."""
-        names = ("words", "reason", "paper_on")
+        names = ("words", "reason", "paper_on", "source")
         return json.dumps([str(household_id), what, person, *(self.value(name) for name in names)]).encode()
 
 

@@ -31,9 +31,9 @@ from huiyin.register.actions import categories as put
 from huiyin.register.actions import departures, erasure, links, people
 from huiyin.register.actions import household_file as act
 from huiyin.register.actions.people import Revealed
+from huiyin.register.queries import consents, one_person, overlays, places, relief, served, staff
 from huiyin.register.queries import erasure as ask_erasure
 from huiyin.register.queries import household_file as ask
-from huiyin.register.queries import one_person, overlays, places, relief, served, staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.household_file import HouseholdFile, MembershipRow
 from huiyin.register.queries.whereabouts import ENDS
@@ -248,6 +248,9 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
         "outcomes": labels("objection_outcome", language()),
         "reasons": labels("erase_reason", language()),
         "typed": request.POST if shown.problem else {},
+        "numbers": {one.person_id: one for one in consents.of_household(viewer, household_id, at)}
+        if file.at_home
+        else {},
         "grids": overlays.of_household(viewer, at, household_id, file.page.place_code, day or today(viewer, at)),
         "relief": relief.of_household(viewer, household_id, at) if file.at_home else (),
         "fresh": uuid4,  # each small form has a key of its own
@@ -311,6 +314,7 @@ def change(request: Asked, household_id: UUID) -> HttpResponse:
         "value": form.value("words") if form.is_bound else (note.words if note else _chosen(what, whose)),
         "reason": form.value("reason"),
         "seen": ask.mark_of(viewer, household_id, what, person_id, at),
+        "sources": {key: label("phone_source", key, language()) for key in ("desk", "self")} if what == "phone" else {},
         "choices": labels(what, language()) if what in ("relation", "sex") else {},
         "form": form,
     }
@@ -326,7 +330,8 @@ def _change(request: Asked, household_id: UUID, what: str, person_id: UUID | Non
             told = {"section": what, "words": value, "seen": seen}
             act.write(by=by, at=at, household_id=household_id, paper_on=form.paper_day(), **told)
         else:
-            right = act.Right(what, value, form.value("reason"), seen, person_id)
+            source = form.value("source") or "desk"
+            right = act.Right(what, value, form.value("reason"), seen, person_id, source)
             act.correct(by=by, at=at, household_id=household_id, right=right)
         return {}
 

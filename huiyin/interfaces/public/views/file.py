@@ -22,7 +22,9 @@ from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.waiting import later
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import labels, say
+from huiyin.register.actions import consents
 from huiyin.register.actions import household_file as act
+from huiyin.register.queries import consents as numbers_of
 from huiyin.register.queries import household_file as ask
 from huiyin.register.queries import relief
 
@@ -89,6 +91,22 @@ def another(request: Request) -> HttpResponse:
     return _opened(request, key, wished=official)
 
 
+@require_POST
+def phones(request: Request) -> HttpResponse:
+    """The household says whether a number of theirs may be written to unasked, or takes that back (SG-16)."""
+    post = request.POST
+    key, (purpose, _, said) = post.get("key", "")[:40], post.get("say", "")[:40].partition(".")
+    try:
+        phone = typed_.chosen(post.get("phone", ""), "value_unknown")
+        opens = read_proof(key) or ""
+        consents.say_by_key(by=request.viewer, at=request.at, key=opens, phone_id=phone, purpose=purpose, said=said)
+    except Missing:
+        return _form(request, say("file_key_wrong", language()), 404)
+    except Refused as refused:
+        return _opened(request, key, problem=refused.sentence(language()), status=422)
+    return _opened(request, key, noted=True)
+
+
 def _opened(request: Request, typed: str, *, status: int = 200, **more: Any) -> HttpResponse:
     wait = allow("public.file", client_address(request), limit=A_MINUTE, window=timedelta(minutes=1), at=request.at)
     if wait:
@@ -97,17 +115,23 @@ def _opened(request: Request, typed: str, *, status: int = 200, **more: Any) -> 
     try:
         found = ask.by_key(request.viewer, key, request.at)
         past = ask.history_by_key(request.viewer, key, request.at)
+        numbers = numbers_of.by_key(request.viewer, key, request.at)
     except Missing:
         return _form(request, say("file_key_wrong", language()), 404)
     context = {
         "file": found,
         "past": past,
+        "numbers": numbers,
+        "unasked": numbers_of.unasked(request.viewer, request.at),
         "key": key,
         "categories": [(_title(request, one.programme, one.category), one) for one in found.categories],
         "removals": [(_title(request, one.programme, one.category), one) for one in past.removals],
         "relief": relief.by_key(request.viewer, key, request.at),
         "abouts": labels("objection_about", language()),
         "outcomes": labels("objection_outcome", language()),
+        "sources": labels("phone_source", language()),
+        "purposes": labels("phone_purpose", language()),
+        "said": labels("phone_said", language()),
         "relations": labels("relation", language()),
         "sections": labels("file_section", language()),
         "facts": labels("file_fact", language()),
