@@ -2,6 +2,7 @@ import htmx from "htmx.org";
 import { startIntake } from "./desk/intake";
 import { startLink } from "./desk/link";
 import { startOnly } from "./desk/only";
+import { startPasskeys } from "./desk/passkey";
 import { startQuestions } from "./desk/questions";
 import { startBusy } from "./lib/busy";
 import { startCharts } from "./lib/charts";
@@ -18,6 +19,7 @@ function startPart(root: ParentNode): void {
   startIntake(root);
   startQuestions(root);
   startOnly(root);
+  startPasskeys(root);
 }
 
 // Style attributes are not carried over from what was there: the content policy forbids them.

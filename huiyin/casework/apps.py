@@ -2,7 +2,9 @@
 
 from django.apps import AppConfig
 
-SEALED = ("casework_keyholder", "casework_sealedkey", "casework_sealedtext", "casework_reportershare")
+SEALED = tuple(
+    f"casework_{name}" for name in ("keyholder", "passkey", "challenge", "sealedkey", "sealedtext", "reportershare")
+)
 
 
 class CaseworkConfig(AppConfig):

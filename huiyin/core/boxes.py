@@ -1,9 +1,10 @@
-"""Boxes that anybody may close and only one key opens; private keys that only a passphrase opens.
+"""Boxes that anybody may close and only one key opens; private keys that only a passphrase or a passkey opens.
 
 A box is `suite (1 byte) | RFC 9180 ciphertext` (HPKE, base mode: X25519, HKDF-SHA256, AES-256-GCM): whoever holds the
 public key can put something in and cannot take it out again, this server included. A locked key is `suite | salt (16) |
 time, log2 of KiB, lanes (1 byte each) | nonce (12) | AES-256-GCM`, under a key that Argon2id (RFC 9106) makes of the
-passphrase. What opens them is in memory only, for as long as a call takes.
+passphrase. One locked for a passkey is `suite | nonce (12) | AES-256-GCM`, under a key that HKDF-SHA256 (RFC 5869)
+makes of what the passkey answers. What opens them is in memory only, for as long as a call takes.
 """
 
 import secrets
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from huiyin.programme.refusal import Refused
 
-SUITE = 1
+SUITE, SUITE_PASSKEY = 1, 2
 KEY_BYTES, SALT_BYTES, NONCE_BYTES = 32, 16, 12
 COST = (3, 16, 4)
 """Argon2id's passes, log2 of its KiB and lanes for new locks: RFC 9106's second recommended option, 64 MiB."""
@@ -86,6 +87,29 @@ def unlock(locked: bytes | memoryview, passphrase: str) -> bytes:
         return AESGCM(_derived(words, head)).decrypt(nonce, sealed, head)
     except InvalidTag as problem:
         raise Unopened from problem
+
+
+def lock_for(secret: bytes, output: bytes, about: str) -> bytes:
+    """A private key under the 32 secret bytes that a passkey answers, bound to the passkey and person in `about`."""
+    head, nonce = bytes([SUITE_PASSKEY]), secrets.token_bytes(NONCE_BYTES)
+    return head + nonce + AESGCM(_stretched(output, about)).encrypt(nonce, secret, head + about.encode())
+
+
+def unlock_by(locked: bytes | memoryview, output: bytes, about: str) -> bytes:
+    """The private key again. Raises Unopened for what another passkey answers, or where it stands for another."""
+    locked = bytes(locked)
+    head, nonce, sealed = locked[:1], locked[1 : 1 + NONCE_BYTES], locked[1 + NONCE_BYTES :]
+    if head != bytes([SUITE_PASSKEY]) or len(output) != KEY_BYTES:
+        raise Unopened
+    try:
+        return AESGCM(_stretched(output, about)).decrypt(nonce, sealed, head + about.encode())
+    except (InvalidTag, ValueError) as problem:
+        raise Unopened from problem
+
+
+def _stretched(output: bytes, about: str) -> bytes:
+    """Another key for everything it is `about`: whoever asks the passkey for something else never meets this one."""
+    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=about.encode()).derive(output)
 
 
 def _words(passphrase: str) -> str:

@@ -22,7 +22,7 @@ EMPTIED = (
     *("sessions.Session", "account.EmailConfirmation", "account.EmailAddress", "mfa.Authenticator"),
     *("axes.AccessAttemptExpiration", "axes.AccessAttempt", "axes.AccessFailureLog", "axes.AccessLog"),
     *("core.SigninLink", "core.ApiToken", "core.IdempotencyKey", "core.Throttle", "core.Draft", "core.SavedView"),
-    *("core.SealedLook", "core.Look", "core.SearchText", "register.Findable"),
+    *("core.SealedLook", "core.Look", "core.SearchText", "register.Findable", "casework.Challenge"),
 )
 """Tables of which nothing is left: they open, find or count people, or hold what somebody typed for themselves."""
 NAMES = frozenset(
@@ -31,6 +31,7 @@ NAMES = frozenset(
         *("core.Official.number", "core.Official.duty_phone", "core.Account.username", "register.Household.code"),
         *("register.ImportRun.file_name", "register.LinkExclusion.note", "register.Membership.source"),
         *("casework.Promise.who", "casework.Session.title", "casework.Session.where", "casework.IssuePromise.who"),
+        "casework.Passkey.name",
     }
 )
 """Short columns that name somebody or something of theirs; longer ones are all masked."""

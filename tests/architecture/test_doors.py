@@ -150,6 +150,7 @@ NOT_KEPT = {
     "PhoneMark": "when telephones were counted",
     "PhoneCount": "counted anew by the worker from residents and their numbers",
     "LinkProposal": "a draft of hundreds of thousands of lines; its round commits to all of them at once",
+    "Challenge": "what a passkey signs once within minutes; what was done with it is an event",
     "Nudge": "what staff are told at their desk, laid by the worker from events; reading it is no fact about a matter",
     "CaseTally": "what a matter counts as, made from its rows again whenever something was told of it",
 }

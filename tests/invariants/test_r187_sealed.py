@@ -1,8 +1,9 @@
 """With disk, database, keys and environment but no passphrase, nothing of what was sealed is found (R-187).
 
 A thousand random words are planted across three dozen sealed matters, a dozen through each of the doors people use:
-words and names of files, further words, steps and notes, answers, judgements, names of reporters. Then everything the
-machine holds is read as bytes.
+words and names of files, further words, steps and notes, answers, judgements, names of reporters. Who reads them has
+passkeys too. Then everything the machine holds is read as bytes: for the words, for what the passkeys answered, and for
+the keys that both open.
 """
 
 import io
@@ -25,13 +26,16 @@ from PIL import Image
 from huiyin.casework.models import Matter, SealedText
 from huiyin.core import wiping
 from huiyin.core.now import now
+from huiyin.core.passkeys import decoded, encoded
 from huiyin.core.worker import drain
 from tests import factories as make
+from tests import passkeys
 from tests.cast import Cast, Member, gather
 from tests.interfaces.desk.seat import seat
 from tests.interfaces.public.asking import asked, form, opened, receipt
+from tests.passkeys import Passkey
 from tests.rooms.casework import spine
-from tests.rooms.casework.compartment import phrase_of, two_custodians, with_keys
+from tests.rooms.casework.compartment import own_key, phrase_of, two_custodians, with_keys
 from tests.rows import row
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -49,6 +53,8 @@ class Planted:
 
     def __init__(self) -> None:
         self.words: list[str] = []
+        self.secrets: list[bytes] = []
+        """What opens everything: keys, and what passkeys answer."""
 
     def some(self, count: int) -> str:
         """So many new words."""
@@ -82,7 +88,9 @@ def found(planted: Planted, home: Path, told: str) -> list[str]:
     heap = {"the logs": told.encode(), "the environment": environment.encode()}
     heap |= {str(path): path.read_bytes() for path in home.rglob("*") if path.is_file()} | _database()
     words = set(planted.words)
-    return [f"{word} in {name}" for name, part in heap.items() for word in sorted(standing(part) & words)]
+    left = [f"{word} in {name}" for name, part in heap.items() for word in sorted(standing(part) & words)]
+    written = [form for one in planted.secrets for form in (one, one.hex().encode(), encoded(one).encode())]
+    return left + [f"a secret in {name}" for name, part in heap.items() if any(form in part for form in written)]
 
 
 def standing(part: bytes) -> set[str]:
@@ -175,6 +183,26 @@ def open_at(member: Member) -> Client:
     return client
 
 
+def with_a_passkey(planted: Planted, member: Member) -> tuple[Client, Passkey]:
+    """Somebody who has opened the compartment and lets a passkey do it from now on."""
+    client, key = open_at(member), Passkey("http://localhost")
+    client.defaults["HTTP_HOST"] = "localhost"
+    answer = passkeys.added(client, key)
+    assert answer.status_code == 302, answer.content.decode()
+    planted.secrets += [own_key(member, now()), key.secret]
+    return client, key
+
+
+def by_passkey(planted: Planted, member: Member) -> Client:
+    """Somebody who has opened the compartment with a passkey."""
+    client, key = with_a_passkey(planted, member)
+    client.post("/desk/sealed/close/")
+    sent = passkeys.answered(client, key)
+    assert client.post(passkeys.OPEN, sent).status_code == 302
+    planted.secrets.append(decoded(sent["output"]))
+    return client
+
+
 def hand_over(cast: Cast, custodian: Client, code: str) -> None:
     """Named if it is not yet, and given to Bai."""
     page = f"/desk/held/{code}/"
@@ -209,13 +237,14 @@ def test_of_a_thousand_planted_words_none_is_found_without_a_passphrase(
     doors.append(lambda: by_the_page_and_later(planted))
     made = [doors[number % 3]() for number in range(MATTERS)]
     drain(now())
-    custodian, bai = open_at(county.sun), open_at(county.bai)
+    custodian, bai = by_passkey(planted, county.sun), by_passkey(planted, county.bai)
     for code, proof in made:
         hand_over(county, custodian, code)
         handle(planted, bai, code, proof)
     drain(now())
     assert Matter.objects.filter(lock_key__isnull=False).count() == MATTERS
     assert len(planted.words) >= WORDS
+    assert len(planted.secrets) == 6
     assert found(planted, home, caplog.text) == []
     # … and all of it is there for whoever has a key: what cannot be found has not simply been lost.
     code, proof = made[0]
@@ -260,6 +289,18 @@ def test_a_copy_that_is_left_behind_is_found(
         assert Matter.objects.get(code=code).attachments.get().file.name, "the name of a file says something too"
     else:
         assert left
+
+
+@row("R-187")
+def test_an_answer_of_a_passkey_that_is_kept_is_found(
+    county: Cast, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = Planted()
+    with_a_passkey(planted, county.bai)
+    assert found(planted, home, "") == []
+    monkeypatch.setattr("huiyin.core.boxes.lock_for", lambda secret, *_: secret)
+    with_a_passkey(planted, county.bai)
+    assert found(planted, home, "")
 
 
 def _in_clear(matter: Matter, table: str, row: str, said: dict[str, Any], **_: object) -> None:

@@ -11,7 +11,7 @@ from huiyin.casework.actions import books
 from huiyin.casework.actions.compartment import wrap
 from huiyin.casework.actions.steps import find
 from huiyin.casework.events import KeyholderEnded, KeyholderMade, KeysGiven
-from huiyin.casework.models import Keyholder, Matter, SealedKey
+from huiyin.casework.models import Keyholder, Matter, Passkey, SealedKey
 from huiyin.casework.queries import compartment as sealed
 from huiyin.core import boxes
 from huiyin.core.actions import action
@@ -46,7 +46,10 @@ def make_pair(*, by: Viewer, at: datetime, passphrase: str) -> Keyholder:
 
 @action
 def change_passphrase(*, by: Viewer, at: datetime, old: str, new: str) -> Keyholder:
-    """Another passphrase for the same keys. Raises Refused: keys_missing, passphrase_wrong, passphrase_short."""
+    """Another passphrase for the same keys; their passkeys open them as before.
+
+    Raises Refused: keys_missing, passphrase_wrong, passphrase_short.
+    """
     secret, own = sealed.unlock(by, old), sealed.holder_of(by, by.person_id)
     if own is None:
         raise Refused("keys_missing")
@@ -117,8 +120,8 @@ def end(*, by: Viewer, at: datetime, person_id: UUID) -> Keyholder:
         raise Refused("not_allowed", verb="matter.held")
     if row.custodian and len(known) == 1 and SealedKey.objects.exists():
         raise Refused("custodian_last")
-    for key in SealedKey.objects.filter(holder=row):
-        key.delete()
+    for one in (*SealedKey.objects.filter(holder=row), *Passkey.objects.filter(holder=row)):
+        one.delete()
     row.ended_at, row.ended_by_id, row.locked = at, by.person_id, None
     row.save()
     record(KeyholderEnded(subject=str(row.id)), by=by, at=at)

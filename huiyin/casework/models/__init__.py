@@ -1,7 +1,7 @@
 """The room's tables."""
 
 from huiyin.casework.models.accompaniment import Accompaniment
-from huiyin.casework.models.compartment import Keyholder, SealedKey, SealedText
+from huiyin.casework.models.compartment import Challenge, Keyholder, Passkey, SealedKey, SealedText
 from huiyin.casework.models.decided import Decided
 from huiyin.casework.models.determinations import Determination
 from huiyin.casework.models.dismissals import Dismissal
@@ -43,6 +43,7 @@ __all__ = [
     "CallDraw",
     "CallTurn",
     "CaseTally",
+    "Challenge",
     "Clock",
     "Conflict",
     "DaySeed",
@@ -78,6 +79,7 @@ __all__ = [
     "OnAirCall",
     "OwnNumber",
     "Party",
+    "Passkey",
     "PetitionCount",
     "Pledge",
     "Promise",

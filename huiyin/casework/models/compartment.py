@@ -36,6 +36,41 @@ class Keyholder(Kept):
         ]
 
 
+class Passkey(Kept):
+    """A passkey (WebAuthn) that opens its holder's private key as their passphrase does.
+
+    `locked` is that key once more, under what the passkey answers to `asked` (`core.boxes`); no answer is kept.
+    `domain` is where it was made and can be used, `credential` and `public` are its id and COSE key, `counter` is its
+    last signature counter. Taking a passkey away deletes the row.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    holder = models.ForeignKey(Keyholder, on_delete=models.PROTECT, related_name="passkeys")
+    name = models.CharField(max_length=40)
+    domain = models.CharField(max_length=253)
+    credential = models.BinaryField(max_length=1023, unique=True)
+    public = models.BinaryField(max_length=1200)
+    counter = models.PositiveBigIntegerField()
+    asked = models.BinaryField(max_length=32)
+    locked = models.BinaryField(max_length=100)
+    added_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Challenge(models.Model):
+    """What a passkey is to sign, once and within minutes, in the one session it was asked in (its digest).
+
+    `purpose` is `add` or `open`; with the first goes what the new passkey is to answer to (`Passkey.asked`).
+    """
+
+    nonce = models.BinaryField(max_length=32, unique=True)
+    holder = models.ForeignKey(Keyholder, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=8)
+    session = models.BinaryField(max_length=32)
+    asked = models.BinaryField(max_length=32)
+    expires_at = models.DateTimeField(db_index=True)
+
+
 class SealedKey(Kept):
     """A locked matter's private key in a box that one holder opens."""
 

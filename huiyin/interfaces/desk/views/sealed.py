@@ -1,6 +1,5 @@
 """The sealed compartment at the desk: opening it, what one may read there, one's keys, who else holds some."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,8 +15,6 @@ from huiyin.casework.queries import compartment as queries
 from huiyin.casework.queries import watch as watching
 from huiyin.casework.rules.codes import read_code
 from huiyin.core.looks import look_each
-from huiyin.core.throttle import allow
-from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
@@ -28,8 +25,6 @@ from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
 from huiyin.register.queries import staff
-
-TRIES, WINDOW = 8, timedelta(minutes=15)
 
 
 @guarded
@@ -43,7 +38,7 @@ def sealed(request: Asked) -> HttpResponse:
         "pager": Pager(after=f"?{urlencode({'after': found.after})}" if found.after else ""),
         "register": queries.register(viewer) if viewer.may("matter.held") else None,
         "holds": queries.holder_of(viewer, viewer.person_id) is not None,
-        **_door(request, UnlockForm(initial={"code": ""})),
+        **door_with(request, UnlockForm(initial={"code": ""})),
     }
     return show(request, "desk/sealed/list.html", context)
 
@@ -56,7 +51,9 @@ def watch(request: Asked) -> HttpResponse:
     rows = watching.watched(viewer, opened.own(request), at)
     request.tally = None
     look_each(viewer, kind="matter.watched", subjects=[str(row.id) for row in rows if row.signals], at=at)
-    return show(request, "desk/sealed/watch.html", {"rows": rows, **_door(request, UnlockForm(initial={"code": ""}))})
+    return show(
+        request, "desk/sealed/watch.html", {"rows": rows, **door_with(request, UnlockForm(initial={"code": ""}))}
+    )
 
 
 @sensitive_post_parameters()
@@ -69,13 +66,13 @@ def unlock(request: Asked) -> HttpResponse:
     form = UnlockForm(request.POST)
     form.is_valid()
     try:
-        _count_try(request)
+        opened.count_try(request)
         mine = queries.unlock(request.viewer, form.value("passphrase")[:400])
     except Refused as refused:
         form.refuse(refused)
-        return show(request, "desk/sealed/unlock.html", _door(request, form), status=422)
-    answer = _back(request, form.value("code"))
-    opened.keep(request, answer, mine)
+        return show(request, "desk/sealed/unlock.html", door_with(request, form), status=422)
+    answer = back_to(request, form.value("code"))
+    opened.keep(request, answer, mine, opened.PASSPHRASE)
     return answer
 
 
@@ -130,7 +127,7 @@ def _act(request: Asked, form: PairForm, do: str) -> str:
         return "keys_made"
     if do == "change":
         new = form.chosen()
-        _count_try(request)
+        opened.count_try(request)
         keyholders.change_passphrase(**common, old=form.value("old")[:400], new=new)
         return "passphrase_changed"
     person = _person(request)
@@ -163,25 +160,17 @@ def _keys(request: Asked, form: PairForm | None = None, *, status: int = 200) ->
         "others": shown,
         "names": staff.persons(viewer, [row.person_id for row in shown]),
         "form": form if form is not None else (ChangeForm if mine else PairForm)(initial={"key": str(uuid4())}),
-        **_door(request, UnlockForm(initial={"code": ""})),
+        **door_with(request, UnlockForm(initial={"code": ""})),
     }
     return show(request, "desk/sealed/keys.html", context, status=status)
 
 
-def _door(request: Asked, form: UnlockForm) -> dict[str, Any]:
+def door_with(request: Asked, form: UnlockForm) -> dict[str, Any]:
     """Whether it is open here, until when, and the form that opens it."""
     return {"unlock": form, **opened.door(request)}
 
 
-def _count_try(request: Asked) -> None:
-    """Passphrases are tried a few times, by a person and not by a network. Raises Refused("passphrase_wait")."""
-    viewer: Viewer = request.viewer
-    wait = allow("sealed.open", str(viewer.person_id), limit=TRIES, window=WINDOW, at=request.at)
-    if wait:
-        raise Refused("passphrase_wait", field="passphrase", minutes=-(-wait.seconds // 60))
-
-
-def _back(request: Asked, code: str) -> HttpResponse:
+def back_to(request: Asked, code: str) -> HttpResponse:
     """To the matter one came for: among the held ones, or one's own."""
     known = read_code(code)
     if known is None:
