@@ -285,6 +285,7 @@ DESK = (
     Route("desk/links/kinds/<slug:programme>/<slug:pairing>/", "", "register.see"),
     Route("desk/links/kinds/<slug:programme>/<slug:pairing>/turns/", "", "register.see"),
     Route("desk/links/sets/<slug:programme>/<slug:pairing>/", "", "register.see"),
+    Route("desk/links/announced/<uuid:cause_id>/", "", "register.see"),
     Route("desk/links/handovers/", "/desk/links/handovers/", "register.see"),
     Route("desk/links/handovers/<uuid:official_id>/", "", "register.edit"),
 )

@@ -37,13 +37,17 @@ class MessageDelivered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class MessageFailed(Fact):
-    """A message did not arrive and will not: refused by the gateway, or given up (`parked`) after several tries."""
+    """A message did not arrive and will not: refused by the gateway, or given up (`parked`) after several tries.
+
+    `about` and `ref` are as in MessageDelivered.
+    """
 
     NAME: ClassVar[str] = "channels.message_failed"
     channel: str
     purpose: str
     about: str
     parked: bool
+    ref: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,9 +17,10 @@ class Message(Kept):
 
     `key` says what it is for, so that one purpose is told once (invariant 10). `about` is what it belongs to
     (`matter:<id>`), `ref` the row it carries (an answer's id). purpose: acknowledge, answer, notice, ask_more, state
-    (where a matter stands, to who asked). state: queued, sent (the gateway has it), delivered (the gateway's report),
-    failed, parked, stopped (the number asked for no more, so nothing was sent), erased. `doubts` counts how often it
-    may have gone out twice, `repeats` how often the gateway reported the same arrival again.
+    (where a matter stands, to who asked), service (nobody asked for it: a new official). state: queued, sent (the
+    gateway has it), delivered (the gateway's report), failed, parked, stopped (the number asked for no more, so nothing
+    was sent), erased. `doubts` counts how often it may have gone out twice, `repeats` how often the gateway reported
+    the same arrival again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)

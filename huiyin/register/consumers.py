@@ -1,15 +1,25 @@
 """What the room does when something was told: a list of links that moved leads is told on like a hand-over (R-094)."""
 
 from datetime import datetime
+from uuid import UUID
 
+from huiyin.channels.events import MessageFailed
+from huiyin.channels.rules.pace import SERVICE
 from huiyin.core.events import Told, on
 from huiyin.core.viewer import Viewer
-from huiyin.register.actions import handovers
+from huiyin.register.actions import announcements, handovers
 from huiyin.register.events import RosterApplied
 from huiyin.register.queries import moved
 from huiyin.register.queries.days import today
 
 MACHINE = Viewer.system("handover")
+
+
+@on(MessageFailed.NAME)
+def visit_instead(told: Told, *, at: datetime) -> None:
+    """A household that could not be told of its new official by SMS is to be visited (R-094)."""
+    if told.data["purpose"] == SERVICE and told.data.get("ref"):
+        announcements.failed(by=MACHINE, at=told.at, announcement_id=UUID(told.data["ref"]))
 
 
 @on(RosterApplied.NAME, soon=True)

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from huiyin.channels.queries import hours, lines
 from huiyin.core import health, rulebook
 from huiyin.core.health import Part
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import slices, tick
 from huiyin.programme.words import label, phrase
-from huiyin.register.actions import cards, coverage, erasure, keeping, phones, portraits, rosters
+from huiyin.register.actions import announcements, cards, coverage, erasure, keeping, phones, portraits, rosters
 from huiyin.register.actions import rounds as act
 from huiyin.register.queries import cards as ask_cards
 from huiyin.register.queries import erasure as ask_erasure
@@ -31,6 +32,7 @@ MACHINE = Viewer.system("assignment")
 ERASER = Viewer.system("erasure")
 PRINTER = Viewer.system("print")
 PHOTOS = Viewer.system("photos")
+ANNOUNCER = Viewer.system("announcements")
 IMPORTER = Viewer.system("import")
 WORK = (sys.executable, "-m", "huiyin.config.cli", "rosters", "work")
 A_DAY = timedelta(days=1)
@@ -54,6 +56,25 @@ def link_rounds(at: datetime) -> int:
             done += some
             if not some:
                 break
+    return done
+
+
+@tick(every=timedelta(seconds=10))
+def tell_households(at: datetime) -> int:
+    """Tell households of their new official while the gateway keeps up; none in the quiet hours (R-094, SG-16).
+
+    What residents wait for never stands behind a county's round: a batch is written down once the last has gone.
+    """
+    if not rulebook.versions() or hours.quiet(ANNOUNCER, at):
+        return 0
+    done = 0
+    for _ in range(SLICES):
+        if lines.is_on(ANNOUNCER, "sms") and lines.waiting(ANNOUNCER, "sms") >= announcements.BATCH:
+            break
+        some = announcements.tell(by=ANNOUNCER, at=at)
+        done += some
+        if not some:
+            break
     return done
 
 

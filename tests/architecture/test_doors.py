@@ -142,6 +142,7 @@ def test_a_cascade_is_refused() -> None:
 
 # Rows of the rooms that are no kept rows, each with its reason.
 NOT_KEPT = {
+    "Announcement": "what waits to be told after a round of hundreds of thousands; its messages are kept rows",
     "CoverMark": "when coverage was counted",
     "CoverCount": "counted anew by the worker from links and households; the lists behind it are read from those",
     "CoverLoad": "as CoverCount, of officials",

@@ -89,6 +89,11 @@ def broken(viewer: Viewer, at: datetime, *, since: timedelta) -> int:
     return Line.objects.filter(down, channel__in=on).count() + Sending.objects.filter(parked_at__isnull=False).count()
 
 
+def waiting(viewer: Viewer, channel: str) -> int:
+    """How many messages wait for a gateway."""
+    return Sending.objects.filter(WAITING, channel=channel).count()
+
+
 def cursor(viewer: Viewer, channel: str) -> tuple[str, datetime | None]:
     """How far a mailbox was read, and when something last came in."""
     line = Line.objects.filter(channel=channel).first()

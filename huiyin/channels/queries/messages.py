@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, CharField, IntegerField, QuerySet, UUIDField, Value
+from django.db.models import BooleanField, CharField, Count, IntegerField, QuerySet, UUIDField, Value
 
 from huiyin.channels.models import BLIND, INCOMING, MESSAGE, Incoming, Message, Stopped
+from huiyin.channels.rules.pace import SERVICE
 from huiyin.core import files
 from huiyin.core.files import Examined
 from huiyin.core.models import StoredFile
@@ -103,8 +104,11 @@ def line(viewer: Viewer, row: Row) -> Line:
 
 
 def undelivered(viewer: Viewer, at: datetime) -> Sequence[tuple[str, Line]]:
-    """Messages of the last seven days that nobody got, newest first, each with what it is about."""
-    lately = Message.objects.filter(channel__in=BLIND, made_at__gte=at - LATELY)
+    """Messages of the last seven days that nobody got, newest first, each with what it is about.
+
+    Not what nobody asked for: of a round that is thousands, and they stand with what they tell of.
+    """
+    lately = Message.objects.filter(channel__in=BLIND, made_at__gte=at - LATELY).exclude(purpose=SERVICE)
     rows = lately.filter(state__in=("failed", "parked", "stopped"))
     return [(row.about, _line(row)) for row in rows.order_by("-made_at", "-id")[:MESSAGES_MOST]]
 
@@ -164,6 +168,20 @@ def stopped(viewer: Viewer, channel: str, addresses: Collection[str]) -> dict[st
     blinds = {vault().blind(BLIND[channel], one): one for one in addresses}
     rows = Stopped.objects.filter(channel=channel, address_blind__in=blinds, until__isnull=True) if blinds else ()
     return {blinds[bytes(row.address_blind)]: row.since for row in rows}
+
+
+def sent_since(
+    viewer: Viewer, channel: str, purpose: str, addresses: Collection[str], since: datetime
+) -> dict[str, int]:
+    """How many messages of a purpose went, or wait to go, to each of some numbers or mailboxes; one question."""
+    blinds = {vault().blind(BLIND[channel], one): one for one in addresses}
+    if not blinds:
+        return {}
+    rows = Message.objects.filter(address_blind__in=blinds, channel=channel, purpose=purpose, made_at__gt=since)
+    counted = (
+        rows.exclude(state__in=("stopped", "failed")).values_list("address_blind").annotate(Count("id")).order_by()
+    )
+    return {blinds[bytes(blind)]: number for blind, number in counted if blind is not None}
 
 
 def about_of(viewer: Viewer, message_id: UUID, channel: str, address: str) -> str:

@@ -8,6 +8,10 @@ ATTEMPTS = 5
 """A message that a working gateway would not take so often is parked, and stands by name on the page of channels."""
 
 
+SERVICE = "service"
+"""The purpose of what nobody asked for, of which a number gets only so much (SG-16)."""
+
+
 def again(attempts: int) -> timedelta:
     """How long a message waits after so many tries: 10 s, 20 s, 40 s … at most 10 minutes."""
     return timedelta(seconds=min(10 * 2 ** max(attempts - 1, 0), 600))

@@ -163,7 +163,15 @@ def _phones(people: list[dict[str, Any]], since: Any, at: Any) -> None:
         sealed = vault().seal(f"person:{person['id']}", table="phone", column="number", row=str(row), text=phone)
         blind = vault().blind(PHONE_COLUMN, phone)
         rows.append(
-            {"id": row, "person_id": person["id"], "number": sealed, "blind": blind, "since": since, "recorded_at": at}
+            {
+                "id": row,
+                "person_id": person["id"],
+                "number": sealed,
+                "blind": blind,
+                "source": "roster",
+                "since": since,
+                "recorded_at": at,
+            }
         )
     _put("register.Phone", rows)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import coverage, grids, handovers, kinds, laid, left_out, links
+from huiyin.interfaces.desk.views import announced, coverage, grids, handovers, kinds, laid, left_out, links
 
 urlpatterns = [
     path("links/", links.links, name="links"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("links/kinds/<slug:programme>/<slug:pairing>/", kinds.kind, name="link_kind"),
     path("links/kinds/<slug:programme>/<slug:pairing>/turns/", kinds.turns, name="link_turns"),
     path("links/sets/<slug:programme>/<slug:pairing>/", kinds.sets, name="link_sets"),
+    path("links/announced/<uuid:cause_id>/", announced.announced, name="announced"),
     path("links/handovers/", handovers.handovers, name="handovers"),
     path("links/handovers/<uuid:official_id>/", handovers.handover, name="handover"),
 ]

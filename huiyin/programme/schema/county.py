@@ -103,8 +103,10 @@ class OwnLanguage(Strict):
     """Its sentences; what is not written is said in Chinese."""
 
 
-class Keep(Strict):
+class Keep(Grown):
     """Months for which what is over is kept, by kind of record (SG-48); 0: for good."""
+
+    LATER: ClassVar[frozenset[str]] = frozenset({"consents", "announcements"})
 
     categories: Annotated[int, Field(ge=0, le=240)] = 36
     """Who was in which category, after it ended: past duties of three years can be reckoned anew (R-059)."""
@@ -121,6 +123,10 @@ class Keep(Strict):
     was said and done about it stays."""
     enquiries: Annotated[int, Field(ge=0, le=240)] = 12
     """Who asked by telephone for their official, after they were told."""
+    consents: Annotated[int, Field(ge=0, le=240)] = 36
+    """What was said of writing to a number, after something else was said (SG-16)."""
+    announcements: Annotated[int, Field(ge=0, le=240)] = 12
+    """Which households were told of a new official, and the messages, after they were sent or could not be."""
 
 
 class Unasked(Strict):

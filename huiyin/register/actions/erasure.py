@@ -31,6 +31,7 @@ from huiyin.register.events import (
 )
 from huiyin.register.models import (
     Abode,
+    Announcement,
     Card,
     Correction,
     Departure,
@@ -281,6 +282,7 @@ def _empty_household(household: Household, by: Viewer, at: datetime, day: date) 
         Relief.objects.filter(household=household),
         NeedLook.objects.filter(household=household),
     )
+    Announcement.objects.filter(household=household).delete()
     for link in Link.objects.filter(household=household, until=None, replaced_at=None).select_related("official"):
         link.until = max(link.since, day)
         link.save()

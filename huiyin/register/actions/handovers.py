@@ -10,6 +10,8 @@ from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
+from huiyin.register.actions import announcements
+from huiyin.register.actions.announcements import Changed
 from huiyin.register.events import HandoverDone, LinksHandedOver
 from huiyin.register.models import Handover, Link, Tie
 from huiyin.register.queries import handover_checks as checks
@@ -50,7 +52,7 @@ def hand_over(
     row = Handover(official=official, successor_id=successor_id, why=why, on=day, at=at, by_id=by.person_id)
     row.links = len(held) + len(found.ties)
     row.save(force_insert=True)
-    _pass_on(row, held, found.to, at)
+    _pass_on(by, row, held, found.to, at)
     _pass_ties(row, found.ties, at)
     fact = LinksHandedOver(
         subject=str(official.person_id),
@@ -79,7 +81,7 @@ def hand_over_some(
     row = Handover(official=official, successor_id=checks.most_taken(to), why=why, on=day, at=at, by_id=by.person_id)
     row.links, row.villages = len(held), {}
     row.save(force_insert=True)
-    _pass_on(row, held, to, at)
+    _pass_on(by, row, held, to, at)
     row.villages = _left_villages(official.pk, held, to)
     row.save()
     fact = LinksHandedOver(
@@ -179,9 +181,9 @@ def matters_passed(*, by: Viewer, at: datetime, handover_id: UUID, matters: int)
     return True
 
 
-def _pass_on(row: Handover, held: Sequence[Link], to: Mapping[UUID, UUID], at: datetime) -> None:
+def _pass_on(by: Viewer, row: Handover, held: Sequence[Link], to: Mapping[UUID, UUID], at: datetime) -> None:
     """End the old links and begin the new ones, a link of later days on its own; whoever stood beside as support and
-    now leads, stands there once."""
+    now leads, stands there once. The households will hear of it."""
     homes = [link.household_id for link in held if link.household_id is not None]
     beside = {
         (link.household_id, link.programme, link.official_id): link
@@ -203,6 +205,19 @@ def _pass_on(row: Handover, held: Sequence[Link], to: Mapping[UUID, UUID], at: d
         made.append(_successor(row, link, to[link.pk], at, begins, until))
     Link.objects.bulk_update(ended, ["until"])
     Link.objects.bulk_create(made)
+    announcements.owe(by=by, at=at, cause_id=row.pk, changed=_changed(row, held))
+
+
+def _changed(row: Handover, held: Sequence[Link]) -> Iterable[Changed]:
+    """Households that have another lead now; their old links end when the new ones begin."""
+    led: dict[UUID, list[Link]] = {}
+    for link in held:
+        if link.kind == "lead" and link.household is not None:
+            led.setdefault(link.household.pk, []).append(link)
+    for some in led.values():
+        home, ends = some[0].household, [link.until for link in some if link.until is not None]
+        if home is not None:
+            yield Changed(home.pk, home.place_code, [one.programme for one in some], row.official_id, min(ends))
 
 
 def _pass_ties(row: Handover, ties: Sequence[Tie], at: datetime) -> None:

@@ -15,6 +15,8 @@ from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import Pairing
+from huiyin.register.actions import announcements
+from huiyin.register.actions.announcements import Changed
 from huiyin.register.actions.handovers import Moved, tell_moved
 from huiyin.register.events import (
     LinksAssigned,
@@ -221,6 +223,7 @@ def carry_out(*, by: Viewer, at: datetime, round_id: UUID, most: int = BATCH) ->
     change = _change(by, at, row, lines)
     Link.objects.bulk_update(change.ended, ["until"])
     Link.objects.bulk_create(change.made)
+    announcements.owe(by=by, at=at, cause_id=row.pk, changed=change.told)
     LinkProposal.objects.filter(pk__in=[line.pk for line in lines]).update(done=True)
     row.done += len(lines)
     row.figures["held_back"] = row.figures.get("held_back", 0) + change.held_back
@@ -259,6 +262,8 @@ class _Change:
     ended: list[Link] = field(default_factory=list)
     kept: int = 0
     held_back: int = 0
+    told: list[Changed] = field(default_factory=list)
+    """Households whose lead is another now."""
 
 
 def _change(by: Viewer, at: datetime, row: LinkRound, lines: Sequence[LinkProposal]) -> _Change:
@@ -283,6 +288,9 @@ def _change(by: Viewer, at: datetime, row: LinkRound, lines: Sequence[LinkPropos
         elif line.official_id not in serving or (line.household_id, line.official_id) in never:
             change.held_back += 1
         else:
+            if pairing.link == "lead" and theirs:
+                before = theirs[0].official_id
+                change.told.append(Changed(line.household_id, line.place_code, [row.programme], before, row.since))
             change.ended += _ended([*theirs, *beside.get((line.household_id, line.official_id), ())], row.since)
             change.made.append(_made(row, pairing, line, line.official_id, at))
     return change

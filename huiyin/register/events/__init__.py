@@ -41,6 +41,7 @@ from huiyin.register.events.imports import (
 )
 from huiyin.register.events.links import (
     HandoverDone,
+    HouseholdsTold,
     LeftOut,
     LeftOutEnded,
     Linked,
@@ -134,6 +135,7 @@ __all__ = [
     "HouseholdMoved",
     "HouseholdReopened",
     "HouseholdSplit",
+    "HouseholdsTold",
     "InventedLaid",
     "KinAdded",
     "KinEnded",

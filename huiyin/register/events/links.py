@@ -145,6 +145,20 @@ class LinksHandedOver(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HouseholdsTold(Fact):
+    """Some households were told by SMS of their new official, or why not: how many of each. Subject: the county."""
+
+    NAME: ClassVar[str] = "register.households_told"
+    queued: int = 0
+    no_number: int = 0
+    not_asked: int = 0
+    declined: int = 0
+    over_limit: int = 0
+    no_gateway: int = 0
+    nothing: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandoverDone(Fact):
     """The open matters of a hand-over have new owners. Subject: the person whose they were."""
 

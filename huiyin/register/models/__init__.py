@@ -1,5 +1,6 @@
 """The tables of `register`: who and where. Opened by this room only."""
 
+from huiyin.register.models.announcements import Announcement
 from huiyin.register.models.body_states import BodyState
 from huiyin.register.models.cards import Card, Enquiry, HandbookCopy, PrintRun
 from huiyin.register.models.coverage import CoverCount, CoverLed, CoverLoad, CoverMark
@@ -41,6 +42,7 @@ from huiyin.register.models.ties import Tie
 
 __all__ = [
     "Abode",
+    "Announcement",
     "Body",
     "BodyAbove",
     "BodyName",

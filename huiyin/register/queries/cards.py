@@ -140,7 +140,7 @@ def faces(viewer: Viewer, run_id: UUID, at: datetime) -> tuple[Face, ...]:
         .select_related("household")
         .order_by("household__place_code", "household__code")
     )
-    people = _contacts(viewer, {card.official_id for card in cards if card.official_id}, at)
+    people = contacts(viewer, {card.official_id for card in cards if card.official_id}, at)
     heads, names = _heads([card.household_id for card in cards], today(viewer, at)), _groups(row.place_code)
     return tuple(
         Face(
@@ -168,7 +168,7 @@ def linked_in(viewer: Viewer, place_code: str, at: datetime) -> tuple[tuple[Cont
         household__until=None,
     )
     rows = list(linked.select_related("household").order_by("household__place_code", "household__code"))
-    people = _contacts(viewer, {row.official_id for row in rows}, at)
+    people = contacts(viewer, {row.official_id for row in rows}, at)
     heads, names = _heads([row.household_id for row in rows if row.household_id], day), _groups(place_code)
     found: dict[UUID, list[Face]] = {}
     for row in rows:
@@ -316,7 +316,7 @@ def by_card(viewer: Viewer, code: str, at: datetime) -> tuple[UUID, tuple[Contac
     day = today(viewer, at)
     linked = Link.objects.filter(standing(day), household_id=card.household_id).order_by("kind", "since", "pk")
     order = list(dict.fromkeys(linked.values_list("official_id", flat=True)))
-    people = _contacts(viewer, order, at)
+    people = contacts(viewer, order, at)
     return card.household_id, tuple(people[one] for one in order if one in people)
 
 
@@ -329,7 +329,7 @@ def enquiries(viewer: Viewer, at: datetime) -> tuple[Asking, ...]:
     homes = [row.household_id for row in rows]
     linked = Link.objects.filter(standing(today(viewer, at)), kind="lead", household__in=homes)
     leads = dict(linked.values_list("household_id", "official_id"))
-    people = _contacts(viewer, set(leads.values()), at) if leads else {}
+    people = contacts(viewer, set(leads.values()), at) if leads else {}
     paths = places.paths(viewer, [row.household.place_code for row in rows])
     return tuple(
         Asking(
@@ -350,7 +350,7 @@ def _runs(viewer: Viewer) -> QuerySet[PrintRun]:
     )
 
 
-def _contacts(viewer: Viewer, official_ids: Iterable[UUID], at: datetime) -> dict[UUID, Contact]:
+def contacts(viewer: Viewer, official_ids: Iterable[UUID], at: datetime) -> dict[UUID, Contact]:
     """How to reach officials in post today; whoever holds none is not among them. Two queries."""
     wanted = set(official_ids)
     found: dict[UUID, Contact] = {}

@@ -8,11 +8,19 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from huiyin.core import rulebook
-from huiyin.core.kept import Kept
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from huiyin.register.events import RecordsForgotten
-from huiyin.register.models import Correction, Enquiry, FileNote, Membership, NeedLook, Objection
+from huiyin.register.models import (
+    Announcement,
+    Correction,
+    Enquiry,
+    FileNote,
+    Membership,
+    NeedLook,
+    Objection,
+    PhoneConsent,
+)
 from huiyin.register.queries.days import today
 from huiyin.register.rules.months import later
 
@@ -26,6 +34,8 @@ OVER: dict[str, Callable[[datetime], QuerySet[Any]]] = {
     "objections": lambda cut: Objection.objects.filter(answered_at__lt=cut),
     "need_looks": lambda cut: NeedLook.objects.filter(answered_at__lt=cut),
     "enquiries": lambda cut: Enquiry.objects.filter(told_at__lt=cut),
+    "consents": lambda cut: PhoneConsent.objects.filter(Q(until__lte=cut.date()) | Q(replaced_at__lt=cut)),
+    "announcements": lambda cut: Announcement.objects.filter(at__lt=cut),
 }
 """What is over since before a moment, by kind of record; the months of each stand on the county's page."""
 
@@ -57,7 +67,7 @@ def schedule(viewer: Viewer, at: datetime) -> tuple[Line, ...]:
     return tuple(Line(kind, getattr(keep, kind), sums.get(kind, 0), last.get(kind)) for kind in (*OVER, *OF_MATTERS))
 
 
-def over(viewer: Viewer, at: datetime, kind: str, most: int) -> list[Kept]:
+def over(viewer: Viewer, at: datetime, kind: str, most: int) -> list[Any]:
     """The oldest rows of a kind whose time is up; none where the county keeps them for good. For the machine."""
     viewer.need("register.erase")
     cut = cut_of(viewer, at, kind)

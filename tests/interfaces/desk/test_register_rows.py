@@ -1,7 +1,7 @@
 """Pages that say in one place who is linked to whom: found by the official, heads of grids, another official wished."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from huiyin.register.queries import phones
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, SHANGHE, SHIQIAO, Cast
 from tests.interfaces.desk.seat import seat
+from tests.rooms.register.test_announcements import passed
 from tests.rooms.register.test_register_rows import HEADS
 from tests.rooms.register.test_ties import FIXED, in_force
 from tests.rows import row
@@ -233,3 +234,26 @@ def test_what_may_be_sent_to_a_number_is_said_at_the_desk_and_by_the_household(c
     assert "不要 · " in clerk.get(there).content.decode()
     assert Client().post("/file/phones/", {"key": own, "phone": phone, "say": "nothing"}).status_code == 422
     assert Client().post("/file/phones/", {"key": "x", "phone": phone, "say": "service.agreed"}).status_code == 404
+
+
+@row("R-094", "SG-16")
+def test_a_hand_over_says_how_many_were_told_and_opens_to_whom_to_visit(clerk: Client, cast: Cast) -> None:
+    passed(cast, now(), homes=2)
+    while ticks.tell_households(in_daylight()):
+        pass
+    listed = clerk.get("/desk/links/handovers/").content.decode()
+    (there,) = set(re.findall(r'href="(/desk/links/announced/[^"]+)"', listed))
+    page = clerk.get(there).content.decode()
+    assert ("要上门告诉" in page, "县里没有开通短信" in page, cast.ma.name in page, "data-print" in page) == (True,) * 4
+    assert [clerk.get(f"{there}?show={one}").status_code for one in ("queued", "waiting", "x")] == [200, 200, 404]
+    assert clerk.get(f"/desk/links/announced/{uuid4()}/").status_code == 404
+    assert clerk.get(f"{there}?after=x-y").status_code == 200
+    home = clerk.get(f"/desk/households/{cast.zhang_household}/").content.decode()
+    assert "换的人：" in home
+    assert "换联系干部的短信" in clerk.get(f"/desk/households/{cast.zhang_household}/phones/").content.decode()
+    assert seat(cast.wu).get(there).status_code in (403, 404)  # another town sees none of them
+
+
+def in_daylight() -> datetime:
+    """The day after the next at ten in the morning of the county: no hour is quiet then."""
+    return (now() + timedelta(days=2)).replace(hour=2, minute=0)

@@ -62,6 +62,8 @@ def test_what_is_over_for_as_long_as_the_county_says_is_deleted_and_told(cast: C
         "objections": (36, 0),
         "need_looks": (12, 0),
         "enquiries": (12, 0),
+        "consents": (36, 0),
+        "announcements": (12, 0),
         "reporters": (60, 0),
     }
     seal_now(three)

@@ -13,6 +13,7 @@ from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
 from huiyin.register.actions import consents as act
+from huiyin.register.queries import announcements
 from huiyin.register.queries import consents as ask
 from huiyin.register.queries import household_file as files
 
@@ -41,6 +42,7 @@ def phones(request: Asked, household_id: UUID) -> HttpResponse:
         "rows": rows,
         "household_id": household_id,
         "head": head,
+        "told": announcements.of_household(viewer, household_id),
         "unasked": ask.unasked(viewer, at),
         "may": viewer.may("register.correct"),
         "problem": problem,

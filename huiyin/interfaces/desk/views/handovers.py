@@ -21,9 +21,9 @@ from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, labels
 from huiyin.register.actions import handovers as actions
+from huiyin.register.queries import announcements, staff
 from huiyin.register.queries import handover_checks as checks
 from huiyin.register.queries import handovers as queries
-from huiyin.register.queries import staff
 from huiyin.register.queries.handovers import Candidate, Passing, Plan
 
 
@@ -35,9 +35,11 @@ def handovers(request: Asked) -> HttpResponse:
     viewer.need("register.see")
     back = looked(request)
     asked = typed.sought(request.POST.get("q", ""), needed=request.method == "POST")
+    recent = queries.recent(back.viewer, at)
     context = {
         "left": queries.left(back.viewer, at),
-        "recent": queries.recent(back.viewer, at),
+        "recent": recent,
+        "told": announcements.summed(viewer, [one.id for one in recent]) if back.day is None else {},
         "asked": asked,
         "people": staff.called(viewer, at, asked.usable),
         "may_edit": back.day is None and viewer.may("register.edit"),

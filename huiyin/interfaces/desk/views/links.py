@@ -18,7 +18,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, labels, phrase
 from huiyin.register.actions import links as acts
 from huiyin.register.actions import rounds as actions
-from huiyin.register.queries import coverage, left_out, staff
+from huiyin.register.queries import announcements, coverage, left_out, staff
 from huiyin.register.queries import rounds as queries
 from huiyin.register.queries.rounds import LineRow, RoundPage, TierLoad
 
@@ -120,6 +120,7 @@ def _round(request: Asked, page: RoundPage, problem: str, status: int = 200) -> 
         "without": _without(page),
         "tiers": [{"row": tier, "title": _tier(tier)} for tier in page.loads],
         "chart": _chart(page.loads),
+        "sum": None if busy else announcements.summed(viewer, [page.row.pk]).get(page.row.pk),
         "lines": found.rows if found else (),
         "shown": shown,
         "tabs": _tabs(page, shown),

@@ -1,0 +1,40 @@
+"""Who was told by SMS that their official changed, and who is to be told in person: of one hand-over or round."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import Pager, Tab
+from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.programme.words import label
+from huiyin.register.queries import announcements as ask
+from huiyin.register.queries import consents
+
+
+@guarded
+@require_safe
+def announced(request: Asked, cause_id: UUID) -> HttpResponse:
+    """The counts, each opening to its households in the viewer's scope; whom to visit stands first, and prints."""
+    shown = request.GET.get("show", "visit")[:10]
+    page = ask.page(request.viewer, request.at, cause_id, shown, request.GET.get("after", "")[:60])
+    counts = {"visit": page.to_visit, **page.counts}
+    context = {
+        "page": page,
+        "shown": shown,
+        "tabs": [
+            Tab(
+                label=label("announcement", name, language()),
+                href=f"?{urlencode({'show': name})}",
+                count=counts.get(name, 0),
+                here=name == shown,
+            )
+            for name in ask.SHOWS
+            if name in counts or name == shown
+        ],
+        "pager": Pager(after=f"?{urlencode({'show': shown, 'after': page.after})}" if page.after else ""),
+        "unasked": consents.unasked(request.viewer, request.at),
+    }
+    return show(request, "desk/links/announced.html", context)
