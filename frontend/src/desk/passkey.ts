@@ -30,6 +30,7 @@ export function startPasskeys(root: ParentNode = document): void {
 }
 
 function startPasskey(form: HTMLFormElement): void {
+  if (!form.hidden) return; // started already
   let busy = false;
   let ready = false;
   form.hidden = false;

@@ -119,9 +119,12 @@ def test_it_closes_after_the_same_quarter_of_an_hour_and_tries_are_counted_the_s
     clock(begun + timedelta(minutes=16))
     assert not is_open(client)
     clock(begun + timedelta(minutes=31))
-    for _ in range(8):
+    for _ in range(9):
         refused(client.post(OPEN, {}), "没有收到通行密钥的回应")
+    for _ in range(8):
+        refused(client.post(OPEN, answered(client, key) | {"output": ""}), "打不开")
     refused(client.post(OPEN, answered(client, key)), "口令试得太多了")
+    refused(client.post("/desk/sealed/open/", {"passphrase": phrase_of(cast.bai)}), "口令试得太多了")
 
 
 @row("R-187")

@@ -49,9 +49,9 @@ def unlock(request: Asked) -> HttpResponse:
     typed_in = UnlockForm({"code": request.POST.get("code", "")})
     form.is_valid()
     try:
-        opened.count_try(request)
         shown = form.value("shown")
         taken = _take(request, passkeys.OPEN, shown)
+        opened.count_try(request)  # whoever turned back has tried nothing
         mine = passkeys.open_own(by=viewer, at=at, taken=taken, shown=shown, output=form.bytes_of())
     except Refused as refused:
         typed_in.refuse(refused)
