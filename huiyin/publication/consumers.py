@@ -14,7 +14,7 @@ from huiyin.core.rulebook import current
 from huiyin.core.tallies import Cell
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
-from huiyin.publication.actions import notices
+from huiyin.publication.actions import comments, notices
 from huiyin.publication.queries import desk
 
 SAID = {True: "said.solved", False: "said.other"}
@@ -45,8 +45,9 @@ def take_down(told: Told, *, at: datetime) -> None:
 
 @on_locking
 def empty(by: Viewer, at: datetime, matter_id: UUID) -> None:
-    """What the wall said of a matter goes with its words into the compartment, in the same transaction."""
+    """What the wall said of a matter, and what was said to it, goes with its words, in the same transaction."""
     notices.empty(by=by, at=at, matter_id=matter_id)
+    comments.empty(by=by, at=at, matter_id=matter_id)
 
 
 @on(ResidentJudged.NAME, batch=True)

@@ -49,3 +49,25 @@ class IssueHidden(Fact):
     """It was taken down. Subject: the issue."""
 
     NAME: ClassVar[str] = "publication.issue_hidden"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentMade(Fact):
+    """Somebody said something under an entry of a wall; it waits to be looked at (R-348). Subject: the comment."""
+
+    NAME: ClassVar[str] = "publication.comment_made"
+    notice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentJudged(Fact):
+    """A named person without a part in the matter looked at a comment; what became of it stands in the row only."""
+
+    NAME: ClassVar[str] = "publication.comment_judged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentAnswered(Fact):
+    """The unit in charge answered a comment in public."""
+
+    NAME: ClassVar[str] = "publication.comment_answered"

@@ -8,8 +8,10 @@ from django.db.models import Q
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept, KeptQuerySet
 from huiyin.core.viewer import Viewer
+from huiyin.register.queries import staff
 
 STATES = ("draft", "published", "withdrawn")
+COMMENT_STATES = ("waiting", "shown", "refused", "handed")
 
 
 class NoticeQuerySet(KeptQuerySet["Notice"]):
@@ -101,3 +103,61 @@ class IssueNotice(Kept):
 
     class Meta:
         ordering = ["-published_at", "id"]
+
+
+class CommentQuerySet(KeptQuerySet["Comment"]):
+    """What stands under an entry is everybody's; what waits or was refused, of those who publish outside the unit it is
+    said to. What went another way is nobody's here (SG-01)."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Whatever the viewer may read under an entry or has to look at."""
+        rows = self.filter(notice__state="published").exclude(state="handed")
+        if viewer.everything:
+            return rows
+        mine = Q(pk__in=[])
+        if viewer.may("matter.publish"):
+            own = Q(notice__body_id__in=viewer.body_ids) | Q(notice__body_id__in=staff.own_bodies(viewer))
+            mine = viewer.scope("notice__place_code") & ~own
+        return rows.filter(Q(state="shown") | mine)
+
+
+CommentManager = models.Manager.from_queryset(CommentQuerySet)
+
+
+class Comment(Kept):
+    """What a resident or an office says under an entry of a wall: looked at, shown or refused, answered (R-348).
+
+    Of a resident nothing is kept but the words and `proof_key`, by which a receipt finds them again; `body_id` and
+    `by_id` are those of a comment of staff. `reason` is a key of the programme's page. A comment that turns out to be
+    about somebody in office becomes a matter that the same receipt opens: `matter_id` and `reporter_key` are what it
+    will stand under, and are emptied with everything else once that is settled, either way.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="comments")
+    rulebook_id = models.UUIDField()
+    text = models.TextField(blank=True)
+    body_id = models.UUIDField(null=True)
+    by_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    look_by = models.DateTimeField()
+    state = models.CharField(max_length=20, default="waiting")
+    reason = models.CharField(max_length=60, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.UUIDField(null=True)
+    answer_by = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    answered_by_id = models.UUIDField(null=True)
+    proof_key = models.BinaryField(max_length=32, null=True, unique=True)
+    matter_id = models.UUIDField(null=True)
+    reporter_key = models.BinaryField(max_length=32, null=True)
+
+    objects: ClassVar[CommentManager["Comment"]] = CommentManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(state__in=COMMENT_STATES), name="comment_state_known")]
+        indexes = [
+            models.Index(fields=["notice", "state", "decided_at"], name="comment_shown"),
+            models.Index(fields=["state", "at"], name="comment_list"),
+        ]

@@ -29,6 +29,7 @@ NOT_QUESTIONS: dict[str, str] = {
 NOT_ACTIONS: dict[str, str] = {
     "huiyin/casework/actions/imports.py: import_matters": "runs an action for every line",
     "huiyin/casework/actions/intake.py: faults": "writes nothing: it tells what the action would refuse",
+    "huiyin/casework/actions/intake.py: prepare": "writes nothing: what a matter yet to be made would stand under",
     "huiyin/casework/actions/briefs.py: faults": "writes nothing: it tells what the action would refuse",
     "huiyin/casework/actions/onair.py: faults": "writes nothing: it tells what the action would refuse",
     "huiyin/casework/actions/signals.py: faults": "writes nothing: it tells what the action would refuse",

@@ -11,45 +11,22 @@ from huiyin.casework.models.matters import ABOUT
 from huiyin.casework.queries import mediation
 from huiyin.casework.queries.books import days as days
 from huiyin.casework.queries.books import forget_days
+from huiyin.casework.queries.roll import forget_rolls
+from huiyin.casework.queries.roll import roll as roll
 from huiyin.casework.rules import flow
 from huiyin.casework.rules.clocks import Started
-from huiyin.casework.rules.complaints import Named, Roll
 from huiyin.core.caches import kept
 from huiyin.core.events import record
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
-from huiyin.register.queries import conflict, staff
+from huiyin.register.queries import conflict
 from huiyin.register.queries.days import today
-
-
-def roll(by: Viewer, place_code: str, at: datetime) -> Roll:
-    """The officials from a place up to the county, laid out for judging texts; kept until a post changes."""
-    here, above = staff.officials_named(by, place_code, at)
-    return _laid_out(here, near=True, above=_laid_out(above, near=False))
-
-
-def _laid_out(some: tuple[staff.Named, ...], *, near: bool, above: Roll | None = None) -> Roll:
-    """A roll, kept as long as these very officials are: the tuple is another one once anything about them changed."""
-    known = _rolls.get(id(some))
-    if known is None or known[0] is not some or known[1].above is not above:
-        if len(_rolls) > 5000:
-            _rolls.clear()
-        # Who serves in the county and in any village or town is called 老王 like the people there, here too.
-        named = (
-            Named(one.person, one.name, one.pinyin, near or any(level(place) != "county" for place in one.places))
-            for one in some
-        )
-        known = _rolls[id(some)] = (some, Roll.of(named, above))
-    return known[1]
-
-
-_rolls: dict[int, tuple[tuple[staff.Named, ...], Roll]] = {}
 
 
 def forget() -> None:
     """Drop what is kept; tests do between databases."""
     forget_days()
-    _rolls.clear()
+    forget_rolls()
 
 
 kept(forget)

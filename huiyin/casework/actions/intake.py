@@ -36,6 +36,15 @@ ANSWER_BY = ("code", "phone", "sms", "paper")
 """How a resident may wish to be answered: here by the code, by telephone, by message, on paper."""
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What a matter will stand under whose proof was given out before there was one: words that may yet become one."""
+
+    id: UUID
+    proof_key: bytes
+    reporter_key: bytes
+
+
 @dataclass(frozen=True, kw_only=True)
 class Words:
     """What came in at any door, as plain values; the action checks all of it.
@@ -45,9 +54,9 @@ class Words:
     wish to be accompanied on a visit; nothing depends on it (SG-02). `answer_by` is how they would like the answer, a
     fact for whoever answers and calls, kept with the first move; empty where they did not say. `slip` is a random text
     that came with the form: the proof is made from it and it is kept nowhere, so that the same form sent twice shows
-    the same receipt. `locked`: written straight into the sealed compartment, where there is one (R-187); its nature is
-    one that is held. `paper_on` is the day on the paper the words were taken from, where they are entered later: the
-    resident waits since then (R-155).
+    the same receipt; `prepared` stands in its place where `prepare` was asked before. `locked`: written straight into
+    the sealed compartment, where there is one (R-187); its nature is one that is held. `paper_on` is the day on the
+    paper the words were taken from, where they are entered later: the resident waits since then (R-155).
     """
 
     text: str
@@ -73,6 +82,7 @@ class Words:
     answer_by: str = ""
     slip: str = ""
     locked: bool = False
+    prepared: Prepared | None = None
 
 
 @dataclass(frozen=True)
@@ -150,6 +160,7 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
         answer_by=words.answer_by,
         slip=words.slip,
         locked=words.locked,
+        prepared=words.prepared,
     )
 
 
@@ -320,6 +331,16 @@ def _proof(slip: str) -> str:
     return codes.proof_from(vault().blind("casework.slip", slip)) if slip else codes.new_proof()
 
 
+def prepare(by: Viewer, slip: str) -> Prepared:
+    """What the proof of a slip will open, should a matter be made of the words it came with."""
+    proof, identity = _proof(slip), uuid7()
+    return Prepared(identity, vault().blind("casework.proof", proof), _reporter_key(proof, identity))
+
+
+def _reporter_key(proof: str, identity: UUID) -> bytes:
+    return boxes.public_of(boxes.secret_of(proof, str(identity)))
+
+
 def _fresh_codes(count: int) -> list[str]:
     """Codes that no matter has; one look for all of them."""
     wanted: set[str] = set()
@@ -338,12 +359,13 @@ def _taken(wanted: set[str]) -> set[str]:
 def _matter(words: Words, active: Active, code: str, why: str, proof: str, start: datetime) -> Matter:
     zone = active.rulebook.county.tz
     flow = active.rulebook.flow(words.programme, words.kind)
+    given = words.prepared
     identity = uuid7() if words.disclosure == "anonymous" or words.locked else vault().fresh("matter")
     return Matter(
-        id=identity,
+        id=given.id if given else identity,
         code=code,
-        proof_key=vault().blind("casework.proof", proof),
-        reporter_key=boxes.public_of(boxes.secret_of(proof, str(identity))),
+        proof_key=given.proof_key if given else vault().blind("casework.proof", proof),
+        reporter_key=given.reporter_key if given else _reporter_key(proof, identity),
         rulebook_id=active.version_id,
         programme=words.programme,
         kind=words.kind,

@@ -3,7 +3,7 @@
 Everybody gets the same answers, so `viewer` narrows nothing here but the draft of a notice.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.db.models.functions import Substr
 from huiyin.casework.models import Clock, Judgement, Matter, Party
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.books import days
+from huiyin.casework.rules.pages import as_key, key_of
 from huiyin.core.questions import NOBODY, ask, in_all, whole
 from huiyin.core.rulebook import version
 from huiyin.core.vault import Shredded, vault
@@ -111,7 +112,7 @@ def pending(
     viewer: Viewer, place_code: str, at: datetime, bars: Bars, *, limit: int = 20, after: str = ""
 ) -> PendingPage:
     """What is owed at a place and below, nearest due date first."""
-    ended = _key(after) or (None, None)
+    ended = key_of(after) or (None, None)
     village = _of_village(place_code)
 
     def listed(viewer: Viewer, low: str, high: str, moment: Any, last: Any) -> QuerySet[Matter]:
@@ -122,7 +123,7 @@ def pending(
 
     found = whole(("board.pending", bars, village, limit), listed, NOBODY, *subtree(place_code), *ended)
     near = min(len(found), limit)
-    more = f"{found[near - 1].order_at.isoformat()}_{found[near - 1].id}" if len(found) > limit else ""
+    more = as_key(found[near - 1].order_at, found[near - 1].id) if len(found) > limit else ""
     return PendingPage([_pending(row, at, town=_wide(bars, row)) for row in found[:limit]], more)
 
 
@@ -165,6 +166,12 @@ def standings(viewer: Viewer, ids: Iterable[UUID], at: datetime) -> dict[UUID, S
 def visible(viewer: Viewer, ids: Iterable[UUID]) -> frozenset[UUID]:
     """Which of these matters the viewer may see; those held or sealed by now are not among them."""
     return frozenset(Matter.objects.visible_to(viewer).filter(id__in=list(ids)).values_list("id", flat=True))
+
+
+def hands(viewer: Viewer, ids: Collection[UUID]) -> dict[UUID, tuple[UUID | None, UUID | None]]:
+    """Handler and owning body of these matters, as far as the viewer may see them; held and sealed ones are missing."""
+    rows = Matter.objects.visible_to(viewer).filter(id__in=list(ids)) if ids else Matter.objects.none()
+    return {id_: (handler, body) for id_, handler, body in rows.values_list("id", "handler_id", "owner_body_id")}
 
 
 def facts(viewer: Viewer, matter_id: UUID, at: datetime) -> Facts:
@@ -313,13 +320,3 @@ def _clear(party: Party | None, column: str) -> frozenset[str]:
     except Shredded:
         return frozenset()
     return frozenset({text})
-
-
-def _key(text: str) -> tuple[datetime, UUID] | None:
-    """A page's key as typed in an address; None when it is none."""
-    moment, _, last = text.partition("_")
-    try:
-        found = datetime.fromisoformat(moment), UUID(last)
-    except ValueError:
-        return None
-    return found if found[0].tzinfo else None

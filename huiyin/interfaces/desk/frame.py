@@ -25,7 +25,7 @@ GROUPS = (
     ("books", ("issues", "early", "ledgers", "things", "suggestions")),
     ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
     ("counts", ("late", "judged", "figures", "reports", "tracing")),
-    ("back", ("rechecks", "notices", "wall", "log")),
+    ("back", ("rechecks", "notices", "comments", "wall", "log")),
 )
 PLACES = {
     # name: (address, icon, verb that opens it)
@@ -62,6 +62,7 @@ PLACES = {
     "reports": ("desk:reports", "report", "stats.see"),
     "tracing": ("desk:tracing", "route", "matter.trace"),
     "notices": ("desk:notices", "writing", "matter.publish"),
+    "comments": ("desk:comments", "message-2", "matter.see"),
     "wall": ("public:wall", "speakerphone", ""),
     "log": ("desk:log", "history", "audit.see"),
 }

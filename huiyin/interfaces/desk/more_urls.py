@@ -1,10 +1,11 @@
-"""Addresses of the telephone, of held matters and of looking back."""
+"""Addresses of the telephone, of held matters, of what is said on walls, and of looking back."""
 
 from django.urls import path
 
 from huiyin.interfaces.desk import figures_urls
 from huiyin.interfaces.desk.views import (
     calls,
+    comments,
     dismissed,
     held,
     intake,
@@ -46,6 +47,10 @@ urlpatterns = [
     path("sealed/passkeys/ask/", passkeys.ask, name="sealed_passkeys_ask"),
     path("sealed/passkeys/open/", passkeys.unlock, name="sealed_passkeys_open"),
     path("sealed/watch/", sealed.watch, name="sealed_watch"),
+    path("comments/", comments.comments, name="comments"),
+    path("comments/walls/", comments.walls, name="comment_walls"),
+    path("comments/walls/<uuid:notice_id>/", comments.say, name="comment_say"),
+    path("comments/<uuid:comment_id>/", comments.comment, name="comment"),
     path("programme/", programme.programme, name="programme"),
     path("log/", log.log, name="log"),
     path("log/looks/", log.looks, name="looks"),

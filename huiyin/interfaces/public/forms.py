@@ -127,6 +127,20 @@ class AskForm(Worded):
         )
 
 
+class CommentForm(Worded):
+    """What somebody says under an entry of a wall; nothing of who they are."""
+
+    hints = ("text",)
+    text = Typed(widget=forms.Textarea(attrs={"rows": 4}))
+    key = Typed(widget=forms.HiddenInput)
+    slip = Typed(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, longest: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].label = word("comment_text")
+        self.fields["text"].help_text = word("comment_text_hint", most=longest)
+
+
 class HarassedForm(Worded):
     """Who is harassed or forced, how, and who may know; always the confidential way, to the county (SG-24)."""
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from huiyin.interfaces.common.shapes import ClockFace, WallLine
 from huiyin.interfaces.public import shown
+from huiyin.publication.queries.comments import Said
 from huiyin.publication.queries.walls import Item
 
 
@@ -26,14 +28,17 @@ class Card:
     last: date | datetime | None
     face: ClockFace | None
     lines: Sequence[WallLine]
+    entry: UUID | None
+    said: Said
 
 
 def cards(items: Sequence[Item]) -> list[Card]:
     """Cards in the order of the items."""
-    return [_card(item) for item in items]
+    return [card(item) for item in items]
 
 
-def _card(item: Item) -> Card:
+def card(item: Item) -> Card:
+    """One item as a card."""
     lines = [WallLine("ask", item.asked), WallLine("do", item.done), WallLine("owe", item.owed, item.late)]
     return Card(
         topic=item.topic,
@@ -49,4 +54,6 @@ def _card(item: Item) -> Card:
         last=item.owed_on or shown.last_day(item.due_at),
         face=shown.face(item.reading) if item.reading else None,
         lines=[line for line in lines if line.text],
+        entry=item.entry,
+        said=item.said,
     )

@@ -1,10 +1,10 @@
 """publication.toml: what leaves the house, and what never does."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from huiyin.programme.schema.base import Level, Name, Prose, Strict, Title
+from huiyin.programme.schema.base import Grown, Level, Limit, Name, Prose, Strict, Title
 
 PublicField = Literal[
     "code", "topic", "place", "opened_on", "state", "due_on", "asked", "done", "judged", "owed", "body"
@@ -39,8 +39,23 @@ class Redaction(Strict):
     """Held natures must stand here or be `publishable = false`."""
 
 
-class Publication(Strict):
+class Comments(Strict):
+    """What residents and staff may say under an entry of a wall (R-348)."""
+
+    look_within: Limit
+    """Within this somebody without a part in the matter looks at a comment."""
+    answer_within: Limit
+    """Within this from then on the unit in charge answers it in public."""
+    reasons: Annotated[dict[Name, Title], Field(min_length=1)]
+    """The only reasons for which a comment may be kept off the wall; how often each was given stands there."""
+    longest: Annotated[int, Field(ge=50, le=1000)] = 300
+    """Characters of a comment."""
+
+
+class Publication(Grown):
     """The page publication.toml."""
+
+    LATER: ClassVar[frozenset[str]] = frozenset({"comments"})
 
     boards: dict[Name, Board]
     redaction: Redaction = Redaction()
@@ -48,3 +63,5 @@ class Publication(Strict):
     """Figures about people and their judgements with fewer than this are hidden, with complementary suppression."""
     note: Prose = ""
     """Stands under every board."""
+    comments: Comments | None = None
+    """Without it nothing can be said under an entry."""

@@ -16,6 +16,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.rulebook import Programme
 from huiyin.publication.events import NoticeDrafted, NoticeEdited, NoticePublished, NoticeWithdrawn
 from huiyin.publication.models import Notice
+from huiyin.publication.queries.parts import cues
 from huiyin.publication.rules import fit, redaction
 
 LONGEST = 600
@@ -45,7 +46,7 @@ def draft(*, by: Viewer, at: datetime, matter_id: UUID) -> Notice:
     programme = _programme(facts)
     candidate = _candidate(facts)
     fit.check(candidate, programme.matters, programme.publication)
-    cues = _cues(facts)
+    pointing = cues(facts)
     # What was said in confidence is never copied: a person has to put it in other words.
     quiet = facts.disclosure == "confidential"
     row = Notice(
@@ -57,8 +58,8 @@ def draft(*, by: Viewer, at: datetime, matter_id: UUID) -> Notice:
         body_id=facts.body_id,
         opened_on=facts.opened_on,
         answered_at=facts.answered_at,
-        asked="" if quiet else redaction.redact(facts.title, cues)[:LONGEST],
-        done="" if quiet else redaction.redact(facts.public_text or facts.reply, cues)[:LONGEST],
+        asked="" if quiet else redaction.redact(facts.title, pointing)[:LONGEST],
+        done="" if quiet else redaction.redact(facts.public_text or facts.reply, pointing)[:LONGEST],
         drafted_at=at,
         drafted_by_id=by.person_id,
     )
@@ -145,10 +146,10 @@ def _draft_only(row: Notice) -> None:
 
 def _write(row: Notice, facts: Facts, lines: Lines) -> None:
     """Check and keep the lines. Nothing that points at a person passes, whoever wrote it."""
-    cues = _cues(facts)
+    pointing = cues(facts)
     for name in ("asked", "done", "owed"):
         kept = text.line(getattr(lines, name), most=LONGEST, field=name)
-        if redaction.points_at(kept, cues):
+        if redaction.points_at(kept, pointing):
             raise Refused("notice_names", field=name)
         setattr(row, name, kept)
     if not row.asked:
@@ -156,10 +157,6 @@ def _write(row: Notice, facts: Facts, lines: Lines) -> None:
     if not row.done:
         raise Refused("needs_done", field="done")
     row.owed_on = lines.owed_on if row.owed else None
-
-
-def _cues(facts: Facts) -> redaction.Cues:
-    return redaction.Cues(names=facts.names, phones=facts.phones, asked_by=facts.asked_by)
 
 
 def _programme(facts: Facts) -> Programme:

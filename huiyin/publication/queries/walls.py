@@ -23,9 +23,11 @@ from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.publication import Board
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.publication.models import Notice
+from huiyin.publication.queries import comments
+from huiyin.publication.queries.comments import NOTHING, Said, Sums
 from huiyin.publication.queries.desk import topic_title
 from huiyin.publication.rules import cells
-from huiyin.publication.rules.cells import Said
+from huiyin.publication.rules.cells import Said as Judged
 from huiyin.register.queries import places, staff
 
 PAGE = 20
@@ -50,6 +52,9 @@ class Item:
     late: bool
     provisional: bool
     reading: Reading | None
+    entry: UUID | None = None
+    """Its notice, where something stands under it or can be said there."""
+    said: Said = NOTHING
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Figures:
     answered: int
     in_time: int
     owed: Owed
-    said: Said | None
+    said: Judged | None
     month: date
 
 
@@ -94,6 +99,8 @@ class Wall:
     parts: Sequence[Part]
     root: Witnessed | None
     least: int
+    comments: Sums | None = None
+    """None where nothing can be said under an entry."""
 
 
 def wall(
@@ -117,6 +124,9 @@ def wall(
     owed += [_bare(row, book) for row in pending.rows if row.id not in shown]
     done = [_item(row, standing, book, chosen, until) for row, standing in told.done]
     owed, done = _named(viewer, owed, done)
+    takes = comments.rules(viewer, at) is not None
+    if takes:
+        owed, done = _commented(viewer, at, owed, done)
     parts = board.owed_below(viewer, code, at, bars) if below and first_page else {}
     # A town's own sum holds what its villages' walls may not tell; the county's is that of its parts.
     whole = board.total(viewer, parts) if parts and code == book.county.code else board.owed(viewer, code, at, bars)
@@ -142,6 +152,7 @@ def wall(
         ],
         root=newest_witnessed(),
         least=book.programmes[page].publication.min_cells,
+        comments=comments.sums(viewer, code, at) if takes else None,
     )
 
 
@@ -163,18 +174,18 @@ def county_figures(viewer: Viewer, at: datetime, days: int = 30) -> Figures:
     return _figures(viewer, code, at, from_=until - timedelta(days=days), until=until, owed=owed)
 
 
-def said(viewer: Viewer, place_code: str, at: datetime) -> tuple[date, dict[str, Said | None]]:
+def said(viewer: Viewer, place_code: str, at: datetime) -> tuple[date, dict[str, Judged | None]]:
     """What people said last month in each town and village of a county, as far as it may be told; from the top down."""
     book = current(at).rulebook
     least = cells.least(programme.publication.min_cells for programme in book.programmes.values())
     month, until = _month(at.astimezone(book.county.tz).date())
     low, high = subtree(book.county.code)
     villages = _said(low, high, month, until)
-    found: dict[str, Said | None] = {}
+    found: dict[str, Judged | None] = {}
     whole = sum(villages.values(), cells.NOTHING)
     found[book.county.code], towns = cells.shown(whole, _sums(villages, board.TOWN), least)
     found |= towns
-    parts: dict[str, dict[str, Said]] = {town: {} for town in towns}
+    parts: dict[str, dict[str, Judged]] = {town: {} for town in towns}
     for code, one in villages.items():
         parts[code[: board.TOWN].ljust(12, "0")][code] = one
     for town, told in towns.items():
@@ -196,14 +207,14 @@ def _figures(viewer: Viewer, code: str, at: datetime, *, from_: date, until: dat
     )
 
 
-def _said(low: str, high: str, from_: date, until: date) -> dict[str, Said]:
+def _said(low: str, high: str, from_: date, until: date) -> dict[str, Judged]:
     """What was said, by village; a word told for the town or the county alone stands under its own code."""
     sums = tallies.by_place(("said.solved", "said.other"), low=low, high=high, from_=from_, until=until)
-    return {code: Said(one["said.solved"], one["said.other"]) for code, one in sums.items()}
+    return {code: Judged(one["said.solved"], one["said.other"]) for code, one in sums.items()}
 
 
-def _sums(parts: Mapping[str, Said], width: int) -> dict[str, Said]:
-    found: dict[str, Said] = {}
+def _sums(parts: Mapping[str, Judged], width: int) -> dict[str, Judged]:
+    found: dict[str, Judged] = {}
     for code, one in parts.items():
         above = code[:width].ljust(12, "0")
         found[above] = found.get(above, cells.NOTHING) + one
@@ -255,6 +266,22 @@ def _promised(viewer: Viewer, low: str, high: str, topic: str | None) -> QuerySe
     return _there(low, high, topic).exclude(owed="").order_by("owed_on", "-published_at")[:PAGE]
 
 
+def item(viewer: Viewer, row: Notice, standing: Standing, at: datetime) -> Item:
+    """One entry by itself, as it stands on the wall of its place."""
+    book = current(at).rulebook
+    _, chosen = _board(book, row.place_code)
+    today = at.astimezone(book.county.tz).date()
+    return _named(viewer, [_item(row, standing, book, chosen, today)])[0][0]
+
+
+def _commented(viewer: Viewer, at: datetime, *lists: Sequence[Item]) -> list[list[Item]]:
+    """The same items with what was said under each; one query, however many lists."""
+    under = comments.under(viewer, {item.entry for many in lists for item in many if item.entry}, at)
+    return [
+        [replace(item, said=under.get(item.entry, NOTHING)) if item.entry else item for item in many] for many in lists
+    ]
+
+
 def _item(row: Notice, standing: Standing, book: Rulebook, chosen: Board, today: date) -> Item:
     fields = frozenset(chosen.fields)
     due = standing.due_at if standing.owed else None
@@ -272,6 +299,7 @@ def _item(row: Notice, standing: Standing, book: Rulebook, chosen: Board, today:
         late=_late(row, standing, today),
         provisional=False,
         reading=standing.reading if "due_on" in fields else None,
+        entry=row.id,
     )
 
 

@@ -122,8 +122,9 @@ def _added(request: Request, form: AskForm, given: Sent) -> HttpResponse:
     return opened(request, proof, said="added")
 
 
-def receipt(request: Request, proof: str) -> HttpResponse:
-    """The receipt: code, proof, what follows by when, and the seal."""
+def receipt(request: Request, proof: str, *, apart: bool = False) -> HttpResponse:
+    """The receipt: code, proof, what follows by when, and the seal. `apart`: words for a wall went the confidential
+    way instead."""
     found = track.by_proof(request.viewer, proof, request.at)
     promised = track.promises(request.viewer, found)
     first = next((one.due for one in promised if one.due), None)
@@ -131,6 +132,7 @@ def receipt(request: Request, proof: str) -> HttpResponse:
     context = {
         "found": found,
         "proof": proof,
+        "apart": apart,
         "proof_parts": [proof[at : at + 4] for at in range(0, 16, 4)],
         "steps": shown.promises(found, promised),
         "sum": explain(first, language()) if first else "",

@@ -31,7 +31,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.forms import JudgeForm, KeptForm, MoreForm, TrackForm, TurnForm, fresh, key_of
 from huiyin.interfaces.public.frame import Request, page
-from huiyin.interfaces.public.views import side
+from huiyin.interfaces.public.views import comment, side
 from huiyin.interfaces.public.waiting import later
 from huiyin.interfaces.public.words import word
 from huiyin.programme.clock import explain
@@ -231,12 +231,22 @@ def _by_proof(request: Request, form: TrackForm, proof: str, code: str) -> HttpR
         return later(request, "track_form", wait, form)
     try:
         found = tracking.by_proof(request.viewer, proof, request.at)
-    except Missing:  # or that of a side of a dispute
-        one = sides.by_proof(request.viewer, proof, request.at)
-        _of_code(code, one.code)
-        return side.shown(request, proof, found=one)
+    except Missing:  # or that of a side of a dispute, or of a comment
+        return _by_other_proof(request, proof, code)
     _of_code(code, found.code)
     return opened(request, proof, found=found)
+
+
+def _by_other_proof(request: Request, proof: str, code: str) -> HttpResponse:
+    """What a proof opens that is no matter's. Raises Missing."""
+    try:
+        one = sides.by_proof(request.viewer, proof, request.at)
+    except Missing:
+        if code and read_proof(code) is None:  # a comment has no code
+            raise
+        return comment.own(request, proof)
+    _of_code(code, one.code)
+    return side.shown(request, proof, found=one)
 
 
 def _of_code(typed: str, code: str) -> None:

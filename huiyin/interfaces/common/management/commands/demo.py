@@ -19,6 +19,7 @@ from huiyin.interfaces.common.demo import people, portraits, story
 from huiyin.interfaces.common.demo.outlines import outlines
 from huiyin.interfaces.common.demo.plan import COUNTIES, plan
 from huiyin.interfaces.common.demo.together import together
+from huiyin.interfaces.common.demo.walls import said_on_walls
 from huiyin.interfaces.common.demo.whole import make
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
@@ -65,6 +66,7 @@ class Command(BaseCommand):
         together(telling)
         drain(at)
         self.stdout.write(f"demo: {story.put_on_the_wall(telling)} on the echo wall")
+        self.stdout.write(f"demo: {said_on_walls(telling)} comments under it")
         drain(at)
         seal_now(now())
         self.stdout.write("demo: ready")
