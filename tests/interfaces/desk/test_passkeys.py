@@ -282,6 +282,13 @@ def test_another_passphrase_leaves_it_and_another_pair_of_keys_ends_it(cast: Cas
 
 
 @row("R-187")
+def test_a_page_of_others_can_ask_and_send_nothing_in_ones_name(cast: Cast) -> None:
+    client = at_desk(cast.bai)
+    client.handler.enforce_csrf_checks = True
+    assert [client.post(address, {"what": "open"}).status_code for address in (PAGE, ASK, OPEN)] == [403] * 3
+
+
+@row("R-187")
 def test_at_an_address_of_numbers_the_passphrase_is_what_there_is(cast: Cast) -> None:
     client = holder(cast.bai, key_of())
     client.defaults["HTTP_HOST"] = "127.0.0.1:8000"
