@@ -40,5 +40,6 @@ class Announcement(models.Model):
         ]
         indexes = [
             models.Index(fields=["on", "household"], name="announcement_due", condition=Q(state="waiting")),
-            models.Index(fields=["cause_id", "state", "place_code"], name="announcement_of_cause"),
+            # all that is counted, and all that a page goes through, stands in it
+            models.Index(fields=["cause_id", "place_code", "household", "state"], name="announcement_of_cause"),
         ]

@@ -108,7 +108,7 @@ def counts(viewer: Viewer, cause_ids: Iterable[UUID]) -> dict[UUID, dict[str, in
     """Of some hand-overs and rounds, how many households of the viewer's scope are in which state; one question."""
     found: dict[UUID, dict[str, int]] = defaultdict(dict)
     rows = _seen(viewer).filter(cause_id__in=list(cause_ids)).values_list("cause_id", "state")
-    for cause, state, number in rows.annotate(Count("pk")).order_by():
+    for cause, state, number in rows.annotate(number=Count("*")).order_by():
         found[cause][state] = number
     return dict(found)
 
@@ -144,13 +144,11 @@ def page(viewer: Viewer, at: datetime, cause_id: UUID, show: str, after: str) ->
     rows = _seen(viewer).filter(cause_id=cause_id, state__in=TO_VISIT if show == "visit" else (show,))
     place, _, last = after.partition("-")
     if last:
-        rows = rows.filter(place_code__gte=place).exclude(place_code=place, household__code__lte=last)
-    columns = rows.order_by("place_code", "household__code").values_list(
-        "household_id", "state", "place_code", "household__code"
-    )
+        rows = rows.filter(place_code__gte=place).exclude(place_code=place, household_id__lte=_known(last))
+    columns = rows.order_by("place_code", "household_id").values_list("household_id", "state", "place_code")
     some = list(columns[: PAGE + 1])
-    more = f"{some[PAGE - 1][2]}-{some[PAGE - 1][3]}" if len(some) > PAGE else ""
-    states = {home: state for home, state, _, _ in some[:PAGE]}
+    more = f"{some[PAGE - 1][2]}-{some[PAGE - 1][0]}" if len(some) > PAGE else ""
+    states = {home: state for home, state, _ in some[:PAGE]}
     shown = people.rows_of(viewer, states, at)
     return ToldPage(found, tuple(ToldRow(one, states[one.id]) for one in shown), more)
 
@@ -160,6 +158,14 @@ def of_household(viewer: Viewer, household_id: UUID) -> tuple[tuple[date, str], 
     viewer may see it."""
     rows = Announcement.objects.filter(household_id=household_id).order_by("-on", "-id")
     return tuple(dict.fromkeys(rows.values_list("on", "state")[:LATELY]))
+
+
+def _known(text: str) -> UUID:
+    """An id in an address. Raises Missing."""
+    try:
+        return UUID(text)
+    except ValueError as problem:
+        raise Missing from problem
 
 
 def _seen(viewer: Viewer) -> QuerySet[Announcement]:

@@ -247,7 +247,8 @@ def test_a_hand_over_says_how_many_were_told_and_opens_to_whom_to_visit(clerk: C
     assert ("要上门告诉" in page, "县里没有开通短信" in page, cast.ma.name in page, "data-print" in page) == (True,) * 4
     assert [clerk.get(f"{there}?show={one}").status_code for one in ("queued", "waiting", "x")] == [200, 200, 404]
     assert clerk.get(f"/desk/links/announced/{uuid4()}/").status_code == 404
-    assert clerk.get(f"{there}?after=x-y").status_code == 200
+    assert clerk.get(f"{there}?after=x-y").status_code == 404
+    assert clerk.get(f"{there}?after={HUAISHUPING}-{cast.zhang_household}").status_code == 200
     home = clerk.get(f"/desk/households/{cast.zhang_household}/").content.decode()
     assert "换的人：" in home
     assert "换联系干部的短信" in clerk.get(f"/desk/households/{cast.zhang_household}/phones/").content.decode()
