@@ -21,20 +21,23 @@ DECIDES = "matter.instruct"
 
 
 @action
-def write(*, by: Viewer, at: datetime, place_code: str, title: str, said: str, to: UUID) -> Brief:
-    """Tell somebody who decides what is so at a place, as it was seen.
+def write(
+    *, by: Viewer, at: datetime, place_code: str, title: str, said: str, to: UUID, undertaking: str = ""
+) -> Brief:
+    """Tell somebody who decides what is so at a place, as it was seen; of a task or project, if it is about one.
 
-    Raises Refused: not_allowed, place_unknown, leader_unknown, text_empty, text_too_long, speaks_of_person,
-    speaks_of_number, speaks_of_official.
+    Raises Refused: not_allowed, place_unknown, leader_unknown, undertaking_unknown, text_empty, text_too_long,
+    speaks_of_person, speaks_of_number, speaks_of_official.
     """
     if by.person_id is None or by.official_id is None:
         raise Refused("not_allowed", verb="matter.open")
-    for wrong in faults(by, at, place_code=place_code, title=title, said=said, to=to):
+    for wrong in faults(by, at, place_code=place_code, title=title, said=said, to=to, undertaking=undertaking):
         raise wrong
     row = Brief(
         place_code=place_code,
         title=text.line(title, most=200, field="title"),
         text=text.normalise(said, most=5000, field="said"),
+        undertaking=undertaking,
         by_id=by.person_id,
         to_id=to,
         at=at,
@@ -72,7 +75,9 @@ def answer(*, by: Viewer, at: datetime, brief_id: UUID, said: str) -> Brief:
     return row
 
 
-def faults(by: Viewer, at: datetime, *, place_code: str, title: str, said: str, to: UUID | None) -> Iterator[Refused]:
+def faults(
+    by: Viewer, at: datetime, *, place_code: str, title: str, said: str, to: UUID | None, undertaking: str = ""
+) -> Iterator[Refused]:
     """All that is wrong with a brief, each with its field."""
     here = bool(place_code) and places.exists(by, place_code) and by.sees(place_code)
     if not here:
@@ -81,6 +86,8 @@ def faults(by: Viewer, at: datetime, *, place_code: str, title: str, said: str, 
     leaders = {row.person_id for row in staff.candidates(by, at, verb=DECIDES, place_code=judged_at)}
     if to not in leaders or to in by.persons:
         yield Refused("leader_unknown", field="to")
+    if undertaking and undertaking not in current(at).rulebook.undertakings:
+        yield Refused("undertaking_unknown", field="undertaking")
     roll = books.roll(by, judged_at, at)
     for words, most, field in ((title, 200, "title"), (said, 5000, "said")):
         try:

@@ -72,12 +72,16 @@ BriefManager = models.Manager.from_queryset(BriefQuerySet)
 
 
 class Brief(Kept):
-    """What an official saw at first hand, for somebody who decides: written, read, answered (R-224). Of no person."""
+    """What an official saw at first hand, for somebody who decides: written, read, answered (R-224). Of no person.
+
+    `undertaking` says of which task or project of a programme, as `programme.key`; empty for none.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     place_code = models.CharField(max_length=15)
     title = models.CharField(max_length=200)
     text = models.TextField()
+    undertaking = models.CharField(max_length=121, blank=True, default="")
     by_id = models.UUIDField()
     to_id = models.UUIDField()
     at = models.DateTimeField()
@@ -92,6 +96,7 @@ class Brief(Kept):
         indexes = [
             models.Index(fields=["to_id", "at"], name="brief_to"),
             models.Index(fields=["by_id", "at"], name="brief_by"),
+            models.Index(fields=["undertaking"], name="brief_undertaking", condition=~Q(undertaking="")),
         ]
 
 

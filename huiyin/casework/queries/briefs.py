@@ -1,9 +1,9 @@
 """Briefs upward: what the viewer wrote, and what was written to them (R-224)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import Count, F
 
 from huiyin.casework.models import Brief
 from huiyin.core.viewer import Viewer
@@ -23,10 +23,13 @@ class BriefRow:
     to_me: bool
 
 
-def briefs(viewer: Viewer) -> Sequence[BriefRow]:
-    """The viewer's own and those to them: unanswered first, then the newest. Three queries at most."""
+def briefs(viewer: Viewer, *, undertaking: str = "") -> Sequence[BriefRow]:
+    """The viewer's own and those to them: unanswered first, then the newest; of one task or project, if one is asked
+    for. Three queries at most.
+    """
     order = (F("answered_at").asc(nulls_first=True), "-at", "-id")
-    found = list(Brief.objects.visible_to(viewer).order_by(*order)[:SHOWN])
+    rows = Brief.objects.visible_to(viewer)
+    found = list((rows.filter(undertaking=undertaking) if undertaking else rows).order_by(*order)[:SHOWN])
     names = staff.persons(viewer, {one for row in found for one in (row.by_id, row.to_id)})
     where = places.paths(viewer, {row.place_code for row in found})
     return [
@@ -39,6 +42,24 @@ def briefs(viewer: Viewer) -> Sequence[BriefRow]:
         )
         for row in found
     ]
+
+
+@dataclass(frozen=True)
+class Tied:
+    """How many briefs were written of a task or project, and how many of them were answered."""
+
+    written: int
+    answered: int
+
+
+NONE = Tied(0, 0)
+
+
+def tied(viewer: Viewer, undertakings: Collection[str]) -> Mapping[str, Tied]:
+    """Of some tasks and projects how many briefs there are: numbers only, whoever asks. One query, none for none."""
+    rows = Brief.objects.filter(undertaking__in=list(undertakings)).values_list("undertaking").order_by()
+    found = rows.annotate(written=Count("id"), answered=Count("answered_at")) if undertakings else ()
+    return {name: Tied(written, answered) for name, written, answered in found}
 
 
 def waiting(viewer: Viewer) -> int:

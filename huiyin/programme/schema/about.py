@@ -1,11 +1,11 @@
 """programme.toml: what a programme is, who carries it, on what basis and until when."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from huiyin.programme.schema.base import Count, Level, Name, Prose, Share, Strict, Title
+from huiyin.programme.schema.base import Count, Grown, Level, Name, Prose, Share, Strict, Title
 from huiyin.programme.signs import signs
 
 RuleRef = Annotated[
@@ -223,9 +223,13 @@ class Summary(Strict):
     standing: tuple[Title, ...] = ()
 
 
-class Undertaking(Strict):
+class Undertaking(Grown):
     """A central task, key task or major project whose households are asked before and while it is done (R-020)."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"key"})
+
+    key: Name | None = None
+    """What a brief upward is tied to it by (R-224); none is tied to one without. Each once in a programme."""
     kind: Literal["central_task", "key_task", "major_project"]
     title: Title
     asked: tuple[Literal["before", "during"], ...] = ("before", "during")
@@ -293,6 +297,13 @@ class About(Strict):
     def _order(self) -> Self:
         if self.until is not None and self.until <= self.from_:
             raise ValueError("period_wrong")
+        return self
+
+    @model_validator(mode="after")
+    def _keys(self) -> Self:
+        keys = [one.key for one in self.undertakings if one.key]
+        if len(keys) != len(set(keys)):
+            raise ValueError("undertaking_twice")
         return self
 
     def phases_on(self, day: date) -> tuple[Phase, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
-from huiyin.programme.schema.about import About
+from huiyin.programme.schema.about import About, Undertaking
 from huiyin.programme.schema.appraisal import Appraisal
 from huiyin.programme.schema.base import Name, Strict, Title
 from huiyin.programme.schema.contact import Contact
@@ -82,6 +82,16 @@ class Rulebook(Strict):
     def hash(self) -> str:
         """SHA-256 of the canonical text, in hex."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    @cached_property
+    def undertakings(self) -> dict[str, Undertaking]:
+        """Tasks and projects of all programmes that something can be tied to, by `programme.key`."""
+        return {
+            f"{name}.{one.key}": one
+            for name, programme in self.programmes.items()
+            for one in programme.about.undertakings
+            if one.key
+        }
 
     def matters(self, programme: str) -> Matters:
         """The matters page of a programme. Raises KeyError for an unknown programme."""

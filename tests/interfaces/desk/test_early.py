@@ -1,5 +1,6 @@
 """Signals by problem and place, briefs upward, and petition figures of areas: at the desk and in public."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -150,6 +151,28 @@ def test_a_brief_is_not_about_persons_and_goes_to_who_decides(cast: Cast) -> Non
         briefs.write(by=cast.luo.viewer(at), at=at, said="进度过半。", to=cast.li.person_id, **words)
     wrong = seat(cast.luo).post(BRIEFS, {"do": "write", "key": str(uuid4())})
     assert (wrong.status_code, wrong.content.decode().count("hy-field is-wrong")) == (422, 4)
+
+
+@row("R-224", "R-020")
+def test_a_brief_is_tied_to_a_project_found_by_it_and_counted_beside_it(cast: Cast) -> None:
+    luo, tang, words = seat(cast.luo), seat(cast.tang), {"title": "要占的菜地", "said": "补多少还说不清。"}
+    sent = {"do": "write", "place_code": HUAISHUPING, "to": str(cast.tang.person_id), **words}
+    wrong = luo.post(BRIEFS, sent | {"key": str(uuid4()), "undertaking": "echo.tunnel"})
+    assert (wrong.status_code, wrong.content.decode().count("hy-field is-wrong")) == (422, 1)
+    for about, title in (("echo.bridge", "要占的菜地"), ("", "茶山的账")):
+        one = sent | {"key": str(uuid4()), "undertaking": about, "title": title}
+        assert luo.post(BRIEFS, one).status_code == 302
+    brief = Brief.objects.get(undertaking="echo.bridge")
+    page = tang.get(BRIEFS, {"undertaking": "echo.bridge"}).content.decode()
+    assert "柳湾大桥改建" in page
+    assert "要占的菜地" in page
+    assert "茶山的账" not in page
+    for strange in ("echo.fire_season", "x", "echo.bridge' OR 1=1"):
+        assert tang.get(BRIEFS, {"undertaking": strange}).status_code == 200
+    tang.post(BRIEFS, {"brief": str(brief.id), "do": "answer", "answer": "周五贴出来。"})
+    told = " ".join(re.sub("<[^>]*>", " ", seat(cast.zhou).get("/desk/programme/").content.decode()).split())
+    assert "柳湾大桥改建 重大项目 动手前问、做的时候问 1 1 秋季防火" in told
+    assert "要占的菜地" not in told
 
 
 def keeper(cast: Cast) -> Member:

@@ -79,7 +79,7 @@ def _visits(telling: Telling) -> None:
 
 
 def _briefs(telling: Telling) -> None:
-    """Two officials write up to the leader, who has answered one."""
+    """Some officials write up to the leader, who has answered one."""
     at, later = _days_ago(telling, 3, 16), _days_ago(telling, 2, 9)
     leader = telling.county.of("leader")[0]
     for official, words in zip(telling.county.of("official")[5:], telling.data["briefs"], strict=False):
@@ -90,6 +90,7 @@ def _briefs(telling: Telling) -> None:
             title=words["title"],
             said=words["text"],
             to=leader.person_id,
+            undertaking=words.get("undertaking", ""),
         )
         if words.get("answer"):
             briefs.answer(by=telling.viewer(leader, later), at=later, brief_id=row.id, said=words["answer"])

@@ -40,12 +40,14 @@ class BriefForm(Once):
 
     to = Plain(forms.Select())
     place_code = Plain(forms.Select())
+    undertaking = Plain(forms.Select())
     title = Plain(line(maxlength="200"))
     said = Plain(area(6))
 
-    def lay_out(self, here: Choices, leaders: Choices) -> None:
-        """Offer the places in sight and those who decide."""
+    def lay_out(self, here: Choices, leaders: Choices, undertakings: Choices) -> None:
+        """Offer the places in sight, those who decide, and the tasks and projects of the programmes in force."""
         self.offer("place_code", [NONE, *here])
+        self.offer("undertaking", [NONE, *undertakings])
         self.offer("to", [NONE, *leaders])
 
 

@@ -1,6 +1,6 @@
 """Looking early, at the desk: signals of problems that begin, briefs to those who decide, petition figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.actions import briefs as brief_actions
@@ -19,6 +20,7 @@ from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.common.shapes import Chip
 from huiyin.interfaces.common.typed import identity, known
 from huiyin.interfaces.desk.forms.early import BriefForm, SignalForm
 from huiyin.interfaces.desk.forms.fields import Once
@@ -183,7 +185,7 @@ def briefs(request: Asked) -> HttpResponse:
     if request.POST.get("do") in ("read", "answer"):
         return _answered(request)
     form, by, at = BriefForm(request.POST), request.viewer, request.at
-    given: dict[str, Any] = {name: form.value(name) for name in ("place_code", "title", "said")}
+    given: dict[str, Any] = {name: form.value(name) for name in ("place_code", "title", "said", "undertaking")}
     given["to"] = identity(form.value("to"))
     told = list(brief_actions.faults(by, at, **given))
 
@@ -222,14 +224,19 @@ def _briefs(
     viewer, at = request.viewer, request.at
     form = form or BriefForm(initial={"key": str(uuid4())})
     may_write = viewer.official_id is not None and bool(viewer.scopes)
+    known_ones = {name: one.title for name, one in current(at).rulebook.undertakings.items()}
     if may_write:
         leaders = staff.candidates(viewer, at, verb=brief_actions.DECIDES)
         others = [one for one in leaders if one.person_id not in viewer.persons]
         names = dict.fromkeys((str(one.person_id), f"{one.name} · {one.title}") for one in others)
-        form.lay_out(here(viewer, at), names)
+        form.lay_out(here(viewer, at), names, known_ones.items())
+    chosen = request.GET.get("undertaking", "")
+    chosen = chosen if chosen in known_ones else ""
+    rows = brief_queries.briefs(viewer, undertaking=chosen)
     context = {
         "tabs": tabs(request, "briefs"),
-        "rows": brief_queries.briefs(viewer),
+        "rows": [(one, known_ones.get(one.row.undertaking, one.row.undertaking)) for one in rows],
+        "chips": _chips(known_ones, chosen),
         "form": form,
         "may_write": may_write,
         "wrong": wrong,
@@ -237,3 +244,11 @@ def _briefs(
         "typed": typed,
     }
     return show(request, "desk/early/briefs.html", context, status=status)
+
+
+def _chips(undertakings: Mapping[str, str], chosen: str) -> list[Chip]:
+    """The tasks and projects as links that narrow the list; none where the programmes name none."""
+    return [
+        Chip(label=title, href="?" if name == chosen else "?" + urlencode({"undertaking": name}), on=name == chosen)
+        for name, title in undertakings.items()
+    ]

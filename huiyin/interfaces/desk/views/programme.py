@@ -12,8 +12,11 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from huiyin.casework.queries import briefs
+from huiyin.casework.queries.briefs import Tied
 from huiyin.casework.queries.one import explain_due
 from huiyin.core import rulebook
+from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Tab
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -21,7 +24,7 @@ from huiyin.programme.clock import explain
 from huiyin.programme.compare import Change, compare
 from huiyin.programme.contact import following
 from huiyin.programme.refusal import Missing
-from huiyin.programme.schema.about import About, Document, Phase
+from huiyin.programme.schema.about import About, Document, Phase, Undertaking
 from huiyin.programme.schema.matters import Flow, Matters, Topic
 from huiyin.programme.schema.rulebook import Programme, Rulebook
 from huiyin.programme.schema.topics import MANY
@@ -33,7 +36,7 @@ WIDTH, ROW = 1000.0, 34.0
 
 CARRIED = ("groups", "participants", "offices", "chain", "plans")
 AROUND = (
-    *("adopted", "rotation", "campaigns", "meetings", "undertakings", "guidance", "reach", "learning", "inventory"),
+    *("adopted", "rotation", "campaigns", "meetings", "guidance", "reach", "learning", "inventory"),
     *("values", "summary"),
 )
 """Fields of a programme that share a section, shown when one of them says something."""
@@ -59,6 +62,7 @@ def programme(request: Asked) -> HttpResponse:
         "tabs": [
             Tab(label=one.about.title, href=f"?name={key}", here=key == name) for key, one in book.programmes.items()
         ],
+        "undertakings": _undertakings(viewer, name, shown),
         "clocks": [clock_row(key, shown, book, at) for key in shown.matters.clocks],
         "hash": book.hash,
         "versions": versions(at),
@@ -66,6 +70,13 @@ def programme(request: Asked) -> HttpResponse:
         "in_force": {digest for _, digest, _ in rulebook.versions()},
     }
     return show(request, "desk/programme/programme.html", context)
+
+
+def _undertakings(viewer: Viewer, name: str, shown: Programme) -> list[tuple[Undertaking, str, Tied]]:
+    """The programme's tasks and projects, each with the key of its briefs (R-224) and how many there are; one query."""
+    keyed = [(one, f"{name}.{one.key}" if one.key else "") for one in shown.about.undertakings]
+    tied = briefs.tied(viewer, [key for _, key in keyed if key])
+    return [(one, key, tied.get(key, briefs.NONE)) for one, key in keyed]
 
 
 def _outline(shown: Programme, today: date) -> dict[str, Any]:
