@@ -229,6 +229,7 @@ def test_what_may_be_sent_to_a_number_is_said_at_the_desk_and_by_the_household(c
     own = files.make_key(by=cast.xu.viewer(now()), at=now(), household_id=cast.zhang_household)
     shown = Client().post("/file/", {"key": own}).content.decode()
     assert "这些号码能不能给您发短信" in shown
+    assert "收到了" not in shown  # nobody has objected to anything
     back = Client().post("/file/phones/", {"key": own, "phone": phone, "say": "service.declined"})
     assert (back.status_code, "记下了" in back.content.decode()) == (200, True)
     assert "不要 · " in clerk.get(there).content.decode()

@@ -131,7 +131,7 @@ def _opened(request: Request, typed: str, *, status: int = 200, **more: Any) -> 
         "outcomes": labels("objection_outcome", language()),
         "sources": labels("phone_source", language()),
         "purposes": labels("phone_purpose", language()),
-        "said": labels("phone_said", language()),
+        "stands": labels("phone_said", language()),
         "relations": labels("relation", language()),
         "sections": labels("file_section", language()),
         "facts": labels("file_fact", language()),
