@@ -30,7 +30,7 @@ from huiyin.publication.actions.notices import LONGEST
 from huiyin.publication.events import CommentAnswered, CommentJudged, CommentMade
 from huiyin.publication.models import Comment, Notice
 from huiyin.publication.queries.comments import rules, rules_in
-from huiyin.publication.queries.parts import ANSWERS, PUBLISHES, answers, apart, cues
+from huiyin.publication.queries.parts import PUBLISHES, answers, apart, cues
 from huiyin.publication.rules import redaction
 from huiyin.register.queries import staff
 
@@ -119,14 +119,13 @@ def hand_on(*, by: Viewer, at: datetime, comment_id: UUID) -> Comment:
 def answer(*, by: Viewer, at: datetime, comment_id: UUID, said: str) -> Comment:
     """The unit in charge answers in public, once; where no unit is in charge, who publishes there.
 
-    Raises Missing; Refused: not_allowed, already_done, comment_not_yours, text_empty, text_too_long, notice_names.
+    Raises Missing; Refused: already_done, comment_not_yours, text_empty, text_too_long, notice_names.
     """
-    by.need(ANSWERS)
     row = _locked(by, comment_id)
     if row.state != "shown" or row.answered_at is not None:
         raise Refused("already_done")
     facts = board.facts(by, row.notice.matter_id, at)
-    if not answers(by, facts.body_id):
+    if not answers(by, facts.body_id, row.notice.place_code):
         raise Refused("comment_not_yours")
     row.answer = text.normalise(said, most=LONGEST, least=1, field="answer")
     if redaction.points_at(row.answer, cues(facts)):

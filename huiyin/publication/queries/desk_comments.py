@@ -132,7 +132,7 @@ def one(viewer: Viewer, comment_id: UUID, at: datetime) -> CommentAlone:
         resident=row.body_id is None,
         names=row.state == "waiting" and redaction.points_at(row.text, parts.cues(facts)),
         apart=apart,
-        answers=viewer.may(parts.ANSWERS) and parts.answers(viewer, facts.body_id),
+        answers=parts.answers(viewer, facts.body_id, row.notice.place_code),
         reasons=sorted(page.reasons.items()) if page else (),
         answered_at=row.answered_at,
     )

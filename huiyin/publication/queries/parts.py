@@ -19,9 +19,11 @@ def cues(facts: Facts) -> redaction.Cues:
     return redaction.Cues(names=facts.names, phones=facts.phones, asked_by=facts.asked_by)
 
 
-def answers(viewer: Viewer, body_id: UUID | None) -> bool:
-    """Whether somebody answers for a unit; where there is none, whoever publishes does."""
-    return body_id in staff.bodies_held(viewer) if body_id is not None else viewer.may(PUBLISHES)
+def answers(viewer: Viewer, body_id: UUID | None, place_code: str) -> bool:
+    """Whether somebody answers for a unit in public; where none is in charge, whoever publishes at the place does."""
+    if body_id is None:
+        return viewer.may(PUBLISHES) and viewer.sees(place_code)
+    return viewer.may(ANSWERS) and body_id in staff.bodies_held(viewer)
 
 
 def apart(viewer: Viewer, row: Comment, facts: Facts, at: datetime) -> bool:

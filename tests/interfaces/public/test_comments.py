@@ -97,6 +97,16 @@ def test_words_about_an_official_get_a_matters_receipt_and_never_stand(
     assert "罗大勇" not in client.get(f"/wall/entry/{notice.id}/").content.decode()
 
 
+@row("R-348", "SG-01")
+def test_pressed_again_after_it_became_a_matter_it_shows_that_matters_receipt(
+    cast: Cast, client: Client, notice: Notice
+) -> None:
+    given = form(client, notice, "管这个的亲戚家先通的水")
+    assert client.post(f"/wall/entry/{notice.id}/", given).status_code == 201
+    comments.hand_on(by=cast.zhou.viewer(now()), at=now(), comment_id=Comment.objects.get().id)
+    receipt(client.post(f"/wall/entry/{notice.id}/", given))
+
+
 @row("R-348")
 def test_it_is_not_done_is_offered_a_number_of_its_own(cast: Cast, client: Client, notice: Notice) -> None:
     address = f"/wall/entry/{notice.id}/"

@@ -178,6 +178,21 @@ def test_an_office_speaks_under_its_name_but_not_about_its_own_work(
 
 
 @row("R-348")
+def test_where_no_unit_is_in_charge_whoever_publishes_answers(cast: Cast, notice: Notice, later: datetime) -> None:
+    comment = shown(cast, notice, later)
+    zhou, sun = cast.zhou.viewer(later), cast.sun.viewer(later)
+    with pytest.raises(Refused, match="comment_not_yours"):
+        comments.answer(by=sun, at=later, comment_id=comment.id, said="镇里在办。")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE casework_matter SET owner_body_id = NULL")
+    assert desk_comments.one(zhou, comment.id, later).answers
+    with pytest.raises(Refused, match="comment_not_yours"):
+        comments.answer(by=cast.li.viewer(later), at=later, comment_id=comment.id, said="在办。")
+    comments.answer(by=sun, at=later, comment_id=comment.id, said="正在定由谁来办。")
+    assert entries.entry(ANYBODY, notice.id, later).comments[0].answer == "正在定由谁来办。"
+
+
+@row("R-348")
 def test_what_is_not_looked_at_or_answered_in_time_is_said(cast: Cast, notice: Notice, later: datetime) -> None:
     shown(cast, notice, later)
     said(notice, later, "再说一句", slip="7" * 32)

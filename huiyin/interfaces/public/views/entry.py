@@ -4,6 +4,7 @@ What speaks about somebody in office is a held matter at once; what says that so
 offered a number of its own. The receipt is the answer to the form, so no proof stands in an address.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -75,7 +76,8 @@ def _said(request: Request, found: Entry, longest: int) -> HttpResponse:
         return _page(request, found, form, status=422)
     proof = track.proof_of(request.viewer, form.cleaned_data["slip"])
     if "comment" in told:
-        return comment.own(request, proof, first=True, status=201)
+        with suppress(Missing):  # sent once more after it had become a matter
+            return comment.own(request, proof, first=True, status=201)
     return receipt(request, proof, apart="apart" in told)
 
 
