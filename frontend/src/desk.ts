@@ -8,7 +8,7 @@ import { startBusy } from "./lib/busy";
 import { startCharts } from "./lib/charts";
 import { startDrafts } from "./lib/draft";
 import { startKeys } from "./lib/keys";
-import { startMenu, startPage, startSwaps } from "./lib/page";
+import { startFolds, startMenu, startPage, startSwaps } from "./lib/page";
 import { startRows } from "./lib/rows";
 
 function startPart(root: ParentNode): void {
@@ -35,6 +35,7 @@ htmx.config.responseHandling = [
 startKeys();
 startBusy();
 startMenu();
+startFolds();
 startSwaps(startPart);
 startPart(document);
 startLink();

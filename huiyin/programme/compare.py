@@ -1,11 +1,11 @@
 """What changed between two rulebooks, as sentences for the people who decide about it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from huiyin.programme.schema.rulebook import Rulebook
-from huiyin.programme.words import label, phrase
+from huiyin.programme.words import has_label, label, phrase
 
 _Leaves = dict[str, Any]
 _UNITS = frozenset({"amount", "unit"})
@@ -13,16 +13,26 @@ _UNITS = frozenset({"amount", "unit"})
 
 @dataclass(frozen=True)
 class Change:
-    """One difference: where, what kind, and the two readings."""
+    """One difference: where, what kind, and the two readings. `titles` says the same place by the titles the pages give
+    their things, a key where they give none.
+    """
 
     path: str
     code: str
     values: dict[str, str] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
 
     def sentence(self, language: str = "zh-Hans") -> str:
-        """“echo › matters › clocks › handling › limit: 5个工作日 → 7个工作日”"""
+        """“echo › matters › clocks › handling › limit: 5个工作日 → 7个工作日”, for who edits the pages."""
+        return self._sentence(self.path.split("/"), language)
+
+    def in_words(self, language: str = "zh-Hans") -> str:
+        """“工作法 › 事项 › 期限 › 办理答复 › 时长: 5个工作日 → 7个工作日”, for who only reads what is in force."""
+        return self._sentence([_part(title, language) for title in self.titles], language)
+
+    def _sentence(self, parts: Sequence[str], language: str) -> str:
         told = {key: _said(value, language) for key, value in self.values.items()}
-        return phrase("changes", self.code, language, path=self.path.replace("/", " › "), **told)
+        return phrase("changes", self.code, language, path=" › ".join(parts), **told)
 
 
 def compare(old: Rulebook, new: Rulebook) -> list[Change]:
@@ -36,21 +46,30 @@ def _pages(book: Rulebook) -> dict[str, Any]:
     return {name: programme.model_dump(mode="json") for name, programme in book.programmes.items()}
 
 
-def _differences(path: str, old: Any, new: Any) -> Iterator[Change]:
+def _differences(path: str, old: Any, new: Any, titles: tuple[str, ...] = ()) -> Iterator[Change]:
     if old == new:
         return
     old, new = _keyed(old), _keyed(new)
     if not (isinstance(old, Mapping) and isinstance(new, Mapping)) or _is_limit(old) or _is_limit(new):
-        yield Change(path, "changed", {"old": _text(old), "new": _text(new)})
+        yield Change(path, "changed", {"old": _text(old), "new": _text(new)}, titles)
         return
     for key in dict.fromkeys([*old, *new]):
         here = f"{path}/{key}" if path else str(key)
+        named = (*titles, _title(str(key), new.get(key, old.get(key))))
         if key not in new:
-            yield Change(here, "gone", {})
+            yield Change(here, "gone", {}, named)
         elif key not in old:
-            yield Change(here, "added", {})
+            yield Change(here, "added", {}, named)
         else:
-            yield from _differences(here, old[key], new[key])
+            yield from _differences(here, old[key], new[key], named)
+
+
+def _title(key: str, value: Any) -> str:
+    """What a page calls a thing: its own title, a whole programme's; its key where it has none."""
+    if not isinstance(value, Mapping):
+        return key
+    about = value.get("about")
+    return str(value.get("title") or (about.get("title") if isinstance(about, Mapping) else "") or key)
 
 
 def _keyed(value: Any) -> Any:
@@ -74,11 +93,20 @@ def _text(value: Any) -> str:
         return f"{value['amount']}\x1f{value['unit']}"
     if isinstance(value, list):
         return ", ".join(_text(item) for item in value) or "-"
+    if isinstance(value, bool):
+        return f"\x1f{'yes' if value else 'no'}"
     return "-" if value in (None, "", {}) else str(value)
+
+
+def _part(key: str, language: str) -> str:
+    """A part of a page in words, where there is a word for it."""
+    return label("rule_part", key, language) if has_label("rule_part", key) else key
 
 
 def _said(text: str, language: str) -> str:
     amount, mark, unit = text.partition("\x1f")
     if not mark:
         return text
+    if not amount:
+        return label("yes_no", unit, language)
     return phrase("changes", "limit", language, amount=amount, unit=label("unit", unit, language))

@@ -9,6 +9,22 @@ export function startPage(root: ParentNode = document): void {
   });
 }
 
+/** Folded sections: one somebody asked for by its address opens, and on paper all of them are open. */
+export function startFolds(): void {
+  const reach = (): void => {
+    const asked = document.getElementById(location.hash.slice(1));
+    const fold = asked?.closest<HTMLDetailsElement>("details.hy-fold");
+    if (!fold || fold.open) return;
+    fold.open = true;
+    asked?.scrollIntoView();
+  };
+  window.addEventListener("hashchange", reach);
+  window.addEventListener("beforeprint", () => {
+    all<HTMLDetailsElement>("details.hy-fold").forEach((fold) => (fold.open = true));
+  });
+  reach();
+}
+
 export function startMenu(): void {
   const button = one("[data-menu]");
   const side = one("#hy-side");

@@ -86,6 +86,14 @@ def test_every_rule_names_its_basis_and_every_document_its_rules(html: str) -> N
     assert all(rule.basis for ref, rule in found.items() if ref.split(".")[0] in ("flows", "clocks", "boards"))
 
 
+def test_rules_are_named_in_words_and_sections_are_folded_under_their_headings(html: str) -> None:
+    shown = make.county_book().programmes["echo"]
+    assert [rule.ref for rule in rules(shown, make.county_book()) if f">{rule.ref}<" in html] == []
+    assert "期限 · 办理答复" in html
+    assert len(re.findall(r'<details class="hy-card hy-fold" id="\w+">', html)) >= 9
+    assert html.count('class="hy-card hy-fold" id="phases" open') == 1
+
+
 def test_every_anchor_leads_somewhere(html: str) -> None:
     ids = set(re.findall(r'id="([^"]+)"', html))
     assert [one for one in re.findall(r'href="#([^"]+)"', html) if one not in ids] == []

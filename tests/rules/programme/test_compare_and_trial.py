@@ -38,6 +38,16 @@ def test_a_changed_limit_is_told_as_a_limit(tmp_path: Path) -> None:
     assert compare(OLD, new)[0].sentence("en").endswith("limit: 5 working days → 7 working days")
 
 
+def test_a_change_is_told_to_readers_by_titles_and_not_by_keys(tmp_path: Path) -> None:
+    new = changed(tmp_path, (f"{ECHO}/matters.toml", "limit       = { amount = 5", "limit       = { amount = 7"))
+    told = compare(OLD, new)[0].in_words()
+    assert told == f"{OLD.programmes['echo'].about.title} › 事项 › 期限 › 办理答复 › 时长：5个工作日 → 7个工作日"
+    unlike = OLD.model_copy(update={"county": OLD.county.model_copy(update={"demo": not OLD.county.demo})})
+    assert compare(OLD, unlike)[0].in_words() == "县里的 › 是不是示范县：" + (
+        "是 → 否" if OLD.county.demo else "否 → 是"
+    )
+
+
 def test_new_and_gone_things_are_told_once(tmp_path: Path) -> None:
     new = changed(
         tmp_path,

@@ -104,8 +104,8 @@ def _standing(version_id: UUID, name: str, spoken: str, today: date) -> dict[str
         "contact": shown.contact,
         "days": [(one, following(one, today)) for one in shown.contact.days.values()] if shown.contact else [],
         "publication": shown.publication,
-        "rules": list(rules(shown, book)),
-        "documents": [(key, document, _links(document)) for key, document in shown.about.documents.items()],
+        "rules": (found := list(rules(shown, book))),
+        "documents": [(key, document, _links(document, found)) for key, document in shown.about.documents.items()],
         "kinds": [(key, kind, shown.about.basis_of(f"kinds.{key}")) for key, kind in shown.matters.kinds.items()],
         "flows": [flow_table(key, flow, shown, book) for key, flow in shown.matters.flows.items()],
         "roles": [(key, role, sorted(role.verbs)) for key, role in book.county.roles.items()],
@@ -180,9 +180,10 @@ def time_line(about: About, today: date) -> Line | None:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule in force and the documents it rests on."""
+    """A rule in force and the documents it rests on; `section` is the part of the pages it stands in."""
 
     ref: str
+    section: str
     title: str
     anchor: str
     basis: Sequence[Document]
@@ -204,7 +205,7 @@ def rules(shown: Programme, book: Rulebook) -> Iterator[Rule]:
     for section, named in titles.items():
         for key, title in named.items():
             ref = f"{section}.{key}"
-            yield Rule(ref, title, f"{section}-{key}", about.basis_of(ref))
+            yield Rule(ref, section, title, f"{section}-{key}", about.basis_of(ref))
 
 
 def flow_table(key: str, flow: Flow, shown: Programme, book: Rulebook) -> dict[str, Any]:
@@ -259,7 +260,7 @@ def versions(at: datetime) -> list[dict[str, Any]]:
                 "since": since,
                 "ahead": since > at,
                 "first": changes is None,
-                "changes": [change.sentence(language()) for change in changes or ()],
+                "changes": [change.in_words(language()) for change in changes or ()],
             }
         )
     return found
@@ -276,8 +277,9 @@ def _step(name: str, book: Rulebook) -> str:
     return book.label("step", name, language())
 
 
-def _links(document: Document) -> list[tuple[str, str]]:
-    return [(ref, ref.replace(".", "-")) for ref in document.establishes]
+def _links(document: Document, found: Sequence[Rule]) -> list[Rule]:
+    """The rules a document establishes."""
+    return [rule for rule in found if rule.ref in document.establishes]
 
 
 def _topics(matters: Matters) -> list[tuple[str, Topic]]:
