@@ -116,6 +116,17 @@ def test_what_is_over_the_limit_is_not_sent_and_stands_with_the_household(cast: 
 
 
 @row("SG-16")
+def test_one_number_of_several_households_is_not_written_to_more_often_for_it(cast: Cast, at: datetime) -> None:
+    homes = [make.a_household(HUAISHUPING, phone="16000003333")[0] for _ in range(3)]
+    for home in homes:
+        make.a_link(cast.luo.official_id, home)
+    agreed(at, *homes)
+    handover = passed(cast, at, homes=0)
+    ticks.tell_households(at + DAY)
+    assert states(handover) == {"queued": 3, "over_limit": 1}
+
+
+@row("SG-16")
 def test_stop_between_the_change_and_its_telling_is_heeded(cast: Cast, at: datetime) -> None:
     handover = passed(cast, at, homes=0)
     inbox.stop(by=SYSTEM, at=at, channel="sms", address=ZHANG_PHONE, stopped=True)
