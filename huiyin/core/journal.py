@@ -142,12 +142,15 @@ def looked_at(viewer: Viewer, subject: str, *, most: int = 5) -> list[Looked]:
     return [Looked(row.at, people.get(row.person_id, "") if row.person_id else "", row.kind) for row in rows]
 
 
-def looks(viewer: Viewer, *, kind: str = "", older: int = 0) -> LookPage:
-    """Who opened a number or a sealed matter, took a list away or looked somebody up, newest first; two queries. What
-    they were shown is kept nowhere. Raises Refused for somebody who may not see it.
+def looks(viewer: Viewer, *, kind: str = "", subject: str = "", older: int = 0) -> LookPage:
+    """Who opened a number or a sealed matter, took a list away or looked somebody up, newest first; two queries.
+    `subject` is the id of one thing. What they were shown is kept nowhere. Raises Refused for somebody who may not see
+    it.
     """
     viewer.need("audit.see")
     found = Look.objects.filter(kind=kind) if kind else Look.objects.all()
+    if subject:
+        found = found.filter(subject=subject)
     if older:
         found = found.filter(id__lt=older)
     rows = list(found.order_by("-id")[: PAGE + 1])

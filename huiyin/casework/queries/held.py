@@ -12,6 +12,7 @@ from huiyin.casework.models.matters import ABOUT
 from huiyin.casework.queries import one
 from huiyin.casework.queries.matters import beyond, key_of
 from huiyin.casework.queries.one import OnePage
+from huiyin.casework.rules.codes import read_code
 from huiyin.core import journal
 from huiyin.core.journal import Looked
 from huiyin.core.viewer import Viewer
@@ -102,6 +103,18 @@ def held_one(viewer: Viewer, code: str, at: datetime, key: one.Key | None = None
         supervisors=staff.candidates(viewer, at, verb="matter.supervise", place_code=place, without=apart),
         looks=journal.looked_at(viewer, str(matter.id)),
     )
+
+
+def subject_of(viewer: Viewer, typed: str) -> str:
+    """What the log calls a matter whose number was typed: its id, empty for a number of none, of a held or of a sealed
+    matter; anything that is no number as it came. At most one query. Raises Refused for who may not see the log.
+    """
+    viewer.need("audit.see")
+    code = read_code(typed)
+    if code is None:
+        return typed
+    found = Matter.objects.filter(code=code, held=False, sealed=False).values_list("pk", flat=True).first()
+    return str(found or "")
 
 
 def readable(viewer: Viewer, ids: Collection[UUID]) -> frozenset[UUID]:

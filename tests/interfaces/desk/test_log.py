@@ -54,6 +54,23 @@ def test_the_log_is_narrowed_by_name_day_and_thing(cast: Cast) -> None:
     assert client.get(PAGE, nonsense).status_code == 200
 
 
+def test_an_auditor_asks_for_a_matter_by_the_number_people_use_and_never_for_a_held_one(cast: Cast) -> None:
+    matter, other = (spine.accepted(cast, now() - timedelta(hours=n)) for n in (3, 2))
+    aside.reveal(by=cast.zhou.viewer(now()), at=now(), matter_id=matter.id, what="phone", reason="核对地址")
+    client, code = seat(cast.qian), f"{matter.code[:4]}-{matter.code[4:8]}-{matter.code[8:]}"
+    found = client.get(PAGE, {"subject": code}).content.decode()
+    assert str(matter.id) in found and str(other.id) not in found
+    looked = client.get(f"{PAGE}looks/", {"subject": code}).content.decode()
+    assert "核对地址" in looked and str(matter.id) in looked
+    assert "核对地址" not in client.get(f"{PAGE}looks/", {"subject": other.code}).content.decode()
+    at = now()
+    words = Words(text="投诉钱会计收红包，请查。", channel="web", place_code=HUAISHUPING, reporter_phone=ZHANG_PHONE)
+    held = open_matter(by=cast.chen.viewer(at), at=at, words=words).matter
+    for page in (PAGE, f"{PAGE}looks/"):
+        html = client.get(page, {"subject": held.code}).content.decode()
+        assert "密件不按编号查" in html and str(held.id) not in html
+
+
 def test_pages_follow_each_other_without_gap_or_repeat_and_come_back(cast: Cast) -> None:
     moment = now()
     for n in range(12):

@@ -1,12 +1,13 @@
 """The log, for auditors: which root others have signed, which checkpoints there are, what happened (ids only)."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
-from huiyin.casework.queries.held import readable
+from huiyin.casework.queries.held import readable, subject_of
 from huiyin.core import journal, sealing
 from huiyin.core.journal import Filters
 from huiyin.core.rulebook import current
@@ -14,6 +15,9 @@ from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.shapes import Pager
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing
+
+NOTHING = "-"
+"""A subject nothing has: what is asked for by a number that leads nowhere."""
 
 
 @guarded
@@ -25,15 +29,18 @@ def log(request: Asked) -> HttpResponse:
         raise Missing
     at = request.at
     filters = read(request.GET)
+    subject = subject_of(viewer, filters.subject)
+    asked = replace(filters, subject=subject or NOTHING) if filters.subject else filters
     zone = current(at).rulebook.county.tz
     older, newer = (
         (typed.whole(request.GET.get("older", ""), digits=15) or 0),
         (typed.whole(request.GET.get("newer", ""), digits=15) or 0),
     )
-    page = journal.events(viewer, filters, zone, older=older, newer=newer)
+    page = journal.events(viewer, asked, zone, older=older, newer=newer)
     context = {
         "page": page,
         "filters": filters,
+        "subject": subject,
         "iso_day": filters.day.isoformat() if filters.day else "",
         "names": journal.names(viewer),
         "checkpoints": journal.checkpoints(viewer, most=3),
@@ -56,14 +63,18 @@ def looks(request: Asked) -> HttpResponse:
     if not viewer.may("audit.see"):
         raise Missing
     kind = request.GET.get("kind", "")[:40]
-    page = journal.looks(viewer, kind=kind, older=typed.whole(request.GET.get("older", ""), digits=15) or 0)
-    after = "?" + urlencode({"kind": kind, "older": page.older}) if page.older else ""
+    sought = read(request.GET).subject
+    subject = (subject_of(viewer, sought) or NOTHING) if sought else ""
+    older = typed.whole(request.GET.get("older", ""), digits=15) or 0
+    page = journal.looks(viewer, kind=kind, subject=subject, older=older)
+    after = "?" + urlencode({"kind": kind, "subject": sought, "older": page.older}) if page.older else ""
     of = {row.id: found for row in page.rows if row.reason and (found := typed.identity(row.subject))}
     told = readable(viewer, set(of.values()))
     context = {
         "page": page,
         "kept": {row for row, matter in of.items() if matter not in told},
         "kind": kind,
+        "subject": sought,
         "alarms": journal.alarms(viewer, request.at),
         "pager": Pager(before="", after=after),
     }
