@@ -18,9 +18,9 @@ function startDraft(form: HTMLFormElement): void {
     const now = written(form);
     if (saving || now === saved || form.dataset["sent"] !== undefined) return;
     saving = true;
-    const ok = await send(url, form);
-    if (ok) saved = now;
-    show(form, ok);
+    const when = await send(url, form);
+    if (when !== null) saved = now;
+    show(form, when);
     saving = false;
   };
 
@@ -46,20 +46,20 @@ function texts(form: HTMLFormElement): FormData {
   return data;
 }
 
-async function send(url: string, form: HTMLFormElement): Promise<boolean> {
+/** When the server kept it, in its own words; null where it did not. */
+async function send(url: string, form: HTMLFormElement): Promise<string | null> {
   try {
     const answer = await fetch(url, { method: "POST", body: texts(form), credentials: "same-origin" });
-    return answer.ok;
+    return answer.ok ? await answer.text() : null;
   } catch {
     // No line just now: the text is still in the form, the next turn tries again.
-    return false;
+    return null;
   }
 }
 
-function show(form: HTMLFormElement, ok: boolean): void {
+function show(form: HTMLFormElement, when: string | null): void {
   const place = one("[data-draft-status]", form);
   if (place === null) return;
-  const clock = new Date().toLocaleTimeString("zh-CN", { hour: "numeric", minute: "2-digit", hour12: false });
-  const words = (ok ? place.dataset["saved"] : place.dataset["unsaved"]) ?? "";
-  place.textContent = words.replace("{time}", clock);
+  const words = (when === null ? place.dataset["unsaved"] : place.dataset["saved"]) ?? "";
+  place.textContent = words.replace("{time}", when ?? "");
 }

@@ -270,7 +270,8 @@ def test_a_place_that_is_not_given_is_the_county(cast: Cast) -> None:
 
 def test_what_is_typed_is_kept_sealed_and_is_there_after_a_dropped_line(cast: Cast) -> None:
     client = seat(cast.chen)
-    assert client.post("/desk/intake/draft/", typed(client)).status_code == 204
+    kept = client.post("/desk/intake/draft/", typed(client))
+    assert re.fullmatch(r"\d{1,2}:\d\d", kept.content.decode())  # when, by the server's clock
     assert b"\xe8\x87\xaa" not in bytes(Draft.objects.get().body), "not in clear"
     html = client.get(PAGE).content.decode()
     assert "自来水停了三天" in html

@@ -107,6 +107,13 @@ def test_somebody_without_matters_is_told_so(cast: Cast) -> None:
     assert "/desk/matters/" not in page
 
 
+def test_a_linked_official_begins_with_their_households_and_not_with_a_closed_door(cast: Cast) -> None:
+    html = seat(cast.luo).get("/desk/").content.decode()
+    assert "您联系 1 户" in html
+    assert 'href="/desk/people/"' in html and 'href="/desk/households/"' in html
+    assert "您的岗位不办事项" not in html
+
+
 def test_a_code_in_the_search_opens_its_matter_and_words_search_the_list(cast: Cast) -> None:
     matter = a_matter(cast, now(), "take")
     client = seat(cast.li)

@@ -26,7 +26,7 @@ from huiyin.interfaces.desk.faces import row_face
 from huiyin.interfaces.desk.forms import filters as forms
 from huiyin.interfaces.desk.pages import Asked, show
 from huiyin.programme.words import label
-from huiyin.register.queries import portraits
+from huiyin.register.queries import people, portraits
 from huiyin.register.queries.waiting import waiting
 
 BESIDE = {
@@ -62,8 +62,16 @@ def today(request: Asked) -> HttpResponse:
         "wishes": wished(request.viewer, at),
         "my_photo": portraits.put_up_for(request.viewer, at),
         "keeps_posts": request.viewer.may("register.import"),
+        "homes": _homes(request.viewer, at),
     }
     return show(request, "desk/today.html", context)
+
+
+def _homes(viewer: Viewer, at: datetime) -> int:
+    """Households the viewer is linked to, for a linked official whose post handles no matters: that is their day."""
+    if viewer.may("matter.see") or not viewer.may("register.see"):
+        return 0
+    return len(people.linked_households(viewer, at))
 
 
 def _row(todo: queries.Todo, at: datetime, *, first: bool) -> SafeString:
