@@ -5,7 +5,7 @@ one village's are opened for a look. Doors that show the answer to a person call
 trace and a daily budget.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -251,3 +251,12 @@ def _shown(viewer: Viewer, rows: Sequence[Resident], day: date, mine: frozenset[
         )
         for row in rows
     )
+
+
+def living_there(viewer: Viewer, village: str, names: Collection[str]) -> frozenset[str]:
+    """Which of some full names somebody bears who is registered in a village or one of its groups. One query, none for
+    none; it says no more of them than that.
+    """
+    low, high = subtree(village)
+    rows = Findable.objects.filter(name__in=list(names), place_code__gte=low, place_code__lt=high) if names else ()
+    return frozenset(row.name for row in rows)

@@ -21,7 +21,7 @@ from huiyin.programme.schema.early import WHOLE
 from huiyin.publication.queries import petitions as public
 from huiyin.register.queries.days import today
 from tests import factories as make
-from tests.cast import COUNTY, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, Cast, Member
+from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast, Member
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import appointed, seat
 from tests.rows import row
@@ -80,6 +80,8 @@ def test_a_signal_is_marked_once_looked_after_and_ended_with_what_it_became(cast
         ("打 160-0000-1234 问过。", "speaks_of_number"),
         ("罗大勇处理得不公平。", "speaks_of_official"),
         ("村支书吃拿卡要。", "speaks_of_official"),
+        ("张丽华家的水管老渗水。", "speaks_of_resident"),
+        ("张 丽 华门口老积水。", "speaks_of_resident"),
     ],
 )
 def test_a_signal_speaks_of_no_person(cast: Cast, said: str, code: str) -> None:
@@ -91,6 +93,19 @@ def test_a_signal_speaks_of_no_person(cast: Cast, said: str, code: str) -> None:
     columns = {one.name for one in Signal._meta.get_fields()}
     assert not columns & {"person_id", "household_id", "resident_id", "party"}
     assert not Signal.objects.exists()
+
+
+@row("R-222", "SG-12")
+def test_ordinary_words_the_place_itself_and_names_from_elsewhere_name_nobody(cast: Cast) -> None:
+    for head in ("高山", "槐树坪", "安全", "水管老"):
+        make.a_household(GROUP_THREE, head=head, phone="", at=now())
+    make.a_household(SHIQIAO, head="石小满", phone="", at=now())  # of another village
+    marked(cast, said="高山上的槐树坪水池不安全，石小满桥那头也一样。")
+    with pytest.raises(Refused, match="speaks_of_resident"):
+        marked(cast, said="几户共用的水管老渗水。")  # a full name, if an odd one, is believed
+    words: Any = {"said": "张丽华湾的路塌了。", "plan": "先围起来。", "topic": "roads", "due_on": in_days(9)}
+    wrong = signals.faults(cast.li.viewer(now()), now(), place_code=LIUWAN, owner=cast.li.person_id, **words)
+    assert not list(wrong)  # of a whole town nobody is looked up
 
 
 def test_all_that_is_wrong_with_a_signal_is_told_at_once(cast: Cast) -> None:
