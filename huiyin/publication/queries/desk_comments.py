@@ -22,6 +22,8 @@ from huiyin.register.queries import places, staff
 State = Literal["waiting", "unanswered", "answered", "refused"]
 STATES: tuple[State, ...] = ("waiting", "unanswered", "answered", "refused")
 PAGE = 25
+MOST = 100
+"""Further nobody counts what waits."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class CommentRow:
 
 @dataclass(frozen=True)
 class CommentPage:
-    """Comments of one state, how many there are of each, and the key of the next page."""
+    """Comments of one state, how many are owed something (of the other states none is told), and the key of the next
+    page."""
 
     rows: Sequence[CommentRow]
     counts: Mapping[State, int]
@@ -89,7 +92,7 @@ def listed(
     """Comments of a state, what is owed longest first, else the newest first. Raises Refused("not_allowed").
 
     `place_code` narrows to a place and below, `late` to what is overdue. What waits or was refused is there only for
-    who may decide on it. Eight queries, however many rows.
+    who may decide on it. Seven queries, however many rows.
     """
     viewer.need("matter.see")
     rows = _there(viewer, place_code)
@@ -104,8 +107,22 @@ def listed(
     some = list(found[: PAGE + 1])
     more = as_key(some[PAGE - 1].at, some[PAGE - 1].id) if len(some) > PAGE else ""
     seen = _seen(viewer, some[:PAGE])
-    counts = {one: _of(rows, one, at, late=late).count() for one in STATES}
+    counts: dict[State, int] = {
+        "waiting": waiting(viewer, at, place_code=place_code, late=late),
+        "unanswered": _of(rows, "unanswered", at, late=late).count(),
+    }
     return CommentPage(_rows(viewer, [row for row in some[:PAGE] if row.id in seen], at), counts, more)
+
+
+def waiting(viewer: Viewer, at: datetime, *, place_code: str = "", late: bool = False) -> int:
+    """How many comments wait for the viewer to look at them, up to a hundred. Two queries.
+
+    One about a matter that is kept from them is not counted either: a number would tell of it (SG-01).
+    """
+    if not viewer.may(parts.PUBLISHES):
+        return 0
+    rows = _of(_there(viewer, place_code), "waiting", at, late=late).select_related("notice")
+    return len(_seen(viewer, list(rows[:MOST])))
 
 
 def one(viewer: Viewer, comment_id: UUID, at: datetime) -> CommentAlone:

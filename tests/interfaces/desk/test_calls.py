@@ -119,7 +119,10 @@ def test_not_reached_is_an_outcome_of_its_own_and_waits_for_its_time(cast: Cast,
     matter.refresh_from_db()
     assert (matter.state, CallBack.objects.get().outcome, Judgement.objects.count()) == ("answered", "no_answer", 0)
     assert client.get("/desk/calls/next/")["Location"] == QUEUE
-    assert "没人接" in client.get(QUEUE).content.decode()
+    assert "记下了：没人接。" in client.get(QUEUE).content.decode()
+    queue = client.get(QUEUE).content.decode()
+    assert "没人接" in queue
+    assert "记下了" not in queue, "said once"
     assert answer(client, matter, outcome="busy") == 422
     assert CallBack.objects.count() == 1
 
@@ -136,6 +139,7 @@ def test_only_after_all_the_tries_it_may_be_closed_as_not_reached(cast: Cast, ma
         call_back(by=cast.he.viewer(moment), at=moment, matter_id=matter.id, outcome="no_answer")
     assert "按联系不上办结" in client.get(address(matter)).content.decode()
     assert answer(client, matter, do="close") == 302
+    assert "联系不上，结了。" in client.get(QUEUE).content.decode()
     matter.refresh_from_db()
     assert matter.state == "closed"
     assert Judgement.objects.count() == 0

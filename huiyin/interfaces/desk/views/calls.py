@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -29,7 +30,7 @@ from huiyin.interfaces.desk.forms.calls import CallForm, missed
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.matter import wish_of
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.programme.words import label
+from huiyin.programme.words import label, phrase
 from huiyin.register.queries import staff
 from huiyin.register.queries.days import today
 
@@ -89,7 +90,10 @@ def call(request: Asked, code: str) -> HttpResponse:
     except Refused as refused:
         form.refuse(refused)
         return _page(request, page, form, status=422)
-    return redirect("desk:call", code) if request.POST.get("do") == "second" else redirect("desk:call_next")
+    if request.POST.get("do") == "second":
+        return redirect("desk:call", code)
+    messages.success(request, _noted(request, code))
+    return redirect("desk:call_next")
 
 
 @guarded
@@ -112,6 +116,14 @@ def ring(request: Asked, code: str) -> HttpResponse:
     what = "second" if request.POST.get("what") == "second" else "phone"
     number = aside.reveal(by=viewer, at=at, matter_id=page.one.matter.id, what=what, reason=reason)
     return _page(request, page, _form(page), number=number)
+
+
+def _noted(request: Asked, code: str) -> str:
+    """What was just recorded, said above the next call: the call itself is gone from sight."""
+    if request.POST.get("do") == "close":
+        return phrase("done", "call_closed", language(), code=hy.code(code))
+    outcome = label("outcome", request.POST.get("outcome", "reached"), language())
+    return phrase("done", "call_noted", language(), code=hy.code(code), outcome=outcome)
 
 
 def _form(page: CallPage, data: QueryDict | None = None) -> CallForm:

@@ -53,7 +53,7 @@ def _tabs(page: queries.CommentPage, state: State, chosen: dict[str, str]) -> li
         Tab(
             label=labels("comment", language())[name],
             href=f"?{urlencode({'state': name, **chosen})}",
-            count=page.counts[name],
+            count=page.counts.get(name),
             here=name == state,
         )
         for name in STATES
