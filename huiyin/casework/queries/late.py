@@ -32,7 +32,7 @@ class Late:
     """A late matter: for whom it waits since when, the deadline that ran out, and what makes it longer.
 
     `steps` are what the viewer may do next, in the flow's order. `moved_on` says that the deadline was moved before,
-    `asked` that somebody waits for more time, `handed_back` how often it changed hands.
+    `asked` that somebody waits for more time, `handed_back` how often it changed hands, `last` its last step.
     """
 
     row: MatterRow
@@ -42,6 +42,7 @@ class Late:
     moved_on: bool
     asked: bool
     handed_back: int
+    last: str
     supervisor: str
     steps: tuple[str, ...]
 
@@ -83,7 +84,7 @@ def wall(viewer: Viewer, narrow: Narrow, at: datetime, *, after: str = "") -> Wa
     rows = _narrowed(late, narrow)
     if after:
         rows = rows.filter(beyond("order_at", after, descending=False))
-    more = ("supervisor_id", "since", "clock", "moved_on", "asked", "handed_back", *STANDING)
+    more = ("supervisor_id", "since", "clock", "moved_on", "asked", "handed_back", "last", *STANDING)
     found = list(
         _told(viewer, rows.order_by("order_at", "id").chosen(PAGE + 1)).values(*dict.fromkeys([*COLUMNS, *more]))
     )
@@ -98,6 +99,7 @@ def wall(viewer: Viewer, narrow: Narrow, at: datetime, *, after: str = "") -> Wa
             moved_on=bool(one["moved_on"]),
             asked=one["asked"],
             handed_back=one["handed_back"],
+            last=one["last"] or "",
             supervisor=names.get(one["supervisor_id"], ""),
             steps=tuple(_steps(viewer, one)),
         )
@@ -120,6 +122,7 @@ def _told(viewer: Viewer, rows: MatterQuerySet) -> QuerySet[Matter]:
     handed = moves.filter(step__in=("transfer", "hand_over")).order_by().values("matter").annotate(n=Count("pk"))
     return rows.annotate(
         since=Subquery(moves.order_by("-seq").values("at")[:1]),
+        last=Subquery(moves.order_by("-seq").values("step")[:1]),
         clock=Subquery(running.values("name")[:1]),
         moved_on=Exists(running.filter(extensions__approved=True)),
         asked=Exists(asked_for(viewer)),

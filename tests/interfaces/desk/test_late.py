@@ -52,6 +52,8 @@ def test_the_wall_says_for_whom_each_waits_and_offers_the_next_step(cast: Cast, 
     assert "批延期" in shown
     assert re.search(r'href="/desk/matters/\d{9}/step/supervise/"', shown)
     assert "已经 14 天没动" in shown
+    assert shown.count("没有申请过延期") == 2, "what nobody gave a reason for says its last step"
+    assert "最后一步是“交办”" in shown
 
 
 def test_it_is_narrowed_by_whom_it_waits_for_and_by_body(cast: Cast, late: datetime) -> None:

@@ -61,6 +61,7 @@ def _row(one: Late, request: Asked) -> dict[str, Any]:
         "row": one.row,
         "face": row_face(one.row, request.at),
         "waits": label("waits", one.waits, language()),
+        "last": label("step", one.last, language()) if one.last else "",
         "href": href,
         "step": words,
         "days": max((request.at - one.since).days, 0),
