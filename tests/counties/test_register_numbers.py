@@ -111,4 +111,4 @@ def test_the_figures_stand_among_the_goals_of_the_method_in_force(cast: Cast, co
     rulebook.activate(by=make.SYSTEM, at=now(), rulebook=changed, in_force_from=now())
     page = seat(cast.xu).get("/desk/programme/").content.decode()
     goals = page[page.index('id="goals"') :]
-    assert shown in goals[: goals.index("</section>")]
+    assert shown in goals[: goals.index("</details>")]

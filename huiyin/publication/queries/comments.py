@@ -1,7 +1,8 @@
 """What everybody may know of comments under entries of walls: how many, of one's own what became of it (R-348).
 
-How many wait is told of the whole county only. Of a village, one that waits and then neither stands nor was refused
-would tell that somebody complained about an official there (SG-01).
+How many wait and how many were kept off is told of the whole county only. Of a village, one that waits and then neither
+stands nor was refused would tell that somebody complained about an official there (SG-01); and of why words were kept
+off only cells are told that are large enough (SG-46).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,6 +21,7 @@ from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.publication import Comments
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.publication.models import Comment
+from huiyin.publication.rules import cells
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,18 @@ NOTHING = Said(0, 0)
 
 @dataclass(frozen=True)
 class Sums:
-    """What was said at a place and came of it. `refused` is by reason, each with its words; `waiting` is None where it
-    is not told."""
+    """What was said at a place and came of it.
+
+    What is None is not told there: `waiting`, and `kept_off`, of which too few are told as fewer than `least`; the
+    reasons (`refused`, each with its words) only where each has enough.
+    """
 
     answered: int
     unanswered: int
     unanswered_late: int
-    refused: Sequence[tuple[str, int]]
+    kept_off: int | None = None
+    refused: Sequence[tuple[str, int]] = ()
+    least: int = 0
     waiting: int | None = None
     waiting_late: int = 0
 
@@ -49,11 +56,6 @@ class Sums:
     def shown(self) -> int:
         """How many stand on the wall."""
         return self.answered + self.unanswered
-
-    @property
-    def kept_off(self) -> int:
-        """How many were refused, for whatever reason."""
-        return sum(many for _, many in self.refused)
 
     @property
     def any(self) -> bool:
@@ -100,11 +102,12 @@ def under(viewer: Viewer, notices: Collection[UUID], at: datetime) -> Mapping[UU
 def sums(viewer: Viewer, place_code: str, at: datetime) -> Sums:
     """What was said at a place and below, as far as it is told there. One query."""
     rows = ask("comments.sums", _sums, NOBODY, at, *subtree(place_code))
-    return summed(rows, at, waiting=place_code == current(at).rulebook.county.code)
+    return summed(rows, at, county=place_code == current(at).rulebook.county.code)
 
 
-def summed(rows: Sequence[tuple[str, str, int, int, int]], at: datetime, *, waiting: bool) -> Sums:
+def summed(rows: Sequence[tuple[str, str, int, int, int]], at: datetime, *, county: bool) -> Sums:
     """Sums of rows of state, reason, how many, how many answered, and how many late in this state."""
+    least = cells.least(one.publication.min_cells for one in current(at).rulebook.programmes.values())
     refused: dict[str, int] = {}
     shown = answered = late = waits = waits_late = 0
     titles = page.reasons if (page := rules(NOBODY, at)) else {}
@@ -120,9 +123,11 @@ def summed(rows: Sequence[tuple[str, str, int, int, int]], at: datetime, *, wait
         answered=answered,
         unanswered=shown - answered,
         unanswered_late=late,
-        refused=sorted(refused.items()),
-        waiting=waits if waiting else None,
-        waiting_late=waits_late if waiting else 0,
+        kept_off=sum(refused.values()) if county else None,
+        refused=sorted(refused.items()) if county and min(refused.values(), default=0) >= least else (),
+        least=least,
+        waiting=waits if county else None,
+        waiting_late=waits_late if county else 0,
     )
 
 

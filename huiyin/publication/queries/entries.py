@@ -70,7 +70,7 @@ def entry(viewer: Viewer, notice_id: UUID, at: datetime, *, after: str = "") -> 
         done=not (row.owed or standing.owed),
         comments=[_standing(one, bodies, at) for one in found[:PAGE]],
         after=as_key(found[PAGE - 1].decided_at, found[PAGE - 1].id) if len(found) > PAGE else "",
-        sums=comments.summed(list(comments.counted(Comment.objects.filter(notice=row), at)), at, waiting=False),
+        sums=comments.summed(list(comments.counted(Comment.objects.filter(notice=row), at)), at, county=False),
         page=comments.rules(viewer, at),
     )
 

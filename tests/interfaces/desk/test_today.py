@@ -114,6 +114,16 @@ def test_a_linked_official_begins_with_their_households_and_not_with_a_closed_do
     assert "您的岗位不办事项" not in html
 
 
+def test_what_was_heard_on_a_visit_is_not_written_down_as_a_call(cast: Cast) -> None:
+    client = seat(cast.chen)
+    visited = client.get("/desk/intake/?channel=visit").content.decode()
+    assert re.search(r'<option value="visit" selected', visited)
+    assert "记一件事" in visited and "接电话，记下来" not in visited
+    for strange in ("", "?channel=x", "?channel=api"):
+        usual = client.get(f"/desk/intake/{strange}").content.decode()
+        assert "接电话，记下来" in usual and re.search(r'<option value="phone" selected', usual), strange
+
+
 def test_a_code_in_the_search_opens_its_matter_and_words_search_the_list(cast: Cast) -> None:
     matter = a_matter(cast, now(), "take")
     client = seat(cast.li)

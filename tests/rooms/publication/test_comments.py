@@ -96,8 +96,8 @@ def test_who_handles_the_matter_from_another_office_by_now_does_not_judge_either
     assert Comment.objects.get(id=comment.id).state == "waiting"
 
 
-@row("R-348")
-def test_a_refusal_needs_a_reason_of_the_programme_and_is_counted_in_public(
+@row("R-348", "SG-46")
+def test_a_refusal_needs_a_reason_of_the_programme_and_is_counted_in_public_where_few_tell_nothing(
     cast: Cast, notice: Notice, later: datetime
 ) -> None:
     comment = said(notice, later)
@@ -109,7 +109,12 @@ def test_a_refusal_needs_a_reason_of_the_programme_and_is_counted_in_public(
         comments.show(by=zhou, at=later, comment_id=comment.id)
     for sums in (entries.entry(ANYBODY, notice.id, later).sums, walls.wall(ANYBODY, HUAISHUPING, later).comments):
         assert sums is not None
-        assert (sums.shown, sums.refused) == (0, [("说的不是这件事", 1)])
+        assert (sums.shown, sums.kept_off, sums.refused) == (0, None, ())
+    county = asked.sums(ANYBODY, COUNTY, later)
+    assert 0 < (county.kept_off or 0) < county.least and county.refused == ()
+    reasons = [("refused", "unrelated", 10, 0, 0), ("refused", "abuse", 9, 0, 0)]
+    assert asked.summed(reasons, later, county=True).refused == ()
+    assert asked.summed(reasons[:1], later, county=True).refused == [("说的不是这件事", 10)]
     found = asked.by_proof(ANYBODY, track.proof_of(ANYBODY, SLIP), later)
     assert (found.state, found.reason) == ("refused", "说的不是这件事")
 

@@ -279,15 +279,17 @@ class Extra:
 
 
 def _fresh(request: Asked, viewer: Viewer, book: Rulebook, ways: Ways) -> tuple[IntakeForm, Extra]:
-    """An empty form, or what was kept of the last one."""
+    """An empty form, or what was kept of the last one. Whoever comes from a visit has that channel chosen."""
     page = book.matters(book.county.intake.programme)
+    own = [name for name, one in page.channels.items() if one.own == "own"]
+    channel = next((name for name in (request.GET.get("channel", ""), "phone") if name in own), own[0] if own else "")
     kept = drafts.kept(viewer, FORM)
     if kept is not None and kept.fields.get("key") == request.session.get(DONE, {}).get("key"):
         kept = None
     natures = [name for name, nature in page.natures.items() if not nature.held]
     initial: dict[str, str] = {
         "key": str(uuid4()),
-        "channel": "phone" if "phone" in page.channels else next(iter(page.channels)),
+        "channel": channel,
         "nature": natures[0] if natures else "",
         "way": HAND_ON,
         "disclosure": "named",
@@ -305,6 +307,7 @@ def _page(request: Asked, form: IntakeForm, extra: Extra) -> HttpResponse:
         form.fields["reporter_phone"].widget.attrs["data-focus-first"] = ""
     context = {
         "form": form,
+        "on_phone": form.value("channel") in ("", "phone"),
         "aids": _aids(viewer, form, book, at),
         "caller": caller_of(viewer, phone, at) if phone and extra.caller else None,
         "due": _promise(book, _waits_since(form, book, at)),
