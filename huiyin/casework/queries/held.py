@@ -107,14 +107,15 @@ def held_one(viewer: Viewer, code: str, at: datetime, key: one.Key | None = None
 
 def subject_of(viewer: Viewer, typed: str) -> str:
     """What the log calls a matter whose number was typed: its id, empty for a number of none, of a held or of a sealed
-    matter; anything that is no number as it came. At most one query. Raises Refused for who may not see the log.
+    matter, and of one about the viewer or theirs (SG-01); anything that is no number as it came. Few queries. Raises
+    Refused for who may not see the log.
     """
     viewer.need("audit.see")
     code = read_code(typed)
     if code is None:
         return typed
-    found = Matter.objects.filter(code=code, held=False, sealed=False).values_list("pk", flat=True).first()
-    return str(found or "")
+    found = Matter.objects.filter(code=code, held=False, sealed=False).unbound(viewer)
+    return str(found.values_list("pk", flat=True).first() or "")
 
 
 def readable(viewer: Viewer, ids: Collection[UUID]) -> frozenset[UUID]:

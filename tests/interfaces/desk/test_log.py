@@ -69,6 +69,9 @@ def test_an_auditor_asks_for_a_matter_by_the_number_people_use_and_never_for_a_h
     for page in (PAGE, f"{PAGE}looks/"):
         html = client.get(page, {"subject": held.code}).content.decode()
         assert "密件不按编号查" in html and str(held.id) not in html
+    aside.recuse(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, person=cast.qian.person_id)
+    for page in (PAGE, f"{PAGE}looks/"):
+        assert str(matter.id) not in client.get(page, {"subject": matter.code}).content.decode(), "not about themselves"
 
 
 def test_pages_follow_each_other_without_gap_or_repeat_and_come_back(cast: Cast) -> None:
