@@ -108,21 +108,10 @@ def listed(
     more = as_key(some[PAGE - 1].at, some[PAGE - 1].id) if len(some) > PAGE else ""
     seen = _seen(viewer, some[:PAGE])
     counts: dict[State, int] = {
-        "waiting": waiting(viewer, at, place_code=place_code, late=late),
+        "waiting": _waiting(viewer, at, place_code=place_code, late=late),
         "unanswered": _of(rows, "unanswered", at, late=late).count(),
     }
     return CommentPage(_rows(viewer, [row for row in some[:PAGE] if row.id in seen], at), counts, more)
-
-
-def waiting(viewer: Viewer, at: datetime, *, place_code: str = "", late: bool = False) -> int:
-    """How many comments wait for the viewer to look at them, up to a hundred. Two queries.
-
-    One about a matter that is kept from them is not counted either: a number would tell of it (SG-01).
-    """
-    if not viewer.may(parts.PUBLISHES):
-        return 0
-    rows = _of(_there(viewer, place_code), "waiting", at, late=late).select_related("notice")
-    return len(_seen(viewer, list(rows[:MOST])))
 
 
 def one(viewer: Viewer, comment_id: UUID, at: datetime) -> CommentAlone:
@@ -205,6 +194,17 @@ def _of(rows: QuerySet[Comment], state: State, at: datetime, *, late: bool) -> Q
             return rows.filter(look_by__lte=at) if late else rows
         case _:
             return rows.filter(state=state)
+
+
+def _waiting(viewer: Viewer, at: datetime, *, place_code: str, late: bool) -> int:
+    """How many comments wait for the viewer to look at them, up to a hundred. Two queries.
+
+    One about a matter that is kept from them is not counted either: a number would tell of it (SG-01).
+    """
+    if not viewer.may(parts.PUBLISHES):
+        return 0
+    rows = _of(_there(viewer, place_code), "waiting", at, late=late).select_related("notice")
+    return len(_seen(viewer, list(rows[:MOST])))
 
 
 def _seen(viewer: Viewer, rows: Sequence[Comment]) -> frozenset[UUID]:

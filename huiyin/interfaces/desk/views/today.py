@@ -26,7 +26,6 @@ from huiyin.interfaces.desk.faces import row_face
 from huiyin.interfaces.desk.forms import filters as forms
 from huiyin.interfaces.desk.pages import Asked, show
 from huiyin.programme.words import label
-from huiyin.publication.queries import desk_comments
 from huiyin.register.queries import people, portraits
 from huiyin.register.queries.waiting import waiting
 
@@ -40,7 +39,6 @@ BESIDE = {
     "objections": "desk:households",
     "erasures": "desk:erasures",
     "imports": "desk:rosters",
-    "comments": "desk:comments",
 }
 """Where that is done which waits and is no matter."""
 
@@ -132,8 +130,6 @@ def _counts(viewer: Viewer, found: queries.Today) -> list[dict[str, Any]]:
 def _beside(viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
     """What waits for the viewer that is no matter; each leads to where it is done."""
     many = {**called(viewer, at), "dismissals": len(dismissing.waiting(viewer)), **waiting(viewer, at)}
-    if viewer.may("matter.publish"):
-        many["comments"] = desk_comments.waiting(viewer, at)
     found = [
         {"label": label("waiting", name, language()), "n": n, "href": reverse(BESIDE[name])} for name, n in many.items()
     ]
