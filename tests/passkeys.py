@@ -46,7 +46,8 @@ class Passkey:
         """It is made: attestation `none`."""
         asked = options["publicKey"]
         client = self._client(CollectedClientData.TYPE.CREATE, asked["challenge"])
-        public = ES256.from_cryptography_key(self.key.public_key())  # type: ignore[no-untyped-call]  # fido2's own
+        point = self.key.public_key().public_numbers()
+        public = ES256({1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32), -3: point.y.to_bytes(32)})  # RFC 9053, 7.1
         credential = AttestedCredentialData.create(bytes(16), self.id, public)
         attested = AttestationObject.create("none", self._data(asked["rp"]["id"], credential), {})
         return self._answer(client, attestationObject=attested)

@@ -72,16 +72,12 @@ class Vault:
 
         Raises Shredded when the subject was erased, Refused("text_not_readable") for lone surrogates.
         """
-        try:
-            data = text.encode()
-        except UnicodeEncodeError as problem:
-            raise Refused("text_not_readable") from problem
-        return self.seal_bytes(subject, table=table, column=column, row=row, data=data)
+        return self.seal_bytes(subject, table=table, column=column, row=row, data=_encoded(text))
 
     def seal_many(self, items: Iterable[tuple[str, str, str, str, str]]) -> list[bytes]:
         """As `seal` for many: (subject, table, column, row, text) each. Their keys are made already (`prepare`).
 
-        Raises Shredded, and KeyError for a subject without a key.
+        Raises Shredded, KeyError for a subject without a key, Refused("text_not_readable") for lone surrogates.
         """
         wanted = list(items)
         keys = self.store.keys({subject for subject, *_ in wanted})
@@ -92,7 +88,7 @@ class Vault:
             cipher = ciphers.get(subject) or ciphers.setdefault(subject, AESGCM(key.secret))
             header, nonce = bytes([SUITE_AES_256_GCM]) + key.id, secrets.token_bytes(NONCE_BYTES)
             about = _about(header, subject, table, column, row)
-            sealed.append(header + nonce + cipher.encrypt(nonce, text.encode(), about))
+            sealed.append(header + nonce + cipher.encrypt(nonce, _encoded(text), about))
         return sealed
 
     def open(self, subject: str, *, table: str, column: str, row: str, sealed: bytes | memoryview) -> str:
@@ -191,6 +187,14 @@ def shut() -> None:
 @lru_cache(maxsize=8)
 def _vault(store: str, home: str) -> Vault:
     return Vault(import_string(store)(Path(home)))
+
+
+def _encoded(text: str) -> bytes:
+    """A text as it is sealed. Raises Refused("text_not_readable") for lone surrogates."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError as problem:
+        raise Refused("text_not_readable") from problem
 
 
 def _about(header: bytes, *parts: str) -> bytes:

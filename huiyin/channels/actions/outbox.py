@@ -24,7 +24,6 @@ from huiyin.channels.rules import pace
 from huiyin.core import shredding
 from huiyin.core.actions import action
 from huiyin.core.events import record
-from huiyin.core.ids import uuid7
 from huiyin.core.kept import fresh_salt
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
@@ -32,6 +31,28 @@ from huiyin.core.viewer import Viewer
 LEASE = timedelta(seconds=90)
 DIRECT = ("acknowledge", "state")
 """Answers to what somebody has just sent: they go at any hour, also to who asked for no more notices."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message to be written down: its key, what it belongs to, to whom, its words, the row it carries (`ref`).
+
+    `title` is that of a mail, `answers` the id of what it answers.
+    """
+
+    key: str
+    about: str
+    address: str
+    body: str
+    ref: UUID | None = None
+    title: str = ""
+    answers: str = ""
+
+    @property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """What is sealed of it, by column; nothing is kept of what is empty."""
+        every = (("address", self.address), ("title", self.title), ("body", self.body), ("answers", self.answers))
+        return tuple((column, text) for column, text in every if text)
 
 
 @action
@@ -50,70 +71,35 @@ def send(
     ref: UUID | None = None,
     fleeting: bool = False,
 ) -> bool:
-    """Write a message down to be sent; False where one with this key is there already.
-
-    `fleeting` words (a proof) are kept no longer than until the gateway has them. Whoever asked for no more notices
-    gets none: the message is kept as `stopped`, so that a person sees that it did not go.
-    """
-    if Message.objects.filter(key=key).exists():
-        return False
-    keys = vault()
-    identity = keys.fresh("message")
-    blind = keys.blind(BLIND[channel], address)
-    stopped = purpose not in DIRECT and _stopped(channel, blind)
-    row = Message(
-        id=identity,
-        key=key,
-        channel=channel,
-        purpose=purpose,
-        about=about,
-        ref=ref,
-        address_blind=blind,
-        fleeting=fleeting,
-        made_at=at,
-        state="stopped" if stopped else "queued",
-    )
-    for column, text in (("address", address), ("title", title), ("body", body), ("answers", answers)):
-        if text:
-            sealed = keys.seal(f"message:{identity}", table=MESSAGE, column=column, row=str(identity), text=text)
-            setattr(row, column, sealed)
-    row.save(force_insert=True)
-    if not stopped:
-        Sending.objects.create(message=row, channel=channel, direct=purpose in DIRECT, due_at=at)
-    record(MessageQueued(subject=str(identity), channel=channel, purpose=purpose, stopped=stopped), by=by, at=at)
-    return True
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """One of many messages of a kind: its key, what it belongs to, to whom, its words, the row it carries."""
-
-    key: str
-    about: str
-    address: str
-    body: str
-    ref: UUID | None = None
+    """Write one message down to be sent, as `send_many`; False where one with this key is there already."""
+    letter = Outgoing(key, about, address, body, ref, title, answers)
+    return send_many(by=by, at=at, channel=channel, purpose=purpose, letters=[letter], fleeting=fleeting) == 1
 
 
 @action
 def send_many(
     *, by: Viewer, at: datetime, channel: str, purpose: str, letters: Sequence[Outgoing], fleeting: bool = False
 ) -> int:
-    """As `send` for many at once, by a few statements; how many were not there already. Never direct answers."""
+    """Write messages down to be sent, by a few statements; how many were not there already, by their keys.
+
+    `fleeting` words (a proof) are kept no longer than until the gateway has them. Whoever asked for no more notices
+    gets none: the message is kept as `stopped`, so that a person sees that it did not go.
+    """
     there = set(Message.objects.filter(key__in=[one.key for one in letters]).values_list("key", flat=True))
     fresh = {one.key: one for one in letters if one.key not in there}
     if not fresh:
         return 0
-    keys, ids = vault(), {key: uuid7() for key in fresh}
+    keys, direct = vault(), purpose in DIRECT
+    ids = {key: keys.fresh("message") for key in fresh}
     blinds = {one.address: keys.blind(BLIND[channel], one.address) for one in fresh.values()}
-    silent = Stopped.objects.filter(channel=channel, address_blind__in=blinds.values(), until__isnull=True)
-    stopped = {bytes(blind) for blind in silent.values_list("address_blind", flat=True)}
-    keys.prepare(f"message:{identity}" for identity in ids.values())
-    texts = [(ids[key], column, text) for key, one in fresh.items() for column, text in _texts(one)]
-    sealed = keys.seal_many((f"message:{one}", MESSAGE, column, str(one), text) for one, column, text in texts)
-    columns: dict[UUID, dict[str, bytes]] = {identity: {} for identity in ids.values()}
-    for (identity, column, _), ciphertext in zip(texts, sealed, strict=True):
-        columns[identity][column] = ciphertext
+    stopped = frozenset() if direct else _stopped(channel, blinds.values())
+    texts = [(key, column, text) for key, one in fresh.items() for column, text in one.texts]
+    sealed = keys.seal_many(
+        (f"message:{ids[key]}", MESSAGE, column, str(ids[key]), text) for key, column, text in texts
+    )
+    columns: dict[str, dict[str, bytes]] = {key: {} for key in fresh}
+    for (key, column, _), ciphertext in zip(texts, sealed, strict=True):
+        columns[key][column] = ciphertext
     rows = [
         Message(
             id=ids[key],
@@ -126,22 +112,17 @@ def send_many(
             fleeting=fleeting,
             made_at=at,
             state="stopped" if blinds[one.address] in stopped else "queued",
-            **columns[ids[key]],
+            **columns[key],
         )
         for key, one in fresh.items()
     ]
     Message.objects.bulk_create(rows)
-    Sending.objects.bulk_create(
-        Sending(message=row, channel=channel, due_at=at) for row in rows if row.state == "queued"
-    )
+    going = [row for row in rows if row.state == "queued"]
+    Sending.objects.bulk_create(Sending(message=row, channel=channel, direct=direct, due_at=at) for row in going)
     for row in rows:
         told = MessageQueued(subject=str(row.id), channel=channel, purpose=purpose, stopped=row.state == "stopped")
         record(told, by=by, at=at)
     return len(rows)
-
-
-def _texts(one: Outgoing) -> tuple[tuple[str, str], ...]:
-    return ("address", one.address), ("body", one.body)
 
 
 @action
@@ -314,8 +295,10 @@ def _given_back(left: Sequence[UUID]) -> None:
     )
 
 
-def _stopped(channel: str, blind: bytes) -> bool:
-    return Stopped.objects.filter(channel=channel, address_blind=blind, until__isnull=True).exists()
+def _stopped(channel: str, blinds: Collection[bytes]) -> frozenset[bytes]:
+    """Those of some numbers or mailboxes that asked for no more notices, by their blind indexes."""
+    rows = Stopped.objects.filter(channel=channel, address_blind__in=blinds, until__isnull=True)
+    return frozenset(bytes(blind) for blind in rows.values_list("address_blind", flat=True))
 
 
 def _letter(message: Message) -> Letter:

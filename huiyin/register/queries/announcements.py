@@ -41,7 +41,7 @@ class ToldPage:
 
     counts: Mapping[str, int]
     rows: tuple[ToldRow, ...]
-    after: str
+    after: tuple[str, UUID] | None
 
     @property
     def to_visit(self) -> int:
@@ -135,19 +135,18 @@ def _to_visit(found: Mapping[str, int]) -> int:
     return sum(found.get(state, 0) for state in TO_VISIT)
 
 
-def page(viewer: Viewer, at: datetime, cause_id: UUID, show: str, after: str) -> ToldPage:
-    """One hand-over or round: the counts, and households of one of `SHOWS`, by place; eight questions. Raises Missing
-    where the viewer sees none."""
+def page(viewer: Viewer, at: datetime, cause_id: UUID, show: str, after: tuple[str, UUID] | None = None) -> ToldPage:
+    """One hand-over or round: the counts, and households of one of `SHOWS`, by place, after the last one of the page
+    before (its place and id); eight questions. Raises Missing where the viewer sees none."""
     found = counts(viewer, [cause_id]).get(cause_id)
     if found is None or show not in SHOWS:
         raise Missing
     rows = _seen(viewer).filter(cause_id=cause_id, state__in=TO_VISIT if show == "visit" else (show,))
-    place, _, last = after.partition("-")
-    if last:
-        rows = rows.filter(place_code__gte=place).exclude(place_code=place, household_id__lte=_known(last))
+    if after is not None:
+        rows = rows.filter(place_code__gte=after[0]).exclude(place_code=after[0], household_id__lte=after[1])
     columns = rows.order_by("place_code", "household_id").values_list("household_id", "state", "place_code")
     some = list(columns[: PAGE + 1])
-    more = f"{some[PAGE - 1][2]}-{some[PAGE - 1][0]}" if len(some) > PAGE else ""
+    more = (some[PAGE - 1][2], some[PAGE - 1][0]) if len(some) > PAGE else None
     states = {home: state for home, state, _ in some[:PAGE]}
     shown = people.rows_of(viewer, states, at)
     return ToldPage(found, tuple(ToldRow(one, states[one.id]) for one in shown), more)
@@ -158,14 +157,6 @@ def of_household(viewer: Viewer, household_id: UUID) -> tuple[tuple[date, str], 
     viewer may see it."""
     rows = Announcement.objects.filter(household_id=household_id).order_by("-on", "-id")
     return tuple(dict.fromkeys(rows.values_list("on", "state")[:LATELY]))
-
-
-def _known(text: str) -> UUID:
-    """An id in an address. Raises Missing."""
-    try:
-        return UUID(text)
-    except ValueError as problem:
-        raise Missing from problem
 
 
 def _seen(viewer: Viewer) -> QuerySet[Announcement]:

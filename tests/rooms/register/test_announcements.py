@@ -41,8 +41,7 @@ def agreed(at: datetime, *homes: UUID) -> None:
     """Everybody of some households wants service messages."""
     for home in homes:
         for phone in Phone.objects.filter(person__residences__household_id=home):
-            told = {"household_id": home, "phone_id": phone.pk, "purpose": "service"}
-            consents.say(by=SYSTEM, at=at, said="agreed", **told)  # type: ignore[arg-type]  # named as say names them
+            consents.say(by=SYSTEM, at=at, household_id=home, phone_id=phone.pk, purpose="service", said="agreed")
 
 
 def passed(cast: Cast, at: datetime, homes: int = HOMES) -> UUID:
@@ -182,7 +181,7 @@ def test_a_round_tells_the_households_it_moved_and_no_word_of_a_wish(cast: Cast,
     (gone,) = wire.out()
     (lead,) = Link.objects.filter(household_id=cast.zhang_household, until=None)
     assert lead.official.person.name in gone.body
-    page = ask.page(by, at + DAY, found, "queued", "")
+    page = ask.page(by, at + DAY, found, "queued")
     assert [one.home.id for one in page.rows] == [cast.zhang_household]
 
 
@@ -274,8 +273,8 @@ def test_one_message_names_the_new_leads_of_two_programmes_and_nobody_who_stayed
     by, new = cast.xu.viewer(at), (cast.ma.official_id, cast.li.official_id)
     held = handing.plan(by, cast.luo.official_id, at).links
     to = {one.link_id: new[number] for number, one in enumerate(held)}
-    given = {"official_id": cast.luo.official_id, "to": to, "successor_id": new[0], "why": "transfer"}
-    handover = handovers.hand_over(by=by, at=at, **given)  # type: ignore[arg-type]  # named as hand_over names them
+    luo = cast.luo.official_id
+    handover = handovers.hand_over(by=by, at=at, official_id=luo, to=to, successor_id=new[0], why="transfer")
     assert states(handover) == {"waiting": 1}
     ticks.tell_households(at + DAY)
     (gone,) = wire.out()

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager, Tab
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -19,7 +20,7 @@ from huiyin.register.queries import consents
 def announced(request: Asked, cause_id: UUID) -> HttpResponse:
     """The counts, each opening to its households in the viewer's scope; whom to visit stands first, and prints."""
     shown = request.GET.get("show", "visit")[:10]
-    page = ask.page(request.viewer, request.at, cause_id, shown, request.GET.get("after", "")[:60])
+    page = ask.page(request.viewer, request.at, cause_id, shown, _after(request.GET.get("after", "")))
     counts = {"visit": page.to_visit, **page.counts}
     context = {
         "page": page,
@@ -34,7 +35,17 @@ def announced(request: Asked, cause_id: UUID) -> HttpResponse:
             for name in ask.SHOWS
             if name in counts or name == shown
         ],
-        "pager": Pager(after=f"?{urlencode({'show': shown, 'after': page.after})}" if page.after else ""),
+        "pager": Pager(after=f"?{urlencode({'show': shown, 'after': _told(page.after)})}" if page.after else ""),
         "unasked": consents.unasked(request.viewer, request.at),
     }
     return show(request, "desk/links/announced.html", context)
+
+
+def _after(text: str) -> tuple[str, UUID] | None:
+    """The place and id of the last household of the page before, as an address carries them. Raises Missing."""
+    place, _, last = text.partition("-")
+    return (place[:15], typed.known(last)) if text else None
+
+
+def _told(after: tuple[str, UUID]) -> str:
+    return f"{after[0]}-{after[1]}"
