@@ -32,8 +32,7 @@ def mark(
     """Mark a problem that begins at a place, with who looks after it and what they do by when.
 
     Raises Refused: not_allowed, place_unknown, topic_unknown, text_empty, text_too_long, official_unknown,
-    promise_past, promise_far, speaks_of_person, speaks_of_number, speaks_of_official,
-    speaks_of_resident.
+    promise_past, promise_far, speaks_of_person, speaks_of_number, speaks_of_official, speaks_of_resident.
     """
     _may(by)
     for wrong in faults(by, at, place_code=place_code, topic=topic, said=said, plan=plan, owner=owner, due_on=due_on):
@@ -133,11 +132,11 @@ def _wrong(by: Viewer, at: datetime, place_code: str, said: str, field: str) -> 
         return
     if found := impersonal.fault(kept, books.roll(by, place_code, at), field=field):
         yield found
-    elif named := _resident(by, place_code, kept):
+    elif named := _resident(by, at, place_code, kept):
         yield Refused("speaks_of_resident", field=field, name=named)
 
 
-def _resident(by: Viewer, place_code: str, said: str) -> str:
+def _resident(by: Viewer, at: datetime, place_code: str, said: str) -> str:
     """The full name of somebody registered in the village a text is about, which stands in it; empty for none, and for
     a text about a whole town or county: so many live there that any two characters are somebody's name.
     """
@@ -145,4 +144,4 @@ def _resident(by: Viewer, place_code: str, said: str) -> str:
     if village.endswith("000"):
         return ""
     names = impersonal.may_name(said, places.path_names(by, village))
-    return max(living_there(by, village, names), key=lambda one: (len(one), one), default="")
+    return max(living_there(by, at, village, names), key=lambda one: (len(one), one), default="")

@@ -253,10 +253,17 @@ def _shown(viewer: Viewer, rows: Sequence[Resident], day: date, mine: frozenset[
     )
 
 
-def living_there(viewer: Viewer, village: str, names: Collection[str]) -> frozenset[str]:
-    """Which of some full names somebody bears who is registered in a village or one of its groups. One query, none for
-    none; it says no more of them than that.
+def living_there(viewer: Viewer, at: datetime, village: str, names: Collection[str]) -> frozenset[str]:
+    """Which of some full names somebody bears who is registered in a village or one of its groups, as far as the viewer
+    may look people up: with `register.see`, and while looks are left, anybody; else of their own households only, so
+    that nobody learns here who lives where (SG-49). Whoever tells of a name found writes it down as a look (`KIND`).
+    Three queries at most, none for no names.
     """
+    if not names:
+        return frozenset()
     low, high = subtree(village)
-    rows = Findable.objects.filter(name__in=list(names), place_code__gte=low, place_code__lt=high) if names else ()
-    return frozenset(row.name for row in rows)
+    rows = Findable.objects.filter(name__in=list(names), place_code__gte=low, place_code__lt=high)
+    if not (viewer.may("register.see") and left(viewer, at)):
+        mine = _living(today(viewer, at)).filter(household__in=people.linked_households(viewer, at))
+        rows = rows.filter(resident_id__in=mine.order_by().values("pk"))
+    return frozenset(rows.values_list("name", flat=True))

@@ -14,11 +14,12 @@ from huiyin.casework.actions import briefs, petitions, signals
 from huiyin.casework.actions.aside import name_subjects
 from huiyin.casework.models import Brief, PetitionCount, Signal
 from huiyin.casework.rules.petitions import Half, last_whole
-from huiyin.core.models import Event
+from huiyin.core.models import Event, Look
 from huiyin.core.now import now
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.early import WHOLE
 from huiyin.publication.queries import petitions as public
+from huiyin.register.queries import finding
 from huiyin.register.queries.days import today
 from tests import factories as make
 from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast, Member
@@ -106,6 +107,27 @@ def test_ordinary_words_the_place_itself_and_names_from_elsewhere_name_nobody(ca
     words: Any = {"said": "张丽华湾的路塌了。", "plan": "先围起来。", "topic": "roads", "due_on": in_days(9)}
     wrong = signals.faults(cast.li.viewer(now()), now(), place_code=LIUWAN, owner=cast.li.person_id, **words)
     assert not list(wrong)  # of a whole town nobody is looked up
+
+
+@row("R-222", "SG-49")
+def test_a_name_refused_is_a_look_and_tells_nobody_more_than_looking_up_would(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.a_household(GROUP_THREE, head="龚小苗", phone="", at=now())  # nobody's of those who ask
+
+    def told(member: Member) -> bool:
+        return "是村里一个人的姓名" in seat(member).post(PAGE, form(cast, said="龚小苗门口积水。")).content.decode()
+
+    luo = cast.luo.viewer(now())
+    assert luo.may("register.see") and told(cast.luo)
+    assert Look.objects.get(person_id=cast.luo.person_id).subject == "search:words"
+    monkeypatch.setattr(finding, "left", lambda viewer, at: 0)
+    assert not told(cast.luo)  # the day's looks are spent: but for their own households
+    with pytest.raises(Refused, match="speaks_of_resident"):
+        marked(cast, said="张丽华门口积水。")
+    blind = luo.but(verbs=luo.verbs - {"register.see"})
+    monkeypatch.undo()
+    assert finding.living_there(blind, now(), HUAISHUPING, {"龚小苗", "张丽华"}) == {"张丽华"}
 
 
 def test_all_that_is_wrong_with_a_signal_is_told_at_once(cast: Cast) -> None:

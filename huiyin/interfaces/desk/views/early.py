@@ -1,6 +1,6 @@
 """Looking early, at the desk: signals of problems that begin, briefs to those who decide, petition figures."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +16,7 @@ from huiyin.casework.actions import signals as signal_actions
 from huiyin.casework.queries import briefs as brief_queries
 from huiyin.casework.queries import petitions, signals
 from huiyin.casework.queries.serving import serving
+from huiyin.core.looks import look
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.forms_once import as_sent, once_each
@@ -28,7 +29,7 @@ from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.queue import programme_page
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, labels, phrase
-from huiyin.register.queries import places, staff
+from huiyin.register.queries import finding, places, staff
 from huiyin.register.queries.days import today
 
 TABS = (
@@ -70,11 +71,18 @@ def _mark(request: Asked) -> HttpResponse:
     given: dict[str, Any] = {name: form.value(name) for name in ("place_code", "topic", "said", "plan")}
     given["owner"] = identity(form.value("owner"))
     told += signal_actions.faults(by, at, due_on=day, **given)
+    _looked(request, told)
 
     def run() -> dict[str, Any]:
         return {"id": str(signal_actions.mark(by=by, at=at, due_on=form.day(), **given).id)}
 
     return sent(request, form, told, run, route="desk.signals", back="desk:early", again=_signals)
+
+
+def _looked(request: Asked, told: Iterable[Refused]) -> None:
+    """Whoever is told that a name is a resident's has looked somebody up (SG-49)."""
+    if any(one.code == "speaks_of_resident" for one in told):
+        look(request.viewer, kind=finding.KIND, subject="search:words", at=request.at)
 
 
 def sent(
@@ -112,7 +120,9 @@ def _end(request: Asked) -> HttpResponse:
         raise Missing
     given: dict[str, Any] = {name: request.POST.get(name, "")[:10_000] for name in ("outcome", "result", "code")}
     given["issue"] = identity(request.POST.get("issue", ""))
-    told = {one.field: one.sentence(language()) for one in signal_actions.end_faults(by, at, row, **given)}
+    wrong = list(signal_actions.end_faults(by, at, row, **given))
+    _looked(request, wrong)
+    told = {one.field: one.sentence(language()) for one in wrong}
     if told:
         return _signals(request, status=422, wrong=row.id, told=told, typed=given)
     try:
