@@ -7,7 +7,7 @@ from uuid import UUID
 
 from huiyin.interfaces.common.shapes import ClockFace, WallLine
 from huiyin.interfaces.public import shown
-from huiyin.publication.queries.comments import Said
+from huiyin.publication.queries.comments import Under
 from huiyin.publication.queries.walls import Item
 
 
@@ -29,7 +29,7 @@ class Card:
     face: ClockFace | None
     lines: Sequence[WallLine]
     entry: UUID | None
-    said: Said
+    said: Under
 
 
 def cards(items: Sequence[Item]) -> list[Card]:

@@ -106,7 +106,7 @@ class OwnLanguage(Strict):
 class Keep(Grown):
     """Months for which what is over is kept, by kind of record (SG-48); 0: for good."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"consents", "announcements"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"consents", "announcements", "comments"})
 
     categories: Annotated[int, Field(ge=0, le=240)] = 36
     """Who was in which category, after it ended: past duties of three years can be reckoned anew (R-059)."""
@@ -127,6 +127,8 @@ class Keep(Grown):
     """What was said of writing to a number, after something else was said (SG-16)."""
     announcements: Annotated[int, Field(ge=0, le=240)] = 12
     """Which households were told of a new official, and the messages, after they were sent or could not be."""
+    comments: Annotated[int, Field(ge=0, le=240)] = 3
+    """The words of comments that were kept off the wall (R-348); that they were, and why, stays."""
 
 
 class Unasked(Strict):

@@ -47,7 +47,7 @@ class Comments(Strict):
     answer_within: Limit
     """Within this from then on the unit in charge answers it in public."""
     reasons: Annotated[dict[Name, Title], Field(min_length=1)]
-    """The only reasons for which a comment may be kept off the wall; how often each was given stands there."""
+    """The only reasons for which a comment may be kept off the wall; the county's wall tells how many were."""
     longest: Annotated[int, Field(ge=50, le=1000)] = 300
     """Characters of a comment."""
 

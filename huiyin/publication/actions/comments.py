@@ -5,6 +5,7 @@ finds so, and the receipt that was given opens that (SG-01). No refusal while it
 matter: trying names would tell whose it is.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -29,10 +30,14 @@ from huiyin.programme.schema.publication import Comments
 from huiyin.publication.actions.notices import LONGEST
 from huiyin.publication.events import CommentAnswered, CommentJudged, CommentMade
 from huiyin.publication.models import Comment, Notice
-from huiyin.publication.queries.comments import rules, rules_in
+from huiyin.publication.queries.comments import refused_before, rules, rules_in
 from huiyin.publication.queries.parts import PUBLISHES, answers, apart, cues
 from huiyin.publication.rules import redaction
-from huiyin.register.queries import staff
+from huiyin.register.events import RecordsForgotten
+from huiyin.register.queries import keeping, staff
+
+KIND = "comments"
+SLICE = 200
 
 
 @action
@@ -139,7 +144,19 @@ def answer(*, by: Viewer, at: datetime, comment_id: UUID, said: str) -> Comment:
 @action
 def empty(*, by: Viewer, at: datetime, matter_id: UUID) -> int:
     """Empty what was said under the notices of a matter that is being locked; part of the action that locks it."""
-    rows = list(Comment.objects.filter(notice__matter_id=matter_id))
+    return _wordless(list(Comment.objects.filter(notice__matter_id=matter_id)))
+
+
+@action
+def forget(*, by: Viewer, at: datetime) -> int:
+    """Empty some comments that were kept off a wall longer ago than the county keeps their words; how many (SG-48)."""
+    some = _wordless(refused_before(by, keeping.cut_of(by, at, KIND), SLICE))
+    if some:
+        record(RecordsForgotten(subject=KIND, rows=some), by=by, at=at)
+    return some
+
+
+def _wordless(rows: Sequence[Comment]) -> int:
     for row in rows:
         row.text, row.answer, row.salt = "", "", fresh_salt()
         row.matter_id, row.reporter_key = None, None

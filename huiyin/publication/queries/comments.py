@@ -25,14 +25,14 @@ from huiyin.publication.rules import cells
 
 
 @dataclass(frozen=True)
-class Said:
+class Under:
     """How many comments stand under an entry, and how many of them wait for an answer longer than promised."""
 
     many: int
     late: int
 
 
-NOTHING = Said(0, 0)
+NO_COMMENTS = Under(0, 0)
 
 
 @dataclass(frozen=True)
@@ -92,11 +92,11 @@ def rules_in(viewer: Viewer, book: Rulebook) -> Comments | None:
     return book.programmes[book.county.intake.programme].publication.comments
 
 
-def under(viewer: Viewer, notices: Collection[UUID], at: datetime) -> Mapping[UUID, Said]:
+def under(viewer: Viewer, notices: Collection[UUID], at: datetime) -> Mapping[UUID, Under]:
     """What stands under some entries; those without are missing. One query, none for none."""
     if not notices:
         return {}
-    return {one: Said(many, late) for one, many, late in ask("comments.under", _under, NOBODY, at, tuple(notices))}
+    return {one: Under(many, late) for one, many, late in ask("comments.under", _under, NOBODY, at, tuple(notices))}
 
 
 def sums(viewer: Viewer, place_code: str, at: datetime) -> Sums:
@@ -152,6 +152,14 @@ def by_proof(viewer: Viewer, typed: str, at: datetime) -> Own:
         answered_at=row.answered_at,
         stands=row.notice.state == "published",
     )
+
+
+def refused_before(viewer: Viewer, cut: datetime | None, most: int) -> list[Comment]:
+    """Comments with words that were kept off before a moment, the oldest first; none without one. For the machine."""
+    if cut is None:
+        return []
+    rows = Comment.objects.filter(state="refused", decided_at__lt=cut).exclude(text="")
+    return list(rows.order_by("decided_at", "id")[:most])
 
 
 def late(row: Comment, at: datetime) -> bool:

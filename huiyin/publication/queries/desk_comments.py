@@ -15,7 +15,7 @@ from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
 from huiyin.publication.models import Comment, Notice
 from huiyin.publication.queries import comments, parts
-from huiyin.publication.queries.comments import NOTHING, Said
+from huiyin.publication.queries.comments import NO_COMMENTS, Under
 from huiyin.publication.rules import redaction
 from huiyin.register.queries import places, staff
 
@@ -81,7 +81,7 @@ class EntryRow:
     asked: str
     body: str
     on: datetime | None
-    said: Said
+    said: Under
     own: bool
     """Whether the viewer's own unit is in charge."""
 
@@ -166,7 +166,7 @@ def entries(viewer: Viewer, at: datetime, *, after: str = "") -> tuple[Sequence[
             asked=row.asked,
             body=bodies.get(row.body_id, "") if row.body_id else "",
             on=row.published_at,
-            said=said.get(row.id, NOTHING),
+            said=said.get(row.id, NO_COMMENTS),
             own=row.body_id in held,
         )
         for row in found
@@ -192,8 +192,8 @@ def _of(rows: QuerySet[Comment], state: State, at: datetime, *, late: bool) -> Q
         case "waiting":
             rows = rows.filter(state="waiting")
             return rows.filter(look_by__lte=at) if late else rows
-        case _:
-            return rows.filter(state=state)
+        case _:  # whose words are gone is in the numbers only
+            return rows.filter(state=state).exclude(text="")
 
 
 def _waiting(viewer: Viewer, at: datetime, *, place_code: str, late: bool) -> int:

@@ -24,10 +24,10 @@ from huiyin.programme.schema.publication import Board
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.publication.models import Notice
 from huiyin.publication.queries import comments
-from huiyin.publication.queries.comments import NOTHING, Said, Sums
+from huiyin.publication.queries.comments import NO_COMMENTS, Sums, Under
 from huiyin.publication.queries.desk import topic_title
 from huiyin.publication.rules import cells
-from huiyin.publication.rules.cells import Said as Judged
+from huiyin.publication.rules.cells import Said
 from huiyin.register.queries import places, staff
 
 PAGE = 20
@@ -54,7 +54,7 @@ class Item:
     reading: Reading | None
     entry: UUID | None = None
     """Its notice, where something stands under it or can be said there."""
-    said: Said = NOTHING
+    said: Under = NO_COMMENTS
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Figures:
     answered: int
     in_time: int
     owed: Owed
-    said: Judged | None
+    said: Said | None
     month: date
 
 
@@ -174,18 +174,18 @@ def county_figures(viewer: Viewer, at: datetime, days: int = 30) -> Figures:
     return _figures(viewer, code, at, from_=until - timedelta(days=days), until=until, owed=owed)
 
 
-def said(viewer: Viewer, place_code: str, at: datetime) -> tuple[date, dict[str, Judged | None]]:
+def said(viewer: Viewer, place_code: str, at: datetime) -> tuple[date, dict[str, Said | None]]:
     """What people said last month in each town and village of a county, as far as it may be told; from the top down."""
     book = current(at).rulebook
     least = cells.least(programme.publication.min_cells for programme in book.programmes.values())
     month, until = _month(at.astimezone(book.county.tz).date())
     low, high = subtree(book.county.code)
     villages = _said(low, high, month, until)
-    found: dict[str, Judged | None] = {}
+    found: dict[str, Said | None] = {}
     whole = sum(villages.values(), cells.NOTHING)
     found[book.county.code], towns = cells.shown(whole, _sums(villages, board.TOWN), least)
     found |= towns
-    parts: dict[str, dict[str, Judged]] = {town: {} for town in towns}
+    parts: dict[str, dict[str, Said]] = {town: {} for town in towns}
     for code, one in villages.items():
         parts[code[: board.TOWN].ljust(12, "0")][code] = one
     for town, told in towns.items():
@@ -207,14 +207,14 @@ def _figures(viewer: Viewer, code: str, at: datetime, *, from_: date, until: dat
     )
 
 
-def _said(low: str, high: str, from_: date, until: date) -> dict[str, Judged]:
+def _said(low: str, high: str, from_: date, until: date) -> dict[str, Said]:
     """What was said, by village; a word told for the town or the county alone stands under its own code."""
     sums = tallies.by_place(("said.solved", "said.other"), low=low, high=high, from_=from_, until=until)
-    return {code: Judged(one["said.solved"], one["said.other"]) for code, one in sums.items()}
+    return {code: Said(one["said.solved"], one["said.other"]) for code, one in sums.items()}
 
 
-def _sums(parts: Mapping[str, Judged], width: int) -> dict[str, Judged]:
-    found: dict[str, Judged] = {}
+def _sums(parts: Mapping[str, Said], width: int) -> dict[str, Said]:
+    found: dict[str, Said] = {}
     for code, one in parts.items():
         above = code[:width].ljust(12, "0")
         found[above] = found.get(above, cells.NOTHING) + one
@@ -278,7 +278,8 @@ def _commented(viewer: Viewer, at: datetime, *lists: Sequence[Item]) -> list[lis
     """The same items with what was said under each; one query, however many lists."""
     under = comments.under(viewer, {item.entry for many in lists for item in many if item.entry}, at)
     return [
-        [replace(item, said=under.get(item.entry, NOTHING)) if item.entry else item for item in many] for many in lists
+        [replace(item, said=under.get(item.entry, NO_COMMENTS)) if item.entry else item for item in many]
+        for many in lists
     ]
 
 

@@ -40,8 +40,8 @@ OVER: dict[str, Callable[[datetime], QuerySet[Any]]] = {
 """What is over since before a moment, by kind of record; the months of each stand on the county's page."""
 
 
-OF_MATTERS = ("reporters",)
-"""Kinds that another room deletes; their months and their report stand with the others."""
+OF_OTHERS = ("reporters", "comments")
+"""Kinds that other rooms delete; their months and their report stand with the others."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def schedule(viewer: Viewer, at: datetime) -> tuple[Line, ...]:
         sums[kind] = sums.get(kind, 0) + int(rows)
         last.setdefault(kind, moment)
     keep = rulebook.current(at).rulebook.county.keep
-    return tuple(Line(kind, getattr(keep, kind), sums.get(kind, 0), last.get(kind)) for kind in (*OVER, *OF_MATTERS))
+    return tuple(Line(kind, getattr(keep, kind), sums.get(kind, 0), last.get(kind)) for kind in (*OVER, *OF_OTHERS))
 
 
 def over(viewer: Viewer, at: datetime, kind: str, most: int) -> list[Any]:

@@ -12,6 +12,7 @@ from huiyin.core.models import Event
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.publication import ticks
 from huiyin.publication.actions import comments, notices
 from huiyin.publication.models import Comment, Notice
 from huiyin.publication.queries import comments as asked
@@ -60,7 +61,7 @@ def test_a_comment_stands_once_a_second_person_looked_and_the_unit_in_charge_ans
     comments.answer(by=cast.li.viewer(later), at=later, comment_id=comment.id, said="三组的支管周五换。")
     (standing,) = entries.entry(ANYBODY, notice.id, later).comments
     assert standing.answer == "三组的支管周五换。"
-    assert walls.wall(ANYBODY, HUAISHUPING, later).done[0].said == asked.Said(1, 0)
+    assert walls.wall(ANYBODY, HUAISHUPING, later).done[0].said == asked.Under(1, 0)
     told = (
         Event.objects.filter(name__startswith="publication.comment").order_by("at", "id").values_list("name", flat=True)
     )
@@ -247,3 +248,28 @@ def test_the_desk_turns_pages_and_none_is_lost_between_them(
         found += [one.text for one in page.rows]
         after = page.after
     assert (len(set(found)), len(found), after, page.counts["waiting"]) == (5, 5, "", 5)
+
+
+@row("R-348", "SG-48")
+def test_the_words_of_what_was_kept_off_go_when_the_countys_months_are_up(
+    cast: Cast, notice: Notice, later: datetime
+) -> None:
+    zhou = cast.zhou.viewer(later)
+    for number, words in enumerate((WORDS, "说的不是这件。")):
+        one = comments.say(by=ANYBODY, at=later, notice_id=notice.id, said=words, slip=f"{number}" * 32)
+        assert one is not None
+        if number:
+            comments.refuse(by=zhou, at=later, comment_id=one.id, reason="unrelated")
+    assert ticks.refused_words_no_longer_kept(later + timedelta(days=80)) == 0
+    months = later + timedelta(days=100)
+    assert ticks.refused_words_no_longer_kept(months) == 1
+    assert ticks.refused_words_no_longer_kept(months) == 0
+    assert set(Comment.objects.values_list("state", "text", "reason")) == {
+        ("waiting", WORDS, ""),
+        ("refused", "", "unrelated"),
+    }
+    assert asked.sums(ANYBODY, COUNTY, later).kept_off == 1
+    assert desk_comments.listed(cast.zhou.viewer(months), months, state="refused").rows == []
+    assert asked.by_proof(ANYBODY, track.proof_of(ANYBODY, "1" * 32), months).state == "refused"
+    seal_now(months)
+    assert audit.verify(months, language="en").told() == []

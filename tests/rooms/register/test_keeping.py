@@ -65,6 +65,7 @@ def test_what_is_over_for_as_long_as_the_county_says_is_deleted_and_told(cast: C
         "consents": (36, 0),
         "announcements": (12, 0),
         "reporters": (60, 0),
+        "comments": (3, 0),
     }
     seal_now(three)
     assert verify(three, language="en").told() == []
