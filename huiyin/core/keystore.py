@@ -4,13 +4,14 @@
 HUIYIN_KEYSTORE. Keys are durable before `make` returns, so a ciphertext never exists whose key could be lost.
 """
 
+import fcntl
 import os
 import secrets
 import sqlite3
 import threading
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -84,7 +85,8 @@ class LocalKeyStore:
         self.folder = keys_folder(home)
         self.path = self.folder / "vault.sqlite3"
         self._lock = threading.Lock()
-        self._masters = self._load_masters()
+        with self._alone():
+            self._masters = self._load_masters()
         self._blind = make_once(self.folder / "blind", lambda: secrets.token_bytes(KEY_BYTES))
         if len(self._blind) != KEY_BYTES:
             raise UnsafeKeys(f"{self.folder / 'blind'} is not {KEY_BYTES} bytes long; restore it from the key backup")
@@ -194,9 +196,22 @@ class LocalKeyStore:
     def _open(self) -> sqlite3.Connection:
         """This process's connection; a forked child opens its own and leaves the parent's alone."""
         if self._connection is None or self._process != os.getpid():
-            self._connection = self._connect()
+            with self._alone():
+                self._connection = self._connect()
             self._process = os.getpid()
         return self._connection
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While this process looks for what it may have to make, no other does: of several that start on an empty home
+        one makes the keys. SQLite itself does not wait for its turn to become a write-ahead log.
+        """
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
     def _connect(self) -> sqlite3.Connection:
         if not self.path.exists():

@@ -1,5 +1,6 @@
 """The vault: nothing leaves it without its key, and a destroyed key is gone for good."""
 
+import fcntl
 import os
 import sqlite3
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.core.keyfiles import UnsafeKeys
+from huiyin.core.keyfiles import UnsafeKeys, keys_folder
 from huiyin.core.keystore import LocalKeyStore
 from huiyin.core.vault import Damaged, Shredded, Vault
 from huiyin.programme.refusal import Refused
@@ -214,6 +215,18 @@ def test_processes_that_start_at_once_on_an_empty_home_agree(tmp_path: Path) -> 
     said = {racer.communicate()[0] for racer in racers}
     assert all(racer.returncode == 0 for racer in racers)
     assert len(said) == 1
+
+
+def test_who_starts_while_another_looks_for_the_keys_waits_for_it(tmp_path: Path) -> None:
+    folder = os.open(keys_folder(tmp_path), os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    second = threading.Thread(target=LocalKeyStore, args=[tmp_path])
+    second.start()
+    second.join(0.2)
+    assert second.is_alive()
+    os.close(folder)
+    second.join(60)
+    assert not second.is_alive()
 
 
 def test_a_forked_child_opens_a_connection_of_its_own(tmp_path: Path) -> None:
