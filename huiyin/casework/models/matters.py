@@ -312,6 +312,7 @@ class Matter(Kept):
         ]
         indexes = [
             models.Index(fields=["order_at", "id"], name="matter_open", condition=OPEN),
+            models.Index(fields=["opened_at", "id"], name="matter_open_newest", condition=OPEN),
             models.Index(fields=["place_code", "order_at"], include=COUNTED, name="matter_open_place", condition=OPEN),
             models.Index(fields=["state", "place_code"], include=WAITED, name="matter_open_state", condition=OPEN),
             models.Index(fields=["order_at", "id"], name="matter_order", condition=ORDINARY),
@@ -320,6 +321,7 @@ class Matter(Kept):
             models.Index(fields=["place_code", "closed_at"], name="matter_place_closed"),
             models.Index(fields=["owner_body_id", "order_at"], name="matter_body"),
             models.Index(fields=["handler_id", "order_at"], name="matter_handler"),
+            models.Index(fields=["handler_id"], name="matter_in_hand", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["supervisor_id", "order_at"], name="matter_supervisor"),
             models.Index(fields=["caller_id", "order_at"], name="matter_caller"),
             models.Index(fields=["proof_key"], name="matter_proof"),
@@ -434,6 +436,9 @@ class Extension(Kept):
     decided_at = models.DateTimeField(null=True)
     approved = models.BooleanField(null=True)
     new_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["clock"], name="extension_undecided", condition=Q(decided_at__isnull=True))]
 
 
 class Conflict(Kept):
