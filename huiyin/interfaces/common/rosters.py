@@ -18,8 +18,10 @@ from huiyin.programme.refusal import Refused
 from huiyin.programme.words import label, phrase, say
 from huiyin.register.actions import roster_work, rosters
 from huiyin.register.actions.roster_work import Job
+from huiyin.register.queries import announcements
 from huiyin.register.queries import rosters as ask
 from huiyin.register.queries.staff import viewer_for
+from huiyin.register.rules.consents import TELL
 from huiyin.register.rules.headers import plain
 
 KINDS = ("households", "residents", "staff", "links", "relatives", "clients", "grids")
@@ -36,6 +38,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", type=Path, default=None, metavar="CSV", help="default: FILE.report.csv")
     parser.add_argument(
         "--column", action="append", default=[], metavar="FIELD=HEADER", help="instead of what is found"
+    )
+
+
+def links_arguments(parser: argparse.ArgumentParser) -> None:
+    """What an import of links may be told besides."""
+    arguments(parser)
+    parser.add_argument(
+        "--tell",
+        choices=TELL,
+        default="nobody",
+        help="which households hear by SMS of their official: those that had another before, or also first ones",
     )
 
 
@@ -78,7 +91,8 @@ class _Roster:
                 rosters.abandon(by=self.by, at=now(), run_id=run_id)
                 self.taking.say(self._phrase("dry"))
                 return
-            rosters.begin(by=self.by, at=now(), run_id=run_id, here=True)
+            tell = self.taking.options.get("tell", "nobody")
+            rosters.begin(by=self.by, at=now(), run_id=run_id, here=True, tell=tell)
             self._work(job)
         self._applied(ask.run(self.by, run_id))
 
@@ -156,6 +170,9 @@ class _Roster:
         quiet = not counts["new"] + counts["changed"] + counts["held"] + counts["refused"]
         words: dict[str, str | int] = {"file": found.file_name, **counts}
         self.taking.say(self._phrase("nothing" if quiet else "applied", **words))
+        telling = announcements.summed(self.by, [found.id]) if self.by.may("register.see") else {}
+        if found.id in telling:
+            self.taking.say(self._phrase("telling", count=telling[found.id].waiting))
         if counts["held"]:
             self.taking.say(self._phrase("held_where", held=counts["held"], run=str(found.id)))
 

@@ -4,7 +4,7 @@ A message names who is there now and how to reach them and others, and nothing o
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ from huiyin.register.models import Announcement
 from huiyin.register.queries import announcements as ask
 from huiyin.register.queries.cards import Contact
 from huiyin.register.queries.days import today
-from huiyin.register.rules.consents import choose
+from huiyin.register.rules.consents import choose, tells
 
 BATCH = 100
 """Households a transaction: as many messages as the gateway takes within ten seconds."""
@@ -32,30 +32,49 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class Changed:
-    """A household that got another lead in some programmes, from a day on; `before` who led until then."""
+    """A household that got a lead in some programmes, from a day on; `before` who led until then, None for nobody."""
 
     household_id: UUID
     place_code: str
     programmes: list[str]
-    before: UUID
+    before: UUID | None
     on: date
 
 
 @action
-def owe(*, by: Viewer, at: datetime, cause_id: UUID, changed: Iterable[Changed]) -> None:
-    """Write down whom to tell of a hand-over or a round; part of the action that changes the links."""
-    day = today(by, at)
-    Announcement.objects.bulk_create(
-        Announcement(
-            household_id=one.household_id,
-            place_code=one.place_code,
-            programmes=one.programmes,
-            cause_id=cause_id,
-            before_id=one.before,
-            on=max(one.on, day),
-        )
-        for one in changed
+def owe(*, by: Viewer, at: datetime, cause_id: UUID, changed: Iterable[Changed], tell: str = "moved") -> None:
+    """Write down whom to tell of a hand-over, a round or a list; part of the action that changes the links. `tell` is
+    one of `TELL`. A household has one row of a cause, whatever parts of it change how many of its programmes.
+    """
+    some = [one for one in changed if tells(tell, first=one.before is None)]
+    earlier = Announcement.objects.select_for_update().filter(
+        cause_id=cause_id, household_id__in={one.household_id for one in some}
     )
+    there = {row.household_id: row for row in earlier} if some else {}
+    known, day = set(there), today(by, at)
+    for one in some:
+        row = there.get(one.household_id)
+        if row is None or row.state != "waiting":  # what was told already is not told again, what comes now is
+            fresh = Announcement(household_id=one.household_id, place_code=one.place_code, cause_id=cause_id)
+            fresh.id = row.pk if row is not None else fresh.pk
+            fresh.programmes, fresh.before_id, fresh.on = [*one.programmes], one.before, max(one.on, day)
+            there[one.household_id] = fresh
+        else:
+            row.programmes = [*row.programmes, *one.programmes]
+            row.before_id = row.before_id or one.before
+    Announcement.objects.bulk_create(row for home, row in there.items() if home not in known)
+    Announcement.objects.bulk_update(
+        [row for home, row in there.items() if home in known], ["programmes", "before", "on", "state", "at"]
+    )
+
+
+@action
+def take_back(*, by: Viewer, at: datetime, cause_id: UUID, household_ids: Collection[UUID]) -> None:
+    """What some households were to be told of a cause is undone: who was not told by SMS is not to be visited either.
+
+    What was written down to be sent stays: it may have arrived.
+    """
+    Announcement.objects.filter(cause_id=cause_id, household_id__in=household_ids).exclude(state="queued").delete()
 
 
 @action
@@ -94,7 +113,7 @@ def _told(
     named: Mapping[UUID, Sequence[Contact]],
 ) -> dict[UUID, str]:
     """Queue a message for each household that may be written to; what became of each."""
-    first = {row.household_id: row.pk for row in reversed(rows)}
+    first = {row.household_id: row for row in reversed(rows)}
     reach, day = ask.reach(by, at, named), today(by, at)
     sent: Counter[str] = Counter()
     outcome: dict[UUID, str] = {}
@@ -106,14 +125,15 @@ def _told(
         if number:
             sent[number] += 1
             key = f"lead:{home}:{day.isoformat()}"
-            letters.append(Outgoing(key, f"household:{home}", number, _words(county, people), first[home]))
+            words = _words(county, people, "lead_sms" if first[home].before_id else "lead_first_sms")
+            letters.append(Outgoing(key, f"household:{home}", number, words, first[home].pk))
     outbox.send_many(by=by, at=at, channel="sms", purpose=SERVICE, letters=letters, fleeting=True)
     return outcome
 
 
-def _words(county: County, people: Sequence[Contact]) -> str:
+def _words(county: County, people: Sequence[Contact], sentence: str) -> str:
     """Who leads now, each with their public telephone, and whom to ring for somebody else."""
     named = [(one.name, one.unit, one.duty_phone or one.unit_phone or county.telephone) for one in people]
     who = [phrase("messages", "lead", name=name, unit=unit, phone=number) for name, unit, number in named]
     values = {"who": phrase("messages", "and").join(who), "centre": county.centre, "telephone": county.telephone}
-    return phrase("messages", "lead_sms", **values)
+    return phrase("messages", sentence, **values)

@@ -7,6 +7,7 @@ from uuid import UUID
 from huiyin.core.ids import uuid7
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
+from huiyin.register.actions.announcements import Changed
 from huiyin.register.actions.roster_rows import Written
 from huiyin.register.models import Household, Link
 from huiyin.register.queries import apart, conflict
@@ -15,6 +16,21 @@ from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import Verdict
 
 ORIGIN = "roster"
+
+
+def leads(written: Written) -> list[Changed]:
+    """Households to which some lines gave a lead, with who led before; one question."""
+    ended = [row for row, _ in written.changes.values() if isinstance(row, Link) and row.kind == "lead"]
+    before = {(link.household_id, link.programme): link.official_id for link in ended}
+    made = [state for state in written.news.get(Link, ()) if state["kind"] == "lead"]
+    homes = {UUID(state["household_id"]) for state in made}
+    places = dict(Household.objects.filter(pk__in=homes).values_list("pk", "place_code")) if homes else {}
+    found = []
+    for state in made:
+        home, programme = UUID(state["household_id"]), state["programme"]
+        on = date.fromisoformat(state["since"])
+        found.append(Changed(home, places[home], [programme], before.get((home, programme)), on))
+    return found
 
 
 class Links:

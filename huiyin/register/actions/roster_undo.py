@@ -21,7 +21,7 @@ from huiyin.core.rowset import ALL, unpack
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions import handovers
+from huiyin.register.actions import announcements, handovers
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.actions.handovers import Moved
 from huiyin.register.actions.roster_rows import NAMING, ORDER
@@ -82,6 +82,7 @@ def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
     set_back(back, before)
     _keep_apart(by, at, [row for row in back.values() if isinstance(row, Link)], ends)
     handovers.tell_moved(by=by, at=at, moved=_given_back(new, back), on=today(by, at))
+    announcements.take_back(by=by, at=at, cause_id=run.pk, household_ids=_homes(_leads(new)))
     part.undone_at, part.before = at, None
     part.kept = sorted({*kept, *left, *(key for key in changed if key not in before)})[:NAMED]
     part.save(force_update=True)
@@ -109,12 +110,8 @@ def _keep_apart(by: Viewer, at: datetime, links: Iterable[Link], ends: Mapping[U
 
 def _given_back(new: Mapping[str, Kept], back: Mapping[str, Kept]) -> list[Moved]:
     """Households whose lead is who it was before the list; open matters follow them as they followed the list."""
-
-    def leads(rows: Mapping[str, Kept]) -> list[Link]:
-        return [row for row in rows.values() if isinstance(row, Link) and row.kind == "lead" and row.household_id]
-
-    taken = {(row.household_id, row.programme): row.official_id for row in leads(new)}
-    again = [row for row in leads(back) if row.until is None and (row.household_id, row.programme) in taken]
+    taken = {(row.household_id, row.programme): row.official_id for row in _leads(new)}
+    again = [row for row in _leads(back) if row.until is None and (row.household_id, row.programme) in taken]
     homes = Household.objects.filter(pk__in=[row.household_id for row in again])
     where = dict(homes.values_list("pk", "place_code"))
     return [
@@ -122,6 +119,14 @@ def _given_back(new: Mapping[str, Kept], back: Mapping[str, Kept]) -> list[Moved
         for row in again
         if (home := row.household_id) in where
     ]
+
+
+def _leads(rows: Mapping[str, Kept]) -> list[Link]:
+    return [row for row in rows.values() if isinstance(row, Link) and row.kind == "lead" and row.household_id]
+
+
+def _homes(links: Iterable[Link]) -> set[UUID]:
+    return {link.household_id for link in links if link.household_id}
 
 
 @action

@@ -22,6 +22,7 @@ from huiyin.core.text import visible
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import announcements, roster_links
 from huiyin.register.actions.roster_rows import Written
 from huiyin.register.actions.roster_takers import taker
 from huiyin.register.events import (
@@ -38,6 +39,7 @@ from huiyin.register.models.staged import Refusal, StagedLine, opened, opened_li
 from huiyin.register.queries import apart
 from huiyin.register.queries.days import today
 from huiyin.register.rules import headers
+from huiyin.register.rules.consents import TELL
 from huiyin.register.rules.headers import Header
 from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import CHOICES, Verdict
@@ -186,9 +188,14 @@ def decide(*, by: Viewer, at: datetime, run_id: UUID, line: int, decision: str) 
 
 
 @action
-def begin(*, by: Viewer, at: datetime, run_id: UUID, here: bool = False) -> None:
-    """Let what was staged come into the register; also decided lines of a run that was applied before."""
+def begin(*, by: Viewer, at: datetime, run_id: UUID, here: bool = False, tell: str = "nobody") -> None:
+    """Let what was staged come into the register; also decided lines of a run that was applied before. `tell` says
+    which households hear by SMS of the officials a list of links gives them now. Raises Refused("value_unknown").
+    """
     run = run_of(by, run_id, "staged", "applied")
+    if tell not in TELL:
+        raise Refused("value_unknown", field="tell")
+    run.tell = tell
     wanted(run, by, at, here=here)
     into(run, "applying", by, at)
 
@@ -368,6 +375,8 @@ def _take(
         if verdict.plan is not None:
             written.take(verdict.plan)
     before = [*written.put_in(), *_ends_of_own(by, at, day, written)]
+    if run.kind == "links":
+        announcements.owe(by=by, at=at, cause_id=run.pk, changed=roster_links.leads(written), tell=run.tell)
     part.before = sealed(run, "before", part.pk, before) if before else None
     return verdicts
 

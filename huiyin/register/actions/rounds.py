@@ -34,6 +34,7 @@ from huiyin.register.models.rounds import UNDER_WAY
 from huiyin.register.queries import apart, drawing, round_lines, staff, ties
 from huiyin.register.queries import rounds as asked
 from huiyin.register.queries.days import today
+from huiyin.register.rules.consents import TELL
 
 BATCH = 500
 """Households a transaction: with the links that end and those that begin, at most a thousand rows."""
@@ -171,9 +172,11 @@ def adjust(
 
 
 @action
-def confirm(*, by: Viewer, at: datetime, round_id: UUID, seen: int | None = None) -> None:
-    """Confirm a round as it stands; the machine then makes the links. Refused("round_gaps") while households the
-    programme means to cover have nobody (R-063), "round_not_open", "stale".
+def confirm(*, by: Viewer, at: datetime, round_id: UUID, seen: int | None = None, tell: str = "moved") -> None:
+    """Confirm a round as it stands; the machine then makes the links, and `tell` says who hears of it by SMS.
+
+    Raises Missing; Refused: round_gaps while households the programme means to cover have nobody (R-063),
+    round_not_open, stale, value_unknown (tell).
 
     Whether the lines are those that were presented and chosen is asked when the machine begins: it takes seconds.
     """
@@ -182,6 +185,9 @@ def confirm(*, by: Viewer, at: datetime, round_id: UUID, seen: int | None = None
     figures = row.figures
     if figures["uncovered"] > (1 - _pairing(by, row).covers) * figures["households"]:
         raise Refused("round_gaps", count=figures["uncovered"])
+    if tell not in TELL:
+        raise Refused("value_unknown", field="tell")
+    row.tell = tell
     row.state, row.confirmed_at, row.confirmed_by_id = "confirming", at, by.person_id
     _save(row)
     record(RoundConfirmed(subject=str(row.pk), digest=row.digest), by=by, at=at)
@@ -223,7 +229,7 @@ def carry_out(*, by: Viewer, at: datetime, round_id: UUID, most: int = BATCH) ->
     change = _change(by, at, row, lines)
     Link.objects.bulk_update(change.ended, ["until"])
     Link.objects.bulk_create(change.made)
-    announcements.owe(by=by, at=at, cause_id=row.pk, changed=change.told)
+    announcements.owe(by=by, at=at, cause_id=row.pk, changed=change.told, tell=row.tell)
     LinkProposal.objects.filter(pk__in=[line.pk for line in lines]).update(done=True)
     row.done += len(lines)
     row.figures["held_back"] = row.figures.get("held_back", 0) + change.held_back
@@ -263,7 +269,7 @@ class _Change:
     kept: int = 0
     held_back: int = 0
     told: list[Changed] = field(default_factory=list)
-    """Households whose lead is another now."""
+    """Households whose lead is another now, or their first."""
 
 
 def _change(by: Viewer, at: datetime, row: LinkRound, lines: Sequence[LinkProposal]) -> _Change:
@@ -288,8 +294,8 @@ def _change(by: Viewer, at: datetime, row: LinkRound, lines: Sequence[LinkPropos
         elif line.official_id not in serving or (line.household_id, line.official_id) in never:
             change.held_back += 1
         else:
-            if pairing.link == "lead" and theirs:
-                before = theirs[0].official_id
+            if pairing.link == "lead":
+                before = theirs[0].official_id if theirs else None
                 change.told.append(Changed(line.household_id, line.place_code, [row.programme], before, row.since))
             change.ended += _ended([*theirs, *beside.get((line.household_id, line.official_id), ())], row.since)
             change.made.append(_made(row, pairing, line, line.official_id, at))

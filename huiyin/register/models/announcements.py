@@ -16,8 +16,9 @@ class Announcement(models.Model):
     """A household that is to hear who leads for it now; written down with the change.
 
     Of a round there are hundreds of thousands, so it is no kept row: the messages are, and each batch is an event.
-    `cause_id` is the hand-over or round, `before` who led until then, in which `programmes`, `on` the day of the
-    change: the household hears of it on a later one, in one message for all that changed. state: waiting, queued
+    `cause_id` is the hand-over, round or list of links, `before` who led until then (null: nobody), in which
+    `programmes`, `on` the day of the change: the household hears of it on a later one, in one message for all that
+    changed. state: waiting, queued
     (written down to be sent), no_number, not_asked, declined, over_limit (the number has had what it may be sent),
     no_gateway, failed (the gateway could not deliver it), nothing (by then nobody new led). `at` is when that was
     decided.
@@ -28,7 +29,7 @@ class Announcement(models.Model):
     place_code = models.CharField(max_length=15)
     programmes = models.JSONField(default=list)
     cause_id = models.UUIDField()
-    before = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="+", db_index=False)
+    before = models.ForeignKey(Official, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     on = models.DateField()
     state = models.CharField(max_length=10, default="waiting")
     at = models.DateTimeField(null=True)

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept
+from huiyin.register.rules.consents import TELL
 
 KINDS = ("households", "residents", "staff", "links", "relatives", "clients", "grids")
 OPEN_STATES = ("received", "columns", "reading", "staged", "applying")
@@ -39,6 +40,8 @@ class ImportRun(Kept):
     """Rows below the header, blank ones with them; 0 where nobody counted them."""
     parts = models.PositiveIntegerField(default=0)
     since = models.DateField()
+    tell = models.CharField(max_length=6, default="nobody")
+    """Whom whoever applied a list of links chose to tell by SMS."""
     refused = models.CharField(max_length=40, blank=True, default="")
     added_at = models.DateTimeField(db_index=True)
     added_by_id = models.UUIDField(null=True)
@@ -55,6 +58,7 @@ class ImportRun(Kept):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="import_kind_known"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="import_state_known"),
+            models.CheckConstraint(condition=Q(tell__in=TELL), name="import_tell_known"),
         ]
 
     @property

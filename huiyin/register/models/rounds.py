@@ -9,6 +9,7 @@ from huiyin.core.models import Official
 from huiyin.register.models.links import Link
 from huiyin.register.models.people import Household
 from huiyin.register.models.periods import Dated, period_in_order
+from huiyin.register.rules.consents import TELL
 
 ROUND_STATES = ("asked", "proposed", "confirming", "confirmed", "withdrawn")
 UNDER_WAY = ("asked", "proposed", "confirming")
@@ -26,6 +27,7 @@ class LinkRound(Kept):
 
     `rulebook` is the version whose loads it was made with. `figures` are the counts of the proposal, `shortages` its
     certificate; `digest` commits to every line that was proposed, so that what is confirmed is what was looked at.
+    `tell` is whom whoever confirmed it chose to tell by SMS.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -45,11 +47,13 @@ class LinkRound(Kept):
     shortages = models.JSONField(default=list)
     digest = models.CharField(max_length=64, blank=True, default="")
     done = models.PositiveIntegerField(default=0)
+    tell = models.CharField(max_length=6, default="moved")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ROUND_STATES), name="link_round_state_known"),
+            models.CheckConstraint(condition=Q(tell__in=TELL), name="link_round_tell_known"),
             models.UniqueConstraint(
                 fields=["programme", "pairing"], condition=Q(state__in=UNDER_WAY), name="one_link_round_at_a_time"
             ),

@@ -63,7 +63,7 @@ def new_leads(viewer: Viewer, at: datetime, rows: Sequence[Announcement]) -> dic
 
     What changed and changed back in between is no news, and neither is a lead who holds no post any more.
     """
-    first: dict[tuple[UUID, str], UUID] = {}
+    first: dict[tuple[UUID, str], UUID | None] = {}
     for row in rows:
         for programme in row.programmes:
             first.setdefault((row.household_id, programme), row.before_id)

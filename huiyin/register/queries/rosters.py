@@ -39,6 +39,7 @@ class RunRow:
     lines: int
     expected: int
     since: date
+    tell: str
     refused: str
     added_at: datetime
     added_by: str
@@ -297,6 +298,7 @@ def _rows(found: list[ImportRun]) -> tuple[RunRow, ...]:
             one.lines,
             one.expected,
             one.since,
+            one.tell,
             one.refused,
             one.added_at,
             names.get(one.added_by_id, "") if one.added_by_id else "",

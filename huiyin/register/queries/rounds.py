@@ -100,6 +100,11 @@ class RoundPage:
     shortages: tuple[ShortageRow, ...]
     loads: tuple[TierLoad, ...]
 
+    @property
+    def leads(self) -> bool:
+        """Whether it is about who leads for each household, not who stands beside."""
+        return self.pairing.link == "lead"
+
 
 @dataclass(frozen=True)
 class LineRow:

@@ -1,4 +1,4 @@
-"""Which number of a household may be written to unasked, or why none may (SG-16). Pure."""
+"""Which households are told of their official, by which number, or why by none (SG-16, R-094). Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +8,13 @@ from huiyin.programme.schema.county import Unasked
 NOT_ASKED, STOPPED = "not_asked", "stopped"
 """Nobody has asked yet; the number itself wrote STOP."""
 GROWN = 18
+TELL = ("nobody", "moved", "all")
+"""Whom a round or a list tells: nobody; households that had another lead; those that had none before as well."""
+
+
+def tells(tell: str, *, first: bool) -> bool:
+    """Whether a household is told of its new official, its `first` or another than before."""
+    return tell == "all" or (tell == "moved" and not first)
 
 
 @dataclass(frozen=True)

@@ -65,15 +65,18 @@ def test_a_round_is_asked_for_looked_at_and_confirmed(clerk: Client) -> None:
     assert "继续由罗大勇联系，不换人。" in shown
     assert "（办法定 4–12 户）" not in shown  # the three fall to people of the clerk's own office
     assert "由别的同事看，不在这里" in shown
+    assert 'value="moved" checked' in shown and "约 3 户" in shown  # whom an SMS tells, chosen before it is confirmed
     seen = re.search(r'name="seen" value="(\d+)"', shown)
     assert seen is not None
     assert clerk.post(page, {"do": "confirm", "seen": "1"}).status_code == 422  # somebody looked at an older one
+    assert clerk.post(page, {"do": "confirm", "seen": seen[1], "tell": "x"}).status_code == 422
     confirmed = [clerk.post(page, {"do": "confirm", "seen": seen[1]}).status_code for _ in range(2)]
     assert confirmed == [302, 302], "a double click"
     assert clerk.post(page, {"do": "withdraw", "seen": seen[1]}).status_code == 422
     assert "正在落实" in text(clerk, page)
     ticks.link_rounds(now())
     assert "4 户都落实了" in text(clerk, page)
+    assert "只告诉换了人的户。没有要告诉的户。" in text(clerk, page)
     assert "户户都有联户干部" in text(clerk, HOME)
     assert Link.objects.filter(household_id__in=homes, until=None).count() == 3
 

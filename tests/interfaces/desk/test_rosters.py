@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from huiyin.core.models import Look
+from huiyin.core.models import Look, Official
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.register import ticks
@@ -17,7 +17,7 @@ from huiyin.register.actions.rosters import PATIENCE
 from huiyin.register.models import Household, ImportRun
 from tests import factories as make
 from tests import lists
-from tests.cast import Cast
+from tests.cast import HUAISHUPING, Cast
 from tests.interfaces.desk.seat import seat
 from tests.lists import HOUSEHOLDS
 from tests.rows import row
@@ -116,6 +116,24 @@ def test_held_lines_are_decided_on_one_page_and_looking_at_them_leaves_a_trace(d
     household = Household.objects.get(code="HT00001")
     assert household.residents.get(replaced_at=None).person.name == "改了名"
     assert "要您判断的" not in read(desk, page)
+
+
+@row("R-094")
+def test_a_list_of_links_asks_whom_to_tell_and_says_who_is_told(desk: Client, cast: Cast, tmp_path: Path) -> None:
+    home, _ = make.a_household(HUAISHUPING)
+    number, code = Official.objects.get(pk=cast.ma.official_id).number, Household.objects.get(pk=home).code
+    page = hand_in(desk, lists.csv_file(tmp_path / "联户.csv", ["工号", "户编号"], [[number, code]]), "links")
+    worked(page)
+    desk.post(page, columns(desk, page))
+    worked(page)
+    assert 'value="nobody" checked' in read(desk, page)
+    assert desk.post(page, {"do": "apply", "tell": "x"}).status_code == 422
+    pressed = [desk.post(page, {"do": "apply", "tell": "all"}).status_code for _ in range(2)]
+    assert pressed == [302, 302], "a double click"
+    worked(page)
+    shown = read(desk, page)
+    assert "1 户等着发" in shown
+    assert "还没有发的短信不再发" in shown
 
 
 def test_the_choice_of_columns_is_remembered_for_the_next_list(desk: Client, tmp_path: Path) -> None:

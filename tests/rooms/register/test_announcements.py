@@ -1,6 +1,7 @@
 """Households hear by SMS that their official changed: once, to who agreed, within the limit, and never why (R-094)."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,19 +12,32 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.channels.actions import inbox, outbox
 from huiyin.channels.models import Message, Sending
 from huiyin.channels.queries.messages import undelivered
-from huiyin.core.models import Event
+from huiyin.core.models import Event, Official
 from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.county import Unasked
 from huiyin.register import ticks
-from huiyin.register.actions import announcements, consents, handovers, links, rounds, staff
-from huiyin.register.models import Announcement, Link, Phone, PhoneConsent
+from huiyin.register.actions import (
+    announcements,
+    consents,
+    handovers,
+    links,
+    roster_undo,
+    roster_work,
+    rosters,
+    rounds,
+    staff,
+)
+from huiyin.register.actions.roster_work import Job
+from huiyin.register.models import Announcement, Household, Link, Phone, PhoneConsent
 from huiyin.register.queries import announcements as ask
 from huiyin.register.queries import handovers as handing
-from huiyin.register.rules.consents import NOT_ASKED, STOPPED, Reach, choose, grown
+from huiyin.register.rules.consents import NOT_ASKED, STOPPED, Reach, choose, grown, tells
 from tests import factories as make
 from tests.cast import HUAISHUPING, QINGSHI, ZHANG_PHONE, Cast
 from tests.rooms.channels import wire
 from tests.rooms.register.test_erasure import erased
+from tests.rooms.register.test_rosters import LINKS, csv_of, staged
 from tests.rooms.register.test_rounds import drawn
 from tests.rows import row
 
@@ -176,7 +190,7 @@ def test_a_round_tells_the_households_it_moved_and_no_word_of_a_wish(cast: Cast,
     found = drawn(by, at)
     rounds.confirm(by=by, at=at, round_id=found)
     ticks.link_rounds(at)
-    assert Announcement.objects.count() == 1  # who had nobody before was handed over from nobody
+    assert Announcement.objects.count() == 1  # who had nobody before is told only where that was chosen
     ticks.tell_households(at + DAY)
     (gone,) = wire.out()
     (lead,) = Link.objects.filter(household_id=cast.zhang_household, until=None)
@@ -279,3 +293,95 @@ def test_one_message_names_the_new_leads_of_two_programmes_and_nobody_who_stayed
     ticks.tell_households(at + DAY)
     (gone,) = wire.out()
     assert [member.name in gone.body for member in (cast.ma, cast.li, cast.bai)] == [True, True, False]
+
+
+@row("R-094")
+@pytest.mark.parametrize(("tell", "told"), [("nobody", 0), ("all", 2)])
+def test_whoever_confirms_a_round_says_who_hears_of_it(cast: Cast, at: datetime, tell: str, told: int) -> None:
+    home, _ = make.a_household(HUAISHUPING, phone="16000001111")
+    agreed(at, home, cast.zhang_household)
+    staff.end_post(by=SYSTEM, at=at, post_id=cast.luo.post_id)
+    by = cast.xu.viewer(at)
+    found = drawn(by, at)
+    with pytest.raises(Refused, match="value_unknown"):
+        rounds.confirm(by=by, at=at, round_id=found, tell="everybody")
+    rounds.confirm(by=by, at=at, round_id=found, tell=tell)
+    ticks.link_rounds(at)
+    ticks.tell_households(at + DAY)
+    words = {one.row.about: one.body for one in wire.out()}
+    assert len(words) == told
+    assert ("换成了" in words.get(f"household:{cast.zhang_household}", "")) == (tell != "nobody")
+    assert ("您家现在的联系干部是" in words.get(f"household:{home}", "")) == (tell == "all")
+
+
+@pytest.mark.parametrize(
+    ("tell", "first", "told"),
+    [("nobody", False, False), ("moved", False, True), ("moved", True, False), ("all", True, True)],
+)
+def test_who_had_nobody_before_is_told_only_where_that_was_chosen(tell: str, first: bool, told: bool) -> None:
+    assert tells(tell, first=first) == told
+
+
+def a_list(cast: Cast, at: datetime, folder: Path, tell: str) -> tuple[UUID, UUID]:
+    """A list that gives 张's household to 李 instead of 罗 and another, which agrees too, its first official, 马; the
+    other household beside the run. A person has said of the one that was led already that it is to move."""
+    home, _ = make.a_household(HUAISHUPING, phone="16000001111")
+    agreed(at, home, cast.zhang_household)
+    codes = dict(Household.objects.values_list("pk", "code"))
+    numbers = dict(Official.objects.values_list("pk", "number"))
+    moved = [numbers[cast.li.official_id], codes[cast.zhang_household], "主", ""]
+    lines = [moved, [numbers[cast.ma.official_id], codes[home], "主", ""]]
+    run = staged(csv_of(folder, lines, LINKS), at, "links")
+    rosters.decide(by=SYSTEM, at=at, run_id=run, line=2, decision="move")
+    rosters.begin(by=SYSTEM, at=at, run_id=run, tell=tell)
+    assert roster_work.work(Job(SYSTEM, lambda: at, run)) == "applied"
+    return run, home
+
+
+@row("R-094")
+@pytest.mark.parametrize(("tell", "told"), [("moved", 1), ("all", 2)])
+def test_whoever_applies_a_list_says_who_hears_of_it(
+    cast: Cast, at: datetime, tmp_path: Path, tell: str, told: int
+) -> None:
+    run, home = a_list(cast, at, tmp_path, tell)
+    ticks.tell_households(at + DAY)
+    words = {one.row.about: one.body for one in wire.out()}
+    assert len(words) == told == sum(ask.counts(SYSTEM, [run]).get(run, {}).values())
+    zhang = words.get(f"household:{cast.zhang_household}", "")
+    assert "换成了" in zhang and cast.li.name in zhang
+    first = words.get(f"household:{home}", "")
+    assert ("您家现在的联系干部是" in first and cast.ma.name in first) == (tell == "all")
+
+
+@row("R-094")
+def test_a_list_that_is_taken_back_tells_nobody_more_and_says_who_was_told(
+    cast: Cast, at: datetime, tmp_path: Path
+) -> None:
+    run, home = a_list(cast, at, tmp_path, "all")
+    Announcement.objects.filter(household_id=home).update(on=at.date() - DAY)
+    assert ticks.tell_households(at) == 1
+    roster_undo.begin_undo(by=SYSTEM, at=at, run_id=run)
+    roster_work.work(Job(SYSTEM, lambda: at, run))
+    assert states(run) == {"queued": 1}
+    assert ticks.tell_households(at + DAY) == 0
+    assert Message.objects.count() == 1
+
+
+@row("R-094")
+def test_a_household_with_two_programmes_in_a_list_is_told_once(cast: Cast, at: datetime, tmp_path: Path) -> None:
+    home, _ = make.a_household(HUAISHUPING, phone="16000001111")
+    agreed(at, home)
+    code = Household.objects.get(pk=home).code
+    numbers = dict(Official.objects.values_list("pk", "number"))
+    lines = [[numbers[cast.ma.official_id], code, "主", ""], [numbers[cast.li.official_id], code, "主", "relief"]]
+    run = staged(csv_of(tmp_path, lines, (*LINKS[:3], "工作法")), at, "links")
+    rosters.begin(by=SYSTEM, at=at, run_id=run, tell="all")
+    roster_work.work(Job(SYSTEM, lambda: at, run))
+    ticks.tell_households(at + DAY)
+    assert states(run) == {"queued": 1}
+    (gone,) = wire.out()
+    assert cast.ma.name in gone.body and cast.li.name in gone.body
+    later = announcements.Changed(home, HUAISHUPING, ["other"], None, at.date())
+    announcements.owe(by=SYSTEM, at=at + DAY, cause_id=run, changed=[later], tell="all")
+    assert states(run) == {"waiting": 1}  # what comes later of the same list is told by itself
+    assert Announcement.objects.get().programmes == ["other"]

@@ -1,5 +1,7 @@
 """Who was told by SMS that their official changed, and who is to be told in person: of one hand-over or round."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -10,9 +12,26 @@ from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager, Tab
 from huiyin.interfaces.desk.pages import Asked, guarded, show
-from huiyin.programme.words import label
+from huiyin.programme.words import label, labels
 from huiyin.register.queries import announcements as ask
 from huiyin.register.queries import consents
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One way to choose whom a round or a list tells: `about` so many households, None where nobody can say."""
+
+    name: str
+    words: str
+    about: int | None
+    chosen: bool
+
+
+def tellings(chosen: str, about: Mapping[str, int] | None = None) -> list[Telling]:
+    """Whom whoever confirms a round or applies a list of links may have told."""
+    known = about or {}
+    words = labels("tell_leads", language())
+    return [Telling(name, says, known.get(name), name == chosen) for name, says in words.items()]
 
 
 @guarded

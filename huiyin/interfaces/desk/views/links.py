@@ -14,6 +14,7 @@ from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Figure, Pager, Tab
 from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.views.announced import tellings
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, labels, phrase
 from huiyin.register.actions import links as acts
@@ -90,12 +91,16 @@ def round_(request: Asked, round_id: UUID) -> HttpResponse:
     page = queries.one(viewer, round_id)
     if request.method != "POST":
         return _round(request, page, "")
-    do = request.POST.get("do", "")
-    act = {"confirm": actions.confirm, "withdraw": actions.withdraw}.get(do)
+    do, seen = request.POST.get("do", ""), typed.whole(request.POST.get("seen", ""))
     try:
-        if act is None:
-            raise Refused("value_unknown")
-        act(by=viewer, at=at, round_id=round_id, seen=typed.whole(request.POST.get("seen", "")))
+        match do:
+            case "confirm":
+                tell = request.POST.get("tell", page.row.tell)
+                actions.confirm(by=viewer, at=at, round_id=round_id, seen=seen, tell=tell)
+            case "withdraw":
+                actions.withdraw(by=viewer, at=at, round_id=round_id, seen=seen)
+            case _:
+                raise Refused("value_unknown")
     except Missing:
         raise
     except Refused as refused:
@@ -127,8 +132,18 @@ def _round(request: Asked, page: RoundPage, problem: str, status: int = 200) -> 
         "pager": Pager(after=f"?{urlencode({'show': shown, 'after': found.after})}" if found and found.after else ""),
         "may_edit": viewer.may("register.edit"),
         "open": page.row.state == "proposed",
+        "tellings": tellings(request.POST.get("tell", page.row.tell), _about(page)) if page.leads else (),
     }
     return show(request, "desk/links/round.html", context, status=status)
+
+
+def _about(page: RoundPage) -> dict[str, int]:
+    """How many households each way to tell is about, as the round was drawn up; whoever left counts as before."""
+    found = page.row.figures
+    if not found:
+        return {}
+    moved = found["moved"] + found["orphaned"]
+    return {"nobody": 0, "moved": moved, "all": found["households"] - found["uncovered"] - found["kept"]}
 
 
 def _figures(page: RoundPage) -> list[Figure]:

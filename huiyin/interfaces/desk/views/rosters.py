@@ -17,10 +17,12 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Figure, Pager, Tab
 from huiyin.interfaces.common.templatetags.hy import number
 from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.views.announced import tellings
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, labels, say
 from huiyin.register.actions import roster_undo, roster_work
 from huiyin.register.actions import rosters as act
+from huiyin.register.queries import announcements
 from huiyin.register.queries import rosters as ask
 from huiyin.register.queries.rosters import RunRow
 from huiyin.register.rules import headers
@@ -28,6 +30,15 @@ from huiyin.register.rules import headers
 VERDICTS = ("new", "changed", "same", "mended", "held", "refused")
 PAGE, LINES = 20, 50
 HERE = "decision-"
+REACHED = {
+    "columns": ("reading", "staged"),
+    "apply": ("applying",),
+    "undo": ("undoing", "undone"),
+    "abandon": ("abandoned",),
+}
+"""Where a run is once that was pressed."""
+NOBODY = "nobody"
+"""Whom a list tells by SMS where nobody chose otherwise."""
 
 
 @csrf_exempt
@@ -85,12 +96,15 @@ def roster(request: Asked, run_id: UUID) -> HttpResponse:
         raise Missing
     problem = ""
     if request.method == "POST":
+        do = request.POST.get("do", "")
         try:
-            _act(request, run_id, request.POST.get("do", ""))
+            _act(request, run_id, do)
             return redirect("desk:roster", run_id)
         except Missing:
             raise
         except Refused as refused:
+            if refused.code == "import_state" and ask.run(viewer, run_id).state in REACHED.get(do, ()):
+                return redirect("desk:roster", run_id)  # a second press
             problem = refused.sentence(language())
     return _page(request, ask.run(viewer, run_id), problem)
 
@@ -104,8 +118,10 @@ def _act(request: Asked, run_id: UUID, do: str) -> None:
         case "decide":
             for line, decision in _decisions(request):
                 act.decide(by=by, at=at, run_id=run_id, line=line, decision=decision)
-        case "apply" | "abandon" | "retry":
-            {"apply": act.begin, "abandon": act.abandon, "retry": act.retry}[do](by=by, at=at, run_id=run_id)
+        case "apply":
+            act.begin(by=by, at=at, run_id=run_id, tell=request.POST.get("tell", NOBODY))
+        case "abandon" | "retry":
+            {"abandon": act.abandon, "retry": act.retry}[do](by=by, at=at, run_id=run_id)
         case "undo":
             if not request.POST.get("sure"):
                 raise Refused("import_not_sure", field="sure")
@@ -147,6 +163,8 @@ def _page(request: Asked, run: RunRow, problem: str) -> HttpResponse:
         held = ask.held_lines(viewer, run.id, after=after, most=PAGE)
         last = f"?after={held[-1].number}#held" if len(held) == PAGE else ""
         context |= {"held": held, "held_more": last}
+    if run.kind == "links":
+        context |= _told(request, run)
     if run.state == "staged":
         context |= _lines(request, run)
     if run.state == "undone":
@@ -155,6 +173,13 @@ def _page(request: Asked, run: RunRow, problem: str) -> HttpResponse:
         context["why"] = say(run.refused, language())
     context["figures"] = _figures(run)
     return show(request, "desk/rosters/one.html", context, status=422 if problem else 200)
+
+
+def _told(request: Asked, run: RunRow) -> dict[str, Any]:
+    """Whom a list of links may tell by SMS, and what became of telling them."""
+    viewer = request.viewer
+    found = announcements.summed(viewer, [run.id]).get(run.id) if viewer.may("register.see") else None
+    return {"tellings": tellings(request.POST.get("tell", NOBODY)), "sum": found}
 
 
 def _lines(request: Asked, run: RunRow) -> dict[str, Any]:

@@ -184,6 +184,7 @@ LISTS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[Taki
     "topics": (topics_arguments, take_topics),
     "matters": (matters_arguments, take_matters),
     **{kind: (rosters.arguments, rosters.take(kind)) for kind in rosters.KINDS},
+    "links": (rosters.links_arguments, rosters.take("links")),
 }
 
 
