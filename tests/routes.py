@@ -167,6 +167,7 @@ DESK = (
     Route("desk/calls/", "/desk/calls/", "matter.call_back"),
     Route("desk/calls/next/", "", "matter.call_back"),
     Route("desk/calls/<str:code>/", "/desk/calls/{call}/", "matter.call_back"),
+    Route("desk/calls/<str:code>/back/", "", "matter.call_back"),
     Route("desk/calls/<str:code>/ring/", "", "matter.call_back", takes="POST"),
     Route("desk/judged/", "/desk/judged/", "matter.approve"),
     Route("desk/promises/", "/desk/promises/", SEE),

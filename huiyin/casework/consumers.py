@@ -10,6 +10,7 @@ from django.db.models import F
 from huiyin.casework.actions import extensions, messages, nudges, onair, own_numbers, passing, telling
 from huiyin.casework.actions import tallies as counting
 from huiyin.casework.events import (
+    CallBackTakenBack,
     CallBackTried,
     ClockWarned,
     ExtensionDecided,
@@ -145,7 +146,7 @@ def take_on_air(told: Told, *, at: datetime) -> None:
 
 CHANGES = (
     *(MatterOpened, MatterMoved, ReplyDelivered, CallBackTried, ResidentJudged, ReasonableJudged),
-    StaffNumberFound,
+    *(CallBackTakenBack, StaffNumberFound),
 )
 ASIDE = (SubjectsNamed, HeldCleared, ReporterErased, FilesAdded, ReviewAsked)
 """What may hold a matter, or end that, without a step of it."""

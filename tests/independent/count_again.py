@@ -73,7 +73,8 @@ def count(entry: Any, book: Any) -> tuple[dict[str, str | None], dict[str, str],
     said = newest([one for one in about if one["grade"] is not None])
     scale = {one["value"]: one for one in book["grades"][entry["programme"]]}
     grade = scale.get(said["grade"]) if said and answered else None
-    calls = [call for call in entry["calls"] if reply and call["reply_id"] == reply["id"]]
+    made = [call for call in entry["calls"] if call["outcome"] != "taken_back"]
+    calls = [call for call in made if reply and call["reply_id"] == reply["id"]]
     reached = any(call["outcome"] == "reached" for call in calls)
     drawn = all(turn["drawn"] for turn in entry["turns"] if reply and turn["reply_id"] == reply["id"])
     answers = {move["at"] for move in entry["moves"] if move["step"] == "answer"}

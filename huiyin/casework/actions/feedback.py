@@ -8,8 +8,9 @@ from huiyin.casework.actions import books
 from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import advance, find
-from huiyin.casework.events import CallBackTried, ReplyDelivered, ResidentJudged
+from huiyin.casework.events import CallBackTakenBack, CallBackTried, ReplyDelivered, ResidentJudged
 from huiyin.casework.models import CallBack, Judgement, Matter, Reply
+from huiyin.casework.queries import calls
 from huiyin.casework.rules import closing, complaints
 from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
@@ -93,12 +94,15 @@ def call_back(
     says so. "Not solved" reopens, "solved" closes, "does not know" leaves it to be asked again. After
     attempts enough without reaching anybody the matter may close by `close_unreached`.
     Raises Missing; Refused: value_unknown, handler_may_not_call, caller_same_body, same_person, conflict_excluded,
-    attempt_too_soon, call_not_drawn, needs_answer, needs_outcome, needs_again_at, again_past, again_far, grade_unknown.
+    attempt_too_soon, call_not_drawn, needs_answer, needs_outcome, needs_again_at, again_past, again_far, grade_unknown,
+    needs_caller_words.
     """
     matter = find(by, matter_id, seen)
     by.need("matter.call_back")
     reply = _attempt(by, at, matter, outcome, note, again_at)
-    matter = advance(by=by, at=at, matter=matter, step="call_back", given={"outcome": outcome, "caller": by.person_id})
+    matter = advance(
+        by=by, at=at, matter=matter, step="call_back", given={"outcome": outcome, "caller": matter.caller_id}
+    )
     if outcome != "reached":
         return matter
     if reply.delivered_at is None:
@@ -117,6 +121,26 @@ def call_back(
         unsure=unsure,
         resident=False,
     )
+
+
+@action
+def take_back(*, by: Viewer, at: datetime, matter_id: UUID) -> Matter:
+    """Take back the newest attempt, which this person wrote down by mistake a moment ago; the log keeps both.
+
+    Raises Missing (no attempt of theirs is the newest); Refused: not_allowed, call_followed, call_back_late.
+    """
+    matter = find(by, matter_id)
+    by.need("matter.call_back")
+    row = calls.newest_attempt(by, matter)
+    if row is None or row.caller_id != by.person_id:
+        raise Missing
+    closing.may_take_back(outcome=row.outcome, made_at=row.at, at=at, followed=calls.followed(by, matter, row))
+    was, row.outcome, row.again_at = row.outcome, closing.TAKEN_BACK, None
+    row.save()
+    matter.caller_id, matter.version = row.caller_id, matter.version + 1
+    matter.save()
+    record(CallBackTakenBack(subject=str(matter.id), outcome=was), by=by, at=at)
+    return matter
 
 
 @looking_as(OPEN)
@@ -221,6 +245,9 @@ def _attempt(by: Viewer, at: datetime, matter: Matter, outcome: str, note: str, 
     """Write an attempt down; gives the answer it was about."""
     if outcome not in closing.OUTCOMES:
         raise Refused("value_unknown", field="outcome")
+    said = text.normalise(note, most=2000, field="note")
+    if outcome == closing.ANOTHER_CALLER and not said:
+        raise Refused("needs_caller_words", field="note")
     parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id])
     four_eyes.need_another(by, parts, "handler_may_not_call")
     book = version(matter.rulebook_id)
@@ -241,10 +268,10 @@ def _attempt(by: Viewer, at: datetime, matter: Matter, outcome: str, note: str, 
         local_day=local.date(),
         day_part=part,
         outcome=outcome,
-        note=text.normalise(note, most=2000, field="note"),
+        note=said,
         again_at=wanted,
     ).save(force_insert=True)
-    matter.caller_id = by.person_id
+    matter.caller_id = None if outcome == closing.ANOTHER_CALLER else by.person_id  # it is anybody's again
     record(CallBackTried(subject=str(matter.id), outcome=outcome, day_part=part), by=by, at=at)
     return reply
 
@@ -268,7 +295,8 @@ def latest(matter: Matter) -> Reply:
 def attempts(matter: Matter) -> list[closing.Attempt]:
     """The attempts made since the newest answer, oldest first."""
     reply = matter.replies.order_by("-at", "-id").first()
-    rows = matter.call_backs.filter(reply=reply, promise=None).order_by("at", "id") if reply else []
+    made = matter.call_backs.filter(reply=reply, promise=None).exclude(outcome=closing.TAKEN_BACK)
+    rows = made.order_by("at", "id") if reply else []
     return [closing.Attempt(row.at, row.local_day, row.day_part, row.outcome, row.again_at) for row in rows]
 
 

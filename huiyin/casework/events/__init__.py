@@ -68,6 +68,14 @@ class CallBackTried(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallBackTakenBack(Fact):
+    """A caller took back what they had written down by mistake; the attempt itself stays in the log (R-178)."""
+
+    NAME: ClassVar[str] = "casework.call_back_taken_back"
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResidentJudged(Fact):
     """The resident said whether it is solved. The grade is in the sealed row, not here."""
 

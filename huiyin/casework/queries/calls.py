@@ -1,14 +1,14 @@
 """Whom to ring after an answer: the queue of callers, and everything one call needs at hand (R-178, R-209)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from huiyin.casework.models import CallBack, DaySeed, Matter
+from huiyin.casework.models import CallBack, DaySeed, Matter, Party
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries import one
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
@@ -21,7 +21,7 @@ from huiyin.core.rulebook import current, version
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.drawing import commitment
-from huiyin.programme.refusal import Missing
+from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import Closing
 from huiyin.programme.schema.replies import Calls
 from huiyin.programme.schema.rulebook import Rulebook
@@ -45,11 +45,30 @@ class Waiting:
     blind: bool
     """Whether the one who rings is not told which body handled it."""
     next_at: datetime | None
+    number_missing: bool = False
+    """Whether every number there is was found wrong: it waits for a right one, or for attempts enough all the same."""
+    passed_on: bool = False
+    """Whether the viewer asked for another caller: it waits for them; `note` says for whom, to everybody."""
+    note: str = ""
 
     @property
     def now(self) -> bool:
-        """Whether it may be rung at once."""
-        return self.next_at is None
+        """Whether it is to be rung at once."""
+        return self.next_at is None and not self.number_missing and not self.passed_on
+
+
+@dataclass(frozen=True)
+class Noted:
+    """The viewer's own newest attempt, which they may take back: why not is a refusal's code, empty where they may."""
+
+    code: str
+    title: str
+    outcome: str
+    at: datetime
+    why_not: Refused | None
+    closed: bool
+    """Whether the matter ended; `reopened` whether it was taken up again."""
+    reopened: bool
 
 
 @dataclass(frozen=True)
@@ -77,16 +96,21 @@ class CallPage:
     calls: Calls
     second: str
     """The masked second number; empty where there is none."""
+    number_missing: bool
+    """As in `Waiting`; so is the note, of the last attempt where another caller was asked for."""
+    note: str
 
 
 def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
     """Answered matters for the viewer to ring: never their own as handler or supervisor. Those that may be rung now
-    come first, then by due moment; nor a dispute of their family. Five queries, whatever the length.
+    come first, then by due moment; nor a dispute of their family. Five queries, whatever the length, and one more where
+    a number was wrong.
     """
     if not viewer.may("matter.call_back"):
         return []
     values = [dict(zip(RUNG, row, strict=True)) for row in ask("calls.waiting", _rung, conflict.stood(viewer))]
     tries = _tries([value["id"] for value in values])
+    others = _others([one for one, rows in tries.items() if any(row.outcome == closing.WRONG_NUMBER for row in rows)])
     own, found = staff.bodies_held(viewer), []
     for row, value in zip(rows_of(viewer, values), values, strict=True):
         made = _since(value["answered_at"], tries.get(row.id, []))
@@ -94,11 +118,22 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
         rule, calls = book.flow(value["programme"], value["kind"]).callback, book.replies(value["programme"]).calls
         if calls.apart and value["owner_body_id"] in own:
             continue
-        next_at = closing.next_attempt(rule, _attempts(made), at)
+        attempts, last = _attempts(made), made[-1] if made else None
+        passed = last is not None and last.outcome == closing.ANOTHER_CALLER
         found.append(
-            Waiting(row, value["answered_at"], len(made), made[-1].outcome if made else "", calls.blind, next_at)
+            Waiting(
+                row=row,
+                answered_at=value["answered_at"],
+                tries=len(made),
+                last=last.outcome if last else "",
+                blind=calls.blind,
+                next_at=closing.next_attempt(rule, attempts, at),
+                number_missing=closing.number_missing(attempts, 1 + others.get(row.id, 0)),
+                passed_on=passed and last is not None and last.caller_id in viewer.persons,
+                note=last.note if passed and last else "",
+            )
         )
-    return sorted(found, key=lambda one: one.next_at or at)
+    return sorted(found, key=lambda one: (one.number_missing or one.passed_on, one.next_at or at))
 
 
 def next_call(viewer: Viewer, at: datetime) -> str:
@@ -127,7 +162,40 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
         closing=flow.closing,
         calls=page.rulebook.replies(page.matter.programme).calls,
         second=_second(page.matter),
+        number_missing=closing.number_missing(attempts, 1 + _others([page.matter.id]).get(page.matter.id, 0)),
+        note=tries[-1].note if tries and tries[-1].outcome == closing.ANOTHER_CALLER else "",
     )
+
+
+def noted(viewer: Viewer, code: str, at: datetime) -> Noted:
+    """What the viewer wrote down last of a matter, if nobody tried after them. Raises Missing."""
+    if not viewer.may("matter.call_back"):
+        raise Missing
+    matter = Matter.objects.reachable_by(conflict.stood(viewer)).filter(code=code).first()
+    row = newest_attempt(viewer, matter) if matter is not None else None
+    if matter is None or row is None or row.caller_id != viewer.person_id:
+        raise Missing
+    why_not = None
+    try:
+        closing.may_take_back(outcome=row.outcome, made_at=row.at, at=at, followed=followed(viewer, matter, row))
+    except Refused as refused:
+        why_not = refused
+    reopened = matter.moves.filter(step="reopen", at__gte=row.at).exists()
+    return Noted(matter.code, matter.title, row.outcome, row.at, why_not, matter.closed_at is not None, reopened)
+
+
+def newest_attempt(viewer: Viewer, matter: Matter) -> CallBack | None:
+    """The newest attempt to ask about an answer that was not taken back."""
+    made = matter.call_backs.filter(promise=None).exclude(outcome=closing.TAKEN_BACK)
+    return made.order_by("-at", "-id").first()
+
+
+def followed(viewer: Viewer, matter: Matter, row: CallBack) -> bool:
+    """Whether something came of an attempt: a step, a word of the resident's, a deadline met by it, an end."""
+    moved = matter.moves.filter(at__gt=row.at).exists()
+    said = matter.judgements.filter(at__gte=row.at).exists()
+    met = matter.clocks.filter(met_at__gte=row.at).exists()
+    return moved or said or met or matter.state != "answered" or matter.closed_at is not None
 
 
 def seeds(viewer: Viewer, at: datetime) -> Sequence[DayDraw]:
@@ -176,14 +244,24 @@ def _waits_for(viewer: Viewer, matter: Matter, book: Rulebook) -> bool:
 
 def _tries(ids: Sequence[UUID]) -> dict[UUID, list[CallBack]]:
     found: dict[UUID, list[CallBack]] = {}
-    for made in CallBack.objects.filter(matter_id__in=ids, promise=None).order_by("at", "id"):
+    rows = CallBack.objects.filter(matter_id__in=ids, promise=None).exclude(outcome=closing.TAKEN_BACK)
+    for made in rows.order_by("at", "id"):
         found.setdefault(made.matter_id, []).append(made)
     return found
 
 
 def _since(answered_at: datetime | None, tries: Sequence[CallBack]) -> list[CallBack]:
-    """The attempts that asked about the newest answer."""
-    return [made for made in tries if answered_at is not None and made.at >= answered_at]
+    """The attempts that asked about the newest answer, without those taken back."""
+    since = [made for made in tries if answered_at is not None and made.at >= answered_at]
+    return [made for made in since if made.outcome != closing.TAKEN_BACK]
+
+
+def _others(ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    """How many other numbers were noted of who reported some matters; one query, none for none."""
+    if not ids:
+        return {}
+    rows = Party.objects.filter(matter_id__in=ids, role=SECOND).values_list("matter_id").order_by()
+    return dict(rows.annotate(many=Count("id")))
 
 
 def _second(matter: Matter) -> str:

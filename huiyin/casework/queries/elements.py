@@ -12,6 +12,7 @@ from uuid import UUID
 
 from huiyin.casework.models import CallBack, Clock, Judgement, Matter, Move, Party, Reply
 from huiyin.casework.queries.one import OnePage
+from huiyin.casework.rules import closing
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.schema.dimensions import DIMENSIONS
@@ -88,7 +89,7 @@ def of_page(viewer: Viewer, page: OnePage) -> Elements:
         opinion=next(iter(moves), None),
         clocks=[(clock.name, clock.due_at) for clock in page.clocks],
         result=page.replies[-1].text if page.replies else "",
-        calls=[one.outcome for one in page.call_backs],
+        calls=[one.outcome for one in page.call_backs if one.outcome != closing.TAKEN_BACK],
         word=page.judgements[-1].solved if page.judgements else "",
         names=page.names,
         bodies={page.matter.owner_body_id: page.body} if page.matter.owner_body_id else {},
@@ -107,7 +108,8 @@ def of_many(viewer: Viewer, ids: Sequence[UUID]) -> list[Elements]:
     running = Clock.objects.filter(matter_id__in=wanted).values_list("matter_id", "name", "due_at")
     clocks = _grouped((one, (name, due)) for one, name, due in running)
     replies = dict(Reply.objects.filter(matter_id__in=wanted).order_by("at", "id").values_list("matter_id", "text"))
-    calls = _grouped(CallBack.objects.filter(matter_id__in=wanted).values_list("matter_id", "outcome"))
+    tried = CallBack.objects.filter(matter_id__in=wanted).exclude(outcome=closing.TAKEN_BACK)
+    calls = _grouped(tried.values_list("matter_id", "outcome"))
     said = Judgement.objects.filter(matter_id__in=wanted).order_by("at", "id").values_list("matter_id", "solved")
     words = dict(said)
     disclosed = Party.objects.filter(matter_id__in=wanted, role="reporter").values_list("matter_id", "disclosure")

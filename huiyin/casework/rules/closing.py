@@ -9,18 +9,24 @@ from huiyin.programme.clock import WorkingDays, due
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import CallBack, Closing, Reopen
 
-OUTCOMES = ("reached", "no_answer", "busy", "wrong_number", "refused", "unable", "call_again")
-"""How an attempt ended; `call_again`: somebody answered and named a time."""
+WRONG_NUMBER, ANOTHER_CALLER = "wrong_number", "another_caller"
+OUTCOMES = ("reached", "no_answer", "busy", WRONG_NUMBER, "refused", "unable", "call_again", ANOTHER_CALLER)
+"""How an attempt ended; `call_again`: somebody answered and named a time; `another_caller`: somebody answered who is to
+be rung by somebody else, such as one who speaks as they do."""
+TAKEN_BACK = "taken_back"
+"""What an attempt is once its caller took it back as a mistake: it counts as none."""
 SOLVED = ("yes", "part", "no", "unsure")
 PARTS = ("contacted", "true", "solved")
 """Parts of a closing a resident may not know; how satisfied they are they may only keep to themselves."""
 
 
-ANSWERED = ("reached", "call_again")
+ANSWERED = ("reached", "call_again", ANOTHER_CALLER)
 """Somebody was there: no attempt that stands in for the resident's word."""
 MISSED = tuple(outcome for outcome in OUTCOMES if outcome not in ANSWERED)
 """Nobody was there, or nobody who would speak."""
 AGAIN_MOST = timedelta(days=30)
+BACK_WITHIN = timedelta(minutes=10)
+"""So long a caller may take back what they wrote down by mistake."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,8 @@ def next_attempt(rule: CallBack, attempts: Sequence[Attempt], at: datetime) -> d
 
 
 def _allowed(rule: CallBack, last: Attempt) -> datetime:
+    if last.outcome == ANOTHER_CALLER:
+        return last.at  # they answered, and wait for somebody they can talk with
     gap = last.at + timedelta(hours=rule.gap_hours)
     return min(gap, last.again_at) if last.again_at else gap
 
@@ -73,6 +81,23 @@ def again(outcome: str, again_at: datetime | None, at: datetime) -> datetime | N
     if again_at - at > AGAIN_MOST:
         raise Refused("again_far", field="again_at")
     return again_at
+
+
+def number_missing(attempts: Sequence[Attempt], numbers: int) -> bool:
+    """Whether each number there is was found to be wrong: ringing it again reaches nobody."""
+    return sum(attempt.outcome == WRONG_NUMBER for attempt in attempts) >= max(numbers, 1)
+
+
+def may_take_back(*, outcome: str, made_at: datetime, at: datetime, followed: bool) -> None:
+    """Refuse to take an attempt back once something came of it, or too late.
+
+    What a resident said is theirs, and not taken back by who wrote it down. `followed`: the matter is not where the
+    attempt left it. Raises Refused: call_followed, call_back_late.
+    """
+    if outcome == "reached" or followed:
+        raise Refused("call_followed")
+    if at - made_at > BACK_WITHIN:
+        raise Refused("call_back_late", minutes=int(BACK_WITHIN.total_seconds()) // 60)
 
 
 def exhausted(closing: Closing, attempts: Sequence[Attempt]) -> bool:

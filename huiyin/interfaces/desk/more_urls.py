@@ -27,6 +27,7 @@ urlpatterns = [
     path("calls/", calls.calls, name="calls"),
     path("calls/next/", calls.following, name="call_next"),
     path("calls/<str:code>/", calls.call, name="call"),
+    path("calls/<str:code>/back/", calls.back, name="call_back"),
     path("calls/<str:code>/ring/", calls.ring, name="call_ring"),
     path("judged/", judged.judged, name="judged"),
     path("rechecks/", rechecks.rechecks, name="rechecks"),

@@ -165,3 +165,76 @@ def test_the_scale_is_the_programmes_at_the_desk_and_at_the_public_door(cast: Ca
     assert send(client, matter, solved="yes", grade="4") == 422, "not on the scale"
     assert send(client, matter, solved="yes", grade="3") == 302
     assert Judgement.objects.get().grade == 3
+
+
+def back(matter: Matter) -> str:
+    return f"{QUEUE}{matter.code}/back/"
+
+
+@row("R-178")
+def test_a_mistaken_outcome_is_taken_back_by_who_noted_it_and_the_log_keeps_both(cast: Cast) -> None:
+    county()
+    matter, client = answered(cast), seat(cast.he)
+    assert send(client, matter, outcome="busy") == 302
+    said = client.get(QUEUE).content.decode()
+    assert back(matter) in said and "记下了：占线" in said and "&lt;" not in said, "above the next page"
+    assert "占线" in client.get(back(matter)).content.decode()
+    other = appointed("另一位回访员", cast.bodies.survey, "caller", "回访员")
+    assert seat(other).get(back(matter)).status_code == 404
+    assert seat(cast.li).post(back(matter)).status_code == 404
+    assert client.post(back(matter)).status_code == 302
+    assert client.post(back(matter))["Location"] == QUEUE, "a second press takes nothing more back"
+    assert CallBack.objects.get().outcome == "taken_back"
+    names = Event.objects.filter(name__startswith="casework.call_back").order_by("id").values_list("name", "data")
+    assert [(name, data["outcome"]) for name, data in names] == [
+        ("casework.call_back_tried", "busy"),
+        ("casework.call_back_taken_back", "busy"),
+    ]
+    page = client.get(f"{QUEUE}{matter.code}/").content.decode()
+    assert "占线</td>" not in page and "刚打过" not in page, "it counts as no attempt"
+    assert send(client, matter, outcome="no_answer") == 302
+
+
+@row("R-178", "R-209")
+@pytest.mark.parametrize(("solved", "instead"), [("yes", "已经办结"), ("no", "已经重新办理"), ("unsure", "再打一次")])
+def test_what_a_resident_said_is_not_taken_back_and_the_page_says_what_to_do(
+    cast: Cast, solved: str, instead: str
+) -> None:
+    county()
+    matter, client = answered(cast), seat(cast.he)
+    assert send(client, matter, solved=solved) == 302
+    assert instead in client.get(back(matter)).content.decode()
+    before = Judgement.objects.count()
+    assert client.post(back(matter)).status_code == 422
+    assert (CallBack.objects.get().outcome, Judgement.objects.count()) == ("reached", before)
+
+
+@row("R-178", "SG-32")
+def test_another_caller_is_asked_for_with_a_word_for_whom_and_is_no_attempt(cast: Cast) -> None:
+    county()
+    matter, client = answered(cast), seat(cast.he)
+    assert send(client, matter, outcome="another_caller") == 422, "for whom has to be said"
+    assert send(client, matter, outcome="another_caller", note="讲客家话的") == 302
+    assert client.get(f"{QUEUE}next/")["Location"] == QUEUE, "not put before the same caller again"
+    assert "等别人来打" in client.get(QUEUE).content.decode()
+    other = seat(appointed("会讲客家话的", cast.bodies.survey, "caller", "回访员"))
+    assert "讲客家话的" in other.get(QUEUE).content.decode()
+    assert other.get(f"{QUEUE}next/")["Location"] == f"{QUEUE}{matter.code}/"
+    assert "讲客家话的" in other.get(f"{QUEUE}{matter.code}/").content.decode()
+    assert send(other, matter, solved="yes") == 302
+    matter.refresh_from_db()
+    assert matter.state == "closed"
+
+
+@row("R-178", "R-209")
+def test_a_wrong_number_is_not_rung_again_until_there_is_another_and_closes_nothing(cast: Cast) -> None:
+    county()
+    matter, client = answered(cast), seat(cast.he)
+    assert send(client, matter, outcome="wrong_number") == 302
+    assert "要先有对的号码" in client.get(QUEUE).content.decode()
+    assert client.get(f"{QUEUE}next/")["Location"] == QUEUE
+    page = client.get(f"{QUEUE}{matter.code}/").content.decode()
+    assert "记在“另一个号码”里" in page and "按联系不上办结</button>" not in page
+    assert send(client, matter, do="close") == 422
+    assert send(client, matter, do="second", second=SECOND) == 302
+    assert "要先有对的号码" not in client.get(QUEUE).content.decode()

@@ -92,3 +92,41 @@ def test_somebody_who_named_a_time_was_there_and_is_no_attempt_without_an_answer
 def test_a_named_time_is_written_and_not_over_and_not_far(wanted: timedelta | None, code: str) -> None:
     with pytest.raises(Refused, match=code):
         closing.again("call_again", START + wanted if wanted is not None else None, START)
+
+
+@row("R-209", "R-178")
+@pytest.mark.parametrize("outcome", ["another_caller", "call_again"])
+def test_who_answered_is_no_attempt_that_closes_whatever_they_wanted(outcome: str) -> None:
+    assert not exhausted(RULE, tried((0, "morning"), (0, "evening"), (1, "morning"), outcome=outcome))
+
+
+def test_another_caller_may_ring_at_once_who_waits_for_them() -> None:
+    may_attempt(CallBack(gap_hours=3), tried((0, "morning"), outcome="another_caller"), START + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(("wrong", "numbers", "missing"), [(0, 1, False), (1, 1, True), (1, 2, False), (2, 2, True)])
+def test_a_number_is_missing_once_each_there_is_was_wrong(wrong: int, numbers: int, missing: bool) -> None:
+    attempts = [*tried((0, "morning")), *tried(*((1, "morning") for _ in range(wrong)), outcome="wrong_number")]
+    assert closing.number_missing(attempts, numbers) is missing
+
+
+@row("R-178")
+@pytest.mark.parametrize(
+    ("outcome", "minutes", "followed", "code"),
+    [
+        ("busy", 10, False, ""),
+        ("busy", 11, False, "call_back_late"),
+        ("busy", 1, True, "call_followed"),
+        ("reached", 1, False, "call_followed"),
+        ("another_caller", 1, False, ""),
+    ],
+)
+def test_only_a_fresh_mistake_nothing_came_of_is_taken_back(
+    outcome: str, minutes: int, followed: bool, code: str
+) -> None:
+    found = ""
+    try:
+        closing.may_take_back(outcome=outcome, made_at=START, at=START + timedelta(minutes=minutes), followed=followed)
+    except Refused as refused:
+        found = refused.code
+    assert found == code

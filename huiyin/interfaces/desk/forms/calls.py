@@ -47,6 +47,7 @@ class CallForm(Typed):
     said = Plain(area(3))
     again_at = Plain(forms.DateTimeInput(attrs={"type": "datetime-local"}))
     second = Plain(line(inputmode="tel"))
+    note = Plain(line(maxlength="200"))
 
     def __init__(self, *args: Any, grades: Sequence[Grade], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -7,15 +7,19 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.actions import aside, feedback
 from huiyin.casework.actions.numbers import second_number
 from huiyin.casework.queries import calls as queries
+from huiyin.casework.queries import matters
 from huiyin.casework.queries.calls import CallPage
 from huiyin.casework.queries.promises import to_ask
 from huiyin.casework.queries.rechecks import to_check
+from huiyin.casework.rules.closing import ANOTHER_CALLER, BACK_WITHIN
+from huiyin.casework.rules.codes import spoken
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import reading
@@ -54,7 +58,11 @@ def calls(request: Asked) -> HttpResponse:
 
 def _line(one: queries.Waiting, *, first: bool) -> SafeString:
     """A line of the queue; the first is where the keyboard stands."""
-    shape = {"first": first, "now": one.now, "last": one.last, "blind": one.blind, "tries": one.tries}
+    state = "number" if one.number_missing else "passed" if one.passed_on else "now" if one.now else "later"
+    noted = bool(one.note)
+    shape = {
+        **{"first": first, "state": state, "last": one.last, "blind": one.blind, "tries": one.tries, "noted": noted}
+    }
     values = {
         "when": hy.datetime(one.next_at),
         "address": address("desk:call", one.row.code),
@@ -63,6 +71,7 @@ def _line(one: queries.Waiting, *, first: bool) -> SafeString:
         "place": one.row.place,
         "body": "" if one.blind else one.row.body,
         "answered": hy.datetime(one.answered_at),
+        "note": one.note,
     }
     return draw("desk/calls/row.html", shape, values)
 
@@ -97,6 +106,25 @@ def call(request: Asked, code: str) -> HttpResponse:
 
 
 @guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def back(request: Asked, code: str) -> HttpResponse:
+    """Take back what was written down by mistake a moment ago; where that is no longer possible, what to do instead."""
+    viewer, at = _who(request)
+    try:
+        found = queries.noted(viewer, code, at)
+    except Missing:
+        if request.method == "POST":
+            return redirect("desk:calls")  # a second press
+        raise
+    if request.method != "POST" or found.why_not is not None:
+        context = {"noted": found, "why_not": found.why_not.sentence(language()) if found.why_not else ""}
+        return show(request, "desk/calls/back.html", context, status=422 if request.method == "POST" else 200)
+    feedback.take_back(by=viewer, at=at, matter_id=matters.by_code(viewer, code))
+    messages.success(request, phrase("done", "call_taken_back", language(), code=spoken(code)))
+    return redirect("desk:call", code)
+
+
+@guarded
 @require_safe
 def following(request: Asked) -> HttpResponse:
     """The next call, or the queue when nobody is to be rung now."""
@@ -118,12 +146,14 @@ def ring(request: Asked, code: str) -> HttpResponse:
     return _page(request, page, _form(page), number=number)
 
 
-def _noted(request: Asked, code: str) -> str:
+def _noted(request: Asked, code: str) -> SafeString:
     """What was just recorded, said above the next call: the call itself is gone from sight."""
     if request.POST.get("do") == "close":
-        return phrase("done", "call_closed", language(), code=hy.code(code))
+        return format_html("{}", phrase("done", "call_closed", language(), code=spoken(code)))
     outcome = label("outcome", request.POST.get("outcome", "reached"), language())
-    return phrase("done", "call_noted", language(), code=hy.code(code), outcome=outcome)
+    said = phrase("done", "call_noted", language(), code=spoken(code), outcome=outcome)
+    words = phrase("done", "call_mistaken", language())
+    return format_html('{} <a href="{}">{}</a>', said, address("desk:call_back", code), words)
 
 
 def _form(page: CallPage, data: QueryDict | None = None) -> CallForm:
@@ -142,6 +172,8 @@ def _send(request: Asked, page: CallPage, form: CallForm) -> None:
         return
     outcome = request.POST.get("outcome", "reached")
     told = form.told() if outcome == "reached" else {}
+    if outcome == ANOTHER_CALLER:
+        told = {"note": form.value("note")}
     if outcome == "call_again":
         told = {"again_at": form.again(page.one.rulebook.county.tz), "words": ""}
     if outcome == "reached" and not told["solved"]:
@@ -181,6 +213,7 @@ def _page(request: Asked, page: CallPage, form: CallForm, *, status: int = 200, 
         "days": _days(page, viewer, at),
         "parts": PARTS,
         "clocks": _answered(page, at),
+        "mine": _mine(page, viewer, at),
     }
     return show(request, "desk/calls/call.html", context, status=status)
 
@@ -210,6 +243,12 @@ def _days(page: CallPage, viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
         }
         for day in days
     ]
+
+
+def _mine(page: CallPage, viewer: Viewer, at: datetime) -> bool:
+    """Whether the newest attempt is the viewer's own of a moment ago, to be taken back if it was a mistake."""
+    last = page.tries[-1] if page.tries else None
+    return last is not None and last.caller_id == viewer.person_id and at - last.at <= BACK_WITHIN
 
 
 def _me(viewer: Viewer, at: datetime) -> tuple[str, str]:
