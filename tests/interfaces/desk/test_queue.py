@@ -12,7 +12,7 @@ from huiyin.casework.actions.aside import name_subjects
 from huiyin.casework.models import Matter
 from huiyin.casework.queries import matters
 from huiyin.core import questions
-from huiyin.core.models import SavedView
+from huiyin.core.models import Look, SavedView
 from huiyin.core.now import now
 from huiyin.interfaces.desk.views import queue
 from tests.cast import LIUWAN, SHANGHE, Cast
@@ -197,6 +197,8 @@ def test_the_list_on_paper(cast: Cast) -> None:
     assert "事项清单" in page
     assert "三组傍晚停水" in page
     assert "张丽华" not in page
+    sheet = Look.objects.get(kind="matters.print")
+    assert (sheet.person_id, sheet.reason) == (cast.zhou.person_id, "1: due=week"), "who printed, what and how many"
 
 
 def test_an_empty_list_says_why_and_leads_on(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from huiyin.casework.queries import matters as queries
 from huiyin.casework.queries.matters import Filters
 from huiyin.casework.queries.today import Tally
 from huiyin.casework.rules.bell import TABS
+from huiyin.core.looks import look
 from huiyin.core.rulebook import current
 from huiyin.core.saved_views import View, saved_views
 from huiyin.core.viewer import Viewer
@@ -113,7 +114,7 @@ def place_options(request: Asked) -> HttpResponse:
 @require_safe
 @guarded
 def printed(request: Asked) -> HttpResponse:
-    """The first rows of the list on paper."""
+    """The first rows of the list on paper, which leaves a look: a sheet of many matters goes from hand to hand."""
     viewer: Viewer = request.viewer
     viewer.need("matter.see")
     wanted = forms.read(request.GET)
@@ -122,7 +123,9 @@ def printed(request: Asked) -> HttpResponse:
     programme = programme_page(at)
     rows = [{"row": row, "face": row_face(row, at)} for row in page.rows]
     chips = forms.shown(programme, wanted, _names(viewer, wanted, page))
-    back = f"{reverse('desk:matters')}?{forms.write(wanted)}"
+    query = forms.write(wanted)
+    look(viewer, kind="matters.print", subject="matters", at=at, reason=f"{len(rows)}: {query}"[:200])
+    back = f"{reverse('desk:matters')}?{query}"
     return show(
         request,
         "desk/queue_print.html",
