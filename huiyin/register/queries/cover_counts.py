@@ -1,7 +1,7 @@
 """What coverage was last counted by the worker, for places too large to count while somebody waits.
 
-A page says when that was. What is counted here is counted by the same conditions as the lists behind it; where nothing
-was counted lately (no worker, a new day, another rulebook), the page counts by itself.
+A page says when that was. What is counted here is counted by the same conditions as the lists behind it; where what was
+counted may be wrong by now (no worker since something was told, a new day, another rulebook), the page counts by itself.
 """
 
 from collections import Counter
@@ -67,25 +67,33 @@ class Together:
 
 
 def counted(viewer: Viewer, at: datetime, *, width: int) -> datetime | None:
-    """When coverage was counted, if that may be shown: lately, for today, under the rulebook in force, and for a viewer
-    who sees whole towns, by which officials who left are counted, and does not look back. None otherwise. `width` is
-    that of the parts to be shown, in digits."""
+    """When coverage was counted, if that may be shown: lately or with nothing told since, for today, under the rulebook
+    in force, and for a viewer who sees whole towns, by which officials who left are counted, and does not look back.
+    None otherwise. `width` is that of the parts to be shown, in digits."""
     if (
         viewer.back is not None
         or width > VILLAGE
         or not (viewer.everything or all(len(low) <= TOWN for low, _ in viewer.scopes))
     ):
         return None
-    fresh = CoverMark.objects.filter(counted_at__gt=at - FRESH, counted_at__lte=at, day=today(viewer, at))
-    mark = fresh.filter(rulebook_id=rulebook.current(at).version_id).first()
-    return mark.counted_at if mark else None
+    mark = _mark(viewer, at)
+    if mark is None or mark.counted_at > at or (mark.counted_at <= at - FRESH and _told_since(mark)):
+        return None
+    return mark.counted_at
 
 
 def due(viewer: Viewer, at: datetime) -> bool:
     """Whether what was counted may be wrong by now."""
-    mark = CoverMark.objects.filter(day=today(viewer, at), rulebook_id=rulebook.current(at).version_id).first()
-    if mark is None:
-        return True
+    mark = _mark(viewer, at)
+    return mark is None or _told_since(mark)
+
+
+def _mark(viewer: Viewer, at: datetime) -> CoverMark | None:
+    """The last count of today under the rulebook in force."""
+    return CoverMark.objects.filter(day=today(viewer, at), rulebook_id=rulebook.current(at).version_id).first()
+
+
+def _told_since(mark: CoverMark) -> bool:
     told = Event.objects.filter(recorded_at__gt=mark.counted_at - SETTLE)
     return told.filter(name__startswith="register.").exists()
 

@@ -156,18 +156,21 @@ def test_counting_again_writes_only_what_changed(county: Cast, at: datetime) -> 
     assert CoverLoad.objects.get(official_id=county.li.official_id).households == 1
 
 
-def test_it_is_counted_anew_when_something_was_told_and_not_shown_when_it_is_old(county: Cast, at: datetime) -> None:
-    by = county.xu.viewer(at)
-    ticks.count_coverage(at)
-    CoverMark.objects.update(counted_at=at + timedelta(days=1))
-    later = at + timedelta(days=1)
-    CoverMark.objects.update(day=later.date())
-    assert cover_counts.counted(make.SYSTEM, later, width=9) == later
-    assert cover_counts.counted(make.SYSTEM, later + timedelta(minutes=6), width=9) is None
+def test_what_was_counted_is_shown_while_it_is_right_and_not_of_another_day(county: Cast, at: datetime) -> None:
+    told = now()  # what was laid above was told before this moment
+    make.put_in_force(at=told)
+    later = told + timedelta(minutes=3)
+    ticks.count_coverage(later)
+    for ago in (timedelta(), timedelta(minutes=30)):
+        assert cover_counts.counted(make.SYSTEM, later + ago, width=9) == later, "nothing was told since"
     assert cover_counts.counted(make.SYSTEM, later + timedelta(days=1), width=9) is None
+    by = county.xu.viewer(at)
     narrow = replace(by, scopes=((f"{HUAISHUPING}001", f"{HUAISHUPING}002"),))
     assert cover_counts.counted(narrow, later, width=9) is None
     assert cover_counts.counted(by, later, width=15) is None
+    ticks.count_coverage(told)
+    assert cover_counts.counted(make.SYSTEM, told + timedelta(minutes=4), width=9) == told, "lately"
+    assert cover_counts.counted(make.SYSTEM, told + timedelta(minutes=5), width=9) is None
 
 
 def test_an_hour_without_anything_new_counts_nothing_again(county: Cast, at: datetime) -> None:
