@@ -90,6 +90,7 @@ PUBLIC = (
     Route("pattern/", ""),  # in development and the demo only
     Route("account/login/", "/account/login/"),
     Route("account/logout/", "/account/logout/", STAFF),
+    Route("account/first/", "/account/first/"),
     Route("account/inactive/", "/account/inactive/"),
     Route("account/link/", ""),  # in the demo only
     Route("account/second/authenticate/", ""),  # between the password and the desk
@@ -236,6 +237,7 @@ DESK = (
     Route("desk/staff/<uuid:body_id>/remits/", "", "register.edit"),
     Route("desk/staff/<uuid:body_id>/remits/<uuid:remit_id>/", "", "register.edit"),
     Route("desk/staff/people/<uuid:person_id>/", "", "register.see"),
+    Route("desk/staff/people/<uuid:person_id>/access/", "", "register.edit"),
     Route("desk/staff/people/<uuid:person_id>/photo/", "", STAFF),
     Route("desk/staff/photo/", "/desk/staff/photo/", STAFF),
     Route("desk/people/<uuid:enquiry_id>/", "", "matter.open", takes="POST"),

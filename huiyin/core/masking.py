@@ -21,7 +21,15 @@ from huiyin.core.vault import vault
 EMPTIED = (
     *("sessions.Session", "account.EmailConfirmation", "account.EmailAddress", "mfa.Authenticator"),
     *("axes.AccessAttemptExpiration", "axes.AccessAttempt", "axes.AccessFailureLog", "axes.AccessLog"),
-    *("core.SigninLink", "core.ApiToken", "core.IdempotencyKey", "core.Throttle", "core.Draft", "core.SavedView"),
+    *(
+        "core.SigninLink",
+        "core.FirstKey",
+        "core.ApiToken",
+        "core.IdempotencyKey",
+        "core.Throttle",
+        "core.Draft",
+        "core.SavedView",
+    ),
     *("core.SealedLook", "core.Look", "core.SearchText", "register.Findable", "casework.Challenge"),
 )
 """Tables of which nothing is left: they open, find or count people, or hold what somebody typed for themselves."""

@@ -163,6 +163,17 @@ class SigninLink(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class FirstKey(models.Model):
+    """What an account's owner sets a password of their own with; the newest of each account, only its digest kept."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE)
+    digest = models.BinaryField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    made_by_id = models.UUIDField(null=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
 class Look(models.Model):
     """A look at something secret, an export, or a look-up outside one's own households; append-only, soon sealed."""
 

@@ -1,14 +1,22 @@
-"""Single-use sign-in links of the demo; only their digests are kept."""
+"""Keys used once, digests only: sign-in links of the demo, and first keys, with which people set their own password."""
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.db.models import QuerySet
+
+from huiyin.core import text
 from huiyin.core.marks import is_demo
-from huiyin.core.models import Account, SigninLink
+from huiyin.core.models import Account, FirstKey, SigninLink
 from huiyin.programme.refusal import Refused
 
 VALID = timedelta(minutes=10)
+FIRST_VALID = timedelta(hours=72)
+FIRST_LENGTH = 16
+"""Letters of a first key: 2 to the power of 79, typed from paper."""
 
 
 def make_link(account: Account, at: datetime) -> str:
@@ -32,6 +40,56 @@ def use_link(token: str, at: datetime) -> Account:
     if not account.is_active:
         raise Refused("link_used", field="token")
     return account
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far an account is: its name, whether its owner has set a password, and the newest first key."""
+
+    username: str
+    has_password: bool
+    made_at: datetime | None
+    expires_at: datetime | None
+    used_at: datetime | None
+
+
+def standing_of(person_id: UUID) -> Standing | None:
+    """How far the account of a person is; None where there is none. One question."""
+    account = Account.objects.filter(person_id=person_id).select_related("firstkey").first()
+    if account is None:
+        return None
+    key = getattr(account, "firstkey", None)
+    told = (key.made_at, key.expires_at, key.used_at) if key else (None, None, None)
+    return Standing(account.username, account.has_usable_password(), *told)
+
+
+def make_first_key(account: Account, by: UUID | None, at: datetime) -> str:
+    """A key for the owner of an account, shown once, valid three days; the one before it ends. What the account has
+    already, password and second factor, stays as it is until the key is used, and the second factor then too."""
+    key = "".join(secrets.choice(text.ALPHABET) for _ in range(FIRST_LENGTH))
+    told = {"digest": _digest(key), "made_at": at, "made_by_id": by, "expires_at": at + FIRST_VALID, "used_at": None}
+    FirstKey.objects.update_or_create(account=account, defaults=told)
+    return key
+
+
+def account_of_first_key(username: str, key: str, at: datetime) -> Account:
+    """Whose key this is. Raises Refused("first_key_wrong"), whatever it is that does not fit."""
+    clean = "".join(key.split()).replace("-", "").upper()
+    row = _fresh(clean, at).select_related("account").first()
+    if row is None or row.account.username != username.strip() or not row.account.is_active:
+        raise Refused("first_key_wrong", field="first_key")
+    return row.account
+
+
+def use_first_key(account: Account, at: datetime) -> None:
+    """The key is used up: call it in one transaction with the password. Raises Refused("first_key_wrong") where another
+    press was faster."""
+    if FirstKey.objects.filter(account=account, used_at=None, expires_at__gt=at).update(used_at=at) != 1:
+        raise Refused("first_key_wrong", field="first_key")
+
+
+def _fresh(key: str, at: datetime) -> QuerySet[FirstKey]:
+    return FirstKey.objects.filter(digest=_digest(key), used_at=None, expires_at__gt=at)
 
 
 def _digest(token: str) -> bytes:

@@ -10,6 +10,8 @@ from typing import Any
 
 from huiyin.programme.refusal import Refused
 
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Digits and letters of keys on paper: none that is taken for another (0 and O, 1 and I)."""
 NAME_MOST = 60
 TOKENS_MOST_CHARACTERS = 20_000
 TOKEN_MOST_CHARACTERS = 64

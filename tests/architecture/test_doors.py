@@ -44,7 +44,7 @@ NOT_ACTIONS: dict[str, str] = {
 # Rows that go with the account they belong to: what somebody was doing, not evidence.
 GO_WITH_THE_ACCOUNT = {
     f"huiyin/core/models.py: {name}": "of one account and of no use without it"
-    for name in ("SigninLink", "Draft", "SavedView", "ApiToken")
+    for name in ("SigninLink", "FirstKey", "Draft", "SavedView", "ApiToken")
 }
 # Where Chinese may stand in code: each file with its reason.
 CHINESE_ALLOWED = {

@@ -22,5 +22,6 @@ urlpatterns = [
     path("second/totp/change/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("second/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("second/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("first/", signin.first, name="account_first"),
     path("link/", signin.link, name="account_link"),
 ]

@@ -19,6 +19,7 @@ ENROLLING = frozenset(
     {
         "account_login",
         "account_logout",
+        "account_first",
         "account_inactive",
         "account_reauthenticate",
         "account_link",

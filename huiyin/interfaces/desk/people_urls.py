@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import bodies, body_states, people, phones, portraits, posts, remits, staff
+from huiyin.interfaces.desk.views import access, bodies, body_states, people, phones, portraits, posts, remits, staff
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("staff/posts/<uuid:post_id>/", posts.correct, name="post_correct"),
     path("staff/posts/<uuid:post_id>/move/", posts.move, name="post_move"),
     path("staff/people/<uuid:person_id>/", staff.official, name="official"),
+    path("staff/people/<uuid:person_id>/access/", access.access, name="access"),
     path("staff/new/", bodies.new, name="body_new"),
     path("staff/photo/", portraits.own, name="own_portrait"),
     path("staff/people/<uuid:person_id>/photo/", portraits.portrait, name="portrait"),

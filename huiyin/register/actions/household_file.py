@@ -140,7 +140,7 @@ def make_key(*, by: Viewer, at: datetime, household_id: UUID) -> str:
     for former in FileKey.objects.filter(household=household, ended_at=None):
         former.ended_at = at
         former.save()
-    key = "".join(secrets.choice(ask.ALPHABET) for _ in range(ask.KEY_LENGTH))
+    key = "".join(secrets.choice(text.ALPHABET) for _ in range(ask.KEY_LENGTH))
     row = FileKey(
         household=household,
         blind=vault().blind(ask.KEY_COLUMN, key),

@@ -71,6 +71,15 @@ class OfficialAppointed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FirstKeyMade(Fact):
+    """Somebody was given a key to set a password of their own with, valid until then; subject: the person."""
+
+    NAME: ClassVar[str] = "register.first_key_made"
+    account: int
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostEnded(Fact):
     """A post ends; on `until` it gives nothing any more. Subject: the person."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from huiyin.core import rulebook
+from huiyin.core import rulebook, text
 from huiyin.core.canonical import row_digest
 from huiyin.core.models import Look, Person
 from huiyin.core.vault import Shredded, vault
@@ -40,7 +40,6 @@ from huiyin.register.rules.few import FEWEST
 
 KEY_COLUMN = "register.file_key"
 KEY_LENGTH = 16
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 PAGE = 50
 LOOKS = 20
 ABODES = 12
@@ -278,7 +277,7 @@ def doors_of(viewer: Viewer, household_id: UUID) -> tuple[tuple[datetime, str], 
 
 def household_of_key(viewer: Viewer, key: str, at: datetime) -> Household:
     """Whose file a key opens. Raises Missing for a wrong, ended or expired one."""
-    if len(key) != KEY_LENGTH or not set(key) <= set(ALPHABET):
+    if len(key) != KEY_LENGTH or not set(key) <= set(text.ALPHABET):
         raise Missing
     found = (
         FileKey.objects.filter(blind=vault().blind(KEY_COLUMN, key), ended_at=None, expires_at__gt=at)

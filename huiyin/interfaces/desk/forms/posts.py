@@ -8,7 +8,7 @@ from django import forms
 
 from huiyin.interfaces.common import typed as read
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.desk.forms.fields import Once, Plain, line
+from huiyin.interfaces.desk.forms.fields import Once, Plain, Typed, line
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import labels
 
@@ -85,6 +85,13 @@ class AppointForm(PostForm):
         """Also the kinds of personnel."""
         super().lay_out(roles)
         self.offer("kind", labels("personnel", language()).items())
+
+
+class AccessForm(Typed):
+    """What the account of somebody who has none is to be called."""
+
+    shown_at: ClassVar[Mapping[str, str]] = {"person_id": "username"}
+    username = Plain(line(maxlength="60", autocapitalize="none", spellcheck="false"))
 
 
 class EndLinkForm(Once):

@@ -1,0 +1,60 @@
+"""How somebody in service gets into the desk: an account, and a key with which they set a password of their own."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.core import signin
+from huiyin.core.actions import action
+from huiyin.core.events import record
+from huiyin.core.models import Account, Official
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.events import FirstKeyMade
+from huiyin.register.models import Post
+from huiyin.register.models.periods import standing
+from huiyin.register.queries.days import today
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,59}")
+
+
+@dataclass(frozen=True)
+class Given:
+    """What goes onto the slip: the account's name, the key in clear, until when it is valid."""
+
+    username: str
+    key: str
+    until: datetime
+
+
+@action
+def give_first_key(*, by: Viewer, at: datetime, person_id: UUID, username: str = "") -> Given:
+    """A key for somebody who serves today, shown once; without an account they get one of this name. The key before it
+    ends. Nobody chooses a password for another, and no second factor is taken off by it.
+
+    Raises Missing for nobody in scope; Refused: not_allowed, access_own, account_closed, username_wrong, code_taken.
+    """
+    by.need("register.edit")
+    posts = Post.objects.filter(standing(today(by, at)), by.scope("place_code"), official__person_id=person_id)
+    official = Official.objects.filter(person_id=person_id, pk__in=posts.values("official_id")).first()
+    if official is None:
+        raise Missing
+    if person_id in by.persons:
+        raise Refused("access_own", field="username")
+    account = Account.objects.filter(person_id=person_id).first() or _opened(official, username.strip())
+    if not account.is_active:
+        raise Refused("account_closed", field="username")
+    key = signin.make_first_key(account, by.person_id, at)
+    until = at + signin.FIRST_VALID
+    fact = FirstKeyMade(subject=str(person_id), account=account.pk, until=until.strftime("%Y-%m-%dT%H:%MZ"))
+    record(fact, by=by, at=at)
+    return Given(account.username, key, until)
+
+
+def _opened(official: Official, username: str) -> Account:
+    if not _NAME.fullmatch(username):
+        raise Refused("username_wrong", field="username")
+    if Account.objects.filter(username=username).exists():
+        raise Refused("code_taken", field="username")
+    return Account.objects.create_user(username, person=official.person)
