@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.channels.events import MessageFailed
+from huiyin.channels.events import MessageDelivered, MessageFailed
 from huiyin.channels.rules.pace import SERVICE
 from huiyin.core.events import Told, on
 from huiyin.core.viewer import Viewer
@@ -15,11 +15,12 @@ from huiyin.register.queries.days import today
 MACHINE = Viewer.system("handover")
 
 
-@on(MessageFailed.NAME)
-def visit_instead(told: Told, *, at: datetime) -> None:
-    """A household that could not be told of its new official by SMS is to be visited (R-094)."""
+@on(MessageFailed.NAME, MessageDelivered.NAME)
+def told_by_sms(told: Told, *, at: datetime) -> None:
+    """A household heard of its new official by SMS; or could not be told so, and is to be visited (R-094)."""
     if told.data["purpose"] == SERVICE and told.data.get("ref"):
-        announcements.failed(by=MACHINE, at=told.at, announcement_id=UUID(told.data["ref"]))
+        ref, arrived = UUID(told.data["ref"]), told.name == MessageDelivered.NAME
+        announcements.reported(by=MACHINE, at=told.at, announcement_id=ref, arrived=arrived)
 
 
 @on(RosterApplied.NAME, soon=True)

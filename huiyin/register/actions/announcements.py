@@ -21,6 +21,7 @@ from huiyin.programme.schema.county import County
 from huiyin.programme.words import phrase
 from huiyin.register.events import HouseholdsTold
 from huiyin.register.models import Announcement
+from huiyin.register.models.announcements import SENT
 from huiyin.register.queries import announcements as ask
 from huiyin.register.queries.cards import Contact
 from huiyin.register.queries.days import today
@@ -72,9 +73,9 @@ def owe(*, by: Viewer, at: datetime, cause_id: UUID, changed: Iterable[Changed],
 def take_back(*, by: Viewer, at: datetime, cause_id: UUID, household_ids: Collection[UUID]) -> None:
     """What some households were to be told of a cause is undone: who was not told by SMS is not to be visited either.
 
-    What was written down to be sent stays: it may have arrived.
+    What went out by SMS, or is written down to be sent, stays.
     """
-    Announcement.objects.filter(cause_id=cause_id, household_id__in=household_ids).exclude(state="queued").delete()
+    Announcement.objects.filter(cause_id=cause_id, household_id__in=household_ids).exclude(state__in=SENT).delete()
 
 
 @action
@@ -97,12 +98,16 @@ def tell(*, by: Viewer, at: datetime, most: int = BATCH) -> int:
 
 
 @action
-def failed(*, by: Viewer, at: datetime, announcement_id: UUID) -> None:
-    """The gateway could not deliver what a household was to be told: it is to be visited. Nothing the second time."""
-    row = Announcement.objects.filter(pk=announcement_id, state="queued").first()
+def reported(*, by: Viewer, at: datetime, announcement_id: UUID, arrived: bool) -> None:
+    """The gateway says of the message that told a household whether it arrived; else the household is to be visited.
+
+    A message that was given up may arrive after all; what has arrived stays so.
+    """
+    open_ = Announcement.objects.filter(state__in=("queued", "failed") if arrived else ("queued",))
+    row = open_.filter(pk=announcement_id).first()
     if row is not None:
-        together = Announcement.objects.filter(household_id=row.household_id, at=row.at, state="queued")
-        together.update(state="failed")
+        together = open_.filter(household_id=row.household_id, at=row.at)
+        together.update(state="delivered" if arrived else "failed")
 
 
 def _told(

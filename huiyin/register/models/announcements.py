@@ -9,7 +9,9 @@ from huiyin.register.models.people import Household
 
 TO_VISIT = ("no_number", "not_asked", "declined", "over_limit", "no_gateway", "failed")
 """Those who were not told by SMS, and why: the new official goes there."""
-ANNOUNCED = ("waiting", "queued", *TO_VISIT, "nothing")
+SENT = ("queued", "delivered")
+"""Those to whom an SMS went out."""
+ANNOUNCED = ("waiting", *SENT, *TO_VISIT, "nothing")
 
 
 class Announcement(models.Model):
@@ -18,10 +20,9 @@ class Announcement(models.Model):
     Of a round there are hundreds of thousands, so it is no kept row: the messages are, and each batch is an event.
     `cause_id` is the hand-over, round or list of links, `before` who led until then (null: nobody), in which
     `programmes`, `on` the day of the change: the household hears of it on a later one, in one message for all that
-    changed. state: waiting, queued
-    (written down to be sent), no_number, not_asked, declined, over_limit (the number has had what it may be sent),
-    no_gateway, failed (the gateway could not deliver it), nothing (by then nobody new led). `at` is when that was
-    decided.
+    changed. state: waiting, queued (written down to be sent), delivered (the gateway reports that it arrived),
+    no_number, not_asked, declined, over_limit (the number has had what it may be sent), no_gateway, failed (the gateway
+    could not deliver it), nothing (by then nobody new led). `at` is when that was decided.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)

@@ -13,7 +13,7 @@ from huiyin.channels.rules.pace import SERVICE
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Announcement, Link, Phone, Resident
-from huiyin.register.models.announcements import ANNOUNCED, TO_VISIT
+from huiyin.register.models.announcements import ANNOUNCED, SENT, TO_VISIT
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import cards, consents, people
 from huiyin.register.queries.cards import Contact
@@ -115,17 +115,17 @@ def counts(viewer: Viewer, cause_ids: Iterable[UUID]) -> dict[UUID, dict[str, in
 
 @dataclass(frozen=True)
 class Sum:
-    """Of one hand-over or round: households that wait, that were told by SMS, that are to be visited."""
+    """Of one hand-over, round or list: households that wait, to whom an SMS went out, that are to be visited."""
 
     waiting: int
-    queued: int
+    sent: int
     visit: int
 
 
 def summed(viewer: Viewer, cause_ids: Iterable[UUID]) -> dict[UUID, Sum]:
     """The same in short; one question."""
     return {
-        cause: Sum(found.get("waiting", 0), found.get("queued", 0), _to_visit(found))
+        cause: Sum(found.get("waiting", 0), sum(found.get(state, 0) for state in SENT), _to_visit(found))
         for cause, found in counts(viewer, cause_ids).items()
     }
 

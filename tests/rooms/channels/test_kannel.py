@@ -20,12 +20,15 @@ from huiyin.channels.sms_kannel import transport
 from huiyin.core import worker
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
+from huiyin.register import ticks as register_ticks
+from huiyin.register.queries import announcements
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import ZHANG_PHONE, Cast
 from tests.kannel import PASSWORD, Kannel, gateway
 from tests.rooms.channels import wire
 from tests.rooms.channels.test_messages import ANSWER, TEXT, answered
 from tests.rooms.channels.wire import NUMBER, SECRET
+from tests.rooms.register.test_announcements import passed
 from tests.rows import row
 
 pytestmark = [pytest.mark.kannel, pytest.mark.slow, pytest.mark.usefixtures("cast")]
@@ -110,6 +113,21 @@ def test_a_telephone_sends_a_code_and_reads_where_its_matter_stands(kannel: Kann
     (told,) = wire.out(purpose="state")
     said = "".join(text for number, text in kannel.arrived() if number == NUMBER)
     assert told.body in said and "收到了" in told.body and TEXT[:6] not in said
+
+
+@row("R-094")
+def test_a_household_hears_of_its_new_official_on_a_telephone_and_the_report_says_that_it_did(
+    kannel: Kannel, cast: Cast, clock: Callable[[datetime], None]
+) -> None:
+    handover = passed(cast, now(), homes=1)
+    kannel.boxes()
+    clock((now() + timedelta(days=1)).replace(hour=2))  # the day after, at ten in the morning: no hour is quiet then
+    assert register_ticks.tell_households(now()) == 2
+    until(lambda: announcements.counts(MACHINE, [handover])[handover].get("delivered") == 1, "no report", kannel)
+    assert announcements.counts(MACHINE, [handover]) == {handover: {"delivered": 1, "not_asked": 1}}
+    until(lambda: "退订回复TD。" in "".join(words for _, words in kannel.arrived()), "not whole", kannel)
+    said = "".join(words for number, words in kannel.arrived() if number == ZHANG_PHONE)
+    assert "换成了" in said and cast.ma.name in said and cast.luo.name not in said
 
 
 @row("R-239")

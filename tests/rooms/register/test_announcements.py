@@ -96,6 +96,12 @@ def test_who_agreed_hears_who_leads_now_and_nobody_else_is_written_to(cast: Cast
     assert (told.data["queued"], told.data["not_asked"]) == (1, HOMES)
     assert ticks.tell_households(at + DAY) == 0
     assert Message.objects.count() == 1
+    outbox.sent(by=SYSTEM, at=at + DAY, message_id=gone.row.pk, gateway_id="1")
+    for arrived in (False, True):  # given up, and arrived after all
+        outbox.reported(by=SYSTEM, at=at + DAY, message_id=gone.row.pk, arrived=arrived, channel="sms")
+        wire.work(at + DAY)
+    assert states(handover) == {"delivered": 1, "not_asked": HOMES}
+    assert ask.summed(SYSTEM, [handover])[handover] == ask.Sum(waiting=0, sent=1, visit=HOMES)
 
 
 @row("R-094")
