@@ -13,11 +13,11 @@ from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.safe_cells import Cell, write_csv
 from huiyin.core.viewer import Viewer
-from huiyin.interfaces.common.taking import Taking
+from huiyin.interfaces.common.taking import Bar, Taking
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import label, phrase, say
 from huiyin.register.actions import roster_work, rosters
-from huiyin.register.actions.roster_work import Job
+from huiyin.register.actions.roster_work import Job, Tell
 from huiyin.register.queries import announcements
 from huiyin.register.queries import rosters as ask
 from huiyin.register.queries.staff import viewer_for
@@ -62,6 +62,16 @@ def take(kind: str) -> Callable[[Taking], None]:
     return taken
 
 
+def telling(bar: Bar, language: str) -> Tell:
+    """Shows on a bar how far the work on a run is."""
+
+    def told(step: str, done: int, total: int) -> None:
+        key = "read_of" if step == "read" and total else step
+        bar.show(phrase("rosters", key, language, done=done, total=total), done, total)
+
+    return told
+
+
 class _Roster:
     """One roster from the command line."""
 
@@ -73,7 +83,7 @@ class _Roster:
     def take(self) -> None:
         """Stage, report, and apply unless it is a dry run. Raises CommandError where nothing could be taken."""
         run_id = self._run()
-        job = Job(self.by, now, run_id, self._tell)
+        job = Job(self.by, now, run_id, telling(self.taking.bar, self.taking.language))
         state = self._work(job)
         if state == "columns":
             self._choose(job)
@@ -170,15 +180,11 @@ class _Roster:
         quiet = not counts["new"] + counts["changed"] + counts["held"] + counts["refused"]
         words: dict[str, str | int] = {"file": found.file_name, **counts}
         self.taking.say(self._phrase("nothing" if quiet else "applied", **words))
-        telling = announcements.summed(self.by, [found.id]) if self.by.may("register.see") else {}
-        if found.id in telling:
-            self.taking.say(self._phrase("telling", count=telling[found.id].waiting))
+        owed = announcements.summed(self.by, [found.id]) if self.by.may("register.see") else {}
+        if found.id in owed:
+            self.taking.say(self._phrase("telling", count=owed[found.id].waiting))
         if counts["held"]:
             self.taking.say(self._phrase("held_where", held=counts["held"], run=str(found.id)))
-
-    def _tell(self, step: str, done: int, total: int) -> None:
-        key = "read_of" if step == "read" and total else step
-        self.taking.bar.show(self._phrase(key, done=done, total=total), done, total)
 
     def _phrase(self, key: str, **values: str | int) -> str:
         return phrase("rosters", key, self.taking.language, **values)

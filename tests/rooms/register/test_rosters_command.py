@@ -64,6 +64,8 @@ def test_on_a_terminal_a_bar_is_written_over_and_ends_its_line(cast: Cast, tmp_p
     seen, path = Terminal(), lists.csv_file(tmp_path / "a.csv", HOUSEHOLDS, lists.households(2))
     call_command("import", "households", str(path), stdout=StringIO(), stderr=seen, no_color=True)
     assert f"\r\x1b[2K[{'#' * 30}] 2 lines read of about 2\n" in seen.getvalue()
+    call_command("rosters", "undo", str(ImportRun.objects.get().pk), stdout=StringIO(), stderr=seen, no_color=True)
+    assert f"\r\x1b[2K[{'#' * 30}] 2 of 2 lines taken back\n" in seen.getvalue()
     drawn = StringIO()
     bar = Bar(OutputWrapper(drawn).write, live=True)
     bar.show("half", 5, 10)

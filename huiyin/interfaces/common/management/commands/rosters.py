@@ -9,6 +9,8 @@ from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.rosters import telling
+from huiyin.interfaces.common.taking import Bar
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import WRITTEN, label, phrase
 from huiyin.register.actions import roster_undo, roster_work
@@ -51,7 +53,13 @@ class Command(BaseCommand):
         by = acting(run_id)
         if part == "undo":
             roster_undo.begin_undo(by=by, at=now(), run_id=run_id, here=True)
-        state = roster_work.work(Job(by, now, run_id))
+        bar = Bar(self.stderr.write, live=self.stderr.isatty())
+        # What `work` says goes where the worker, which starts it, writes: a line for every part is for people only.
+        heard = [telling(bar, language)] if part == "undo" or self.stderr.isatty() else []
+        try:
+            state = roster_work.work(Job(by, now, run_id, *heard))
+        finally:
+            bar.end()
         found = ask.run(MACHINE, run_id)
         self.stdout.write(f"{run_id}  {label('import_state', state, language)}")
         if state == "undone":
