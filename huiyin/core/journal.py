@@ -15,7 +15,7 @@ from huiyin.core.models import Checkpoint, Cosignature, Event, Look, Person
 from huiyin.core.viewer import Viewer
 
 PAGE = 50
-ALARMS = ("matter.pages_spent", "figures.drift")
+ALARMS = ("matter.pages_spent", "phone.spent", "figures.drift")
 """Kinds of looks somebody has to go after: a day's number of other people's matters used up, a figure that was not what
 its rows say."""
 ALARMED = timedelta(days=7)

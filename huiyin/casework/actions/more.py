@@ -58,9 +58,7 @@ def add_heard(
     by.need("matter.open")
     if matter.closed_at is not None:
         raise Refused("already_closed")
-    blind = vault().blind("phone", text.phone(phone, field="reporter_phone"))
-    if not matter.parties.filter(role="reporter", phone_blind=blind).exists():
-        raise Refused("not_same_caller", field="reporter_phone")
+    _need_same(by, matter, phone)
     said = text.normalise(words, most=LONGEST, least=1)
     if matter.state == "more_asked" and not matter.held:
         matter = advance(by=by, at=at, matter=matter, step=STEP, given={"note": said, HEARD: "1"}, resident=True)
@@ -84,9 +82,7 @@ def heard_again(
     by.need("matter.open")
     if matter.closed_at is None:
         raise Refused("still_open")
-    blind = vault().blind("phone", text.phone(phone, field="reporter_phone"))
-    if not matter.parties.filter(role="reporter", phone_blind=blind).exists():
-        raise Refused("not_same_caller", field="reporter_phone")
+    _need_same(by, matter, phone)
     days = version(matter.rulebook_id).replies(matter.programme).recurrence.days
     if at - matter.closed_at > timedelta(days=days):
         raise Refused("recurrence_over", days=days)
@@ -96,3 +92,13 @@ def heard_again(
     add(by=by, at=at, matter=matter, given=files, part=SAID)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return matter
+
+
+def _need_same(by: Viewer, matter: Matter, phone: str) -> None:
+    """Refuse another number than the matter's own. Of who asked for confidence whoever handles it tries none."""
+    blind = vault().blind("phone", text.phone(phone, field="reporter_phone"))
+    found = matter.parties.filter(role="reporter", phone_blind=blind)
+    if matter.handler_id in by.persons:
+        found = found.exclude(disclosure="confidential")
+    if not found.exists():
+        raise Refused("not_same_caller", field="reporter_phone")

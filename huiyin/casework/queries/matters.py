@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from huiyin.casework.models import Matter, Party
+from huiyin.casework.models import Matter
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries import figures
+from huiyin.casework.queries.callers import of_number
 from huiyin.casework.queries.waiting import STOPPED, to_call, todo
 from huiyin.casework.rules import codes
 from huiyin.casework.rules.bell import TABS
@@ -241,7 +242,7 @@ def ordinary(viewer: Viewer, typed: str) -> UUID | None:
 def earlier(viewer: Viewer, phone: str, *, most: int = 8) -> list[MatterRow]:
     """The caller's earlier matters by number, newest first; only those the viewer may see."""
     blind = vault().blind("phone", phone)
-    ids = Party.objects.filter(phone_blind=blind).values("matter_id")
+    ids = of_number(blind).values("matter_id")
     found = Matter.objects.visible_to(viewer).filter(id__in=ids).order_by("-opened_at").values(*COLUMNS)[:most]
     return rows_of(viewer, found)
 

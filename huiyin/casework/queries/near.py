@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from huiyin.casework.models import Matter, Party
+from huiyin.casework.models import Matter
+from huiyin.casework.queries.callers import of_number
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.core import near, text
 from huiyin.core.vault import vault
@@ -94,5 +95,4 @@ def _own(phone: str, ids: list[UUID]) -> frozenset[UUID]:
         blind = vault().blind("phone", text.phone(phone)) if phone.strip() else b""
     except Refused:
         return frozenset()
-    mine = Party.objects.filter(matter_id__in=ids, phone_blind=blind) if blind else Party.objects.none()
-    return frozenset(mine.values_list("matter_id", flat=True))
+    return frozenset(of_number(blind).filter(matter_id__in=ids).values_list("matter_id", flat=True) if blind else ())

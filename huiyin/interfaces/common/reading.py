@@ -1,4 +1,4 @@
-"""Nobody reads a county's matters one after another: so many a day that are not one's own, then tomorrow.
+"""Nobody reads a county's matters or households one after another: so many a day that are not one's own, then tomorrow.
 
 Counters lie under a salted hash that is gone the next day, so that an ordinary page leaves no trace of who read it;
 only that a day's number was used up is written down, once, for the auditor.
@@ -16,14 +16,17 @@ from huiyin.core.looks import look
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
-from huiyin.programme.schema.county import County
+from huiyin.register.queries.people import linked_households
 
 DAY = timedelta(days=1)
 KEPT = 20_000
-_seen: set[tuple[date, int, UUID]] = set()
+_seen: set[tuple[date, int, str, str]] = set()
 """What this process counted lately: who comes back to a matter asks for no counter."""
 
 kept(_seen.clear)
+
+SPENT = {"page": ("matter.pages_spent", "pages_spent"), "number": ("phone.spent", "lookups_spent")}
+"""By what is counted: the look that says that a day's number was used up, and the refusal."""
 
 
 def within(viewer: Viewer, page: OnePage | Family, at: datetime) -> None:
@@ -35,26 +38,43 @@ def within(viewer: Viewer, page: OnePage | Family, at: datetime) -> None:
     row, me = page.matter, viewer.person_id
     mine = me is not None and any(getattr(row, f"{part}_id") == me for part in flow.PARTS)
     own = mine or row.owner_body_id in viewer.body_ids or row.first_asked_id in viewer.persons
-    if own or row.held or row.sealed or viewer.account_id is None:
+    if own or row.held or row.sealed:
+        return
+    _count(viewer, "page", str(row.id), at)
+
+
+def within_households(viewer: Viewer, household_id: UUID, at: datetime) -> None:
+    """The same for a household's file: those the viewer is linked to are their own. Matters and households together
+    are one number. Raises Refused("pages_spent").
+    """
+    if household_id not in linked_households(viewer, at):
+        _count(viewer, "page", str(household_id), at)
+
+
+def within_numbers(viewer: Viewer, digits: str, at: datetime) -> None:
+    """Count a telephone number that is typed to see whose it is, known or not: so many different ones a day as people
+    may be looked up. Outside a transaction. Raises Refused("lookups_spent").
+    """
+    _count(viewer, "number", digits, at)
+
+
+def _count(viewer: Viewer, what: str, which: str, at: datetime) -> None:
+    """Count one of a kind, once a day; the first that is too many is written down for the auditor."""
+    if viewer.account_id is None:
         return
     county = current(at).rulebook.county
-    key = (at.astimezone(county.tz).date(), viewer.account_id, row.id)
+    key = (at.astimezone(county.tz).date(), viewer.account_id, what, which)
     if key in _seen:
         return
-    _count(viewer, row.id, at, county)
+    who, zone = str(viewer.account_id), county.tz
+    one, most = f"{who} {which}", {"page": county.pages_a_day, "number": county.lookups_a_day}[what]
+    kind, code = SPENT[what]
+    fresh = throttle.allow(f"desk.{what}", one, limit=1, window=DAY, at=at, zone=zone) is None
+    if fresh and throttle.allow(f"desk.{what}s", who, limit=most, window=DAY, at=at, zone=zone):
+        throttle.take_back(f"desk.{what}", one, window=DAY, at=at, zone=zone)
+        if throttle.allow(f"desk.{what}s_spent", who, limit=1, window=DAY, at=at, zone=zone) is None:
+            look(by=viewer, kind=kind, subject=f"account:{who}", at=at)
+        raise Refused(code, most=most)
     if len(_seen) >= KEPT:
         _seen.clear()
     _seen.add(key)
-
-
-def _count(viewer: Viewer, matter_id: UUID, at: datetime, county: County) -> None:
-    who, zone = str(viewer.account_id), county.tz
-    one = f"{who} {matter_id}"
-    if throttle.allow("desk.page", one, limit=1, window=DAY, at=at, zone=zone):
-        return  # not the first time today
-    most = county.pages_a_day
-    if throttle.allow("desk.pages", who, limit=most, window=DAY, at=at, zone=zone):
-        throttle.take_back("desk.page", one, window=DAY, at=at, zone=zone)
-        if throttle.allow("desk.pages_spent", who, limit=1, window=DAY, at=at, zone=zone) is None:
-            look(by=viewer, kind="matter.pages_spent", subject=f"account:{who}", at=at)
-        raise Refused("pages_spent", most=most)

@@ -10,6 +10,7 @@ from huiyin.casework.queries.matters import MatterRow
 from huiyin.casework.queries.near import Twin
 from huiyin.core import text
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common import reading
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.typed import identity
 from huiyin.interfaces.desk.forms.intake import OTHER_TOPIC, IntakeForm
@@ -157,11 +158,12 @@ def place_of(viewer: Viewer, form: IntakeForm) -> str:
 
 
 def caller_of(viewer: Viewer, phone: str, at: datetime) -> Before:
-    """Who has a number and what it asked before; looking somebody up leaves a trace."""
+    """Who has a number and what it asked before; looking somebody up leaves a trace, and a day has so many numbers."""
     if not phone.strip():
         return Before()
     try:
         digits = text.phone(phone)
+        reading.within_numbers(viewer, digits, at)
         people = look_up_phone(by=viewer, at=at, phone=digits)
         return Before(people, matters.earlier(viewer, digits), closed_codes(viewer, digits, at))
     except Refused as refused:

@@ -181,9 +181,11 @@ class County(Grown):
     unasked: Unasked = Unasked()
     """What residents are sent without having asked."""
     lookups_a_day: Annotated[int, Field(ge=1, le=10_000)] = 200
-    """How many times a day one person may look people up outside their own households; each is written down (SG-49)."""
+    """How many times a day one person may look people up outside their own households; each is written down (SG-49).
+    For so many different telephone numbers a day one account may see whose they are as it takes words down."""
     pages_a_day: Annotated[int, Field(ge=1, le=10_000)] = 300
-    """How many matters a day one account may open that are neither its own nor its body's (SG-49)."""
+    """How many matters a day one account may open that are neither its own nor its body's, and households that are not
+    its own (SG-49)."""
 
     photos: Photos | None = None
     """Photos of those who hold public posts; none where it is left out."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.looks import look
 from huiyin.core.models import Person
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
@@ -135,8 +136,17 @@ def write(
 
 @action
 def make_key(*, by: Viewer, at: datetime, household_id: UUID) -> str:
-    """A key with which the household opens its own file for thirty days, shown once; the one before ends."""
-    household = household_to_correct(by, household_id, today(by, at))
+    """A key with which the household opens its own file for thirty days, shown once; the one before ends.
+
+    Whoever makes it has it in hand, and it opens more than the desk shows them: highly sensitive categories, and who
+    looked at the household and why (SG-01). So an official of the household makes none, and everybody else who does
+    has looked. Raises Missing; Refused: not_allowed, key_by_another.
+    """
+    day = today(by, at)
+    household = household_to_correct(by, household_id, day)
+    if Link.objects.filter(standing(day), household=household, official__person__in=by.persons).exists():
+        raise Refused("key_by_another")
+    look(by, kind="household.key", subject=f"household:{household.pk}", at=at)
     for former in FileKey.objects.filter(household=household, ended_at=None):
         former.ended_at = at
         former.save()

@@ -273,7 +273,9 @@ def test_whoever_wrote_a_section_is_told_that_it_is_saved(luo: Client, cast: Cas
 
 @row("SG-17")
 def test_the_household_opens_its_file_with_the_key_of_the_slip_and_objects(luo: Client, cast: Cast) -> None:
-    slip = luo.post(f"{HOME}{cast.zhang_household}/key/").content.decode()
+    assert "户档码请别的同事来给" in text(luo, f"{HOME}{cast.zhang_household}/"), "an official of it gives none"
+    assert luo.post(f"{HOME}{cast.zhang_household}/key/").status_code == 403
+    slip = seat(cast.xu).post(f"{HOME}{cast.zhang_household}/key/").content.decode()
     found = re.search(
         r"\b([2-9A-Z]{4})\W+([2-9A-Z]{4})\W+([2-9A-Z]{4})\W+([2-9A-Z]{4})\b", re.sub("<[^>]+>", " ", slip)
     )
@@ -383,7 +385,7 @@ def test_the_file_costs_the_same_questions_however_full_it_is(
 
 
 def test_a_key_is_kept_as_a_blind_index_only(luo: Client, cast: Cast) -> None:
-    luo.post(f"{HOME}{cast.zhang_household}/key/")
+    seat(cast.xu).post(f"{HOME}{cast.zhang_household}/key/")
     assert len(bytes(FileKey.objects.get().blind)) == 16
     back = luo.get(f"{HOME}{cast.zhang_household}/key/")
     assert (back.status_code, back["Location"]) == (302, f"{HOME}{cast.zhang_household}/")

@@ -12,11 +12,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from huiyin.casework.models import Matter, Move
 from huiyin.casework.queries import track
+from huiyin.core import rulebook
+from huiyin.core.caches import forget_all
 from huiyin.core.models import Draft, Event, Look
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from tests import factories as make
 from tests.cast import HUAISHUPING, LIUWAN, ZHANG_PHONE, Cast, Member
+from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
 from tests.rooms.casework import spine
 from tests.rows import row
@@ -215,6 +218,41 @@ def test_the_callers_earlier_matters_stand_beside_by_number_and_looking_leaves_a
     whole = client.post(PAGE, typed(client) | {"do": "caller"}).content.decode()
     assert "这个号码以前的 1 件" in whole
     assert "自来水停了三天" in whole
+
+
+@row("SG-01", "SG-23")
+def test_no_number_that_is_typed_tells_who_reported_in_confidence(cast: Cast) -> None:
+    """Whoever handles a matter could try the telephones of a village one after another, without a reason or a trace."""
+    kept = a_matter(cast, now() - timedelta(days=3), "accept", disclosure="confidential")
+    client = seat(cast.chen)
+    for more in ({}, {"text": kept.text}):
+        page = client.post(PAGE, typed(client, **more) | {"do": "caller"}).content.decode()
+        assert "这个号码以前的 0 件" in page
+        assert 'name="add_to"' not in page and 'name="again_of"' not in page
+    assert kept.title in page, "by its words it is found as any other"
+
+
+@row("SG-49", "SG-16")
+def test_so_many_different_numbers_a_day_are_looked_up_and_the_words_are_taken_all_the_same(cast: Cast) -> None:
+    book = make.county_book("wangchuan")
+    county = book.county.model_copy(update={"lookups_a_day": 2})
+    rulebook.activate(
+        by=make.SYSTEM, at=now(), rulebook=book.model_copy(update={"county": county}), in_force_from=now()
+    )
+    client = seat(cast.chen)
+
+    def told(number: str) -> str:
+        given = {"do": "caller", "reporter_phone": number}
+        return client.post(PAGE, given, headers={"HX-Request": "true"}).content.decode()
+
+    for number in ("16000009001", "16000009002", "16000009001"):  # nobody's, which a trace by household would not show
+        assert "用完了" not in told(number)
+    forget_all()
+    for _ in range(2):
+        page = told(ZHANG_PHONE)
+        assert "用完了" in page and "张丽华" not in page
+    assert Look.objects.filter(kind="phone.spent").count() == 1
+    assert sent(client).parties.count() == 1
 
 
 def test_a_number_that_is_none_is_told_kindly(cast: Cast) -> None:

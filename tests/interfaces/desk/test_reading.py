@@ -14,7 +14,7 @@ from huiyin.core.models import Look, Throttle
 from huiyin.core.now import now
 from huiyin.interfaces.common import middleware
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import HUAISHUPING, Cast
 from tests.interfaces.api.machine import bearer
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
@@ -119,3 +119,23 @@ def test_a_page_of_a_held_or_sealed_matter_carries_who_looks_at_it_and_when(cast
         assert all(cast.zhou.name in one and re.search(r"\d{1,2}:\d{2}", one) for one in told), address
     ordinary = a_matter(cast, now() - timedelta(minutes=5), "take")
     assert "hy-seen-by" not in seat(cast.zhou).get(f"/desk/matters/{ordinary.code}/").content.decode()
+
+
+@row("SG-17", "SG-49")
+def test_files_of_households_count_with_matters_at_each_of_their_addresses_and_ones_own_do_not(cast: Cast) -> None:
+    """Names, relations, categories and notes of a county are read one after another by nobody either."""
+    homes = [make.a_household(HUAISHUPING)[0] for _ in range(MOST)]
+    client = seat(cast.chen)
+    read = client.get
+    assert read(f"/desk/matters/{a_matter(cast, now(), 'take', first_asked=None).code}/").status_code == 200
+    first, second, third = (f"/desk/households/{one}/" for one in homes)
+    assert [read(one).status_code for one in (first, second, first)] == [200] * 3
+    for end in ("", "print/", "history/", "phones/", "change/?what=people_stated"):
+        answer = read(f"{third}{end}")
+        assert answer.status_code == 403 and "到数了（户档也算" in answer.content.decode(), end
+    assert client.post(f"{third}key/").status_code == 403
+    assert Look.objects.get(kind="matter.pages_spent").account_id == cast.chen.account_id
+    for home in homes:
+        make.a_link(cast.chen.official_id, home)
+    forget_all()
+    assert read(third).status_code == 200

@@ -192,7 +192,7 @@ def test_support_ends_by_no_day_and_by_nobody_but_its_office_after_notice_hearin
     categories.remove(by=office, at=at, membership_id=key, heard=good)
     assert ask.high_of(luo, cast.zhang_household, at) == ()
     assert ask.history(cast.luo.viewer(at), cast.zhang_household, at).removals == ()  # hardship is on need only
-    own = household_file.make_key(by=cast.luo.viewer(at), at=at, household_id=cast.zhang_household)
+    own = household_file.make_key(by=cast.chen.viewer(at), at=at, household_id=cast.zhang_household)
     past = ask.history_by_key(RESIDENT, own, at).removals
     assert [(one.category, one.noticed_on, one.heard_on, one.reason, one.by) for one in past] == [
         ("hardship", told, heard, "收入超过标准，听证会同意", "闵科长")

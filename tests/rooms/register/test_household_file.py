@@ -237,7 +237,8 @@ def test_a_household_sees_its_whole_file_with_its_own_key_and_nobody_elses(cast:
     assert [one.name for one in file.page.residents] == ["张丽华"]
     assert file.page.residents[0].phone == "160****1234"
     assert [one.category for one in file.categories] == ["hardship"]
-    assert [(one.name, one.reason) for one in ask.history_by_key(reader, key, at).looks] == [("罗大勇", "送证")]
+    looks = [(one.name, one.reason) for one in ask.history_by_key(reader, key, at).looks]
+    assert looks == [("陈静", ""), ("罗大勇", "送证")], "who gave the key out, and who looked before"
     for wrong in ("", "A" * 16, key[:-1], key.lower(), "AAAA BBBB"):
         with pytest.raises(Missing):
             ask.by_key(reader, wrong, at)
@@ -247,6 +248,21 @@ def test_a_household_sees_its_whole_file_with_its_own_key_and_nobody_elses(cast:
     with pytest.raises(Missing):
         ask.by_key(reader, key, at)
     assert key not in str(list(Event.objects.values_list("data", flat=True)))
+
+
+@row("SG-01", "SG-14", "SG-17", "SG-49")
+def test_whoever_gives_out_a_key_has_looked_and_an_official_of_the_household_gives_none(
+    cast: Cast, at: datetime
+) -> None:
+    """A key opens more than the desk: who looked into the official and why, categories seen by a look only."""
+    with pytest.raises(Refused, match="key_by_another"):
+        household_file.make_key(by=cast.luo.viewer(at), at=at, household_id=cast.zhang_household)
+    in_their_stead = cast.chen.viewer(at).acting_for(cast.luo.person_id)
+    with pytest.raises(Refused, match="key_by_another"):
+        household_file.make_key(by=in_their_stead, at=at, household_id=cast.zhang_household)
+    key = household_file.make_key(by=cast.chen.viewer(at), at=at, household_id=cast.zhang_household)
+    looks = ask.history_by_key(Viewer.resident(), key, at).looks
+    assert [(one.name, one.kind) for one in looks] == [("陈静", "household.key")]
 
 
 @row("SG-17")

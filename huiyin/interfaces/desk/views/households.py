@@ -233,6 +233,7 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
         "may": may,
         "may_change": keeps and file.at_home,
         "may_reopen": keeps and file.ended and file.page.status in ENDS,
+        "official_of_it": any(one.person_id in viewer.persons for one in file.page.links),
         "gone": one_person.gone(viewer, household_id) if keeps and (file.at_home or file.ended) else (),
         "changes": labels("household_change", language()),
         "may_high": viewer.may("register.sensitive"),
