@@ -61,6 +61,7 @@ def _county(county: County, book: Rulebook) -> Iterator[Problem]:
         yield Problem(page, "held.role", "role_unknown", {"role": county.held.role})
     elif "matter.held" not in role.verbs:
         yield Problem(page, "held.role", "held_role_blind", {"role": county.held.role})
+    yield from _powers(page, county)
     programme = book.programmes.get(county.intake.programme)
     if programme is None:
         yield Problem(page, "intake.programme", "programme_unknown", {"programme": county.intake.programme})
@@ -68,6 +69,22 @@ def _county(county: County, book: Rulebook) -> Iterator[Problem]:
         yield Problem(page, "intake.kind", "kind_unknown", {"kind": county.intake.kind})
     for level in {role.level for role in county.roles.values()} - set(county.ladder):
         yield Problem(page, "ladder", "level_not_on_ladder", {"level": level})
+
+
+APART = ("matter.held", "programme.activate", "audit.see")
+"""No role has two of these: reading complaints before anybody has decided about them, changing the method, and auditing
+both (SG-49)."""
+
+
+def _powers(page: str, county: County) -> Iterator[Problem]:
+    """Who reads complaints about officials is one role, whatever a method says (SG-01), and powers stand apart."""
+    for name, role in county.roles.items():
+        if "matter.held" in role.verbs and name != county.held.role:
+            told: dict[str, str | int] = {"role": name, "held": county.held.role}
+            yield Problem(page, f"roles.{name}.verbs", "held_role_more", told)
+        both = [verb for verb in APART if verb in role.verbs]
+        if len(both) > 1:
+            yield Problem(page, f"roles.{name}.verbs", "powers_apart", {"role": name, "verbs": ", ".join(both)})
 
 
 def _about(page: str, programme: Programme) -> Iterator[Problem]:
