@@ -159,10 +159,10 @@ def reveal_to_check(*, by: Viewer, at: datetime, recheck_id: UUID, reason: str) 
 
     Raises Missing; Refused: handler_may_not_call.
     """
-    row = Recheck.objects.filter(id=recheck_id, state="waiting").first()
+    row = Recheck.objects.filter(id=recheck_id, state="waiting").select_related("matter").first()
     if row is None:
         raise Missing
-    return _to_ring(by, at, row.matter_id, {row.caller_id}, reason)
+    return _to_ring(by, at, row.matter_id, {row.caller_id, row.matter.first_asked_id}, reason)
 
 
 def _to_ring(by: Viewer, at: datetime, matter_id: UUID, besides: set[UUID | None], reason: str) -> str:

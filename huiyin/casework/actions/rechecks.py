@@ -1,13 +1,18 @@
-"""Recorded calls drawn after the day is over and made once more by somebody else; differences are kept (SG-33).
+"""Recorded words drawn after the day is over and asked for once more by somebody else; differences are kept (SG-33).
 
-With them, by the same seed, some of those who took their matter back are asked whether they did it themselves: whoever
-was pressed to says so to somebody who has nothing to do with it (trust.md S21).
+So are words that came by a call, and those that came by a proof or a message where there is a number to ask at: whoever
+took a matter down at a counter or in a house had its proof in hand, and a telephone is lent (trust.md S10). With them,
+by the same seed, some of those who took their matter back are asked whether they did it themselves: whoever was pressed
+to says so to somebody who has nothing to do with it (S21).
 """
 
 import secrets
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from huiyin.casework.actions.feedback import NOT_SATISFIED
 from huiyin.casework.actions.holding import hold_if_about_officials
@@ -36,12 +41,13 @@ def draw_yesterday(*, by: Viewer, at: datetime) -> int:
 
 @action
 def draw(*, by: Viewer, at: datetime, programme: str, day: date) -> int:
-    """Draw some of a day's recorded calls and of the matters taken back; the seed is told with the draw, so that
+    """Draw some of a day's recorded words and of the matters taken back; the seed is told with the draw, so that
     anybody can draw again."""
     book = current(at).rulebook
     thousandths, zone = round(book.replies(programme).calls.recheck * 1000), book.county.tz
     begin = datetime.combine(day, time(), zone)
-    rows = Judgement.objects.filter(source="call", at__gte=begin, at__lt=begin + timedelta(days=1))
+    rows = Judgement.objects.filter(at__gte=begin, at__lt=begin + timedelta(days=1)).exclude(source="recheck")
+    rows = rows.filter(Q(source="call") | Q(matter__in=_numbered()))
     ordinary = rows.filter(matter__programme=programme, matter__held=False, matter__sealed=False, matter__history=False)
     found = list(ordinary.order_by("id"))
     back = _taken_back(programme, begin)
@@ -78,9 +84,9 @@ def recheck(
 ) -> Recheck:
     """One attempt to ask once more; when reached, what was said now beside what was recorded then.
 
-    Who asks did not make the first call, handle or supervise. What the resident says now counts as their word: "not
-    solved" takes the matter up again. Raises Missing; Refused: not_allowed, recheck_own, already_done,
-    attempt_too_soon, value_unknown, needs_solved, reopen_too_late.
+    Who asks did not make the first call, take the matter down, handle or supervise. What the resident says now counts
+    as their word: "not solved" takes the matter up again. Raises Missing; Refused: not_allowed, recheck_own,
+    already_done, attempt_too_soon, value_unknown, needs_solved, reopen_too_late.
     """
     row = Recheck.objects.filter(id=recheck_id).first()
     if row is None:
@@ -147,15 +153,19 @@ def _taken_back(programme: str, begin: datetime) -> list[Move]:
     """The day's steps by which residents who can be rung took ordinary matters back."""
     rows = Move.objects.filter(step="withdraw", at__gte=begin, at__lt=begin + timedelta(days=1))
     ordinary = rows.filter(matter__programme=programme, matter__held=False, matter__sealed=False, matter__history=False)
-    numbered = Party.objects.filter(role="reporter", phone__isnull=False).values("matter_id")
-    return list(ordinary.filter(matter__in=numbered).order_by("id"))
+    return list(ordinary.filter(matter__in=_numbered()).order_by("id"))
+
+
+def _numbered() -> QuerySet[Party, Any]:
+    """The matters whose reporter can be rung."""
+    return Party.objects.filter(role="reporter", phone__isnull=False).values("matter_id")
 
 
 def _asking(by: Viewer, at: datetime, row: Recheck, matter: Matter, outcome: str) -> Flow:
     """The matter's flow, where this person may ask now and the attempt ended in a known way."""
     called = four_eyes.acted(CallBackTried, matter.id, when=row.first.at) if row.first else frozenset()
     parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id])
-    four_eyes.need_another(by, {row.caller_id, *called, *parts}, "recheck_own")
+    four_eyes.need_another(by, {row.caller_id, matter.first_asked_id, *called, *parts}, "recheck_own")
     if row.state != "waiting":
         raise Refused("already_done")
     if outcome not in ("reached", *closing.MISSED):

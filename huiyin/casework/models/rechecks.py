@@ -1,4 +1,4 @@
-"""Calls that are made a second time by somebody else, to see whether what was written down is what was said.
+"""Words that are asked for a second time by somebody else, to see whether what was written down is what was said.
 
 So are some of those whose matter was taken back: whether they did it of their own will (trust.md S21).
 """
@@ -13,7 +13,7 @@ from huiyin.core.kept import Kept
 
 
 class CallDraw(Kept):
-    """One day's draw of recorded calls and matters taken back: from how many, by which seed; the seed is made after
+    """One day's draw of recorded words and matters taken back: from how many, by which seed; the seed is made after
     the day is over."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -33,8 +33,8 @@ class Recheck(Kept):
     """A recorded word to be asked for once more, by another caller who does not see what was recorded; without a
     `first` a matter taken back, and the question is whether the resident did it themselves.
 
-    state: waiting, same, differs, unreached. `caller_id` made the first call, `by_id` the second; `second` is what was
-    said then, `differs` names the parts that are not the same.
+    state: waiting, same, differs, unreached. `caller_id` made the first call (None where the word came by a proof or a
+    message), `by_id` the second; `second` is what was said then, `differs` names the parts that are not the same.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)

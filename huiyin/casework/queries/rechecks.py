@@ -31,7 +31,7 @@ class ToCheck:
 
 @dataclass(frozen=True)
 class Compared:
-    """A recorded call beside the second one; grades only as whether they differ."""
+    """A recorded word beside the second one; grades only as whether they differ."""
 
     row: Recheck
     code: str
@@ -62,14 +62,14 @@ def checking(viewer: Viewer, recheck_id: UUID, at: datetime) -> tuple[Recheck, O
     """One call to make again. Raises Missing for one that is not for this caller, or is done."""
     if not viewer.may("matter.call_back"):
         raise Missing
-    row = _open(viewer).filter(id=recheck_id).first()
+    row = _open(viewer).filter(id=recheck_id).select_related("first").first()
     if row is None:
         raise Missing
     return row, one.one(viewer, row.matter_id, at)
 
 
 def compared(viewer: Viewer, at: datetime) -> Sequence[Compared]:
-    """The calls of which something differs, newest first, at most 50; four queries. Nobody reads about their own."""
+    """The words of which something differs, newest first, at most 50; four queries. Nobody reads about their own."""
     if not viewer.may("stats.see"):
         raise Missing
     found = _judged(viewer, at).filter(state="differs").select_related("matter", "first", "second")
@@ -109,6 +109,7 @@ def _waiting(viewer: Viewer) -> QuerySet[Recheck, Any]:
 def _open(viewer: Viewer) -> QuerySet[Recheck]:
     me = viewer.persons
     own = Q(caller_id__in=me) | Q(matter__handler_id__in=me) | Q(matter__supervisor_id__in=me)
+    own |= Q(matter__first_asked_id__in=me)  # whoever took it down had its proof in hand
     seen = Matter.objects.visible_to(viewer)
     rows = Recheck.objects.filter(state="waiting", matter__in=seen)
     taken_up = Q(first__isnull=True) & ~Q(matter__state="withdrawn")  # by the resident, before anybody rang

@@ -66,7 +66,8 @@ class Calls(Strict):
     apart: bool = False
     """Nobody rings about a matter of a body they belong to."""
     recheck: Share = 0.0
-    """Of the calls recorded on a day, the share that another caller makes once more; drawn when the day is over."""
+    """Of the words recorded on a day, by a call or otherwise, the share that another caller asks for once more; drawn
+    when the day is over."""
     blind: bool = False
     """The caller is not told which body or person handled it."""
 

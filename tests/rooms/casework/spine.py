@@ -19,25 +19,25 @@ def opened(cast: Cast, at: datetime, **more: object) -> Opened:
     return open_matter(by=cast.chen.viewer(at), at=at, words=Words(**words))  # type: ignore[arg-type]  # named as Words names them
 
 
-def accepted(cast: Cast, at: datetime) -> Matter:
+def accepted(cast: Cast, at: datetime, **more: object) -> Matter:
     """… accepts it and says what it is about."""
-    matter = opened(cast, at).matter
+    matter = opened(cast, at, **more).matter
     chen = cast.chen.viewer(at)
     take_step(by=chen, at=at, matter_id=matter.id, step="accept", given={})
     given = {"topic": "water", "nature": "problem", "way": "pass_for_handling"}
     return take_step(by=chen, at=at, matter_id=matter.id, step="classify", given=given)
 
 
-def assigned(cast: Cast, at: datetime) -> Matter:
+def assigned(cast: Cast, at: datetime, **more: object) -> Matter:
     """… and a dispatcher hands it to Li in the town, with Zhao to supervise."""
-    matter = accepted(cast, at)
+    matter = accepted(cast, at, **more)
     given = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id}
     return take_step(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, step="assign", given=given)
 
 
-def answered(cast: Cast, at: datetime) -> Matter:
+def answered(cast: Cast, at: datetime, **more: object) -> Matter:
     """… Li takes it, and answers two days later."""
-    matter = assigned(cast, at)
+    matter = assigned(cast, at, **more)
     take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
     later = at + timedelta(days=2)
     given = {

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from huiyin.casework.actions import rechecks
-from huiyin.casework.actions.feedback import call_back
+from huiyin.casework.actions.aside import reveal_to_check
+from huiyin.casework.actions.feedback import call_back, resident_word
 from huiyin.casework.models import CallDraw, Judgement, Matter, Recheck
 from huiyin.casework.queries import rechecks as queries
 from huiyin.casework.rules.rechecking import Heard, differing
@@ -107,6 +108,36 @@ def test_the_same_word_leaves_the_matter_closed_and_nobody_there_is_an_outcome(c
         rechecks.recheck(by=second.viewer(moment), at=moment, recheck_id=recheck.id, outcome="no_answer")
     recheck.refresh_from_db()
     assert (recheck.state, recheck.tries, Matter.objects.get().state) == ("unreached", 3, "closed")
+
+
+@row("SG-32", "SG-33")
+def test_a_word_by_the_proof_is_asked_for_once_more_and_not_by_who_had_the_proof_in_hand(
+    cast: Cast, at: datetime
+) -> None:
+    """Whoever took a matter down printed its slip: they could say “solved” with it in the resident's name."""
+    every_call(at)
+    took, second = appointed("记录的人", cast.bodies.office, "caller", "回访员"), other(cast)
+    later = at + timedelta(days=3)
+    for more in ({"first_asked": took.person_id}, {"disclosure": "anonymous"}):
+        matter = spine.answered(cast, at, **more)
+        resident_word(by=Viewer.resident(), at=later, matter_id=matter.id, source="web", solved="yes", grade=5)
+    after = later + timedelta(days=1)
+    rechecks.draw_yesterday(by=MACHINE, at=after)
+    assert CallDraw.objects.get().of == 1, "who left no number is asked by nobody"
+    found = Recheck.objects.get()
+    assert found.caller_id is None
+    assert not queries.to_check(took.viewer(after), after)
+    with pytest.raises(Refused, match="recheck_own"):
+        rechecks.recheck(by=took.viewer(after), at=after, recheck_id=found.id, outcome="reached", solved="yes")
+    with pytest.raises(Refused, match="handler_may_not_call"):
+        reveal_to_check(by=took.viewer(after), at=after, recheck_id=found.id, reason="抽查")
+    assert [one.id for one in queries.to_check(second.viewer(after), after)] == [found.id]
+    own = second.viewer(after)
+    rechecks.recheck(by=own, at=after, recheck_id=found.id, outcome="reached", solved="no", words="我没答过")
+    assert Matter.objects.get(id=found.matter_id).state == "reopened"
+    (seen,) = queries.compared(cast.tang.viewer(after), after)
+    assert (seen.caller, seen.row.differs) == ("", "solved")
+    assert queries.by_caller(cast.tang.viewer(after), after) == [], "no caller had a hand in it"
 
 
 def test_held_matters_are_in_no_draw(cast: Cast, at: datetime) -> None:

@@ -47,15 +47,16 @@ def recheck(request: Asked, recheck_id: UUID) -> HttpResponse:
             return redirect("desk:calls")  # a second press, or somebody else was faster
         raise
     reading.within(viewer, page, at)
+    by_call = row.first is not None and row.first.source == "call"
     grades = page.rulebook.matters(page.matter.programme).grades
     if request.method == "GET":
-        return _page(request, recheck_id, page, CallForm(grades=grades))
+        return _page(request, recheck_id, page, CallForm(grades=grades), by_call=by_call)
     form = CallForm(request.POST, grades=grades)
     form.is_valid()
     if request.POST.get("do") == "ring":
         reason = label("todo", "recheck", language())
         number = aside.reveal_to_check(by=viewer, at=at, recheck_id=recheck_id, reason=reason)
-        return _page(request, recheck_id, page, form, number=number)
+        return _page(request, recheck_id, page, form, by_call=by_call, number=number)
     outcome = request.POST.get("outcome", "reached")
     told = form.told() if outcome == "reached" else {}
     if row.first is None and told:  # a matter taken back: one question
@@ -66,16 +67,24 @@ def recheck(request: Asked, recheck_id: UUID) -> HttpResponse:
         raise
     except Refused as refused:
         form.refuse(refused)
-        return _page(request, recheck_id, page, form, status=422)
+        return _page(request, recheck_id, page, form, by_call=by_call, status=422)
     messages.success(request, phrase("done", "rechecked", language()))
     return redirect("desk:calls")
 
 
 def _page(
-    request: Asked, recheck_id: UUID, page: OnePage, form: CallForm, *, status: int = 200, number: str = ""
+    request: Asked,
+    recheck_id: UUID,
+    page: OnePage,
+    form: CallForm,
+    *,
+    by_call: bool,
+    status: int = 200,
+    number: str = "",
 ) -> HttpResponse:
     context = {
         "recheck_id": recheck_id,
+        "by_call": by_call,
         "withdrawn": page.matter.state == "withdrawn",
         "page": page,
         "matter": page.matter,
