@@ -307,6 +307,7 @@ API = (
     Route("api/places", "/api/places?under={place}", part=True),
     Route("api/staff/matters", "", SEE, part=True),
     Route("api/staff/matters/<code>", "", SEE, part=True),
+    Route("api/wall/<notice_id>/comments", "", part=True),
     Route("api/staff/matters/<code>/steps/<step>", "", SEE, takes="POST", part=True),
 )
 HOOKS = (

@@ -14,7 +14,8 @@ from huiyin.core.rulebook import current
 from huiyin.core.tallies import Cell
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
-from huiyin.publication.actions import comments, notices
+from huiyin.publication.actions import comments, notices, telling
+from huiyin.publication.events import CommentJudged, CommentMade
 from huiyin.publication.queries import desk
 
 SAID = {True: "said.solved", False: "said.other"}
@@ -33,6 +34,12 @@ def draft(told: Told, *, at: datetime) -> None:
         if refused.code.startswith(("notice_", "not_found")):
             return
         raise
+
+
+@on(CommentMade.NAME, CommentJudged.NAME)
+def tell(told: Told, *, at: datetime) -> None:
+    """Whoever has to look at a comment, or to answer it, is told at their desk that one waits."""
+    telling.waits(by=Viewer.system("worker"), at=told.at, comment_id=UUID(told.subject))
 
 
 @on(SubjectsNamed.NAME)

@@ -66,6 +66,22 @@ def tell(*, by: Viewer, at: datetime, told: Sequence[Told]) -> None:
 
 
 @action
+def lay(*, by: Viewer, at: datetime, matter_id: UUID, persons: Collection[UUID], kind: str, key: str) -> int:
+    """Lay one thing before some persons, told by a higher room of a matter: once for each person and key.
+
+    Held and sealed matters tell nobody anything (SG-01), nor does one to whom it is kept from. Returns to how many.
+    """
+    matter = Matter.objects.filter(id=matter_id, held=False, sealed=False, history=False).first()
+    if matter is None or not persons:
+        return 0
+    near = books.near_from(by, [matter], at)[matter.id]
+    told = [one for one in persons if one not in near][:MOST]
+    rows = [Nudge(person_id=person, matter=matter, kind=kind, key=key, at=at) for person in told]
+    Nudge.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+@action
 def read(*, by: Viewer, at: datetime, ids: Collection[UUID] | None = None) -> int:
     """The viewer has read these, or with None all that were told until now. Returns how many were unread."""
     mine = Nudge.objects.filter(person_id__in=by.persons, read_at__isnull=True, at__lte=at)

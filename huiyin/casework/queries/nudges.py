@@ -38,6 +38,11 @@ class NudgeRow:
         """Whether a side of a dispute did it; the dispute has a page of its own."""
         return self.kind.startswith("side_")
 
+    @property
+    def of_wall(self) -> bool:
+        """Whether comments under the wall wait, of which this is the first that day: their list is led to."""
+        return self.kind.startswith("comment_")
+
 
 def unread(viewer: Viewer) -> int:
     """How many the viewer has not read, counted up to `BELL`; one query, none for who is nobody."""

@@ -14,6 +14,7 @@ from huiyin.interfaces.api.places import router as places
 from huiyin.interfaces.api.refusing import refuse, unread
 from huiyin.interfaces.api.staff import router as staff
 from huiyin.interfaces.api.strict import BadBody, StrictParser
+from huiyin.interfaces.api.wall import router as wall
 from huiyin.interfaces.common.phrases import language
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import say
@@ -30,7 +31,7 @@ class Written(JSONRenderer):
 api = NinjaAPI(
     title="回音 Huiyin",
     version="1",
-    description="Matters of residents: intake, tracking by proof, and the steps of staff.",
+    description="Matters of residents: intake, tracking by proof, what is said under the wall, and the steps of staff.",
     parser=StrictParser(),
     renderer=Written(),
     docs_url=None,
@@ -39,6 +40,7 @@ api = NinjaAPI(
 api.add_router("/matters", matters)
 api.add_router("/officials", officials)
 api.add_router("/places", places)
+api.add_router("/wall", wall)
 api.add_router("/staff", staff, auth=Token())
 
 

@@ -1,8 +1,7 @@
 """Residents' matters: intake without an account, and the state for whoever holds the proof."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
@@ -12,29 +11,22 @@ from ninja.responses import Status
 
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.queries import receipts, track
-from huiyin.core.idempotency import answered, once
-from huiyin.core.throttle import Wait, allow, full
+from huiyin.core.idempotency import once
+from huiyin.core.throttle import allow
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.api.keys import A_MINUTE, SENDER, Key, key_of, wait_for
 from huiyin.interfaces.api.refusing import later, takes_json
 from huiyin.interfaces.api.shapes import OpenedOut, Problem, TrackedOut, WordsIn, plain
 from huiyin.interfaces.common.by_number import within_a_day
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.phrases import language
-from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.refusal import Missing
 
-Key = Annotated[
-    str,
-    Header("", alias="Idempotency-Key", description="A UUID made by the sender", format="uuid"),
-]
 Proof = Annotated[str, Header("", alias="Proof", description="The proof that came with the receipt")]
 router = Router(tags=["matters"])
-A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
-PER_MINUTE = 30
 TRIES = 30
 
-
-ROUTE, SENDER = "api.matters", "resident"
-"""What idempotency keys of this door are bound to; a key is secret enough to be its sender's only."""
+ROUTE, COUNTER = "api.matters", "intake"
 
 
 @router.post(
@@ -57,8 +49,8 @@ def open_one(
 ) -> Any:
     """Open a matter. The same key and body get the same answer; another body under the key is refused (409)."""
     at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
-    uuid = _key(key)
-    wait = _wait(uuid, client_address(request), at)
+    uuid = key_of(key)
+    wait = wait_for(COUNTER, uuid, route=ROUTE, address=client_address(request), at=at)
     if wait is not None:
         return later(wait)
     slip = f"api:{uuid}"
@@ -72,16 +64,6 @@ def open_one(
     )
     # The proof is reckoned from the key, with a secret that is not in the database; it is kept nowhere.
     return Status(201, result | {"proof": track.proof_of(Viewer.resident(), slip)})
-
-
-def _wait(key: UUID, address: str, at: datetime) -> Wait | None:
-    """Whether this network has sent too much this minute. A key counts once however often it is sent, so that a sender
-    who repeats is not told to wait for an answer that is there.
-    """
-    first = allow("intake.key", str(key), limit=1, window=A_MINUTE, at=at) is None
-    count = allow if first else full
-    wait = count("intake", address, limit=PER_MINUTE, window=A_MINUTE, at=at)
-    return None if wait is None or answered(key=key, route=ROUTE, sender=SENDER) else wait
 
 
 def _open(words: WordsIn, slip: str, at: datetime) -> dict[str, Any]:
@@ -127,10 +109,3 @@ def track_one(
     if found.code != code.replace("-", ""):
         raise Missing
     return plain(found, TrackedOut) | {"due_provisional": found.provisional}
-
-
-def _key(text: str) -> UUID:
-    try:
-        return UUID(text.strip())
-    except ValueError as problem:
-        raise Refused("not_a_key", field="Idempotency-Key") from problem

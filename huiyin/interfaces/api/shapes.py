@@ -1,7 +1,7 @@
 """Shapes of the interface: explicit fields, nothing of a row that is not named here."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
@@ -55,6 +55,56 @@ class TrackedOut(Schema):
     asked_more: str
     may_judge: bool
     reopened: int
+
+
+class CommentIn(Strict):
+    """What somebody says under an entry of the wall; nothing of who they are."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "The water is back; please fill the hole."}]})
+    text: Annotated[str, Field(min_length=1, max_length=20_000, description="At most `longest` characters")]
+
+
+class SaidOut(Schema):
+    """What became of it: a comment that waits until `look_by`, or a confidential matter. `proof` opens either and is
+    for its sender only. `says_undone`: it may say that what stands as done is not; `POST /matters` gives that a number.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "became": "comment",
+                    "proof": "7KQ2M9XB4TRC6HWD",
+                    "look_by": "2026-11-25T16:00:00Z",
+                    "says_undone": False,
+                }
+            ]
+        }
+    )
+    became: Literal["comment", "matter"]
+    proof: str
+    look_by: datetime | None
+    says_undone: bool
+
+
+class CommentOut(Schema):
+    """A comment that stands; `office` is empty for a resident's, `answer` until the unit in charge has answered."""
+
+    text: str
+    office: str
+    at: datetime
+    answer: str
+    answered_at: datetime | None
+    answer_by: datetime | None
+    late: bool
+
+
+class CommentsOut(Schema):
+    """A page of comments; `after` is the key of the next one, empty at the end."""
+
+    items: list[CommentOut]
+    after: str
+    longest: int
 
 
 class RowOut(Schema):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -30,11 +31,13 @@ from huiyin.register.models import Card
 from huiyin.register.queries.cards import code_of
 from tests.cast import HUAISHUPING, LIUWAN, Cast, Member
 from tests.interfaces.api.machine import token_of
+from tests.rooms.publication import made
 
 ROLES = ("anonymous", "clerk", "handler")
 OPEN, TRACK, PLACES = "POST /matters", "GET /matters/{code}", "GET /places"
 MINE, OFFICIALS = "POST /officials/mine", "GET /officials"
 LIST, ONE, STEP = "GET /staff/matters", "GET /staff/matters/{code}", "POST /staff/matters/{code}/steps/{step}"
+UNDER, SAY = "GET /wall/{notice_id}/comments", "POST /wall/{notice_id}/comments"
 CLASSIFIED = {"topic": "water", "nature": "problem", "way": "pass_for_handling"}
 REPLY = {"reply": "加压泵已换新，傍晚水压够两层楼用。", "public_text": "加压泵已换新。"}
 _networks = count(1)
@@ -143,6 +146,7 @@ class Helper:
         self.opened = self._open()
         self.last = self._open()
         self.card = self._printed()
+        self.notice = made.published(cast, self.at - timedelta(days=5))
 
     def furnish(self, label: str, case: Any) -> None:
         """Real codes, keys, proofs and steps instead of invented ones."""
@@ -150,6 +154,9 @@ class Helper:
             case.headers = {**(case.headers or {}), "Idempotency-Key": str(uuid4())}
             if isinstance(case.body, dict):
                 case.body |= {"place_code": HUAISHUPING, "channel": "api", "reporter_phone": ""}
+        elif label in (UNDER, SAY):
+            case.path_parameters, case.query = {"notice_id": str(self.notice.id)}, {}
+            self._say(case)
         elif label == TRACK:
             matter, proof = self.opened
             case.path_parameters, case.headers = {"code": matter.code}, {**(case.headers or {}), "Proof": proof}
@@ -163,6 +170,12 @@ class Helper:
             case.path_parameters = {"code": self.opened[0].code}
         elif label == STEP:
             self._step(case)
+
+    def _say(self, case: Any) -> None:
+        """Words short enough, under a key."""
+        if isinstance(case.body, dict):
+            case.headers = {**(case.headers or {}), "Idempotency-Key": str(uuid4())}
+            case.body |= {"text": "水是有了，路面的坑填平吧。"}
 
     def _step(self, case: Any) -> None:
         """A matter that waits for a step of this role, and what the step needs."""

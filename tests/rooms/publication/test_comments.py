@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
+from huiyin.casework.actions.feedback import resident_word
+from huiyin.casework.actions.more import add_words
 from huiyin.casework.models import Matter
-from huiyin.casework.queries import track
-from huiyin.core import audit
+from huiyin.casework.queries import nudges, track
+from huiyin.core import audit, worker
 from huiyin.core.models import Event
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
@@ -17,7 +19,7 @@ from huiyin.publication.actions import comments, notices
 from huiyin.publication.models import Comment, Notice
 from huiyin.publication.queries import comments as asked
 from huiyin.publication.queries import desk_comments, entries, walls
-from tests.cast import COUNTY, HUAISHUPING, Cast
+from tests.cast import COUNTY, HUAISHUPING, Cast, Member
 from tests.rooms.publication import made
 from tests.rows import row
 
@@ -273,3 +275,30 @@ def test_the_words_of_what_was_kept_off_go_when_the_countys_months_are_up(
     assert asked.by_proof(ANYBODY, track.proof_of(ANYBODY, "1" * 32), months).state == "refused"
     seal_now(months)
     assert audit.verify(months, language="en").told() == []
+
+
+def told(member: Member, at: datetime) -> list[str]:
+    """What somebody's bell says of comments, oldest first."""
+    worker.drain(at)
+    rows = nudges.listed(member.viewer(at), at).rows
+    return [one.kind for one in reversed(rows) if one.of_wall]
+
+
+@row("R-348", "SG-01")
+def test_who_is_to_look_and_who_may_answer_are_told_once_a_day_and_nobody_else(
+    cast: Cast, notice: Notice, later: datetime
+) -> None:
+    shown(cast, notice, later)
+    another = said(notice, later, "还有一处也漏。", slip="6" * 32)
+    comments.show(by=cast.zhou.viewer(later), at=later, comment_id=another.id)
+    said(notice, later, "第三处。", slip="7" * 32)
+    assert told(cast.zhou, later) == ["comment_waits"], "three comments, one notice"
+    assert told(cast.li, later) == ["comment_owed"], "the unit in charge, which does not look"
+    assert told(cast.chen, later) == told(cast.wu, later) == []
+    next_day = later + timedelta(days=1)
+    said(notice, next_day, "又一天。", slip="8" * 32)
+    assert told(cast.zhou, next_day) == ["comment_waits"] * 2
+    resident_word(by=ANYBODY, at=next_day, matter_id=notice.matter_id, source="web", solved="no", words="又没水了")
+    add_words(by=ANYBODY, at=next_day, matter_id=notice.matter_id, words="罗大勇收了钱才给水")
+    assert Matter.objects.get(id=notice.matter_id).held
+    assert told(cast.zhou, next_day) == told(cast.li, next_day) == [], "nothing of a matter that is held by then"
