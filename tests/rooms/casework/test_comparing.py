@@ -59,6 +59,25 @@ def test_a_round_is_spread_over_its_hour_once_it_is_known_how_many_there_are() -
     assert (max(shares), sum(shares)) == (20, 1200)
 
 
+def test_hours_in_which_no_worker_ran_are_not_made_up_for_in_one_go() -> None:
+    ids = [UUID(int=one) for one in range(1, 601)]
+    going, _ = walked(comparing.Round(BEGIN), BEGIN, ids, 20)
+    for minute in range(1, 21):
+        going, _ = walked(comparing.read(str(going), BEGIN), BEGIN + timedelta(minutes=minute), ids, 20)
+    later, shares = BEGIN + timedelta(hours=8), []
+    for minute in range(41):
+        going, found = walked(comparing.read(str(going), BEGIN), later + timedelta(minutes=minute), ids, 20)
+        shares.append(len(found))
+    assert (max(shares), sum(shares)) == (20, 600 - 240)
+
+
+def test_what_an_earlier_release_wrote_down_is_gone_on_with() -> None:
+    before = comparing.Round(BEGIN, UUID(int=7), 7, 40)
+    text = str(before).rpartition(" ")[0]
+    going = comparing.gone_on(comparing.read(text, BEGIN), BEGIN + timedelta(hours=3))
+    assert (going.begun, going.after, going.seen, going.size) == (BEGIN, UUID(int=7), 7, 40)
+
+
 def test_a_clock_that_was_set_back_begins_again() -> None:
     going = comparing.Round(BEGIN, comparing.END, 40, 40)
     back = comparing.gone_on(going, BEGIN - timedelta(days=1))
