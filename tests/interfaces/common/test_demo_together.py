@@ -9,7 +9,7 @@ from huiyin.casework.queries import issues, promises, supervision
 from huiyin.core.audit import verify
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
-from huiyin.register.queries import facts, places
+from huiyin.register.queries import announcements, facts, handovers, places
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TOP = Viewer.system("test")
@@ -25,6 +25,9 @@ def test_whatever_its_size_the_county_is_made_whole_and_its_log_verifies(matters
     village = places.places(TOP, level="village")[0]
     known = {one.name: one.value for one in facts.of_place(TOP, village.code, "village", at)}
     assert known["terrain"] in ("低山", "中山", "高山", "库区")
+    (left,) = handovers.recent(TOP, at)
+    assert (left.successor, handovers.left(TOP, at)) == ("高远山", ())
+    assert announcements.summed(TOP, [left.id])[left.id].visit == left.links > 0  # nothing sends SMS in a demo
     if matters:
         assert sum(promises.counts(TOP, at).values()) > 0
         assert supervision.numbered(TOP)

@@ -7,6 +7,7 @@ from huiyin.casework.actions import issues, sessions, suggestions, supervision, 
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.rules.issues import About
 from huiyin.interfaces.common.demo.early import early
+from huiyin.interfaces.common.demo.handed import handed_on
 from huiyin.interfaces.common.demo.overseen import overseen
 from huiyin.interfaces.common.demo.story import Telling, Told
 from huiyin.register.actions import facts
@@ -25,6 +26,7 @@ def together(telling: Telling) -> None:
     _known_of_villages(telling)
     early(telling)
     overseen(telling)
+    handed_on(telling)
 
 
 def _with(telling: Telling, at: datetime, ends: Iterable[str], *, topic: str = "", nature: str = "") -> list[Told]:
