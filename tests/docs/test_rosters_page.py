@@ -1,5 +1,6 @@
 """The page of rosters says what the code knows: every field with its words, every value, every reason."""
 
+from huiyin.register.models.imports import KINDS
 from huiyin.register.rules import cells, headers
 from huiyin.register.rules.verdicts import CHOICES
 from tests.rows import row
@@ -11,11 +12,7 @@ PAGE = ROOT / "docs" / "reference" / "rosters.md"
 @row("R-061")
 def test_the_page_names_every_field_value_and_reason() -> None:
     said = PAGE.read_text(encoding="utf-8")
-    named = [
-        f"| `{field.name}` |"
-        for kind in ("households", "residents", "staff", "links", "relatives", "clients", "grids")
-        for field in headers.fields(kind)
-    ]
+    named = [f"| `{field.name}` |" for kind in KINDS for field in headers.fields(kind)]
     named += [
         f"| {group} | `{code}` |"
         for group in ("sex", "relation", "phone_source", "phone_consent", "status", "kind", "tie")

@@ -24,7 +24,7 @@ from huiyin.register.queries.staff import viewer_for
 from huiyin.register.rules.consents import TELL
 from huiyin.register.rules.headers import plain
 
-KINDS = ("households", "residents", "staff", "links", "relatives", "clients", "grids")
+KINDS = ("households", "residents", "staff", "links", "relatives", "clients", "grids", "remits")
 SHOWN = 20
 """Refused and held lines that are also told on stderr; all of them stand in the report."""
 

@@ -40,6 +40,7 @@ from huiyin.register.models import (
     PlaceShape,
     PlaceSuccession,
     Post,
+    Remit,
     Resident,
     Tie,
 )
@@ -63,6 +64,7 @@ ORDER: tuple[type[Kept], ...] = (
         Tie,
         BodyName,
         Delegation,
+        Remit,
     ),
 )
 

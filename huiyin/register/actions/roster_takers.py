@@ -10,6 +10,7 @@ from huiyin.register.actions.roster_grids import Grids
 from huiyin.register.actions.roster_kin import Relatives
 from huiyin.register.actions.roster_links import Links
 from huiyin.register.actions.roster_people import People
+from huiyin.register.actions.roster_remits import Remits
 from huiyin.register.actions.roster_staff import Staff
 from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import Verdict
@@ -39,6 +40,7 @@ _TAKERS: dict[str, Made] = {
     "relatives": Relatives,
     "clients": Clients,
     "grids": Grids,
+    "remits": Remits,
 }
 
 

@@ -43,6 +43,7 @@ UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {
     "relatives": (("number", "other", "id", "code", "name"),),
     "clients": (("id", "code", "name", "body", "category"),),
     "grids": (("name", "kind", "place", "home"),),
+    "remits": (("body", "name"),),
 }
 """What may stand in a list of each kind once: of two such lines the second is refused."""
 

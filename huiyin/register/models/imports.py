@@ -11,7 +11,7 @@ from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept
 from huiyin.register.rules.consents import TELL
 
-KINDS = ("households", "residents", "staff", "links", "relatives", "clients", "grids")
+KINDS = ("households", "residents", "staff", "links", "relatives", "clients", "grids", "remits")
 OPEN_STATES = ("received", "columns", "reading", "staged", "applying")
 STATES = (*OPEN_STATES, "applied", "undoing", "undone", "abandoned", "refused")
 WORKING = ("received", "reading", "applying", "undoing")

@@ -217,6 +217,14 @@ def _grid(reading: _Reading) -> dict[str, Any]:
     }
 
 
+def _remit(reading: _Reading) -> dict[str, Any]:
+    name = reading.need("remit", 60)
+    if (found := refused_in(name)) is not None:
+        raise Refused("words_refused", field="remit", word=found[1])
+    answer = {level: reading.need(level, 200) for level in ("main", "charge", "section", "handler")}
+    return {"body": reading.need("body", 80), "name": name, **answer}
+
+
 READERS: dict[str, Callable[[_Reading], dict[str, Any]]] = {
     "households": _household,
     "residents": _resident,
@@ -225,6 +233,7 @@ READERS: dict[str, Callable[[_Reading], dict[str, Any]]] = {
     "relatives": _relative,
     "clients": _client,
     "grids": _grid,
+    "remits": _remit,
 }
 
 
