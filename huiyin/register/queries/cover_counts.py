@@ -1,7 +1,7 @@
 """What coverage was last counted by the worker, for places too large to count while somebody waits.
 
-A page says when that was. What is counted here is counted by the same conditions as the lists behind it; where what was
-counted may be wrong by now (no worker since something was told, a new day, another rulebook), the page counts by itself.
+A page says when that was. What is counted here is counted by the same conditions as the lists behind it; where it may
+be wrong by now (no worker since something was told, a new day, another rulebook), the page counts by itself.
 """
 
 from collections import Counter
