@@ -1,7 +1,7 @@
 """The log as people read it: what happened (ids only), which checkpoints were signed, who looked at what is secret."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -32,7 +32,8 @@ class Filters:
 
 @dataclass(frozen=True)
 class Row:
-    """An event. `seq` is its place in the log, None while it is not sealed; `by` a name, or the machine's."""
+    """An event. `seq` is its place in the log, None while it is not sealed; `by` a name, or the machine's; `data` its
+    values on one line, `values` the same by name."""
 
     id: int
     name: str
@@ -41,6 +42,7 @@ class Row:
     by: str
     subject: str
     data: str
+    values: Mapping[str, Any]
     seq: int | None
 
 
@@ -194,6 +196,7 @@ def _rows(rows: Sequence[Event]) -> list[Row]:
             people.get(row.by_id, str(row.by_id)) if row.by_id else row.by_name,
             row.subject,
             _short(row.data),
+            row.data,
             row.leaf.seq if hasattr(row, "leaf") else None,
         )
         for row in rows

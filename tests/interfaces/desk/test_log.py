@@ -8,12 +8,14 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from huiyin.casework.actions import aside
+from huiyin.casework.actions.feedback import call_back
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.core import journal, sealing
 from huiyin.core.journal import Filters
 from huiyin.core.looks import look
 from huiyin.core.models import Event
 from huiyin.core.now import now
+from huiyin.interfaces.desk.log_words import spoken
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import has_label
 from tests import factories as make
@@ -34,6 +36,19 @@ def test_an_auditor_sees_what_happened_by_ids_and_never_the_words(cast: Cast) ->
     assert "水小得" not in html
     assert "张丽华" not in html
     assert matter.code not in html
+
+
+@row("R-171")
+def test_the_log_says_steps_states_and_outcomes_in_the_words_of_the_method(cast: Cast) -> None:
+    make.put_in_force(at=now() - timedelta(days=10))
+    call_back(by=cast.he.viewer(now()), at=now(), matter_id=spine.answered(cast, now()).id, outcome="busy")
+    html = seat(cast.qian).get(PAGE).content.decode()
+    for words in ("步骤 受理 · 从 已收到 · 到 已受理", "结果 占线 · 时段 ", "从哪里来 "):
+        assert words in html, words
+    book = make.county_book()
+    odd = {"step": "reopen", "source": "nowhere", "target": 7, "seq": 3}
+    assert spoken(odd, book) == "步骤 重新办理", "what has no words is left to the values below"
+    assert spoken({}, book) == ""
 
 
 def test_nobody_else_learns_that_there_is_a_log(cast: Cast) -> None:

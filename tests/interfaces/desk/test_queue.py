@@ -198,7 +198,7 @@ def test_the_list_on_paper(cast: Cast) -> None:
     assert "三组傍晚停水" in page
     assert "张丽华" not in page
     sheet = Look.objects.get(kind="matters.print")
-    assert (sheet.person_id, sheet.reason) == (cast.zhou.person_id, "1: due=week"), "who printed, what and how many"
+    assert (sheet.person_id, sheet.reason) == (cast.zhou.person_id, "1 due=week"), "who printed, what and how many"
 
 
 def test_an_empty_list_says_why_and_leads_on(cast: Cast) -> None:

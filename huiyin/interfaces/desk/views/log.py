@@ -13,6 +13,7 @@ from huiyin.core.journal import Filters
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.shapes import Pager
+from huiyin.interfaces.desk.log_words import spoken
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing
 
@@ -31,14 +32,15 @@ def log(request: Asked) -> HttpResponse:
     filters = read(request.GET)
     subject = subject_of(viewer, filters.subject)
     asked = replace(filters, subject=subject or NOTHING) if filters.subject else filters
-    zone = current(at).rulebook.county.tz
+    book = current(at).rulebook
     older, newer = (
         (typed.whole(request.GET.get("older", ""), digits=15) or 0),
         (typed.whole(request.GET.get("newer", ""), digits=15) or 0),
     )
-    page = journal.events(viewer, asked, zone, older=older, newer=newer)
+    page = journal.events(viewer, asked, book.county.tz, older=older, newer=newer)
     context = {
         "page": page,
+        "rows": [(row, spoken(row.values, book)) for row in page.rows],
         "filters": filters,
         "subject": subject,
         "iso_day": filters.day.isoformat() if filters.day else "",

@@ -124,7 +124,7 @@ def printed(request: Asked) -> HttpResponse:
     rows = [{"row": row, "face": row_face(row, at)} for row in page.rows]
     chips = forms.shown(programme, wanted, _names(viewer, wanted, page))
     query = forms.write(wanted)
-    look(viewer, kind="matters.print", subject="matters", at=at, reason=f"{len(rows)}: {query}"[:200])
+    look(viewer, kind="matters.print", subject="matters", at=at, reason=f"{len(rows)} {query}".strip()[:200])
     back = f"{reverse('desk:matters')}?{query}"
     return show(
         request,

@@ -1,0 +1,28 @@
+"""What an event of the log says, in words: values that are keys of the method, each under what it is (R-171)."""
+
+from collections.abc import Iterator, Mapping
+
+from huiyin.interfaces.common.phrases import language
+from huiyin.programme.schema.rulebook import Rulebook
+from huiyin.programme.words import has_label, label
+
+GROUPS: Mapping[str, str] = {
+    **{"step": "step", "source": "state", "target": "state", "outcome": "outcome", "day_part": "day_part"},
+    "channel": "channel",
+}
+"""The label group of each value that is a key; its own words stand in the group `log_value`."""
+
+
+def spoken(values: Mapping[str, object], book: Rulebook) -> str:
+    """The values of an event that have words in this county's method, one after the other; empty where none has.
+
+    What the method calls differently by now is said as it is today.
+    """
+    return " · ".join(_said(values, book))
+
+
+def _said(values: Mapping[str, object], book: Rulebook) -> Iterator[str]:
+    for name, group in GROUPS.items():
+        value = values.get(name)
+        if isinstance(value, str) and has_label(group, value):
+            yield f"{label('log_value', name, language())} {book.label(group, value, language())}"
