@@ -279,12 +279,15 @@ def _row(row: Handover) -> HandoverRow:
 
 
 def _reach(found: drawing.Drawing) -> dict[UUID, list[UUID]]:
-    """For each household some who reach it, are not kept apart from it, and have room: those with the fewest households
-    first, as many as are shown."""
+    """For each household some who reach it, are not kept apart from it, and have room: who is put nearest first (of its
+    village, then of its town), of those the ones with the fewest households; as many as are shown."""
     reach: dict[UUID, list[UUID]] = {}
     problem = found.problem
     roomy = [number for number, bearer in enumerate(problem.bearers) if bearer.most]
-    roomy.sort(key=lambda number: (found.borne.get(found.officials[number], 0), str(found.officials[number])))
+    near = {number: -len(problem.bearers[number].under) for number in roomy}
+    roomy.sort(
+        key=lambda number: (near[number], found.borne.get(found.officials[number], 0), str(found.officials[number]))
+    )
     for home, household in enumerate(found.households):
         never, place = problem.apart.get(home, frozenset()), problem.places[home]
         there = (one for one in roomy if one not in never and reaches(problem.bearers[one], place))

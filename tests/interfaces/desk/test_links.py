@@ -207,7 +207,7 @@ def test_who_left_is_named_and_hands_over_on_one_page(clerk: Client, cast: Cast,
     shown = text(clerk, page)
     assert "罗大勇名下 4 户，交给谁" in shown
     form: dict[str, str] = {}
-    for select in re.findall(r'<select[^>]*name="([^"]+)"(.*?)</select>', shown, re.DOTALL):
+    for select in re.findall(r'<select[^>]*name="(to_[^"]+|successor)"(.*?)</select>', shown, re.DOTALL):
         chosen = re.search(r'value="([^"]+)" selected', select[1])
         assert chosen is not None, select[0]
         form[select[0]] = chosen[1]
@@ -232,6 +232,26 @@ def test_who_left_is_named_and_hands_over_on_one_page(clerk: Client, cast: Cast,
     assert "正在换人" in after
 
 
+@row("R-094")
+def test_everything_goes_to_one_person_by_one_choice_and_who_is_nearest_stands_first(
+    clerk: Client, cast: Cast, at: datetime
+) -> None:
+    make.a_link(cast.luo.official_id, make.a_household(HUAISHUPING, head="户一")[0])
+    new = make.an_official(cast.bodies.village, name="孙新来", role="official", title="村主任", tier="village")
+    page = f"{HOME}handovers/{cast.luo.official_id}/"
+    shown = text(clerk, page)
+    rows = re.findall(r'<select[^>]*name="(to_[^"]+)"(.*?)</select>', shown, re.DOTALL)
+    named = [re.findall(r'<option value="([^"]+)"', options) for _, options in rows]
+    assert [options[0] for options in named] == [str(new.official_id)] * 2
+    assert all(options.index(str(cast.ma.official_id)) < options.index(str(cast.tang.official_id)) for options in named)
+    form = {name: "" for name, _ in rows} | {"all": str(new.official_id), "successor": "", "why": "transfer"}
+    seen = clerk.post(page, {**form, "do": "look"}).content.decode()
+    assert "交给 1 个人" in seen
+    sent = dict(re.findall(r'<input type="hidden" name="(to_[^"]+|why|successor)" value="([^"]*)"', seen))
+    assert clerk.post(page, {**sent, "do": "hand_over", "key": KEY}).status_code == 302
+    assert set(Link.objects.filter(until=None).values_list("official_id", flat=True)) == {new.official_id}
+
+
 @row("R-049", "R-094")
 def test_a_project_is_named_on_the_page_and_goes_along(clerk: Client, cast: Cast, at: datetime) -> None:
     works = make.a_body("柳湾水厂", kind="project")
@@ -253,7 +273,7 @@ def test_who_is_not_suggested_is_found_by_name_and_chosen(clerk: Client, cast: C
     page = f"{HOME}handovers/{cast.luo.official_id}/"
     link = re.findall(r'name="(to_[^"]+)"', text(clerk, page))[0]
     found = clerk.post(page, {"do": "find", "q": cast.wu.name, link: "", "successor": ""}).content.decode()
-    assert found.count(f'<option value="{cast.wu.official_id}"') == 2
+    assert found.count(f'<option value="{cast.wu.official_id}"') == 3, "all, this household, the matters"
     form = {link: str(cast.wu.official_id), "successor": str(cast.wu.official_id), "why": "transfer"}
     seen = clerk.post(page, {**form, "do": "look"}).content.decode()
     assert cast.wu.name in seen

@@ -201,3 +201,14 @@ def test_what_is_not_theirs_passes_with_nobody(xu: Client, cast: Cast) -> None:
     same = f"/desk/links/handovers/{cast.luo.official_id}/"
     sent = keyed(some="1", why="other", do="hand_over", **{f"to_{cast.zhang_link}": str(cast.luo.official_id)})
     assert xu.post(same, sent).status_code == 422
+
+
+@row("R-050")
+def test_whoever_appoints_is_told_at_once_of_all_that_is_missing_and_gives_a_tier(xu: Client, cast: Cast) -> None:
+    there = f"/desk/staff/{cast.bodies.village}/appoint/"
+    wrong = xu.post(there, keyed(responsibility="handler", kind="official")).content.decode()
+    assert [name for name in ("name", "number", "role", "title") if f'id="id_{name}-error"' not in wrong] == []
+    given = keyed(name="孙新来", number="W9001", role="official", title="村主任", responsibility="handler")
+    assert xu.post(there, {**given, "tier": "emperor"}).status_code == 422
+    assert xu.post(there, {**given, "key": str(uuid4()), "tier": "village"}).status_code == 302
+    assert Official.objects.get(number="W9001").tier == "village"

@@ -40,15 +40,16 @@ class PostForm(Once):
         self.offer("role", [NONE, *roles.items()])
         self.offer("responsibility", labels("responsibility", language()).items())
 
-    def needed(self, *names: str) -> None:
-        """Raises Refused for the first that is missing: value_missing."""
-        for name in names:
-            if not self.value(name).strip():
-                raise Refused("value_missing", field=name)
+    def lacks(self, *names: str) -> bool:
+        """Say at each of these fields that nothing is written, all at once; whether there is one."""
+        missing = [name for name in names if not self.value(name).strip()]
+        for name in missing:
+            self.refuse(Refused("value_missing", field=name))
+        return bool(missing)
 
     def known(self) -> None:
         """Raises Refused("value_unknown") for a choice that was not offered."""
-        for name in ("role", "responsibility", "kind"):
+        for name in ("role", "responsibility", "kind", "tier"):
             if name in self.fields and self.value(name) not in {
                 "",
                 *(one for one, _ in self[name].field.widget.choices),
@@ -79,12 +80,14 @@ class AppointForm(PostForm):
     name = Plain(line(maxlength="60"))
     number = Plain(line(maxlength="30"))
     kind = Plain(forms.Select())
+    tier = Plain(forms.Select())
     duty_phone = Plain(line(maxlength="20", inputmode="tel"))
 
-    def lay_out(self, roles: Mapping[str, str]) -> None:
-        """Also the kinds of personnel."""
+    def lay_out(self, roles: Mapping[str, str], tiers: Mapping[str, str] | None = None) -> None:
+        """Also the kinds of personnel and the county's tiers."""
         super().lay_out(roles)
         self.offer("kind", labels("personnel", language()).items())
+        self.offer("tier", [NONE, *(tiers or {}).items()])
 
 
 class AccessForm(Typed):

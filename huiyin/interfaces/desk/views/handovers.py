@@ -92,7 +92,7 @@ def _given(request: Asked) -> checks.GivenSome:
     many those are."""
     return {
         "to": {_official(link): _official(value) for link, value in _chosen(request) if value},
-        "successor_id": None if _some(request) else _official(request.POST.get("successor", "")),
+        "successor_id": None if _some(request) else _official(_all(request) or request.POST.get("successor", "")),
         "why": request.POST.get("why", ""),
     }
 
@@ -102,6 +102,11 @@ def _some(request: Asked) -> bool:
     return (request.POST if request.method == "POST" else request.GET).get("some", "") == "1"
 
 
+def _all(request: Asked) -> str:
+    """Who takes everything, households and matters; empty where each household was chosen for."""
+    return "" if _some(request) else request.POST.get("all", "")[:40]
+
+
 def _official(text: str) -> UUID:
     return typed.chosen(text, "official_unknown", field="successor")
 
@@ -109,7 +114,7 @@ def _official(text: str) -> UUID:
 def _chosen(request: Asked) -> Iterator[tuple[str, str]]:
     for key in request.POST:
         if key.startswith("to_"):
-            yield key.removeprefix("to_"), request.POST.get(key, "")[:40]
+            yield key.removeprefix("to_"), _all(request) or request.POST.get(key, "")[:40]
 
 
 def _preview(request: Asked, official_id: UUID, given: checks.GivenSome) -> HttpResponse:
@@ -150,9 +155,13 @@ def _page(request: Asked, plan: Plan, problem: str, status: int = 200) -> HttpRe
         }
         for one in plan.links
     ]
+    one_for_all = [*((one.official_id, f"{one.name} {one.post}") for one in plan.main)]
+    one_for_all += [(one, conditional_escape(words[one])) for one in everybody if one not in dict(one_for_all)]
+    one_for_all += [(one, words) for one, words in others.items() if one not in dict(one_for_all)]
     context = {
         "plan": plan,
         "rows": rows,
+        "for_all": _options(post.get("all", ""), [(str(one), words) for one, words in one_for_all]),
         "problem": problem or typed.sought(post.get("q", "")).problem,
         "others": others,
         "others_main": _beside(others, plan.main),

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core import text
+from huiyin.core.rulebook import current
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.posts import AppointForm, CorrectPostForm, EndLinkForm, MovePostForm
@@ -83,7 +84,6 @@ def move(request: Asked, post_id: UUID) -> HttpResponse:
 
         def run() -> dict[str, Any]:
             found = ask.one(request.viewer, request.at, post_id)
-            form.needed("body", "role", "title")
             form.known()
             act.transfer(
                 by=request.viewer,
@@ -97,7 +97,7 @@ def move(request: Asked, post_id: UUID) -> HttpResponse:
             )
             return {"person": str(found.person_id)}
 
-        made = carried_out(request, form, "desk.post_move", run)
+        made = None if form.lacks("body", "role", "title") else carried_out(request, form, "desk.post_move", run)
         if made:
             return redirect("desk:official", made["person"])
     found = ask.one(request.viewer, request.at, post_id)
@@ -118,11 +118,10 @@ def appoint(request: Asked, body_id: UUID) -> HttpResponse:
         raise Missing
     start = {"key": str(uuid4()), "responsibility": "handler"}
     form = AppointForm(request.POST if request.method == "POST" else None, initial=start)
-    form.lay_out(ask.roles(viewer, at))
+    form.lay_out(ask.roles(viewer, at), current(at).rulebook.county.tiers)
     if request.method == "POST":
 
         def run() -> dict[str, Any]:
-            form.needed("name", "number", "role", "title")
             form.known()
             name, number, title = (form.value(one).strip() for one in ("name", "number", "title"))
             known = ask.numbered(viewer, number)
@@ -139,12 +138,14 @@ def appoint(request: Asked, body_id: UUID) -> HttpResponse:
                 person_id=known[0] if known is not None else None,
                 responsibility=form.value("responsibility") or "handler",
                 kind=form.value("kind") or "official",
+                tier=form.value("tier"),
                 duty_phone=text.office_phone(form.value("duty_phone"), field="duty_phone"),
                 since=form.day(),
             )
             return {"person": str(made.person_id)}
 
-        made = carried_out(request, form, "desk.appoint", run)
+        lacking = form.lacks("name", "number", "role", "title")
+        made = None if lacking else carried_out(request, form, "desk.appoint", run)
         if made:
             return redirect("desk:official", made["person"])
     return show(request, "desk/staff/appoint.html", {"form": form, "body": found}, status=422 if form.is_bound else 200)
