@@ -270,6 +270,7 @@ DESK = (
     Route("desk/erasures/", "/desk/erasures/", "register.erase"),
     Route("desk/programme/", "/desk/programme/", "programme.see"),
     Route("desk/log/", "/desk/log/", "audit.see"),
+    Route("desk/log/health/", "/desk/log/health/", "audit.see"),
     Route("desk/log/looks/", "/desk/log/looks/", "audit.see"),
     Route("desk/rosters/", "/desk/rosters/", "register.import"),
     Route("desk/rosters/<uuid:run_id>/", "", "register.import"),

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 
 from huiyin.core.events import Fact
 from huiyin.core.models import Checkpoint, Cosignature, Event, Look, Person
@@ -19,6 +19,8 @@ ALARMS = ("matter.pages_spent", "phone.spent", "figures.drift")
 """Kinds of looks somebody has to go after: a day's number of other people's matters used up, a figure that was not what
 its rows say."""
 ALARMED = timedelta(days=7)
+Days = tuple[datetime, datetime]
+"""From a moment until before another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,15 +146,23 @@ def looked_at(viewer: Viewer, subject: str, *, most: int = 5) -> list[Looked]:
     return [Looked(row.at, people.get(row.person_id, "") if row.person_id else "", row.kind) for row in rows]
 
 
-def looks(viewer: Viewer, *, kind: str = "", subject: str = "", older: int = 0) -> LookPage:
+def looks(
+    viewer: Viewer, *, kind: str = "", subject: str = "", who: str = "", days: Days | None = None, older: int = 0
+) -> LookPage:
     """Who opened a number or a sealed matter, took a list away or looked somebody up, newest first; two queries.
-    `subject` is the id of one thing. What they were shown is kept nowhere. Raises Refused for somebody who may not see
-    it.
+    `subject` is the id of one thing (a household stands under its id, with the kind before it); `who` the whole name of
+    who looked, or for whom; `days` from when until when. What they were shown is kept nowhere. Raises Refused for
+    somebody who may not see it.
     """
     viewer.need("audit.see")
     found = Look.objects.filter(kind=kind) if kind else Look.objects.all()
     if subject:
-        found = found.filter(subject=subject)
+        found = found.filter(subject__in=(subject, f"household:{subject}"))
+    if who:
+        named = Person.objects.filter(name=who).values("pk")
+        found = found.filter(Q(person_id__in=named) | Q(on_behalf_of_id__in=named))
+    if days is not None:
+        found = found.filter(at__gte=days[0], at__lt=days[1])
     if older:
         found = found.filter(id__lt=older)
     rows = list(found.order_by("-id")[: PAGE + 1])

@@ -23,7 +23,10 @@ GROUPS = (
     ("", ("today", "intake", "messages", "matters", "calls", "promises", "held")),
     ("ways", ("asked", "reading", "sessions", "kept", "sealed", "numbered")),
     ("books", ("issues", "early", "ledgers", "things", "suggestions")),
-    ("register", ("people", "households", "about_places", "links", "papers", "rosters", "delegations", "programme")),
+    (
+        "register",
+        ("people", "staff", "households", "about_places", "links", "papers", "rosters", "delegations", "programme"),
+    ),
     ("counts", ("late", "judged", "figures", "reports", "tracing")),
     ("back", ("rechecks", "notices", "comments", "wall", "log")),
 )
@@ -49,6 +52,7 @@ PLACES = {
     "numbered": ("desk:numbered", "eye", "matter.see"),
     "sealed": ("desk:sealed", "key", "matter.accept"),
     "people": ("desk:people", "search", ""),
+    "staff": ("desk:staff", "building", "register.see"),
     "households": ("desk:households", "home", "register.see"),
     "about_places": ("desk:about_places", "map-pin", "register.see"),
     "links": ("desk:links", "users", "register.see"),
@@ -68,7 +72,7 @@ PLACES = {
 }
 
 
-ALSO = {"messages": ("desk:onair",), "people": ("desk:staff", "desk:phones"), "households": ("desk:relief",)}
+ALSO = {"messages": ("desk:onair",), "people": ("desk:phones",), "households": ("desk:relief",)}
 """Pages that are reached from another and stand under its name."""
 
 

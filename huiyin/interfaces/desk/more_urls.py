@@ -54,6 +54,7 @@ urlpatterns = [
     path("comments/<uuid:comment_id>/", comments.comment, name="comment"),
     path("programme/", programme.programme, name="programme"),
     path("log/", log.log, name="log"),
+    path("log/health/", log.checked, name="health"),
     path("log/looks/", log.looks, name="looks"),
 ]
 urlpatterns += figures_urls.urlpatterns

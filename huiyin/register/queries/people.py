@@ -241,3 +241,12 @@ def _masked(person_ids: Collection[UUID], day: date) -> dict[UUID, str]:
     rows = list(Phone.objects.filter(standing(day), person_id__in=person_ids))
     opened = zip(rows, opened_many(rows), strict=True)
     return {row.person_id: text.mask_phone(number) if number else "" for row, number in opened}
+
+
+def subject_of(viewer: Viewer, typed: str) -> str:
+    """What the log calls a household whose number was typed: its id; anything else as it came. At most one query.
+    Raises Refused for who may not see the log.
+    """
+    viewer.need("audit.see")
+    found = Household.objects.filter(code=typed).values_list("pk", flat=True).first() if typed else None
+    return str(found) if found else typed

@@ -10,14 +10,16 @@ from pytest_django import DjangoAssertNumQueries
 from huiyin.casework.actions import aside
 from huiyin.casework.actions.feedback import call_back
 from huiyin.casework.actions.intake import Words, open_matter
-from huiyin.core import journal, sealing
+from huiyin.core import health, journal, sealing
 from huiyin.core.journal import Filters
 from huiyin.core.looks import look
 from huiyin.core.models import Event
 from huiyin.core.now import now
 from huiyin.interfaces.desk.log_words import spoken
+from huiyin.core.rulebook import current
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import has_label
+from huiyin.register.models import Household
 from tests import factories as make
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
 from tests.interfaces.desk.seat import seat
@@ -113,7 +115,7 @@ def test_checkpoints_stand_with_their_size_and_root_and_say_that_nobody_witnesse
     html = seat(cast.qian).get(PAGE).content.decode()
     assert bytes(newest.root).hex() in html
     assert "还没有人见证" in html
-    assert "/health/deep" in html
+    assert "/desk/log/health/" in html
 
 
 def test_the_questions_refuse_whoever_may_not_see_the_log(cast: Cast) -> None:
@@ -188,3 +190,43 @@ def test_looks_follow_page_by_page(cast: Cast) -> None:
     assert [one.subject for one in (*first.rows, *rest.rows)][: journal.PAGE + 5] == [
         str(number) for number in reversed(range(journal.PAGE + 5))
     ]
+
+
+@row("SG-42", "R-059")
+def test_who_looked_is_asked_by_who_by_day_and_by_the_number_of_a_household(cast: Cast) -> None:
+    at, home = now(), make.a_household(HUAISHUPING)[0]
+    code = Household.objects.get(pk=home).code
+    look(cast.xu.viewer(at), kind="household", subject=f"household:{home}", at=at)
+    look(cast.li.viewer(at), kind="people", subject="search:name", at=at - timedelta(days=3))
+    client = seat(cast.qian)
+
+    def told(**asked: str) -> tuple[bool, bool]:
+        html = client.get(f"{PAGE}looks/", asked).content.decode()
+        return f"household:{home}" in html, "search:name" in html
+
+    assert told() == (True, True)
+    assert told(subject=code) == (True, False)
+    assert told(subject=str(home)) == (True, False)
+    assert told(who=cast.li.name) == (False, True)
+    assert told(who=cast.li.name[0]) == (False, False), "no part of a name"
+    day = at.astimezone(current(at).rulebook.county.tz).date()
+    assert told(day=day.isoformat()) == (True, False)
+    assert told(day=(day - timedelta(days=3)).isoformat(), who=cast.li.name) == (False, True)
+    assert "找不是自己联系的人" in client.get(f"{PAGE}looks/").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["people", "matter.file_out", "matter.proof_out"])
+def test_every_kind_of_look_has_words(kind: str) -> None:
+    assert has_label("look", kind)
+
+
+def test_an_auditor_reads_in_words_whether_all_is_well_and_nobody_else_does(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = (health.Part("disk", ok=True, says="还有 900 MB"), health.Part("backup", ok=False, says="从来没有"))
+    monkeypatch.setattr(health, "deep", lambda at, spoken: health.Health(parts))
+    html = seat(cast.qian).get(f"{PAGE}health/").content.decode()
+    assert "有 1 样不正常" in html
+    assert html.index("上次备份") < html.index("磁盘空间")
+    assert f'href="{PAGE}health/"' in seat(cast.qian).get(PAGE).content.decode()
+    assert seat(cast.xu).get(f"{PAGE}health/").status_code == 404

@@ -103,7 +103,7 @@ def test_counts_lead_to_lists_of_the_same_length(cast: Cast) -> None:
 
 def test_somebody_without_matters_is_told_so(cast: Cast) -> None:
     page = text_of(cast.xu)
-    assert "您的岗位不办事项" in page
+    assert "您查留痕，不办事项" in page
     assert "/desk/matters/" not in page
 
 
@@ -111,7 +111,7 @@ def test_a_linked_official_begins_with_their_households_and_not_with_a_closed_do
     html = seat(cast.luo).get("/desk/").content.decode()
     assert "您联系 1 户" in html
     assert 'href="/desk/people/"' in html and 'href="/desk/households/"' in html
-    assert "您的岗位不办事项" not in html
+    assert "您查留痕，不办事项" not in html
 
 
 def test_what_was_heard_on_a_visit_is_not_written_down_as_a_call(cast: Cast) -> None:
@@ -180,7 +180,7 @@ def test_whoever_waits_to_be_rung_back_is_on_the_first_page_of_those_who_take_ca
 def test_whoever_keeps_the_register_is_told_what_waits_there_and_not_to_ask_themselves(cast: Cast) -> None:
     page = text_of(cast.xu)
     assert "请找本单位的系统管理员" not in page
-    assert "岗位在花名册里改" in page
+    assert "来了新人：任岗位、开账号" in page and 'href="/desk/links/handovers/"' in page
     assert "没有等您办的" in page
     at = now()
     household_file.object_to(
@@ -189,4 +189,4 @@ def test_whoever_keeps_the_register_is_told_what_waits_there_and_not_to_ask_them
     page = text_of(cast.xu)
     assert "等您的有 1 件" in page
     assert re.search(r'href="/desk/households/"><b>1</b><span>住户的异议，等答复', page)
-    assert "请找本单位的系统管理员" in text_of(cast.qian)
+    assert 'href="/desk/log/health/"' in text_of(cast.qian)

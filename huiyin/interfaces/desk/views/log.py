@@ -1,6 +1,7 @@
 """The log, for auditors: which root others have signed, which checkpoints there are, what happened (ids only)."""
 
 from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,14 +9,17 @@ from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.queries.held import readable, subject_of
-from huiyin.core import journal, sealing
+from huiyin.core import health, journal, marks, sealing
 from huiyin.core.journal import Filters
 from huiyin.core.rulebook import current
+from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed
+from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager
 from huiyin.interfaces.desk.log_words import spoken
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing
+from huiyin.register.queries import people
 
 NOTHING = "-"
 """A subject nothing has: what is asked for by a number that leads nowhere."""
@@ -30,7 +34,7 @@ def log(request: Asked) -> HttpResponse:
         raise Missing
     at = request.at
     filters = read(request.GET)
-    subject = subject_of(viewer, filters.subject)
+    subject = _thing(viewer, filters.subject)
     asked = replace(filters, subject=subject or NOTHING) if filters.subject else filters
     book = current(at).rulebook
     older, newer = (
@@ -65,11 +69,15 @@ def looks(request: Asked) -> HttpResponse:
     if not viewer.may("audit.see"):
         raise Missing
     kind = request.GET.get("kind", "")[:40]
-    sought = read(request.GET).subject
-    subject = (subject_of(viewer, sought) or NOTHING) if sought else ""
+    asked = read(request.GET)
+    sought, who = asked.subject, typed.sought(request.GET.get("who", ""), most=60).words
+    subject = (_thing(viewer, sought) or NOTHING) if sought else ""
+    days = day_of(request.at, asked.day) if asked.day else None
     older = typed.whole(request.GET.get("older", ""), digits=15) or 0
-    page = journal.looks(viewer, kind=kind, subject=subject, older=older)
-    after = "?" + urlencode({"kind": kind, "subject": sought, "older": page.older}) if page.older else ""
+    page = journal.looks(viewer, kind=kind, subject=subject, who=who, days=days, older=older)
+    pairs = {"kind": kind, "who": who, "day": asked.day.isoformat() if asked.day else "", "subject": sought}
+    same = {name: value for name, value in pairs.items() if value}
+    after = "?" + urlencode({**same, "older": page.older}) if page.older else ""
     of = {row.id: found for row in page.rows if row.reason and (found := typed.identity(row.subject))}
     told = readable(viewer, set(of.values()))
     context = {
@@ -77,10 +85,43 @@ def looks(request: Asked) -> HttpResponse:
         "kept": {row for row, matter in of.items() if matter not in told},
         "kind": kind,
         "subject": sought,
+        "who": who,
+        "iso_day": pairs["day"],
         "alarms": journal.alarms(viewer, request.at),
         "pager": Pager(before="", after=after),
     }
     return show(request, "desk/log/looks.html", context)
+
+
+@guarded
+@require_safe
+def checked(request: Asked) -> HttpResponse:
+    """Whether all is well, part by part, in words; machines read the same under `/health/deep`."""
+    viewer, at = request.viewer, request.at
+    if not viewer.may("audit.see"):
+        raise Missing
+    found = health.deep(at, language())
+    parts = sorted(found.parts, key=lambda part: part.ok)
+    context = {
+        "ok": found.ok,
+        "wrong": sum(not part.ok for part in parts),
+        "parts": [(part, part.title(language())) for part in parts],
+        "demo": marks.is_demo(),
+    }
+    return show(request, "desk/log/health.html", context)
+
+
+def _thing(viewer: Viewer, sought: str) -> str:
+    """What the log calls a matter or a household whose number was typed; else as it came."""
+    found = subject_of(viewer, sought)
+    return people.subject_of(viewer, found) if found == sought else found
+
+
+def day_of(at: datetime, day: date) -> tuple[datetime, datetime]:
+    """A day of the county, from its midnight to the next."""
+    zone = current(at).rulebook.county.tz
+    begins = datetime.combine(day, time(), zone)
+    return begins, datetime.combine(day + timedelta(days=1), time(), zone)
 
 
 def read(given: QueryDict) -> Filters:

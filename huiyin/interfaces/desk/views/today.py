@@ -61,7 +61,8 @@ def today(request: Asked) -> HttpResponse:
         "hand_back": matters.all_to_hand_back(request.viewer) if request.viewer.may("matter.see") else (),
         "wishes": wished(request.viewer, at),
         "my_photo": portraits.put_up_for(request.viewer, at),
-        "keeps_posts": request.viewer.may("register.import"),
+        "keeps_posts": request.viewer.may("register.edit"),
+        "looks_back": request.viewer.may("audit.see"),
         "homes": _homes(request.viewer, at),
     }
     return show(request, "desk/today.html", context)
