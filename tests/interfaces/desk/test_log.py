@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from huiyin.casework.actions import aside
@@ -15,8 +16,8 @@ from huiyin.core.journal import Filters
 from huiyin.core.looks import look
 from huiyin.core.models import Event
 from huiyin.core.now import now
-from huiyin.interfaces.desk.log_words import spoken
 from huiyin.core.rulebook import current
+from huiyin.interfaces.desk.log_words import spoken
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import has_label
 from huiyin.register.models import Household
@@ -116,6 +117,7 @@ def test_checkpoints_stand_with_their_size_and_root_and_say_that_nobody_witnesse
     assert bytes(newest.root).hex() in html
     assert "还没有人见证" in html
     assert "/desk/log/health/" in html
+    assert escape(f"--key '{sealing.verifier()}'") in html
 
 
 def test_the_questions_refuse_whoever_may_not_see_the_log(cast: Cast) -> None:

@@ -103,7 +103,7 @@ def test_counts_lead_to_lists_of_the_same_length(cast: Cast) -> None:
 
 def test_somebody_without_matters_is_told_so(cast: Cast) -> None:
     page = text_of(cast.xu)
-    assert "您查留痕，不办事项" in page
+    assert "您管着人、户和岗位" in page
     assert "/desk/matters/" not in page
 
 
@@ -111,7 +111,7 @@ def test_a_linked_official_begins_with_their_households_and_not_with_a_closed_do
     html = seat(cast.luo).get("/desk/").content.decode()
     assert "您联系 1 户" in html
     assert 'href="/desk/people/"' in html and 'href="/desk/households/"' in html
-    assert "您查留痕，不办事项" not in html
+    assert "您的岗位不办事项" not in html
 
 
 def test_what_was_heard_on_a_visit_is_not_written_down_as_a_call(cast: Cast) -> None:

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 from huiyin.casework.queries.held import readable, subject_of
 from huiyin.core import health, journal, marks, sealing
 from huiyin.core.journal import Filters
+from huiyin.core.keyfiles import UnsafeKeys
+from huiyin.core.keys import signer
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed
@@ -42,6 +44,7 @@ def log(request: Asked) -> HttpResponse:
         (typed.whole(request.GET.get("newer", ""), digits=15) or 0),
     )
     page = journal.events(viewer, asked, book.county.tz, older=older, newer=newer)
+    checkpoints = journal.checkpoints(viewer, most=3)
     context = {
         "page": page,
         "rows": [(row, spoken(row.values, book)) for row in page.rows],
@@ -49,8 +52,9 @@ def log(request: Asked) -> HttpResponse:
         "subject": subject,
         "iso_day": filters.day.isoformat() if filters.day else "",
         "names": journal.names(viewer),
-        "checkpoints": journal.checkpoints(viewer, most=3),
+        "checkpoints": checkpoints,
         "witnessed": sealing.newest_witnessed(),
+        "key": _key() if checkpoints else "",
         "alarms": journal.alarms(viewer, at),
         "waiting": sealing.oldest_unsealed(at).total_seconds() > 60,
         "pager": Pager(
@@ -59,6 +63,14 @@ def log(request: Asked) -> HttpResponse:
         ),
     }
     return show(request, "desk/log/log.html", context)
+
+
+def _key() -> str:
+    """The log's public key, as `verify_log.py` takes it; empty where the key is gone. Of a log with a checkpoint."""
+    try:
+        return str(signer(make=False).verifier(sealing.origin()))
+    except UnsafeKeys:
+        return ""
 
 
 @guarded

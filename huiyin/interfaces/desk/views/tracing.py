@@ -48,6 +48,7 @@ def tracing(request: Asked) -> HttpResponse:
         "person": person_words,
         "found": None,
         "problem": "",
+        "looks_back": viewer.may("audit.see"),
     }
     if request.method != "POST":
         return show(request, "desk/figures/tracing.html", context)
