@@ -48,25 +48,22 @@ def owe(*, by: Viewer, at: datetime, cause_id: UUID, changed: Iterable[Changed],
     one of `TELL`. A household has one row of a cause, whatever parts of it change how many of its programmes.
     """
     some = [one for one in changed if tells(tell, first=one.before is None)]
-    earlier = Announcement.objects.select_for_update().filter(
+    rows = Announcement.objects.select_for_update().filter(
         cause_id=cause_id, household_id__in={one.household_id for one in some}
     )
-    there = {row.household_id: row for row in earlier} if some else {}
-    known, day = set(there), today(by, at)
+    earlier = {row.household_id: row for row in rows} if some else {}
+    there, fresh, day = dict(earlier), [], today(by, at)
     for one in some:
-        row = there.get(one.household_id)
-        if row is None or row.state != "waiting":  # what was told already is not told again, what comes now is
-            fresh = Announcement(household_id=one.household_id, place_code=one.place_code, cause_id=cause_id)
-            fresh.id = row.pk if row is not None else fresh.pk
-            fresh.programmes, fresh.before_id, fresh.on = [*one.programmes], one.before, max(one.on, day)
-            there[one.household_id] = fresh
-        else:
-            row.programmes = [*row.programmes, *one.programmes]
-            row.before_id = row.before_id or one.before
-    Announcement.objects.bulk_create(row for home, row in there.items() if home not in known)
-    Announcement.objects.bulk_update(
-        [row for home, row in there.items() if home in known], ["programmes", "before", "on", "state", "at"]
-    )
+        row, on = there.get(one.household_id), max(one.on, day)
+        if row is None:
+            row = Announcement(household_id=one.household_id, place_code=one.place_code, cause_id=cause_id, on=on)
+            there[one.household_id] = row
+            fresh.append(row)
+        if row.state != "waiting":  # what was told already is not told again
+            row.programmes, row.before_id, row.on, row.state, row.at = [], None, on, "waiting", None
+        row.programmes, row.before_id = [*row.programmes, *one.programmes], row.before_id or one.before
+    Announcement.objects.bulk_create(fresh)
+    Announcement.objects.bulk_update(earlier.values(), ["programmes", "before", "on", "state", "at"])
 
 
 @action

@@ -251,7 +251,7 @@ def test_a_hand_over_says_how_many_were_told_and_opens_to_whom_to_visit(clerk: C
     assert clerk.get(f"{there}?after=x-y").status_code == 404
     assert clerk.get(f"{there}?after={HUAISHUPING}-{cast.zhang_household}").status_code == 200
     home = clerk.get(f"/desk/households/{cast.zhang_household}/").content.decode()
-    assert "换的人：" in home
+    assert "起的联系干部：" in home
     assert "换联系干部的短信" in clerk.get(f"/desk/households/{cast.zhang_household}/phones/").content.decode()
     assert seat(cast.wu).get(there).status_code in (403, 404)  # another town sees none of them
 
