@@ -199,6 +199,9 @@ def test_the_list_on_paper(cast: Cast) -> None:
     assert "张丽华" not in page
     sheet = Look.objects.get(kind="matters.print")
     assert (sheet.person_id, sheet.reason) == (cast.zhou.person_id, "1 due=week"), "who printed, what and how many"
+    found = seat(cast.zhou).get("/desk/matters/print/?due=week&q=张丽华").content.decode()
+    assert "张丽华" in found, "the way back leads to the same list"
+    assert Look.objects.filter(kind="matters.print").latest("id").reason == "0 due=week", "it may be a name"
 
 
 def test_an_empty_list_says_why_and_leads_on(cast: Cast) -> None:

@@ -123,9 +123,9 @@ def printed(request: Asked) -> HttpResponse:
     programme = programme_page(at)
     rows = [{"row": row, "face": row_face(row, at)} for row in page.rows]
     chips = forms.shown(programme, wanted, _names(viewer, wanted, page))
-    query = forms.write(wanted)
-    look(viewer, kind="matters.print", subject="matters", at=at, reason=f"{len(rows)} {query}".strip()[:200])
-    back = f"{reverse('desk:matters')}?{query}"
+    asked = forms.write(replace(wanted, text=""))  # what was searched for may be a name, and is never written down
+    look(viewer, kind="matters.print", subject="matters", at=at, reason=f"{len(rows)} {asked}".strip()[:200])
+    back = f"{reverse('desk:matters')}?{forms.write(wanted)}"
     return show(
         request,
         "desk/queue_print.html",
