@@ -36,10 +36,13 @@ def give_first_key(*, by: Viewer, at: datetime, person_id: UUID, username: str =
     Raises Missing for nobody in scope; Refused: not_allowed, access_own, account_closed, username_wrong, code_taken.
     """
     by.need("register.edit")
-    posts = Post.objects.filter(standing(today(by, at)), by.scope("place_code"), official__person_id=person_id)
-    official = Official.objects.filter(person_id=person_id, pk__in=posts.values("official_id")).first()
+    posts = list(Post.objects.filter(standing(today(by, at)), official__person_id=person_id))
+    seen = [one.official_id for one in posts if by.sees(one.place_code)]
+    official = Official.objects.filter(person_id=person_id, pk__in=seen).first()
     if official is None:
         raise Missing
+    if len(seen) < len(posts):  # whoever has the key has all their powers, also those given elsewhere
+        raise Refused("not_allowed", verb="register.edit")
     if person_id in by.persons:
         raise Refused("access_own", field="username")
     account = Account.objects.filter(person_id=person_id).first() or _opened(official, username.strip())

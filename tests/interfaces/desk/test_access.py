@@ -15,7 +15,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import access
 from tests import factories as make
 from tests.cast import Cast
-from tests.interfaces.desk.seat import seat
+from tests.interfaces.desk.seat import appointed, seat
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +118,16 @@ def test_the_first_administrator_gets_in_from_the_server(cast: Cast) -> None:
     assert first(Client(), username, key) == 302
     with pytest.raises(CommandError):
         call_command("access", "nobody", stdout=StringIO())
+
+
+@row("R-050", "SG-49")
+def test_a_key_opens_no_more_than_whoever_gives_it_looks_after(cast: Cast) -> None:
+    """Somebody of the village who serves the county too: with their slip the village would have the county's powers."""
+    make.put_in_force(at=now())
+    keeper, person = appointed("村里的管理员", cast.bodies.village, "admin", "管理员"), somebody(cast)
+    access.give_first_key(by=keeper.viewer(now()), at=now(), person_id=person, username="sun")
+    make.an_official(cast.bodies.office, person_id=person, role="dispatcher", title="派单员", username="")
+    with pytest.raises(Refused, match="not_allowed"):
+        access.give_first_key(by=keeper.viewer(now()), at=now(), person_id=person)
+    assert seat(keeper).post(f"/desk/staff/people/{person}/access/").status_code == 422
+    assert access.give_first_key(by=cast.xu.viewer(now()), at=now(), person_id=person).username == "sun"
