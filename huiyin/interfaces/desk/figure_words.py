@@ -51,15 +51,18 @@ class Told:
 
 @dataclass(frozen=True)
 class Row:
-    """One value of a dimension with its counts and shares. `href` opens its matters, `deeper` narrows the page."""
+    """One value of a dimension with its counts and shares. `href` opens its matters, `common_href` those under a common
+    issue, `deeper` narrows the page."""
 
     value: str
     title: str
     collected: int
     answered: int
     reopened: int
+    common: int
     shares: Sequence[str]
     href: str
+    common_href: str
     deeper: str
     width: float
 
@@ -92,6 +95,11 @@ def link(behind: Behind) -> str:
     return f"{reverse('desk:matters')}?{urlencode({'open': 'all', 'sort': 'new', 'figure': forms.spelt(behind)})}"
 
 
+def common(wanted: Wanted, sums: Sums, *, opens: bool) -> str:
+    """The list of the matters under common issues; empty where there is none, or nothing to open (R-197)."""
+    return link(Behind(wanted, "common")) if opens and sums["common"] else ""
+
+
 def percent(found: Share) -> str:
     """A share to a tenth of a per cent, never rounded up to a whole; a dash where there is no base."""
     if found.point is None:
@@ -121,8 +129,10 @@ def rows(
             collected=line.sums["collected"],
             answered=line.sums["answered"],
             reopened=line.sums["reopened"],
+            common=line.sums["common"],
             shares=[_cell(name, line.share(one)) for one in SHOWN],
             href=link(Behind(narrowed(wanted, name, line.value), "collected")) if opens else "",
+            common_href=common(narrowed(wanted, name, line.value), line.sums, opens=opens),
             deeper=deeper(line.value),
             width=line.sums["collected"] / most if most else 0,
         )

@@ -8,6 +8,9 @@ from html import unescape
 import pytest
 from python_calamine import CalamineWorkbook
 
+from huiyin.casework.actions import issues
+from huiyin.casework.models import Matter
+from huiyin.casework.rules.issues import About
 from huiyin.core.models import Event, Look
 from huiyin.core.worker import drain
 from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, SHANGHE, Cast
@@ -67,6 +70,27 @@ def test_every_figure_opens_to_exactly_its_matters(cast: Cast, told: datetime) -
     for address, number in links:
         listed = client.get(unescape(address)).content.decode()
         assert len(re.findall("data-row", listed)) == int(number), address
+
+
+@row("R-197", "R-215", "R-229")
+@pytest.mark.parametrize("by", ["topic", "level", "place"])
+def test_what_is_common_is_counted_by_topic_level_and_place_and_opens_to_its_matters(
+    cast: Cast, told: datetime, by: str
+) -> None:
+    zhou = cast.zhou.viewer(told)
+    matters = list(
+        Matter.objects.filter(place_code__startswith=HUAISHUPING, topic="water").values_list("id", flat=True)
+    )
+    about = About(title="傍晚水小", text="好几户都说水小。", place_code=HUAISHUPING, topic="water")
+    issue = issues.register(by=zhou, at=told, about=about)
+    issues.gather(by=zhou, at=told, issue_id=issue.id, matters=matters)
+    drain(told)
+    shown = page(cast, f"{ADDRESS}&by={by}")
+    opened = re.findall(r'class="hy-open" href="([^"]+figure=common[^"]+)">([\d,]+)</a>', shown)
+    assert len(opened) == 2, "the whole, and the one line they are on"
+    for address, number in opened:
+        listed = seat(cast.zhou).get(unescape(address)).content.decode()
+        assert len(re.findall("data-row", listed)) == int(number) == len(matters)
 
 
 @row("SG-01")

@@ -116,6 +116,7 @@ def _context(request: Asked, found: Found) -> dict[str, Any]:
         "sums": found.sums,
         "score": f"{points:.1f}" if points is not None else "",
         "shares": words.share_lines(wanted, found.sums, opens=opens),
+        "common_href": words.common(wanted, found.sums, opens=opens),
         "collected_href": words.link(Behind(wanted, "collected")) if opens and found.sums["collected"] else "",
         **_beside(viewer, wanted, opens=opens),
         "series": [_period(line, question.step, wanted.until) for line in series],
