@@ -89,6 +89,8 @@ class Page:
     rows: Sequence[MatterRow]
     after: str = ""
     before: str = ""
+    total: int | None = None
+    """How many there are in all, up to `TABS`, where finding the page told it."""
 
 
 COLUMNS = (
@@ -100,7 +102,8 @@ COLUMNS = (
 def matters(
     viewer: Viewer, filters: Filters, at: datetime, *, after: str = "", before: str = "", size: int = PAGE
 ) -> Page:
-    """A page of ordinary matters. Four queries, whatever the size. `after` and `before` are keys of an earlier page."""
+    """A page of ordinary matters. Four queries, whatever the size, and one more where open ones are sought by words.
+    `after` and `before` are keys of an earlier page."""
     key, backwards = before or after, bool(before)
     column, falling = ("opened_at", filters.sort == "new") if filters.sort != "due" else ("order_at", False)
     descending = falling != backwards
@@ -109,26 +112,33 @@ def matters(
     shape = shape_of(filters, at)
     if _walked(viewer, filters, at):
         shape = replace(shape, text=WALKED)
+    # Looking for words costs more than all else: the first page looks once, for its rows and for how many there are.
+    keys_first = bool(filters.text) and filters.open_only and not key
 
     def listed(viewer: Viewer, moment: Any, one: Any, *bounds: Any) -> QuerySet[Matter, Any]:
         rows = Matter.objects.visible_to(viewer).filter(_condition(viewer, shape, Bounds(*bounds)))
         if moment is not None:
             rows = rows.filter(_after(column, moment, one, descending=descending))
-        return rows.order_by(f"{sign}{column}", f"{sign}id").chosen(size + 1).values_list(*COLUMNS)
+        rows = rows.order_by(f"{sign}{column}", f"{sign}id")
+        return rows.values_list("pk")[:TABS] if keys_first else rows.chosen(size + 1).values_list(*COLUMNS)
 
-    name = ("matters", shape, column, descending, size)
+    name = ("matters", shape, column, descending, size, keys_first)
     answer = ask(name, listed, conflict.stood(viewer), *ended, *bounds_of(filters, at))
+    total = len(answer) if keys_first else None
+    if keys_first:
+        answer = _in_order(viewer, [one for (one,) in answer[: size + 1]])
     found = [dict(zip(COLUMNS, row, strict=True)) for row in answer]
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
     if not found:
-        return Page([])
+        return Page([], total=total)
     first, last = key_of(found[0], column), key_of(found[-1], column)
     return Page(
         rows_of(viewer, found),
         after=last if more or backwards else "",
         before=first if (more if backwards else key) else "",
+        total=total,
     )
 
 
@@ -168,6 +178,12 @@ def among(viewer: Viewer, ids: Collection[UUID]) -> dict[UUID, MatterRow]:
         return {}
     found = ask("matters.among", _among, conflict.stood(viewer), tuple(sorted(ids)))
     return {row.id: row for row in rows_of(viewer, [dict(zip(COLUMNS, one, strict=True)) for one in found])}
+
+
+def _in_order(viewer: Viewer, ids: Sequence[UUID]) -> list[tuple[Any, ...]]:
+    """The columns of some matters in the order of their ids here; one query, none for none."""
+    rows = {row[0]: row for row in ask("matters.among", _among, conflict.stood(viewer), tuple(ids))} if ids else {}
+    return [rows[one] for one in ids if one in rows]
 
 
 def _among(viewer: Viewer, ids: Collection[UUID]) -> QuerySet[Matter, Any]:

@@ -160,8 +160,14 @@ def test_everybody_finds_the_same_by_texts_made_once(cast: Cast, told: datetime,
         drafts.codes_waiting(viewer, told)
         assert not any({**called.called(viewer, told), **waiting.waiting(viewer, told)}.values())
         for wanted in WANTED:
-            rows = matters.matters(viewer, wanted, told).rows
+            page = matters.matters(viewer, wanted, told)
+            rows = page.rows
             seen[wanted] += len(rows)
+            if wanted.text and wanted.open_only:
+                some = matters.matters(viewer, wanted, told, size=1)
+                rest = matters.matters(viewer, wanted, told, after=some.after).rows if some.after else []
+                assert [*some.rows, *rest] == list(rows)
+                assert some.total == page.total == matters.counts(viewer, [wanted], told)[0] == len(rows)
             assert {one.place_code[:9] for one in rows} <= {LIUWAN[:9], SHANGHE[:9] if not wanted.place else ""}
         first = matters.matters(viewer, Filters(), told, size=2)
         second = matters.matters(viewer, Filters(), told, after=first.after)

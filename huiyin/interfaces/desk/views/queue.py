@@ -53,7 +53,7 @@ def matters(request: Asked) -> HttpResponse:
         viewer, wanted, at, after=request.GET.get("after", "")[:60], before=request.GET.get("before", "")[:60]
     )
     views = saved_views(viewer, PAGE)
-    counts = _counts(viewer, wanted, views, at)
+    counts = _counts(viewer, wanted, page.total, views, at)
     request.tally = Tally(counts["todo"], counts["open"], counts["calls"])
     programme = programme_page(at)
     context = {
@@ -176,12 +176,12 @@ def _place_links(wanted: Filters, found: Sequence[places.Found]) -> list[dict[st
     return [{"name": one.path, "query": forms.write(wanted, place=one.code)} for one in found]
 
 
-def _counts(viewer: Viewer, wanted: Filters, views: Sequence[View], at: datetime) -> dict[str, int]:
+def _counts(viewer: Viewer, wanted: Filters, total: int | None, views: Sequence[View], at: datetime) -> dict[str, int]:
     """Every count of the page and of the frame in one query, what is the same counted once. Saved views that reach
-    beyond open matters have none."""
+    beyond open matters have none. `total` is that of the list, where it is known."""
     asked: dict[str, Filters] = dict(BUILT_IN)
     asked["calls"] = Filters(states=("answered",), part="to_call")
-    if wanted.open_only:
+    if wanted.open_only and total is None:
         asked["here"] = wanted
     for view in views:
         filters = forms.read(QueryDict(view.query))
@@ -190,7 +190,8 @@ def _counts(viewer: Viewer, wanted: Filters, views: Sequence[View], at: datetime
     alike = {name: replace(filters, sort=Filters.sort) for name, filters in asked.items()}
     every = list(dict.fromkeys(alike.values()))
     found = dict(zip(every, queries.counts(viewer, every, at), strict=True))
-    return {name: found[filters] for name, filters in alike.items()}
+    here = {} if total is None else {"here": total}
+    return {name: found[filters] for name, filters in alike.items()} | here
 
 
 def _tabs(wanted: Filters, views: Sequence[View], counts: dict[str, int]) -> list[Tab]:
