@@ -230,6 +230,7 @@ def test_who_left_is_named_and_hands_over_on_one_page(clerk: Client, cast: Cast,
     after = text(clerk, f"{HOME}handovers/")
     assert "离岗的都交接了" in after
     assert "正在换人" in after
+    assert "去印新卡、对账" in after
 
 
 @row("R-094")
