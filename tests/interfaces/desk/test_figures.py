@@ -78,9 +78,8 @@ def test_what_is_common_is_counted_by_topic_level_and_place_and_opens_to_its_mat
     cast: Cast, told: datetime, by: str
 ) -> None:
     zhou = cast.zhou.viewer(told)
-    matters = list(
-        Matter.objects.filter(place_code__startswith=HUAISHUPING, topic="water").values_list("id", flat=True)
-    )
+    there = Matter.objects.filter(place_code__gte=HUAISHUPING, place_code__lt=str(int(HUAISHUPING) + 1), topic="water")
+    matters = list(there.values_list("id", flat=True))
     about = About(title="傍晚水小", text="好几户都说水小。", place_code=HUAISHUPING, topic="water")
     issue = issues.register(by=zhou, at=told, about=about)
     issues.gather(by=zhou, at=told, issue_id=issue.id, matters=matters)
