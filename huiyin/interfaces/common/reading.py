@@ -52,8 +52,8 @@ def within_households(viewer: Viewer, household_id: UUID, at: datetime) -> None:
 
 
 def within_numbers(viewer: Viewer, digits: str, at: datetime) -> None:
-    """Count a telephone number that is typed to see whose it is, known or not: so many different ones a day as people
-    may be looked up. Outside a transaction. Raises Refused("lookups_spent").
+    """Count a telephone number that is typed to see whose it is, known or not: so many different ones a day
+    (`numbers_a_day`). Outside a transaction. Raises Refused("lookups_spent").
     """
     _count(viewer, "number", digits, at)
 
@@ -67,7 +67,7 @@ def _count(viewer: Viewer, what: str, which: str, at: datetime) -> None:
     if key in _seen:
         return
     who, zone = str(viewer.account_id), county.tz
-    one, most = f"{who} {which}", {"page": county.pages_a_day, "number": county.lookups_a_day}[what]
+    one, most = f"{who} {which}", {"page": county.pages_a_day, "number": county.numbers_a_day}[what]
     kind, code = SPENT[what]
     fresh = throttle.allow(f"desk.{what}", one, limit=1, window=DAY, at=at, zone=zone) is None
     if fresh and throttle.allow(f"desk.{what}s", who, limit=most, window=DAY, at=at, zone=zone):

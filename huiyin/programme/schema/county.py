@@ -146,7 +146,7 @@ class County(Grown):
     """A county and the people who work in it, as roles."""
 
     LATER: ClassVar[frozenset[str]] = frozenset(
-        {"quiet_from", "quiet_until", "photos", "keep", "pages_a_day", "own_languages", "unasked"}
+        {"quiet_from", "quiet_until", "photos", "keep", "pages_a_day", "numbers_a_day", "own_languages", "unasked"}
     )
     name: Title
     short: Title
@@ -181,8 +181,10 @@ class County(Grown):
     unasked: Unasked = Unasked()
     """What residents are sent without having asked."""
     lookups_a_day: Annotated[int, Field(ge=1, le=10_000)] = 200
-    """How many times a day one person may look people up outside their own households; each is written down (SG-49).
-    For so many different telephone numbers a day one account may see whose they are as it takes words down."""
+    """How many times a day one person may look people up outside their own households; each is written down (SG-49)."""
+    numbers_a_day: Annotated[int, Field(ge=1, le=10_000)] = 500
+    """Of how many different telephone numbers a day one account may see whose they are as it takes words down: more
+    than anybody takes calls (SG-49)."""
     pages_a_day: Annotated[int, Field(ge=1, le=10_000)] = 300
     """How many matters a day one account may open that are neither its own nor its body's, and households that are not
     its own (SG-49)."""

@@ -235,7 +235,7 @@ def test_no_number_that_is_typed_tells_who_reported_in_confidence(cast: Cast) ->
 @row("SG-49", "SG-16")
 def test_so_many_different_numbers_a_day_are_looked_up_and_the_words_are_taken_all_the_same(cast: Cast) -> None:
     book = make.county_book("wangchuan")
-    county = book.county.model_copy(update={"lookups_a_day": 2})
+    county = book.county.model_copy(update={"numbers_a_day": 2})
     rulebook.activate(
         by=make.SYSTEM, at=now(), rulebook=book.model_copy(update={"county": county}), in_force_from=now()
     )
