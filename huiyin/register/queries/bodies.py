@@ -13,7 +13,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Coalesce
 
 from huiyin.core import rulebook
-from huiyin.core.models import Official
+from huiyin.core.models import Account, Official
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.models import Body, BodyName, BodyState, Household, Link, Post, Resident
@@ -135,6 +135,9 @@ class OfficialDay:
     status: str = ""
     before: tuple[official_states.State, ...] = ()
     """What they were before today, the newest first."""
+    login: str = ""
+    """What their account is called; empty without one."""
+    has_password: bool = False
 
 
 def day_of(viewer: Viewer, at: datetime, day: date | None) -> date:
@@ -235,8 +238,9 @@ def official(viewer: Viewer, at: datetime, person_id: UUID, *, day: date | None 
     """An official on a day. Raises Missing for who never served. Five questions, however many posts there are."""
     viewer.need("register.see")
     that = day_of(viewer, at, day)
-    rows = _posts(Q(official__person_id=person_id, replaced_at=None), that)
-    row = rows[0].official if rows else Official.objects.filter(person_id=person_id).select_related("person").first()
+    rows = _posts(Q(official__person_id=person_id, replaced_at=None), that, "official__person__account")
+    known = Official.objects.filter(person_id=person_id).select_related("person__account")
+    row = rows[0].official if rows else known.first()
     if row is None:
         raise Missing
     led = _led(viewer, row, that, today(viewer, at))
@@ -249,7 +253,9 @@ def official(viewer: Viewer, at: datetime, person_id: UUID, *, day: date | None 
     is_ = next((one for one in past if holds(that, one.since, one.until)), None) or row
     told = (row.number, is_.kind, is_.tier, is_.status, past)
     whole = led[0][-1] if led else 0
-    return OfficialDay(person_id, row.pk, row.person.name, then, others, whole, homes, that, *told)
+    account: Account | None = getattr(row.person, "account", None)
+    login = (account.username, account.has_usable_password()) if account else ("", False)
+    return OfficialDay(person_id, row.pk, row.person.name, then, others, whole, homes, that, *told, *login)
 
 
 def _led(viewer: Viewer, row: Official, that: date, now: date) -> list[tuple[UUID, str, str, str | None, int]]:
@@ -281,10 +287,11 @@ def _called(rows: list[Body], day: date) -> dict[UUID, str]:
     return {row.pk: row.name for row in rows} | dict(former)
 
 
-def _posts(which: Q, day: date) -> list[Post]:
-    """Posts, each with `called`, what its body was called on a day."""
+def _posts(which: Q, day: date, *joined: str) -> list[Post]:
+    """Posts, each with `called`, what its body was called on a day, and what is `joined` besides."""
     former = BodyName.objects.filter(body=OuterRef("body"), since__lte=day, until__gt=day).order_by("-pk")
-    rows = Post.objects.filter(which).select_related("official__person", "body").order_by("-since", "pk")
+    rows = Post.objects.filter(which).select_related("official__person", "body", *joined)
+    rows = rows.order_by("-since", "pk")
     return list(rows.annotate(called=Coalesce(Subquery(former.values("name")[:1]), "body__name")))
 
 

@@ -22,7 +22,7 @@ from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, labels, phrase
 from huiyin.register.actions import staff as act
-from huiyin.register.queries import access, bodies, body_states, kit, portraits, remits
+from huiyin.register.queries import bodies, body_states, kit, portraits, remits
 from huiyin.register.rules import codes
 
 
@@ -151,7 +151,6 @@ def official(request: Asked, person_id: UUID) -> HttpResponse:
         "offices": kit.offices(viewer, at, found.official_id) if day is None else (),
         "kit": _kit(request, found) if day is None else None,
         "may_edit": viewer.may("register.edit"),
-        "standing": access.of(viewer, person_id) if form is not None else None,
         "mine": _mine(request, found) if day is None else frozenset(),
         "moving": [one for one in found.posts if viewer.sees(one.place_code)] if form is not None else (),
         "may_photo": viewer.may("register.edit") or viewer.person_id == person_id,
