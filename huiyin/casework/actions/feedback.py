@@ -39,13 +39,14 @@ def deliver(
     """Record that the answer reached the resident, in one of the settled meanings.
 
     `proof` and `gateway` come from the public door and the gateway, never from a click of staff; `read_out` needs a
-    second person's signature, `letter` a signature. Raises Missing; Refused: value_unknown, needs_answer,
-    read_out_needs_second, reply_already_delivered.
+    second person's signature, somebody in service who is told that they stand there; `letter` a signature. Raises
+    Missing; Refused: value_unknown, needs_answer, read_out_needs_second, reply_already_delivered.
     """
     matter = find(by, matter_id, seen)
     if meaning not in MEANINGS or (meaning in ("proof", "gateway") and not by.everything):
         raise Refused("value_unknown", field="meaning")
-    if meaning == "read_out" and (second is None or second in by.persons):
+    read_out = meaning == "read_out"
+    if read_out and (second is None or second in by.persons or not staff.bodies_of(by, [second], at).get(second)):
         raise Refused("read_out_needs_second", field="second")
     reply = latest(matter)
     if reply.delivered_at is not None:
@@ -54,7 +55,7 @@ def deliver(
     reply.delivered_by_id, reply.second_id = by.person_id, second
     reply.save()
     record(ReplyDelivered(subject=str(matter.id), reply=str(reply.id), meaning=meaning), by=by, at=at)
-    return advance(by=by, at=at, matter=matter, step="deliver", given={})
+    return advance(by=by, at=at, matter=matter, step="deliver", given={"second": str(second)} if read_out else {})
 
 
 @looking_as(OPEN)

@@ -29,6 +29,8 @@ STEPS: Mapping[str, Sequence[tuple[str, str]]] = {
     "withdraw": ((HANDLER, "withdrawn"),),
 }
 """Who is told of a step, and as what; never who took it. What waits for a body or a role stands in their lists."""
+NAMED = {"submit": ("leader", "submitted"), "deliver": ("second", "read_out")}
+"""Who is told of a step because it names them: under which name, and as what."""
 ALARMS = {ClockWarned.NAME: "warned", MatterOverdue.NAME: "overdue", MatterEscalated.NAME: "escalated"}
 PARTS = {"handler": HANDLER, "supervisor": SUPERVISOR, "caller": "caller_id"}
 SIDES = {SideHeard.NAME: "side_wrote", SideObjected.NAME: "side_objected"}
@@ -97,7 +99,7 @@ class _Asked:
     @cached_property
     def moves(self) -> Mapping[tuple[UUID, int], tuple[UUID | None, Mapping[str, str]]]:
         """Who took a step and what was given with it, by matter and number; of steps that tell somebody."""
-        some = [one for one in self._of(MatterMoved.NAME) if one.data["step"] in STEPS or one.data["step"] == "submit"]
+        some = [one for one in self._of(MatterMoved.NAME) if one.data["step"] in STEPS or one.data["step"] in NAMED]
         if not some:
             return {}
         rows = Move.objects.filter(
@@ -170,9 +172,10 @@ def _persons(asked: _Asked, one: Told, matter: Matter) -> dict[UUID, str]:
 
 def _of_step(asked: _Asked, one: Told, matter: Matter) -> Iterator[tuple[UUID, str]]:
     step, seq = str(one.data["step"]), int(one.data["seq"])
-    if step == "submit":
-        if leader := asked.moves[matter.id, seq][1].get("leader"):
-            yield UUID(leader), "submitted"
+    if step in NAMED:
+        name, kind = NAMED[step]
+        if person := asked.moves[matter.id, seq][1].get(name):
+            yield UUID(person), kind
         return
     for column, kind in STEPS.get(step, ()):
         person = getattr(matter, column)

@@ -313,6 +313,8 @@ def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: View
             kept[key] = str(given[key])
     if given.get("bodies"):
         kept["bodies"] = ",".join(map(str, given["bodies"]))
+    if decision.step.name == "deliver" and given.get("second"):
+        kept["second"] = str(given["second"])
     return Move(
         matter=matter,
         seq=seq,

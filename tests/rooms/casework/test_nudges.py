@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.actions import books, digests, extensions, nudges
+from huiyin.casework.actions.feedback import deliver
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.actions.sweep import run_out, warn
@@ -81,6 +82,15 @@ def test_telling_asks_no_more_the_more_was_told_before_and_nothing_of_a_step_tha
     assert not any("COUNT(" in sql for some in asked.values() for sql in some), "no table is counted"
     assert any("casework_move" in sql for sql in asked["assign"])
     assert not any("casework_move" in sql for sql in asked["take"])
+
+
+@row("R-209")
+def test_whoever_is_named_as_the_second_person_of_a_reading_out_is_told(cast: Cast, at: datetime) -> None:
+    matter = spine.answered(cast, at)
+    deliver(by=cast.li.viewer(at), at=at, matter_id=matter.id, meaning="read_out", second=cast.ma.person_id)
+    again(at)
+    assert kinds(cast.ma, at) == ["read_out"]
+    assert "read_out" not in kinds(cast.li, at) + kinds(cast.zhao, at)
 
 
 @row("R-188", "R-176")

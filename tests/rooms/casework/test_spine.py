@@ -14,6 +14,8 @@ from huiyin.casework.queries import matters, one
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import staff
+from tests import factories as make
 from tests.cast import Cast
 from tests.rooms.casework import spine
 from tests.rows import row
@@ -179,7 +181,9 @@ def test_opening_with_the_proof_delivers_a_click_of_staff_does_not(cast: Cast, a
 
 def test_reading_out_needs_a_second_person(cast: Cast, at: datetime) -> None:
     matter = spine.answered(cast, at)
-    for second in (None, cast.li.person_id):
+    gone = make.an_official(cast.bodies.town)
+    staff.end_post(by=make.SYSTEM, at=at - timedelta(days=1), post_id=gone.post_id)
+    for second in (None, cast.li.person_id, gone.person_id, cast.zhang_id, matter.id):
         with pytest.raises(Refused) as refused:
             deliver(by=cast.li.viewer(at), at=at, matter_id=matter.id, meaning="read_out", second=second)
         assert refused.value.code == "read_out_needs_second"
