@@ -57,6 +57,8 @@ def meanwhile(first: Callable[[], object], second: Callable[[], object]) -> obje
 
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
+        # Within a transaction PostgreSQL goes on telling of those who were connected when it was first asked.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(WAITING)
         return bool(cursor.fetchone()[0])
 
