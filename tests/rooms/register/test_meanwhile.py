@@ -20,6 +20,8 @@ from tests.cast import HUAISHUPING, SHIQIAO, ZHANG_PHONE, Cast, gather
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 RESIDENT = Viewer.resident()
 PATIENCE = 120.0
+SEEN = 20.0
+"""So long the first waits until the second is seen to wait for it; then it goes on all the same."""
 WAITING = """
 SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()
 """
@@ -47,7 +49,7 @@ def meanwhile(first: Callable[[], object], second: Callable[[], object]) -> obje
     with transaction.atomic():
         first()
         thread.start()
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + SEEN
         while thread.is_alive() and not _somebody_waits() and time.monotonic() < until:
             time.sleep(0.02)
     thread.join(PATIENCE)
