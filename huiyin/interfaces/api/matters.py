@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from ninja import Router
 from ninja.decorators import decorate_view
 from ninja.params.models import Header
@@ -16,7 +15,8 @@ from huiyin.core.throttle import allow
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.api.keys import A_MINUTE, SENDER, Key, key_of, wait_for
 from huiyin.interfaces.api.refusing import later, takes_json
-from huiyin.interfaces.api.shapes import OpenedOut, Problem, TrackedOut, WordsIn, plain
+from huiyin.interfaces.api.shapes import UNTAKEN, OpenedOut, Problem, TrackedOut, WordsIn, plain
+from huiyin.interfaces.common.asked import Asked
 from huiyin.interfaces.common.by_number import within_a_day
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.phrases import language
@@ -31,24 +31,16 @@ ROUTE, COUNTER = "api.matters", "intake"
 
 @router.post(
     "",
-    response={
-        201: OpenedOut,
-        400: Problem,
-        409: Problem,
-        413: Problem,
-        415: Problem,
-        422: Problem,
-        429: Problem,
-    },
+    response={201: OpenedOut, **UNTAKEN},
 )
 @decorate_view(takes_json)
 def open_one(
-    request: HttpRequest,
+    request: Asked,
     words: WordsIn,
     key: Key = "",
 ) -> Any:
     """Open a matter. The same key and body get the same answer; another body under the key is refused (409)."""
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    at = request.at
     uuid = key_of(key)
     wait = wait_for(COUNTER, uuid, route=ROUTE, address=client_address(request), at=at)
     if wait is not None:
@@ -96,12 +88,12 @@ def _open(words: WordsIn, slip: str, at: datetime) -> dict[str, Any]:
 
 @router.get("/{code}", response={200: TrackedOut, 404: Problem, 429: Problem})
 def track_one(
-    request: HttpRequest,
+    request: Asked,
     code: str,
     proof: Proof = "",
 ) -> Any:
     """One matter, for whoever holds its proof. Wrong code, wrong proof and sealed answer alike."""
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    at = request.at
     wait = allow("track", client_address(request), limit=TRIES, window=A_MINUTE, at=at)
     if wait is not None:
         return later(wait)

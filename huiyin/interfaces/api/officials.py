@@ -1,9 +1,7 @@
 """Who is my official, for other doors of the county: by the code of a card, by a registered number, by place."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from ninja import Router, Schema
 from ninja.decorators import decorate_view
 from ninja.params.models import Query
@@ -13,6 +11,7 @@ from pydantic import ConfigDict, Field
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.api.refusing import later, takes_json
 from huiyin.interfaces.api.shapes import Problem
+from huiyin.interfaces.common.asked import Asked
 from huiyin.interfaces.common.my_official import ask_back, card_wait, reach
 from huiyin.interfaces.common.phrases import language
 from huiyin.programme.refusal import Missing, Refused
@@ -67,9 +66,9 @@ class AskedOut(Schema):
     response={200: MineOut, 202: AskedOut, 400: Problem, 404: Problem, 415: Problem, 422: Problem, 429: Problem},
 )
 @decorate_view(takes_json)
-def mine(request: HttpRequest, words: MineIn) -> Any:
+def mine(request: Asked, words: MineIn) -> Any:
     """The official of a card. With a number: a clerk rings it back if it is registered; the answer never says so."""
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    at = request.at
     by = Viewer.resident(language())
     if not words.card.strip() and not words.phone.strip():
         raise Refused("card_or_phone", field="card")
@@ -85,9 +84,9 @@ def mine(request: HttpRequest, words: MineIn) -> Any:
 
 
 @router.get("", response={200: list[OfficialOut], 404: Problem, 422: Problem})
-def directory(request: HttpRequest, place: Code) -> Any:
+def directory(request: Asked, place: Code) -> Any:
     """The public posts of a place and above it, as they stand today."""
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    at = request.at
     by = Viewer.resident(language())
     if not places.exists(by, place):
         raise Missing

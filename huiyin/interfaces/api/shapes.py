@@ -194,6 +194,10 @@ class Problem(Schema):
     field: str = ""
 
 
+UNTAKEN = dict.fromkeys((400, 409, 413, 415, 422, 429), Problem)
+"""How what is sent to an open door may be refused."""
+
+
 def plain(row: Any, shape: type[Schema]) -> dict[str, Any]:
     """The named fields of a typed row."""
     return {name: getattr(row, name) for name in shape.model_fields if hasattr(row, name)}

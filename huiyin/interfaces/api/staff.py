@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Router
 from ninja.decorators import decorate_view
 from ninja.params.models import Query
@@ -15,6 +14,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.interfaces.api.refusing import takes_json
 from huiyin.interfaces.api.shapes import MatterOut, MoveOut, PageOut, Problem, RowOut, StepIn, plain
 from huiyin.interfaces.common import reading
+from huiyin.interfaces.common.asked import Asked
 from huiyin.programme.refusal import Refused
 
 router = Router(tags=["staff"])
@@ -23,7 +23,7 @@ IDS = ("owner", "handler", "supervisor")
 
 @router.get("/matters", response={200: PageOut, 401: Problem, 422: Problem})
 def listed(
-    request: HttpRequest,
+    request: Asked,
     q: Annotated[str, Query("", max_length=100)] = "",
     state: Annotated[list[str], Query([], max_length=20)] = [],  # noqa: B006 - ninja reads the default, nobody appends to it
     place: Annotated[str, Query("", pattern=r"^[0-9]{0,15}$")] = "",
@@ -38,7 +38,7 @@ def listed(
 
 
 @router.get("/matters/{code}", response={200: MatterOut, 401: Problem, 403: Problem, 404: Problem})
-def shown(request: HttpRequest, code: str) -> Any:
+def shown(request: Asked, code: str) -> Any:
     """One matter; so many a day that are neither the account's own nor its body's."""
     viewer, at = _who(request)
     page = one.one(viewer, matters.by_code(viewer, code), at)
@@ -61,7 +61,7 @@ def shown(request: HttpRequest, code: str) -> Any:
     },
 )
 @decorate_view(takes_json)
-def taken(request: HttpRequest, code: str, step: str, given: StepIn) -> Any:
+def taken(request: Asked, code: str, step: str, given: StepIn) -> Any:
     """Take a matter one step along its flow."""
     viewer, at = _who(request)
     matter_id = matters.by_code(viewer, code)
@@ -88,8 +88,8 @@ def _told(page: one.OnePage) -> dict[str, Any]:
     }
 
 
-def _who(request: HttpRequest) -> tuple[Viewer, datetime]:
-    return request.viewer, request.at  # type: ignore[attr-defined]  # set by our middleware and the token
+def _who(request: Asked) -> tuple[Viewer, datetime]:
+    return request.viewer, request.at
 
 
 def _id(name: str, text: str) -> UUID:

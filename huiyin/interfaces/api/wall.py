@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Router
 from ninja.decorators import decorate_view
 from ninja.params.models import Query
@@ -15,7 +14,8 @@ from huiyin.core.idempotency import once
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.api.keys import SENDER, Key, key_of, wait_for
 from huiyin.interfaces.api.refusing import later, takes_json
-from huiyin.interfaces.api.shapes import CommentIn, CommentOut, CommentsOut, Problem, SaidOut, plain
+from huiyin.interfaces.api.shapes import UNTAKEN, CommentIn, CommentOut, CommentsOut, Problem, SaidOut, plain
+from huiyin.interfaces.common.asked import Asked
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.phrases import language
 from huiyin.publication.actions import comments
@@ -31,9 +31,9 @@ router = Router(tags=["wall"])
 
 
 @router.get("/{notice_id}/comments", response={200: CommentsOut, 404: Problem, 422: Problem})
-def under(request: HttpRequest, notice_id: UUID, after: After = "") -> Any:
+def under(request: Asked, notice_id: UUID, after: After = "") -> Any:
     """What stands under an entry, the newest first, with its answers; `longest` is 0 where nothing can be said."""
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    at = request.at
     found = entries.entry(Viewer.resident(language()), notice_id, at, after=after)
     return {
         "items": [plain(one, CommentOut) for one in found.comments],
@@ -44,23 +44,14 @@ def under(request: HttpRequest, notice_id: UUID, after: After = "") -> Any:
 
 @router.post(
     "/{notice_id}/comments",
-    response={
-        201: SaidOut,
-        400: Problem,
-        404: Problem,
-        409: Problem,
-        413: Problem,
-        415: Problem,
-        422: Problem,
-        429: Problem,
-    },
+    response={201: SaidOut, 404: Problem, **UNTAKEN},
 )
 @decorate_view(takes_json)
-def say(request: HttpRequest, notice_id: UUID, words: CommentIn, key: Key = "") -> Any:
+def say(request: Asked, notice_id: UUID, words: CommentIn, key: Key = "") -> Any:
     """Say something under an entry: it waits until somebody without a part in the matter has looked at it. What speaks
     about somebody in office becomes a confidential matter instead; the proof opens either.
     """
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    at = request.at
     uuid = key_of(key)
     if wait := wait_for(COUNTER, uuid, route=ROUTE, address=client_address(request), at=at):
         return later(wait)
@@ -79,7 +70,7 @@ def say(request: HttpRequest, notice_id: UUID, words: CommentIn, key: Key = "") 
 
 def _said(by: Viewer, at: datetime, notice_id: UUID, text: str, slip: str) -> dict[str, Any]:
     """Keep it as a comment or, by its words, as a held matter."""
-    done = entries.entry(by, notice_id, at).done
+    done = entries.done(by, notice_id, at)
     row = comments.say(by=by, at=at, notice_id=notice_id, said=text, slip=slip)
     if row is None:
         return {"became": "matter", "look_by": None, "says_undone": False}

@@ -1,25 +1,22 @@
 """How a page of the desk is answered: what the viewer may do at hand, refusals as sentences, absence as one page."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from huiyin.casework.queries.today import Tally
 from huiyin.core.viewer import Viewer
-from huiyin.interfaces.common import pages
+from huiyin.interfaces.common import asked, pages
 from huiyin.interfaces.common.phrases import language
 from huiyin.programme.refusal import Missing, Refused
 
 
-class Asked(HttpRequest):
-    """A request as our middleware leaves it: who looks, and the one moment it is about."""
+class Asked(asked.Asked):
+    """A request to the desk."""
 
-    viewer: Viewer
-    at: datetime
     tally: Tally | None
     """Set by a view that has counted already what the frame shows; None where no counts are shown."""
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,6 +22,7 @@ from huiyin.channels.sms_kannel.transport import ACCEPTED, ARRIVED, LOST, REJECT
 from huiyin.core import text
 from huiyin.core.throttle import allow
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.asked import Asked
 from huiyin.programme.refusal import Refused
 
 GATEWAY = Viewer.system("gateway")
@@ -31,7 +32,7 @@ CHARSETS = {"utf-16be": "utf-16-be", "utf-8": "utf-8", "gb18030": "gb18030", "is
 
 @csrf_exempt
 @require_POST
-def message(request: HttpRequest) -> HttpResponse:
+def message(request: Asked) -> HttpResponse:
     """A resident's SMS, taken in once however often it is brought. What is not readable goes to a person."""
     if not hooks.known(_credentials(request)[1], settings.HUIYIN_HOOK_SECRET):
         return _refused()
@@ -40,7 +41,7 @@ def message(request: HttpRequest) -> HttpResponse:
     if not identity or len(identity) > 200:
         return HttpResponse("id", status=400, content_type="text/plain")
     sender, why = _sender(request.headers.get("X-Kannel-From", "")[:40])
-    at = request.at  # type: ignore[attr-defined]  # set by the edge
+    at = request.at
     if not why and allow("channels.sms", sender, limit=pace.AN_HOUR, window=timedelta(hours=1), at=at):
         why = "many"
     body = _words(request)
@@ -59,7 +60,7 @@ def message(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_safe
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: Asked) -> HttpResponse:
     """What became of a message of ours; the token opens this one only. One that nobody knows is counted."""
     name, given = _credentials(request)
     try:
@@ -71,12 +72,12 @@ def report(request: HttpRequest) -> HttpResponse:
         return _refused()
     status = request.GET.get("status", "")
     if status in MEANINGS:
-        at = request.at  # type: ignore[attr-defined]  # set by the edge
+        at = request.at
         outbox.reported(by=GATEWAY, at=at, message_id=message_id, arrived=MEANINGS[status], channel="sms")
     return _taken()
 
 
-def _credentials(request: HttpRequest) -> tuple[str, str]:
+def _credentials(request: Asked) -> tuple[str, str]:
     """Name and secret of the Authorization header (RFC 7617); empty where there is none."""
     scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":
@@ -96,7 +97,7 @@ def _sender(header: str) -> tuple[str, str]:
         return "".join(c for c in header if c.isascii() and c.isprintable())[:40], "number_unknown"
 
 
-def _words(request: HttpRequest) -> str:
+def _words(request: Asked) -> str:
     """The text in the alphabet the gateway names, without what no text of ours may hold."""
     named = (request.content_params or {}).get("charset", "utf-8").strip('"').lower()
     words = request.body.decode(CHARSETS.get(named, "utf-8"), errors="replace")

@@ -1,23 +1,20 @@
 """What stands around every page of this door: the links of the footer, the newest witnessed root."""
 
-from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from huiyin.core.sealing import newest_witnessed
-from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.asked import Asked
 from huiyin.interfaces.common.shapes import Link
 from huiyin.interfaces.public.words import word
 
 
-class Request(HttpRequest):
-    """A request with what our middleware sets, once for each: the moment and who looks."""
+class Request(Asked):
+    """A request to the public door."""
 
-    at: datetime
-    viewer: Viewer
     frame: dict[str, Any]
 
 

@@ -54,10 +54,7 @@ class Entry:
 
 def entry(viewer: Viewer, notice_id: UUID, at: datetime, *, after: str = "") -> Entry:
     """An entry that stands on a wall now. Raises Missing for any other, and where the matter is held or sealed."""
-    row = Notice.objects.filter(id=notice_id, state="published").first()
-    standing = board.standings(viewer, {row.matter_id}, at).get(row.matter_id) if row else None
-    if row is None or standing is None:
-        raise Missing
+    row, standing = _stands(viewer, notice_id, at)
     item = walls.item(viewer, row, standing, at)
     found = list(_shown(row, after)[: PAGE + 1])
     bodies = staff.body_names(viewer, {one for one in (standing.body_id, *(one.body_id for one in found)) if one})
@@ -67,12 +64,29 @@ def entry(viewer: Viewer, notice_id: UUID, at: datetime, *, after: str = "") -> 
         place_code=row.place_code,
         place=paths(viewer, [row.place_code]).get(row.place_code, ""),
         body=bodies.get(standing.body_id, "") if standing.body_id else "",
-        done=not (row.owed or standing.owed),
+        done=_done(row, standing),
         comments=[_standing(one, bodies, at) for one in found[:PAGE]],
         after=as_key(found[PAGE - 1].decided_at, found[PAGE - 1].id) if len(found) > PAGE else "",
         sums=comments.summed(list(comments.counted(Comment.objects.filter(notice=row), at)), at, county=False),
         page=comments.rules(viewer, at),
     )
+
+
+def done(viewer: Viewer, notice_id: UUID, at: datetime) -> bool:
+    """Whether an entry stands as done. Raises Missing as `entry`."""
+    return _done(*_stands(viewer, notice_id, at))
+
+
+def _stands(viewer: Viewer, notice_id: UUID, at: datetime) -> tuple[Notice, board.Standing]:
+    row = Notice.objects.filter(id=notice_id, state="published").first()
+    standing = board.standings(viewer, {row.matter_id}, at).get(row.matter_id) if row else None
+    if row is None or standing is None:
+        raise Missing
+    return row, standing
+
+
+def _done(row: Notice, standing: board.Standing) -> bool:
+    return not (row.owed or standing.owed)
 
 
 def _shown(row: Notice, after: str) -> QuerySet[Comment]:
