@@ -82,7 +82,7 @@ def account_of_first_key(username: str, key: str, at: datetime) -> Account:
 
 
 def use_first_key(account: Account, at: datetime) -> None:
-    """The key is used up: call it in one transaction with the password. Raises Refused("first_key_wrong") where another
+    """The key is used up; part of the action that sets the password. Raises Refused("first_key_wrong") where another
     press was faster."""
     if FirstKey.objects.filter(account=account, used_at=None, expires_at__gt=at).update(used_at=at) != 1:
         raise Refused("first_key_wrong", field="first_key")

@@ -11,7 +11,7 @@ from huiyin.core.events import record
 from huiyin.core.models import Account, Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.events import FirstKeyMade
+from huiyin.register.events import FirstKeyMade, FirstKeyUsed
 from huiyin.register.models import Post
 from huiyin.register.models.periods import standing
 from huiyin.register.queries.days import today
@@ -53,6 +53,18 @@ def give_first_key(*, by: Viewer, at: datetime, person_id: UUID, username: str =
     fact = FirstKeyMade(subject=str(person_id), account=account.pk, until=until.strftime("%Y-%m-%dT%H:%MZ"))
     record(fact, by=by, at=at)
     return Given(account.username, key, until)
+
+
+@action
+def use_first_key(*, by: Viewer, at: datetime, account: Account, password: str) -> None:
+    """Whoever has the key sets a password, and the key is used up. Nobody has signed in: `by` is the machine.
+
+    Raises Refused("first_key_wrong") where another press was faster.
+    """
+    signin.use_first_key(account, at)
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    record(FirstKeyUsed(subject=str(account.person_id), account=account.pk), by=by, at=at)
 
 
 def _opened(official: Official, username: str) -> Account:

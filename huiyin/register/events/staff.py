@@ -80,6 +80,14 @@ class FirstKeyMade(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FirstKeyUsed(Fact):
+    """A first key was used: the account has a password its owner has set. Subject: the person."""
+
+    NAME: ClassVar[str] = "register.first_key_used"
+    account: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostEnded(Fact):
     """A post ends; on `until` it gives nothing any more. Subject: the person."""
 

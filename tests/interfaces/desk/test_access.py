@@ -59,6 +59,7 @@ def test_somebody_new_gets_an_account_and_sets_a_password_only_they_know(cast: C
     assert first(new, "sun", newest, "1234567890") == 422, "a weak password uses nothing up"
     assert first(new, "sun", newest.lower().replace("-", " ")) == 302
     assert first(new, "sun", newest, "another-good-one-4") == 422
+    assert Event.objects.filter(name="register.first_key_used", subject=str(person)).count() == 1
     entered = new.post("/account/login/", {"login": "sun", "password": PASSWORD})
     assert entered.status_code == 302
     assert new.get("/desk/")["Location"].startswith("/account/second/totp/"), "no desk without a second factor"

@@ -3,11 +3,8 @@
 The token of a link stands behind `#`, so that no log and no history of a server holds it.
 """
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,11 +12,17 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.core import signin as keys
 from huiyin.core.marks import is_demo
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.asked import Asked
 from huiyin.interfaces.common.pages import not_found
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk import signin
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase
+from huiyin.register.actions import access
+
+DOOR = Viewer.system("signin")
+"""Nobody has signed in yet where a password is set by a first key."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,19 +41,17 @@ def link(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def first(request: HttpRequest) -> HttpResponse:
+def first(request: Asked) -> HttpResponse:
     """Name, key from the slip, one's own password; then one signs in as ever, and binds the second factor there."""
     if request.method != "POST":
         return render(request, "desk/first.html")
     told = {name: request.POST.get(name, "")[:most].strip() for name, most in (("username", 60), ("first_key", 40))}
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by our middleware
+    at = request.at
     try:
         account = keys.account_of_first_key(told["username"], told["first_key"], at)
         form = SetPasswordForm(account, request.POST)
         if form.is_valid():
-            with transaction.atomic():
-                keys.use_first_key(account, at)
-                form.save()
+            access.use_first_key(by=DOOR, at=at, account=account, password=form.cleaned_data["new_password1"])
             messages.success(request, phrase("done", "password_set", language()))
             return redirect("account_login")
         context = {**told, "form": form}
