@@ -1,7 +1,7 @@
 """The page of rosters says what the code knows: every field with its words, every value, every reason."""
 
-from huiyin.register.models.imports import KINDS
 from huiyin.register.rules import cells, headers
+from huiyin.register.rules.lines import KINDS
 from huiyin.register.rules.verdicts import CHOICES
 from tests.rows import row
 from tools.steps import ROOT

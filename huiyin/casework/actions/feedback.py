@@ -296,8 +296,9 @@ def latest(matter: Matter) -> Reply:
 def attempts(matter: Matter) -> list[closing.Attempt]:
     """The attempts made since the newest answer, oldest first."""
     reply = matter.replies.order_by("-at", "-id").first()
-    made = matter.call_backs.filter(reply=reply, promise=None).exclude(outcome=closing.TAKEN_BACK)
-    rows = made.order_by("at", "id") if reply else []
+    if reply is None:
+        return []
+    rows = matter.call_backs.made().filter(reply=reply, promise=None).order_by("at", "id")
     return [closing.Attempt(row.at, row.local_day, row.day_part, row.outcome, row.again_at) for row in rows]
 
 

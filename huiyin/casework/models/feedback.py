@@ -1,10 +1,13 @@
 """What was answered, whether it arrived, and what the resident says of it."""
 
+from typing import ClassVar, Self
+
 from django.db import models
 
 from huiyin.casework.models.matters import Matter
+from huiyin.casework.rules.closing import TAKEN_BACK
 from huiyin.core.ids import uuid7
-from huiyin.core.kept import Kept
+from huiyin.core.kept import Kept, KeptQuerySet
 
 
 class Reply(Kept):
@@ -30,6 +33,17 @@ class Reply(Kept):
         ordering = ["at", "id"]
 
 
+class CallBackQuerySet(KeptQuerySet["CallBack"]):
+    """Attempts, and those of them that count."""
+
+    def made(self) -> Self:
+        """Those that nobody took back as written down by mistake."""
+        return self.exclude(outcome=TAKEN_BACK)
+
+
+CallBackManager = models.Manager.from_queryset(CallBackQuerySet)
+
+
 class CallBack(Kept):
     """One attempt to reach the resident after a reply, by somebody who is neither handler nor supervisor.
 
@@ -48,6 +62,8 @@ class CallBack(Kept):
     note = models.TextField(blank=True, default="")
     promise = models.ForeignKey("casework.Promise", on_delete=models.PROTECT, null=True, related_name="call_backs")
     again_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[CallBackManager["CallBack"]] = CallBackManager()
 
     class Meta:
         ordering = ["at", "id"]

@@ -186,8 +186,7 @@ def noted(viewer: Viewer, code: str, at: datetime) -> Noted:
 
 def newest_attempt(viewer: Viewer, matter: Matter) -> CallBack | None:
     """The newest attempt to ask about an answer that was not taken back."""
-    made = matter.call_backs.filter(promise=None).exclude(outcome=closing.TAKEN_BACK)
-    return made.order_by("-at", "-id").first()
+    return matter.call_backs.made().filter(promise=None).order_by("-at", "-id").first()
 
 
 def followed(viewer: Viewer, matter: Matter, row: CallBack) -> bool:
@@ -244,8 +243,7 @@ def _waits_for(viewer: Viewer, matter: Matter, book: Rulebook) -> bool:
 
 def _tries(ids: Sequence[UUID]) -> dict[UUID, list[CallBack]]:
     found: dict[UUID, list[CallBack]] = {}
-    rows = CallBack.objects.filter(matter_id__in=ids, promise=None).exclude(outcome=closing.TAKEN_BACK)
-    for made in rows.order_by("at", "id"):
+    for made in CallBack.objects.made().filter(matter_id__in=ids, promise=None).order_by("at", "id"):
         found.setdefault(made.matter_id, []).append(made)
     return found
 

@@ -108,7 +108,7 @@ def of_many(viewer: Viewer, ids: Sequence[UUID]) -> list[Elements]:
     running = Clock.objects.filter(matter_id__in=wanted).values_list("matter_id", "name", "due_at")
     clocks = _grouped((one, (name, due)) for one, name, due in running)
     replies = dict(Reply.objects.filter(matter_id__in=wanted).order_by("at", "id").values_list("matter_id", "text"))
-    tried = CallBack.objects.filter(matter_id__in=wanted).exclude(outcome=closing.TAKEN_BACK)
+    tried = CallBack.objects.made().filter(matter_id__in=wanted)
     calls = _grouped(tried.values_list("matter_id", "outcome"))
     said = Judgement.objects.filter(matter_id__in=wanted).order_by("at", "id").values_list("matter_id", "solved")
     words = dict(said)

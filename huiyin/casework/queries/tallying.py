@@ -21,7 +21,7 @@ from huiyin.casework.models import (
     Party,
     Reply,
 )
-from huiyin.casework.rules import closing, figures
+from huiyin.casework.rules import figures
 from huiyin.casework.rules.figures import NOT_ENDED_HERE, Facts, Outside
 from huiyin.core.models import Event, Look
 from huiyin.core.rulebook import version
@@ -195,7 +195,7 @@ def _said(ids: Sequence[UUID], found: dict[UUID, _Found]) -> None:
         if said.reply_id == one.reply:
             one.word, one.grade = said.solved, one.grade if said.grade is None else said.grade
             one.outside = _heard_outside(one.outside, said) if said.outside else one.outside
-    tried = CallBack.objects.filter(matter_id__in=ids, promise=None).exclude(outcome=closing.TAKEN_BACK)
+    tried = CallBack.objects.made().filter(matter_id__in=ids, promise=None)
     for matter, reply, outcome in tried.values_list("matter_id", "reply_id", "outcome"):
         one = found[matter]
         if reply == one.reply:

@@ -21,10 +21,9 @@ from huiyin.register.actions.roster_work import Job, Tell
 from huiyin.register.queries import announcements
 from huiyin.register.queries import rosters as ask
 from huiyin.register.queries.staff import viewer_for
-from huiyin.register.rules.consents import TELL
+from huiyin.register.rules.consents import NOBODY, TELL
 from huiyin.register.rules.headers import plain
 
-KINDS = ("households", "residents", "staff", "links", "relatives", "clients", "grids", "remits")
 SHOWN = 20
 """Refused and held lines that are also told on stderr; all of them stand in the report."""
 
@@ -47,7 +46,7 @@ def links_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tell",
         choices=TELL,
-        default="nobody",
+        default=NOBODY,
         help="which households hear by SMS of their official: those that had another before, or also first ones",
     )
 
@@ -101,7 +100,7 @@ class _Roster:
                 rosters.abandon(by=self.by, at=now(), run_id=run_id)
                 self.taking.say(self._phrase("dry"))
                 return
-            tell = self.taking.options.get("tell", "nobody")
+            tell = self.taking.options.get("tell", NOBODY)
             rosters.begin(by=self.by, at=now(), run_id=run_id, here=True, tell=tell)
             self._work(job)
         self._applied(ask.run(self.by, run_id))

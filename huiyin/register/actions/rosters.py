@@ -34,14 +34,14 @@ from huiyin.register.events import (
     RosterState,
 )
 from huiyin.register.models import HeaderChoice, HeldLine, ImportRun, Kin, Resident, StagedPart
-from huiyin.register.models.imports import KINDS, MOST_ATTEMPTS, OPEN_STATES, WORKING
+from huiyin.register.models.imports import MOST_ATTEMPTS, OPEN_STATES, WORKING
 from huiyin.register.models.staged import Refusal, StagedLine, opened, opened_lines, packed_lines, sealed
 from huiyin.register.queries import apart
 from huiyin.register.queries.days import today
 from huiyin.register.rules import headers
-from huiyin.register.rules.consents import TELL
+from huiyin.register.rules.consents import NOBODY, TELL
 from huiyin.register.rules.headers import Header
-from huiyin.register.rules.lines import Line
+from huiyin.register.rules.lines import KINDS, Line
 from huiyin.register.rules.verdicts import CHOICES, Verdict
 
 PART = 1_000
@@ -188,7 +188,7 @@ def decide(*, by: Viewer, at: datetime, run_id: UUID, line: int, decision: str) 
 
 
 @action
-def begin(*, by: Viewer, at: datetime, run_id: UUID, here: bool = False, tell: str = "nobody") -> None:
+def begin(*, by: Viewer, at: datetime, run_id: UUID, here: bool = False, tell: str = NOBODY) -> None:
     """Let what was staged come into the register; also decided lines of a run that was applied before. `tell` says
     which households hear by SMS of the officials a list of links gives them now. Raises Refused("value_unknown").
     """
@@ -375,7 +375,7 @@ def _take(
         if verdict.plan is not None:
             written.take(verdict.plan)
     before = [*written.put_in(), *_ends_of_own(by, at, day, written)]
-    if run.kind == "links":
+    if run.tell != NOBODY:
         announcements.owe(by=by, at=at, cause_id=run.pk, changed=roster_links.leads(written), tell=run.tell)
     part.before = sealed(run, "before", part.pk, before) if before else None
     return verdicts

@@ -10,8 +10,8 @@ from django.db.models import Q
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept
 from huiyin.register.rules.consents import TELL
+from huiyin.register.rules.lines import KINDS
 
-KINDS = ("households", "residents", "staff", "links", "relatives", "clients", "grids", "remits")
 OPEN_STATES = ("received", "columns", "reading", "staged", "applying")
 STATES = (*OPEN_STATES, "applied", "undoing", "undone", "abandoned", "refused")
 WORKING = ("received", "reading", "applying", "undoing")

@@ -8,7 +8,8 @@ from huiyin.programme.schema.county import Unasked
 NOT_ASKED, STOPPED = "not_asked", "stopped"
 """Nobody has asked yet; the number itself wrote STOP."""
 GROWN = 18
-TELL = ("nobody", "moved", "all")
+NOBODY = "nobody"
+TELL = (NOBODY, "moved", "all")
 """Whom a round or a list tells: nobody; households that had another lead; those that had none before as well."""
 
 

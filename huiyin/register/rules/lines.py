@@ -235,6 +235,8 @@ READERS: dict[str, Callable[[_Reading], dict[str, Any]]] = {
     "grids": _grid,
     "remits": _remit,
 }
+KINDS = tuple(READERS)
+"""The kinds of lists there are."""
 
 
 def _place(reading: _Reading) -> str:

@@ -48,7 +48,8 @@ def test_an_answer_that_never_arrived_closes_nothing() -> None:
 
 
 def test_a_delivered_answer_and_a_yes_close() -> None:
-    may_close(closing=RULE, delivered=True, word="yes", attempts=[])
+    may_close(closing=RULE, delivered=True, word="yes", attempts=[])  # raises nothing
+    assert not exhausted(RULE, []), "by the word alone, whatever was tried"
 
 
 def test_two_attempts_need_hours_between_them() -> None:
@@ -101,7 +102,9 @@ def test_who_answered_is_no_attempt_that_closes_whatever_they_wanted(outcome: st
 
 
 def test_another_caller_may_ring_at_once_who_waits_for_them() -> None:
-    may_attempt(CallBack(gap_hours=3), tried((0, "morning"), outcome="another_caller"), START + timedelta(minutes=1))
+    asked, soon = tried((0, "morning"), outcome="another_caller"), START + timedelta(minutes=1)
+    assert closing.next_attempt(CallBack(gap_hours=3), asked, soon) is None
+    may_attempt(CallBack(gap_hours=3), asked, soon)
 
 
 @pytest.mark.parametrize(("wrong", "numbers", "missing"), [(0, 1, False), (1, 1, True), (1, 2, False), (2, 2, True)])

@@ -155,13 +155,14 @@ def _page(request: Asked, plan: Plan, problem: str, status: int = 200) -> HttpRe
         }
         for one in plan.links
     ]
-    one_for_all = [*((one.official_id, f"{one.name} {one.post}") for one in plan.main)]
-    one_for_all += [(one, conditional_escape(words[one])) for one in everybody if one not in dict(one_for_all)]
-    one_for_all += [(one, words) for one, words in others.items() if one not in dict(one_for_all)]
+    # Whom the plan puts first, then who reaches any household, then everybody; each where they stand first.
+    first = {one.official_id: f"{one.name} {one.post}" for one in plan.main}
+    for_all = others | words | first
+    order = dict.fromkeys((*first, *words, *others))
     context = {
         "plan": plan,
         "rows": rows,
-        "for_all": _options(post.get("all", ""), [(str(one), words) for one, words in one_for_all]),
+        "for_all": _options(post.get("all", ""), [(str(one), for_all[one]) for one in order]),
         "problem": problem or typed.sought(post.get("q", "")).problem,
         "others": others,
         "others_main": _beside(others, plan.main),

@@ -26,6 +26,7 @@ from huiyin.register.queries import announcements
 from huiyin.register.queries import rosters as ask
 from huiyin.register.queries.rosters import RunRow
 from huiyin.register.rules import headers
+from huiyin.register.rules.consents import NOBODY
 
 VERDICTS = ("new", "changed", "same", "mended", "held", "refused")
 PAGE, LINES = 20, 50
@@ -37,8 +38,6 @@ REACHED = {
     "abandon": ("abandoned",),
 }
 """Where a run is once that was pressed."""
-NOBODY = "nobody"
-"""Whom a list tells by SMS where nobody chose otherwise."""
 
 
 @csrf_exempt

@@ -36,6 +36,7 @@ from huiyin.register.queries.staff import viewer_for
 from huiyin.register.rules import codes
 from huiyin.register.rules import shapes as outlines
 from huiyin.register.rules.divisions import read
+from huiyin.register.rules.lines import KINDS
 
 
 def take_places(taking: Taking) -> None:
@@ -183,7 +184,7 @@ LISTS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[Taki
     "days": (days_arguments, take_days),
     "topics": (topics_arguments, take_topics),
     "matters": (matters_arguments, take_matters),
-    **{kind: (rosters.arguments, rosters.take(kind)) for kind in rosters.KINDS},
+    **{kind: (rosters.arguments, rosters.take(kind)) for kind in KINDS},
     "links": (rosters.links_arguments, rosters.take("links")),
 }
 
