@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from huiyin.core import rulebook
 from huiyin.core.actions import action
@@ -208,8 +208,9 @@ def carry_out(*, by: Viewer, at: datetime, round_id: UUID, most: int = BATCH) ->
     """Make the links of some households of a confirmed round; of the last ones, end the round. Returns how many.
 
     In one transaction a household's old link ends and its new one begins, so that it never has none and never two.
-    Whoever may not be linked by now, or left service since, is held back and named on the round's page. A round whose
-    lines are not those that were presented and chosen by hand ends before the first of them.
+    Whoever may not be linked by now, or left service since, is held back, and so is a household that was handed over
+    since; how many stands on the round's page. A round whose lines are not those that were presented and chosen by
+    hand ends before the first of them.
     """
     row = _round(by, round_id, "confirming")
     if row.done == 0 and round_lines.digest(by, row) != row.digest:
@@ -291,7 +292,11 @@ def _change(by: Viewer, at: datetime, row: LinkRound, lines: Sequence[LinkPropos
             continue
         if [link.official_id for link in theirs] == [line.official_id]:
             change.kept += 1
-        elif line.official_id not in serving or (line.household_id, line.official_id) in never:
+        elif (
+            _passed_since(line, theirs)
+            or line.official_id not in serving
+            or (line.household_id, line.official_id) in never
+        ):
             change.held_back += 1
         else:
             if pairing.link == "lead":
@@ -302,9 +307,16 @@ def _change(by: Viewer, at: datetime, row: LinkRound, lines: Sequence[LinkPropos
     return change
 
 
+def _passed_since(line: LinkProposal, theirs: Sequence[Link]) -> bool:
+    """Whether a household was given somebody else since the round was drawn up: what was decided later stands."""
+    there = {link.pk for link in theirs}
+    return bool(there) if line.before_id is None else line.before_id not in there
+
+
 def _moved(row: LinkRound) -> Iterable[Moved]:
     """Households whose lead this round changed, of those that were not held back."""
-    rows = LinkProposal.objects.filter(round=row, before__until=row.since, official__isnull=False)
+    given = Link.objects.filter(round_id=row.pk, household=OuterRef("household"), official=OuterRef("official"))
+    rows = LinkProposal.objects.filter(Exists(given), round=row, before__until=row.since, official__isnull=False)
     changed = rows.exclude(official=F("before__official")).order_by("pk")
     for before, place, after in changed.values_list("before__official_id", "place_code", "official_id").iterator():
         if after is not None:

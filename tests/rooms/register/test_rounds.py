@@ -15,8 +15,8 @@ from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import Load, Pairing
 from huiyin.register import ticks
-from huiyin.register.actions import links, people, rounds, staff
-from huiyin.register.models import Link, LinkProposal, LinkRound, Membership
+from huiyin.register.actions import handovers, links, people, rounds, staff
+from huiyin.register.models import Announcement, Link, LinkProposal, LinkRound, Membership
 from huiyin.register.queries import coverage, left_out
 from huiyin.register.queries import rounds as ask
 from tests import factories as make
@@ -178,6 +178,24 @@ def test_whoever_left_between_proposal_and_confirmation_is_held_back_and_nobody_
     assert found.figures["held_back"] == LinkProposal.objects.filter(official_id=new.official_id).count()
     assert not Link.objects.filter(official_id=new.official_id).exists()
     assert leads(cast.zhang_household) == [cast.luo.official_id]
+
+
+@row("R-063", "R-094")
+def test_what_was_handed_over_since_a_round_was_drawn_up_stays_so(cast: Cast, at: datetime) -> None:
+    by, home, (fresh,) = cast.xu.viewer(at), cast.zhang_household, some_homes(HUAISHUPING, 1)
+    round_id = drawn(by, at)
+    assert not LinkProposal.objects.filter(round_id=round_id, official_id__in=(None, cast.ma.official_id)).exists()
+    make.a_link(cast.ma.official_id, fresh, at)
+    handovers.hand_over_some(
+        by=by, at=at, official_id=cast.luo.official_id, to={cast.zhang_link: cast.ma.official_id}, why="transfer"
+    )
+    told = Event.objects.filter(name="register.links_handed_over").count()
+    rounds.confirm(by=by, at=at, round_id=round_id, tell="all")
+    ticks.link_rounds(at)
+    assert leads(home) == leads(fresh) == [cast.ma.official_id]
+    assert LinkRound.objects.get(pk=round_id).figures["held_back"] == 2
+    assert not Announcement.objects.filter(cause_id=round_id, household_id__in=(home, fresh)).exists()
+    assert Event.objects.filter(name="register.links_handed_over").count() == told, "no matter is moved by it"
 
 
 @pytest.mark.parametrize("first_by_hand", [False, True])
