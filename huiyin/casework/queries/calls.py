@@ -1,12 +1,13 @@
 """Whom to ring after an answer: the queue of callers, and everything one call needs at hand (R-178, R-209)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from huiyin.casework.models import CallBack, DaySeed, Matter, Party
 from huiyin.casework.models.matters import MatterQuerySet
@@ -45,8 +46,10 @@ class Waiting:
     blind: bool
     """Whether the one who rings is not told which body handled it."""
     next_at: datetime | None
+    numbers: int = 1
+    """How many numbers there are to ring."""
     number_missing: bool = False
-    """Whether every number there is was found wrong: it waits for a right one, or for attempts enough all the same."""
+    """Whether there is none, or each was found wrong: it waits for a right one, or for attempts enough all the same."""
     passed_on: bool = False
     """Whether the viewer asked for another caller: it waits for them; `note` says for whom, to everybody."""
     note: str = ""
@@ -97,20 +100,19 @@ class CallPage:
     second: str
     """The masked second number; empty where there is none."""
     number_missing: bool
-    """As in `Waiting`; so is the note, of the last attempt where another caller was asked for."""
+    """As in `Waiting`, with `numbers`; so is the note, of the last attempt where another caller was asked for."""
+    numbers: int
     note: str
 
 
 def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
     """Answered matters for the viewer to ring: never their own as handler or supervisor. Those that may be rung now
-    come first, then by due moment; nor a dispute of their family. Five queries, whatever the length, and one more where
-    a number was wrong.
+    come first, then by due moment; nor a dispute of their family. Five queries, whatever the length.
     """
     if not viewer.may("matter.call_back"):
         return []
     values = [dict(zip(RUNG, row, strict=True)) for row in ask("calls.waiting", _rung, conflict.stood(viewer))]
     tries = _tries([value["id"] for value in values])
-    others = _others([one for one, rows in tries.items() if any(row.outcome == closing.WRONG_NUMBER for row in rows)])
     own, found = staff.bodies_held(viewer), []
     for row, value in zip(rows_of(viewer, values), values, strict=True):
         made = _since(value["answered_at"], tries.get(row.id, []))
@@ -128,7 +130,8 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
                 last=last.outcome if last else "",
                 blind=calls.blind,
                 next_at=closing.next_attempt(rule, attempts, at),
-                number_missing=closing.number_missing(attempts, 1 + others.get(row.id, 0)),
+                numbers=value["to_ring"],
+                number_missing=closing.number_missing(attempts, value["to_ring"]),
                 passed_on=passed and last is not None and last.caller_id in viewer.persons,
                 note=last.note if passed and last else "",
             )
@@ -154,6 +157,7 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
     for made in tries:
         made.local_day = made.at.astimezone(zone).date()  # the page of a matter reads the moment only
     attempts = _attempts(tries)
+    numbers = Party.objects.filter(WITH_NUMBER, matter=page.matter).count()
     return CallPage(
         one=page,
         tries=tries,
@@ -162,7 +166,8 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
         closing=flow.closing,
         calls=page.rulebook.replies(page.matter.programme).calls,
         second=_second(page.matter),
-        number_missing=closing.number_missing(attempts, 1 + _others([page.matter.id]).get(page.matter.id, 0)),
+        number_missing=closing.number_missing(attempts, numbers),
+        numbers=numbers,
         note=tries[-1].note if tries and tries[-1].outcome == closing.ANOTHER_CALLER else "",
     )
 
@@ -214,11 +219,15 @@ def part_of_day(viewer: Viewer, at: datetime) -> str:
     return closing.day_part(at.astimezone(current(at).rulebook.county.tz).hour)
 
 
-RUNG = (*COLUMNS, "answered_at", "rulebook_id", "programme", "kind")
+RUNG = (*COLUMNS, "answered_at", "rulebook_id", "programme", "kind", "to_ring")
+WITH_NUMBER = Q(role__in=("reporter", SECOND), phone__isnull=False)
+"""Who reported a matter, or a second number of theirs, where there is one to ring."""
 
 
 def _rung(viewer: Viewer) -> QuerySet[Matter, Any]:
-    return _waiting(viewer).order_by("order_at", "id").chosen(MOST).values_list(*RUNG)
+    numbers = Party.objects.filter(WITH_NUMBER, matter=OuterRef("pk")).order_by().values("matter")
+    many = Coalesce(Subquery(numbers.annotate(many=Count("pk")).values("many")), 0)
+    return _waiting(viewer).order_by("order_at", "id").chosen(MOST).annotate(to_ring=many).values_list(*RUNG)
 
 
 def _waiting(viewer: Viewer) -> MatterQuerySet:
@@ -250,16 +259,8 @@ def _tries(ids: Sequence[UUID]) -> dict[UUID, list[CallBack]]:
 
 def _since(answered_at: datetime | None, tries: Sequence[CallBack]) -> list[CallBack]:
     """The attempts that asked about the newest answer, without those taken back."""
-    since = [made for made in tries if answered_at is not None and made.at >= answered_at]
-    return [made for made in since if made.outcome != closing.TAKEN_BACK]
-
-
-def _others(ids: Sequence[UUID]) -> Mapping[UUID, int]:
-    """How many other numbers were noted of who reported some matters; one query, none for none."""
-    if not ids:
-        return {}
-    rows = Party.objects.filter(matter_id__in=ids, role=SECOND).values_list("matter_id").order_by()
-    return dict(rows.annotate(many=Count("id")))
+    kept = [made for made in tries if made.outcome != closing.TAKEN_BACK]
+    return [made for made in kept if answered_at is not None and made.at >= answered_at]
 
 
 def _second(matter: Matter) -> str:

@@ -84,8 +84,8 @@ def again(outcome: str, again_at: datetime | None, at: datetime) -> datetime | N
 
 
 def number_missing(attempts: Sequence[Attempt], numbers: int) -> bool:
-    """Whether each number there is was found to be wrong: ringing it again reaches nobody."""
-    return sum(attempt.outcome == WRONG_NUMBER for attempt in attempts) >= max(numbers, 1)
+    """Whether there is no number, or each was found to be wrong: ringing reaches nobody."""
+    return sum(attempt.outcome == WRONG_NUMBER for attempt in attempts) >= numbers
 
 
 def may_take_back(*, outcome: str, made_at: datetime, at: datetime, followed: bool) -> None:

@@ -18,6 +18,7 @@ from huiyin.programme.schema.replies import Calls, Replies
 from huiyin.programme.schema.rulebook import Rulebook
 from tests import factories as make
 from tests.cast import Cast
+from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import appointed, seat
 from tests.interfaces.desk.test_acting import acting, lend
 from tests.rooms.casework import spine
@@ -238,3 +239,18 @@ def test_a_wrong_number_is_not_rung_again_until_there_is_another_and_closes_noth
     assert send(client, matter, do="close") == 422
     assert send(client, matter, do="second", second=SECOND) == 302
     assert "要先有对的号码" not in client.get(QUEUE).content.decode()
+
+
+@row("R-178")
+def test_who_left_no_telephone_is_not_put_forward_and_the_page_says_what_is_left_to_do(cast: Cast) -> None:
+    county()
+    client = seat(cast.he)
+    nobody = a_matter(cast, now() - timedelta(hours=1), "deliver", reporter_name="", reporter_phone="", channel="web")
+    page = client.get(QUEUE).content.decode()
+    assert "没有留电话，打不了" in page
+    assert "现在就能打" not in page
+    there = client.get(f"{QUEUE}{nobody.code}/").content.decode()
+    assert "打不了，这件不排进来拨" in there
+    assert "本人拿查询码来看答复" in there
+    a_matter(cast, now() - timedelta(minutes=30), "deliver")
+    assert "现在就能打" in client.get(QUEUE).content.decode()

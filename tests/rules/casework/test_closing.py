@@ -107,7 +107,9 @@ def test_another_caller_may_ring_at_once_who_waits_for_them() -> None:
     may_attempt(CallBack(gap_hours=3), asked, soon)
 
 
-@pytest.mark.parametrize(("wrong", "numbers", "missing"), [(0, 1, False), (1, 1, True), (1, 2, False), (2, 2, True)])
+@pytest.mark.parametrize(
+    ("wrong", "numbers", "missing"), [(0, 0, True), (0, 1, False), (1, 1, True), (1, 2, False), (2, 2, True)]
+)
 def test_a_number_is_missing_once_each_there_is_was_wrong(wrong: int, numbers: int, missing: bool) -> None:
     attempts = [*tried((0, "morning")), *tried(*((1, "morning") for _ in range(wrong)), outcome="wrong_number")]
     assert closing.number_missing(attempts, numbers) is missing

@@ -58,7 +58,8 @@ def calls(request: Asked) -> HttpResponse:
 
 def _line(one: queries.Waiting, *, first: bool) -> SafeString:
     """A line of the queue; the first is where the keyboard stands."""
-    state = "number" if one.number_missing else "passed" if one.passed_on else "now" if one.now else "later"
+    missing = "number" if one.numbers else "none"
+    state = missing if one.number_missing else "passed" if one.passed_on else "now" if one.now else "later"
     noted = bool(one.note)
     shape = {
         **{"first": first, "state": state, "last": one.last, "blind": one.blind, "tries": one.tries, "noted": noted}
