@@ -81,13 +81,15 @@ def visible(text: str) -> str:
 def phone(text: str, *, field: str = "phone") -> str:
     """The digits of a Chinese phone number: mobile (11, from 1), land line with area code, or 400/800 number.
 
-    Full-width digits, blanks, dashes, brackets and +86 are understood. Raises Refused: phone_not_digits,
-    phone_too_short, phone_too_long, landline_wrong_length, phone_area_missing, phone_unknown.
+    Full-width digits, blanks, dashes, brackets and +86 are understood. Raises Refused: value_missing,
+    phone_not_digits, phone_too_short, phone_too_long, landline_wrong_length, phone_area_missing, phone_unknown.
     """
     if len(text) > PHONE_MOST_CHARACTERS:
         raise Refused("phone_not_digits", field=field)
     written = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip()
     digits = _PHONE_MARKS.sub("", written)
+    if not digits:
+        raise Refused("value_missing", field=field)
     if not re.fullmatch("[0-9]+", digits):
         raise Refused("phone_not_digits", field=field)
     digits = _without_country(digits, abroad=written.startswith("+"))

@@ -33,7 +33,8 @@ def give_first_key(*, by: Viewer, at: datetime, person_id: UUID, username: str =
     """A key for somebody who serves today, shown once; without an account they get one of this name. The key before it
     ends. Nobody chooses a password for another, and no second factor is taken off by it.
 
-    Raises Missing for nobody in scope; Refused: not_allowed, access_own, account_closed, username_wrong, code_taken.
+    Raises Missing for nobody in scope; Refused: not_allowed, access_own, account_closed, username_wrong,
+    username_taken.
     """
     by.need("register.edit")
     posts = list(Post.objects.filter(standing(today(by, at)), official__person_id=person_id))
@@ -71,5 +72,5 @@ def _opened(official: Official, username: str) -> Account:
     if not _NAME.fullmatch(username):
         raise Refused("username_wrong", field="username")
     if Account.objects.filter(username=username).exists():
-        raise Refused("code_taken", field="username")
+        raise Refused("username_taken", field="username")
     return Account.objects.create_user(username, person=official.person)

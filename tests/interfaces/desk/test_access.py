@@ -91,7 +91,7 @@ def test_nobody_gives_a_key_to_themselves_out_of_scope_or_to_somebody_without_a_
         access.give_first_key(by=xu, at=at, person_id=cast.xu.person_id)
     with pytest.raises(Refused, match="not_allowed"):
         access.give_first_key(by=cast.li.viewer(at), at=at, person_id=cast.he.person_id)
-    with pytest.raises(Refused, match="code_taken"):
+    with pytest.raises(Refused, match="username_taken"):
         access.give_first_key(by=xu, at=at, person_id=person, username=cast.li.account.username)
     with pytest.raises(Missing):
         access.give_first_key(by=xu, at=at, person_id=uuid4(), username="zhang")

@@ -245,10 +245,15 @@ def test_everything_goes_to_one_person_by_one_choice_and_who_is_nearest_stands_f
     named = [re.findall(r'<option value="([^"]+)"', options) for _, options in rows]
     assert [options[0] for options in named] == [str(new.official_id)] * 2
     assert all(options.index(str(cast.ma.official_id)) < options.index(str(cast.tang.official_id)) for options in named)
-    form = {name: "" for name, _ in rows} | {"all": str(new.official_id), "successor": "", "why": "transfer"}
+    nobody = {name: "" for name, _ in rows} | {"all": "", "successor": "", "why": "transfer"}
+    assert "还没有选接手的人" in clerk.post(page, {**nobody, "do": "look"}).content.decode()
+    form = nobody | {"all": str(new.official_id)}
+    assert "没有找到在岗的这个人" in clerk.post(page, {**form, "q": "没有这人", "do": "find"}).content.decode()
     seen = clerk.post(page, {**form, "do": "look"}).content.decode()
     assert "交给 1 个人" in seen
-    sent = dict(re.findall(r'<input type="hidden" name="(to_[^"]+|why|successor)" value="([^"]*)"', seen))
+    sent = dict(re.findall(r'<input type="hidden" name="(to_[^"]+|all|why|successor)" value="([^"]*)"', seen))
+    again = clerk.post(page, {**sent, "do": "back"}).content.decode()
+    assert f'value="{new.official_id}" selected' in again.split('id="id_all"')[1].split("</select>")[0]
     assert clerk.post(page, {**sent, "do": "hand_over", "key": KEY}).status_code == 302
     assert set(Link.objects.filter(until=None).values_list("official_id", flat=True)) == {new.official_id}
 

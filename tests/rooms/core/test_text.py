@@ -121,7 +121,7 @@ def test_a_phone_is_understood_however_it_is_written(written: str, digits: str) 
         ("0631-52288", "landline_wrong_length"),
         ("010-6234567", "landline_wrong_length"),
         ("没有电话", "phone_not_digits"),
-        ("", "phone_not_digits"),
+        ("", "value_missing"),
         ("1600000123x", "phone_not_digits"),
         ("1600000\ud80012", "phone_not_digits"),
         ("1600000\x001234", "phone_not_digits"),

@@ -92,7 +92,7 @@ def _given(request: Asked) -> checks.GivenSome:
     many those are."""
     return {
         "to": {_official(link): _official(value) for link, value in _chosen(request) if value},
-        "successor_id": None if _some(request) else _official(_all(request) or request.POST.get("successor", "")),
+        "successor_id": None if _some(request) else _successor(_all(request) or request.POST.get("successor", "")),
         "why": request.POST.get("why", ""),
     }
 
@@ -105,6 +105,10 @@ def _some(request: Asked) -> bool:
 def _all(request: Asked) -> str:
     """Who takes everything, households and matters; empty where each household was chosen for."""
     return "" if _some(request) else request.POST.get("all", "")[:40]
+
+
+def _successor(text: str) -> UUID:
+    return typed.chosen(text, "official_unknown" if text.strip() else "handover_nobody", field="successor")
 
 
 def _official(text: str) -> UUID:
@@ -132,7 +136,11 @@ def _preview(request: Asked, official_id: UUID, given: checks.GivenSome) -> Http
         "receivers": [(one, matters.get(one.person_id, 0)) for one in found.receivers],
         "homes": sum(one.households for one in found.receivers),
         "why": label("handover_why", why, language()),
-        "hidden": [*((f"to_{link}", value) for link, value in _chosen(request)), ("why", why), ("key", str(uuid4()))],
+        "hidden": [
+            *((f"to_{link}", value) for link, value in _chosen(request)),
+            *([("all", everything)] if (everything := _all(request)) else []),
+            *(("why", why), ("key", str(uuid4()))),
+        ],
         "successor": given["successor_id"],
         "some": given["successor_id"] is None,
     }
@@ -141,7 +149,8 @@ def _preview(request: Asked, official_id: UUID, given: checks.GivenSome) -> Http
 
 def _page(request: Asked, plan: Plan, problem: str, status: int = 200) -> HttpResponse:
     post = request.POST
-    others = _others(request)
+    called = staff.called(request.viewer, request.at, typed.sought(post.get("q", "")).usable)
+    others = _others(request, called)
     everybody = {one.official_id: one for row in plan.links for one in row.candidates}
     words = {key: _words(one) for key, one in everybody.items()}
     rows = [
@@ -165,6 +174,7 @@ def _page(request: Asked, plan: Plan, problem: str, status: int = 200) -> HttpRe
         "for_all": _options(post.get("all", ""), [(str(one), for_all[one]) for one in order]),
         "problem": problem or typed.sought(post.get("q", "")).problem,
         "others": others,
+        "called": called,
         "others_main": _beside(others, plan.main),
         "query": typed.sought(post.get("q", "")).words,
         "some": _some(request),
@@ -197,10 +207,8 @@ def _options(chosen: str, *groups: Iterable[tuple[str, str]]) -> SafeString:
     return mark_safe("".join(made))  # noqa: S308 - values are ids of ours, words are escaped above
 
 
-def _others(request: Asked) -> dict[UUID, str]:
-    """Who else can be chosen: found by name now, or chosen before; with body and title."""
-    query = typed.sought(request.POST.get("q", "")).usable
-    found = staff.called(request.viewer, request.at, query)
+def _others(request: Asked, found: Iterable[staff.OfficialRow]) -> dict[UUID, str]:
+    """Who else can be chosen: `found` by name now, or chosen before; with body and title."""
     values = {value for _, value in _chosen(request)} | {request.POST.get("successor", "")[:40]}
     ids = {one for one in map(typed.identity, values) if one is not None}
     before = staff.posts_of(request.viewer, ids, request.at)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from huiyin.channels.queries import lines
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
@@ -132,6 +133,7 @@ def _round(request: Asked, page: RoundPage, problem: str, status: int = 200) -> 
         "pager": Pager(after=f"?{urlencode({'show': shown, 'after': found.after})}" if found and found.after else ""),
         "may_edit": viewer.may("register.edit"),
         "open": page.row.state == "proposed",
+        "sms_on": lines.is_on(request.viewer, "sms"),
         "tellings": tellings(request.POST.get("tell", page.row.tell), _about(page)) if page.leads else (),
     }
     return show(request, "desk/links/round.html", context, status=status)

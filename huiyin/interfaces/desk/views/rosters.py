@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from huiyin.channels.queries import lines
 from huiyin.core.looks import look
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
@@ -178,7 +179,8 @@ def _told(request: Asked, run: RunRow) -> dict[str, Any]:
     """Whom a list of links may tell by SMS, and what became of telling them."""
     viewer = request.viewer
     found = announcements.summed(viewer, [run.id]).get(run.id) if viewer.may("register.see") else None
-    return {"tellings": tellings(request.POST.get("tell", NOBODY)), "sum": found}
+    chosen = tellings(request.POST.get("tell", NOBODY))
+    return {"tellings": chosen, "sum": found, "sms_on": lines.is_on(viewer, "sms")}
 
 
 def _lines(request: Asked, run: RunRow) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from huiyin.interfaces.common.pages import not_found
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk import signin
 from huiyin.programme.refusal import Refused
-from huiyin.programme.words import phrase
+from huiyin.programme.words import phrase, say
 from huiyin.register.actions import access
 
 DOOR = Viewer.system("signin")
@@ -50,6 +50,7 @@ def first(request: Asked) -> HttpResponse:
     try:
         account = keys.account_of_first_key(told["username"], told["first_key"], at)
         form = SetPasswordForm(account, request.POST)
+        form.error_messages = form.error_messages | {"password_mismatch": say("password_differs", language())}
         if form.is_valid():
             access.use_first_key(by=DOOR, at=at, account=account, password=form.cleaned_data["new_password1"])
             messages.success(request, phrase("done", "password_set", language()))
