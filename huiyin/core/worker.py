@@ -81,7 +81,7 @@ def run_forever(stop: threading.Event, *, idle: float = 0.5) -> None:
     """Work until told to stop; a fault of one round is logged and the next round begins."""
     while not stop.is_set():
         try:
-            done = run_once(now())
+            done = _round()
         except Exception:
             log.exception("a round failed")
             close_old_connections()
@@ -94,9 +94,27 @@ def run_forever(stop: threading.Event, *, idle: float = 0.5) -> None:
 
 def run_once(at: datetime) -> int:
     """One round at a moment: every due tick, then the deliveries owed. Returns how many things were done."""
+    return _tick_all(at) + deliver(at)
+
+
+def _round() -> int:
+    """As `run_once`, but deliveries have as long as ticks took: with one turn for each tick of seconds a county's
+    steady day would be owed more after every round than before it.
+    """
+    began = time.monotonic()
+    done = _tick_all(now())
+    until = 2 * time.monotonic() - began
+    while True:
+        some = deliver(now())
+        done += some
+        if some < BATCH or time.monotonic() >= until:
+            return done
+
+
+def _tick_all(at: datetime) -> int:
+    """Every due tick, in the order they were registered. Returns how much they did."""
     later = set(Tick.objects.filter(due_at__gt=at).values_list("name", flat=True))
-    done = sum(_run_tick(ticking, at) for ticking in ticks() if ticking.name not in later)
-    return done + deliver(at)
+    return sum(_run_tick(ticking, at) for ticking in ticks() if ticking.name not in later)
 
 
 def drain(at: datetime, *, rounds: int = 1000) -> int:

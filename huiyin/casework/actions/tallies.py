@@ -5,7 +5,7 @@ can be counted anew.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from huiyin.casework.models import CaseTally, Matter
@@ -20,6 +20,8 @@ from huiyin.core.worker import Unfinished
 BATCH = 2_000
 SLICE = 100
 """So many are compared before the worker's deliveries have their turn."""
+TOLD_WITHIN = timedelta(minutes=10)
+"""Within so long the event of a new matter has been told to whoever counts, unless no worker ran."""
 COLUMNS = [name for name in tallying.COLUMNS if name != "matter_id"]
 
 
@@ -36,8 +38,12 @@ def count(*, by: Viewer, at: datetime, ids: Collection[UUID]) -> int:
 
 @action
 def count_missing(*, by: Viewer, at: datetime) -> int:
-    """Count matters that were never counted: from before there were figures, or while the worker was down."""
-    return count(by=by, at=at, ids=tallying.uncounted(by, BATCH))
+    """Count matters that were never counted: from before there were figures, or while the worker was down.
+
+    Those of the last minutes are told of by their events: looking for them too would never come to an end where
+    somebody is always opening the next one.
+    """
+    return count(by=by, at=at, ids=tallying.uncounted(by, BATCH, at - TOLD_WITHIN))
 
 
 @action

@@ -81,9 +81,9 @@ def slices(viewer: Viewer, size: int) -> Iterator[list[Matter]]:
         yield some
 
 
-def uncounted(viewer: Viewer, most: int) -> list[UUID]:
-    """Some of the matters that should count and never did."""
-    rows = Matter.objects.visible_to(viewer).filter(history=False, tally__isnull=True)
+def uncounted(viewer: Viewer, most: int, before: datetime) -> list[UUID]:
+    """Some of the matters that should count and never did, of those opened before a moment."""
+    rows = Matter.objects.visible_to(viewer).filter(history=False, tally__isnull=True, opened_at__lt=before)
     return list(rows.values_list("id", flat=True)[:most])
 
 

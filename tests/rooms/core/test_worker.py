@@ -1,6 +1,7 @@
 """Workers side by side, slow ones and dying ones: what is owed is done once (decisions.md, Worker)."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -214,3 +215,29 @@ def test_a_tick_that_finds_very_much_stops_stays_due_and_goes_on_after_everybody
     assert Tick.objects.get(name="much").due_at == at + timedelta(hours=1)
     left["first"], order[:] = 5, []
     assert much(at) == 5 and order[:5] == [("first", 1)] * 5, "whoever asks for it themselves has it all done"
+
+
+def test_after_ticks_of_two_seconds_deliveries_have_two_seconds_and_not_one_turn(
+    order: list[tuple[str, int]], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = [1000.0]
+    monkeypatch.setattr(worker, "time", SimpleNamespace(monotonic=lambda: seconds[0]))
+    monkeypatch.setattr(worker, "now", lambda: at)
+
+    def slow(moment: datetime) -> int:
+        seconds[0] += 2.0
+        return worker.Unfinished(1)
+
+    served = worker.deliver
+
+    def turn(moment: datetime) -> int:
+        seconds[0] += 0.6
+        return served(moment)
+
+    monkeypatch.setattr(worker, "deliver", turn)
+    monkeypatch.setattr(worker, "_ticks", {"slow": worker.Ticking("slow", timedelta(hours=1), slow)})
+    Delivery.objects.all().delete()
+    plant(450, "tests.z", at)
+    assert worker._round() == 401, "as long as the tick took, then the tick again"
+    assert worker._round() == 51, "where less than a turn is left nobody is waited for"
+    assert order == [("tests.z", 100)] * 4 + [("tests.z", 50)]
