@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
 
 from huiyin.casework.models import CallBack, DaySeed, Matter, Party
 from huiyin.casework.models.matters import MatterQuerySet
@@ -28,7 +29,7 @@ from huiyin.programme.schema.replies import Calls
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import conflict, staff
 
-MOST = 50
+PAGE = 25
 SEEDS = 45
 """Days shown: the seeds of the last thirty are not told yet."""
 SECOND = "second"
@@ -106,12 +107,25 @@ class CallPage:
 
 
 def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
-    """Answered matters for the viewer to ring: never their own as handler or supervisor. Those that may be rung now
-    come first, then by due moment; nor a dispute of their family. Five queries, whatever the length.
+    """Answered matters for the viewer to ring, at most a page: never their own as handler or supervisor, nor a dispute
+    of their family. Those that may be rung now come first, by due moment, however many lie before them that may not.
+    Five queries, whatever the length, and one more where fewer than a page may be rung now.
     """
     if not viewer.may("matter.call_back"):
         return []
-    values = [dict(zip(RUNG, row, strict=True)) for row in ask("calls.waiting", _rung, conflict.stood(viewer))]
+    book, seen = current(at).rulebook, conflict.stood(viewer)
+    own = tuple(sorted(staff.bodies_held(viewer))) or (NO_BODY,)
+    apart = tuple(name for name in book.programmes if book.replies(name).calls.apart) or ("",)
+    found = ask(("calls.ready", PAGE), _ready, seen, at, at - _longest_gap(book), own, apart)
+    if len(found) < PAGE:
+        known = {row[0] for row in found}
+        found += [row for row in ask(("calls.waiting", PAGE), _rung, seen) if row[0] not in known][: PAGE - len(found)]
+    rows = _described(viewer, [dict(zip(RUNG, row, strict=True)) for row in found], at)
+    return sorted(rows, key=lambda one: (one.number_missing or one.passed_on, one.next_at or at))
+
+
+def _described(viewer: Viewer, values: Sequence[dict[str, Any]], at: datetime) -> list[Waiting]:
+    """Matters to ring with what was tried since the answer; four queries."""
     tries = _tries([value["id"] for value in values])
     own, found = staff.bodies_held(viewer), []
     for row, value in zip(rows_of(viewer, values), values, strict=True):
@@ -136,7 +150,13 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
                 note=last.note if passed and last else "",
             )
         )
-    return sorted(found, key=lambda one: (one.number_missing or one.passed_on, one.next_at or at))
+    return found
+
+
+def _longest_gap(book: Rulebook) -> timedelta:
+    """The longest that any flow in force lets pass between two attempts: after it every matter may be rung again."""
+    flows = (flow for one in book.programmes.values() for flow in one.matters.flows.values())
+    return timedelta(hours=max((flow.callback.gap_hours for flow in flows), default=0))
 
 
 def next_call(viewer: Viewer, at: datetime) -> str:
@@ -224,10 +244,36 @@ WITH_NUMBER = Q(role__in=("reporter", SECOND), phone__isnull=False)
 """Who reported a matter, or a second number of theirs, where there is one to ring."""
 
 
+NO_BODY = UUID(int=0)
+"""Stands for the bodies of somebody who is of none."""
+
+
+def _ready(viewer: Viewer, at: datetime, lately: datetime, own: Any, apart: Any) -> QuerySet[Matter, Any]:
+    """The first page of those that may be rung now: a number is left to ring, nobody tried `lately` or was asked to
+    ring later, and whoever asks neither passed it on nor is of the body that handled it, where the method keeps the two
+    apart. What a matter's own rulebook says is weighed when they are described.
+    """
+    since = CallBack.objects.made().filter(matter=OuterRef("pk"), promise=None, at__gte=OuterRef("answered_at"))
+    wrong = since.filter(outcome=closing.WRONG_NUMBER).order_by().values("matter")
+    waits = (Q(at__gt=lately) & ~Q(outcome=closing.ANOTHER_CALLER)) | Q(again_at__gt=at)
+    passed = Q(outcome=closing.ANOTHER_CALLER, caller_id__in=viewer.persons)
+    many_wrong = Coalesce(Subquery(wrong.annotate(many=Count("pk")).values("many")), 0)
+    ready = ~Exists(since.filter(waits | passed)) & GreaterThan(_numbers(), many_wrong)
+    return _columns(_waiting(viewer).filter(ready).exclude(programme__in=apart, owner_body_id__in=own))
+
+
 def _rung(viewer: Viewer) -> QuerySet[Matter, Any]:
+    return _columns(_waiting(viewer))
+
+
+def _columns(rows: MatterQuerySet) -> QuerySet[Matter, Any]:
+    return rows.order_by("order_at", "id").chosen(PAGE).annotate(to_ring=_numbers()).values_list(*RUNG)
+
+
+def _numbers() -> Coalesce:
+    """How many numbers there are to ring for a matter."""
     numbers = Party.objects.filter(WITH_NUMBER, matter=OuterRef("pk")).order_by().values("matter")
-    many = Coalesce(Subquery(numbers.annotate(many=Count("pk")).values("many")), 0)
-    return _waiting(viewer).order_by("order_at", "id").chosen(MOST).annotate(to_ring=many).values_list(*RUNG)
+    return Coalesce(Subquery(numbers.annotate(many=Count("pk")).values("many")), 0)
 
 
 def _waiting(viewer: Viewer) -> MatterQuerySet:

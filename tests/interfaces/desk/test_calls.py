@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from huiyin.casework.actions.feedback import call_back
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import CallBack, Judgement, Matter
+from huiyin.casework.queries import calls as queries
 from huiyin.core.models import Look
 from huiyin.core.now import now
 from tests import factories as make
@@ -21,6 +22,7 @@ from tests.rows import row
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/desk/calls/"
+NOT_SAID = {"contacted": None, "true": None, "solved": "", "grade": None}
 SAID = {"outcome": "reached", "contacted": "yes", "true": "yes", "solved": "yes", "grade": "5", "said": "晚上有水了"}
 
 
@@ -180,3 +182,42 @@ def test_the_queue_costs_the_same_with_one_and_with_many(
 def test_anonymous_is_sent_to_sign_in(matter: Matter) -> None:
     for page in (QUEUE, address(matter), "/desk/calls/next/"):
         assert Client().get(page)["Location"].startswith("/account/login/")
+
+
+@row("R-178", "R-209")
+def test_whoever_can_be_rung_comes_up_however_many_before_them_cannot(
+    cast: Cast, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 1)
+    at, day = now(), timedelta(days=1)
+    tried, without, wrong, passed = (
+        spine.answered(cast, at - 5 * day, **more) for more in ({}, {"reporter_phone": ""}, {}, {})
+    )
+    free = spine.answered(cast, at - 4 * day, reporter_phone="16000004321")
+    he = cast.he.viewer(at)
+    spine.called(cast, matter.id, at - day, outcome="no_answer", **NOT_SAID)
+    spine.called(cast, tried.id, at, outcome="no_answer", **NOT_SAID)
+    spine.called(cast, wrong.id, at, outcome="wrong_number", **NOT_SAID)
+    spine.called(cast, passed.id, at, outcome="another_caller", note="要会说方言的", **NOT_SAID)
+    assert [one.row.code for one in queries.waiting(he, at)] == [matter.code], "the gap since the attempt is over"
+    spine.called(cast, matter.id, at, outcome="no_answer", **NOT_SAID)
+    assert queries.next_call(he, at) == free.code
+    spine.called(cast, free.id, at, outcome="call_again", again_at=at + 2 * day, **NOT_SAID)
+    assert queries.next_call(he, at) == ""
+    assert len(queries.waiting(he, at)) == 1, "a page is shown all the same"
+    assert queries.next_call(he, at + day) == matter.code
+    assert without.code and queries.next_call(he, at + 3 * day) == matter.code
+
+
+def test_of_many_the_page_shows_the_first_and_says_how_many_there_are(
+    cast: Cast, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = spine.answered(cast, now() - timedelta(days=5))
+    page = seat(cast.he).get(QUEUE).content.decode()
+    assert "还有 2 位居民要问" in page, re.findall("<h1.*?</h1>", page, re.S)
+    assert "其余的会接着出来" not in page
+    monkeypatch.setattr(queries, "PAGE", 1)
+    page = seat(cast.he).get(QUEUE).content.decode()
+    assert "还有 2 位居民要问" in page
+    assert "先问这 1 位，其余的会接着出来" in page
+    assert address(matter) in page and address(other) not in page

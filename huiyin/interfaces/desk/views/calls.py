@@ -18,6 +18,8 @@ from huiyin.casework.queries import matters
 from huiyin.casework.queries.calls import CallPage
 from huiyin.casework.queries.promises import to_ask
 from huiyin.casework.queries.rechecks import to_check
+from huiyin.casework.queries.today import tally
+from huiyin.casework.rules.bell import said
 from huiyin.casework.rules.closing import ANOTHER_CALLER, BACK_WITHIN
 from huiyin.casework.rules.codes import spoken
 from huiyin.core.rulebook import current
@@ -47,8 +49,11 @@ def calls(request: Asked) -> HttpResponse:
     """Who is to be rung, those that may be rung now first."""
     viewer, at = _who(request)
     rows = queries.waiting(viewer, at)
+    request.tally = tally(viewer, at)
     context = {
         "rows": rows,
+        "more": max(request.tally.calls - len(rows), 0) if len(rows) >= queries.PAGE else 0,
+        "many": said(max(request.tally.calls, len(rows))) if len(rows) >= queries.PAGE else str(len(rows)),
         "lines": [_line(one, first=number == 0) for number, one in enumerate(rows)],
         "promises": to_ask(viewer, at),
         "checks": to_check(viewer, at),
