@@ -4,7 +4,7 @@ A message names who is there now and how to reach them and others, and nothing o
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -25,7 +25,7 @@ from huiyin.register.models.announcements import SENT
 from huiyin.register.queries import announcements as ask
 from huiyin.register.queries.cards import Contact
 from huiyin.register.queries.days import today
-from huiyin.register.rules.consents import choose, tells
+from huiyin.register.rules.consents import choose, correction_of, tells
 
 BATCH = 100
 """Households a transaction: as many messages as the gateway takes within ten seconds."""
@@ -67,12 +67,17 @@ def owe(*, by: Viewer, at: datetime, cause_id: UUID, changed: Iterable[Changed],
 
 
 @action
-def take_back(*, by: Viewer, at: datetime, cause_id: UUID, household_ids: Collection[UUID]) -> None:
-    """What some households were to be told of a cause is undone: who was not told by SMS is not to be visited either.
+def take_back(*, by: Viewer, at: datetime, cause_id: UUID, changed: Sequence[Changed]) -> None:
+    """What some households were to be told of a cause is undone; `before` names who led by it until now.
 
-    What went out by SMS, or is written down to be sent, stays.
+    Whoever was told by SMS, or is written down to be, is told once more how it stands; whoever was not is not to be
+    visited either.
     """
-    Announcement.objects.filter(cause_id=cause_id, household_id__in=household_ids).exclude(state__in=SENT).delete()
+    rows = Announcement.objects.filter(cause_id=cause_id, household_id__in={one.household_id for one in changed})
+    told = set(rows.filter(state__in=SENT).values_list("household_id", flat=True))
+    rows.exclude(state__in=SENT).delete()
+    again = [one for one in changed if one.household_id in told]
+    owe(by=by, at=at, cause_id=correction_of(cause_id), changed=again)
 
 
 @action
@@ -127,14 +132,15 @@ def _told(
         if number:
             sent[number] += 1
             key = f"lead:{home}:{day.isoformat()}"
-            words = _words(county, people, "lead_sms" if first[home].before_id else "lead_first_sms")
+            sentence = "lead_sms" if first[home].before_id else "lead_first_sms"
+            words = _words(county, people, sentence if people else "lead_none_sms")
             letters.append(Outgoing(key, f"household:{home}", number, words, first[home].pk))
     outbox.send_many(by=by, at=at, channel="sms", purpose=SERVICE, letters=letters, fleeting=True)
     return outcome
 
 
 def _words(county: County, people: Sequence[Contact], sentence: str) -> str:
-    """Who leads now, each with their public telephone, and whom to ring for somebody else."""
+    """Who leads now, each with their public telephone, or that nobody does; and whom to ring for somebody else."""
     named = [(one.name, one.unit, one.duty_phone or one.unit_phone or county.telephone) for one in people]
     who = [phrase("messages", "lead", name=name, unit=unit, phone=number) for name, unit, number in named]
     values = {"who": phrase("messages", "and").join(who), "centre": county.centre, "telephone": county.telephone}

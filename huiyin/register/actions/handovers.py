@@ -10,11 +10,13 @@ from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Refused
 from huiyin.register.actions import announcements
 from huiyin.register.actions.announcements import Changed
 from huiyin.register.events import HandoverDone, LinksHandedOver
 from huiyin.register.models import Handover, Link, Tie
 from huiyin.register.queries import handover_checks as checks
+from huiyin.register.rules.consents import MOVED, TELL
 
 _TARGET = ("programme", "pairing", "to_place", "to_body_id", "to_household_id")
 
@@ -38,21 +40,24 @@ def hand_over(
     successor_id: UUID,
     why: str,
     on: date | None = None,
+    tell: str = MOVED,
 ) -> UUID:
     """Pass every link of an official on: `to` maps each link to the official who takes it; `successor_id` takes what
     is no household's: projects and enterprises at once, open matters by the event within seconds, duties and diary by
-    theirs.
+    theirs. `tell` says whether the households hear of it by SMS.
 
     Raises Missing; Refused: value_unknown, official_unknown, handover_self, handover_nothing, handover_incomplete,
     official_near, kept_apart, period_wrong.
     """
     by.need("register.edit")
+    if tell not in TELL:
+        raise Refused("value_unknown", field="tell")
     found = checks.check(by, at, official_id=official_id, to=to, successor_id=successor_id, why=why, on=on, lock=True)
     official, held, day = found.official, found.held, found.day
     row = Handover(official=official, successor_id=successor_id, why=why, on=day, at=at, by_id=by.person_id)
     row.links = len(held) + len(found.ties)
     row.save(force_insert=True)
-    _pass_on(by, row, held, found.to, at)
+    _pass_on(by, row, held, found.to, at, tell)
     _pass_ties(row, found.ties, at)
     fact = LinksHandedOver(
         subject=str(official.person_id),
@@ -67,21 +72,31 @@ def hand_over(
 
 @action
 def hand_over_some(
-    *, by: Viewer, at: datetime, official_id: UUID, to: Mapping[UUID, UUID], why: str, on: date | None = None
+    *,
+    by: Viewer,
+    at: datetime,
+    official_id: UUID,
+    to: Mapping[UUID, UUID],
+    why: str,
+    on: date | None = None,
+    tell: str = MOVED,
 ) -> UUID:
     """Pass some households of an official on, outside a round; everything else stays. Open matters from a village in
     which the official leads nobody any more follow within seconds, as when a round or a list moved the households.
+    `tell` says whether the households hear of it by SMS.
 
     Raises Missing; Refused: value_unknown, official_unknown, handover_self, handover_none_chosen, official_near,
     kept_apart, period_wrong.
     """
     by.need("register.edit")
+    if tell not in TELL:
+        raise Refused("value_unknown", field="tell")
     found = checks.check_some(by, at, official_id=official_id, to=to, why=why, on=on, lock=True)
     official, day, held = found.official, found.day, found.held
     row = Handover(official=official, successor_id=checks.most_taken(to), why=why, on=day, at=at, by_id=by.person_id)
     row.links, row.villages = len(held), {}
     row.save(force_insert=True)
-    _pass_on(by, row, held, to, at)
+    _pass_on(by, row, held, to, at, tell)
     row.villages = _left_villages(official.pk, held, to)
     row.save()
     fact = LinksHandedOver(
@@ -181,9 +196,9 @@ def matters_passed(*, by: Viewer, at: datetime, handover_id: UUID, matters: int)
     return True
 
 
-def _pass_on(by: Viewer, row: Handover, held: Sequence[Link], to: Mapping[UUID, UUID], at: datetime) -> None:
+def _pass_on(by: Viewer, row: Handover, held: Sequence[Link], to: Mapping[UUID, UUID], at: datetime, tell: str) -> None:
     """End the old links and begin the new ones, a link of later days on its own; whoever stood beside as support and
-    now leads, stands there once. The households will hear of it."""
+    now leads, stands there once. The households will hear of it where `tell` says so."""
     homes = [link.household_id for link in held if link.household_id is not None]
     beside = {
         (link.household_id, link.programme, link.official_id): link
@@ -205,7 +220,7 @@ def _pass_on(by: Viewer, row: Handover, held: Sequence[Link], to: Mapping[UUID, 
         made.append(_successor(row, link, to[link.pk], at, begins, until))
     Link.objects.bulk_update(ended, ["until"])
     Link.objects.bulk_create(made)
-    announcements.owe(by=by, at=at, cause_id=row.pk, changed=_changed(row, held))
+    announcements.owe(by=by, at=at, cause_id=row.pk, changed=_changed(row, held), tell=tell)
 
 
 def _changed(row: Handover, held: Sequence[Link]) -> Iterable[Changed]:

@@ -12,6 +12,8 @@ from huiyin.core.events import record
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import announcements
+from huiyin.register.actions.announcements import Changed
 from huiyin.register.events import LeftOut, LeftOutEnded, Linked, LinkEnded, WishKept
 from huiyin.register.models import Body, Household, Link, LinkExclusion, LinkWish
 from huiyin.register.models.links import LINK_ENDS, LINK_KINDS
@@ -19,6 +21,7 @@ from huiyin.register.models.rounds import HOME_WHY, STAFF_WHY
 from huiyin.register.queries import apart, left_out, ties
 from huiyin.register.queries.conflict import own_households
 from huiyin.register.queries.days import today
+from huiyin.register.rules.consents import NOBODY, TELL
 
 
 @action
@@ -72,8 +75,11 @@ def link(
 
 
 @action
-def end_link(*, by: Viewer, at: datetime, link_id: UUID, why: str = "other", until: date | None = None) -> None:
-    """End a link on a day (default: today), for a reason; who was led by it is without an official from then on.
+def end_link(
+    *, by: Viewer, at: datetime, link_id: UUID, why: str = "other", until: date | None = None, tell: str = NOBODY
+) -> None:
+    """End a link on a day (default: today), for a reason; who was led by it is without an official from then on, and
+    hears of it by SMS where `tell` says so.
 
     Raises Missing; Refused: value_unknown, official_near, period_wrong.
     """
@@ -88,6 +94,8 @@ def end_link(*, by: Viewer, at: datetime, link_id: UUID, why: str = "other", unt
         raise Missing
     if why not in LINK_ENDS:
         raise Refused("value_unknown", field="why")
+    if tell not in TELL:
+        raise Refused("value_unknown", field="tell")
     apart.not_near(by, [row.official.pk])
     day = until or today(by, at)
     if day < row.since:
@@ -95,6 +103,10 @@ def end_link(*, by: Viewer, at: datetime, link_id: UUID, why: str = "other", unt
     row.until = day
     row.save()
     person = str(row.official.person_id)
+    if row.kind == "lead" and row.household is not None:
+        home = row.household
+        changed = [Changed(home.pk, home.place_code, [row.programme], row.official.pk, day)]
+        announcements.owe(by=by, at=at, cause_id=row.pk, changed=changed, tell=tell)
     fact = LinkEnded(subject=_target(row), link=str(row.pk), person=person, until=day.isoformat(), why=why)
     record(fact, by=by, at=at)
 

@@ -22,6 +22,7 @@ from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import announcements, handovers
+from huiyin.register.actions.announcements import Changed
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.actions.handovers import Moved
 from huiyin.register.actions.roster_rows import NAMING, ORDER
@@ -81,8 +82,10 @@ def undo_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> int:
     ends = {row.pk: row.until for row in back.values() if isinstance(row, Link)}
     set_back(back, before)
     _keep_apart(by, at, [row for row in back.values() if isinstance(row, Link)], ends)
-    handovers.tell_moved(by=by, at=at, moved=_given_back(new, back), on=today(by, at))
-    announcements.take_back(by=by, at=at, cause_id=run.pk, household_ids=_homes(_leads(new)))
+    taken = _leads(new)
+    where = _places(taken)
+    handovers.tell_moved(by=by, at=at, moved=_given_back(taken, back, where), on=today(by, at))
+    announcements.take_back(by=by, at=at, cause_id=run.pk, changed=_taken(taken, where, today(by, at)))
     part.undone_at, part.before = at, None
     part.kept = sorted({*kept, *left, *(key for key in changed if key not in before)})[:NAMED]
     part.save(force_update=True)
@@ -108,15 +111,22 @@ def _keep_apart(by: Viewer, at: datetime, links: Iterable[Link], ends: Mapping[U
     Link.objects.bulk_update(never_again, ["until"])
 
 
-def _given_back(new: Mapping[str, Kept], back: Mapping[str, Kept]) -> list[Moved]:
+def _given_back(ended: Iterable[Link], back: Mapping[str, Kept], where: dict[UUID, str]) -> list[Moved]:
     """Households whose lead is who it was before the list; open matters follow them as they followed the list."""
-    taken = {(row.household_id, row.programme): row.official_id for row in _leads(new)}
+    taken = {(row.household_id, row.programme): row.official_id for row in ended}
     again = [row for row in _leads(back) if row.until is None and (row.household_id, row.programme) in taken]
-    homes = Household.objects.filter(pk__in=[row.household_id for row in again])
-    where = dict(homes.values_list("pk", "place_code"))
     return [
         Moved(taken[row.household_id, row.programme], where[home], row.official_id)
         for row in again
+        if (home := row.household_id) in where
+    ]
+
+
+def _taken(ended: Iterable[Link], where: dict[UUID, str], day: date) -> list[Changed]:
+    """Households whom the list gave a lead that they have no more."""
+    return [
+        Changed(home, where[home], [row.programme], row.official_id, day)
+        for row in ended
         if (home := row.household_id) in where
     ]
 
@@ -125,8 +135,10 @@ def _leads(rows: Mapping[str, Kept]) -> list[Link]:
     return [row for row in rows.values() if isinstance(row, Link) and row.kind == "lead" and row.household_id]
 
 
-def _homes(links: Iterable[Link]) -> set[UUID]:
-    return {link.household_id for link in links if link.household_id}
+def _places(links: Iterable[Link]) -> dict[UUID, str]:
+    """Where the households of some links are."""
+    homes = {link.household_id for link in links if link.household_id}
+    return dict(Household.objects.filter(pk__in=homes).values_list("pk", "place_code")) if homes else {}
 
 
 @action

@@ -18,11 +18,12 @@ class Announcement(models.Model):
     """A household that is to hear who leads for it now; written down with the change.
 
     Of a round there are hundreds of thousands, so it is no kept row: the messages are, and each batch is an event.
-    `cause_id` is the hand-over, round or list of links, `before` who led until then (null: nobody), in which
-    `programmes`, `on` the day of the change: the household hears of it on a later one, in one message for all that
-    changed. state: waiting, queued (written down to be sent), delivered (the gateway reports that it arrived),
-    no_number, not_asked, declined, over_limit (the number has had what it may be sent), no_gateway, failed (the gateway
-    could not deliver it), nothing (by then nobody new led). `at` is when that was decided.
+    `cause_id` is the hand-over, round, list of links (or that it was taken back) or link that ended, `before` who led
+    until then (null: nobody), in which `programmes`, `on` the day of the change: the household hears of it on a later
+    one, in one message for all that changed. state: waiting, queued (written down to be sent), delivered (the gateway
+    reports that it arrived), no_number, not_asked, declined, over_limit (the number has had what it may be sent),
+    no_gateway, failed (the gateway could not deliver it), nothing (by then nobody new led). `at` is when that was
+    decided.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)

@@ -12,7 +12,7 @@ from huiyin.channels.queries import messages
 from huiyin.channels.rules.pace import SERVICE
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
-from huiyin.register.models import Announcement, Link, Phone, Resident
+from huiyin.register.models import Announcement, Household, Link, Phone, Resident
 from huiyin.register.models.announcements import ANNOUNCED, SENT, TO_VISIT
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import cards, consents, people
@@ -59,7 +59,8 @@ def due(viewer: Viewer, at: datetime, most: int, *, lock: bool = False) -> list[
 
 
 def new_leads(viewer: Viewer, at: datetime, rows: Sequence[Announcement]) -> dict[UUID, list[Contact]]:
-    """Of households that have one, who leads now and did not before; three questions.
+    """Who leads now and did not before, of each household for which that is news; nobody where a household had a lead
+    and has none now; four questions.
 
     What changed and changed back in between is no news, and neither is a lead who holds no post any more.
     """
@@ -73,12 +74,16 @@ def new_leads(viewer: Viewer, at: datetime, rows: Sequence[Announcement]) -> dic
     )
     leads = linked.order_by("programme", "pk").values_list("household__pk", "programme", "official_id")
     fresh: dict[UUID, dict[UUID, None]] = defaultdict(dict)
+    led = set()
     for home, programme, official in leads:
+        led.add(home)
         if first.get((home, programme), official) != official:
             fresh[home][official] = None
     contacts = cards.contacts(viewer, {one for some in fresh.values() for one in some}, at)
     named = {home: [contacts[one] for one in some if one in contacts] for home, some in fresh.items()}
-    return {home: some for home, some in named.items() if some}
+    alone = {home for (home, _), before in first.items() if before is not None and home not in led}
+    left = Household.objects.filter(pk__in=alone, until=None).values_list("pk", flat=True) if alone else ()
+    return {home: some for home, some in named.items() if some} | {home: [] for home in left}
 
 
 def reach(viewer: Viewer, at: datetime, homes: Collection[UUID]) -> dict[UUID, list[Reach]]:

@@ -2,20 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID, uuid5
 
 from huiyin.programme.schema.county import Unasked
 
 NOT_ASKED, STOPPED = "not_asked", "stopped"
 """Nobody has asked yet; the number itself wrote STOP."""
 GROWN = 18
-NOBODY = "nobody"
-TELL = (NOBODY, "moved", "all")
-"""Whom a round or a list tells: nobody; households that had another lead; those that had none before as well."""
+NOBODY, MOVED = "nobody", "moved"
+TELL = (NOBODY, MOVED, "all")
+"""Whom a round, list, hand-over or end of a link tells: nobody; who had another lead; who had none before as well."""
 
 
 def tells(tell: str, *, first: bool) -> bool:
     """Whether a household is told of its new official, its `first` or another than before."""
-    return tell == "all" or (tell == "moved" and not first)
+    return tell == "all" or (tell == MOVED and not first)
+
+
+def correction_of(cause_id: UUID) -> UUID:
+    """The cause under which those who were told of a list hear that it was taken back."""
+    return uuid5(cause_id, "taken back")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.test import Client
 from huiyin.core.models import Event, Official
 from huiyin.core.now import now
 from huiyin.register.actions import links, staff
-from huiyin.register.models import Delegation, Handover, Link, Post
+from huiyin.register.models import Announcement, Delegation, Handover, Link, Post
 from tests import factories as make
 from tests.cast import HUAISHUPING, Cast
 from tests.interfaces.desk.seat import appointed, seat
@@ -139,10 +139,12 @@ def test_one_link_ends_with_a_reason_and_what_is_left_uncovered_is_said(xu: Clie
     assert f"/desk/links/handovers/{cast.luo.official_id}/?some=1&amp;household={cast.zhang_household}" in shown
     assert "请选为什么结束" in xu.post(end(cast), keyed()).content.decode()
     assert 'id="id_until-error"' in xu.post(end(cast), keyed(why="retired", until="1990-01-01")).content.decode()
-    given = keyed(why="retired")
+    assert "告诉这一户" in shown
+    given = keyed(why="retired", tell="moved")
     assert [xu.post(end(cast), given).status_code for _ in range(2)] == [302, 302]
     assert not Link.objects.filter(pk=cast.zhang_link, until=None).exists()
     assert Event.objects.get(name="register.link_ended").data["why"] == "retired"
+    assert Announcement.objects.get(cause_id=cast.zhang_link).household_id == cast.zhang_household
     assert xu.get(end(cast)).status_code == 404
 
 
@@ -177,11 +179,13 @@ def test_some_households_pass_on_and_the_rest_stays(xu: Client, cast: Cast) -> N
     assert looked.status_code == 200
     assert "马国强" in looked.content.decode()
     assert 'name="some" value="1"' in looked.content.decode()
-    sent = keyed(**given | {"do": "hand_over"}, **choice)
+    assert 'value="moved" checked' in looked.content.decode()
+    sent = keyed(**given | {"do": "hand_over", "tell": "nobody"}, **choice)
     assert [xu.post(there, sent).status_code for _ in range(2)] == [302, 302]
     now_led = Link.objects.get(household=cast.zhang_household, until=None)
     assert (now_led.official_id, now_led.kind) == (cast.ma.official_id, "lead")
     assert Link.objects.get(pk=rest).until is None
+    assert not Announcement.objects.filter(household=cast.zhang_household).exists()
     row_ = Handover.objects.get()
     assert (row_.links, row_.villages) == (1, {})  # he leads somebody else in that village: matters stay
 

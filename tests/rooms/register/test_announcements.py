@@ -32,7 +32,7 @@ from huiyin.register.actions.roster_work import Job
 from huiyin.register.models import Announcement, Household, Link, Phone, PhoneConsent
 from huiyin.register.queries import announcements as ask
 from huiyin.register.queries import handovers as handing
-from huiyin.register.rules.consents import NOT_ASKED, STOPPED, Reach, choose, grown, tells
+from huiyin.register.rules.consents import NOT_ASKED, STOPPED, Reach, choose, correction_of, grown, tells
 from tests import factories as make
 from tests.cast import HUAISHUPING, QINGSHI, ZHANG_PHONE, Cast
 from tests.rooms.channels import wire
@@ -359,8 +359,8 @@ def test_whoever_applies_a_list_says_who_hears_of_it(
     assert ("您家现在的联系干部是" in first and cast.ma.name in first) == (tell == "all")
 
 
-@row("R-094")
-def test_a_list_that_is_taken_back_tells_nobody_more_and_says_who_was_told(
+@row("R-094", "SG-16")
+def test_a_list_that_is_taken_back_tells_those_once_more_who_were_told_and_nobody_else(
     cast: Cast, at: datetime, tmp_path: Path
 ) -> None:
     run, home = a_list(cast, at, tmp_path, "all")
@@ -368,9 +368,50 @@ def test_a_list_that_is_taken_back_tells_nobody_more_and_says_who_was_told(
     assert ticks.tell_households(at) == 1
     roster_undo.begin_undo(by=SYSTEM, at=at, run_id=run)
     roster_work.work(Job(SYSTEM, lambda: at, run))
-    assert states(run) == {"queued": 1}
-    assert ticks.tell_households(at + DAY) == 0
-    assert Message.objects.count() == 1
+    assert (states(run), states(correction_of(run))) == ({"queued": 1}, {"waiting": 1})
+    assert [ticks.tell_households(at + days * DAY) for days in (1, 2)] == [1, 0]
+    (gone,) = wire.out(made_at__gt=at)
+    assert (gone.row.about, "眼下没有联系干部" in gone.body) == (f"household:{home}", True)
+
+
+@row("R-094", "SG-16")
+def test_whoever_was_told_by_a_list_and_wants_no_sms_by_then_is_visited(
+    cast: Cast, at: datetime, tmp_path: Path
+) -> None:
+    run, home = a_list(cast, at, tmp_path, "all")
+    ticks.tell_households(at + DAY)
+    inbox.stop(by=SYSTEM, at=at + DAY, channel="sms", address="16000001111", stopped=True)
+    roster_undo.begin_undo(by=SYSTEM, at=at + DAY, run_id=run)
+    roster_work.work(Job(SYSTEM, lambda: at + DAY, run))
+    ticks.tell_households(at + 2 * DAY)
+    assert states(correction_of(run)) == {"declined": 1, "queued": 1}
+    (gone,) = wire.out(made_at__gt=at + DAY)
+    assert cast.luo.name in gone.body
+    assert [state for _, state in ask.of_household(SYSTEM, home)] == ["declined", "queued"]
+
+
+@row("R-094")
+@pytest.mark.parametrize(("tell", "told"), [("nobody", 0), ("moved", 1)])
+def test_whoever_ends_a_link_or_hands_over_says_whether_the_household_hears_of_it(
+    cast: Cast, at: datetime, tell: str, told: int
+) -> None:
+    agreed(at, cast.zhang_household)
+    by, luo = cast.xu.viewer(at), cast.luo.official_id
+    some: Any = {"to": {cast.zhang_link: cast.ma.official_id}, "why": "rotation"}
+    for wrong in (
+        lambda: links.end_link(by=by, at=at, link_id=cast.zhang_link, tell="everybody"),
+        lambda: handovers.hand_over_some(by=by, at=at, official_id=luo, tell="everybody", **some),
+    ):
+        with pytest.raises(Refused, match="value_unknown"):
+            wrong()
+    handovers.hand_over_some(by=by, at=at, official_id=luo, tell=tell, **some)
+    ticks.tell_households(at + DAY)
+    assert Message.objects.count() == told
+    (link,) = Link.objects.filter(household_id=cast.zhang_household, until=None)
+    links.end_link(by=by, at=at + DAY, link_id=link.pk, tell=tell)
+    assert ask.counts(SYSTEM, [link.pk]) == ({link.pk: {"waiting": 1}} if told else {})
+    ticks.tell_households(at + 2 * DAY)
+    assert ["眼下没有联系干部" in one.body for one in wire.out()] == [False, True][: 2 * told]
 
 
 @row("R-094")

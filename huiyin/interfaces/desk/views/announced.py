@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -27,10 +28,12 @@ class Telling:
     chosen: bool
 
 
-def tellings(chosen: str, about: Mapping[str, int] | None = None) -> list[Telling]:
-    """Whom whoever confirms a round or applies a list of links may have told."""
+def tellings(
+    chosen: str, about: Mapping[str, int] | None = None, *, of: Literal["leads", "handed", "ended"] = "leads"
+) -> list[Telling]:
+    """Whom whoever confirms a round, applies a list of links, hands over or ends a link may have told."""
     known = about or {}
-    words = labels("tell_leads", language())
+    words = labels(f"tell_{of}", language())
     return [Telling(name, says, known.get(name), name == chosen) for name, says in words.items()]
 
 

@@ -12,12 +12,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.queries import passing
+from huiyin.channels.queries import lines
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.fields import Once
 from huiyin.interfaces.desk.looking_back import looked
 from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.views.announced import tellings
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, labels
 from huiyin.register.actions import handovers as actions
@@ -25,6 +27,7 @@ from huiyin.register.queries import announcements, staff
 from huiyin.register.queries import handover_checks as checks
 from huiyin.register.queries import handovers as queries
 from huiyin.register.queries.handovers import Candidate, Passing, Plan
+from huiyin.register.rules.consents import MOVED
 
 
 @guarded
@@ -77,10 +80,11 @@ def _once(request: Asked, official_id: UUID, given: checks.GivenSome) -> None:
 
     def run() -> dict[str, Any]:
         to, successor, why = given["to"], given["successor_id"], given["why"]
+        tell = request.POST.get("tell", MOVED)
         if successor is None:
-            actions.hand_over_some(by=by, at=at, official_id=official_id, to=to, why=why)
+            actions.hand_over_some(by=by, at=at, official_id=official_id, to=to, why=why, tell=tell)
         else:
-            actions.hand_over(by=by, at=at, official_id=official_id, to=to, successor_id=successor, why=why)
+            actions.hand_over(by=by, at=at, official_id=official_id, to=to, successor_id=successor, why=why, tell=tell)
         return {}
 
     key, body = Once(request.POST).key_of(), as_sent(request.POST) + official_id.bytes
@@ -143,6 +147,8 @@ def _preview(request: Asked, official_id: UUID, given: checks.GivenSome) -> Http
         ],
         "successor": given["successor_id"],
         "some": given["successor_id"] is None,
+        "sms_on": lines.is_on(viewer, "sms"),
+        "tellings": tellings(MOVED, of="handed"),
     }
     return show(request, "desk/links/handover_look.html", context)
 

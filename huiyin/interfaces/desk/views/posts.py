@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from huiyin.channels.queries import lines
 from huiyin.core import text
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common import typed
@@ -17,12 +18,14 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.posts import AppointForm, CorrectPostForm, EndLinkForm, MovePostForm
 from huiyin.interfaces.desk.once import carried_out
 from huiyin.interfaces.desk.pages import Asked, guarded, show
+from huiyin.interfaces.desk.views.announced import tellings
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
 from huiyin.register.actions import links
 from huiyin.register.actions import staff as act
 from huiyin.register.queries import bodies, household_file
 from huiyin.register.queries import posts as ask
+from huiyin.register.rules.consents import NOBODY
 
 View = Callable[[Asked, UUID], HttpResponse]
 
@@ -166,7 +169,8 @@ def end_link(request: Asked, household_id: UUID, link_id: UUID) -> HttpResponse:
                 raise Refused("needs_link_end", field="why")
             until = typed.dated(form.value("until"), field="until")
             by, at, why = request.viewer, request.at, form.value("why")
-            links.end_link(by=by, at=at, link_id=link_id, why=why, until=until)
+            tell = request.POST.get("tell", NOBODY)
+            links.end_link(by=by, at=at, link_id=link_id, why=why, until=until, tell=tell)
             return {}
 
         made = carried_out(request, form, "desk.link_end", run)
@@ -174,7 +178,14 @@ def end_link(request: Asked, household_id: UUID, link_id: UUID) -> HttpResponse:
             return redirect("desk:household", household_id)
     found = ask.link(request.viewer, household_id, link_id, request.at)
     where = household_file.whose(request.viewer, household_id, request.at)
-    context = {"form": form, "one": found, "home": household_id, "where": where}
+    context = {
+        "form": form,
+        "one": found,
+        "home": household_id,
+        "where": where,
+        "sms_on": lines.is_on(request.viewer, "sms"),
+        "tellings": tellings(request.POST.get("tell", NOBODY), of="ended") if found.kind == "lead" else (),
+    }
     return show(request, "desk/households/end_link.html", context, status=422 if form.is_bound else 200)
 
 

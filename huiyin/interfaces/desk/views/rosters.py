@@ -27,7 +27,7 @@ from huiyin.register.queries import announcements
 from huiyin.register.queries import rosters as ask
 from huiyin.register.queries.rosters import RunRow
 from huiyin.register.rules import headers
-from huiyin.register.rules.consents import NOBODY
+from huiyin.register.rules.consents import NOBODY, correction_of
 
 VERDICTS = ("new", "changed", "same", "mended", "held", "refused")
 PAGE, LINES = 20, 50
@@ -176,11 +176,16 @@ def _page(request: Asked, run: RunRow, problem: str) -> HttpResponse:
 
 
 def _told(request: Asked, run: RunRow) -> dict[str, Any]:
-    """Whom a list of links may tell by SMS, and what became of telling them."""
-    viewer = request.viewer
-    found = announcements.summed(viewer, [run.id]).get(run.id) if viewer.may("register.see") else None
-    chosen = tellings(request.POST.get("tell", NOBODY))
-    return {"tellings": chosen, "sum": found, "sms_on": lines.is_on(viewer, "sms")}
+    """Whom a list of links may tell by SMS, what became of telling them, and of telling them that it was taken back."""
+    viewer, correction = request.viewer, correction_of(run.id)
+    found = announcements.summed(viewer, [run.id, correction]) if viewer.may("register.see") else {}
+    return {
+        "tellings": tellings(request.POST.get("tell", NOBODY)),
+        "sum": found.get(run.id),
+        "correction": correction,
+        "corrected": found.get(correction),
+        "sms_on": lines.is_on(viewer, "sms"),
+    }
 
 
 def _lines(request: Asked, run: RunRow) -> dict[str, Any]:

@@ -15,8 +15,10 @@ from huiyin.programme.refusal import Refused
 from huiyin.programme.words import WRITTEN, label, phrase
 from huiyin.register.actions import roster_undo, roster_work
 from huiyin.register.actions.roster_work import Job
+from huiyin.register.queries import announcements
 from huiyin.register.queries import rosters as ask
 from huiyin.register.queries.staff import viewer_for
+from huiyin.register.rules.consents import correction_of
 
 MACHINE = Viewer.system("import")
 
@@ -64,6 +66,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{run_id}  {label('import_state', state, language)}")
         if state == "undone":
             self.stdout.write(phrase("rosters", "undone", language, file=found.file_name, kept=found.kept))
+            correction = correction_of(run_id)
+            owed = announcements.summed(MACHINE, [correction]).get(correction)
+            if owed is not None:
+                self.stdout.write(phrase("rosters", "corrected", language, count=owed.waiting))
 
 
 def acting(run_id: UUID) -> Viewer:
