@@ -8,6 +8,7 @@ from django.test import Client
 
 from huiyin.config import warm
 from huiyin.core.now import now
+from huiyin.interfaces.desk.views import programme
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +22,13 @@ def read() -> set[str]:
 
 def test_the_first_page_reads_no_template_and_no_method() -> None:
     make.put_in_force(at=now())
+    programme._standing.cache_clear()
     warm.warm()
     known = read()
     assert {"desk/queue.html", "public/wall.html", "common/parts/nav.html", "account/login.html"} <= known
     assert Client().get("/").status_code == 200
     assert read() == known
+    assert programme._standing.cache_info().currsize == 1
 
 
 def test_where_no_method_is_in_force_yet_the_process_starts_all_the_same() -> None:
