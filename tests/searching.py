@@ -12,4 +12,4 @@ def matching(kind: str, query: str) -> QuerySet[SearchText, UUID]:
     """The ids of subjects whose texts hold every token of the query; unordered."""
     terms = search.terms(query)
     rows = SearchText.objects.filter(kind=kind).values_list("subject", flat=True)
-    return rows.filter(subject__in=search.having(kind, terms)) if terms else rows.none()
+    return rows.filter(search.Having("subject", kind, terms)) if terms else rows.none()

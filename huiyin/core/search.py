@@ -9,10 +9,9 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func, QuerySet
-from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 
 from huiyin.core.caches import kept
@@ -25,9 +24,11 @@ FTS = "core_searchtext_fts"
 BULK = 200
 
 
-def index(kind: str, subject: UUID, *texts: str) -> None:
+def index(kind: str, subject: UUID, *texts: str, current: bool = True) -> None:
     """Make a subject findable by its texts, instead of what was there; in the transaction that writes the text."""
     bulk_index(kind, [(subject, texts)])
+    if not current:
+        settle(kind, subject, current=False)
 
 
 def bulk_index(kind: str, items: Iterable[tuple[UUID, Sequence[str]]], *, fresh: bool = False) -> None:
@@ -39,6 +40,11 @@ def bulk_index(kind: str, items: Iterable[tuple[UUID, Sequence[str]]], *, fresh:
             _drop(SearchText.objects.filter(kind=kind, subject__in=[row.subject for row in part]))
         insert(SearchText, part)
         _put([row.pk for row in part], SearchText.objects.db)
+
+
+def settle(kind: str, subject: UUID, *, current: bool) -> None:
+    """Say whether what a text is of goes on or is over; in the transaction in which it ends or begins again."""
+    SearchText.objects.filter(kind=kind, subject=subject).update(current=current)
 
 
 def forget(kind: str, subject: UUID) -> None:
@@ -54,20 +60,37 @@ def terms(query: str) -> str:
     return " AND ".join(f'"{token}"' for token in wanted)
 
 
-def having(kind: str, wanted: str) -> RawSQL:
-    """Who has every one of some `terms` (at least one) in their texts, as a bare subquery for `id__in`; unordered."""
+def having(kind: str, wanted: str, *, current: bool = False) -> tuple[str, list[Any]]:
+    """A subquery, with its values, for who has every one of some `terms` (at least one) in their texts; unordered.
+    `current`: only what is not over.
+    """
+    still = " AND current" if current else ""
     if _vendor(SearchText.objects.db) == "postgresql":
-        # OFFSET 0 keeps a page's LIMIT out of the plan: with it the planner would rather read every text.
-        return RawSQL(
-            "SELECT subject FROM core_searchtext"
-            " WHERE kind = %s AND string_to_array(tokens, ' ') @> string_to_array(%s, ' ') OFFSET 0",
-            [kind, wanted],
-        )
-    return RawSQL(
-        "SELECT subject FROM core_searchtext WHERE kind = %s AND id IN"
-        " (SELECT rowid FROM core_searchtext_fts WHERE core_searchtext_fts MATCH %s)",
-        [kind, wanted],
-    )
+        tokens = "string_to_array(tokens, ' ') @> string_to_array(%s, ' ')"
+        return f"SELECT subject FROM core_searchtext WHERE kind = %s{still} AND {tokens}", [kind, wanted]  # noqa: S608 - the words are ours, the values are passed apart
+    found = "SELECT rowid FROM core_searchtext_fts WHERE core_searchtext_fts MATCH %s"
+    return f"SELECT subject FROM core_searchtext WHERE kind = %s{still} AND id IN ({found})", [kind, wanted]  # noqa: S608 - the words are ours, the values are passed apart
+
+
+class Having(Func):
+    """Whether an outer row's key is among those `having` some `terms`: they are found first, then each row by its key.
+
+    On PostgreSQL as an array, or the planner, who knows nothing of words that are only told when it asks, would weigh
+    reading every row against it, and a page's LIMIT would tell it to walk until enough had them.
+    """
+
+    def __init__(self, key: str, kind: str, wanted: str, *, current: bool = False) -> None:
+        super().__init__(F(key), output_field=BooleanField())
+        self.kind, self.wanted, self.current = kind, wanted, current
+
+    def as_sql(  # type: ignore[override]  # Func's further arguments are about a template; there is none
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any
+    ) -> tuple[str, list[Any]]:
+        """The outer key's column beside the subquery."""
+        column, outer = compiler.compile(self.source_expressions[0])
+        found, values = having(self.kind, self.wanted, current=self.current)
+        among = f"= ANY(ARRAY({found}))" if connection.vendor == "postgresql" else f"IN ({found})"
+        return f"{column} {among}", [*outer, *values]
 
 
 COMMON = 2_000
@@ -96,13 +119,14 @@ def is_common(kind: str, wanted: str) -> bool:
 
 
 def _is_common(connection: BaseDatabaseWrapper, kind: str, wanted: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM core_searchtext"
-            " WHERE kind = %s AND string_to_array(tokens, ' ') @> string_to_array(%s, ' ') LIMIT %s) AS found",
-            [kind, wanted, COMMON + 1],
-        )
-        return int(cursor.fetchone()[0]) > COMMON
+    found, values = having(kind, wanted)
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        # A planner who expects very many and needs only some would read text after text, each unpacked to look into.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"SELECT count(*) FROM ({found} LIMIT %s) AS found", [*values, COMMON + 1])  # noqa: S608 - the words are ours, the values are passed apart
+        many = int(cursor.fetchone()[0])
+        cursor.execute("SET LOCAL enable_seqscan = on")
+    return many > COMMON
 
 
 _HAS = (

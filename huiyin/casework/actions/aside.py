@@ -79,7 +79,7 @@ def clear(*, by: Viewer, at: datetime, matter_id: UUID, note: str, seen: int | N
     matter.sealed = matter.locked
     matter.save()
     if not matter.locked:
-        search.index("matter", matter.id, matter.title, matter.text)
+        search.index("matter", matter.id, matter.title, matter.text, current=matter.closed_at is None)
     record(HeldCleared(subject=str(matter.id)), by=by, at=at)
     return matter
 

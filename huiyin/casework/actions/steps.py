@@ -18,7 +18,7 @@ from huiyin.casework.rules import clocks, dismissing, flow, levels
 from huiyin.casework.rules.clocks import Dims
 from huiyin.casework.rules.flow import Decision, Standing
 from huiyin.casework.rules.shares import may_own
-from huiyin.core import four_eyes, text
+from huiyin.core import four_eyes, search, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.questions import whole
@@ -262,9 +262,11 @@ def _turn(matter: Matter, decision: Decision, at: datetime) -> None:
     matter.before, matter.state = decision.source, decision.target
     if decision.target in _final(matter):
         matter.closed_at = at
+        search.settle("matter", matter.id, current=False)
     elif decision.step.name == "reopen":
         matter.closed_at, matter.answered_at, matter.deadline_on = None, None, None
         matter.reopened += 1
+        search.settle("matter", matter.id, current=True)
         books.make_ordinary(matter)
 
 

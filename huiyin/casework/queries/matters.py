@@ -349,7 +349,7 @@ def _worded(filters: Filters, bounds: Bounds) -> Q:
         return Q(pk__in=[])  # signs only
     if filters.text == WALKED:
         return Q(search.Has("id", "matter", bounds.words))
-    return Q(id__in=search.having("matter", bounds.words))
+    return Q(search.Having("id", "matter", bounds.words, current=filters.open_only))
 
 
 def _counted(viewer: Viewer, behind: Behind | None) -> Q:

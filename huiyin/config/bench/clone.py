@@ -54,7 +54,7 @@ class Laid:
 
     rows: dict[str, list[State]] = field(default_factory=dict)
     events: list[State] = field(default_factory=list)
-    texts: list[tuple[str, str]] = field(default_factory=list)
+    texts: list[tuple[str, str, bool]] = field(default_factory=list)
     counts: Counter[Cell] = field(default_factory=Counter)
     matters: int = 0
 
@@ -92,7 +92,8 @@ class Cloner:
             row["salt"] = fresh.salt(key).hex()
             laid.rows.setdefault(label(key), []).append(row)
             if label(key) == MATTER and tape.searched:
-                laid.texts.append((row["id"], _tokens(row["title"], *SENTENCE.findall(row["text"]))))
+                found = _tokens(row["title"], *SENTENCE.findall(row["text"]))
+                laid.texts.append((row["id"], found, row["closed_at"] is None))
         for (day, place, key), count in tape.counted.items():
             laid.counts[day - timedelta(weeks=weeks), names.get(place, place), key] += count
         laid.matters += 1

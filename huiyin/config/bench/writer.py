@@ -31,7 +31,8 @@ def write(laid: Laid) -> None:
         for table in sorted(laid.rows, key=lambda one: (FIRST.index(one) if one in FIRST else len(FIRST), one)):
             _put(model_of(table), laid.rows[table])
         _put(model_of("core.event"), laid.events)
-        texts = [{"kind": "matter", "subject": subject, "tokens": found} for subject, found in laid.texts]
+        columns = ("subject", "tokens", "current")
+        texts = [{"kind": "matter", **dict(zip(columns, one, strict=True))} for one in laid.texts]
         _put(model_of("core.searchtext"), texts)
         cells = list(laid.counts.items())
         for start in range(0, len(cells), CELLS):

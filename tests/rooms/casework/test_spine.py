@@ -6,11 +6,19 @@ import pytest
 
 from huiyin.casework.actions.aside import recuse
 from huiyin.casework.actions.extensions import ask, decide
-from huiyin.casework.actions.feedback import call_back, close_unreached, deliver, opened_by_resident, resident_word
+from huiyin.casework.actions.feedback import (
+    call_back,
+    close_unreached,
+    deliver,
+    opened_by_resident,
+    reopen,
+    resident_word,
+)
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.actions.sweep import run_out, warn
 from huiyin.casework.models import CallBack, Clock, Judgement, Matter, Move, Reply
 from huiyin.casework.queries import matters, one
+from huiyin.casework.queries.matters import Filters
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
@@ -282,3 +290,19 @@ def test_who_stands_too_near_is_kept_out_at_the_next_read(cast: Cast, at: dateti
     with pytest.raises(Missing):
         one.one(cast.li.viewer(at), matter.id, at)
     assert Matter.objects.get(id=matter.id).handler_id is None
+
+
+def test_words_find_a_matter_among_open_ones_until_it_is_closed_and_again_when_it_is_reopened(
+    cast: Cast, at: datetime
+) -> None:
+    matter = spine.delivered(cast, at)
+
+    def sought(*, open_only: bool) -> int:
+        return len(matters.matters(cast.zhou.viewer(at), Filters(text="水", open_only=open_only), at).rows)
+
+    assert (sought(open_only=True), sought(open_only=False)) == (1, 1)
+    later = at + timedelta(days=3)
+    spine.called(cast, matter.id, later)
+    assert (sought(open_only=True), sought(open_only=False)) == (0, 1)
+    reopen(by=cast.zhao.viewer(later), at=later, matter_id=matter.id, note="晚上又没水了")
+    assert (sought(open_only=True), sought(open_only=False)) == (1, 1)

@@ -151,8 +151,24 @@ def test_among_thousands_the_index_is_asked_and_no_text_is_read(query: str) -> N
 
 def explained(query: str) -> tuple[str, list[str]]:
     """The statement that tells how the database would look for a query's subjects, with its values."""
-    asked = search.having("matter", search.terms(query))
-    assert asked.params[1]
+    asked, values = search.having("matter", search.terms(query))
+    assert values[1]
     if connection.vendor == "postgresql":  # without the kind, which has an index of its own
-        return f"EXPLAIN {asked.sql.replace('kind = %s AND ', '')}", list(asked.params[1:])
-    return f"EXPLAIN QUERY PLAN {asked.sql}", list(asked.params)
+        return f"EXPLAIN {asked.replace('kind = %s AND ', '')}", values[1:]
+    return f"EXPLAIN QUERY PLAN {asked}", values
+
+
+def test_what_is_over_is_found_among_all_and_not_among_what_goes_on() -> None:
+    search.index("matter", LAMP, "路灯坏了")
+    search.index("matter", WATER, "路灯太暗", current=False)
+
+    def sought() -> set[UUID]:
+        with connection.cursor() as cursor:
+            cursor.execute(*search.having("matter", search.terms("路灯"), current=True))
+            return {one if isinstance(one, UUID) else UUID(one) for (one,) in cursor.fetchall()}
+
+    assert found("路灯") == {LAMP, WATER}
+    assert sought() == {LAMP}
+    search.settle("matter", LAMP, current=False)
+    search.settle("matter", WATER, current=True)
+    assert (sought(), found("路灯")) == ({WATER}, {LAMP, WATER})
