@@ -37,9 +37,10 @@ class Route:
 
 @cache
 def roles_with(verb: str) -> frozenset[str]:
-    """The roles of the demo county that hold a verb; all of them for the empty one."""
+    """The roles of the demo county that hold a verb, or one of two; all of them for the empty one."""
     roles = load_county(county_folder("wangchuan")).county.roles
-    return frozenset(name for name, role in roles.items() if not verb or verb in role.verbs)
+    either = verb.split(" or ")
+    return frozenset(name for name, role in roles.items() if not verb or any(one in role.verbs for one in either))
 
 
 SEE = "matter.see"
@@ -238,6 +239,8 @@ DESK = (
     Route("desk/staff/<uuid:body_id>/remits/<uuid:remit_id>/", "", "register.edit"),
     Route("desk/staff/people/<uuid:person_id>/", "", "register.see"),
     Route("desk/staff/people/<uuid:person_id>/access/", "", "register.edit"),
+    Route("desk/staff/resets/", "/desk/staff/resets/", "register.edit or audit.see"),
+    Route("desk/staff/told/", "", STAFF, takes="POST"),
     Route("desk/staff/people/<uuid:person_id>/photo/", "", STAFF),
     Route("desk/staff/photo/", "/desk/staff/photo/", STAFF),
     Route("desk/people/<uuid:enquiry_id>/", "", "matter.open", takes="POST"),

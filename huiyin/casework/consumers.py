@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from huiyin.casework.actions import extensions, messages, nudges, onair, own_numbers, passing, telling
+from huiyin.casework.actions import digests, extensions, messages, nudges, onair, own_numbers, passing, telling
 from huiyin.casework.actions import tallies as counting
 from huiyin.casework.events import (
     CallBackTakenBack,
@@ -41,7 +41,7 @@ from huiyin.core.events import Told, on
 from huiyin.core.rulebook import DaysLoaded, current, version
 from huiyin.core.tallies import Cell
 from huiyin.core.viewer import Viewer
-from huiyin.register.events import LinksHandedOver
+from huiyin.register.events import FirstKeyMade, LinksHandedOver, ResetAsked, ResetConfirmed, ResetDeclined
 
 COUNTED = {
     "answer": "answered",
@@ -87,6 +87,12 @@ def tell_resident(told: Sequence[Told], *, at: datetime) -> None:
             telling.step_taken(by=POSTMAN, at=at, matter_id=matter, seq=one.data["seq"])
 
 
+ACCOUNT_TOLD = {
+    FirstKeyMade.NAME: "first_key_made",
+    ResetAsked.NAME: "reset_asked",
+    ResetConfirmed.NAME: "reset_confirmed",
+    ResetDeclined.NAME: "reset_declined",
+}
 STAFF_HEARS = (MatterMoved, ExtensionDecided, ClockWarned, MatterOverdue, MatterEscalated, SideHeard, SideObjected)
 
 
@@ -94,6 +100,12 @@ STAFF_HEARS = (MatterMoved, ExtensionDecided, ClockWarned, MatterOverdue, Matter
 def tell_staff(told: Sequence[Told], *, at: datetime) -> None:
     """Who has a part in a matter finds at their desk what happened to it (R-176, R-188)."""
     nudges.tell(by=Viewer.system("worker"), at=at, told=told)
+
+
+@on(*ACCOUNT_TOLD, soon=True)
+def tell_owner(told: Told, *, at: datetime) -> None:
+    """What others did with an account goes to where its owner wants the morning's digest, too."""
+    digests.warn(by=POSTMAN, at=told.at, account_id=told.data["account"], kind=ACCOUNT_TOLD[told.name], who=told.by_id)
 
 
 @on(LinksHandedOver.NAME, soon=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.apps import apps
+from django.db.models import Exists, OuterRef, QuerySet
 
 from huiyin.core import text
 from huiyin.core.marks import is_demo
@@ -44,10 +45,12 @@ def use_link(token: str, at: datetime) -> Account:
 
 @dataclass(frozen=True)
 class Standing:
-    """How far an account is: its name, whether its owner has set a password, and the newest first key."""
+    """How far an account is: its name, whether its owner has set a password and bound a second factor, and the newest
+    first key."""
 
     username: str
     has_password: bool
+    is_bound: bool
     made_at: datetime | None
     expires_at: datetime | None
     used_at: datetime | None
@@ -55,18 +58,38 @@ class Standing:
 
 def standing_of(person_id: UUID) -> Standing | None:
     """How far the account of a person is; None where there is none. One question."""
-    account = Account.objects.filter(person_id=person_id).select_related("firstkey").first()
+    bound = Exists(apps.get_model("mfa.Authenticator")._base_manager.filter(user=OuterRef("pk")))
+    found = Account.objects.filter(person_id=person_id).annotate(bound=bound)
+    account = found.select_related("firstkey").first()
     if account is None:
         return None
     key = getattr(account, "firstkey", None)
     told = (key.made_at, key.expires_at, key.used_at) if key else (None, None, None)
-    return Standing(account.username, account.has_usable_password(), *told)
+    return Standing(account.username, account.has_usable_password(), account.bound, *told)
 
 
-def make_first_key(account: Account, by: UUID | None, at: datetime) -> str:
+def is_bound(account: Account) -> bool:
+    """Whether the account's owner has bound a second factor."""
+    return bool(apps.get_model("mfa.Authenticator")._base_manager.filter(user=account).exists())
+
+
+def unbind(account: Account) -> None:
+    """Take off the second factor with its recovery codes, and the password, with which every session ends; part of the
+    action that says why."""
+    apps.get_model("mfa.Authenticator")._base_manager.filter(user=account).delete()
+    account.set_unusable_password()
+    account.save(update_fields=["password"])
+
+
+def letters(many: int = FIRST_LENGTH) -> str:
+    """So many letters of a key, by chance."""
+    return "".join(secrets.choice(text.ALPHABET) for _ in range(many))
+
+
+def make_first_key(account: Account, by: UUID | None, at: datetime, key: str = "") -> str:
     """A key for the owner of an account, shown once, valid three days; the one before it ends. What the account has
     already, password and second factor, stays as it is until the key is used, and the second factor then too."""
-    key = "".join(secrets.choice(text.ALPHABET) for _ in range(FIRST_LENGTH))
+    key = key or letters()
     told = {"digest": _digest(key), "made_at": at, "made_by_id": by, "expires_at": at + FIRST_VALID, "used_at": None}
     FirstKey.objects.update_or_create(account=account, defaults=told)
     return key
@@ -79,6 +102,11 @@ def account_of_first_key(username: str, key: str, at: datetime) -> Account:
     if row is None or row.account.username != username.strip() or not row.account.is_active:
         raise Refused("first_key_wrong", field="first_key")
     return row.account
+
+
+def made_by(account: Account) -> UUID | None:
+    """Who made the newest first key of an account; None for the machine, and where there is none."""
+    return FirstKey.objects.filter(account=account).values_list("made_by_id", flat=True).first()
 
 
 def use_first_key(account: Account, at: datetime) -> None:

@@ -143,6 +143,7 @@ def test_a_cascade_is_refused() -> None:
 
 # Rows of the rooms that are no kept rows, each with its reason.
 NOT_KEPT = {
+    "AccountTold": "what the owner of an account was told, from events; it changes when they have read it",
     "Announcement": "what waits to be told after a round of hundreds of thousands; its messages are kept rows",
     "CoverMark": "when coverage was counted",
     "CoverCount": "counted anew by the worker from links and households; the lists behind it are read from those",

@@ -23,6 +23,7 @@ from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase
+from huiyin.register.actions import account_notices
 from huiyin.register.queries.staff import viewer_for
 
 HOUR = 8
@@ -48,6 +49,16 @@ def choose(*, by: Viewer, at: datetime, channel: str, address: str = "") -> None
     row.address = vault().seal(subject, table=TABLE, column="address", row=str(row.id), text=clean) if channel else None
     row.save()
     record(DigestChosen(subject=str(row.id), channel=channel), by=by, at=at)
+
+
+@action
+def warn(*, by: Viewer, at: datetime, account_id: int, kind: str, who: UUID | None) -> None:
+    """Tell an account's owner what others did with it, where their digest goes."""
+    row = Digest.objects.filter(account_id=account_id).exclude(channel="").first()
+    address = nudges.address_of(row) if row else ""
+    if row and address:
+        wires = [(row.channel, address)]
+        account_notices.tell_more(by=by, at=at, account_id=account_id, kind=kind, who=who, wires=wires)
 
 
 def send_due(*, by: Viewer, at: datetime) -> int:

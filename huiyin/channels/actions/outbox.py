@@ -29,8 +29,9 @@ from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 
 LEASE = timedelta(seconds=90)
-DIRECT = ("acknowledge", "state")
-"""Answers to what somebody has just sent: they go at any hour, also to who asked for no more notices."""
+DIRECT = ("acknowledge", "state", "account")
+"""Answers to what somebody has just sent, and what somebody else did with one's account: they go at any hour, also to
+who asked for no more notices."""
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from huiyin.core.events import record
 from huiyin.core.models import Account, Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import account_notices as notices
 from huiyin.register.events import FirstKeyMade, FirstKeyUsed
-from huiyin.register.models import Post
+from huiyin.register.models import AccountReset, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.queries.days import today
 
@@ -27,6 +28,11 @@ class Given:
     key: str
     until: datetime
 
+    @property
+    def said(self) -> str:
+        """Until when, as events say it."""
+        return self.until.strftime("%Y-%m-%dT%H:%MZ")
+
 
 @action
 def give_first_key(*, by: Viewer, at: datetime, person_id: UUID, username: str = "") -> Given:
@@ -34,9 +40,24 @@ def give_first_key(*, by: Viewer, at: datetime, person_id: UUID, username: str =
     ends. Nobody chooses a password for another, and no second factor is taken off by it.
 
     Raises Missing for nobody in scope; Refused: not_allowed, access_own, account_closed, username_wrong,
-    username_taken.
+    username_taken; reset_needs_two for an account whose second factor two people took off.
     """
     by.need("register.edit")
+    official = looked_after(by, at, person_id)
+    account = Account.objects.filter(person_id=person_id).first() or _opened(official, username.strip())
+    if not account.is_active:
+        raise Refused("account_closed", field="username")
+    if not by.everything and opened_by_two(account) and not signin.is_bound(account):
+        raise Refused("reset_needs_two", field="username")
+    made = make_key(by, at, account)
+    record(FirstKeyMade(subject=str(person_id), account=account.pk, until=made.said), by=by, at=at)
+    notices.tell(by, at, account, "first_key_made")
+    return made
+
+
+def looked_after(by: Viewer, at: datetime, person_id: UUID) -> Official:
+    """Somebody who serves today and all of whose posts the viewer looks after, never the viewer. Raises Missing for
+    nobody in scope; Refused: not_allowed, access_own."""
     posts = list(Post.objects.filter(standing(today(by, at)), official__person_id=person_id))
     seen = [one.official_id for one in posts if by.sees(one.place_code)]
     official = Official.objects.filter(person_id=person_id, pk__in=seen).first()
@@ -46,14 +67,17 @@ def give_first_key(*, by: Viewer, at: datetime, person_id: UUID, username: str =
         raise Refused("not_allowed", verb="register.edit")
     if person_id in by.persons:
         raise Refused("access_own", field="username")
-    account = Account.objects.filter(person_id=person_id).first() or _opened(official, username.strip())
-    if not account.is_active:
-        raise Refused("account_closed", field="username")
-    key = signin.make_first_key(account, by.person_id, at)
-    until = at + signin.FIRST_VALID
-    fact = FirstKeyMade(subject=str(person_id), account=account.pk, until=until.strftime("%Y-%m-%dT%H:%MZ"))
-    record(fact, by=by, at=at)
-    return Given(account.username, key, until)
+    return official
+
+
+def opened_by_two(account: Account) -> bool:
+    """Whether two people once took the second factor off: until another is bound, one alone lets nobody in."""
+    return AccountReset.objects.filter(account_id=account.pk, state="confirmed").exists()
+
+
+def make_key(by: Viewer, at: datetime, account: Account, key: str = "") -> Given:
+    """A first key; part of an action that found out who may, and tells it."""
+    return Given(account.username, signin.make_first_key(account, by.person_id, at, key), at + signin.FIRST_VALID)
 
 
 @action
@@ -63,9 +87,11 @@ def use_first_key(*, by: Viewer, at: datetime, account: Account, password: str) 
     Raises Refused("first_key_wrong") where another press was faster.
     """
     signin.use_first_key(account, at)
+    maker = signin.made_by(account)
     account.set_password(password)
     account.save(update_fields=["password"])
     record(FirstKeyUsed(subject=str(account.person_id), account=account.pk), by=by, at=at)
+    notices.tell(by, at, account, "first_key_used", maker)
 
 
 def _opened(official: Official, username: str) -> Account:

@@ -110,6 +110,9 @@ from huiyin.register.events.staff import (
     PostEnded,
     RemitEnded,
     RemitSet,
+    ResetAsked,
+    ResetConfirmed,
+    ResetDeclined,
 )
 
 __all__ = [
@@ -188,6 +191,9 @@ __all__ = [
     "ReliefStruck",
     "RemitEnded",
     "RemitSet",
+    "ResetAsked",
+    "ResetConfirmed",
+    "ResetDeclined",
     "ResidentAdded",
     "ResidentBack",
     "ResidentGone",

@@ -88,6 +88,36 @@ class FirstKeyUsed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResetAsked(Fact):
+    """Somebody lost telephone and recovery codes, and another asked that the second factor be taken off. Subject: the
+    person."""
+
+    NAME: ClassVar[str] = "register.reset_asked"
+    reset: str
+    account: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetDeclined(Fact):
+    """The second factor stays: whoever asked, the second person or the owner said so. Subject: the person."""
+
+    NAME: ClassVar[str] = "register.reset_declined"
+    reset: str
+    account: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetConfirmed(Fact):
+    """Password, second factor and sessions of an account ended, by the word of a second person; a first key is valid
+    until then. Subject: the person."""
+
+    NAME: ClassVar[str] = "register.reset_confirmed"
+    reset: str
+    account: int
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostEnded(Fact):
     """A post ends; on `until` it gives nothing any more. Subject: the person."""
 

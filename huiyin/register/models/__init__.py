@@ -1,5 +1,6 @@
 """The tables of `register`: who and where. Opened by this room only."""
 
+from huiyin.register.models.access import AccountReset, AccountTold
 from huiyin.register.models.announcements import Announcement
 from huiyin.register.models.body_states import BodyState
 from huiyin.register.models.cards import Card, Enquiry, HandbookCopy, PrintRun
@@ -42,6 +43,8 @@ from huiyin.register.models.ties import Tie
 
 __all__ = [
     "Abode",
+    "AccountReset",
+    "AccountTold",
     "Announcement",
     "Body",
     "BodyAbove",

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from huiyin.core.questions import Make, count
+from huiyin.core.questions import Make, counts
 from huiyin.core.viewer import Viewer
 from huiyin.register.models import Enquiry, Erasure, ImportRun
+from huiyin.register.queries import resets
 from huiyin.register.queries.household_file import unanswered
 
 FOR_A_PERSON = ("columns", "staged")
@@ -17,15 +18,21 @@ def waiting(viewer: Viewer, at: datetime) -> dict[str, int]:
     """How many of each wait, by a key of the label group `waiting`, for what the viewer's posts are for.
 
     Those who asked who their official is and are to be rung back; objections without an answer; erasures that
-    somebody else asked for; imports that wait for a decision. One query for each that is the viewer's at all.
+    somebody else asked for; imports that wait for a decision; accounts that another asked to open anew; and under
+    `account_told` what the viewer was told of their own account and has not read. One query for all of it.
     """
-    asked: tuple[tuple[str, str, Make], ...] = (
-        ("matter.open", "enquiries", _enquiries),
-        ("register.erase", "objections", unanswered),
-        ("register.erase", "erasures", _erasures),
-        ("register.import", "imports", _imports),
+    asked: tuple[tuple[tuple[str, ...], str, Make], ...] = (
+        (("matter.open",), "enquiries", _enquiries),
+        (("register.erase",), "objections", unanswered),
+        (("register.erase",), "erasures", _erasures),
+        (("register.import",), "imports", _imports),
+        (resets.VERBS, "resets", resets.waiting),
     )
-    return {name: count(f"waiting.{name}", make, viewer) for verb, name, make in asked if viewer.may(verb)}
+    makes = {name: make for verbs, name, make in asked if any(map(viewer.may, verbs))}
+    if viewer.person_id is not None:
+        makes["account_told"] = resets.unread
+    found = counts(("waiting", *makes), tuple(makes.values()), viewer)
+    return dict(zip(makes, found, strict=True))
 
 
 def _enquiries(viewer: Viewer) -> QuerySet[Enquiry]:

@@ -91,10 +91,11 @@ class AppointForm(PostForm):
 
 
 class AccessForm(Typed):
-    """What the account of somebody who has none is to be called."""
+    """What the account of somebody who has none is to be called; why somebody is to be let in again."""
 
     shown_at: ClassVar[Mapping[str, str]] = {"person_id": "username"}
     username = Plain(line(maxlength="60", autocapitalize="none", spellcheck="false"))
+    reason = Plain(line(maxlength="200"))
 
 
 class EndLinkForm(Once):

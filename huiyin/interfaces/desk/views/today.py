@@ -17,6 +17,7 @@ from huiyin.casework.queries.called import called
 from huiyin.casework.queries.drafts import codes_waiting
 from huiyin.casework.queries.waiting import TO_ASSIGN
 from huiyin.casework.rules import codes
+from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.drawn import draw
 from huiyin.interfaces.common.phrases import language
@@ -26,7 +27,7 @@ from huiyin.interfaces.desk.faces import row_face
 from huiyin.interfaces.desk.forms import filters as forms
 from huiyin.interfaces.desk.pages import Asked, show
 from huiyin.programme.words import label
-from huiyin.register.queries import people, portraits
+from huiyin.register.queries import people, portraits, resets
 from huiyin.register.queries.waiting import waiting
 
 BESIDE = {
@@ -39,6 +40,7 @@ BESIDE = {
     "objections": "desk:households",
     "erasures": "desk:erasures",
     "imports": "desk:rosters",
+    "resets": "desk:resets",
 }
 """Where that is done which waits and is no matter."""
 
@@ -49,7 +51,9 @@ def today(request: Asked) -> HttpResponse:
     at = request.at
     found = queries.today(request.viewer, at)
     request.tally = found.tally
-    beside = _beside(request.viewer, at)
+    waits = waiting(request.viewer, at)
+    own = waits.pop("account_told", 0)
+    beside = _beside(request.viewer, at, waits)
     context = {
         "found": found,
         "rows": [_row(todo, at, first=number == 0) for number, todo in enumerate(found.rows)],
@@ -60,6 +64,8 @@ def today(request: Asked) -> HttpResponse:
         "others": sum(one["n"] for one in beside),
         "hand_back": matters.all_to_hand_back(request.viewer) if request.viewer.may("matter.see") else (),
         "wishes": wished(request.viewer, at),
+        "account_told": resets.told(request.viewer) if own else (),
+        "centre": current(at).rulebook.county,
         "my_photo": portraits.put_up_for(request.viewer, at),
         "keeps_posts": request.viewer.may("register.edit"),
         "looks_back": request.viewer.may("audit.see"),
@@ -128,9 +134,9 @@ def _counts(viewer: Viewer, found: queries.Today) -> list[dict[str, Any]]:
     return counts
 
 
-def _beside(viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
+def _beside(viewer: Viewer, at: datetime, waits: dict[str, int]) -> list[dict[str, Any]]:
     """What waits for the viewer that is no matter; each leads to where it is done."""
-    many = {**called(viewer, at), "dismissals": len(dismissing.waiting(viewer)), **waiting(viewer, at)}
+    many = {**called(viewer, at), "dismissals": len(dismissing.waiting(viewer)), **waits}
     found = [
         {"label": label("waiting", name, language()), "n": n, "href": reverse(BESIDE[name])} for name, n in many.items()
     ]

@@ -11,7 +11,7 @@ from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import say
-from huiyin.register.actions import access
+from huiyin.register.actions import access, resets
 from huiyin.register.queries import posts
 
 MACHINE = Viewer.system("access")
@@ -25,6 +25,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Whom for, and what a new account is called."""
         parser.add_argument("number", help="the staff number of somebody who holds a post today")
+        parser.add_argument(
+            "--reset", metavar="REASON", help="also take off the second factor: telephone and recovery codes are lost"
+        )
         parser.add_argument("--account", default="", help="what a new account is called; the staff number without it")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,8 +37,11 @@ class Command(BaseCommand):
         try:
             if found is None:
                 raise Missing
-            name = options["account"] or number
-            made = access.give_first_key(by=MACHINE, at=at, person_id=found[0], username=name)
+            if options["reset"]:
+                made = resets.reset_here(by=MACHINE, at=at, person_id=found[0], reason=options["reset"][:200])
+            else:
+                name = options["account"] or number
+                made = access.give_first_key(by=MACHINE, at=at, person_id=found[0], username=name)
         except Missing as missing:
             raise CommandError(say("official_unknown")) from missing
         except Refused as refused:
