@@ -132,3 +132,19 @@ def test_a_key_opens_no_more_than_whoever_gives_it_looks_after(cast: Cast) -> No
         access.give_first_key(by=keeper.viewer(now()), at=now(), person_id=person)
     assert seat(keeper).post(f"/desk/staff/people/{person}/access/").status_code == 422
     assert access.give_first_key(by=cast.xu.viewer(now()), at=now(), person_id=person).username == "sun"
+
+
+@row("SG-49")
+def test_whoever_made_a_slip_does_not_use_it_and_the_owner_reads_who_made_it(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    maker, account = seat(cast.xu), cast.li.account
+    made = access.give_first_key(by=cast.xu.viewer(now()), at=now(), person_id=cast.li.person_id)
+    assert first(maker, made.username, made.key) == 422
+    assert "给您开了一张首次登录单：许平" in seat(cast.li).get("/desk/").content.decode()
+    assert first(Client(), made.username, made.key) == 302
+    account.refresh_from_db()
+    owner = seat(cast.li)
+    page = owner.get("/desk/").content.decode()
+    assert "您的口令是用首次登录单设的，单子是他开的：许平" in page
+    assert owner.post("/desk/staff/told/").status_code == 302
+    assert "有人动过您的账号" not in owner.get("/desk/").content.decode()

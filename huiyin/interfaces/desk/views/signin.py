@@ -49,6 +49,8 @@ def first(request: Asked) -> HttpResponse:
     at = request.at
     try:
         account = keys.account_of_first_key(told["username"], told["first_key"], at)
+        if request.viewer.person_id is not None and request.viewer.person_id == keys.made_by(account):
+            raise Refused("first_key_own", field="first_key")
         form = SetPasswordForm(account, request.POST)
         form.error_messages = form.error_messages | {"password_mismatch": say("password_differs", language())}
         if form.is_valid():
