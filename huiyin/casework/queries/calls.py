@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
-from huiyin.casework.models import CallBack, DaySeed, Matter, Party
+from huiyin.casework.models import CallBack, CallTurn, DaySeed, Matter, Party
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries import one
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
@@ -18,7 +18,7 @@ from huiyin.casework.queries.one import OnePage
 from huiyin.casework.queries.waiting import left_alone
 from huiyin.casework.rules import closing
 from huiyin.core import text
-from huiyin.core.questions import ask
+from huiyin.core.questions import NOBODY, ask, whole
 from huiyin.core.rulebook import current, version
 from huiyin.core.vault import Shredded, vault
 from huiyin.core.viewer import Viewer
@@ -177,7 +177,7 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
     for made in tries:
         made.local_day = made.at.astimezone(zone).date()  # the page of a matter reads the moment only
     attempts = _attempts(tries)
-    numbers = Party.objects.filter(WITH_NUMBER, matter=page.matter).count()
+    numbers = whole("calls.numbers", _with_numbers, NOBODY, page.matter.id)
     return CallPage(
         one=page,
         tries=tries,
@@ -185,9 +185,9 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
         exhausted=closing.exhausted(flow.closing, attempts),
         closing=flow.closing,
         calls=page.rulebook.replies(page.matter.programme).calls,
-        second=_second(page.matter),
-        number_missing=closing.number_missing(attempts, numbers),
-        numbers=numbers,
+        second=_second(numbers),
+        number_missing=closing.number_missing(attempts, len(numbers)),
+        numbers=len(numbers),
         note=tries[-1].note if tries and tries[-1].outcome == closing.ANOTHER_CALLER else "",
     )
 
@@ -293,7 +293,17 @@ def _waits_for(viewer: Viewer, matter: Matter, book: Rulebook) -> bool:
     mine = bool(viewer.persons & {matter.handler_id, matter.supervisor_id})
     apart = book.replies(matter.programme).calls.apart and matter.owner_body_id in staff.bodies_held(viewer)
     here = matter.state == "answered" and matter.closed_at is None
-    return free and not mine and not apart and here and not matter.turns.filter(waits=True).exists()
+    return free and not mine and not apart and here and not ask("calls.turns", _turns, NOBODY, matter.id)
+
+
+def _turns(_viewer: Viewer, matter: UUID) -> QuerySet[CallTurn, Any]:
+    """Whether a matter is left to the resident's own word for now."""
+    return CallTurn.objects.filter(matter_id=matter, waits=True).order_by().values_list("pk")
+
+
+def _with_numbers(_viewer: Viewer, matter: UUID) -> QuerySet[Party]:
+    """Who there is to ring of a matter, the newest first."""
+    return Party.objects.filter(WITH_NUMBER, matter_id=matter).order_by("-id")
 
 
 def _tries(ids: Sequence[UUID]) -> dict[UUID, list[CallBack]]:
@@ -309,13 +319,13 @@ def _since(answered_at: datetime | None, tries: Sequence[CallBack]) -> list[Call
     return [made for made in kept if answered_at is not None and made.at >= answered_at]
 
 
-def _second(matter: Matter) -> str:
-    party = matter.parties.filter(role=SECOND).order_by("-id").first()
+def _second(numbers: Sequence[Party]) -> str:
+    party = next((one for one in numbers if one.role == SECOND), None)
     if party is None or party.phone is None:
         return ""
     try:
         sealed, row = party.phone, str(party.id)
-        subject = f"matter:{matter.id}"
+        subject = f"matter:{party.matter_id}"
         number = vault().open(subject, table="casework.party", column="phone", row=row, sealed=sealed)
         return text.mask_phone(number)
     except Shredded:
