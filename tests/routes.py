@@ -207,6 +207,12 @@ DESK = (
     Route("desk/figures/", "/desk/figures/?by=all", "stats.see"),
     Route("desk/figures/panel/", "/desk/figures/panel/", "stats.see"),
     Route("desk/figures/print/", "/desk/figures/print/", "stats.see"),
+    Route(
+        "desk/figures/behind/",
+        "/desk/figures/behind/?figure=collected~~received~2026-01-01~2029-01-01~990101000000~",
+        "matter.trace",
+    ),
+    Route("desk/figures/behind/export/", "", "matter.trace", takes="POST", part=True),
     Route("desk/matters/<str:code>/file/", "/desk/matters/{code}/file/", SEE),
     Route("desk/matters/<str:code>/file/take/", "", SEE, takes="POST", part=True),
     Route("desk/tracing/", "/desk/tracing/", "matter.trace"),

@@ -7,6 +7,7 @@ from uuid import UUID
 from huiyin.casework.actions.steps import find
 from huiyin.casework.events import FileTakenOut, HandsTraced
 from huiyin.casework.models import Matter
+from huiyin.casework.queries import tracing
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -38,14 +39,19 @@ def take_out(*, by: Viewer, at: datetime, matter_id: UUID, what: str, reason: st
 
 
 @action
-def look_back(*, by: Viewer, at: datetime, place: str, topic: str, reason: str) -> None:
-    """Write down that somebody asked who held what, where and why; before it is shown (R-406, SG-49).
+def look_back(*, by: Viewer, at: datetime, place: str, topic: str, reason: str, code: str = "") -> None:
+    """Write down that somebody asked who held what, where and why, or with a `code` who held that matter; before it is
+    shown (R-406, SG-49).
 
-    Raises Refused: not_allowed, needs_reason.
+    Raises Refused: not_allowed, needs_reason, matter_not_here.
     """
     by.need("matter.trace")
     why = text.line(reason, most=160, field="reason")
     if not why:
         raise Refused("needs_reason", field="reason")
-    look(by=by, at=at, kind="matter.trace", subject=f"place:{place}", reason=why)
-    record(HandsTraced(subject=f"place:{place}", topic=topic), by=by, at=at)
+    one = tracing.by_code(by, code) if code else None
+    if code and one is None:
+        raise Refused("matter_not_here", field="code")
+    subject, topic = (str(one), "") if one else (f"place:{place}", topic)
+    look(by=by, at=at, kind="matter.trace", subject=subject, reason=why)
+    record(HandsTraced(subject=subject, topic=topic), by=by, at=at)

@@ -10,10 +10,13 @@ from uuid import UUID
 from huiyin.casework.events import FiguresExported, MattersExported
 from huiyin.casework.events.leaves import ExportLeaveAsked, ExportLeaveDecided
 from huiyin.casework.models import ExportLeave
+from huiyin.casework.queries import behind as entries
 from huiyin.casework.queries import leaves
 from huiyin.casework.queries import matters as queries
+from huiyin.casework.queries.behind import Entry
 from huiyin.casework.queries.elements import Elements, of_many
 from huiyin.casework.queries.matters import Filters, MatterRow
+from huiyin.casework.rules.spans import Behind
 from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -122,6 +125,24 @@ def decide_leave(*, by: Viewer, at: datetime, leave_id: UUID, allow: bool) -> Ex
     row.save()
     record(ExportLeaveDecided(subject=str(row.id), allowed=allow), by=by, at=at)
     return row
+
+
+@action
+def export_behind(*, by: Viewer, at: datetime, behind: Behind, figure: str) -> Taken[Entry]:
+    """The entries of a figure for a file, without a word of them; `figure` as an address, kept with the look. They
+    count with lists of matters; nobody is asked for leave, as who takes them reads no matters.
+
+    Raises Refused: not_allowed, too_many_rows.
+    """
+    found, number = entries.count(by, behind), secrets.token_hex(4)
+    try:
+        used(by, at, None, found, number)
+    except Refused as refused:
+        raise Refused("too_many_rows", most=FREE, found=found) from refused
+    rows = entries.entries(by, behind, size=FREE).rows
+    look(by=by, at=at, kind="matters.export", subject=f"export:{number}", reason=f"figure={figure}"[:200])
+    record(MattersExported(subject="figures", rows=len(rows), leave=False), by=by, at=at)
+    return Taken(number, rows)
 
 
 def _asked_for(by: Viewer, at: datetime, filters: Filters, query: str) -> tuple[int, str]:

@@ -270,7 +270,7 @@ class FileTakenOut(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class HandsTraced(Fact):
-    """Somebody asked who held the matters of a place; why stands in the look."""
+    """Somebody asked who held the matters of a place, or one matter; why stands in the look."""
 
     NAME: ClassVar[str] = "casework.hands_traced"
     topic: str

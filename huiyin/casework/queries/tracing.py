@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from huiyin.casework.models import Clock, Matter, Move
+from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, rows_of
 from huiyin.casework.rules.hands import Hand, Promise, Taken, hands
 from huiyin.core.rulebook import current, version
@@ -66,12 +67,13 @@ class Sought:
     until: date
     topic: str = ""
     person: UUID | None = None
+    code: str = ""
+    """One matter by its number, whenever and wherever it was; the others are not asked then."""
 
 
 def trace(viewer: Viewer, sought: Sought, at: datetime) -> Trace:
     """The trace, of ordinary matters in sight; seven questions. The caller has written down that it was asked."""
-    seen = Matter.objects.visible_to(viewer) if viewer.may("matter.see") else Matter.objects.traced_by(viewer)
-    rows = seen.filter(_sought(sought, at)).order_by("opened_at", "id")
+    rows = _seen(viewer).filter(_sought(sought, at)).order_by("opened_at", "id")
     found = list(rows.values(*COLUMNS, "programme", "kind", "rulebook_id")[: MOST + 1])
     here = found[:MOST]
     ids = [one["id"] for one in here]
@@ -86,7 +88,18 @@ def trace(viewer: Viewer, sought: Sought, at: datetime) -> Trace:
     return Trace(told, _holders(told, at), len(found) > MOST)
 
 
+def by_code(viewer: Viewer, code: str) -> UUID | None:
+    """The id of a matter that may be traced; None for one that is absent, held, sealed or about the viewer."""
+    return _seen(viewer).filter(code=code).values_list("id", flat=True).first()
+
+
+def _seen(viewer: Viewer) -> MatterQuerySet:
+    return Matter.objects.visible_to(viewer) if viewer.may("matter.see") else Matter.objects.traced_by(viewer)
+
+
 def _sought(sought: Sought, at: datetime) -> Q:
+    if sought.code:
+        return Q(code=sought.code)
     zone = current(at).rulebook.county.tz
     first, last = (datetime.combine(day, time(), zone) for day in (sought.from_, sought.until))
     low, high = subtree(sought.place)

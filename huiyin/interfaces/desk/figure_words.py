@@ -72,7 +72,7 @@ def names(viewer: Viewer, page: Matters, found: dict[str, list[Line]]) -> dict[t
     told: dict[tuple[str, str], str] = {}
     for name, lines in found.items():
         if name not in IDS and name != "place":
-            told |= {(name, line.value): _word(page, name, line.value) for line in lines}
+            told |= {(name, line.value): word(page, name, line.value) for line in lines}
     ids = {name: _ids(found.get(name, ())) for name in IDS}
     bodies = staff.body_names(viewer, ids["body"]) if ids["body"] else {}
     people = ids["handler"] | ids["supervisor"]
@@ -85,19 +85,28 @@ def names(viewer: Viewer, page: Matters, found: dict[str, list[Line]]) -> dict[t
     return told | {("place", code): paths.get(code, "") or code for code in codes}
 
 
-def share_lines(wanted: Wanted, sums: Sums, *, opens: bool) -> list[Told]:
+def share_lines(wanted: Wanted, sums: Sums, *, opens: str) -> list[Told]:
     """Every share with its definition, base, interval, and the matters behind it."""
     return [_told(wanted, share(name, sums), opens=opens) for name in SHARES]
 
 
-def link(behind: Behind) -> str:
-    """The list of the matters behind a figure."""
-    return f"{reverse('desk:matters')}?{urlencode({'open': 'all', 'sort': 'new', 'figure': forms.spelt(behind)})}"
+def opens_at(viewer: Viewer) -> str:
+    """The page figures open to: the list for who reads matters, the entries without words for who sees figures and
+    traces; empty for who may open neither.
+    """
+    if viewer.may("matter.see"):
+        return f"{reverse('desk:matters')}?open=all&sort=new&"
+    return f"{reverse('desk:behind')}?" if viewer.may("stats.see") and viewer.may("matter.trace") else ""
 
 
-def common(wanted: Wanted, sums: Sums, *, opens: bool) -> str:
+def link(behind: Behind, opens: str) -> str:
+    """The matters behind a figure, on the page figures open to; empty where there is none."""
+    return opens and f"{opens}{urlencode({'figure': forms.spelt(behind)})}"
+
+
+def common(wanted: Wanted, sums: Sums, *, opens: str) -> str:
     """The list of the matters under common issues; empty where there is none, or nothing to open (R-197)."""
-    return link(Behind(wanted, "common")) if opens and sums["common"] else ""
+    return link(Behind(wanted, "common"), opens) if sums["common"] else ""
 
 
 def percent(found: Share) -> str:
@@ -116,7 +125,7 @@ def rows(
     words: dict[tuple[str, str], str],
     wanted: Wanted,
     *,
-    opens: bool,
+    opens: str,
     deeper: Any,
 ) -> list[Row]:
     """The lines of one dimension in words. `deeper(value)` is the address narrowed to a value, or empty."""
@@ -131,7 +140,7 @@ def rows(
             reopened=line.sums["reopened"],
             common=line.sums["common"],
             shares=[_cell(name, line.share(one)) for one in SHOWN],
-            href=link(Behind(narrowed(wanted, name, line.value), "collected")) if opens else "",
+            href=link(Behind(narrowed(wanted, name, line.value), "collected"), opens),
             common_href=common(narrowed(wanted, name, line.value), line.sums, opens=opens),
             deeper=deeper(line.value),
             width=line.sums["collected"] / most if most else 0,
@@ -157,7 +166,7 @@ def _cell(name: str, found: Share) -> str:
     return percent(found)
 
 
-def _told(wanted: Wanted, found: Share, *, opens: bool) -> Told:
+def _told(wanted: Wanted, found: Share, *, opens: str) -> Told:
     spoken = language()
     part, _ = SHARES[found.name]
     interval = ""
@@ -174,9 +183,9 @@ def _told(wanted: Wanted, found: Share, *, opens: bool) -> Told:
         interval=interval,
         gap=label("figure_gap", found.name, spoken),
         gaps=found.base - found.part if found.name != GOOD_IF_FEW else 0,
-        part_href=link(Behind(wanted, part)) if opens and found.part else "",
-        gap_href=link(Behind(wanted, found.name, lacking=True))
-        if opens and found.base > found.part and found.name != GOOD_IF_FEW
+        part_href=link(Behind(wanted, part), opens) if found.part else "",
+        gap_href=link(Behind(wanted, found.name, lacking=True), opens)
+        if found.base > found.part and found.name != GOOD_IF_FEW
         else "",
         goal=label("figure_goal", found.goal, spoken) if found.name in GOALS else "",
         goal_state=found.goal if found.name in GOALS else "",
@@ -187,7 +196,8 @@ def _ids(lines: Iterable[Line]) -> set[UUID]:
     return {UUID(line.value) for line in lines if line.value}
 
 
-def _word(page: Matters, name: str, value: str) -> str:
+def word(page: Matters, name: str, value: str) -> str:
+    """A value of a dimension in words; what has none as it is."""
     spoken = language()
     if not value:
         return phrase("figures", "none", spoken)

@@ -43,7 +43,7 @@ class Topic:
     href: str
 
 
-def told(viewer: Viewer, found: Report, page: Matters, *, opens: bool) -> dict[str, Any]:
+def told(viewer: Viewer, found: Report, page: Matters, *, opens: str) -> dict[str, Any]:
     """Everything a report says, for page and paper. Two or three questions for names."""
     names = words.names(viewer, page, found.lines)
     codes = {one for topic in found.hot[:HOT] for one, _ in topic.villages[:4]}
@@ -124,7 +124,7 @@ def _change(now: int, then: int) -> str:
     return phrase("reports", "more" if found > 0 else "fewer", spoken, part=f"{abs(found) * 100:.0f}%")
 
 
-def _compared(found: Report, name: str, *, opens: bool) -> Compared:
+def _compared(found: Report, name: str, *, opens: str) -> Compared:
     spoken = language()
     if name == "collected":
         texts = [f"{one['collected']:,}" for one in (found.now, found.earlier, found.year_ago)]
@@ -134,19 +134,19 @@ def _compared(found: Report, name: str, *, opens: bool) -> Compared:
         part, base = SHARES[name]
         title, says, measure = label("figure_share", name, spoken), label("figure_says", name, spoken), part
         of = f"{found.now[part]:,} / {found.now[base]:,}"
-    href = words.link(Behind(found.wanted, measure)) if opens and found.now[measure] else ""
+    href = words.link(Behind(found.wanted, measure), opens) if found.now[measure] else ""
     return Compared(title, says, texts[0], of, texts[1], texts[2], href)
 
 
-def _hot(wanted: Wanted, one: hot.Hot, topics: dict[str, str], villages: dict[str, str], *, opens: bool) -> Topic:
+def _hot(wanted: Wanted, one: hot.Hot, topics: dict[str, str], villages: dict[str, str], *, opens: str) -> Topic:
     where = phrase("sums", "and", language()).join(
         f"{villages.get(code, code)} {count}" for code, count in one.villages[:4]
     )
-    href = words.link(Behind(words.narrowed(wanted, "topic", one.topic), "collected")) if opens else ""
+    href = words.link(Behind(words.narrowed(wanted, "topic", one.topic), "collected"), opens)
     return Topic(topics.get(one.topic, one.topic), where, one.now, f"{one.usual:.1f}", href)
 
 
-def _again(wanted: Wanted, one: hot.Cell, topics: dict[str, str], villages: dict[str, str], *, opens: bool) -> Topic:
+def _again(wanted: Wanted, one: hot.Cell, topics: dict[str, str], villages: dict[str, str], *, opens: str) -> Topic:
     town = one.village.endswith("000")  # what was said of a town as a whole opens without its villages
     back = Wanted(
         from_=wanted.until - timedelta(days=hot.LATELY),
@@ -154,11 +154,11 @@ def _again(wanted: Wanted, one: hot.Cell, topics: dict[str, str], villages: dict
         place=one.village if town else wanted.place,
         only=(("place", one.village), ("topic", one.topic)),
     )
-    href = words.link(Behind(back, "collected")) if opens else ""
+    href = words.link(Behind(back, "collected"), opens)
     return Topic(topics.get(one.topic, one.topic), villages.get(one.village, one.village), one.lately, "", href)
 
 
-def _table(found: Report, name: str, names: dict[tuple[str, str], str], *, opens: bool) -> dict[str, Any]:
+def _table(found: Report, name: str, names: dict[tuple[str, str], str], *, opens: str) -> dict[str, Any]:
     lines = found.lines[name]
     return {
         "title": label("element", name, language()),

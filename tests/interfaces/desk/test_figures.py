@@ -2,16 +2,21 @@
 
 import io
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
+from uuid import UUID
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from huiyin.casework.actions import issues
-from huiyin.casework.models import Matter
+from huiyin.casework.actions import exports, issues
+from huiyin.casework.models import CaseTally, Conflict, Matter
+from huiyin.casework.queries import behind
 from huiyin.casework.rules.issues import About
+from huiyin.casework.rules.spans import Behind, Wanted
+from huiyin.core.actions import action
 from huiyin.core.models import Event, Look
+from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, SHANGHE, Cast
 from tests.conftest import Clock
@@ -35,6 +40,12 @@ def told(cast: Cast, at: datetime, clock: Clock) -> datetime:
     drain(later)
     clock(later)
     return later
+
+
+@action
+def _about(*, by: Viewer, at: datetime, cast: Cast, person_id: UUID) -> None:
+    """One more matter, about somebody."""
+    Conflict(matter=spine.opened(cast, at).matter, person_id=person_id, at=at).save(force_insert=True)
 
 
 def page(cast: Cast, address: str = ADDRESS) -> str:
@@ -100,7 +111,77 @@ def test_a_figure_shows_nobody_more_than_their_lists_do(cast: Cast, told: dateti
     assert seat(cast.li).get(ADDRESS).status_code == 403
     auditor = seat(cast.qian).get(ADDRESS).content.decode()
     assert "：3 件" in auditor
-    assert "figure=" not in auditor  # who opens no matters gets no links to them
+    assert "/desk/matters/" not in auditor  # who reads no matters gets no links to them
+
+
+@row("R-229", "R-406")
+def test_who_reads_no_matters_opens_every_figure_to_its_entries_without_a_word(cast: Cast, told: datetime) -> None:
+    secret = spine.opened(cast, told, text="村支书罗大勇收了我的钱不办事。").matter
+    drain(told)
+    client = seat(cast.qian)
+    shown = client.get(f"{ADDRESS}&by=all").content.decode()
+    links = re.findall(r'class="hy-open" href="([^"]+)">([\d,]+)</a>', shown)
+    assert len(links) > 20
+    for address, number in links:
+        listed = client.get(unescape(address)).content.decode()
+        assert len(re.findall("data-row", listed)) == int(number), address
+        for one in Matter.objects.all():
+            assert one.title not in listed and one.text not in listed
+        assert "李卫东" not in listed and "张丽华" not in listed and secret.code[:4] + "-" not in listed
+    assert not Look.objects.exists(), "a page without a word leaves no trace"
+    codes = re.findall(r"/desk/tracing/\?code=(\d{9})", client.get(unescape(links[0][0])).content.decode())
+    form = client.get(f"/desk/tracing/?code={codes[0]}").content.decode()
+    assert f'value="{codes[0][:4]}-{codes[0][4:8]}-{codes[0][8]}"' in form
+    traced = client.post("/desk/tracing/", {"code": codes[0], "reason": "数要核对。"}).content.decode()
+    assert traced.count("什么时候知道的</p>") == 1
+    assert Look.objects.get(kind="matter.trace").subject == str(Matter.objects.get(code=codes[0]).id)
+    missed = client.post("/desk/tracing/", {"code": secret.code, "reason": "数要核对。"})
+    assert missed.status_code == 422 and Look.objects.count() == 1
+
+
+@row("R-229", "SG-01", "SG-05")
+def test_entries_are_for_who_sees_figures_and_traces_and_never_of_what_they_may_not_learn(
+    cast: Cast, told: datetime
+) -> None:
+    figure = f"2026-01-01~2028-01-01~{COUNTY}~"
+    address = f"/desk/figures/behind/?figure=collected~~received~{figure}"
+    for who in (cast.li, cast.luo, cast.he, cast.ma):
+        assert seat(who).get(address).status_code == 403
+    assert "/desk/matters/?" in seat(cast.zhao).get(address)["Location"], "who reads matters gets their list"
+    client = seat(cast.qian)
+    assert client.get(address).content.decode().count("data-row") == 3
+    _about(by=cast.zhou.viewer(told), at=told, cast=cast, person_id=cast.qian.person_id)
+    drain(told)
+    assert CaseTally.objects.count() == 4
+    assert client.get(address).content.decode().count("data-row") == 3
+    for wrong in ("", "?figure=x", f"?figure=collected~~received~2026-01-01~2028-01-01~{'1' * 12}~"):
+        assert client.get(f"/desk/figures/behind/{wrong}").status_code == 404
+
+
+@row("R-229", "R-355", "SG-49")
+def test_the_entries_of_a_figure_are_taken_away_as_other_lists_are(
+    cast: Cast, told: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/desk/figures/behind/export/?figure=collected~~received~2026-01-01~2028-01-01~{COUNTY}~"
+    answer = seat(cast.qian).post(address)
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert len(rows) == 4 and rows[0][0] == "编号"
+    look = Look.objects.get(kind="matters.export")
+    assert look.subject == f"export:{rows[1][-1]}" and look.person_id == cast.qian.person_id
+    monkeypatch.setattr(exports, "FREE", 5)
+    again = seat(cast.qian).post(address)
+    assert again.status_code == 302 and Look.objects.count() == 1
+    assert seat(cast.li).post(address).status_code == 403
+
+
+def test_a_long_figure_opens_in_parts(cast: Cast, told: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = Wanted(from_=date(2026, 1, 1), until=date(2028, 1, 1), place=COUNTY)
+    viewer, figure = cast.qian.viewer(told), Behind(wanted, "collected")
+    first = behind.entries(viewer, figure, size=2)
+    second = behind.entries(viewer, figure, size=2, after=first.after)
+    assert (len(first.rows), len(second.rows), second.after) == (2, 1, "")
+    assert {one.code for one in (*first.rows, *second.rows)} == set(Matter.objects.values_list("code", flat=True))
+    assert [one.in_time for one in first.rows].count(None) in (0, 1)
 
 
 @row("SG-01", "SG-05")

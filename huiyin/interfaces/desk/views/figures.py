@@ -96,7 +96,7 @@ def _found(request: Asked, *, by: str = "") -> Found:
 
 def _context(request: Asked, found: Found) -> dict[str, Any]:
     viewer, question, wanted = request.viewer, found.question, found.question.wanted
-    opens = viewer.may("matter.see")
+    opens = words.opens_at(viewer)
     told = words.names(viewer, programme_page(request.at), found.lines)
     series = spans.by_period(found.lines["day"], question.step, wanted.from_)
     name, crumbs = named(request, wanted.place, "desk:figures")
@@ -117,7 +117,7 @@ def _context(request: Asked, found: Found) -> dict[str, Any]:
         "score": f"{points:.1f}" if points is not None else "",
         "shares": words.share_lines(wanted, found.sums, opens=opens),
         "common_href": words.common(wanted, found.sums, opens=opens),
-        "collected_href": words.link(Behind(wanted, "collected")) if opens and found.sums["collected"] else "",
+        "collected_href": words.link(Behind(wanted, "collected"), opens) if found.sums["collected"] else "",
         **_beside(viewer, wanted, opens=opens),
         "series": [_period(line, question.step, wanted.until) for line in series],
         "chart": _chart(series, question.step) if len(series) > 1 else {},
@@ -126,10 +126,10 @@ def _context(request: Asked, found: Found) -> dict[str, Any]:
     }
 
 
-def _beside(viewer: Viewer, wanted: Wanted, *, opens: bool) -> dict[str, Any]:
+def _beside(viewer: Viewer, wanted: Wanted, *, opens: str) -> dict[str, Any]:
     """What staff asked for from their own numbers, told beside the figures it is not in."""
     many = queries.from_staff(viewer, wanted)
-    href = words.link(Behind(spans.beside(wanted), "collected")) if opens and many else ""
+    href = words.link(Behind(spans.beside(wanted), "collected"), opens) if many else ""
     return {"from_staff": many, "from_staff_href": href}
 
 
@@ -137,7 +137,7 @@ def _shown(by: str) -> tuple[str, ...]:
     return tuple(one for one in ELEMENTS if one != "day") if by == forms.ALL else () if by == "day" else (by,)
 
 
-def _table(found: Found, name: str, told: dict[tuple[str, str], str], opens: bool) -> dict[str, Any]:  # noqa: FBT001 - a helper of one page
+def _table(found: Found, name: str, told: dict[tuple[str, str], str], opens: str) -> dict[str, Any]:
     question, lines = found.question, found.lines[name]
     return {
         "title": label("element", name, language()),

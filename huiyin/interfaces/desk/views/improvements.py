@@ -17,7 +17,7 @@ from huiyin.casework.rules.inspections import DECISIONS
 from huiyin.casework.rules.spans import Behind
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Tab
-from huiyin.interfaces.desk.figure_words import link, percent
+from huiyin.interfaces.desk.figure_words import link, opens_at, percent
 from huiyin.interfaces.desk.forms.inspections import DecidedForm, TaskForm, WordForm
 from huiyin.interfaces.desk.once import once
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -76,7 +76,7 @@ def improvement(request: Asked, improvement_id: UUID) -> HttpResponse:
         "row": row,
         "topic": topics[row.topic].title if row.topic in topics else "",
         "moved": moved,
-        "sides": _sides(moved, opens=viewer.may("matter.see")) if moved else [],
+        "sides": _sides(moved, opens=opens_at(viewer)) if moved else [],
         "form": form,
         "may_finish": row.done_on is None and (row.mine or viewer.may(actions.SUPERVISE)),
     }
@@ -144,7 +144,7 @@ def _list(request: Asked, form: TaskForm, told: list[Refused] | None = None, *, 
     return show(request, "desk/oversee/improvements.html", context, status=status)
 
 
-def _sides(moved: queries.Moved, *, opens: bool) -> list[dict[str, Any]]:
+def _sides(moved: queries.Moved, *, opens: str) -> list[dict[str, Any]]:
     """The figure before and after, each with its base and its matters."""
     return [
         {
@@ -153,7 +153,7 @@ def _sides(moved: queries.Moved, *, opens: bool) -> list[dict[str, Any]]:
             "percent": percent(found),
             "first": asked.from_,
             "last": asked.until - timedelta(days=1),
-            "href": link(Behind(asked, "collected")) if opens and found.base else "",
+            "href": link(Behind(asked, "collected"), opens) if found.base else "",
         }
         for name, found, asked in (
             ("before", moved.before, moved.before_asked),

@@ -22,7 +22,7 @@ from huiyin.core.rulebook import current
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.forms_once import as_sent, once_each
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.desk.figure_words import link
+from huiyin.interfaces.desk.figure_words import link, opens_at
 from huiyin.interfaces.desk.forms import filters
 from huiyin.interfaces.desk.forms.issues import FigureForm, IssueForm, PromiseForm, SettleForm
 from huiyin.interfaces.desk.pages import Asked, guarded, show
@@ -90,7 +90,7 @@ def _candidates(request: Asked) -> dict[str, Any]:
             "one": one,
             "topic": topics[one.topic].title if one.topic in topics else one.topic,
             "place": named.get(one.village, ""),
-            "href": link(queries.behind(request.viewer, one, county, day)),
+            "href": link(queries.behind(request.viewer, one, county, day), opens_at(request.viewer)),
             "query": urlencode({"topic": one.topic, **({"place": one.village} if one.village else {})}),
         }
         for one in found

@@ -21,7 +21,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Tab
 from huiyin.interfaces.desk import opened
 from huiyin.interfaces.desk.faces import row_face
-from huiyin.interfaces.desk.figure_words import link
+from huiyin.interfaces.desk.figure_words import link, opens_at
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views import overseeing
 from huiyin.interfaces.desk.views.matter import render_matter
@@ -46,15 +46,17 @@ def kept(request: Asked) -> HttpResponse:
     ]
     context = {"rows": queries.kept(viewer, at, which), "tabs": tabs, "which": which}
     return show(
-        request, "desk/ways/kept.html", {**context, "shares": [_share(one) for one in queries.shares(viewer, at)]}
+        request,
+        "desk/ways/kept.html",
+        {**context, "shares": [_share(one, opens_at(viewer)) for one in queries.shares(viewer, at)]},
     )
 
 
-def _share(found: queries.Share) -> dict[str, Any]:
+def _share(found: queries.Share, opens: str) -> dict[str, Any]:
     """A town's line; both numbers open to their matters."""
     opened = Behind(found.wanted, "collected")
     kept = Behind(replace(found.wanted, only=(*found.wanted.only, queries.KEPT)), "collected")
-    return {"found": found, "opened": link(opened), "kept": link(kept) if found.kept else ""}
+    return {"found": found, "opened": link(opened, opens), "kept": link(kept, opens) if found.kept else ""}
 
 
 @require_POST

@@ -13,7 +13,7 @@ from huiyin.casework.rules.figures import share
 from huiyin.casework.rules.spans import Behind, Line, Sums, Wanted, total
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
-from huiyin.interfaces.desk.figure_words import LEAST, link, share_lines
+from huiyin.interfaces.desk.figure_words import LEAST, link, opens_at, share_lines
 from huiyin.interfaces.desk.pages import Asked, begins_at, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.programme.ranks import ranks
@@ -40,7 +40,7 @@ def panel(request: Asked) -> HttpResponse:
     wanted = Wanted(from_=day.replace(month=1, day=1), until=day + timedelta(days=1), place=under)
     lines = figures.split(viewer, wanted, ("place",))["place"]
     done = things.by_part(viewer, under)
-    opens = viewer.may("matter.see")
+    opens = opens_at(viewer)
     rows = [_row(one, lines, done, wanted, under, opens=opens) for one in cover.parts]
     placed = ranks({row["code"]: row["point"] for row in rows if row["base"] >= LEAST and row["code"] != under})
     context = {
@@ -70,7 +70,7 @@ def _lists(viewer: Viewer, code: str) -> dict[str, str]:
 
 
 def _row(
-    one: PlaceCover, lines: list[Line], done: dict[str, tuple[int, int]], wanted: Wanted, under: str, *, opens: bool
+    one: PlaceCover, lines: list[Line], done: dict[str, tuple[int, int]], wanted: Wanted, under: str, *, opens: str
 ) -> dict[str, Any]:
     line = next((line for line in lines if line.value == one.code), None)
     asked = Wanted(from_=wanted.from_, until=wanted.until, place=under, only=(("place", one.code),))
@@ -79,13 +79,13 @@ def _row(
 
 
 def _whole(
-    one: PlaceCover, sums: Sums, done: dict[str, tuple[int, int]], wanted: Wanted, *, opens: bool
+    one: PlaceCover, sums: Sums, done: dict[str, tuple[int, int]], wanted: Wanted, *, opens: str
 ) -> dict[str, Any]:
     things_done = (sum(a for a, _ in done.values()), sum(b for _, b in done.values()))
     return _told(one, sums, things_done, wanted, opens=opens)
 
 
-def _told(one: PlaceCover, sums: Sums, done: tuple[int, int], asked: Wanted, *, opens: bool) -> dict[str, Any]:
+def _told(one: PlaceCover, sums: Sums, done: tuple[int, int], asked: Wanted, *, opens: str) -> dict[str, Any]:
     solved = share(SHOWN[-1], sums)
     return {
         "code": one.code,
@@ -93,7 +93,7 @@ def _told(one: PlaceCover, sums: Sums, done: tuple[int, int], asked: Wanted, *, 
         "base": solved.base,
         "cover": one,
         "matters": sums["collected"],
-        "href": link(Behind(asked, "collected")) if sums["collected"] else "",
+        "href": link(Behind(asked, "collected"), opens) if sums["collected"] else "",
         "shares": [told for told in share_lines(asked, sums, opens=opens) if told.name in SHOWN],
         "committed": done[0],
         "done": done[1],

@@ -15,6 +15,7 @@ from huiyin.interfaces.common.paper import reports as paper
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Link, Tab
 from huiyin.interfaces.desk import report_words
+from huiyin.interfaces.desk.figure_words import opens_at
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.coverage import named
 from huiyin.interfaces.desk.views.queue import programme_page
@@ -66,7 +67,7 @@ def pdf(request: Asked) -> HttpResponse:
 def _told(request: Asked, wanted: Wanted, step: str) -> dict[str, Any]:
     viewer = request.viewer
     found = queries.report(viewer, wanted, step)
-    return report_words.told(viewer, found, programme_page(request.at), opens=viewer.may("matter.see"))
+    return report_words.told(viewer, found, programme_page(request.at), opens=opens_at(viewer))
 
 
 def _asked(request: Asked) -> tuple[str, Wanted]:

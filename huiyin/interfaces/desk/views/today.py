@@ -69,6 +69,7 @@ def today(request: Asked) -> HttpResponse:
         "my_photo": portraits.put_up_for(request.viewer, at),
         "keeps_posts": request.viewer.may("register.edit"),
         "looks_back": request.viewer.may("audit.see"),
+        "sees_figures": request.viewer.may("stats.see"),
         "homes": _homes(request.viewer, at),
     }
     return show(request, "desk/today.html", context)
@@ -136,7 +137,10 @@ def _counts(viewer: Viewer, found: queries.Today) -> list[dict[str, Any]]:
 
 def _beside(viewer: Viewer, at: datetime, waits: dict[str, int]) -> list[dict[str, Any]]:
     """What waits for the viewer that is no matter; each leads to where it is done."""
-    many = {**called(viewer, at), "dismissals": len(dismissing.waiting(viewer)), **waits}
+    many = called(viewer, at)
+    if viewer.may("matter.see"):
+        many = {**many, "dismissals": len(dismissing.waiting(viewer))}
+    many = {**many, **waits}
     found = [
         {"label": label("waiting", name, language()), "n": n, "href": reverse(BESIDE[name])} for name, n in many.items()
     ]

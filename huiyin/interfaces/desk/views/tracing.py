@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.casework.actions.archive import look_back
 from huiyin.casework.queries import tracing as queries
 from huiyin.casework.queries.tracing import Holder, Known, Sought, Traced
+from huiyin.casework.rules import codes
 from huiyin.casework.rules.hands import Hand
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common import typed
@@ -44,6 +45,7 @@ def tracing(request: Asked) -> HttpResponse:
         "topics": [(key, topic.title) for key, topic in programme_page(request.at).topics.items()],
         "towns": [(one.code, one.name) for one in places.children(viewer, county.code)],
         "county": county.code,
+        "code": codes.spoken(sought.code),
         "reason": request.POST.get("reason", "")[:200],
         "person": person_words,
         "found": None,
@@ -59,9 +61,10 @@ def _answered(request: Asked, sought: Sought, context: dict[str, Any]) -> HttpRe
     viewer, at = request.viewer, request.at
     try:
         sought = _with_person(request, sought, context["person"])
-        look_back(by=viewer, at=at, place=sought.place, topic=sought.topic, reason=context["reason"])
+        asked = {"place": sought.place, "topic": sought.topic, "code": sought.code}
+        look_back(by=viewer, at=at, **asked, reason=context["reason"])
     except Refused as refused:
-        if refused.code not in ("needs_reason", "official_unknown"):
+        if refused.code not in ("needs_reason", "official_unknown", "matter_not_here"):
             raise
         context["problem"] = refused.sentence(language())
         return show(request, "desk/figures/tracing.html", context, status=422)
@@ -91,7 +94,8 @@ def _sought(given: QueryDict, county: str, now: date) -> Sought:
     until = min(max(until, from_ + timedelta(days=1)), from_ + LONGEST)
     topic = given.get("topic", "")[:60]
     code = place if place.isascii() and place.isdigit() and len(place) in (12, 15) else county
-    return Sought(place=code, from_=from_, until=until, topic=topic)
+    number = given.get("code", "")[:40].strip()
+    return Sought(place=code, from_=from_, until=until, topic=topic, code=(codes.read_code(number) or number)[:9])
 
 
 def _matter(one: Traced, request: Asked) -> dict[str, Any]:
