@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -116,7 +116,7 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
     book, seen = current(at).rulebook, conflict.stood(viewer)
     own = tuple(sorted(staff.bodies_held(viewer))) or (NO_BODY,)
     apart = tuple(name for name in book.programmes if book.replies(name).calls.apart) or ("",)
-    found = ask(("calls.ready", PAGE), _ready, seen, at, at - _longest_gap(book), own, apart)
+    found = ask(("calls.ready", PAGE), _ready, seen, at, at - closing.longest_gap(book), own, apart)
     if len(found) < PAGE:
         known = {row[0] for row in found}
         found += [row for row in ask(("calls.waiting", PAGE), _rung, seen) if row[0] not in known][: PAGE - len(found)]
@@ -151,12 +151,6 @@ def _described(viewer: Viewer, values: Sequence[dict[str, Any]], at: datetime) -
             )
         )
     return found
-
-
-def _longest_gap(book: Rulebook) -> timedelta:
-    """The longest that any flow in force lets pass between two attempts: after it every matter may be rung again."""
-    flows = (flow for one in book.programmes.values() for flow in one.matters.flows.values())
-    return timedelta(hours=max((flow.callback.gap_hours for flow in flows), default=0))
 
 
 def next_call(viewer: Viewer, at: datetime) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from huiyin.casework.models import CallBack, Matter, Promise
 from huiyin.casework.queries import one
@@ -15,6 +15,7 @@ from huiyin.casework.queries.one import OnePage
 from huiyin.casework.rules import closing
 from huiyin.core.questions import whole
 from huiyin.core.rowlevel import OPEN, looking_as
+from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.matters import Closing
@@ -22,6 +23,7 @@ from huiyin.register.queries import conflict, staff
 from huiyin.register.queries.days import today
 
 MOST = 50
+PAGE = 25
 REACH = timedelta(days=366)
 """How far back the register reaches: one year of promises."""
 STATES = ("due", "open", "broken", "kept", "unsure", "unreached")
@@ -95,11 +97,14 @@ def by_body(viewer: Viewer, at: datetime) -> Sequence[OfBody]:
 
 
 def to_ask(viewer: Viewer, at: datetime) -> Sequence[PromiseRow]:
-    """Promises whose residents this caller may ask now: never their own. Five queries, none for who rings nobody."""
+    """Promises whose residents this caller may ask now, at most a page: never their own, and none that was just tried,
+    however many lie before the others. Five queries, none for who rings nobody.
+    """
     if not viewer.may("matter.call_back"):
         return ()
-    found = whole("promises.to_ask", _due, conflict.stood(viewer), today(viewer, at) - REACH)
-    return _rows(viewer, found)
+    lately = at - closing.longest_gap(current(at).rulebook)
+    since = today(viewer, at) - REACH
+    return _rows(viewer, whole(("promises.to_ask", PAGE), _due, conflict.stood(viewer), since, at, lately))
 
 
 def asking(viewer: Viewer, promise_id: UUID, at: datetime) -> Asking:
@@ -127,8 +132,10 @@ def of_matter(viewer: Viewer, matter: Matter, laid: Laid | None = None) -> Seque
     return [words.on(row) for row in Promise.objects.filter(matter=matter).order_by("due_on", "id")]
 
 
-def _due(viewer: Viewer, since: date) -> QuerySet[Promise]:
-    return _since(viewer, since).filter(_askable(viewer), state="due").order_by("due_on", "id")[:MOST]
+def _due(viewer: Viewer, since: date, at: datetime, lately: datetime) -> QuerySet[Promise]:
+    tried = CallBack.objects.made().filter(Q(at__gt=lately) | Q(again_at__gt=at), promise=OuterRef("pk"))
+    rows = _since(viewer, since).filter(_askable(viewer), ~Exists(tried), state="due")
+    return rows.order_by("due_on", "id")[:PAGE]
 
 
 def _visible(viewer: Viewer, at: datetime) -> QuerySet[Promise]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from huiyin.programme.clock import WorkingDays, due
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import CallBack, Closing, Reopen
+from huiyin.programme.schema.rulebook import Rulebook
 
 WRONG_NUMBER, ANOTHER_CALLER = "wrong_number", "another_caller"
 OUTCOMES = ("reached", "no_answer", "busy", WRONG_NUMBER, "refused", "unable", "call_again", ANOTHER_CALLER)
@@ -65,6 +66,12 @@ def _allowed(rule: CallBack, last: Attempt) -> datetime:
         return last.at  # they answered, and wait for somebody they can talk with
     gap = last.at + timedelta(hours=rule.gap_hours)
     return min(gap, last.again_at) if last.again_at else gap
+
+
+def longest_gap(book: Rulebook) -> timedelta:
+    """The longest that any flow in force lets pass between two attempts: after it everybody may be rung again."""
+    flows = (flow for one in book.programmes.values() for flow in one.matters.flows.values())
+    return timedelta(hours=max((flow.callback.gap_hours for flow in flows), default=0))
 
 
 def again(outcome: str, again_at: datetime | None, at: datetime) -> datetime | None:

@@ -46,7 +46,7 @@ def due(cast: Cast, at: datetime) -> tuple[Promise, datetime]:
     spine.called(cast, matter.id, at + AN_HOUR)
     later = at + timedelta(days=10)
     assert promises.fall_due(by=MACHINE, at=later) == 1
-    return Promise.objects.get(), later
+    return Promise.objects.get(matter=matter), later
 
 
 @row("R-210")
@@ -86,6 +86,22 @@ def test_kept_and_not_sure_leave_the_matter_closed_and_are_counted_apart(
     assert Matter.objects.get().state == "closed"
     (body,) = queries.by_body(cast.zhou.viewer(later), later)
     assert (body.name, body.counts, body.asked) == ("柳湾镇人民政府", {state: 1}, int(word == "yes"))
+
+
+@row("R-231")
+def test_whoever_was_just_rung_in_vain_hides_nobody_else_who_was_promised_something(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 1)
+    (first, later), (second, _) = due(cast, at), due(cast, at)
+    he = cast.he.viewer(later)
+    asked = [one.id for one in queries.to_ask(he, later)]
+    promises.ask(by=he, at=later, promise_id=asked[0], outcome="no_answer")
+    (other,) = {first.id, second.id} - set(asked)
+    assert [one.id for one in queries.to_ask(he, later)] == [other]
+    promises.ask(by=he, at=later, promise_id=other, outcome="no_answer")
+    assert queries.to_ask(he, later) == ()
+    assert [one.id for one in queries.to_ask(he, later + timedelta(days=1))] == asked
 
 
 @row("R-231", "SG-32")

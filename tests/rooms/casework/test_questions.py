@@ -172,7 +172,7 @@ def test_everybody_finds_the_same_by_texts_made_once(cast: Cast, told: datetime,
         "today.rows",
         ("calls.ready", calls.PAGE),
         ("calls.waiting", calls.PAGE),
-        "promises.to_ask",
+        ("promises.to_ask", promises.PAGE),
         "rechecks.to_check",
     }
     assert asked <= set(compared)
