@@ -109,7 +109,7 @@ class CallPage:
 def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
     """Answered matters for the viewer to ring, at most a page: never their own as handler or supervisor, nor a dispute
     of their family. Those that may be rung now come first, by due moment, however many lie before them that may not.
-    Five queries, whatever the length, and one more where fewer than a page may be rung now.
+    Four queries, whatever the length, and one more where fewer than a page may be rung now.
     """
     if not viewer.may("matter.call_back"):
         return []
@@ -125,10 +125,11 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
 
 
 def _described(viewer: Viewer, values: Sequence[dict[str, Any]], at: datetime) -> list[Waiting]:
-    """Matters to ring with what was tried since the answer; four queries."""
+    """Matters to ring with what was tried since the answer; three queries. Who handled them is nothing to whoever asks."""
     tries = _tries([value["id"] for value in values])
     own, found = staff.bodies_held(viewer), []
-    for row, value in zip(rows_of(viewer, values), values, strict=True):
+    rows = rows_of(viewer, [value | {"handler_id": None} for value in values])
+    for row, value in zip(rows, values, strict=True):
         made = _since(value["answered_at"], tries.get(row.id, []))
         book = version(value["rulebook_id"])
         rule, calls = book.flow(value["programme"], value["kind"]).callback, book.replies(value["programme"]).calls
