@@ -125,7 +125,7 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
 
 
 def _described(viewer: Viewer, values: Sequence[dict[str, Any]], at: datetime) -> list[Waiting]:
-    """Matters to ring with what was tried since the answer; three queries. Who handled them is nothing to whoever asks."""
+    """Matters to ring with what was tried since the answer; three queries. Who handled them is nothing to callers."""
     tries = _tries([value["id"] for value in values])
     own, found = staff.bodies_held(viewer), []
     rows = rows_of(viewer, [value | {"handler_id": None} for value in values])
