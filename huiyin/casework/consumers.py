@@ -150,10 +150,10 @@ def compare_numbers(told: Sequence[Told], *, at: datetime) -> None:
     own_numbers.compare(by=Viewer.system("worker"), at=at, ids={UUID(one.subject) for one in told})
 
 
-@on(MatterOpened.NAME)
-def take_on_air(told: Told, *, at: datetime) -> None:
+@on(MatterOpened.NAME, batch=True)
+def take_on_air(told: Sequence[Told], *, at: datetime) -> None:
     """What came in by a hotline on the radio on the day of an episode is one of its calls (R-161)."""
-    onair.take_of_the_day(by=Viewer.system("worker"), at=at, matter_id=UUID(told.subject))
+    onair.take_of_the_day(by=Viewer.system("worker"), at=at, ids={UUID(one.subject) for one in told})
 
 
 CHANGES = (

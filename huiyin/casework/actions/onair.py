@@ -1,6 +1,6 @@
 """A radio hotline: an episode is planned, its calls are its matters, a later one tells what became of them (R-161)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from uuid import UUID
 
@@ -72,17 +72,22 @@ def take(*, by: Viewer, at: datetime, episode_id: UUID, code: str) -> OnAirCall:
 
 
 @action
-def take_of_the_day(*, by: Viewer, at: datetime, matter_id: UUID) -> bool:
-    """What came in by the hotline on the day of an episode is one of its calls; False where it is none."""
-    matter = Matter.objects.filter(queries.ORDINARY, id=matter_id, history=False).first()
-    if matter is None or not _by_radio(matter) or OnAirCall.objects.filter(matter=matter).exists():
-        return False
-    zone = version(matter.rulebook_id).county.tz
-    episode = Episode.objects.filter(on=matter.opened_at.astimezone(zone).date()).first()
-    if episode is None:
-        return False
-    _taken(by, at, episode, matter)
-    return True
+def take_of_the_day(*, by: Viewer, at: datetime, ids: Collection[UUID]) -> int:
+    """Of some matters, those that came in by the hotline on the day of an episode are its calls. Returns how many.
+
+    Most came another way: one query says so, however many they are.
+    """
+    ordinary = Matter.objects.filter(queries.ORDINARY, id__in=ids, history=False, on_air=None)
+    ways = ordinary.order_by("id").values_list("id", "rulebook_id", "programme", "channel")
+    radio = [one for one, book, programme, channel in ways if _on_air(book, programme, channel)]
+    if not radio:
+        return 0
+    days = {matter: matter.local_day for matter in Matter.objects.filter(id__in=radio).order_by("id")}
+    episodes = {episode.on: episode for episode in Episode.objects.filter(on__in=set(days.values()))}
+    for matter, day in days.items():
+        if day in episodes:
+            _taken(by, at, episodes[day], matter)
+    return sum(day in episodes for day in days.values())
 
 
 @action
@@ -112,8 +117,12 @@ def _taken(by: Viewer, at: datetime, episode: Episode, matter: Matter) -> OnAirC
 
 
 def _by_radio(matter: Matter) -> bool:
-    page = version(matter.rulebook_id).matters(matter.programme)
-    return matter.channel in page.channels and page.channels[matter.channel].on_air
+    return _on_air(matter.rulebook_id, matter.programme, matter.channel)
+
+
+def _on_air(rulebook: UUID, programme: str, channel: str) -> bool:
+    channels = version(rulebook).matters(programme).channels
+    return channel in channels and channels[channel].on_air
 
 
 def _may(by: Viewer, at: datetime) -> None:

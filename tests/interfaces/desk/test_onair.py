@@ -21,6 +21,7 @@ from huiyin.programme.refusal import Missing, Refused
 from tests import factories as make
 from tests.cast import GROUP_THREE, ZHANG_PHONE, Cast
 from tests.interfaces.desk.seat import seat
+from tests.rooms.casework import spine
 from tests.rows import row
 
 PAGE = "/desk/onair/"
@@ -149,3 +150,11 @@ def test_an_episode_asks_as_much_with_one_call_as_with_thirty(cast: Cast) -> Non
         rung(f"第{number}处水渠塌了，请来看看。")
     asked()
     assert asked() <= one <= 15
+
+
+def test_whether_matters_came_by_radio_is_asked_once_for_however_many(cast: Cast, at: datetime) -> None:
+    ids = {spine.opened(cast, at).matter.id for _ in range(3)}
+    with CaptureQueriesContext(connection) as asked:
+        assert actions.take_of_the_day(by=Viewer.system("worker"), at=at, ids=ids) == 0
+    assert sum("casework_matter" in query["sql"] for query in asked.captured_queries) == 1
+    assert not any("casework_episode" in query["sql"] for query in asked.captured_queries)

@@ -91,7 +91,7 @@ MACHINES = frozenset(
             "passing.pass_matters",
             "promising.keep",
         ),
-        *("onair.take_of_the_day", "nudges.lay"),
+        "nudges.lay",
     }
 )
 """What the worker does, as the machine itself."""
