@@ -87,12 +87,14 @@ def look_leaf(look: models.Model) -> bytes:
 
 
 def row_state(row: models.Model) -> dict[str, Any]:
-    """Every stored column of a row but its salt, as plain values."""
-    return {
-        field.attname: plain(field.to_python(getattr(row, field.attname)))
-        for field in row._meta.concrete_fields
-        if field.attname != "salt"
-    }
+    """Every stored column of a row but its salt and what is touched without an event, as plain values."""
+    return {field.attname: plain(field.to_python(getattr(row, field.attname))) for field in _told(type(row))}
+
+
+def _told(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
+    """The columns a commitment holds."""
+    but = {"salt", *getattr(model, "TOUCHED", ())}
+    return [field for field in model._meta.concrete_fields if field.attname not in but]
 
 
 def row_key(row: models.Model) -> str:
@@ -111,7 +113,7 @@ def stored_digest(model: type[models.Model]) -> tuple[list[str], Callable[[tuple
 
     The verifier reads millions of rows; the result is the same as that of `row_digest` (a test holds them together).
     """
-    fields = [field for field in model._meta.concrete_fields if field.attname != "salt"]
+    fields = _told(model)
     names = [field.attname for field in fields]
     primary = names.index(model._meta.pk.attname)
     label = model._meta.label_lower

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, models
 
@@ -154,6 +154,9 @@ def commitments(change: Change) -> dict[str, str]:
 class Kept(models.Model):
     """Base of every row the log commits to. `save` and `delete` work inside an action only."""
 
+    TOUCHED: ClassVar[frozenset[str]] = frozenset()
+    """Columns that no event tells of and no commitment holds: what merely being there changes."""
+
     salt = models.BinaryField(max_length=16, default=fresh_salt, editable=False)
 
     objects = models.Manager.from_queryset(KeptQuerySet)()
@@ -163,6 +166,9 @@ class Kept(models.Model):
 
     def save(self, *args: Any, **options: Any) -> None:
         """Write the row and note it for the commitment of the event to come."""
+        if self.TOUCHED and self.TOUCHED.issuperset(options.get("update_fields") or ("",)):
+            super().save(*args, **options)
+            return
         change = current_change()
         _watched(self)
         super().save(*args, **options)

@@ -1,5 +1,6 @@
 """The foundation's tables: evidence, work owed, people, accounts, rulebooks, working days."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -7,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from huiyin.core.ids import uuid7
-from huiyin.core.kept import Kept
+from huiyin.core.kept import Kept, KeptQuerySet, under_way
 
 
 class Event(models.Model):
@@ -127,8 +128,21 @@ class Official(Kept):
     until = models.DateField(null=True)
 
 
+_password_tellers: "list[Callable[[Account], None]]" = []
+
+
+def tells_passwords(teller: "Callable[[Account], None]") -> "Callable[[Account], None]":
+    """Register what writes a password that an account was given outside any action, and tells it."""
+    _password_tellers.append(teller)
+    return teller
+
+
 class AccountManager(BaseUserManager["Account"]):
     """Makes accounts; a password is set by its owner, never by somebody else."""
+
+    def get_queryset(self) -> "models.QuerySet[Account]":
+        """That of kept rows: nothing is written behind an action's back."""
+        return KeptQuerySet(self.model, using=self._db)
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Account":
         """An account that can sign in once it has a password and a second factor."""
@@ -138,8 +152,10 @@ class AccountManager(BaseUserManager["Account"]):
         return account
 
 
-class Account(AbstractBaseUser):
-    """A login of a person. Outside the log, because signing in touches it; what it may do hangs on posts."""
+class Account(Kept, AbstractBaseUser):
+    """A login of a person; what it may do hangs on posts. When it last signed in stands outside the log."""
+
+    TOUCHED: ClassVar[frozenset[str]] = frozenset({"last_login"})
 
     username = models.CharField(max_length=60, unique=True)
     email = models.EmailField(blank=True, default="")
@@ -151,7 +167,15 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects = AccountManager()
+    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]  # in place of that of kept rows
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """As every kept row; a password alone, which its owner or the machine sets anew, is told by itself."""
+        if list(options.get("update_fields") or ()) == ["password"] and _password_tellers and not under_way():
+            for told in _password_tellers:
+                told(self)
+            return
+        super().save(*args, **options)
 
 
 class SigninLink(models.Model):
@@ -254,7 +278,7 @@ class Throttle(models.Model):
     expires_at = models.DateTimeField(db_index=True)
 
 
-class ApiToken(models.Model):
+class ApiToken(Kept):
     """A token of a staff account for machines: only its digest is kept, and it may do no more than the account may."""
 
     digest = models.BinaryField(max_length=32, unique=True)

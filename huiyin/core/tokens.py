@@ -2,19 +2,46 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
+from huiyin.core.accounts import subject_of
+from huiyin.core.actions import action
+from huiyin.core.events import Fact, record
 from huiyin.core.models import Account, ApiToken
+from huiyin.core.viewer import Viewer
 
 LONGEST = timedelta(days=366)
 
 
-def issue(*, account: Account, label: str, at: datetime, life: timedelta) -> str:
+@dataclass(frozen=True, kw_only=True)
+class TokenMade(Fact):
+    """A machine was given a token that may do what an account may, until then. Subject: the account's person."""
+
+    NAME: ClassVar[str] = "core.token_made"
+    account: int
+    token: int
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(Fact):
+    """A token was taken back. Subject: the account's person."""
+
+    NAME: ClassVar[str] = "core.token_revoked"
+    account: int
+    token: int
+
+
+@action
+def issue(*, by: Viewer, at: datetime, account: Account, label: str, life: timedelta) -> str:
     """A new token in clear, shown once. `life` is cut at a year."""
-    token = "hy_" + secrets.token_urlsafe(32)
-    ApiToken.objects.create(
-        digest=digest(token), account=account, label=label[:60], made_at=at, expires_at=at + min(life, LONGEST)
-    )
+    token, until = "hy_" + secrets.token_urlsafe(32), at + min(life, LONGEST)
+    row = ApiToken(digest=digest(token), account=account, label=label[:60], made_at=at, expires_at=until)
+    row.save(force_insert=True)
+    ends = until.strftime("%Y-%m-%dT%H:%MZ")
+    record(TokenMade(subject=subject_of(account), account=account.pk, token=row.pk, until=ends), by=by, at=at)
     return token
 
 
@@ -24,9 +51,15 @@ def account_of(token: str, at: datetime) -> Account | None:
     return found.account if found and found.account.is_active else None
 
 
-def revoke(*, account: Account, label: str) -> int:
+@action
+def revoke(*, by: Viewer, at: datetime, account: Account, label: str) -> int:
     """Take back every token of a label. Returns how many."""
-    return ApiToken.objects.filter(account=account, label=label).delete()[0]
+    rows = list(ApiToken.objects.filter(account=account, label=label))
+    for row in rows:
+        told = TokenRevoked(subject=subject_of(account), account=account.pk, token=row.pk)
+        row.delete()
+        record(told, by=by, at=at)
+    return len(rows)
 
 
 def digest(token: str) -> bytes:

@@ -178,7 +178,7 @@ def _page() -> Matters:
 
 
 def _token(account: Account) -> str:
-    return tokens.issue(account=account, label="spine", at=now(), life=timedelta(days=1))
+    return tokens.issue(by=MACHINE, account=account, label="spine", at=now(), life=timedelta(days=1))
 
 
 def _session(account: Account) -> Client:

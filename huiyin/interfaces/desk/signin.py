@@ -47,6 +47,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ship
         shown = [one["at"] for one in get_authentication_records(request, request.user) if one["method"] == "password"]
         return not shown or time.time() - max(shown) > JUST_NOW
 
+    def set_password(self, user: Account, password: str) -> None:
+        """One's own, and nothing else of the account is written."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def add_message(self, *args: Any, **more: Any) -> None:
         """Nothing: our pages say what was done themselves."""
 

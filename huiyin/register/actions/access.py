@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.core import signin
+from huiyin.core import accounts, signin
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Account, Official
@@ -44,7 +44,7 @@ def give_first_key(*, by: Viewer, at: datetime, person_id: UUID, username: str =
     """
     by.need("register.edit")
     official = looked_after(by, at, person_id)
-    account = Account.objects.filter(person_id=person_id).first() or _opened(official, username.strip())
+    account = Account.objects.filter(person_id=person_id).first() or _opened(official, username.strip(), by, at)
     if not account.is_active:
         raise Refused("account_closed", field="username")
     if not by.everything and opened_by_two(account) and not signin.is_bound(account):
@@ -94,9 +94,21 @@ def use_first_key(*, by: Viewer, at: datetime, account: Account, password: str) 
     notices.tell(by, at, account, "first_key_used", maker)
 
 
-def _opened(official: Official, username: str) -> Account:
+@action
+def switch_account(*, by: Viewer, at: datetime, person_id: UUID, on: bool) -> None:
+    """Switch somebody's account off or on again, from the machine itself. Raises Missing for who has none; Refused:
+    not_allowed for anybody but the machine."""
+    if not by.everything:
+        raise Refused("not_allowed", verb="register.edit")
+    account = Account.objects.filter(person_id=person_id).first()
+    if account is None:
+        raise Missing
+    accounts.switch(by=by, at=at, account=account, on=on)
+
+
+def _opened(official: Official, username: str, by: Viewer, at: datetime) -> Account:
     if not _NAME.fullmatch(username):
         raise Refused("username_wrong", field="username")
     if Account.objects.filter(username=username).exists():
         raise Refused("username_taken", field="username")
-    return Account.objects.create_user(username, person=official.person)
+    return accounts.opened(official.person, username, by=by, at=at)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from huiyin.core import text
+from huiyin.core import accounts, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Account, Official, Person
@@ -202,7 +202,7 @@ def appoint(
         recorded_at=at,
     )
     _insert(post)
-    account = _account(official.person, username) if username else None
+    account = _account(official.person, username, by, at) if username else None
     record(_appointed(post), by=by, at=at)
     return Appointed(official.person_id, official.pk, post.pk, account)
 
@@ -472,11 +472,11 @@ def _official(
     return official
 
 
-def _account(person: Person, username: str) -> int:
+def _account(person: Person, username: str, by: Viewer, at: datetime) -> int:
     if Account.objects.filter(username=username).exclude(person=person).exists():
         raise Refused("code_taken", field="username")
     existing = Account.objects.filter(person=person).first()
-    return (existing or Account.objects.create_user(username, person=person)).pk
+    return (existing or accounts.opened(person, username, by=by, at=at)).pk
 
 
 def _insert(post: Post) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 
 from huiyin.core import tokens
 from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
 from tests.cast import HUAISHUPING, Member
 
 WORDS = {"text": "槐树坪村的路灯坏了三盏，晚上看不见路。", "place_code": HUAISHUPING}
@@ -28,7 +29,7 @@ def send(
 def token_of(member: Member, at: datetime | None = None, life: timedelta = timedelta(days=1)) -> str:
     """A token of a member of staff."""
     moment = at or now()
-    return tokens.issue(account=member.account, label="tests", at=moment, life=life)
+    return tokens.issue(by=Viewer.system("tests"), account=member.account, label="tests", at=moment, life=life)
 
 
 def bearer(member: Member) -> dict[str, str]:

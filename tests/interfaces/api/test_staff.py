@@ -8,7 +8,7 @@ from django.test import Client
 from huiyin.casework.actions.aside import name_subjects, recuse
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.models import Matter
-from huiyin.core import tokens
+from huiyin.core import accounts, tokens
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.desk.signin import BACKEND
@@ -56,11 +56,12 @@ def test_a_token_by_the_command_works_until_it_is_revoked(cast: Cast, capsys: ob
 
 
 def test_an_expired_token_and_a_closed_account_are_refused(cast: Cast) -> None:
-    old = tokens.issue(account=cast.chen.account, label="old", at=now() - timedelta(days=3), life=timedelta(days=2))
+    by, before = Viewer.system("tests"), now() - timedelta(days=3)
+    old = tokens.issue(by=by, account=cast.chen.account, label="old", at=before, life=timedelta(days=2))
     assert Client().get("/api/staff/matters", headers={"Authorization": f"Bearer {old}"}).status_code == 401
     good = token_of(cast.chen)
     assert Client().get("/api/staff/matters", headers={"Authorization": f"Bearer {good}"}).status_code == 200
-    type(cast.chen.account).objects.filter(pk=cast.chen.account_id).update(is_active=False)
+    accounts.switch(by=by, at=now(), account=cast.chen.account, on=False)
     assert Client().get("/api/staff/matters", headers={"Authorization": f"Bearer {good}"}).status_code == 401
 
 

@@ -73,7 +73,7 @@ def test_a_new_slip_leaves_the_old_password_until_it_is_used_and_the_second_fact
     at = now()
     account = cast.li.account
     account.set_password(PASSWORD)
-    account.save()
+    account.save(update_fields=["password"])
     TOTP.activate(account, "JBSWY3DPEHPK3PXP")
     made = access.give_first_key(by=make.SYSTEM, at=at, person_id=cast.li.person_id)
     account.refresh_from_db()
@@ -119,6 +119,21 @@ def test_the_first_administrator_gets_in_from_the_server(cast: Cast) -> None:
     assert first(Client(), username, key) == 302
     with pytest.raises(CommandError):
         call_command("access", "nobody", stdout=StringIO())
+
+
+def test_an_account_is_switched_off_and_on_from_the_server(cast: Cast) -> None:
+    make.put_in_force(at=now())
+    number, open_seat = Official.objects.get(person_id=cast.li.person_id).number, seat(cast.li)
+    assert open_seat.get("/desk/").status_code == 200
+    call_command("access", number, "--off", stdout=StringIO())
+    assert open_seat.get("/desk/").status_code == 302
+    assert not cast.li.viewer(now()).verbs
+    call_command("access", number, "--on", stdout=StringIO())
+    assert open_seat.get("/desk/").status_code == 200
+    told = Event.objects.filter(name="core.account_switched", subject=str(cast.li.person_id)).order_by("id")
+    assert [one["on"] for one in told.values_list("data", flat=True)] == [False, True]
+    with pytest.raises(Refused, match="not_allowed"):
+        access.switch_account(by=cast.xu.viewer(now()), at=now(), person_id=cast.li.person_id, on=False)
 
 
 @row("R-050", "SG-49")

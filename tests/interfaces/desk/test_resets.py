@@ -32,7 +32,7 @@ def bound(cast: Cast) -> Account:
     """Li, who has a password and a second factor."""
     account = cast.li.account
     account.set_password(PASSWORD)
-    account.save()
+    account.save(update_fields=["password"])
     TOTP.activate(account, "JBSWY3DPEHPK3PXP")
     return account
 

@@ -13,10 +13,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import get_resolver
 
-from huiyin.core import marks, signin
+from huiyin.core import accounts, marks, signin
 from huiyin.core.models import Account, Mark, SigninLink
 from huiyin.core.now import now
 from huiyin.programme.refusal import Refused
+from tests import factories as make
 from tests.cast import Cast
 from tests.interfaces.desk.seat import seat
 
@@ -44,7 +45,7 @@ def code_now() -> str:
 def with_password(cast: Cast) -> Account:
     account = cast.li.account
     account.set_password(PASSWORD)
-    account.save()
+    account.save(update_fields=["password"])
     return account
 
 
@@ -171,7 +172,7 @@ def test_an_account_that_was_ended_is_signed_in_no_more_at_the_next_page_and_nob
     li, zhou = seat(cast.li), seat(cast.zhou)
     assert [one.get("/desk/").status_code for one in (li, zhou)] == [200, 200]
     assert [one.get("/desk/").wsgi_request.user for one in (li, zhou)] == [cast.li.account, cast.zhou.account]
-    Account.objects.filter(pk=cast.li.account_id).update(is_active=False)
+    accounts.switch(by=make.SYSTEM, at=now(), account=cast.li.account, on=False)
     assert [one.get("/desk/").status_code for one in (li, zhou)] == [302, 200]
 
 

@@ -19,12 +19,13 @@ from huiyin.casework.events.early import SideHeard, SideObjected
 from huiyin.casework.models import Clock, Conflict, Digest, Matter, Nudge
 from huiyin.casework.queries import nudges as queries
 from huiyin.channels.models import Message
-from huiyin.core import worker
+from huiyin.core import accounts, worker
 from huiyin.core.actions import action
 from huiyin.core.events import Told
-from huiyin.core.models import Account, Delivery, Event
+from huiyin.core.models import Delivery, Event
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
+from tests import factories as make
 from tests.cast import Cast, Member
 from tests.rooms.casework import spine
 from tests.rooms.channels import wire
@@ -195,7 +196,7 @@ def test_nothing_waits_nobody_serves_or_none_is_wanted_no_digest(cast: Cast, at:
     assert Digest.objects.get().address is None
     assert digests.send_due(by=MACHINE, at=eight + timedelta(days=3)) == 0
     digests.choose(by=cast.li.viewer(at), at=at, channel="sms", address=PHONE)
-    Account.objects.filter(pk=cast.li.account_id).update(is_active=False)
+    accounts.switch(by=make.SYSTEM, at=at, account=cast.li.account, on=False)
     assert digests.send_due(by=MACHINE, at=eight + timedelta(days=3)) == 0
     assert not Message.objects.exists()
 

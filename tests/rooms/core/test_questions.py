@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, models
 from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
 
@@ -105,7 +105,7 @@ def test_persons_days_and_moments_are_put_in_as_django_puts_them(cast: Cast, at:
     def signed(viewer: Viewer, number: int, before: datetime) -> QuerySet[Account, tuple[object, ...]]:
         return Account.objects.filter(pk=number).exclude(last_login__gt=before).values_list("pk", "last_login")
 
-    Account.objects.filter(pk=cast.li.account_id).update(last_login=at)
+    models.QuerySet(Account).filter(pk=cast.li.account_id).update(last_login=at)
     for number, before in ((cast.li.account_id, at), (cast.li.account_id, at - timedelta(days=1)), (0, at)):
         assert ask("signed", signed, NOBODY, number, before) == list(signed(NOBODY, number, before))
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from huiyin.core import rulebook
+from huiyin.core import accounts, rulebook
 from huiyin.core.models import DayNotice, RulebookVersion
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
@@ -64,6 +64,8 @@ def settle(at: datetime) -> list[str]:
             continue
         rulebook.load_days(by=SYSTEM, at=at, year=year, days=days, source="chinese-calendar")
         done.append(f"working days of {year}: {len(days)} loaded")
+    if many := accounts.take_in(by=SYSTEM, at=at):
+        done.append(f"accounts and tokens of before: {many} taken into the log")
     if not RulebookVersion.objects.exists():
         book = load_county(county_folder("general"))
         rulebook.activate(by=SYSTEM, at=at, rulebook=book, in_force_from=at)

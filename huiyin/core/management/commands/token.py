@@ -8,6 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from huiyin.core import tokens
 from huiyin.core.models import Account
 from huiyin.core.now import now
+from huiyin.core.sealing import seal_now
+from huiyin.core.viewer import Viewer
+
+MACHINE = Viewer.system("token")
 
 
 class Command(BaseCommand):
@@ -28,9 +32,13 @@ class Command(BaseCommand):
         if account is None:
             raise CommandError(f"no account named {options['username']}")
         if options["revoke"]:
-            self.stdout.write(f"revoked: {tokens.revoke(account=account, label=options['label'])}")
+            many = tokens.revoke(by=MACHINE, at=now(), account=account, label=options["label"])
+            seal_now(now())
+            self.stdout.write(f"revoked: {many}")
             return
         if options["days"] < 1:
             raise CommandError("a token lives at least one day")
         life = timedelta(days=options["days"])
-        self.stdout.write(tokens.issue(account=account, label=options["label"], at=now(), life=life))
+        made = tokens.issue(by=MACHINE, at=now(), account=account, label=options["label"], life=life)
+        seal_now(now())
+        self.stdout.write(made)

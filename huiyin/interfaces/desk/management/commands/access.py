@@ -28,6 +28,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--reset", metavar="REASON", help="also take off the second factor: telephone and recovery codes are lost"
         )
+        switch = parser.add_mutually_exclusive_group()
+        switch.add_argument(
+            "--off", action="store_true", help="switch the account off: nobody signs in, no token opens"
+        )
+        switch.add_argument("--on", action="store_true", help="switch it on again")
         parser.add_argument("--account", default="", help="what a new account is called; the staff number without it")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,6 +42,11 @@ class Command(BaseCommand):
         try:
             if found is None:
                 raise Missing
+            if options["off"] or options["on"]:
+                access.switch_account(by=MACHINE, at=at, person_id=found[0], on=options["on"])
+                seal_now(at)
+                self.stdout.write(f"{found[1]}  {'on' if options['on'] else 'off'}")
+                return
             if options["reset"]:
                 made = resets.reset_here(by=MACHINE, at=at, person_id=found[0], reason=options["reset"][:200])
             else:
