@@ -94,16 +94,27 @@ def run_forever(stop: threading.Event, *, idle: float = 0.5) -> None:
 
 def run_once(at: datetime) -> int:
     """One round at a moment: every due tick, then the deliveries owed. Returns how many things were done."""
-    return _tick_all(at) + deliver(at)
+    return sum(_run_tick(ticking, at) for ticking in _due(at)) + deliver(at)
 
 
 def _round() -> int:
-    """As `run_once`, but deliveries have as long as ticks took: with one turn for each tick of seconds a county's
-    steady day would be owed more after every round than before it.
+    """As `run_once`, but deliveries have their turn whenever ticks took as long as one may, and then as long as these
+    took: with one turn for each tick of seconds a county's steady day would be owed more after every round than before
+    it, and several such ticks would keep it waiting for all of them.
     """
-    began = time.monotonic()
-    done = _tick_all(now())
-    until = 2 * time.monotonic() - began
+    began, done, served = time.monotonic(), 0, False
+    for ticking in _due(now()):
+        done += _run_tick(ticking, now())
+        served = time.monotonic() >= began + LASTS
+        if served:
+            done += _deliver_for(time.monotonic() - began)
+            began = time.monotonic()
+    return done if served else done + _deliver_for(time.monotonic() - began)
+
+
+def _deliver_for(seconds: float) -> int:
+    """Turn after turn until little is owed or the time is up. Returns how many are done."""
+    until, done = time.monotonic() + seconds, 0
     while True:
         some = deliver(now())
         done += some
@@ -111,10 +122,10 @@ def _round() -> int:
             return done
 
 
-def _tick_all(at: datetime) -> int:
-    """Every due tick, in the order they were registered. Returns how much they did."""
+def _due(at: datetime) -> Sequence[Ticking]:
+    """Every due tick, in the order they were registered."""
     later = set(Tick.objects.filter(due_at__gt=at).values_list("name", flat=True))
-    return sum(_run_tick(ticking, at) for ticking in ticks() if ticking.name not in later)
+    return [ticking for ticking in ticks() if ticking.name not in later]
 
 
 def drain(at: datetime, *, rounds: int = 1000) -> int:

@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from huiyin.channels.queries import hours, lines
 from huiyin.core import health, rulebook
 from huiyin.core.health import Part
+from huiyin.core.ids import uuid7
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import slices, tick
 from huiyin.programme.words import label, phrase
@@ -38,25 +40,64 @@ WORK = (sys.executable, "-m", "huiyin.config.cli", "rosters", "work")
 A_DAY = timedelta(days=1)
 LINES = 5_000
 LINES_KEPT = timedelta(days=30)
+SILENT = timedelta(minutes=5)
+"""After so long without a line a round is drawn up anew: whoever was at it has ended."""
 VILLAGES = 10
-SLICES = 40
-"""Transactions a tick: about twenty thousand households, well within the tick's lease."""
 
 
 @tick(every=timedelta(seconds=2))
 def link_rounds(at: datetime) -> int:
-    """Draw up what was asked for; carry out what was confirmed."""
-    done = 0
-    for round_id in rounds.in_state(MACHINE, "asked"):
-        draw_up(round_id, at)
-        done += 1
+    """Draw up what was asked for; carry out what was confirmed. A county's round takes minutes, between whose slices
+    everything else has its turn."""
+    return slices(at, _draw_some, _carry_out_some)
+
+
+class _Draft:
+    """A round this process is drawing up: what it has read and proposed is kept nowhere else."""
+
+    def __init__(self, round_id: UUID) -> None:
+        self.round_id, self.hand, self.laid = round_id, uuid7(), 0
+        self.found: Drawing | None = None
+        self.outcome: Outcome | None = None
+
+    def step(self, at: datetime) -> bool:
+        """Read the county, propose, write some of the proposal down, present it: one of these, of some seconds at most
+        and outside any transaction of its own. Whether there is more to do.
+        """
+        one, hand = self.round_id, self.hand
+        if self.found is None:
+            act.begin(by=MACHINE, at=at, round_id=one, hand=hand)
+            self.found = rounds.drawing_of(MACHINE, one, at)
+        elif self.outcome is None:
+            self.outcome = propose(self.found.problem)
+        elif self.laid < len(self.found.households):
+            act.lay(by=MACHINE, at=at, round_id=one, hand=hand, lines=_lines(self.found, self.outcome, self.laid))
+            self.laid += LINES
+        else:
+            counts, lacking = figures(self.found, self.outcome), _shortages(self.outcome)
+            act.present(by=MACHINE, at=at, round_id=one, hand=hand, figures=counts, shortages=lacking)
+            return False
+        return True
+
+
+_drafts: dict[UUID, _Draft] = {}
+
+
+def _draw_some(at: datetime) -> int:
+    waiting = rounds.to_draw(MACHINE, at - SILENT)
+    for round_id in [*_drafts, *waiting][:1]:
+        draft = _drafts.pop(round_id, None) or _Draft(round_id)
+        if draft.step(at):
+            _drafts[round_id] = draft
+        return 1
+    return 0
+
+
+def _carry_out_some(at: datetime) -> int:
     for round_id in rounds.in_state(MACHINE, "confirming"):
-        for _ in range(SLICES):
-            some = act.carry_out(by=MACHINE, at=at, round_id=round_id)
-            done += some
-            if not some:
-                break
-    return done
+        if some := act.carry_out(by=MACHINE, at=at, round_id=round_id):
+            return some
+    return 0
 
 
 @tick(every=timedelta(seconds=10))
@@ -67,15 +108,13 @@ def tell_households(at: datetime) -> int:
     """
     if not rulebook.versions() or hours.quiet(ANNOUNCER, at):
         return 0
-    done = 0
-    for _ in range(SLICES):
-        if lines.is_on(ANNOUNCER, "sms") and lines.waiting(ANNOUNCER, "sms") >= announcements.BATCH:
-            break
-        some = announcements.tell(by=ANNOUNCER, at=at)
-        done += some
-        if not some:
-            break
-    return done
+    return slices(at, _tell_some)
+
+
+def _tell_some(at: datetime) -> int:
+    if lines.is_on(ANNOUNCER, "sms") and lines.waiting(ANNOUNCER, "sms") >= announcements.BATCH:
+        return 0
+    return announcements.tell(by=ANNOUNCER, at=at)
 
 
 @tick(every=timedelta(minutes=1))
@@ -93,24 +132,20 @@ def count_phones(at: datetime) -> int:
 @tick(every=timedelta(hours=1))
 def clear_rounds(at: datetime) -> int:
     """Erase the lines of rounds that ended thirty days ago: what came of them are the links, and the figures stay."""
-    done = 0
-    for round_id in rounds.ended(MACHINE, at - LINES_KEPT):
-        for _ in range(SLICES):
-            some = act.clear(by=MACHINE, at=at, round_id=round_id, most=LINES)
-            done += some
-            if some < LINES:
-                break
-    return done
+    return slices(at, _clear_some)
+
+
+def _clear_some(at: datetime) -> int:
+    for round_id in rounds.ended(MACHINE, at - LINES_KEPT)[:1]:
+        return act.clear(by=MACHINE, at=at, round_id=round_id, most=LINES)
+    return 0
 
 
 def draw_up(round_id: UUID, at: datetime) -> None:
-    """Read the county, propose, write the proposal down in slices, present it. Outside any transaction of its own."""
-    found = rounds.drawing_of(MACHINE, round_id, at)
-    outcome = propose(found.problem)
-    act.begin(by=MACHINE, at=at, round_id=round_id)
-    for start in range(0, len(found.households), LINES):
-        act.lay(by=MACHINE, at=at, round_id=round_id, lines=_lines(found, outcome, start))
-    act.present(by=MACHINE, at=at, round_id=round_id, figures=figures(found, outcome), shortages=_shortages(outcome))
+    """Draw a round up in one go."""
+    draft = _Draft(round_id)
+    while draft.step(at):
+        pass
 
 
 def figures(found: Drawing, outcome: Outcome) -> dict[str, Any]:
@@ -191,14 +226,12 @@ def finish_erasures(at: datetime) -> int:
 @tick(every=timedelta(hours=1))
 def forget_records(at: datetime) -> int:
     """Delete what has been over for longer than the county keeps it, some slices of each kind."""
-    done = 0
-    for kind in ask_keeping.OVER if rulebook.versions() else ():
-        for _ in range(SLICES):
-            some = keeping.forget(by=ERASER, at=at, kind=kind)
-            done += some
-            if some < keeping.SLICE:
-                break
-    return done
+    kinds = ask_keeping.OVER if rulebook.versions() else ()
+    return slices(at, *(partial(_forget, kind) for kind in kinds))
+
+
+def _forget(kind: str, at: datetime) -> int:
+    return keeping.forget(by=ERASER, at=at, kind=kind)
 
 
 @tick(every=timedelta(minutes=5))

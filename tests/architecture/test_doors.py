@@ -152,6 +152,7 @@ NOT_KEPT = {
     "Findable": "an index that the database itself keeps in step with kept rows",
     "PhoneMark": "when telephones were counted",
     "PhoneCount": "counted anew by the worker from residents and their numbers",
+    "LinkDraft": "which process draws a round up, until it is presented",
     "LinkProposal": "a draft of hundreds of thousands of lines; its round commits to all of them at once",
     "Challenge": "what a passkey signs once within minutes; what was done with it is an event",
     "Nudge": "what staff are told at their desk, laid by the worker from events; reading it is no fact about a matter",

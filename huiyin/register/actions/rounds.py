@@ -29,7 +29,7 @@ from huiyin.register.events import (
     RoundProposed,
     RoundWithdrawn,
 )
-from huiyin.register.models import Link, LinkProposal, LinkRound, Place
+from huiyin.register.models import Link, LinkDraft, LinkProposal, LinkRound, Place
 from huiyin.register.models.rounds import UNDER_WAY
 from huiyin.register.queries import apart, drawing, round_lines, staff, ties
 from huiyin.register.queries import rounds as asked
@@ -79,10 +79,12 @@ def ask(
 
 
 @action
-def begin(*, by: Viewer, at: datetime, round_id: UUID) -> None:
-    """Forget what an attempt that was cut off has written of a proposal."""
+def begin(*, by: Viewer, at: datetime, round_id: UUID, hand: UUID) -> None:
+    """Begin to draw a round up: forget what an attempt that was cut off has written of a proposal. `hand` is a fresh
+    id by which the parts that follow are known."""
     row = _round(by, round_id, "asked")
     LinkProposal.objects.filter(round=row).delete()
+    LinkDraft.objects.update_or_create(round=row, defaults={"hand": hand, "at": at})
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,13 @@ class Line:
 
 
 @action
-def lay(*, by: Viewer, at: datetime, round_id: UUID, lines: Sequence[Line]) -> None:
-    """Write some lines of a proposal down; nothing holds until `present`, which commits to all of them."""
-    row = _round(by, round_id, "asked")
+def lay(*, by: Viewer, at: datetime, round_id: UUID, lines: Sequence[Line], hand: UUID) -> None:
+    """Write some lines of a proposal down; nothing holds until `present`, which commits to all of them.
+
+    Raises Missing; Refused: round_not_open, stale where somebody else has begun it anew.
+    """
+    row = _drawn(by, round_id, hand)
+    LinkDraft.objects.filter(round=row).update(at=at)
     LinkProposal.objects.bulk_create(
         LinkProposal(
             round=row,
@@ -113,13 +119,14 @@ def lay(*, by: Viewer, at: datetime, round_id: UUID, lines: Sequence[Line]) -> N
 
 @action
 def present(
-    *, by: Viewer, at: datetime, round_id: UUID, figures: dict[str, Any], shortages: list[dict[str, Any]]
+    *, by: Viewer, at: datetime, round_id: UUID, figures: dict[str, Any], shortages: list[dict[str, Any]], hand: UUID
 ) -> None:
-    """All lines are there: show them, with their figures and the certificate."""
-    row = _round(by, round_id, "asked")
+    """All lines are there: show them, with their figures and the certificate. Raises as `lay`."""
+    row = _drawn(by, round_id, hand)
     row.figures, row.shortages = figures, shortages
     row.state, row.proposed_at = "proposed", at
     row.digest = round_lines.digest(by, row)
+    LinkDraft.objects.filter(round=row).delete()
     _save(row)
     fact = RoundProposed(
         subject=str(row.pk),
@@ -377,6 +384,14 @@ def _round(by: Viewer, round_id: UUID, state: str, seen: int | None = None) -> L
     if row.state != state:
         raise Refused("round_not_open")
     if seen is not None and seen != row.version:
+        raise Refused("stale")
+    return row
+
+
+def _drawn(by: Viewer, round_id: UUID, hand: UUID) -> LinkRound:
+    """A round that is being drawn up by this hand, locked."""
+    row = _round(by, round_id, "asked")
+    if not LinkDraft.objects.filter(round=row, hand=hand).exists():
         raise Refused("stale")
     return row
 

@@ -37,7 +37,7 @@ from huiyin.register.models.places import (
 from huiyin.register.models.portraits import Portrait
 from huiyin.register.models.relief import Relief, ReliefList
 from huiyin.register.models.remits import Remit
-from huiyin.register.models.rounds import Handover, LinkExclusion, LinkProposal, LinkRound, LinkWish
+from huiyin.register.models.rounds import Handover, LinkDraft, LinkExclusion, LinkProposal, LinkRound, LinkWish
 from huiyin.register.models.staff import Body, BodyAbove, BodyName, Delegation, DutyHours, Post, StaffEdition
 from huiyin.register.models.ties import Tie
 
@@ -76,6 +76,7 @@ __all__ = [
     "Kin",
     "KitGiven",
     "Link",
+    "LinkDraft",
     "LinkExclusion",
     "LinkProposal",
     "LinkRound",

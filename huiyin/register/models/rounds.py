@@ -60,6 +60,16 @@ class LinkRound(Kept):
         ]
 
 
+class LinkDraft(models.Model):
+    """A round that is being drawn up: by whom (a process, by a fresh id for each beginning), and when they wrote last.
+    What another had begun counts for nothing. No kept row: it is gone once the round is presented.
+    """
+
+    round = models.OneToOneField(LinkRound, on_delete=models.PROTECT, primary_key=True, related_name="draft")
+    hand = models.UUIDField()
+    at = models.DateTimeField()
+
+
 class LinkProposal(models.Model):
     """One household of a round: who leads now, who would. Drawn up by the hundred thousand, so it is no kept row: the
     round's `digest` commits to all of them at once, and each change by hand is an event of its own.

@@ -137,6 +137,14 @@ def in_state(viewer: Viewer, state: str) -> tuple[UUID, ...]:
     return tuple(LinkRound.objects.filter(state=state).order_by("asked_at").values_list("pk", flat=True))
 
 
+def to_draw(viewer: Viewer, silent: datetime) -> tuple[UUID, ...]:
+    """Rounds that nobody is drawing up, or whoever was has written nothing since a moment; oldest first; for the
+    machine."""
+    idle = Q(draft=None) | Q(draft__at__lt=silent)
+    rows = LinkRound.objects.filter(idle, state="asked").order_by("asked_at")
+    return tuple(rows.values_list("pk", flat=True))
+
+
 def ended(viewer: Viewer, before: datetime) -> tuple[UUID, ...]:
     """Rounds that ended before a moment and still have lines, oldest first; for the machine."""
     rows = LinkRound.objects.filter(ended_at__lt=before, proposals__isnull=False).order_by("ended_at")

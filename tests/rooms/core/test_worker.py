@@ -241,3 +241,16 @@ def test_after_ticks_of_two_seconds_deliveries_have_two_seconds_and_not_one_turn
     assert worker._round() == 401, "as long as the tick took, then the tick again"
     assert worker._round() == 51, "where less than a turn is left nobody is waited for"
     assert order == [("tests.z", 100)] * 4 + [("tests.z", 50)]
+    order.clear()
+    two = {name: worker.Ticking(name, timedelta(hours=1), slow) for name in ("slow", "slower")}
+    monkeypatch.setattr(worker, "_ticks", two)
+    plant(50, "tests.z", at)
+    done = worker._run_tick
+
+    def told(one: worker.Ticking, moment: datetime) -> int:
+        order.append((one.name, 1))
+        return done(one, moment)
+
+    monkeypatch.setattr(worker, "_run_tick", told)
+    worker._round()
+    assert order == [("slow", 1), ("tests.z", 50), ("slower", 1)], "nobody waits for more than one of them"

@@ -410,8 +410,14 @@ def test_wherever_the_machine_stops_nobody_is_without_an_official_and_nobody_has
     by = cast.xu.viewer(at)
     round_id = rounds.ask(by=by, at=at, programme="echo", pairing="fixed")
     cut_off = rounds.Line(homes[0], HUAISHUPING, cast.li.official_id, None)
-    rounds.lay(by=MACHINE, at=at, round_id=round_id, lines=[cut_off])  # a machine that died while drawing up
+    died, hand = at - 2 * ticks.SILENT, uuid4()  # a machine that died while drawing up
+    rounds.begin(by=MACHINE, at=died, round_id=round_id, hand=hand)
+    rounds.lay(by=MACHINE, at=died, round_id=round_id, lines=[cut_off], hand=hand)
+    ticks.link_rounds(died + ticks.SILENT)
+    assert LinkRound.objects.get(pk=round_id).state == "asked"  # it may be at it still
     ticks.link_rounds(at)
+    with pytest.raises(Refused, match="round_not_open"):
+        rounds.lay(by=MACHINE, at=at, round_id=round_id, lines=[cut_off], hand=hand)
     assert LinkProposal.objects.filter(round_id=round_id).count() == len(homes)
     assert ask.one(by, round_id).row.figures["moved"] > 0
     rounds.confirm(by=by, at=at, round_id=round_id)
