@@ -95,6 +95,8 @@ class CallPage:
     one: OnePage
     tries: Sequence[CallBack]
     next_at: datetime | None
+    rests: datetime | None
+    """Until when nobody is rung, where it is night."""
     exhausted: bool
     closing: Closing
     calls: Calls
@@ -144,7 +146,7 @@ def _described(viewer: Viewer, values: Sequence[dict[str, Any]], at: datetime) -
                 tries=len(made),
                 last=last.outcome if last else "",
                 blind=calls.blind,
-                next_at=closing.next_attempt(rule, attempts, at),
+                next_at=closing.ring_from(rule, calls, attempts, at, book.county.tz),
                 numbers=value["to_ring"],
                 number_missing=closing.number_missing(attempts, value["to_ring"]),
                 passed_on=passed and last is not None and last.caller_id in viewer.persons,
@@ -173,13 +175,18 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
         made.local_day = made.at.astimezone(zone).date()  # the page of a matter reads the moment only
     attempts = _attempts(tries)
     numbers = whole("calls.numbers", _with_numbers, NOBODY, page.matter.id)
+    calls, too_soon = (
+        page.rulebook.replies(page.matter.programme).calls,
+        closing.next_attempt(flow.callback, attempts, at),
+    )
     return CallPage(
         one=page,
         tries=tries,
-        next_at=closing.next_attempt(flow.callback, attempts, at),
+        next_at=too_soon,
+        rests=None if too_soon else closing.ring_from(flow.callback, calls, attempts, at, zone),
         exhausted=closing.exhausted(flow.closing, attempts),
         closing=flow.closing,
-        calls=page.rulebook.replies(page.matter.programme).calls,
+        calls=calls,
         second=_second(numbers),
         number_missing=closing.number_missing(attempts, len(numbers)),
         numbers=len(numbers),

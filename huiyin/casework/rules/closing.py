@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from huiyin.programme.clock import WorkingDays, due
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import CallBack, Closing, Reopen
+from huiyin.programme.schema.replies import Calls
 from huiyin.programme.schema.rulebook import Rulebook
 
 WRONG_NUMBER, ANOTHER_CALLER = "wrong_number", "another_caller"
@@ -26,6 +27,8 @@ ANSWERED = ("reached", "call_again", ANOTHER_CALLER)
 MISSED = tuple(outcome for outcome in OUTCOMES if outcome not in ANSWERED)
 """Nobody was there, or nobody who would speak."""
 AGAIN_MOST = timedelta(days=30)
+NAMED_FOR = timedelta(hours=1)
+"""So long after a time that a resident named they expect to be rung, also at night."""
 BACK_WITHIN = timedelta(minutes=10)
 """So long a caller may take back what they wrote down by mistake."""
 
@@ -59,6 +62,27 @@ def next_attempt(rule: CallBack, attempts: Sequence[Attempt], at: datetime) -> d
     last = attempts[-1]
     wanted = last.again_at or _allowed(rule, last)
     return wanted if wanted > at else None
+
+
+def ring_from(
+    rule: CallBack, calls: Calls, attempts: Sequence[Attempt], at: datetime, zone: ZoneInfo
+) -> datetime | None:
+    """From when a resident is to be rung: as `next_attempt`, and within the hours in which residents are rung unless
+    they named the time themselves; None for at once."""
+    wanted = next_attempt(rule, attempts, at)
+    named = attempts[-1].again_at if attempts else None
+    if named is not None and (wanted == named or (wanted is None and at - named < NAMED_FOR)):
+        return wanted
+    return rests_until(calls, wanted or at, zone) or wanted
+
+
+def rests_until(calls: Calls, at: datetime, zone: ZoneInfo) -> datetime | None:
+    """When residents are rung again where a moment lies outside the hours for it; None within them."""
+    local = at.astimezone(zone)
+    if calls.from_hour <= local.hour < calls.until_hour:
+        return None
+    day = local.date() + timedelta(days=local.hour >= calls.until_hour)
+    return datetime.combine(day, time(calls.from_hour), zone).astimezone(UTC)
 
 
 def _allowed(rule: CallBack, last: Attempt) -> datetime:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from string import Formatter
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from huiyin.programme.problems import Problem
 from huiyin.programme.schema.base import Name, Prose, Share, Strict, Title
@@ -70,6 +70,15 @@ class Calls(Strict):
     when the day is over."""
     blind: bool = False
     """The caller is not told which body or person handled it."""
+    from_hour: Annotated[int, Field(ge=0, le=23)] = 8
+    until_hour: Annotated[int, Field(ge=1, le=24)] = 21
+    """Between these hours of the county residents are rung; at others nobody is put forward but who named that time."""
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.from_hour >= self.until_hour:
+            raise ValueError("until_hour has to lie after from_hour")
+        return self
 
 
 class Approval(Strict):

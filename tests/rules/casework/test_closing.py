@@ -1,6 +1,7 @@
 """When a matter is truly finished."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,6 +9,7 @@ from huiyin.casework.rules import closing
 from huiyin.casework.rules.closing import Attempt, counts_as_solved, day_part, exhausted, may_attempt, may_close
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import CallBack, Closing
+from huiyin.programme.schema.replies import Calls
 from tests.rows import row
 
 START = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)
@@ -135,3 +137,35 @@ def test_only_a_fresh_mistake_nothing_came_of_is_taken_back(
     except Refused as refused:
         found = refused.code
     assert found == code
+
+
+@row("R-178")
+@pytest.mark.parametrize(
+    ("hour", "named", "expected"),
+    [
+        (9, None, None),
+        (20, None, None),
+        (21, None, (19, 8)),
+        (0, None, (18, 8)),
+        (7, None, (18, 8)),
+        (22, (18, 22), None),  # they named it themselves
+        (22, (18, 20), (19, 8)),  # … but long ago
+        (20, (18, 23), (18, 23)),
+    ],
+)
+def test_nobody_is_rung_at_night_who_did_not_name_that_time(
+    hour: int, named: tuple[int, int] | None, expected: tuple[int, int] | None
+) -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+
+    def on(day: int, hour: int) -> datetime:
+        return datetime(2026, 11, day, hour, tzinfo=zone)
+
+    last = Attempt(on(17, 9), date(2026, 11, 17), "morning", "call_again", on(*named) if named else None)
+    found = closing.ring_from(CallBack(), Calls(), [last] if named else [], on(18, hour), zone)
+    assert found == (on(*expected) if expected else None)
+
+
+def test_hours_of_calls_that_end_before_they_begin_are_refused() -> None:
+    with pytest.raises(ValueError, match="until_hour"):
+        Calls(from_hour=20, until_hour=8)
