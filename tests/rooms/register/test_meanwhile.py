@@ -23,7 +23,7 @@ PATIENCE = 120.0
 SEEN = 20.0
 """So long the first waits until the second is seen to wait for it; then it goes on all the same."""
 WAITING = """
-SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()
+SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))
 """
 
 
@@ -58,9 +58,9 @@ def meanwhile(first: Callable[[], object], second: Callable[[], object]) -> obje
 
 
 def _somebody_waits() -> bool:
+    """Whether somebody waits for this very transaction."""
     with connection.cursor() as cursor:
-        # Within a transaction PostgreSQL goes on telling of those who were connected when it was first asked.
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        # Not of pg_stat_activity, which within a transaction goes on telling of those who were connected at first.
         cursor.execute(WAITING)
         return bool(cursor.fetchone()[0])
 
