@@ -22,6 +22,7 @@ from huiyin.core.files import PORTRAIT
 from huiyin.core.rulebook import current
 from huiyin.core.text import spaced_phone
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.qr import MASK, QUIET
 from huiyin.interfaces.common.tongues import tongues
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import labels
@@ -35,7 +36,6 @@ FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "WenQuan
 MOST = 5_000
 MOST_ON_A_POSTER = 20
 """A poster is one sheet; so many rows still read from where one stands."""
-QUIET, MASK = 4, 3
 DARK = re.compile(b"\x01+")
 Pieces = list[dict[str, Any]]
 
@@ -116,7 +116,7 @@ def fonts() -> typst.Fonts:
 def qr_svg(text: str) -> str:
     """A QR code as a small SVG: level M, four modules of quiet.
 
-    The mask is fixed: any is right (ISO/IEC 18004 §7.8), and weighing all eight takes three quarters of the time.
+    The mask is fixed, as on pages (`common.qr`).
     """
     rows = segno.make(text, error="m", micro=False, mask=MASK, boost_error=False).matrix
     drawn_ = "".join(
