@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -211,6 +212,30 @@ def templates_drawn_as_they_are(django_test_environment: None) -> Iterator[None]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rulebooks_read_and_written_once() -> Iterator[None]:
+    """Hundreds of tests put the same rulebook in force: it becomes a text, and the text a rulebook, once per process.
+
+    A rulebook does not change, and its text holds all of it; one that was copied is another.
+    """
+    from huiyin.programme.schema.rulebook import Rulebook
+
+    written: dict[int, tuple[Rulebook, str]] = {}
+    usual = Rulebook.canonical
+
+    def canonical(book: Rulebook) -> str:
+        if id(book) not in written:
+            if len(written) > 16:
+                written.clear()
+            written[id(book)] = book, usual(book)
+        return written[id(book)][1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rulebook, "canonical", canonical)
+        patch.setattr(Rulebook, "model_validate_json", staticmethod(lru_cache(16)(Rulebook.model_validate_json)))
         yield
 
 
