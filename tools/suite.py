@@ -19,11 +19,11 @@ FEBRUARY, LEAP_DAY = "2027-02-28", "2028-02-29"
 # What reckons with days. Pages, which only show it, are run at FEBRUARY with the whole pass on PostgreSQL.
 BY_DAYS = [
     *("tests/rules", "tests/counties", "tests/rooms/casework", "tests/rooms/publication", "tests/rooms/register"),
-    *("tests/rooms/core/test_health.py", "tests/rooms/core/test_programme_command.py"),
+    *("tests/rooms/channels", "tests/rooms/core/test_health.py", "tests/rooms/core/test_programme_command.py"),
 ]
 QUICK = "not browser and not realdata and not slow"
-# Journeys in a browser are the same on either database, and rules touch none.
-ON_POSTGRES = "database and not browser"
+# Journeys in a browser are the same on either database, as is what is marked so, and rules touch none.
+ON_POSTGRES = "database and not browser and not once"
 # `make check` runs these; where that has just been done (.ci/run), they are not run a second time.
 CHECKED = ["--ignore=tests/architecture", "--ignore=tests/docs"]
 

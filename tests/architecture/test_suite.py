@@ -143,6 +143,13 @@ def test_what_the_check_has_run_is_left_out_only_where_it_was_told_and_only_that
     assert script.index("\nmake check\n") < script.index("\nHUIYIN_CHECKED=1 make test")
 
 
+def test_what_is_the_same_on_either_database_is_run_once_and_only_where_there_are_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(suite, "binaries", lambda: Path("/somewhere"))
+    assert ["not once" in " ".join(one.arguments) for one in suite.passes([])] == [False, True, False]
+
+
 def test_everything_a_pass_names_is_there() -> None:
     assert [name for name in suite.BY_DAYS if not (ROOT / name).exists()] == []
 

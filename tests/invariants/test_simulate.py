@@ -39,6 +39,7 @@ def test_whatever_dies_and_whoever_is_slow_all_of_it_holds_after_every_step(cast
 
 @lived
 @pytest.mark.slow(seconds=40)
+@pytest.mark.once
 def test_a_key_that_is_ignored_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     def every_time(*, run: Any, **_: Any) -> dict[str, Any]:
         with transaction.atomic():
@@ -52,6 +53,7 @@ def test_a_key_that_is_ignored_is_found(cast: Cast, monkeypatch: pytest.MonkeyPa
 
 @lived
 @pytest.mark.slow(seconds=40)
+@pytest.mark.once
 def test_a_deadline_that_moves_later_silently_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     real = files.take_step_with.__wrapped__  # type: ignore[attr-defined]  # the action without its transaction
 
@@ -71,6 +73,7 @@ def test_a_deadline_that_moves_later_silently_is_found(cast: Cast, monkeypatch: 
 @row("R-178", "SG-32")
 @lived
 @pytest.mark.slow(seconds=40)
+@pytest.mark.once
 def test_a_matter_closed_after_one_call_nobody_answered_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     def tired(_: Any, attempts: Sequence[Any]) -> bool:
         """A bug: one call is enough."""

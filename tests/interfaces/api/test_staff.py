@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.core.management import call_command
 from django.test import Client
 
@@ -146,6 +147,7 @@ def test_neither_name_nor_number_of_the_reporter_stands_in_what_staff_get(cast: 
         assert "吴桂香" not in body and "4321" not in body
 
 
+@pytest.mark.once
 def test_a_list_asks_as_often_for_one_row_as_for_fifty(cast: Cast, django_assert_max_num_queries: object) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -147,6 +147,7 @@ def test_a_complaint_about_the_principal_or_the_delegate_is_hidden_from_both(cas
     assert Matter.objects.filter(held=True).count() == 1
 
 
+@pytest.mark.once
 def test_the_choice_costs_a_page_no_more_questions(cast: Cast) -> None:
     lend(cast.li, cast.chen)
     a_matter(cast, now(), "take")

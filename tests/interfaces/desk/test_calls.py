@@ -166,6 +166,7 @@ def test_what_is_wrong_is_told_and_the_words_are_kept(
     assert "她说还要再看看" in html
 
 
+@pytest.mark.once
 def test_the_queue_costs_the_same_with_one_and_with_many(
     cast: Cast, matter: Matter, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

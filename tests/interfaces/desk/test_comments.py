@@ -92,6 +92,7 @@ def test_no_number_counts_a_comment_about_a_matter_that_is_kept_from_who_looks(c
 
 
 @row("R-348")
+@pytest.mark.once
 def test_a_list_of_many_asks_no_more_than_one_of_few(cast: Cast, comment: Comment, notice: Notice) -> None:
     zhou, counts = seat(cast.zhou), []
     for number in range(4):

@@ -316,6 +316,7 @@ def test_who_is_erased_while_a_dispute_is_open_leaves_it_when_it_ends(cast: Cast
     assert not vault().exists(f"side:{gone.id}")
 
 
+@pytest.mark.once
 def test_the_pages_ask_as_much_for_one_as_for_thirty(cast: Cast) -> None:
     client, asked = seat(cast.ma), []
     for many in (1, 29):

@@ -307,6 +307,7 @@ def test_a_half_year_that_is_not_whole_is_not_published(cast: Cast, client: Clie
     assert "六个月都录齐了" in html
 
 
+@pytest.mark.once
 def test_the_pages_ask_as_much_for_one_as_for_thirty(cast: Cast) -> None:
     li, tang, at, asked = seat(cast.li), seat(cast.tang), now(), []
     for many in (1, 29):

@@ -228,6 +228,7 @@ def test_the_file_has_every_line_and_leaves_a_trace(cast: Cast, told: datetime) 
     assert seat(cast.li).post(f"/desk/figures/export/?{DAYS}").status_code == 403
 
 
+@pytest.mark.once
 def test_all_elements_cost_as_many_questions_with_one_matter_as_with_fifty(
     cast: Cast, at: datetime, clock: Clock, django_assert_max_num_queries: object
 ) -> None:

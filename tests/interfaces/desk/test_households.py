@@ -370,6 +370,7 @@ def test_an_erasure_is_asked_for_on_the_page_and_decided_by_another(cast: Cast) 
 
 
 @pytest.mark.parametrize("count", [1, 12])
+@pytest.mark.once
 def test_the_file_costs_the_same_questions_however_full_it_is(
     cast: Cast, at: datetime, count: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

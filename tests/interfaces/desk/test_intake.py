@@ -364,6 +364,7 @@ def test_nobody_else_gets_there_without_signing_in(cast: Cast) -> None:
         assert Client().get(address)["Location"].startswith("/account/login/")
 
 
+@pytest.mark.once
 def test_the_page_costs_the_same_with_one_matter_and_with_many(
     cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

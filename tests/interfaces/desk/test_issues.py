@@ -187,6 +187,7 @@ def test_urgent_comes_before_massed_and_massed_before_scattered() -> None:
     assert sorted([scattered, massed, urgent], key=order) == [urgent, massed, scattered]
 
 
+@pytest.mark.once
 def test_the_pages_ask_as_much_for_one_as_for_thirty(cast: Cast) -> None:
     issue, at, client = registered(cast), now(), seat(cast.zhou)
     asked: list[tuple[int, int, int]] = []

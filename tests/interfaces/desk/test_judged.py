@@ -138,6 +138,7 @@ def test_of_a_sealed_matter_no_decision_is_told_and_none_is_counted(cast: Cast) 
     assert asked.waiting(cast.tang.viewer(now())) == []
 
 
+@pytest.mark.once
 def test_the_page_asks_as_much_for_one_review_as_for_ten(cast: Cast) -> None:
     client, found = seat(appointed("方复核", cast.bodies.audit, "leader", "副局长")), []
     for many in (1, 9):

@@ -120,6 +120,7 @@ def test_the_pages_of_grids_are_for_who_edits_there(clerk: Client, cast: Cast) -
     assert clerk.get(f"{NEW}?under={COUNTY}").status_code == 200
 
 
+@pytest.mark.once
 def test_the_list_of_a_town_asks_as_often_for_eight_grids_as_for_one(
     clerk: Client, django_assert_max_num_queries: Any
 ) -> None:

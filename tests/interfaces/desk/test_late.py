@@ -73,6 +73,7 @@ def test_the_wall_shows_ones_own_sight_and_nothing_held(cast: Cast, at: datetime
     assert seat(cast.li).get("/desk/late/").status_code == 403
 
 
+@pytest.mark.once
 def test_the_wall_costs_the_same_for_three_and_for_thirty(
     cast: Cast, at: datetime, late: datetime, django_assert_max_num_queries: object
 ) -> None:

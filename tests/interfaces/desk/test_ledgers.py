@@ -305,6 +305,7 @@ def test_a_foreign_official_finds_an_empty_book(cast: Cast) -> None:
     assert queries.sheet(cast.wu.viewer(now()), LIUWAN, month(now()), now()).whole == Totals()
 
 
+@pytest.mark.once
 def test_the_pages_ask_as_much_for_one_as_for_thirty(cast: Cast) -> None:
     client, asked = seat(cast.zhou), []
     for many in (1, 29):

@@ -312,6 +312,7 @@ def counted(client: Client, path: str) -> int:
     return sum("set_config" not in query["sql"] for query in queries.captured_queries)
 
 
+@pytest.mark.once
 def test_pages_ask_as_much_with_one_household_as_with_fifty(clerk: Client, cast: Cast) -> None:
     make.a_household(SHIQIAO)
     first = a_round(clerk)
@@ -417,6 +418,7 @@ def test_links_of_one_kind_are_looked_through_by_fifty(clerk: Client, cast: Cast
 
 
 @row("R-094")
+@pytest.mark.once
 def test_the_page_of_a_hand_over_asks_few_questions_however_much_there_is_to_hand_over(
     clerk: Client, cast: Cast, at: datetime
 ) -> None:

@@ -135,6 +135,7 @@ def test_every_kind_of_event_can_be_chosen(cast: Cast) -> None:
     assert [name for name in names if name.startswith(rooms) and not has_label("event", name)] == []  # each has words
 
 
+@pytest.mark.once
 def test_the_page_costs_the_same_however_long_the_log(
     cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

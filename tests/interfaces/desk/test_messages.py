@@ -123,6 +123,7 @@ def test_what_went_out_stands_in_the_matters_timeline_with_how_far_it_got(cast: 
 
 @pytest.mark.usefixtures("gateways")
 @pytest.mark.parametrize("many", [1, 40])
+@pytest.mark.once
 def test_the_page_asks_the_same_however_much_waits(
     cast: Cast, many: int, django_assert_max_num_queries: object
 ) -> None:

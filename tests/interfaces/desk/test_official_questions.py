@@ -24,6 +24,7 @@ def asked(client: Client, cast: Cast) -> int:
     return sum("set_config" not in one["sql"] for one in found.captured_queries)
 
 
+@pytest.mark.once
 def test_the_page_of_an_official_asks_fifteen_questions_with_one_post_and_with_ten(cast: Cast) -> None:
     make.put_in_force(at=now())
     client = seat(cast.xu)

@@ -134,6 +134,7 @@ def test_who_serves_elsewhere_reads_the_plan_and_none_of_its_calls(cast: Cast) -
     assert (page.calls, page.plans, page.row.calls) == ([], False, 0)
 
 
+@pytest.mark.once
 def test_an_episode_asks_as_much_with_one_call_as_with_thirty(cast: Cast) -> None:
     today = planned(cast, local(now()))
     client = seat(cast.chen)

@@ -307,6 +307,7 @@ def test_nobody_writes_down_a_paper_about_a_unit_of_places_they_do_not_see(cast:
     assert not Decided.objects.exists()
 
 
+@pytest.mark.once
 def test_the_pages_ask_as_much_for_one_as_for_thirty(cast: Cast) -> None:
     at, client, asked = now(), seat(cast.zhao), []
     for many in (1, 29):

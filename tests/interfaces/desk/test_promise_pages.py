@@ -123,6 +123,7 @@ def test_a_bodys_number_of_promises_opens_to_them(cast: Cast, promised: Promise)
     assert shown.count("<tr data-row") == 1 and promised.what in shown
 
 
+@pytest.mark.once
 def test_the_register_and_the_list_of_calls_ask_as_much_for_one_promise_as_for_twenty(
     cast: Cast, promised: Promise
 ) -> None:

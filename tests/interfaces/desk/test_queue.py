@@ -210,6 +210,7 @@ def test_an_empty_list_says_why_and_leads_on(cast: Cast) -> None:
     assert "这样筛下来一件也没有" in client.get(f"{LIST}?due=late").content.decode()
 
 
+@pytest.mark.once
 def test_the_list_costs_the_same_for_one_and_for_fifty(cast: Cast, django_assert_max_num_queries: Any) -> None:
     at = now()
     a_matter(cast, at, "take")

@@ -118,6 +118,7 @@ def test_what_is_heard_on_a_visit_of_an_official_holds_the_matter(cast: Cast) ->
     assert Matter.objects.get(id=matter.id).held
 
 
+@pytest.mark.once
 def test_the_page_asks_as_much_for_one_as_for_thirty(cast: Cast) -> None:
     client, asked = seat(cast.chen), []
     for many in (1, 29):

@@ -80,6 +80,7 @@ def test_a_sealed_one_is_neither_listed_nor_counted_and_a_foreign_one_is_not_the
     assert decided(seat(cast.ma), matter, "taken", "好") == 404
 
 
+@pytest.mark.once
 def test_the_page_asks_as_much_for_one_as_for_thirty(cast: Cast) -> None:
     client, asked = seat(cast.ma), []
     for many in (1, 29):

@@ -137,6 +137,7 @@ def test_nobody_commits_or_finishes_beyond_their_scope_or_post(cast: Cast) -> No
     assert "修两百米出村路" not in seat(cast.wu).get(PAGE).content.decode()
 
 
+@pytest.mark.once
 def test_the_page_asks_as_much_for_one_as_for_thirty(cast: Cast) -> None:
     client, asked = seat(cast.zhou), []
     for many in (1, 29):

@@ -142,6 +142,7 @@ def test_the_page_is_kept_out_of_caches_and_complete_in_english(cast: Cast) -> N
     assert "Finish it and write the answer" in page
 
 
+@pytest.mark.once
 def test_the_page_costs_the_same_for_one_and_for_fifty(cast: Cast, django_assert_max_num_queries: Any) -> None:
     at = now()
     client = seat(cast.chen)

@@ -135,6 +135,7 @@ def test_whoever_may_not_see_the_matter_finds_no_page(cast: Cast) -> None:
     assert seat(cast.zhou).get(page(held)).status_code == 404
 
 
+@pytest.mark.once
 def test_the_page_asks_as_much_for_one_as_for_thirty(cast: Cast) -> None:
     lead, at = a_matter(cast, now(), "take"), now()
     client = seat(cast.zhou)

@@ -169,6 +169,7 @@ def test_a_number_is_given_on_the_page_and_struck_off_when_it_is_closed(cast: Ca
     assert early.status_code == 422 and "还不能销号" in early.content.decode()
 
 
+@pytest.mark.once
 def test_the_lists_ask_as_much_for_many_rows_as_for_one(cast: Cast) -> None:
     at = now() - timedelta(hours=3)
     addresses = (

@@ -147,6 +147,7 @@ def test_an_entry_whose_matter_is_kept_apart_is_not_there(cast: Cast, client: Cl
 
 
 @row("R-348")
+@pytest.mark.once
 def test_many_comments_cost_no_more_questions_than_few(cast: Cast, client: Client, notice: Notice) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -188,6 +188,7 @@ def test_an_erasure_takes_what_a_side_wrote_and_its_slip_along(cast: Cast) -> No
     assert "没有查到" in opened(proof)
 
 
+@pytest.mark.once
 def test_the_page_of_a_side_asks_as_much_with_one_word_as_with_thirty(cast: Cast) -> None:
     matter = mediated(cast)
     proof, asked = slip(cast, matter, "a"), []

@@ -102,6 +102,7 @@ def asked_for(client: Client, address: str) -> int:
     return min(counts)
 
 
+@pytest.mark.once
 def test_a_wall_of_many_asks_the_database_no_more_often_than_one_of_few(cast: Cast, client: Client) -> None:
     at = now() - timedelta(days=5)
     addresses = ["/", *WALLS, *PAPER]

@@ -88,6 +88,7 @@ def test_what_lies_outside_ones_scope_or_concerns_oneself_is_not_offered(cast: C
     assert twins(cast.li.viewer(at), WATER) == []
 
 
+@pytest.mark.once
 def test_the_same_questions_are_asked_for_one_and_for_thirty_alike(cast: Cast) -> None:
     viewer = cast.chen.viewer(now())
     opened(cast, WATER, reporter_phone=ZHANG_PHONE)

@@ -121,6 +121,7 @@ def test_one_that_is_classed_as_about_officials_is_held_among_others(cast: Cast,
     assert set(Matter.objects.filter(id__in=[one.id for one in matters]).values_list("held", flat=True)) == {True}
 
 
+@pytest.mark.once
 def test_fifty_ask_no_more_than_three(cast: Cast, at: datetime) -> None:
     asked = []
     for many in (3, 30):

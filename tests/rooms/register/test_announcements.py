@@ -205,6 +205,7 @@ def test_a_round_tells_the_households_it_moved_and_no_word_of_a_wish(cast: Cast,
     assert [one.home.id for one in page.rows] == [cast.zhang_household]
 
 
+@pytest.mark.once
 def test_telling_many_households_asks_no_more_than_telling_one(cast: Cast, at: datetime) -> None:
     asked = []
     for homes in (0, 20):

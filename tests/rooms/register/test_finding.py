@@ -151,6 +151,7 @@ def test_the_index_of_a_register_that_is_older_is_filled_by_migrating(cast: Cast
 
 
 @pytest.mark.parametrize("count", [1, 50])
+@pytest.mark.once
 def test_a_search_costs_the_same_queries_with_one_and_with_fifty(
     cast: Cast, at: datetime, count: int, django_assert_max_num_queries: object
 ) -> None:

@@ -94,6 +94,7 @@ def test_coverage_of_a_day_counts_households_where_they_were_with_whoever_served
         days.back(by, at, date(1990, 1, 1))
 
 
+@pytest.mark.once
 def test_pages_of_a_day_ask_as_much_with_one_row_as_with_fifty(cast: Cast, at: datetime) -> None:
     by = cast.xu.viewer(at)
 

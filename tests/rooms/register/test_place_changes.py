@@ -411,6 +411,7 @@ def test_a_day_that_has_passed_puts_everybody_where_they_were_then(county: Cast,
         assert {part.name: part.households + part.excluded for part in parts} == shown, day
 
 
+@pytest.mark.once
 def test_a_hundred_households_cost_no_more_questions_than_ten(cast: Cast, at: datetime) -> None:
     """Questions, apart from those that write or look up by hundreds."""
     costs = []
@@ -432,6 +433,7 @@ def test_a_hundred_households_cost_no_more_questions_than_ten(cast: Cast, at: da
     assert costs[1][1] <= costs[0][1] + 6
 
 
+@pytest.mark.once
 def test_eight_changes_of_a_place_are_told_by_as_many_questions_as_one(
     cast: Cast, at: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -66,6 +66,7 @@ def test_the_day_changes_at_midnight_in_the_county_not_in_utc(cast: Cast) -> Non
 
 
 @pytest.mark.parametrize("posts", [1, 50])
+@pytest.mark.once
 def test_a_viewer_costs_the_same_queries_with_one_post_and_with_fifty(
     cast: Cast, at: datetime, posts: int, django_assert_max_num_queries: object
 ) -> None:
