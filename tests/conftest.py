@@ -171,15 +171,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def light_passwords() -> Iterator[None]:
     """Argon2 as the product has it, with a hundredth of the work: what it costs is proved by its authors.
 
-    For passwords, and for the passphrases of the compartment, whose locks say what they cost; `test_boxes.py` has one
-    made and opened at the product's own cost.
+    For passwords, and for the passphrases of the compartment, whose locks say what they cost; so has scrypt for the
+    recovery key of backups. `test_boxes.py` and `test_archive.py` have one made and opened at the product's own cost.
     """
     from django.contrib.auth.hashers import Argon2PasswordHasher
 
-    from huiyin.core import boxes
+    from huiyin.core import archive, boxes
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(boxes, "COST", (1, 10, 1))
+        patch.setitem(archive.SCRYPT, "n", 2**8)
         for name, value in (("time_cost", 1), ("memory_cost", 1024), ("parallelism", 1)):
             patch.setattr(Argon2PasswordHasher, name, value)
         yield

@@ -13,6 +13,8 @@ from huiyin.core.archive import CHUNK_BYTES, HEAD_BYTES, TAG_BYTES, Unusable, op
 
 KEY = b"0123-4567-89ab-cdef-0123-4567"
 WHOLE = CHUNK_BYTES + TAG_BYTES
+OWN = dict(archive.SCRYPT)
+"""What the product takes; when tests are running a cheaper one is in its place."""
 
 
 def sealed(folder: Path, content: bytes, name: str = "part") -> bytes:
@@ -33,6 +35,22 @@ def test_what_was_written_is_read(tmp_path: Path, size: int) -> None:
     assert opened(data) == content
     assert content[:64] not in data or size < 64
     assert (tmp_path / "part").stat().st_mode & 0o077 == 0
+
+
+def test_the_recovery_key_costs_whoever_guesses_32_mib_and_opens_at_no_other_price(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (OWN["n"], OWN["r"], OWN["p"]) == (2**15, 8, 1)
+    cheap = archive.SCRYPT["n"]
+    assert cheap < OWN["n"]
+    archive.derived.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setitem(archive.SCRYPT, "n", OWN["n"])
+        data = sealed(tmp_path, b"short")
+        assert opened(data) == b"short"
+    archive.derived.cache_clear()
+    with pytest.raises(Unusable):
+        opened(data)
 
 
 @settings(max_examples=10)
