@@ -1,12 +1,16 @@
 """What changed between two rulebooks, as sentences for the people who decide about it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.programme.words import has_label, label, phrase
 
+VALUES = {"verbs": "verb", "level": "level", "ladder": "level"}
+"""What stands in some places is keys; the label group of each."""
+TIERS = "county/tiers"
+"""Where a key has its title beside it."""
 _Leaves = dict[str, Any]
 _UNITS = frozenset({"amount", "unit"})
 
@@ -28,10 +32,11 @@ class Change:
 
     def in_words(self, language: str = "zh-Hans") -> str:
         """“工作法 › 事项 › 期限 › 办理答复 › 时长: 5个工作日 → 7个工作日”, for who only reads what is in force."""
-        return self._sentence([_part(title, language) for title in self.titles], language)
+        group = VALUES.get(self.path.rpartition("/")[2], "")
+        return self._sentence([_part(title, language) for title in self.titles], language, group)
 
-    def _sentence(self, parts: Sequence[str], language: str) -> str:
-        told = {key: _said(value, language) for key, value in self.values.items()}
+    def _sentence(self, parts: Sequence[str], language: str, group: str = "") -> str:
+        told = {key: _named(_said(value, language), group, language) for key, value in self.values.items()}
         return phrase("changes", self.code, language, path=" › ".join(parts), **told)
 
 
@@ -39,7 +44,15 @@ def compare(old: Rulebook, new: Rulebook) -> list[Change]:
     """Differences from `old` to `new`, in the order of the pages; what is wholly new or gone is told once."""
     before = {"county": old.county.model_dump(mode="json"), "words": old.words, **_pages(old)}
     after = {"county": new.county.model_dump(mode="json"), "words": new.words, **_pages(new)}
-    return list(_differences("", before, after))
+    tiers = {**old.county.tiers, **new.county.tiers}
+    return [_tiered(change, tiers) for change in _differences("", before, after)]
+
+
+def _tiered(change: Change, tiers: Mapping[str, str]) -> Change:
+    """What is said for each tier, by the county's own name of it."""
+    if "/loads/" not in change.path:
+        return change
+    return replace(change, titles=tuple(tiers.get(title, title) for title in change.titles))
 
 
 def _pages(book: Rulebook) -> dict[str, Any]:
@@ -55,7 +68,8 @@ def _differences(path: str, old: Any, new: Any, titles: tuple[str, ...] = ()) ->
         return
     for key in dict.fromkeys([*old, *new]):
         here = f"{path}/{key}" if path else str(key)
-        named = (*titles, _title(str(key), new.get(key, old.get(key))))
+        value = new.get(key, old.get(key))
+        named = (*titles, str(value) if path == TIERS else _title(str(key), value))
         if key not in new:
             yield Change(here, "gone", {}, named)
         elif key not in old:
@@ -101,6 +115,13 @@ def _text(value: Any) -> str:
 def _part(key: str, language: str) -> str:
     """A part of a page in words, where there is a word for it."""
     return label("rule_part", key, language) if has_label("rule_part", key) else key
+
+
+def _named(text: str, group: str, language: str) -> str:
+    """Keys of a label group in words, each that has one."""
+    if not group:
+        return text
+    return ", ".join(label(group, one, language) if has_label(group, one) else one for one in text.split(", "))
 
 
 def _said(text: str, language: str) -> str:

@@ -118,6 +118,16 @@ def subject_of(viewer: Viewer, typed: str) -> str:
     return str(found.values_list("pk", flat=True).first() or "")
 
 
+def codes_of(viewer: Viewer, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The codes of some matters by id, for who reads the log: of ordinary ones that are not about the viewer or theirs,
+    as `subject_of` finds them. Few queries, none for none. Raises not_allowed.
+    """
+    viewer.need("audit.see")
+    if not ids:
+        return {}
+    return dict(Matter.objects.filter(id__in=ids, held=False, sealed=False).unbound(viewer).values_list("id", "code"))
+
+
 def readable(viewer: Viewer, ids: Collection[UUID]) -> frozenset[UUID]:
     """Those of some matters of which what somebody wrote may be told: all that are neither held nor sealed, and of
     those the viewer's own. At most one query.

@@ -26,3 +26,15 @@ def _said(values: Mapping[str, object], book: Rulebook) -> Iterator[str]:
         value = values.get(name)
         if isinstance(value, str) and has_label(group, value):
             yield f"{label('log_value', name, language())} {book.label(group, value, language())}"
+    clock = values.get("name") if "clock" in values else None
+    if isinstance(clock, str) and (title := _clock(clock, book)):
+        yield f"{label('log_value', 'clock', language())} {title}"
+    role = values.get("role")
+    if isinstance(role, str) and role in book.county.roles:
+        yield f"{label('log_value', 'role', language())} {book.county.roles[role].title}"
+
+
+def _clock(name: str, book: Rulebook) -> str:
+    """A deadline as the first programme that has it calls it; empty where none has it any more."""
+    known = (one.matters.clocks for one in book.programmes.values())
+    return next((clocks[name].title for clocks in known if name in clocks), "")

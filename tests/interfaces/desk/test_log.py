@@ -22,7 +22,7 @@ from huiyin.programme.refusal import Refused
 from huiyin.programme.words import has_label
 from huiyin.register.models import Household
 from tests import factories as make
-from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
+from tests.cast import HUAISHUPING, LIUWAN, ZHANG_PHONE, Cast
 from tests.interfaces.desk.seat import seat
 from tests.rooms.casework import spine
 from tests.rows import row
@@ -233,3 +233,43 @@ def test_an_auditor_reads_in_words_whether_all_is_well_and_nobody_else_does(
     assert html.index("上次备份") < html.index("磁盘空间")
     assert f'href="{PAGE}health/"' in seat(cast.qian).get(PAGE).content.decode()
     assert seat(cast.xu).get(f"{PAGE}health/").status_code == 404
+
+
+@row("SG-49", "R-171")
+def test_looks_and_the_log_are_read_in_words_and_a_day_that_is_none_is_told(cast: Cast) -> None:
+    at, home = now(), make.a_household(HUAISHUPING)[0]
+    household = Household.objects.get(pk=home).code
+    matter = spine.accepted(cast, at - timedelta(hours=2))
+    sealed = open_matter(
+        by=cast.chen.viewer(at),
+        at=at,
+        words=Words(text="投诉钱会计收红包，请查。", channel="web", place_code=HUAISHUPING, reporter_phone=ZHANG_PHONE),
+    ).matter
+    by = cast.zhou.viewer(at)
+    for kind, subject, reason in (
+        ("matter.phone", str(matter.id), "问清楚"),
+        ("matter.sealed", str(sealed.id), ""),
+        ("household", f"household:{home}", ""),
+        ("matters.print", "matters", f"3 place={LIUWAN}&due=late"),
+        ("matters.export", "export:0a1b2c3d", "level=town&month=2026-11"),
+        ("figures.export", "figures", "from=2026-11-01&until=2026-11-30&by=topic"),
+        ("people", "search:phone", ""),
+    ):
+        look(by, kind=kind, subject=subject, at=at, reason=reason)
+    html = seat(cast.qian).get(f"{PAGE}looks/").content.decode()
+    spoken = f"{matter.code[:4]}-{matter.code[4:8]}-{matter.code[8]}"
+    for words in (
+        spoken,
+        household,
+        "3 件 · 柳湾镇 · 已超期",
+        "导出号 0a1b2c3d",
+        "level=town",
+        "2026-11-01 – 2026-11-30 · ",
+        "按号码",
+    ):
+        assert words in html, words
+    assert f"{sealed.code[:4]}-" not in html, "what is held keeps its number to itself"
+    for page in (PAGE, f"{PAGE}looks/"):
+        wrong = seat(cast.qian).get(page, {"day": "2026-13-77"}).content.decode()
+        assert "这不是日期，请按 2026-11-25 的样子写。" in wrong
+        assert "这不是日期" not in seat(cast.qian).get(page, {"day": "2026-11-25"}).content.decode()

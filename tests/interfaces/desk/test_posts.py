@@ -212,6 +212,8 @@ def test_whoever_appoints_is_told_at_once_of_all_that_is_missing_and_gives_a_tie
     there = f"/desk/staff/{cast.bodies.village}/appoint/"
     wrong = xu.post(there, keyed(responsibility="handler", kind="official")).content.decode()
     assert [name for name in ("name", "number", "role", "title") if f'id="id_{name}-error"' not in wrong] == []
+    for words in ("请写姓名。", "请写工号。", "请选角色。", "请写岗位名称。"):
+        assert wrong.count(words) == 2, f"once on top, once at its field: {words}"
     given = keyed(name="孙新来", number="W9001", role="official", title="村主任", responsibility="handler")
     assert xu.post(there, {**given, "tier": "emperor"}).status_code == 422
     assert xu.post(there, {**given, "key": str(uuid4()), "tier": "village"}).status_code == 302

@@ -1,5 +1,6 @@
 """What changes under a new rulebook, and what it would have meant."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -114,3 +115,13 @@ def test_a_programme_is_refused_for_a_year_without_a_notice(on: date, refused: b
     found = not_ready(OLD, DAYS, on)
     assert bool(found) is refused
     assert all("2027" in problem.sentence() for problem in found)
+
+
+def test_who_reads_what_changed_reads_words_and_no_keys() -> None:
+    old, new = load_county(county_folder("yishui-2013")), OLD
+    page = next(iter(new.programmes.values()))
+    changes = compare(old, new.model_copy(update={"programmes": dict.fromkeys(old.programmes, page)}))
+    told = [change.in_words() for change in changes]
+    places = [one.split("：")[0] for one in told]
+    assert len(told) > 100 and [one for one in places if re.search(r"[A-Za-z_]{3,}", one)] == []
+    assert any("县领导 › 能做什么：看事项" in one for one in told)

@@ -14,6 +14,15 @@ from huiyin.programme.words import labels
 
 NONE = ("", "—")
 
+LACKING = {
+    "name": "post_name_missing",
+    "number": "post_number_missing",
+    "role": "post_role_missing",
+    "title": "post_title_missing",
+    "body": "post_body_missing",
+}
+"""What is said of a field in which nothing is written: each its own sentence, as they stand together on top."""
+
 
 class CorrectPostForm(Once):
     """What a post is really called and from when until when it was held."""
@@ -44,7 +53,7 @@ class PostForm(Once):
         """Say at each of these fields that nothing is written, all at once; whether there is one."""
         missing = [name for name in names if not self.value(name).strip()]
         for name in missing:
-            self.refuse(Refused("value_missing", field=name))
+            self.refuse(Refused(LACKING[name], field=name))
         return bool(missing)
 
     def known(self) -> None:

@@ -18,9 +18,11 @@ from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Pager
+from huiyin.interfaces.desk import look_words
 from huiyin.interfaces.desk.log_words import spoken
 from huiyin.interfaces.desk.pages import Asked, guarded, show
-from huiyin.programme.refusal import Missing
+from huiyin.interfaces.desk.views.queue import programme_page
+from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.queries import people
 
 NOTHING = "-"
@@ -50,6 +52,7 @@ def log(request: Asked) -> HttpResponse:
         "rows": [(row, spoken(row.values, book)) for row in page.rows],
         "filters": filters,
         "subject": subject,
+        "problem": _problem(request.GET),
         "iso_day": filters.day.isoformat() if filters.day else "",
         "names": journal.names(viewer),
         "checkpoints": checkpoints,
@@ -94,6 +97,8 @@ def looks(request: Asked) -> HttpResponse:
     told = readable(viewer, set(of.values()))
     context = {
         "page": page,
+        "rows": list(zip(page.rows, look_words.told(viewer, page.rows, programme_page(request.at)), strict=True)),
+        "problem": _problem(request.GET),
         "kept": {row for row, matter in of.items() if matter not in told},
         "kind": kind,
         "subject": sought,
@@ -121,6 +126,13 @@ def checked(request: Asked) -> HttpResponse:
         "demo": marks.is_demo(),
     }
     return show(request, "desk/log/health.html", context)
+
+
+def _problem(given: QueryDict) -> str:
+    """What is wrong with the day of an address, in a sentence: then all days are shown."""
+    day = given.get("day", "").strip()
+    wrong = day and typed.day(day) is None
+    return Refused("not_a_date", field="day").sentence(language()) if wrong else ""
 
 
 def _thing(viewer: Viewer, sought: str) -> str:

@@ -1,0 +1,105 @@
+"""What was looked at and why, in words: numbers people know instead of ids, filters instead of addresses (SG-49)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import QueryDict
+
+from huiyin.casework.queries import held
+from huiyin.casework.rules import codes
+from huiyin.core.journal import LookRow
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common import typed
+from huiyin.interfaces.common.phrases import language
+from huiyin.interfaces.desk.forms import filters as forms
+from huiyin.programme.schema.matters import Matters
+from huiyin.programme.words import has_label, label, phrase
+from huiyin.register.queries import people, places
+
+LISTS = ("matters.print", "matters.export")
+"""Kinds of looks whose reason is a list's address, before it how many rows where they were printed."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A look in words. `query` finds the thing in the log; empty where it has no number people know."""
+
+    subject: str
+    reason: str
+    query: str = ""
+
+
+def told(viewer: Viewer, rows: Sequence[LookRow], page: Matters) -> list[Words]:
+    """Each look in words, classes as `page` calls them; matters that are held, sealed or about the viewer stay without
+    their number. Few queries.
+    """
+    ids = {one for row in rows if (one := typed.identity(row.subject))}
+    homes = {one for row in rows if (one := _of("household", row.subject))}
+    asked = {row.id: _asked(row) for row in rows}
+    towns = {row.subject.removeprefix("place:") for row in rows if row.subject.startswith("place:")}
+    towns |= {query.get("place", "") for _, query in asked.values()} - {""}
+    numbers = {str(one): code for one, code in held.codes_of(viewer, ids).items()}
+    known = {str(one): code for one, code in people.codes_of(viewer, homes).items()}
+    named = places.paths(viewer, towns) if towns else {}
+    found: list[Words] = []
+    for row in rows:
+        subject, query = _subject(row.subject, numbers, known, named)
+        found.append(Words(subject, _reason(row, *asked[row.id], page, named), query))
+    return found
+
+
+def _of(kind: str, subject: str) -> UUID | None:
+    head, _, rest = subject.partition(":")
+    return typed.identity(rest) if head == kind else None
+
+
+def _subject(
+    subject: str, numbers: Mapping[str, str], known: Mapping[str, str], named: Mapping[str, str]
+) -> tuple[str, str]:
+    spoken = language()
+    head, mark, rest = subject.partition(":")
+    if not mark:
+        number = numbers.get(subject, "")
+        words = label("look_of", head, spoken) if has_label("look_of", head) else "—"
+        return (codes.spoken(number), number) if number else (words, "")
+    if head == "place":
+        return named.get(rest, "") or rest, ""
+    if head == "household" and rest in known:
+        return known[rest], known[rest]
+    if head == "search" and has_label("look_search", rest):
+        return label("look_search", rest, spoken), ""
+    words = label("look_of", head, spoken) if has_label("look_of", head) else head
+    return (f"{words} {rest}" if head == "export" else words), ""
+
+
+def _asked(row: LookRow) -> tuple[str, QueryDict]:
+    """How many rows were printed, and what a list was narrowed by; nothing where the reason is somebody's own words."""
+    many, query = "", row.reason
+    if row.kind == "matters.print":
+        many, _, query = row.reason.partition(" ")
+    if row.kind not in (*LISTS, "figures.export"):
+        query = ""
+    return many, QueryDict(query)
+
+
+def _reason(row: LookRow, many: str, query: QueryDict, page: Matters, named: Mapping[str, str]) -> str:
+    spoken = language()
+    if row.kind == "figures.export":
+        days = " – ".join(one for one in (query.get("from", ""), query.get("until", "")) if one)
+        by = query.get("by", "")
+        parts = [
+            named.get(query.get("place", ""), ""),
+            days,
+            label("element", by, spoken) if has_label("element", by) else "",
+        ]
+        return " · ".join(one for one in parts if one) or row.reason
+    if row.kind not in LISTS:
+        return label("event", row.reason, spoken) if has_label("event", row.reason) else row.reason
+    wanted = forms.read(query)
+    if not set(query) <= set(QueryDict(forms.write(wanted))):
+        return row.reason  # a ledger's, which has filters of its own
+    names = {"place": named.get(wanted.place, wanted.place)}
+    said = [one.label for one in forms.shown(page, wanted, names) if one.label]
+    many = phrase("looks", "rows", spoken, n=many) if many.isdigit() else ""
+    return " · ".join(one for one in (many, *said) if one)
