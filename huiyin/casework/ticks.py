@@ -16,7 +16,7 @@ from huiyin.casework.actions import (
     sweep,
     tallies,
 )
-from huiyin.casework.queries import apart, compartment, owners, tallying
+from huiyin.casework.queries import apart, compartment, held, owners, tallying
 from huiyin.core import health, idempotency, marks, rulebook, wiping
 from huiyin.core.health import Part
 from huiyin.core.rulebook import current
@@ -61,6 +61,17 @@ def custodians(at: datetime, language: str) -> Part:
     ok = found >= compartment.LEAST or not wanted or marks.is_demo()
     says = phrase("health", "fine" if ok else "custodians_few", language, count=found, least=compartment.LEAST)
     return Part("custodians", ok=ok, says=says, value=found, limit=compartment.LEAST)
+
+
+@health.watch
+def apart_enough(at: datetime, language: str) -> Part:
+    """Red while fewer people of different bodies than the county promises see a complaint today until its subjects are
+    named: posts end, bodies are dissolved, and then nobody may be left beside the one it is about (SG-01).
+    """
+    least, found = current(at).rulebook.county.held.at_least, held.dispatchers(MACHINE, at)
+    key = "fine" if found >= least else "dispatchers_few" if found else "dispatchers_none"
+    says = phrase("health", key, language, count=found, least=least)
+    return Part("dispatchers", ok=found >= least, says=says, value=found, limit=least)
 
 
 @tick(every=timedelta(minutes=1))

@@ -15,6 +15,7 @@ from huiyin.casework.queries.one import OnePage
 from huiyin.casework.rules.codes import read_code
 from huiyin.core import journal
 from huiyin.core.journal import Looked
+from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.queries import conflict, staff
@@ -116,6 +117,13 @@ def subject_of(viewer: Viewer, typed: str) -> str:
         return typed
     found = Matter.objects.filter(code=code, held=False, sealed=False).unbound(viewer)
     return str(found.values_list("pk", flat=True).first() or "")
+
+
+def dispatchers(viewer: Viewer, at: datetime) -> int:
+    """How many people, each of another body, see what is held of the whole county today; one or two queries."""
+    county = current(at).rulebook.county.code
+    found = staff.candidates(viewer, at, verb="matter.held", place_code=county)
+    return min(len({one.person_id for one in found}), len({one.body_id for one in found}))
 
 
 def codes_of(viewer: Viewer, ids: Collection[UUID]) -> dict[UUID, str]:

@@ -20,7 +20,10 @@ from huiyin.core.kept import Kept
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast, Member
+from huiyin.register.actions import staff as posts
+from huiyin.register.queries import staff
+from tests import factories as make
+from tests.cast import COUNTY, HUAISHUPING, ZHANG_PHONE, Cast, Member
 from tests.interfaces.desk.seat import appointed
 from tests.rooms.casework import spine
 from tests.rooms.casework.compartment import (
@@ -355,3 +358,17 @@ def test_the_health_page_is_red_until_two_people_hold_the_keys(cast: Cast, at: d
     assert not part().ok and part().value == 0 and "custodian add" in part().says
     two_custodians(cast, at)
     assert part().ok and part().value == 2
+
+
+@row("SG-01")
+def test_the_health_page_is_red_when_too_few_of_different_bodies_are_left_to_see_a_complaint(
+    cast: Cast, at: datetime
+) -> None:
+    def part() -> health.Part:
+        return next(one for one in health.deep(at).parts if one.name == "dispatchers")
+
+    assert part().ok and part().value == 2
+    for left, words in ((1, "只剩 1 位，要 2 位"), (0, "一位也没有")):
+        found = staff.candidates(make.SYSTEM, at, verb="matter.held", place_code=COUNTY)
+        posts.end_post(by=make.SYSTEM, at=at, post_id=found[0].post_id)
+        assert (part().ok, part().value) == (False, left) and words in part().says

@@ -23,8 +23,10 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def well(at: datetime, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> datetime:
-    """An installation where everything is in order at the moment it gives; its custodians are a matter of casework."""
+    """An installation where everything is in order at the moment it gives; its custodians and
+    dispatchers are a matter of casework."""
     monkeypatch.setattr("huiyin.casework.queries.compartment.custodians", lambda viewer: [None, None])
+    monkeypatch.setattr("huiyin.casework.queries.held.dispatchers", lambda viewer, at: 2)
     settings.HUIYIN_NOW = "2026-11-18"
     make.notices_from(now())
     people(1, at)
@@ -52,7 +54,7 @@ def test_live_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_all_is_well_and_says_so_in_both_languages(well: datetime) -> None:
     found = health.deep(well, "en")
     assert found.ok, found
-    assert len(found.parts) == 19
+    assert len(found.parts) == 20
     for part in health.deep(well, "zh-Hans").parts:
         assert part.title()
         assert part.title("en")
