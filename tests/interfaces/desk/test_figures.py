@@ -59,7 +59,7 @@ def test_the_three_goals_stand_apart_each_with_its_base_and_definition(cast: Cas
     shown = page(cast)
     table = shown.split("主要的数</h2>")[1].split("</table>")[0]
     lines = {re.sub(r"\s*<.*", "", line): line for line in table.split('<th scope="row">')[1:]}
-    cells = {name: re.findall(r'class="hy-num">(?:<[^>]+>)?([^<]+)', line) for name, line in lines.items()}
+    cells = {name: re.findall(r'class="hy-num is-beside">(?:<[^>]+>)?([^<]+)', line) for name, line in lines.items()}
     assert cells["办复"] == ["2", "3", "66.7%"]
     assert cells["回访到本人"] == ["1", "2", "50.0%"]
     assert cells["解决"] == ["1", "2", "50.0%"]
