@@ -113,8 +113,7 @@ def _of_day(viewer: Viewer, under: str, width: int) -> dict[str, dict[str, int]]
         code: dict.fromkeys(FIGURES, 0) | {"households": n}
         for code, n in homes.annotate(part=part).values_list("part").annotate(n=Count("pk")).order_by()
     }
-    living = Resident.objects.filter(standing(viewer.back), household__in=homes.values("pk"))
-    rows = whereabouts.placed(viewer, living).annotate(part=part).order_by().values_list("part")
+    rows = whereabouts.living(viewer, under).annotate(part=part).order_by().values_list("part")
     for code, *found in rows.annotate(**_figures(viewer.back)):
         table[code] |= dict(zip(FIGURES[1:], found, strict=True))
     return table

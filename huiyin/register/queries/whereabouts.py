@@ -7,11 +7,10 @@ as of a day begins here, so that one that has moved, split off or ended since st
 from datetime import date
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
 from huiyin.core.viewer import Viewer
-from huiyin.register.models import Abode, Household, Link
+from huiyin.register.models import Abode, Household, Link, Resident
 from huiyin.register.models.periods import open_on, standing
 from huiyin.register.queries.drawing import LINKED, in_scope
 
@@ -37,8 +36,14 @@ def leads(viewer: Viewer, day: date, under: str) -> QuerySet[Link]:
         here = viewer.scope("household__place_code") & in_scope(under, "household__place_code")
         rows = Link.objects.filter(standing(day), here, kind="lead", household__until=None)
         return placed(viewer, rows.filter(household__status__in=LINKED))
-    rows = Link.objects.filter(standing(day), kind="lead", household__in=claiming(viewer, under).values("pk"))
-    return placed(viewer, rows)
+    there = _were(viewer, viewer.back, under, LINKED, "household__")
+    return placed(viewer, Link.objects.filter(standing(day), there, kind="lead"))
+
+
+def living(viewer: Viewer, under: str = "") -> QuerySet[Resident]:
+    """Who lives on a day looked back to in the households of `homes`; each with `there`, where that is."""
+    there = _were(viewer, viewer.back, under, (), "household__")
+    return placed(viewer, Resident.objects.filter(standing(viewer.back), there))
 
 
 def placed(viewer: Viewer, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -59,15 +64,27 @@ def _homes(viewer: Viewer, under: str, how: tuple[str, ...]) -> QuerySet[Househo
     if viewer.back is None:
         rows = Household.objects.filter(here, until=None)
         return (rows.filter(status__in=how) if how else rows).annotate(there=F("place_code"))
-    states = Q(status__in=(*how, *ENDED)) if how else Q()
-    was = Abode.objects.filter(standing(viewer.back))
-    stayed = here & states & ~Q(pk__in=was.values("household_id"))
-    moved = Q(pk__in=was.filter(here, states).values("household_id"))
-    rows = Household.objects.filter(open_on(viewer.back), stayed | moved)
+    rows = Household.objects.filter(_were(viewer, viewer.back, under, how))
     return rows.annotate(there=_then(viewer, "pk", "place_code"))
 
 
-def _then(viewer: Viewer, household: str, place: str) -> Coalesce:
-    """Where a household was on the day looked back to."""
-    was = Abode.objects.filter(standing(viewer.back), household=OuterRef(household)).order_by("pk")
-    return Coalesce(Subquery(was.values("place_code")[:1]), place)
+def _were(viewer: Viewer, day: date | None, under: str, how: tuple[str, ...], to: str = "") -> Q:
+    """Households that were at or under a place on a day, in scope and in one of some states; `to` leads to them."""
+
+    def here(to: str) -> Q:
+        within = viewer.scope(f"{to}place_code") & (in_scope(under, f"{to}place_code") if under else Q())
+        return within & (Q(**{f"{to}status__in": (*how, *ENDED)}) if how else Q())
+
+    was = Abode.objects.filter(standing(day))
+    stayed = here(to) & ~Q(**{f"{to}pk__in": was.values("household_id")})
+    moved = Q(**{f"{to}pk__in": was.filter(here("")).values("household_id")})
+    return open_on(day, to) & (stayed | moved)
+
+
+def _then(viewer: Viewer, household: str, place: str) -> Case:
+    """Where a household was on the day looked back to. Which of them were elsewhere is found out once: to look for the
+    abode of each took as long as to count a county."""
+    was = Abode.objects.filter(standing(viewer.back))
+    there = was.filter(household=OuterRef(household)).order_by("pk").values("place_code")[:1]
+    elsewhere = When(**{f"{household}__in": was.values("household_id")}, then=Subquery(there))
+    return Case(elsewhere, default=F(place))
