@@ -15,10 +15,10 @@ from huiyin.core.models import Checkpoint, Cosignature, Event, Look, Official, P
 from huiyin.core.viewer import Viewer
 
 PAGE = 50
-ALARMS = ("matter.pages_spent", "phone.spent", "figures.drift")
-"""Kinds of looks somebody has to go after: a day's number of other people's matters used up, a figure that was not what
-its rows say."""
-ALARMED = timedelta(days=7)
+ALARMS = ("matter.pages_spent", "power.given", "phone.spent", "figures.drift")
+"""Kinds of looks somebody has to go after: a day's number of other people's matters used up, a power given over what is
+kept from who gave it, a figure that was not what its rows say."""
+ALARMED, PERSON = timedelta(days=7), "person:"
 Days = tuple[datetime, datetime]
 """From a moment until before another."""
 
@@ -87,6 +87,8 @@ class LookRow:
     kind: str
     subject: str
     reason: str
+    about: str = ""
+    """Whose name stands there, where a look is about somebody who was given something."""
 
 
 @dataclass(frozen=True)
@@ -176,12 +178,14 @@ def alarms(viewer: Viewer, at: datetime) -> list[LookRow]:
     """
     viewer.need("audit.see")
     rows = Look.objects.filter(kind__in=ALARMS, at__gte=at - ALARMED)
-    rows = rows.order_by(Case(When(kind=ALARMS[0], then=0), default=1), "-id")[:PAGE]
+    rows = rows.order_by(Case(When(kind__in=ALARMS[:2], then=0), default=1), "-id")[:PAGE]
     return _looked(list(rows))
 
 
 def _looked(rows: Sequence[Look]) -> list[LookRow]:
-    people = _people({one for row in rows for one in (row.person_id, row.on_behalf_of_id) if one})
+    given = {row.id: UUID(row.subject.removeprefix(PERSON)) for row in rows if row.kind == "power.given"}
+    acted = {one for row in rows for one in (row.person_id, row.on_behalf_of_id) if one}
+    people = _people(acted | set(given.values()))
     return [
         LookRow(
             row.id,
@@ -191,6 +195,7 @@ def _looked(rows: Sequence[Look]) -> list[LookRow]:
             row.kind,
             row.subject,
             row.reason,
+            people.get(given[row.id], "") if row.id in given else "",
         )
         for row in rows
     ]

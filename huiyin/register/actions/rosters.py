@@ -22,7 +22,7 @@ from huiyin.core.text import visible
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions import announcements, roster_links
+from huiyin.register.actions import announcements, powers, roster_links
 from huiyin.register.actions.roster_rows import Written
 from huiyin.register.actions.roster_takers import taker
 from huiyin.register.events import (
@@ -33,7 +33,7 @@ from huiyin.register.events import (
     RosterStaged,
     RosterState,
 )
-from huiyin.register.models import HeaderChoice, HeldLine, ImportRun, Kin, Resident, StagedPart
+from huiyin.register.models import HeaderChoice, HeldLine, ImportRun, Kin, Post, Resident, StagedPart
 from huiyin.register.models.imports import MOST_ATTEMPTS, OPEN_STATES, WORKING
 from huiyin.register.models.staged import Refusal, StagedLine, opened, opened_lines, packed_lines, sealed
 from huiyin.register.queries import apart
@@ -375,6 +375,7 @@ def _take(
         if verdict.plan is not None:
             written.take(verdict.plan)
     before = [*written.put_in(), *_ends_of_own(by, at, day, written)]
+    powers.tell_listed(by, at, written.news.get(Post, ()))
     if run.tell != NOBODY:
         announcements.owe(by=by, at=at, cause_id=run.pk, changed=roster_links.leads(written), tell=run.tell)
     part.before = sealed(run, "before", part.pk, before) if before else None

@@ -12,7 +12,7 @@ from huiyin.core.models import Account, Official, Person
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions import dated
+from huiyin.register.actions import dated, powers
 from huiyin.register.actions.categories import screened
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import (
@@ -202,6 +202,7 @@ def appoint(
         recorded_at=at,
     )
     _insert(post)
+    powers.tell(by, at, official.person_id, role)
     account = _account(official.person, username, by, at) if username else None
     record(_appointed(post), by=by, at=at)
     return Appointed(official.person_id, official.pk, post.pk, account)
@@ -287,6 +288,7 @@ def transfer(
         recorded_at=at,
     )
     _insert(new)
+    powers.tell(by, at, old.official.person_id, role)
     person = str(old.official.person_id)
     fact = OfficialTransferred(subject=person, old_post=str(old.pk), new_post=str(new.pk), on=day.isoformat())
     record(fact, by=by, at=at)
@@ -359,6 +361,8 @@ def delegate(
     row = Delegation(post=post, to_id=to_person_id, verbs=words, since=since, until=until, recorded_at=at)
     row.save(force_insert=True)
     new_edition()
+    if by.person_id != post.official.person_id:  # whoever lends their own may do so
+        powers.tell(by, at, to_person_id, post.role, words.split())
     fact = PostDelegated(
         subject=str(post.official.person_id),
         delegation=str(row.pk),
