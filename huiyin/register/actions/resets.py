@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.core import four_eyes, signin
+from huiyin.core import four_eyes, signin, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Account
@@ -34,8 +34,8 @@ def ask_reset(*, by: Viewer, at: datetime, person_id: UUID, reason: str) -> Give
     """
     by.need("register.edit")
     looked_after(by, at, person_id)
-    why = reason.strip()
-    if not REASON_LEAST <= len(why) <= REASON_MOST:
+    why = text.line(reason, most=REASON_MOST, field="reason") if reason.strip() else ""
+    if len(why) < REASON_LEAST:
         raise Refused("reset_reason", field="reason", most=REASON_MOST)
     account = _account(person_id)
     if AccountReset.objects.filter(person_id=person_id, state="asked").exists():
@@ -97,7 +97,8 @@ def reset_here(*, by: Viewer, at: datetime, person_id: UUID, reason: str) -> Giv
     account = _account(person_id)
     for one in AccountReset.objects.filter(person_id=person_id, state="asked"):
         decline_reset(by=by, at=at, reset_id=one.pk)
-    row = AccountReset(person_id=person_id, account_id=account.pk, reason=reason, asked_at=at)
+    why = text.line(reason, most=REASON_MOST, field="reason")
+    row = AccountReset(person_id=person_id, account_id=account.pk, reason=why, asked_at=at)
     _end(row, by, at, "confirmed")
     record(ResetAsked(subject=str(person_id), reset=str(row.pk), account=account.pk), by=by, at=at)
     return _taken_off(by, at, row, account, "")

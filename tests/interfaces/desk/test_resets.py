@@ -49,6 +49,7 @@ def test_two_people_of_two_units_let_somebody_in_again_and_neither_alone_has_the
     person, there = cast.li.person_id, f"/desk/staff/people/{cast.li.person_id}/access/"
     xu, qian = seat(cast.xu), seat(cast.qian)
     assert xu.post(there, {"do": "reset", "reason": "丢"}).status_code == 422
+    assert xu.post(there, {"do": "reset", "reason": f"{WHY}\x00"}).status_code == 422, "no database holds it"
     slip = xu.post(there, {"do": "reset", "reason": WHY})
     assert slip.headers["Cache-Control"].startswith("no-store")
     half = key_on(slip.content)
