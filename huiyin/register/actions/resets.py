@@ -53,8 +53,8 @@ def ask_reset(*, by: Viewer, at: datetime, person_id: UUID, reason: str) -> Give
 def decline_reset(*, by: Viewer, at: datetime, reset_id: UUID) -> None:
     """Nothing is taken off: the second person says so, whoever asked takes it back, or the owner does not want it."""
     row = _open(reset_id)
-    mine = by.person_id is not None and by.person_id in (row.person_id, row.asked_by_id)
-    if not mine:
+    apart = four_eyes.is_another(by, {row.person_id, row.asked_by_id})
+    if apart or by.person_id is None:
         _second(by, at, row)
     _end(row, by, at, "declined")
     record(ResetDeclined(subject=str(row.person_id), reset=str(row.pk), account=row.account_id), by=by, at=at)
