@@ -47,7 +47,7 @@ def within_households(viewer: Viewer, household_id: UUID, at: datetime) -> None:
     """The same for a household's file: those the viewer is linked to are their own. Matters and households together
     are one number. Raises Refused("pages_spent").
     """
-    if household_id not in linked_households(viewer, at):
+    if _key(viewer, "page", str(household_id), at) not in _seen and household_id not in linked_households(viewer, at):
         _count(viewer, "page", str(household_id), at)
 
 
@@ -58,12 +58,17 @@ def within_numbers(viewer: Viewer, digits: str, at: datetime) -> None:
     _count(viewer, "number", digits, at)
 
 
+def _key(viewer: Viewer, what: str, which: str, at: datetime) -> tuple[date, int, str, str]:
+    """What is counted once: of a day of the county, by an account."""
+    return at.astimezone(current(at).rulebook.county.tz).date(), viewer.account_id or 0, what, which
+
+
 def _count(viewer: Viewer, what: str, which: str, at: datetime) -> None:
     """Count one of a kind, once a day; the first that is too many is written down for the auditor."""
     if viewer.account_id is None:
         return
     county = current(at).rulebook.county
-    key = (at.astimezone(county.tz).date(), viewer.account_id, what, which)
+    key = _key(viewer, what, which, at)
     if key in _seen:
         return
     who, zone = str(viewer.account_id), county.tz

@@ -16,7 +16,7 @@ from huiyin.register.models.people import PURPOSES
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import household_file, staff
 from huiyin.register.queries.days import today
-from huiyin.register.queries.people import opened_many
+from huiyin.register.queries.people import HouseholdPage, opened_many
 from huiyin.register.rules.consents import NOT_ASKED, STOPPED
 
 
@@ -56,12 +56,19 @@ def of_household(viewer: Viewer, household_id: UUID, at: datetime) -> tuple[Numb
     row = Household.objects.visible_to(viewer, day).filter(pk=household_id).first()
     if row is None:
         raise Missing
-    return _numbers(viewer, row, day)
+    return _kept(viewer, row, day)
+
+
+def of_file(viewer: Viewer, page: HouseholdPage, at: datetime) -> tuple[NumberRow, ...]:
+    """The same for a file that was opened already; two questions, none where there is no number."""
+    names = {one.person_id: one.name for one in page.residents}
+    return _numbers(viewer, names, list(page.phones), today(viewer, at))
 
 
 def by_key(viewer: Viewer, key: str, at: datetime) -> tuple[NumberRow, ...]:
     """The same for the household itself. Raises Missing."""
-    return _numbers(viewer, household_file.household_of_key(viewer, key, at), today(viewer, at))
+    day = today(viewer, at)
+    return _kept(viewer, household_file.household_of_key(viewer, key, at), day)
 
 
 def unasked(viewer: Viewer, at: datetime) -> Unasked:
@@ -76,10 +83,15 @@ def said_of(viewer: Viewer, phones: Iterable[Phone], day: date) -> dict[tuple[UU
     return {(row.person_id, bytes(row.blind), row.purpose): row for row in rows}
 
 
-def _numbers(viewer: Viewer, household: Household, day: date) -> tuple[NumberRow, ...]:
+def _kept(viewer: Viewer, household: Household, day: date) -> tuple[NumberRow, ...]:
     living = Resident.objects.filter(standing(day), household=household).order_by("since", "pk")
     names = dict(living.values_list("person_id", "person__name"))
     phones = list(Phone.objects.filter(standing(day), person_id__in=names).order_by("pk"))
+    return _numbers(viewer, names, phones, day)
+
+
+def _numbers(viewer: Viewer, names: Mapping[UUID, str], phones: list[Phone], day: date) -> tuple[NumberRow, ...]:
+    """`names` of who lives there, the first to come first, and the rows of their numbers."""
     phones.sort(key=lambda one: list(names).index(one.person_id))
     numbers = opened_many(phones)
     said = said_of(viewer, phones, day)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from huiyin.core import rulebook, text
@@ -17,6 +17,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.models import (
     Abode,
+    Announcement,
     Correction,
     FileKey,
     FileNote,
@@ -151,6 +152,8 @@ class HouseholdFile:
     notes: tuple[NoteRow, ...]
     objections: tuple[ObjectionRow, ...]
     head: str
+    told: tuple[tuple[date, str], ...] = ()
+    """The newest change it was to be told of: the day, and what became of it."""
 
 
 @dataclass(frozen=True)
@@ -242,12 +245,17 @@ def household_file(viewer: Viewer, household_id: UUID, at: datetime, *, day: dat
     shown = day or now
     if shown > now:
         raise Refused("day_ahead", field="day")
-    row = Household.objects.visible_to(viewer, now).filter(pk=household_id).first()
+    newest = Announcement.objects.filter(household_id=OuterRef("pk")).order_by("-on", "-id")
+    on, state = Subquery(newest.values("on")[:1]), Subquery(newest.values("state")[:1])
+    rows = Household.objects.visible_to(viewer, now).annotate(told_on=on, told_state=state)
+    row = rows.filter(pk=household_id).first()
     if row is None:
         raise Missing
     if day is not None and day < row.since:
         raise Refused("day_before_household", field="day", day=row.since.isoformat())
-    return _file(viewer, row, at, shown, here=shown == now and row.until is None, all_of_it=False)
+    file = _file(viewer, row, at, shown, here=shown == now and row.until is None, all_of_it=False)
+    told_on, told_state = (getattr(row, name) for name in ("told_on", "told_state"))
+    return replace(file, told=((told_on, told_state),) if told_on else ())
 
 
 def numbered(viewer: Viewer, code: str, at: datetime) -> UUID | None:

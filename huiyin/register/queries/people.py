@@ -1,7 +1,7 @@
 """Households and their people. Names and places in clear; numbers masked; doors stay sealed (see the reveal action)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -73,6 +73,8 @@ class HouseholdPage:
     status: str
     residents: tuple[ResidentRow, ...]
     links: tuple[LinkRow, ...]
+    phones: tuple[Phone, ...] = field(default=(), repr=False)
+    """The rows of their numbers, as they are kept: encrypted."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,9 @@ def page_of(viewer: Viewer, row: Household, day: date, *, was: Abode | None = No
     """A household the caller may see, with its people and officials of a day; `was` where and how it was that day."""
     place = was.place_code if was is not None else row.place_code
     living = Resident.objects.filter(standing(day), household=row).select_related("person").order_by("since", "pk")
-    numbers = _masked([resident.person_id for resident in living], day)
+    people = [resident.person_id for resident in living]
+    phones = tuple(Phone.objects.filter(standing(day), person_id__in=people).order_by("pk")) if people else ()
+    numbers = _masked(phones)
     linked = Link.objects.filter(standing(day), household=row).select_related("official__person").order_by("kind", "pk")
     return HouseholdPage(
         row.pk,
@@ -150,6 +154,7 @@ def page_of(viewer: Viewer, row: Household, day: date, *, was: Abode | None = No
             )
             for one in linked
         ),
+        phones=phones,
     )
 
 
@@ -237,8 +242,7 @@ def opened_many(phones: Sequence[Phone]) -> list[str | None]:
     return vault().open_many(sealed, table="phone", column="number")
 
 
-def _masked(person_ids: Collection[UUID], day: date) -> dict[UUID, str]:
-    rows = list(Phone.objects.filter(standing(day), person_id__in=person_ids))
+def _masked(rows: Sequence[Phone]) -> dict[UUID, str]:
     opened = zip(rows, opened_many(rows), strict=True)
     return {row.person_id: text.mask_phone(number) if number else "" for row, number in opened}
 

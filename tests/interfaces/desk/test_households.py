@@ -385,6 +385,20 @@ def test_the_file_costs_the_same_questions_however_full_it_is(
         assert home in {row.id for row in ask.listed(viewer, at, place_code=LIUWAN).rows}
 
 
+@pytest.mark.once
+def test_the_page_of_a_household_asks_no_more_than_a_page_of_one_thing_may(
+    cast: Cast, at: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    make.put_in_force(at=now())
+    home, client = f"{HOME}{cast.zhang_household}/", seat(cast.chen)
+    who = {"name": "张小满", "relation": "child", "phone": "16000005678"}
+    people.add_resident(by=make.SYSTEM, at=at, household_id=cast.zhang_household, **who)
+    assert client.get(home).status_code == 200
+    with django_assert_max_num_queries(15):
+        page = client.get(home).content.decode()
+    assert "张小满" in page and "5678" in page
+
+
 def test_a_key_is_kept_as_a_blind_index_only(luo: Client, cast: Cast) -> None:
     seat(cast.xu).post(f"{HOME}{cast.zhang_household}/key/")
     assert len(bytes(FileKey.objects.get().blind)) == 16

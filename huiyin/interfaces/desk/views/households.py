@@ -31,7 +31,7 @@ from huiyin.register.actions import categories as put
 from huiyin.register.actions import departures, erasure, links, people
 from huiyin.register.actions import household_file as act
 from huiyin.register.actions.people import Revealed
-from huiyin.register.queries import announcements, consents, one_person, overlays, places, relief, served, staff
+from huiyin.register.queries import consents, one_person, overlays, places, relief, served, staff
 from huiyin.register.queries import erasure as ask_erasure
 from huiyin.register.queries import household_file as ask
 from huiyin.register.queries.days import today
@@ -249,10 +249,8 @@ def _page(request: Asked, household_id: UUID, shown: Shown, status: int = 200, d
         "outcomes": labels("objection_outcome", language()),
         "reasons": labels("erase_reason", language()),
         "typed": request.POST if shown.problem else {},
-        "numbers": {one.person_id: one for one in consents.of_household(viewer, household_id, at)}
-        if file.at_home
-        else {},
-        "told": announcements.of_household(viewer, household_id)[:1] if file.at_home else (),
+        "numbers": {one.person_id: one for one in consents.of_file(viewer, file.page, at)} if file.at_home else {},
+        "told": file.told if file.at_home else (),
         "grids": overlays.of_household(viewer, at, household_id, file.page.place_code, day or today(viewer, at)),
         "relief": relief.of_household(viewer, household_id, at) if file.at_home else (),
         "fresh": uuid4,  # each small form has a key of its own
