@@ -23,6 +23,8 @@ ORDINARY = Q(held=False, sealed=False)
 """Matters that stand in lists; by their order all of them, ended ones too, are walked until a page is full."""
 ASIDE = Q(held=True) | Q(sealed=True)
 """Matters that only the few who hold them read."""
+TO_RING = Q(state="answered", closed_at__isnull=True, held=False, sealed=False)
+"""Matters whose residents are to be asked, in the order in which they are."""
 
 COUNTED = (
     *("id", "state", "due_at", "closed_at", "held", "sealed"),
@@ -322,6 +324,7 @@ class Matter(Kept):
             models.Index(fields=["owner_body_id", "order_at"], name="matter_body"),
             models.Index(fields=["handler_id", "order_at"], name="matter_handler"),
             models.Index(fields=["handler_id"], name="matter_in_hand", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["order_at", "id"], name="matter_to_ring", condition=TO_RING),
             models.Index(fields=["supervisor_id", "order_at"], name="matter_supervisor"),
             models.Index(fields=["caller_id", "order_at"], name="matter_caller"),
             models.Index(fields=["proof_key"], name="matter_proof"),

@@ -259,8 +259,11 @@ def _ready(viewer: Viewer, at: datetime, lately: datetime, own: Any, apart: Any)
     wrong = since.filter(outcome=closing.WRONG_NUMBER).order_by().values("matter")
     waits = (Q(at__gt=lately) & ~Q(outcome=closing.ANOTHER_CALLER)) | Q(again_at__gt=at)
     passed = Q(outcome=closing.ANOTHER_CALLER, caller_id__in=viewer.persons)
+    numbered = Party.objects.filter(WITH_NUMBER, matter=OuterRef("pk"))
     many_wrong = Coalesce(Subquery(wrong.annotate(many=Count("pk")).values("many")), 0)
-    ready = ~Exists(since.filter(waits | passed)) & GreaterThan(_numbers(), many_wrong)
+    # Most have a number and no attempt: counts are only taken where one was found wrong.
+    right = ~Exists(since.filter(outcome=closing.WRONG_NUMBER)) | GreaterThan(_numbers(), many_wrong)
+    ready = ~Exists(since.filter(waits | passed)) & Exists(numbered) & right
     return _columns(_waiting(viewer).filter(ready).exclude(programme__in=apart, owner_body_id__in=own))
 
 
