@@ -75,9 +75,11 @@ def export(request: Asked) -> HttpResponse:
 def _figure(request: Asked) -> Behind:
     """The figure of the address. Raises Missing where it is none, or lies outside what the viewer reaches."""
     found = forms.behind(request.GET.get("figure", ""))
+    if found is None:
+        raise Missing
     if not (request.viewer.may("stats.see") and request.viewer.may("matter.trace")):
         raise Refused("not_allowed", verb="stats.see" if request.viewer.may("matter.trace") else "matter.trace")
-    if found is None or not request.viewer.reaches(found.wanted.place):
+    if not request.viewer.reaches(found.wanted.place):
         raise Missing
     return found
 
