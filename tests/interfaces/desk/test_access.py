@@ -163,3 +163,16 @@ def test_whoever_made_a_slip_does_not_use_it_and_the_owner_reads_who_made_it(cas
     assert "您的口令是用首次登录单设的，单子是他开的：许平" in page
     assert owner.post("/desk/staff/told/").status_code == 302
     assert "有人动过您的账号" not in owner.get("/desk/").content.decode()
+
+
+def test_a_key_is_not_guessed(cast: Cast) -> None:
+    """Who has one half of a key, or a name, tries no more than a few."""
+    make.put_in_force(at=now())
+    person = somebody(cast)
+    made = access.give_first_key(by=cast.xu.viewer(now()), at=now(), person_id=person, username="sun")
+    assert [first(Client(), "sun", f"ABCD-EFGH-JKLM-NP{n:02d}") for n in range(10)] == [422] * 10
+    answer = Client().post("/account/first/", {"username": "SUN", "first_key": made.key})
+    assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (429, True)
+    assert "试得太多了" in answer.content.decode()
+    assert first(Client(), "sun", made.key) == 429, "the right one too, until the hour is over"
+    assert Account.objects.get(person_id=person).has_usable_password() is False

@@ -3,6 +3,8 @@
 The token of a link stands behind `#`, so that no log and no history of a server holds it.
 """
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.core import signin as keys
 from huiyin.core.marks import is_demo
+from huiyin.core.throttle import Wait, allow, full
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.asked import Asked
+from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.pages import not_found
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk import signin
@@ -21,6 +25,9 @@ from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase, say
 from huiyin.register.actions import access
 
+TRIES, WINDOW = 10, timedelta(hours=1)
+A_MINUTE = 30
+COUNTER = "first_key.name"
 DOOR = Viewer.system("signin")
 """Nobody has signed in yet where a password is set by a first key."""
 
@@ -47,6 +54,11 @@ def first(request: Asked) -> HttpResponse:
         return render(request, "desk/first.html")
     told = {name: request.POST.get(name, "")[:most].strip() for name, most in (("username", 60), ("first_key", 40))}
     at = request.at
+    if wait := _too_many(request, told["username"]):
+        said = Refused("first_key_wait", minutes=-(-wait.seconds // 60)).sentence(language())
+        answer = render(request, "desk/first.html", {**told, "refused": said}, status=429)
+        answer["Retry-After"] = str(wait.seconds)
+        return answer
     try:
         account = keys.account_of_first_key(told["username"], told["first_key"], at)
         if request.viewer.person_id is not None and request.viewer.person_id == keys.made_by(account):
@@ -59,5 +71,15 @@ def first(request: Asked) -> HttpResponse:
             return redirect("account_login")
         context = {**told, "form": form}
     except Refused as refused:
+        if refused.code == "first_key_wrong":
+            allow(COUNTER, told["username"].casefold(), limit=TRIES, window=WINDOW, at=at)
         context = {**told, "refused": refused.sentence(language())}
     return render(request, "desk/first.html", context, status=422)
+
+
+def _too_many(request: Asked, name: str) -> Wait | None:
+    """A wrong key is tried a few times for a name, and keys so many a minute from a network: who knows half of one gets
+    no further by guessing."""
+    at, address = request.at, client_address(request)
+    wait = allow("first_key.network", address, limit=A_MINUTE, window=timedelta(minutes=1), at=at)
+    return wait or full(COUNTER, name.casefold(), limit=TRIES - 1, window=WINDOW, at=at)
