@@ -67,6 +67,7 @@ class CallBack(Kept):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["again_at"], name="call_named", condition=models.Q(again_at__isnull=False))]
 
 
 class Judgement(Kept):

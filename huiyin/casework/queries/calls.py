@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,8 @@ from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import conflict, staff
 
 PAGE = 25
+NAMED = timedelta(days=1)
+"""So long after a time that a resident named they stand before the others."""
 SEEDS = 45
 """Days shown: the seeds of the last thirty are not told yet."""
 SECOND = "second"
@@ -47,6 +49,8 @@ class Waiting:
     blind: bool
     """Whether the one who rings is not told which body handled it."""
     next_at: datetime | None
+    named: bool = False
+    """Whether the resident named this time."""
     numbers: int = 1
     """How many numbers there are to ring."""
     number_missing: bool = False
@@ -110,8 +114,8 @@ class CallPage:
 
 def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
     """Answered matters for the viewer to ring, at most a page: never their own as handler or supervisor, nor a dispute
-    of their family. Those that may be rung now come first, by due moment, however many lie before them that may not.
-    Four queries, whatever the length, and one more where fewer than a page may be rung now.
+    of their family. Those that may be rung now come first, who named this time before the others, then by due moment,
+    however many lie before them that may not. Five queries, whatever the length.
     """
     if not viewer.may("matter.call_back"):
         return []
@@ -120,10 +124,12 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
     apart = tuple(name for name in book.programmes if book.replies(name).calls.apart) or ("",)
     found = ask(("calls.ready", PAGE), _ready, seen, at, at - closing.longest_gap(book), own, apart)
     if len(found) < PAGE:
-        known = {row[0] for row in found}
-        found += [row for row in ask(("calls.waiting", PAGE), _rung, seen) if row[0] not in known][: PAGE - len(found)]
-    rows = _described(viewer, [dict(zip(RUNG, row, strict=True)) for row in found], at)
-    return sorted(rows, key=lambda one: (one.number_missing or one.passed_on, one.next_at or at))
+        more = ask(("calls.waiting", PAGE), _rung, seen)
+    else:
+        more = ask(("calls.named", PAGE), _named, seen, at, at - NAMED)
+    rows = {row[0]: dict(zip(RUNG, row, strict=True)) for row in (*found, *more)}
+    told = _described(viewer, list(rows.values()), at)
+    return sorted(told, key=lambda one: (one.number_missing or one.passed_on, one.next_at or at, not one.named))[:PAGE]
 
 
 def _described(viewer: Viewer, values: Sequence[dict[str, Any]], at: datetime) -> list[Waiting]:
@@ -147,6 +153,7 @@ def _described(viewer: Viewer, values: Sequence[dict[str, Any]], at: datetime) -
                 last=last.outcome if last else "",
                 blind=calls.blind,
                 next_at=closing.ring_from(rule, calls, attempts, at, book.county.tz),
+                named=last is not None and last.again_at is not None and last.again_at <= at,
                 numbers=value["to_ring"],
                 number_missing=closing.number_missing(attempts, value["to_ring"]),
                 passed_on=passed and last is not None and last.caller_id in viewer.persons,
@@ -175,10 +182,8 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
         made.local_day = made.at.astimezone(zone).date()  # the page of a matter reads the moment only
     attempts = _attempts(tries)
     numbers = whole("calls.numbers", _with_numbers, NOBODY, page.matter.id)
-    calls, too_soon = (
-        page.rulebook.replies(page.matter.programme).calls,
-        closing.next_attempt(flow.callback, attempts, at),
-    )
+    calls = page.rulebook.replies(page.matter.programme).calls
+    too_soon = closing.next_attempt(flow.callback, attempts, at)
     return CallPage(
         one=page,
         tries=tries,
@@ -257,7 +262,8 @@ def _ready(viewer: Viewer, at: datetime, lately: datetime, own: Any, apart: Any)
     """
     since = CallBack.objects.made().filter(matter=OuterRef("pk"), promise=None, at__gte=OuterRef("answered_at"))
     wrong = since.filter(outcome=closing.WRONG_NUMBER).order_by().values("matter")
-    waits = (Q(at__gt=lately) & ~Q(outcome=closing.ANOTHER_CALLER)) | Q(again_at__gt=at)
+    # Who named a time waits for that time, sooner or later than others would be tried again.
+    waits = (Q(at__gt=lately, again_at=None) & ~Q(outcome=closing.ANOTHER_CALLER)) | Q(again_at__gt=at)
     passed = Q(outcome=closing.ANOTHER_CALLER, caller_id__in=viewer.persons)
     numbered = Party.objects.filter(WITH_NUMBER, matter=OuterRef("pk"))
     many_wrong = Coalesce(Subquery(wrong.annotate(many=Count("pk")).values("many")), 0)
@@ -265,6 +271,12 @@ def _ready(viewer: Viewer, at: datetime, lately: datetime, own: Any, apart: Any)
     right = ~Exists(since.filter(outcome=closing.WRONG_NUMBER)) | GreaterThan(_numbers(), many_wrong)
     ready = ~Exists(since.filter(waits | passed)) & Exists(numbered) & right
     return _columns(_waiting(viewer).filter(ready).exclude(programme__in=apart, owner_body_id__in=own))
+
+
+def _named(viewer: Viewer, at: datetime, since: datetime) -> QuerySet[Matter, Any]:
+    """The first page of those who named a time that came lately: they expect it, however many are due before them."""
+    named = CallBack.objects.made().filter(again_at__gt=since, again_at__lte=at, promise=None)
+    return _columns(_waiting(viewer).filter(pk__in=named.values("matter_id")))
 
 
 def _rung(viewer: Viewer) -> QuerySet[Matter, Any]:

@@ -106,7 +106,7 @@ def to_ask(viewer: Viewer, at: datetime) -> Sequence[PromiseRow]:
         return ()
     lately = at - closing.longest_gap(current(at).rulebook)
     since = today(viewer, at) - REACH
-    return _rows(viewer, whole(("promises.to_ask", PAGE), _due, conflict.stood(viewer), since, at, lately))
+    return _rows(viewer, whole(("promises.to_ask", PAGE), _due, conflict.stood(viewer), since, lately))
 
 
 def asking(viewer: Viewer, promise_id: UUID, at: datetime) -> Asking:
@@ -134,8 +134,8 @@ def of_matter(viewer: Viewer, matter: Matter, laid: Laid | None = None) -> Seque
     return [words.on(row) for row in Promise.objects.filter(matter=matter).order_by("due_on", "id")]
 
 
-def _due(viewer: Viewer, since: date, at: datetime, lately: datetime) -> QuerySet[Promise]:
-    tried = CallBack.objects.made().filter(Q(at__gt=lately) | Q(again_at__gt=at), promise=OuterRef("pk"))
+def _due(viewer: Viewer, since: date, lately: datetime) -> QuerySet[Promise]:
+    tried = CallBack.objects.made().filter(at__gt=lately, promise=OuterRef("pk"))
     # Counted, not asked whether there are any: promise by promise as far as a page goes, not by reading every attempt.
     many = Coalesce(Subquery(tried.order_by().values("promise").annotate(many=Count("pk")).values("many")), 0)
     rows = _since(viewer, since).filter(_askable(viewer), LessThan(many, 1), state="due")

@@ -210,6 +210,21 @@ def test_whoever_can_be_rung_comes_up_however_many_before_them_cannot(
     assert without.code and queries.next_call(he, at + 3 * day) == matter.code
 
 
+def test_who_named_a_time_is_rung_then_before_others_and_within_the_gap(
+    cast: Cast, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 1)
+    at, soon = now(), timedelta(minutes=30)
+    named = spine.answered(cast, at - timedelta(days=4), reporter_phone="16000004321")
+    he = cast.he.viewer(at)
+    assert queries.next_call(he, at) == matter.code, "due before the other"
+    spine.called(cast, named.id, at, outcome="call_again", again_at=at + soon, **NOT_SAID)
+    assert queries.next_call(he, at + soon / 2) == matter.code
+    assert queries.next_call(he, at + soon) == named.code
+    spine.called(cast, named.id, at + soon, outcome="no_answer", **NOT_SAID)
+    assert queries.next_call(he, at + soon) == matter.code
+
+
 def test_of_many_the_page_shows_the_first_and_says_how_many_there_are(
     cast: Cast, matter: Matter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -148,6 +148,8 @@ def test_everybody_finds_the_same_by_texts_made_once(cast: Cast, told: datetime,
         today.tally(viewer, told)
         today.today(viewer, told)
         calls.waiting(viewer, told)
+        named = (told, told - calls.NAMED)
+        calls.ask(("calls.named", calls.PAGE), calls._named, conflict.stood(viewer), *named)
         promises.to_ask(viewer, told)
         rechecks.to_check(viewer, told)
         drafts.codes_waiting(viewer, told)
@@ -171,6 +173,7 @@ def test_everybody_finds_the_same_by_texts_made_once(cast: Cast, told: datetime,
         "today.frame",
         "today.rows",
         ("calls.ready", calls.PAGE),
+        ("calls.named", calls.PAGE),
         ("calls.waiting", calls.PAGE),
         ("promises.to_ask", promises.PAGE),
         "rechecks.to_check",
