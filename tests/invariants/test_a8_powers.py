@@ -43,13 +43,14 @@ def test_an_administrator_who_makes_a_dispatcher_or_an_auditor_of_somebody_stand
     for to, verbs in ((cast.li, ()), (cast.wu, ("matter.see",))):
         lend(xu, cast.sun, to, verbs)
     assert seen(cast) == [
-        ("许平", "假名一", "看待定密件并指明对象"),
-        ("许平", "李卫东", "看待定密件并指明对象"),
-        ("许平", "白雪梅", "查留痕"),
+        ("许平", "假名一", "matter.held"),
+        ("许平", "李卫东", "matter.held"),
+        ("许平", "白雪梅", "audit.see"),
     ]
     page = seat(cast.qian).get("/desk/log/").content.decode()
     assert "许平 给了 假名一：看待定密件并指明对象" in page
-    assert "假名一" in seat(cast.qian).get("/desk/log/looks/").content.decode()
+    looks = seat(cast.qian).get("/desk/log/looks/").content.decode()
+    assert "假名一" in looks and "看待定密件并指明对象" in looks and "matter.held" not in looks
 
 
 def test_who_lends_their_own_and_what_the_machine_sets_up_is_nothing_to_go_after(cast: Cast) -> None:

@@ -1,13 +1,15 @@
 """What was looked at and why, in words: numbers people know instead of ids, filters instead of addresses (SG-49)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.http import QueryDict
 
 from huiyin.casework.queries import held
 from huiyin.casework.rules import codes
+from huiyin.core import journal
 from huiyin.core.journal import LookRow
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed
@@ -19,6 +21,20 @@ from huiyin.register.queries import people, places
 
 LISTS = ("matters.print", "matters.export")
 """Kinds of looks whose reason is a list's address, before it how many rows where they were printed."""
+
+
+POWER = "power.given"
+
+
+def powers(reason: str) -> str:
+    """The powers somebody was given, in words."""
+    return "、".join(label("verb", verb, language()) for verb in reason.split())
+
+
+def alarms(viewer: Viewer, at: datetime) -> list[LookRow]:
+    """What somebody has to go after, powers in words. Raises not_allowed."""
+    rows = journal.alarms(viewer, at)
+    return [replace(row, reason=powers(row.reason)) if row.kind == POWER else row for row in rows]
 
 
 @dataclass(frozen=True)
@@ -94,6 +110,8 @@ def _reason(row: LookRow, many: str, query: QueryDict, page: Matters, named: Map
             label("element", by, spoken) if has_label("element", by) else "",
         ]
         return " · ".join(one for one in parts if one) or row.reason
+    if row.kind == POWER:
+        return powers(row.reason)
     if row.kind not in LISTS:
         return label("event", row.reason, spoken) if has_label("event", row.reason) else row.reason
     wanted = forms.read(query)

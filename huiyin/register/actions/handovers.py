@@ -10,13 +10,12 @@ from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
-from huiyin.programme.refusal import Refused
 from huiyin.register.actions import announcements
 from huiyin.register.actions.announcements import Changed
 from huiyin.register.events import HandoverDone, LinksHandedOver
 from huiyin.register.models import Handover, Link, Tie
 from huiyin.register.queries import handover_checks as checks
-from huiyin.register.rules.consents import MOVED, TELL
+from huiyin.register.rules.consents import MOVED, need_tell
 
 _TARGET = ("programme", "pairing", "to_place", "to_body_id", "to_household_id")
 
@@ -50,8 +49,7 @@ def hand_over(
     official_near, kept_apart, period_wrong.
     """
     by.need("register.edit")
-    if tell not in TELL:
-        raise Refused("value_unknown", field="tell")
+    need_tell(tell)
     found = checks.check(by, at, official_id=official_id, to=to, successor_id=successor_id, why=why, on=on, lock=True)
     official, held, day = found.official, found.held, found.day
     row = Handover(official=official, successor_id=successor_id, why=why, on=day, at=at, by_id=by.person_id)
@@ -89,8 +87,7 @@ def hand_over_some(
     kept_apart, period_wrong.
     """
     by.need("register.edit")
-    if tell not in TELL:
-        raise Refused("value_unknown", field="tell")
+    need_tell(tell)
     found = checks.check_some(by, at, official_id=official_id, to=to, why=why, on=on, lock=True)
     official, day, held = found.official, found.day, found.held
     row = Handover(official=official, successor_id=checks.most_taken(to), why=why, on=day, at=at, by_id=by.person_id)

@@ -21,7 +21,7 @@ from huiyin.register.models.rounds import HOME_WHY, STAFF_WHY
 from huiyin.register.queries import apart, left_out, ties
 from huiyin.register.queries.conflict import own_households
 from huiyin.register.queries.days import today
-from huiyin.register.rules.consents import NOBODY, TELL
+from huiyin.register.rules.consents import NOBODY, need_tell
 
 
 @action
@@ -94,8 +94,7 @@ def end_link(
         raise Missing
     if why not in LINK_ENDS:
         raise Refused("value_unknown", field="why")
-    if tell not in TELL:
-        raise Refused("value_unknown", field="tell")
+    need_tell(tell)
     apart.not_near(by, [row.official.pk])
     day = until or today(by, at)
     if day < row.since:

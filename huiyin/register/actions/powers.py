@@ -14,7 +14,6 @@ from huiyin.core.looks import look
 from huiyin.core.models import Official
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
-from huiyin.programme.words import label
 
 GUARDED = ("matter.held", "audit.see")
 """What an administrator does not have: complaints nobody has looked at yet, and the log."""
@@ -26,8 +25,7 @@ def tell(by: Viewer, at: datetime, person_id: UUID, role: str, lent: Collection[
     if by.person_id is None:
         return
     if verbs := _guarded(at, role, lent):
-        words = "、".join(label("verb", verb, "zh-Hans") for verb in verbs)
-        look(by, kind=GIVEN, subject=f"person:{person_id}", at=at, reason=words)
+        look(by, kind=GIVEN, subject=f"person:{person_id}", at=at, reason=" ".join(verbs))
 
 
 def tell_listed(by: Viewer, at: datetime, posts: Iterable[Mapping[str, Any]]) -> None:

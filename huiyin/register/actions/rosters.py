@@ -39,7 +39,7 @@ from huiyin.register.models.staged import Refusal, StagedLine, opened, opened_li
 from huiyin.register.queries import apart
 from huiyin.register.queries.days import today
 from huiyin.register.rules import headers
-from huiyin.register.rules.consents import NOBODY, TELL
+from huiyin.register.rules.consents import NOBODY, need_tell
 from huiyin.register.rules.headers import Header
 from huiyin.register.rules.lines import KINDS, Line
 from huiyin.register.rules.verdicts import CHOICES, Verdict
@@ -193,8 +193,7 @@ def begin(*, by: Viewer, at: datetime, run_id: UUID, here: bool = False, tell: s
     which households hear by SMS of the officials a list of links gives them now. Raises Refused("value_unknown").
     """
     run = run_of(by, run_id, "staged", "applied")
-    if tell not in TELL:
-        raise Refused("value_unknown", field="tell")
+    need_tell(tell)
     run.tell = tell
     wanted(run, by, at, here=here)
     into(run, "applying", by, at)

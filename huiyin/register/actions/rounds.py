@@ -34,7 +34,7 @@ from huiyin.register.models.rounds import UNDER_WAY
 from huiyin.register.queries import apart, drawing, round_lines, staff, ties
 from huiyin.register.queries import rounds as asked
 from huiyin.register.queries.days import today
-from huiyin.register.rules.consents import TELL
+from huiyin.register.rules.consents import need_tell
 
 BATCH = 500
 """Households a transaction: with the links that end and those that begin, at most a thousand rows."""
@@ -192,8 +192,7 @@ def confirm(*, by: Viewer, at: datetime, round_id: UUID, seen: int | None = None
     figures = row.figures
     if figures["uncovered"] > (1 - _pairing(by, row).covers) * figures["households"]:
         raise Refused("round_gaps", count=figures["uncovered"])
-    if tell not in TELL:
-        raise Refused("value_unknown", field="tell")
+    need_tell(tell)
     row.tell = tell
     row.state, row.confirmed_at, row.confirmed_by_id = "confirming", at, by.person_id
     _save(row)

@@ -478,7 +478,7 @@ def _official(
 
 def _account(person: Person, username: str, by: Viewer, at: datetime) -> int:
     if Account.objects.filter(username=username).exclude(person=person).exists():
-        raise Refused("code_taken", field="username")
+        raise Refused("username_taken", field="username")
     existing = Account.objects.filter(person=person).first()
     return (existing or accounts.opened(person, username, by=by, at=at)).pk
 

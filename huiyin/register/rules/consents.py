@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
+from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.county import Unasked
 
 NOT_ASKED, STOPPED = "not_asked", "stopped"
@@ -12,6 +13,12 @@ GROWN = 18
 NOBODY, MOVED = "nobody", "moved"
 TELL = (NOBODY, MOVED, "all")
 """Whom a round, list, hand-over or end of a link tells: nobody; who had another lead; who had none before as well."""
+
+
+def need_tell(tell: str) -> None:
+    """Raises Refused("value_unknown") for what is none of `TELL`."""
+    if tell not in TELL:
+        raise Refused("value_unknown", field="tell")
 
 
 def tells(tell: str, *, first: bool) -> bool:

@@ -203,7 +203,7 @@ def test_the_same_number_post_or_username_is_not_given_twice(cast: Cast, at: dat
     act.appoint(name="一", number="N1", username="same", **give)  # type: ignore[arg-type]  # one dict for three calls
     with pytest.raises(Refused, match="code_taken"):
         act.appoint(name="二", number="N1", **give)  # type: ignore[arg-type]  # as above
-    with pytest.raises(Refused, match="code_taken"):
+    with pytest.raises(Refused, match="username_taken"):
         act.appoint(name="二", number="N2", username="same", **give)  # type: ignore[arg-type]  # as above
     with pytest.raises(Refused, match="post_overlaps"):
         act.appoint(person_id=cast.li.person_id, **give)  # type: ignore[arg-type]  # as above

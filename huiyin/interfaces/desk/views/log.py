@@ -58,7 +58,7 @@ def log(request: Asked) -> HttpResponse:
         "checkpoints": checkpoints,
         "witnessed": sealing.newest_witnessed(),
         "key": _key() if checkpoints else "",
-        "alarms": journal.alarms(viewer, at),
+        "alarms": look_words.alarms(viewer, at),
         "waiting": sealing.oldest_unsealed(at).total_seconds() > 60,
         "pager": Pager(
             before=write(filters, newer=page.newer) if page.newer else "",
@@ -104,7 +104,7 @@ def looks(request: Asked) -> HttpResponse:
         "subject": sought,
         "who": who,
         "iso_day": pairs["day"],
-        "alarms": journal.alarms(viewer, request.at),
+        "alarms": look_words.alarms(viewer, request.at),
         "pager": Pager(before="", after=after),
     }
     return show(request, "desk/log/looks.html", context)
