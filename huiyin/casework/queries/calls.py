@@ -126,10 +126,15 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
     if len(found) < PAGE:
         more = ask(("calls.waiting", PAGE), _rung, seen)
     else:
-        more = ask(("calls.named", PAGE), _named, seen, at, at - NAMED)
+        more = named(viewer, at)
     rows = {row[0]: dict(zip(RUNG, row, strict=True)) for row in (*found, *more)}
     told = _described(viewer, list(rows.values()), at)
     return sorted(told, key=lambda one: (one.number_missing or one.passed_on, one.next_at or at, not one.named))[:PAGE]
+
+
+def named(viewer: Viewer, at: datetime) -> list[tuple[Any, ...]]:
+    """The first page of those who named a time that came lately: they expect it, however many are due before them."""
+    return ask(("calls.named", PAGE), _named, conflict.stood(viewer), at, at - NAMED)
 
 
 def _described(viewer: Viewer, values: Sequence[dict[str, Any]], at: datetime) -> list[Waiting]:
@@ -274,7 +279,6 @@ def _ready(viewer: Viewer, at: datetime, lately: datetime, own: Any, apart: Any)
 
 
 def _named(viewer: Viewer, at: datetime, since: datetime) -> QuerySet[Matter, Any]:
-    """The first page of those who named a time that came lately: they expect it, however many are due before them."""
     named = CallBack.objects.made().filter(again_at__gt=since, again_at__lte=at, promise=None)
     return _columns(_waiting(viewer).filter(pk__in=named.values("matter_id")))
 
