@@ -123,10 +123,7 @@ def waiting(viewer: Viewer, at: datetime) -> list[Waiting]:
     own = tuple(sorted(staff.bodies_held(viewer))) or (NO_BODY,)
     apart = tuple(name for name in book.programmes if book.replies(name).calls.apart) or ("",)
     found = ask(("calls.ready", PAGE), _ready, seen, at, at - closing.longest_gap(book), own, apart)
-    if len(found) < PAGE:
-        more = ask(("calls.waiting", PAGE), _rung, seen)
-    else:
-        more = named(viewer, at)
+    more = ask(("calls.waiting", PAGE), _rung, seen) if len(found) < PAGE else named(viewer, at)
     rows = {row[0]: dict(zip(RUNG, row, strict=True)) for row in (*found, *more)}
     told = _described(viewer, list(rows.values()), at)
     return sorted(told, key=lambda one: (one.number_missing or one.passed_on, one.next_at or at, not one.named))[:PAGE]
