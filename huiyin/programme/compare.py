@@ -7,7 +7,7 @@ from typing import Any
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.programme.words import has_label, label, phrase
 
-VALUES = {"verbs": "verb", "level": "level", "ladder": "level"}
+VALUES = {"verbs": "verb", "level": "level", "ladder": "level", "meaning": "outcome"}
 """What stands in some places is keys; the label group of each."""
 TIERS = "county/tiers"
 """Where a key has its title beside it."""

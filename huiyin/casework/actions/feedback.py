@@ -91,6 +91,7 @@ def call_back(
 ) -> Matter:
     """One attempt to reach the resident; when reached, their word, and what follows from it.
 
+    `outcome` is one of the programme's own, or of the product's where it names none.
     The caller is neither handler nor supervisor, checked on persons, and of no body that handles it where the programme
     says so. "Not solved" reopens, "solved" closes, "does not know" leaves it to be asked again. After
     attempts enough without reaching anybody the matter may close by `close_unreached`.
@@ -100,11 +101,11 @@ def call_back(
     """
     matter = find(by, matter_id, seen)
     by.need("matter.call_back")
-    reply = _attempt(by, at, matter, outcome, note, again_at)
+    reply, ended = _attempt(by, at, matter, outcome, note, again_at)
     matter = advance(
-        by=by, at=at, matter=matter, step="call_back", given={"outcome": outcome, "caller": matter.caller_id}
+        by=by, at=at, matter=matter, step="call_back", given={"outcome": ended.meaning, "caller": matter.caller_id}
     )
-    if outcome != "reached":
+    if ended.meaning != closing.REACHED:
         return matter
     if reply.delivered_at is None:
         matter = _read_out(by, at, matter, reply)
@@ -136,11 +137,12 @@ def take_back(*, by: Viewer, at: datetime, matter_id: UUID) -> Matter:
     if row is None or row.caller_id != by.person_id:
         raise Missing
     closing.may_take_back(outcome=row.outcome, made_at=row.at, at=at, followed=calls.followed(by, matter, row))
-    was, row.outcome, row.again_at = row.outcome, closing.TAKEN_BACK, None
+    told = CallBackTakenBack(subject=str(matter.id), outcome=row.outcome, code=row.code)
+    row.outcome, row.code, row.again_at = closing.TAKEN_BACK, "", None
     row.save()
     matter.caller_id, matter.version = row.caller_id, matter.version + 1
     matter.save()
-    record(CallBackTakenBack(subject=str(matter.id), outcome=was), by=by, at=at)
+    record(told, by=by, at=at)
     return matter
 
 
@@ -242,22 +244,24 @@ def take_up(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matter:
     return matter
 
 
-def _attempt(by: Viewer, at: datetime, matter: Matter, outcome: str, note: str, again_at: datetime | None) -> Reply:
-    """Write an attempt down; gives the answer it was about."""
-    if outcome not in closing.OUTCOMES:
-        raise Refused("value_unknown", field="outcome")
+def _attempt(
+    by: Viewer, at: datetime, matter: Matter, outcome: str, note: str, again_at: datetime | None
+) -> tuple[Reply, closing.Ended]:
+    """Write an attempt down; gives the answer it was about, and how it ended."""
+    book = version(matter.rulebook_id)
+    calls = book.replies(matter.programme).calls
+    ended = closing.ended(calls, outcome)
     said = text.normalise(note, most=2000, field="note")
-    if outcome == closing.ANOTHER_CALLER and not said:
+    if ended.meaning == closing.ANOTHER_CALLER and not said:
         raise Refused("needs_caller_words", field="note")
     parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id])
     four_eyes.need_another(by, parts, "handler_may_not_call")
-    book = version(matter.rulebook_id)
-    if book.replies(matter.programme).calls.apart and matter.owner_body_id in staff.bodies_held(by):
+    if calls.apart and matter.owner_body_id in staff.bodies_held(by):
         raise Refused("caller_same_body")
     closing.may_attempt(book.flow(matter.programme, matter.kind).callback, attempts(matter), at)
     if matter.turns.filter(waits=True).exists():
         raise Refused("call_not_drawn")
-    wanted = closing.again(outcome, again_at, at)
+    wanted = closing.again(ended.meaning, again_at, at)
     reply = latest(matter)
     local = at.astimezone(book.county.tz)
     part = closing.day_part(local.hour)
@@ -268,13 +272,15 @@ def _attempt(by: Viewer, at: datetime, matter: Matter, outcome: str, note: str, 
         at=at,
         local_day=local.date(),
         day_part=part,
-        outcome=outcome,
+        outcome=ended.meaning,
+        code=ended.code,
         note=said,
         again_at=wanted,
     ).save(force_insert=True)
-    matter.caller_id = None if outcome == closing.ANOTHER_CALLER else by.person_id  # it is anybody's again
-    record(CallBackTried(subject=str(matter.id), outcome=outcome, day_part=part), by=by, at=at)
-    return reply
+    matter.caller_id = None if ended.meaning == closing.ANOTHER_CALLER else by.person_id  # it is anybody's again
+    tried = CallBackTried(subject=str(matter.id), outcome=ended.meaning, code=ended.code, day_part=part)
+    record(tried, by=by, at=at)
+    return reply, ended
 
 
 def _read_out(by: Viewer, at: datetime, matter: Matter, reply: Reply) -> Matter:

@@ -58,9 +58,8 @@ def ask(
     four_eyes.need_another(by, parts, "handler_may_not_call")
     if row.state != "due":
         raise Refused("already_done")
-    if outcome not in ("reached", *closing.MISSED):
-        raise Refused("value_unknown", field="outcome")
     book = version(matter.rulebook_id)
+    ended = closing.ended(book.replies(matter.programme).calls, outcome, closing.ASKED_APART)
     flow = book.flow(matter.programme, matter.kind)
     tries = attempts(row)
     closing.may_attempt(flow.callback, tries, at)
@@ -74,13 +73,15 @@ def ask(
         at=at,
         local_day=local.date(),
         day_part=part,
-        outcome=outcome,
+        outcome=ended.meaning,
+        code=ended.code,
         note=text.normalise(note, most=2000, field="note"),
     ).save(force_insert=True)
-    record(CallBackTried(subject=str(matter.id), outcome=outcome, day_part=part), by=by, at=at)
-    if outcome == "reached":
+    tried = CallBackTried(subject=str(matter.id), outcome=ended.meaning, code=ended.code, day_part=part)
+    record(tried, by=by, at=at)
+    if ended.meaning == closing.REACHED:
         return _judge(by=by, at=at, matter=matter, row=row, kept=kept, words=words, source="call", resident=False)
-    made = closing.Attempt(at, local.date(), part, outcome)
+    made = closing.Attempt(at, local.date(), part, ended.meaning)
     if closing.exhausted(flow.closing, [*tries, made]):
         row.state, row.told_at = "unreached", at
         row.save()

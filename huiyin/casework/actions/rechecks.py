@@ -94,9 +94,9 @@ def recheck(
     matter = find(by, row.matter_id)
     by.need("matter.call_back")
     row = Recheck.objects.select_for_update(of=("self",)).get(id=recheck_id)
-    flow = _asking(by, at, row, matter, outcome)
+    flow, meaning = _asking(by, at, row, matter, outcome)
     row.tries, row.tried_at, row.by_id = row.tries + 1, at, by.person_id
-    if outcome != "reached":
+    if meaning != closing.REACHED:
         row.state = "unreached" if row.tries >= flow.closing.attempts else "waiting"
         row.save()
         record(CallRechecked(subject=str(matter.id), recheck=str(row.id), state=row.state), by=by, at=at)
@@ -161,19 +161,19 @@ def _numbered() -> QuerySet[Party, Any]:
     return Party.objects.filter(role="reporter", phone__isnull=False).values("matter_id")
 
 
-def _asking(by: Viewer, at: datetime, row: Recheck, matter: Matter, outcome: str) -> Flow:
-    """The matter's flow, where this person may ask now and the attempt ended in a known way."""
+def _asking(by: Viewer, at: datetime, row: Recheck, matter: Matter, outcome: str) -> tuple[Flow, str]:
+    """The matter's flow, where this person may ask now, and what the way counts as in which the attempt ended."""
     called = four_eyes.acted(CallBackTried, matter.id, when=row.first.at) if row.first else frozenset()
     parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id])
     four_eyes.need_another(by, {row.caller_id, matter.first_asked_id, *called, *parts}, "recheck_own")
     if row.state != "waiting":
         raise Refused("already_done")
-    if outcome not in ("reached", *closing.MISSED):
-        raise Refused("value_unknown", field="outcome")
-    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
+    book = version(matter.rulebook_id)
+    ended = closing.ended(book.replies(matter.programme).calls, outcome, closing.ASKED_APART)
+    flow = book.flow(matter.programme, matter.kind)
     if row.tried_at is not None and at - row.tried_at < timedelta(hours=flow.callback.gap_hours):
         raise Refused("attempt_too_soon", hours=flow.callback.gap_hours)
-    return flow
+    return flow, ended.meaning
 
 
 def _follow(by: Viewer, at: datetime, matter: Matter, word: Judgement) -> None:

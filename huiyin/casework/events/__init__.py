@@ -60,10 +60,14 @@ class ReplyDelivered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CallBackTried(Fact):
-    """Somebody tried to reach the resident after the answer (R-178)."""
+    """Somebody tried to reach the resident after the answer (R-178).
+
+    `code` is what the programme calls the outcome, empty where it has no name of its own.
+    """
 
     NAME: ClassVar[str] = "casework.call_back_tried"
     outcome: str
+    code: str
     day_part: str
 
 
@@ -73,6 +77,7 @@ class CallBackTakenBack(Fact):
 
     NAME: ClassVar[str] = "casework.call_back_taken_back"
     outcome: str
+    code: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,7 @@ CallBackManager = models.Manager.from_queryset(CallBackQuerySet)
 class CallBack(Kept):
     """One attempt to reach the resident after a reply, by somebody who is neither handler nor supervisor.
 
+    `outcome` is what it counts as, `code` what the programme of the matter calls it, empty where it names nothing.
     `promise` where it asked about a promise (then there may be no answer yet) and not about the answer; `again_at` is
     when the resident wants to be rung.
     """
@@ -59,6 +60,7 @@ class CallBack(Kept):
     local_day = models.DateField()
     day_part = models.CharField(max_length=10)
     outcome = models.CharField(max_length=20)
+    code = models.CharField(max_length=60, blank=True, default="")
     note = models.TextField(blank=True, default="")
     promise = models.ForeignKey("casework.Promise", on_delete=models.PROTECT, null=True, related_name="call_backs")
     again_at = models.DateTimeField(null=True)

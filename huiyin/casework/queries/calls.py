@@ -46,6 +46,8 @@ class Waiting:
     answered_at: datetime | None
     tries: int
     last: str
+    last_title: str
+    """What the programme calls how the last attempt ended; empty where it has no word of its own."""
     blind: bool
     """Whether the one who rings is not told which body handled it."""
     next_at: datetime | None
@@ -72,6 +74,8 @@ class Noted:
     code: str
     title: str
     outcome: str
+    outcome_title: str
+    """As in `Waiting`."""
     at: datetime
     why_not: Refused | None
     closed: bool
@@ -153,6 +157,7 @@ def _described(viewer: Viewer, values: Sequence[dict[str, Any]], at: datetime) -
                 answered_at=value["answered_at"],
                 tries=len(made),
                 last=last.outcome if last else "",
+                last_title=_title(calls, last),
                 blind=calls.blind,
                 next_at=closing.ring_from(rule, calls, attempts, at, book.county.tz),
                 named=last is not None and last.again_at is not None and last.again_at <= at,
@@ -163,6 +168,11 @@ def _described(viewer: Viewer, values: Sequence[dict[str, Any]], at: datetime) -
             )
         )
     return found
+
+
+def _title(calls: Calls, made: CallBack | None) -> str:
+    own = calls.outcome(made.code) if made and made.code else None
+    return own.title if own else ""
 
 
 def next_call(viewer: Viewer, at: datetime) -> str:
@@ -215,7 +225,9 @@ def noted(viewer: Viewer, code: str, at: datetime) -> Noted:
     except Refused as refused:
         why_not = refused
     reopened = matter.moves.filter(step="reopen", at__gte=row.at).exists()
-    return Noted(matter.code, matter.title, row.outcome, row.at, why_not, matter.closed_at is not None, reopened)
+    said = _title(version(matter.rulebook_id).replies(matter.programme).calls, row)
+    closed = matter.closed_at is not None
+    return Noted(matter.code, matter.title, row.outcome, said, row.at, why_not, closed, reopened)
 
 
 def newest_attempt(viewer: Viewer, matter: Matter) -> CallBack | None:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import (
     BinaryField,
     BooleanField,
-    CharField,
     DateTimeField,
     Exists,
     F,
@@ -323,13 +322,12 @@ def _spoken(viewer: Viewer, matter: UUID, about: str) -> QuerySet[CallBack, Any]
     """Rows of call-backs, of judgements and of messages under one another."""
     nothing = Value(None, output_field=BooleanField())
     number = Value(None, output_field=IntegerField())
-    empty = Value("", output_field=CharField())
     never, unsealed = Cast(Value(None), DateTimeField()), Cast(Value(None), BinaryField())
     calls = (
         CallBack.objects.filter(matter_id=matter)
         .order_by()
         .values_list(
-            *(Value("call"), "id", "at", "caller_id", "outcome", "day_part", "note", nothing, nothing, number, empty),
+            *(Value("call"), "id", "at", "caller_id", "outcome", "day_part", "note", nothing, nothing, number, "code"),
             *(never, unsealed),
         )
     )
@@ -358,8 +356,11 @@ def _words(viewer: Viewer, matter: Matter) -> tuple[list[CallBack], list[Judgeme
 
 
 def _call(matter: Matter, row: tuple[Any, ...]) -> CallBack:
-    _, one_id, moment, who, outcome, part, note, *_ = row
-    return CallBack(id=one_id, matter=matter, at=moment, caller_id=who, outcome=outcome, day_part=part, note=note)
+    _, one_id, moment, who, outcome, part, note, _, _, _, code, *_ = row
+    return CallBack(
+        **{"id": one_id, "matter": matter, "at": moment, "caller_id": who, "outcome": outcome, "code": code},
+        **{"day_part": part, "note": note},
+    )
 
 
 def _judgement(matter: Matter, row: tuple[Any, ...]) -> Judgement:

@@ -1,20 +1,20 @@
 """When a matter is truly finished: the resident's word, or attempts enough to reach them (R-178, R-209, SG-32)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from huiyin.programme.clock import WorkingDays, due
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import CallBack, Closing, Reopen
-from huiyin.programme.schema.replies import Calls
+from huiyin.programme.schema.replies import CallMeaning, Calls
 from huiyin.programme.schema.rulebook import Rulebook
 
-WRONG_NUMBER, ANOTHER_CALLER = "wrong_number", "another_caller"
-OUTCOMES = ("reached", "no_answer", "busy", WRONG_NUMBER, "refused", "unable", "call_again", ANOTHER_CALLER)
-"""How an attempt ended; `call_again`: somebody answered and named a time; `another_caller`: somebody answered who is to
-be rung by somebody else, such as one who speaks as they do."""
+REACHED, CALL_AGAIN, WRONG_NUMBER, ANOTHER_CALLER = "reached", "call_again", "wrong_number", "another_caller"
+OUTCOMES: tuple[str, ...] = get_args(CallMeaning)
+"""How an attempt ended, as far as anything hangs on it; a programme may call them otherwise and tell more apart."""
 TAKEN_BACK = "taken_back"
 """What an attempt is once its caller took it back as a mistake: it counts as none."""
 SOLVED = ("yes", "part", "no", "unsure")
@@ -22,10 +22,12 @@ PARTS = ("contacted", "true", "solved")
 """Parts of a closing a resident may not know; how satisfied they are they may only keep to themselves."""
 
 
-ANSWERED = ("reached", "call_again", ANOTHER_CALLER)
+ANSWERED = (REACHED, CALL_AGAIN, ANOTHER_CALLER)
 """Somebody was there: no attempt that stands in for the resident's word."""
 MISSED = tuple(outcome for outcome in OUTCOMES if outcome not in ANSWERED)
 """Nobody was there, or nobody who would speak."""
+ASKED_APART = (REACHED, *MISSED)
+"""How an attempt may end that asks about a promise, or once more: nobody is passed on or put off there."""
 AGAIN_MOST = timedelta(days=30)
 NAMED_FOR = timedelta(hours=1)
 """So long after a time that a resident named they expect to be rung, also at night."""
@@ -42,6 +44,26 @@ class Attempt:
     part: str
     outcome: str
     again_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an attempt ended: what it counts as, and the programme's own name of it, empty where it has none."""
+
+    meaning: str
+    code: str
+
+
+def ended(calls: Calls, given: str, among: Collection[str] = OUTCOMES) -> Ended:
+    """What was written down, by the programme's outcomes or, where it names none, by the product's.
+
+    Raises Refused: value_unknown.
+    """
+    own = calls.outcome(given)
+    found = Ended(own.meaning, own.name) if own else Ended("" if calls.outcomes else given, "")
+    if found.meaning not in among:
+        raise Refused("value_unknown", field="outcome")
+    return found
 
 
 def day_part(hour: int) -> str:
@@ -103,7 +125,7 @@ def again(outcome: str, again_at: datetime | None, at: datetime) -> datetime | N
 
     Raises Refused: needs_again_at, again_past, again_far.
     """
-    if outcome != "call_again":
+    if outcome != CALL_AGAIN:
         return None
     if again_at is None:
         raise Refused("needs_again_at", field="again_at")
@@ -125,7 +147,7 @@ def may_take_back(*, outcome: str, made_at: datetime, at: datetime, followed: bo
     What a resident said is theirs, and not taken back by who wrote it down. `followed`: the matter is not where the
     attempt left it. Raises Refused: call_followed, call_back_late.
     """
-    if outcome == "reached" or followed:
+    if outcome == REACHED or followed:
         raise Refused("call_followed")
     if at - made_at > BACK_WITHIN:
         raise Refused("call_back_late", minutes=int(BACK_WITHIN.total_seconds()) // 60)

@@ -25,13 +25,20 @@ def _said(values: Mapping[str, object], book: Rulebook) -> Iterator[str]:
     for name, group in GROUPS.items():
         value = values.get(name)
         if isinstance(value, str) and has_label(group, value):
-            yield f"{label('log_value', name, language())} {book.label(group, value, language())}"
+            own = _outcome(str(values.get("code", "")), value, book) if name == "outcome" else ""
+            yield f"{label('log_value', name, language())} {own or book.label(group, value, language())}"
     clock = values.get("name") if "clock" in values else None
     if isinstance(clock, str) and (title := _clock(clock, book)):
         yield f"{label('log_value', 'clock', language())} {title}"
     role = values.get("role")
     if isinstance(role, str) and role in book.county.roles:
         yield f"{label('log_value', 'role', language())} {book.county.roles[role].title}"
+
+
+def _outcome(code: str, meaning: str, book: Rulebook) -> str:
+    """How a call ended as the first programme calls it that has the outcome; empty where none has it any more."""
+    found = (one for name in book.programmes for one in book.replies(name).calls.outcomes)
+    return next((one.title for one in found if (one.name, one.meaning) == (code, meaning)), "")
 
 
 def _clock(name: str, book: Rulebook) -> str:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from string import Formatter
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from huiyin.programme.problems import Problem
-from huiyin.programme.schema.base import Name, Prose, Share, Strict, Title
+from huiyin.programme.schema.base import Grown, Name, Prose, Share, Strict, Title
 from huiyin.programme.schema.matters import Matters
 
 VARIABLES = ("name", "title", "place", "code", "opened_on", "due_on", "body", "handler", "telephone", "today")
@@ -56,9 +56,26 @@ GREETING = ("caller", "caller_body", "centre", "day", "title", "body", "answered
 """What a greeting may name in braces."""
 
 
-class Calls(Strict):
+CallMeaning = Literal[
+    "reached", "no_answer", "busy", "wrong_number", "refused", "unable", "call_again", "another_caller"
+]
+"""How an attempt to reach a resident ended, as far as anything hangs on it. `call_again`: somebody answered and named a
+time; `another_caller`: somebody answered who is to be rung by somebody else, such as one who speaks as they do."""
+
+
+class CallOutcome(Strict):
+    """One way in which a call ends, as callers of this programme write it down."""
+
+    name: Name
+    title: Title
+    meaning: CallMeaning
+    """What it counts as; nothing else is decided by."""
+
+
+class Calls(Grown):
     """How residents are asked after an answer (R-178, R-213, SG-32)."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"outcomes"})
     greeting: Prose = ""
     """What the caller reads out first, with {variables}; without it the product's own words."""
     questions: dict[Asked, Title] = {}
@@ -73,12 +90,19 @@ class Calls(Strict):
     from_hour: Annotated[int, Field(ge=0, le=23)] = 8
     until_hour: Annotated[int, Field(ge=1, le=24)] = 21
     """Between these hours of the county residents are rung; at others nobody is put forward but who named that time."""
+    outcomes: tuple[CallOutcome, ...] = ()
+    """How calls end here, in the order in which callers find them, one of them at least reached; without any, the
+    product's own, each of which is its meaning."""
 
     @model_validator(mode="after")
     def _begins_before_it_ends(self) -> Self:
         if self.from_hour >= self.until_hour:
             raise ValueError("until_hour has to lie after from_hour")
         return self
+
+    def outcome(self, name: str) -> CallOutcome | None:
+        """The programme's own outcome of this name."""
+        return next((one for one in self.outcomes if one.name == name), None)
 
 
 class Approval(Strict):
@@ -150,6 +174,16 @@ def check_replies(page: str, replies: Replies, matters: Matters) -> Iterator[Pro
     yield from _variables(page, "calls.greeting", greeting, GREETING)
     if replies.calls.blind and "{body}" in greeting:
         yield Problem(page, "calls.greeting", "greeting_tells_body", {})
+    yield from _outcomes(page, replies.calls.outcomes)
+
+
+def _outcomes(page: str, outcomes: tuple[CallOutcome, ...]) -> Iterator[Problem]:
+    """Each outcome has a name of its own, and one of them is that somebody was reached."""
+    names = [one.name for one in outcomes]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Problem(page, "calls.outcomes", "outcome_twice", {"outcome": name})
+    if outcomes and all(one.meaning != "reached" for one in outcomes):
+        yield Problem(page, "calls.outcomes", "outcome_never_reached", {})
 
 
 def _template(page: str, key: str, template: Template, replies: Replies, matters: Matters) -> Iterator[Problem]:

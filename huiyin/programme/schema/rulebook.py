@@ -109,6 +109,11 @@ class Rulebook(Strict):
         """The page of answers of a programme, or what holds where it has none. Raises KeyError when unknown."""
         return self.programmes[programme].replies or _NO_REPLIES
 
+    def outcome(self, programme: str, meaning: str, code: str, language: str = "zh-Hans") -> str:
+        """How a call ended, in the programme's words for `code`; where it has none, in those for what it counts as."""
+        own = self.replies(programme).calls.outcome(code) if code else None
+        return own.title if own else self.label("outcome", meaning, language)
+
     def label(self, group: str, key: str, language: str = "zh-Hans") -> str:
         """A label in the county's own words, or the product's."""
         return label(group, key, language, self.words)

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from pydantic import ValidationError
 
 from huiyin.programme.loader import county_folder, load_county
-from huiyin.programme.schema.replies import Checks, Replies, Template, check_replies
+from huiyin.programme.schema.replies import CallOutcome, Calls, Checks, Replies, Template, check_replies
 from tests.rows import row
 
 MATTERS = load_county(county_folder("wangchuan")).matters("echo")
@@ -48,6 +49,27 @@ def test_texts_are_offered_for_their_topics_those_below_and_their_ways_until_the
     offered = page.offered(MATTERS, topic="roads", way="pass_for_handling", today=date(2026, 11, 1))
     assert list(offered) == ["all", "traffic"]
     assert "ended" in page.offered(MATTERS, topic="", way="", today=date(2026, 10, 31))
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code"),
+    [
+        ([("here", "reached"), ("gone", "unable"), ("gone", "busy")], "outcome_twice"),
+        ([("gone", "unable")], "outcome_never_reached"),
+        ([("here", "reached"), ("gone", "unable")], ""),
+        ([], ""),
+    ],
+)
+def test_outcomes_of_calls_have_a_name_each_and_one_is_reached(outcomes: list[tuple[str, str]], code: str) -> None:
+    written = [{"name": name, "title": name, "meaning": meaning} for name, meaning in outcomes]
+    page = Replies.model_validate({"calls": {"outcomes": tuple(written)}})
+    assert [one.code for one in check_replies("replies.toml", page, MATTERS)] == ([code] if code else [])
+
+
+def test_an_outcome_that_counts_as_nothing_known_is_refused_and_none_changes_no_hash() -> None:
+    with pytest.raises(ValidationError, match="meaning"):
+        CallOutcome.model_validate({"name": "gone", "title": "走了", "meaning": "taken_back"})
+    assert "outcomes" not in Calls(apart=True).model_dump(mode="json")
 
 
 def test_a_stored_rulebook_without_the_page_keeps_its_hash() -> None:

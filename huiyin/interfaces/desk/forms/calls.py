@@ -1,18 +1,21 @@
 """What the resident said on the telephone: four questions, one of a few answers each, and their own words."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 
-from huiyin.casework.rules.closing import MISSED
+from huiyin.casework.rules import closing
 from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.forms.fields import Keyed, Plain, Typed, area, line
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.matters import Grade
+from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.programme.words import label, labels
 
 ANSWERS = {"contacted": "contacted", "true": "truth", "solved": "solved_short"}
@@ -29,9 +32,34 @@ def scale(grades: Sequence[Grade]) -> dict[str, str]:
     return {**said, NONE: label("grade_short", NONE, spoken)}
 
 
-def missed() -> list[tuple[str, str, int]]:
-    """How an attempt ends that reaches nobody, in words, each with its digit."""
-    return [(one, label("outcome", one, language()), key) for key, one in enumerate(MISSED, start=1)]
+@dataclass(frozen=True)
+class Ways:
+    """How a call may end, name and words, in the programme's order: reached, somebody there who is to be rung again, or
+    nobody; these with the digit of their key, where there is one left.
+    """
+
+    reached: Sequence[tuple[str, str]]
+    again: Sequence[tuple[str, str]]
+    another: Sequence[tuple[str, str]]
+    missed: Sequence[tuple[str, str, str]]
+
+    def pressed(self, data: QueryDict) -> str:
+        """Which was sent; that somebody was reached where no button was pressed."""
+        return data.get("outcome") or self.reached[0][0]
+
+
+def ways(book: Rulebook, programme: str) -> Ways:
+    """What callers find on the page of a matter of this programme."""
+    own: list[tuple[str, str, str]]
+    own = [(one.name, one.title, one.meaning) for one in book.replies(programme).calls.outcomes]
+    found = own or [(one, book.label("outcome", one, language()), one) for one in closing.OUTCOMES]
+    nobody = [(name, words) for name, words, meaning in found if meaning in closing.MISSED]
+    return Ways(
+        reached=[(name, words) for name, words, meaning in found if meaning == closing.REACHED],
+        again=[(name, words) for name, words, meaning in found if meaning == closing.CALL_AGAIN],
+        another=[(name, words) for name, words, meaning in found if meaning == closing.ANOTHER_CALLER],
+        missed=[(*one, str(key) if key < 10 else "") for key, one in enumerate(nobody, start=1)],
+    )
 
 
 class CallForm(Typed):

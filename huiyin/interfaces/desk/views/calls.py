@@ -19,8 +19,8 @@ from huiyin.casework.queries.calls import CallPage
 from huiyin.casework.queries.promises import to_ask
 from huiyin.casework.queries.rechecks import to_check
 from huiyin.casework.queries.today import tally
+from huiyin.casework.rules import closing
 from huiyin.casework.rules.bell import said
-from huiyin.casework.rules.closing import ANOTHER_CALLER, BACK_WITHIN
 from huiyin.casework.rules.codes import spoken
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
@@ -32,7 +32,7 @@ from huiyin.interfaces.common.templatetags import hy
 from huiyin.interfaces.common.templatetags.addresses import address
 from huiyin.interfaces.common.templatetags.hy import day_words
 from huiyin.interfaces.desk.faces import clock_face
-from huiyin.interfaces.desk.forms.calls import CallForm, missed
+from huiyin.interfaces.desk.forms.calls import CallForm, ways
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.matter import wish_of
 from huiyin.programme.refusal import Missing, Refused
@@ -67,7 +67,8 @@ def _line(one: queries.Waiting, *, first: bool) -> SafeString:
     state = missing if one.number_missing else "passed" if one.passed_on else "now" if one.now else "later"
     noted = bool(one.note)
     shape = {
-        **{"first": first, "state": state, "last": one.last, "blind": one.blind, "tries": one.tries, "noted": noted}
+        **{"first": first, "state": state, "last": one.last, "own": bool(one.last_title)},
+        **{"blind": one.blind, "tries": one.tries, "noted": noted},
     }
     values = {
         "when": hy.datetime(one.next_at),
@@ -77,6 +78,7 @@ def _line(one: queries.Waiting, *, first: bool) -> SafeString:
         "place": one.row.place,
         "body": "" if one.blind else one.row.body,
         "answered": hy.datetime(one.answered_at),
+        "ended": one.last_title,
         "note": one.note,
     }
     return draw("desk/calls/row.html", shape, values)
@@ -99,7 +101,7 @@ def call(request: Asked, code: str) -> HttpResponse:
     form = _form(page, request.POST)
     form.is_valid()
     try:
-        _send(request, page, form)
+        done = _send(request, page, form)
     except Missing:
         raise
     except Refused as refused:
@@ -107,7 +109,7 @@ def call(request: Asked, code: str) -> HttpResponse:
         return _page(request, page, form, status=422)
     if request.POST.get("do") == "second":
         return redirect("desk:call", code)
-    messages.success(request, _noted(request, code))
+    messages.success(request, _noted(request, code, done))
     return redirect("desk:call_next")
 
 
@@ -152,11 +154,10 @@ def ring(request: Asked, code: str) -> HttpResponse:
     return _page(request, page, _form(page), number=number)
 
 
-def _noted(request: Asked, code: str) -> SafeString:
+def _noted(request: Asked, code: str, outcome: str) -> SafeString:
     """What was just recorded, said above the next call: the call itself is gone from sight."""
     if request.POST.get("do") == "close":
         return format_html("{}", phrase("done", "call_closed", language(), code=spoken(code)))
-    outcome = label("outcome", request.POST.get("outcome", "reached"), language())
     said = phrase("done", "call_noted", language(), code=spoken(code), outcome=outcome)
     words = phrase("done", "call_mistaken", language())
     return format_html('{} <a href="{}">{}</a>', said, address("desk:call_back", code), words)
@@ -168,23 +169,28 @@ def _form(page: CallPage, data: QueryDict | None = None) -> CallForm:
     return CallForm(data, grades=page.one.rulebook.matters(matter.programme).grades)
 
 
-def _send(request: Asked, page: CallPage, form: CallForm) -> None:
+def _send(request: Asked, page: CallPage, form: CallForm) -> str:
+    """Do what was pressed; how the call ended in words, empty where it was none."""
     viewer, at = _who(request)
     if request.POST.get("do") == "close":
         feedback.close_unreached(by=viewer, at=at, matter_id=page.one.matter.id, seen=form.version)
-        return
+        return ""
     if request.POST.get("do") == "second":
         second_number(by=viewer, at=at, matter_id=page.one.matter.id, phone=form.value("second"))
-        return
-    outcome = request.POST.get("outcome", "reached")
-    told = form.told() if outcome == "reached" else {}
-    if outcome == ANOTHER_CALLER:
+        return ""
+    outcome = ways(page.one.rulebook, page.one.matter.programme).pressed(request.POST)
+    ended = closing.ended(page.calls, outcome)
+    told: dict[str, Any] = {}
+    if ended.meaning == closing.REACHED:
+        told = form.told()
+    if ended.meaning == closing.ANOTHER_CALLER:
         told = {"note": form.value("note")}
-    if outcome == "call_again":
+    if ended.meaning == closing.CALL_AGAIN:
         told = {"again_at": form.again(page.one.rulebook.county.tz), "words": ""}
-    if outcome == "reached" and not told["solved"]:
+    if ended.meaning == closing.REACHED and not told["solved"]:
         raise Refused("needs_solved", field="solved")
     feedback.call_back(by=viewer, at=at, matter_id=page.one.matter.id, outcome=outcome, seen=form.version, **told)
+    return page.one.rulebook.outcome(page.one.matter.programme, ended.meaning, ended.code, language())
 
 
 def _page(request: Asked, page: CallPage, form: CallForm, *, status: int = 200, number: str = "") -> HttpResponse:
@@ -215,7 +221,7 @@ def _page(request: Asked, page: CallPage, form: CallForm, *, status: int = 200, 
         "me": name,
         "my_body": body,
         "county": county,
-        "outcomes": missed(),
+        "ways": ways(page.one.rulebook, matter.programme),
         "days": _days(page, viewer, at),
         "parts": PARTS,
         "clocks": _answered(page, at),
@@ -235,13 +241,15 @@ def _days(page: CallPage, viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
     """Attempts as a table: a line a day, a column each part of the day, the one under way marked."""
     here = today(viewer, at)
     now = queries.part_of_day(viewer, at)
-    days = sorted({made.local_day for made in page.tries} | {here})
+    book, programme = page.one.rulebook, page.one.matter.programme
+    made = [(one, book.outcome(programme, one.outcome, one.code, language())) for one in page.tries]
+    days = sorted({one.local_day for one in page.tries} | {here})
     return [
         {
             "day": day,
             "cells": [
                 {
-                    "outcomes": [made.outcome for made in page.tries if (made.local_day, made.day_part) == (day, part)],
+                    "outcomes": [said for one, said in made if (one.local_day, one.day_part) == (day, part)],
                     "now": day == here and part == now,
                 }
                 for part in PARTS
@@ -254,7 +262,7 @@ def _days(page: CallPage, viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
 def _mine(page: CallPage, viewer: Viewer, at: datetime) -> bool:
     """Whether the newest attempt is the viewer's own of a moment ago, to be taken back if it was a mistake."""
     last = page.tries[-1] if page.tries else None
-    return last is not None and last.caller_id == viewer.person_id and at - last.at <= BACK_WITHIN
+    return last is not None and last.caller_id == viewer.person_id and at - last.at <= closing.BACK_WITHIN
 
 
 def _me(viewer: Viewer, at: datetime) -> tuple[str, str]:

@@ -14,13 +14,14 @@ from huiyin.casework.actions import promises as actions
 from huiyin.casework.queries import pledges
 from huiyin.casework.queries import promises as queries
 from huiyin.casework.queries.promises import Asking
+from huiyin.casework.rules import closing
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import reading
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Tab
 from huiyin.interfaces.common.typed import identity
-from huiyin.interfaces.desk.forms.calls import PromiseForm, missed
+from huiyin.interfaces.desk.forms.calls import PromiseForm, ways
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
@@ -71,9 +72,10 @@ def promise(request: Asked, promise_id: UUID) -> HttpResponse:
         reason = label("todo", "promise", language())
         number = aside.reveal_to_ask(by=viewer, at=at, promise_id=promise_id, reason=reason)
         return _page(request, page, form, number=number)
-    outcome = request.POST.get("outcome", "reached")
+    outcome = ways(page.one.rulebook, page.one.matter.programme).pressed(request.POST)
     try:
-        if outcome == "reached" and not form.value("kept"):
+        ended = closing.ended(page.one.rulebook.replies(page.one.matter.programme).calls, outcome)
+        if ended.meaning == closing.REACHED and not form.value("kept"):
             raise Refused("needs_kept", field="kept")
         actions.ask(
             by=viewer,
@@ -101,14 +103,16 @@ def _waits(viewer: Viewer, promise_id: UUID, at: datetime) -> bool:
 
 
 def _page(request: Asked, page: Asking, form: PromiseForm, *, status: int = 200, number: str = "") -> HttpResponse:
+    book, matter = page.one.rulebook, page.one.matter
     context = {
         "page": page,
-        "matter": page.one.matter,
+        "matter": matter,
         "promise": page.promise,
         "form": form,
         "keys": form.keys(),
         "number": number,
         "county": current(request.at).rulebook.county,
-        "outcomes": missed(),
+        "ways": ways(book, matter.programme),
+        "tries": [(one, book.outcome(matter.programme, one.outcome, one.code, language())) for one in page.tries],
     }
     return show(request, "desk/promises/ask.html", context, status=status)

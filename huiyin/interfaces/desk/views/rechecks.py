@@ -15,7 +15,7 @@ from huiyin.casework.queries.one import OnePage
 from huiyin.core.rulebook import current
 from huiyin.interfaces.common import reading
 from huiyin.interfaces.common.phrases import language
-from huiyin.interfaces.desk.forms.calls import CallForm, missed
+from huiyin.interfaces.desk.forms.calls import CallForm, ways
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
@@ -57,8 +57,9 @@ def recheck(request: Asked, recheck_id: UUID) -> HttpResponse:
         reason = label("todo", "recheck", language())
         number = aside.reveal_to_check(by=viewer, at=at, recheck_id=recheck_id, reason=reason)
         return _page(request, recheck_id, page, form, by_call=by_call, number=number)
-    outcome = request.POST.get("outcome", "reached")
-    told = form.told() if outcome == "reached" else {}
+    offered = ways(page.rulebook, page.matter.programme)
+    outcome = offered.pressed(request.POST)
+    told = form.told() if outcome in dict(offered.reached) else {}
     if row.first is None and told:  # a matter taken back: one question
         told = {"solved": request.POST.get("own", ""), "words": told["words"]}
     try:
@@ -92,6 +93,6 @@ def _page(
         "keys": form.keys(),
         "number": number,
         "county": current(request.at).rulebook.county,
-        "outcomes": missed(),
+        "ways": ways(page.rulebook, page.matter.programme),
     }
     return show(request, "desk/rechecks/ask.html", context, status=status)
