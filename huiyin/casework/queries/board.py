@@ -297,14 +297,16 @@ def _standing(row: Matter, clock: Clock | None, at: datetime) -> Standing:
 
 
 def _reading(row: Matter, clock: Clock, at: datetime) -> Reading:
+    # Who is answered at once is given to no body: the clock that ended with the answer was met by it.
+    met = clock.met_at or (clock.ended_at if row.answered_at is not None else None)
     return read(
         due_at=clock.due_at,
         started_at=clock.started_at,
         warn_at=clock.warn_at,
-        moment=clock.met_at or clock.ended_at or at,
+        moment=met or clock.ended_at or at,
         zone=version(row.rulebook_id).county.tz,
         days=days(),
-        met_at=clock.met_at,
+        met_at=met,
         paused=clock.paused_at is not None,
     )
 

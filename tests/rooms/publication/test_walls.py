@@ -8,6 +8,7 @@ import pytest
 from huiyin.casework.actions.feedback import resident_word
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.more import add_words
+from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter
 from huiyin.core import tallies
 from huiyin.core.viewer import Viewer
@@ -21,6 +22,19 @@ from tests.rows import row
 
 pytestmark = pytest.mark.django_db
 ANYBODY = Viewer.resident()
+
+
+def test_who_was_answered_at_once_was_answered_in_time(cast: Cast, at: datetime) -> None:
+    words = Words(text="几点恢复供水？", place_code=HUAISHUPING)
+    matter = open_matter(by=ANYBODY, at=at, words=words).matter
+    take_step(by=cast.chen.viewer(at), at=at, matter_id=matter.id, step="accept", given={})
+    given = {"topic": "water", "nature": "question", "way": "direct_answer", "reply": "今晚七点恢复供水。"}
+    take_step(by=cast.chen.viewer(at), at=at, matter_id=matter.id, step="answer", given=given)
+    draft = notices.draft(by=cast.zhou.viewer(at), at=at, matter_id=matter.id)
+    notices.publish(by=cast.zhou.viewer(at), at=at, notice_id=draft.id)
+    (item,) = walls.wall(ANYBODY, HUAISHUPING, at + timedelta(days=3)).done
+    assert item.reading is not None
+    assert item.reading.state == "met"
 
 
 @row("R-347", "R-348", "SG-20")
