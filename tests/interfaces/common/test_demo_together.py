@@ -5,10 +5,12 @@ import io
 import pytest
 from django.core.management import call_command
 
-from huiyin.casework.queries import issues, promises, supervision
+from huiyin.casework.queries import issues, promises, rechecks, supervision
 from huiyin.core.audit import verify
+from huiyin.core.models import Event
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
+from huiyin.publication.models import Notice
 from huiyin.register.queries import announcements, facts, handovers, places
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -28,6 +30,11 @@ def test_whatever_its_size_the_county_is_made_whole_and_its_log_verifies(matters
     (left,) = handovers.recent(TOP, at)
     assert (left.successor, handovers.left(TOP, at)) == ("高远山", ())
     assert announcements.summed(TOP, [left.id])[left.id].visit == left.links > 0  # nothing sends SMS in a demo
+    ahead = Event.objects.filter(at__gt=at).values_list("name", flat=True)
+    assert list(ahead) == [], "the story does not run ahead of the clock"
+    assert len(rechecks.draws(TOP, at)) == 14
     if matters:
         assert sum(promises.counts(TOP, at).values()) > 0
         assert supervision.numbered(TOP)
+        days = {when.date() for when in Notice.objects.filter(state="published").values_list("published_at", flat=True)}
+        assert len(days) > 3, "the wall grew day by day"

@@ -16,7 +16,6 @@ from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.demo.people import County, Family, Worker
 from huiyin.programme.refusal import Refused
 from huiyin.publication.actions import notices
-from huiyin.publication.queries import desk
 from huiyin.register.queries.staff import viewer_for
 
 CHANNELS = ("phone", "phone", "phone", "web", "web", "wechat", "sms", "counter", "visit", "letter")
@@ -31,6 +30,7 @@ ENDS = (
     *("declined",) * 2,
     *("moved",) * 4,
 )
+CLOSED = frozenset(ENDS) - {"retained", "declined"}
 RECENT = (
     *("received",) * 5,
     *("accepted",) * 4,
@@ -87,7 +87,8 @@ class Telling:
         while local.isoweekday() > 5:
             local += timedelta(days=1)
         local = local.replace(minute=self.chance.randrange(60), second=self.chance.randrange(60))
-        return max(at + timedelta(minutes=2), min(local.astimezone(UTC), self.now - timedelta(minutes=1)))
+        soonest = at + min(timedelta(minutes=2), (self.now - at) / 2)
+        return max(soonest, min(local.astimezone(UTC), self.now - timedelta(minutes=1)))
 
 
 def tell(telling: Telling, count: int, say: Callable[[int], None]) -> None:
@@ -111,22 +112,22 @@ def tell_one(telling: Telling, family: Family, start: datetime, end: str) -> Non
 
 
 def put_on_the_wall(telling: Telling) -> int:
-    """A dispatcher publishes most of the drafts, as written; what may not stand there is left. Returns how many."""
-    by = telling.viewer(telling.county.of("dispatcher")[0], telling.now)
-    after, published = "", 0
-    while True:
-        page = desk.notices(by, telling.now, after=after)
-        for row in page.rows:
-            if telling.chance.random() < 0.25:
-                continue
-            try:
-                notices.publish(by=by, at=telling.now, notice_id=row.id)
-            except Refused:
-                continue
-            published += 1
-        if not page.after:
-            return published
-        after = page.after
+    """What was closed was drafted then, and a dispatcher published most of it within days, as written; what may not
+    stand there is left. Returns how many."""
+    published = 0
+    for one in telling.told:
+        if one.end not in CLOSED:
+            continue
+        at = telling.later(one.at, 2, 50)
+        by = telling.viewer(telling.county.of("dispatcher")[0], at)
+        try:
+            row = notices.draft(by=Viewer.system("worker"), at=one.at, matter_id=one.id)
+            if telling.chance.random() >= 0.25:
+                notices.publish(by=by, at=at, notice_id=row.id)
+                published += 1
+        except Refused:
+            continue
+    return published
 
 
 def _starts(telling: Telling, count: int) -> Iterator[datetime]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from huiyin.casework.actions import issues, sessions, suggestions, supervision, things
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.rules.issues import About
+from huiyin.interfaces.common.demo.asked_again import asked_again
 from huiyin.interfaces.common.demo.early import early
 from huiyin.interfaces.common.demo.handed import handed_on
 from huiyin.interfaces.common.demo.overseen import overseen
@@ -27,6 +28,7 @@ def together(telling: Telling) -> None:
     early(telling)
     overseen(telling)
     handed_on(telling)
+    asked_again(telling)
 
 
 def _with(telling: Telling, at: datetime, ends: Iterable[str], *, topic: str = "", nature: str = "") -> list[Told]:
