@@ -1,12 +1,16 @@
 """Plain values of the rooms as the components show them to residents."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
 from huiyin.casework.queries.track import Promise, Stage, Tracked
 from huiyin.interfaces.common.shapes import ClockFace, Step
-from huiyin.interfaces.common.templatetags.hy import came, day_words
+from huiyin.interfaces.common.templatetags.hy import came, day_words, phone_link
 from huiyin.interfaces.common.templatetags.hy import date as day_of
 from huiyin.interfaces.common.templatetags.hy import datetime as moment_of
 from huiyin.interfaces.public.words import word
@@ -21,6 +25,14 @@ MARKED = {
     "close": "close_mark",
 }
 """The steps residents have words for, and which."""
+
+
+_NUMBER = re.compile(r"1\d{2}-\d{4}-\d{4}|0\d{2,3}-\d{7,8}")
+
+
+def ringing(words: str) -> SafeString:
+    """A county's own sentence with the telephone numbers in it as links that ring and do not break."""
+    return mark_safe(_NUMBER.sub(lambda found: phone_link(found[0]), escape(words)))  # noqa: S308 - escaped before
 
 
 def last_day(due_at: datetime | None) -> datetime | None:

@@ -13,6 +13,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.common.shapes import Chip, Pager
 from huiyin.interfaces.common.typed import sought
+from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.walls import cards
 from huiyin.interfaces.public.words import word
@@ -81,10 +82,13 @@ def _wall(request: Request, code: str) -> HttpResponse:
 
 
 def _context(request: Request, found: Wall) -> dict[str, Any]:
+    owed = cards(found.owed)
     return {
         "wall": found,
+        "note": shown.ringing(found.note),
         "figures": found.figures,
-        "owed": cards(found.owed),
+        "owed": owed,
+        "asked": any(one.asked for one in owed),
         "done": cards(found.done),
         "english": language() == "en",
         "more_owed": Pager(after="?" + urlencode({"owed": found.owed_after})) if found.owed_after else None,
