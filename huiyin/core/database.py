@@ -5,7 +5,7 @@ the owner, web and worker put on the role as soon as they connect.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -44,16 +44,30 @@ def owner_connection(language: str = "zh-Hans") -> list[str]:
     return [phrase("audit", "owner_connection", language, role=role)] if owns else []
 
 
-@contextmanager
-def planned_anew() -> Iterator[None]:
+def planned_anew() -> AbstractContextManager[None]:
     """For questions whose best plan depends on their values. After some askings PostgreSQL keeps one plan for any
     values; where a few villages are looked through it would then read a county's links (200 ms instead of 17)."""
+    return _set(plan_cache_mode="force_custom_plan")
+
+
+def by_index() -> AbstractContextManager[None]:
+    """For questions that read a table part by part through another one: a county's links by the villages of their
+    households. PostgreSQL takes each look-up for one on the disk and would sooner read the whole table for every part,
+    which costs as much as all parts together (0.3 s instead of 0.03, fifty times)."""
+    return _set(enable_hashjoin="off", enable_mergejoin="off")
+
+
+@contextmanager
+def _set(**how: str) -> Iterator[None]:
+    """Settings of this connection for a while; nothing on SQLite."""
     if connection.vendor != "postgresql":
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute("SET plan_cache_mode = force_custom_plan")
+        for name, value in how.items():
+            cursor.execute(f"SET {name} = {value}")
         try:
             yield
         finally:
-            cursor.execute("RESET plan_cache_mode")
+            for name in how:
+                cursor.execute(f"RESET {name}")

@@ -1,12 +1,15 @@
 """Coverage of a whole county as it is counted for later: by village, by official, and who leads in which village."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Substr
 
+from huiyin.core.database import by_index
+from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.register.models import CoverCount, CoverLed, CoverLoad, Post
 from huiyin.register.models.periods import standing
@@ -14,20 +17,27 @@ from huiyin.register.queries import cards, cover_counts, coverage, drawing, staf
 from huiyin.register.queries.days import today
 from huiyin.register.queries.drawing import in_scope
 
-
-@dataclass(frozen=True)
-class Whole:
-    """What the worker keeps of a county."""
-
-    counts: list[CoverCount]
-    loads: list[CoverLoad]
-    led: list[CoverLed]
+Row = CoverCount | CoverLoad | CoverLed
 
 
-def whole(viewer: Viewer, at: datetime, *, under: str) -> Whole:
-    """Count everything anew, by the conditions the pages and lists have; for the machine."""
-    day = today(viewer, at)
-    return Whole(_villages(viewer, day, under), _officials(viewer, at, day, under), _led(viewer, day, under))
+def parts(viewer: Viewer, at: datetime, *, under: str) -> Iterator[list[Row]]:
+    """Count everything anew, by the conditions the pages and lists have; for the machine.
+
+    Some villages at a time, then everybody who serves, each a fraction of a second, so that others can have their turn
+    between; what is found counts once all of it is there.
+    """
+    day, left = today(viewer, at), Counter[tuple[str, UUID]]()
+    serves = set(staff.serving(viewer, day))
+    for some in whereabouts.portions(viewer):
+        with by_index():
+            villages, led = _villages(some, day, under), _led(some, day, under)
+        for village, one, _, claims in led:
+            if one not in serves and claims:
+                left[village[: cover_counts.TOWN], one] += claims
+        yield [*villages, *(CoverLed(place_code=village, official_id=one, households=n) for village, one, n, _ in led)]
+    loads = drawing.loads_of(viewer, None, day)
+    yield []
+    yield [*_serving(viewer, at, day, under, loads), *_gone(left)]
 
 
 def _villages(viewer: Viewer, day: date, under: str) -> list[CoverCount]:
@@ -44,19 +54,19 @@ def _villages(viewer: Viewer, day: date, under: str) -> list[CoverCount]:
     ]
 
 
-def _officials(viewer: Viewer, at: datetime, day: date, under: str) -> list[CoverLoad]:
-    """Who serves, with the households they lead for; who left, once for each town they still have some in."""
+def _serving(viewer: Viewer, at: datetime, day: date, under: str, loads: Mapping[UUID, int]) -> Iterator[CoverLoad]:
+    """Who serves, with the households they lead for."""
     bands, posts = coverage.load_bands(at), Post.objects.filter(standing(day)).filter(in_scope(under))
-    columns = ("official__tier", "official__kind", "place_code", "body_id", "led")
-    mains = staff.main_posts(viewer, posts.annotate(led=drawing.led(day)), *columns)
-    made = [
-        _load(official, place, body, tier, homes, *bands(tier, kind))
-        for official, (tier, kind, place, body, homes) in mains.items()
-    ]
-    left = coverage.lead_links(viewer, day, under).exclude(official_id__in=staff.serving(viewer, day))
-    towns = left.annotate(town=Substr("there", 1, cover_counts.TOWN)).order_by()
-    rows = towns.values_list("official_id", "official__tier", "town").annotate(Count("pk"))
-    return made + [_load(one, f"{town}000", None, tier, n, 0, 0) for one, tier, town, n in rows]
+    columns = ("official__tier", "official__kind", "place_code", "body_id")
+    for one, (tier, kind, place, body) in staff.main_posts(viewer, posts, *columns).items():
+        yield _load(one, place, body, tier, loads.get(one, 0), *bands(tier, kind))
+
+
+def _gone(left: Mapping[tuple[str, UUID], int]) -> Iterator[CoverLoad]:
+    """Who left, once for each town they still have households in."""
+    tiers = dict(Official.objects.filter(pk__in={one for _, one in left}).values_list("pk", "tier"))
+    for (town, one), n in left.items():
+        yield _load(one, f"{town}000", None, tiers[one], n, 0, 0)
 
 
 def _load(official: UUID, place: str, body: UUID | None, tier: str, homes: int, least: int, most: int) -> CoverLoad:
@@ -72,8 +82,9 @@ def _load(official: UUID, place: str, body: UUID | None, tier: str, homes: int, 
     )
 
 
-def _led(viewer: Viewer, day: date, under: str) -> list[CoverLed]:
-    links = whereabouts.leads(viewer, day, under)
-    village = Substr("there", 1, cover_counts.VILLAGE)
-    rows = links.annotate(village=village).values_list("village", "official_id").annotate(Count("pk")).order_by()
-    return [CoverLed(place_code=code, official_id=one, households=n) for code, one, n in rows]
+def _led(viewer: Viewer, day: date, under: str) -> list[tuple[str, UUID, int, int]]:
+    """Who leads in which village, how many households there, and how many of these are not left out."""
+    claims = ~Q(household_id__in=coverage.omitted(day))
+    links = whereabouts.leads(viewer, day, under).annotate(village=Substr("there", 1, cover_counts.VILLAGE))
+    rows = links.values_list("village", "official_id").order_by()
+    return list(rows.annotate(n=Count("pk"), claims=Count("pk", filter=claims)))

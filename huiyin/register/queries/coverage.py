@@ -369,7 +369,7 @@ def by_beginning(viewer: Viewer, day: date, under: str, width: int) -> dict[str,
     links = lead_links(viewer, day, under)
     all_, any_, double, covered = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     excluded = Counter[str]()
-    here, out = Q(official_id__in=staff.serving(viewer, day)), Q(pk__in=_out(day))
+    here, out = Q(official_id__in=staff.serving(viewer, day)), Q(pk__in=omitted(day))
     part = Substr("there", 1, width)
     homes_ = whereabouts.claiming(viewer, under).annotate(part=part).values_list("part")
     for code, count, left_out in homes_.annotate(n=Count("pk"), out=Count("pk", filter=out)).order_by():
@@ -405,7 +405,7 @@ def of_homes(viewer: Viewer, at: datetime, *, under: str, held: Mapping[UUID, UU
     """Coverage of named households of a place, by what each belongs to; `held` maps a household to that."""
     day = today(viewer, at)
     claims = whereabouts.claiming(viewer, under).filter(pk__in=held)
-    left_out = set(_out(day).filter(household_id__in=held))
+    left_out = set(omitted(day).filter(household_id__in=held))
     known = set(claims.values_list("pk", flat=True))
     leads_ = lead_links(viewer, day, under).filter(household_id__in=known).values_list("household_id", "official_id")
     counts = _of_groups(viewer, day, [(str(held[home]), home, one) for home, one in leads_])
@@ -419,16 +419,17 @@ def of_homes(viewer: Viewer, at: datetime, *, under: str, held: Mapping[UUID, UU
 
 def _claims(viewer: Viewer, day: date, under: str) -> QuerySet[Household]:
     """Households that have a claim to an official (AM-33), without those left out for a reason."""
-    return whereabouts.claiming(viewer, under).exclude(pk__in=_out(day))
+    return whereabouts.claiming(viewer, under).exclude(pk__in=omitted(day))
 
 
-def _out(day: date) -> QuerySet[LinkExclusion, UUID]:
+def omitted(day: date) -> QuerySet[LinkExclusion, UUID]:
+    """Households left out for a reason."""
     return LinkExclusion.objects.filter(standing(day), household__isnull=False).values("household_id")  # type: ignore[return-value]  # a subquery of ids
 
 
 def lead_links(viewer: Viewer, day: date, under: str) -> QuerySet[Link]:
     """Lead links of households that have a claim."""
-    return whereabouts.leads(viewer, day, under).exclude(household_id__in=_out(day))
+    return whereabouts.leads(viewer, day, under).exclude(household_id__in=omitted(day))
 
 
 def _listed(viewer: Viewer, day: date, under: str, show: str) -> QuerySet[Household]:
@@ -437,7 +438,7 @@ def _listed(viewer: Viewer, day: date, under: str, show: str) -> QuerySet[Househ
     lead = Link.objects.filter(standing(day), kind="lead", household=OuterRef("pk"))
     served = lead.filter(official_id__in=staff.serving(viewer, day))
     if show == "excluded":
-        return whereabouts.claiming(viewer, under).filter(pk__in=_out(day))
+        return whereabouts.claiming(viewer, under).filter(pk__in=omitted(day))
     if show == "gap":
         return rows.exclude(Exists(served))
     if show == "gone":

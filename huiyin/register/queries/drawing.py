@@ -280,7 +280,9 @@ def _numbered(
     return {home: frozenset(bearers) for home, bearers in found.items()}
 
 
-def loads_of(viewer: Viewer, official_ids: Iterable[UUID], day: date) -> dict[UUID, int]:
-    """How many households each leads for on a day."""
-    rows = Link.objects.filter(standing(day), kind="lead", household__isnull=False, official_id__in=list(official_ids))
-    return dict(rows.values_list("official_id").annotate(Count("pk")))
+def loads_of(viewer: Viewer, official_ids: Iterable[UUID] | None, day: date) -> dict[UUID, int]:
+    """How many households each leads for on a day; None for everybody who does."""
+    rows = Link.objects.filter(standing(day), kind="lead", household__isnull=False)
+    if official_ids is not None:
+        rows = rows.filter(official_id__in=list(official_ids))
+    return dict(rows.order_by().values_list("official_id").annotate(Count("pk")))

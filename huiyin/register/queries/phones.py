@@ -5,7 +5,7 @@ By territory it is what the worker counted last; those in office are counted at 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -13,6 +13,7 @@ from itertools import pairwise
 from django.db.models import Case, Count, Q, Sum, When
 from django.db.models.functions import Substr
 
+from huiyin.core.database import by_index
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer, at_or_under, subtree
 from huiyin.programme.refusal import Missing
@@ -216,18 +217,23 @@ def due(viewer: Viewer, at: datetime) -> bool:
     return Event.objects.filter(at__gt=mark.counted_at, name__startswith="register.").exists()
 
 
-def count(viewer: Viewer, at: datetime) -> list[PhoneCount]:
-    """Every place with households, counted from the rows; for the machine. Two statements."""
+def parts(viewer: Viewer, at: datetime) -> Iterator[list[PhoneCount]]:
+    """Every place with households, counted from the rows, some villages at a time; for the machine."""
     if not viewer.everything:
         raise Missing
     day = today(viewer, at)
-    homes = dict(Household.objects.filter(until=None).values_list("place_code").annotate(n=Count("pk")).order_by())
-    living = (
-        Resident.objects.filter(standing(day), household__until=None).order_by().values_list("household__place_code")
-    )
-    told = {code: found for code, *found in living.annotate(**_figures(day))}
+    return (_count(some, day) for some in whereabouts.portions(viewer))
+
+
+def _count(viewer: Viewer, day: date) -> list[PhoneCount]:
+    """The places in scope; two statements."""
+    homes = Household.objects.filter(viewer.scope("place_code"), until=None).values_list("place_code").order_by()
+    here = viewer.scope("household__place_code")
+    living = Resident.objects.filter(standing(day), here, household__until=None).order_by()
+    with by_index():
+        told = {code: found for code, *found in living.values_list("household__place_code").annotate(**_figures(day))}
     made = []
-    for code, number in homes.items():
+    for code, number in homes.annotate(n=Count("pk")):
         reached, people, with_number, numbers = told.get(code, (0, 0, 0, 0))
         made.append(
             PhoneCount(

@@ -4,10 +4,12 @@ Where a household is stands in its own row; where it was before, and how, in its
 as of a day begins here, so that one that has moved, split off or ended since stands where it was.
 """
 
+from collections import Counter
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 
 from huiyin.core.viewer import Viewer
 from huiyin.register.models import Abode, Household, Link, Resident
@@ -18,11 +20,29 @@ ENDS = ("left", "died_out", "twice", "mistaken")
 """Why a household ends by itself: it left the county, nobody of it is alive, it was registered twice, it never was."""
 ENDED = ("merged", *ENDS)
 """How households ended: until the day they did, they had a claim like any other."""
+PORTION = 30_000
+LAST = ":"
+"""Follows every digit."""
 
 
 def homes(viewer: Viewer, under: str = "") -> QuerySet[Household]:
     """Households at or under a place, in scope, that have not ended; each with `there`, the place's code."""
     return _homes(viewer, under, ())
+
+
+def portions(viewer: Viewer) -> list[Viewer]:
+    """The machine as one who sees a part of all places, and the next: cut between villages, so that each part has some
+    thousand households and every household stands in one of them."""
+    villages = Counter[str]()
+    for code, n in Household.objects.filter(until=None).order_by().values_list("place_code").annotate(n=Count("pk")):
+        villages[code[:12]] += n
+    cuts, sum_ = [""], 0
+    for code, n in sorted(villages.items()):
+        if sum_ and sum_ + n > PORTION:
+            cuts.append(code)
+            sum_ = 0
+        sum_ += n
+    return [viewer.but(everything=False, scopes=(one,)) for one in pairwise([*cuts, LAST])]
 
 
 def claiming(viewer: Viewer, under: str) -> QuerySet[Household]:

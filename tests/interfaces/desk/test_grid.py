@@ -6,7 +6,8 @@ from django.test import Client
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
-from huiyin.register.actions import coverage, links, staff
+from huiyin.register import ticks
+from huiyin.register.actions import links, staff
 from huiyin.register.queries import grids
 from tests import factories as make
 from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, SHIQIAO, Cast, Member
@@ -109,7 +110,7 @@ def test_nobody_sees_the_chart_of_a_place_they_do_not_see_the_whole_of(clerk: Cl
 def test_a_county_counts_as_the_worker_did_lately_and_by_itself_where_it_did_not(clerk: Client) -> None:
     make.a_household(HUAISHUPING)
     alone = grids.chart(TOP, COUNTY, now())
-    assert coverage.recount(by=TOP, at=now())
+    assert ticks.count_coverage(now())
     counted = grids.chart(TOP, COUNTY, now())
     assert (counted.households, counted.inside) == (alone.households, alone.inside)
     assert counted.households > 0

@@ -13,16 +13,19 @@ from huiyin.core.now import now
 from huiyin.programme.refusal import Missing
 from huiyin.register import ticks
 from huiyin.register.actions import links, staff
-from huiyin.register.models import CoverCount, CoverLed, CoverLoad, CoverMark, Household
-from huiyin.register.queries import cover_counts, coverage, grids
+from huiyin.register.models import CoverCount, CoverLed, CoverLoad, CoverMark, Household, PhoneCount, PhoneMark
+from huiyin.register.queries import cover_counts, cover_whole, coverage, grids, phones, whereabouts
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, QINGSHI, SHANGHE, SHIQIAO, Cast
 from tests.rows import row
 
 
 @pytest.fixture
-def county(cast: Cast, at: datetime) -> Cast:
-    """Households with an official, with two, with one who left, with nobody, left out; officials of several tiers."""
+def county(cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """Households with an official, with two, with one who left, with nobody, left out; officials of several tiers. The
+    worker counts a village at a time."""
+    monkeypatch.setattr(whereabouts, "PORTION", 1)
+    monkeypatch.setattr(ticks, "_counts", {})
     make.put_in_force(at=at)
     tiers = ("staff", "village", "section_chief")
     some = [
@@ -51,7 +54,7 @@ def test_what_the_worker_counts_is_what_a_page_counts_by_itself(county: Cast, at
                 for show in coverage.OFFICIAL_SHOWS
             ]
             assert live.counted is None
-            assert ticks.count_coverage(at) == 1
+            assert ticks.count_coverage(at)
             counted = coverage.cover(by, at, under=under)
             assert counted.counted == at
             assert replace(counted, counted=None) == live
@@ -68,7 +71,7 @@ def test_charts_and_the_whole_of_a_place_come_out_the_same_from_what_the_worker_
     by = county.xu.viewer(at)
     live = [grids.chart(by, under, at) for under in (COUNTY, LIUWAN, QINGSHI, HUAISHUPING)]
     whole = coverage.overview(by, at, under=COUNTY)
-    assert ticks.count_coverage(at) == 1
+    assert ticks.count_coverage(at)
     with CaptureQueriesContext(connection) as asked:
         assert [grids.chart(by, under, at) for under in (COUNTY, LIUWAN, QINGSHI)] == live[:3]
         assert replace(coverage.overview(by, at, under=COUNTY), counted=None) == whole
@@ -147,7 +150,7 @@ def test_counting_again_writes_only_what_changed(county: Cast, at: datetime) -> 
     rows = [*CoverCount.objects.values_list("pk"), *CoverLoad.objects.values_list("pk"), *CoverLed.objects.all()]
     home = make.a_household(SHANGHE)[0]
     make.a_link(county.li.official_id, home)
-    assert ticks.count_coverage(at) == 1
+    assert ticks.count_coverage(at)
     fresh = [*CoverCount.objects.values_list("pk"), *CoverLoad.objects.values_list("pk"), *CoverLed.objects.all()]
     assert len(set(rows) & set(fresh)) >= len(rows) - 2
     assert (SHANGHE, county.li.official_id, 1) in CoverLed.objects.values_list(
@@ -173,8 +176,61 @@ def test_what_was_counted_is_shown_while_it_is_right_and_not_of_another_day(coun
     assert cover_counts.counted(make.SYSTEM, told + timedelta(minutes=5), width=9) is None
 
 
+def kept() -> list[object]:
+    """All that is kept of coverage."""
+    models = (CoverMark, CoverCount, CoverLoad, CoverLed)
+    return [values for model in models for values in model._default_manager.order_by("pk").values_list()]
+
+
+def test_a_count_cut_off_half_way_leaves_the_last_and_the_next_is_whole(
+    county: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ticks.count_coverage(at) == 5, "part by part"
+    before, later = kept(), at + timedelta(minutes=1)
+    make.a_link(county.li.official_id, make.a_household(HUAISHUPING)[0])
+    for _ in range(3):
+        assert ticks._count_some_coverage(later)
+    assert kept() == before, "half of a count is nobody's to read"
+    ticks._counts.clear()  # the process was killed
+    with monkeypatch.context() as broken, pytest.raises(ZeroDivisionError):
+        broken.setattr(cover_whole, "_serving", lambda *_: 1 // 0)
+        ticks.count_coverage(later)
+    assert kept() == before, "nor is one that a fault ended"
+    ticks.count_coverage(later)
+    live = coverage.cover(make.SYSTEM.but(back=later.date()), later, under=COUNTY)
+    assert replace(coverage.cover(make.SYSTEM, later, under=COUNTY), counted=None) == live
+    assert CoverMark.objects.get().counted_at == later
+
+
+def test_a_count_that_another_process_overtook_is_not_kept(county: Cast, at: datetime) -> None:
+    ticks.count_phones(at)
+    assert ticks._count_some_coverage(at) and not ticks._counts.get("phones")
+    slow = ticks._counts.pop("coverage")
+    make.a_link(county.li.official_id, make.a_household(HUAISHUPING)[0])
+    later = at + timedelta(seconds=20)
+    ticks.count_coverage(later)
+    before = kept()
+    ticks._counts["coverage"] = slow
+    ticks.count_coverage(later + timedelta(seconds=1))
+    assert kept() == before
+
+
+def test_telephones_are_counted_part_by_part_and_half_a_count_is_not_read(county: Cast, at: datetime) -> None:
+    assert ticks.count_phones(at) == len({one.place_code[:12] for one in Household.objects.all()}) == 3
+    rows = [PhoneMark.objects.get().counted_at, *PhoneCount.objects.order_by("pk").values_list()]
+    make.a_household(SHANGHE, phone="16000002000")
+    later = at + timedelta(days=1)
+    assert ticks._count_some_phones(later)
+    assert rows == [PhoneMark.objects.get().counted_at, *PhoneCount.objects.order_by("pk").values_list()]
+    ticks._counts.clear()  # the process was killed
+    ticks.count_phones(later)
+    told = {one.pk: one.households for one in PhoneCount.objects.all()}
+    homes = phones.frame(make.SYSTEM.but(back=later.date()), later, under=COUNTY).whole.households
+    assert sum(told.values()) == homes == Household.objects.count()
+
+
 def test_an_hour_without_anything_new_counts_nothing_again(county: Cast, at: datetime) -> None:
-    assert ticks.count_coverage(at) == 1
+    assert ticks.count_coverage(at)
     CoverMark.objects.update(counted_at=now() + timedelta(minutes=10))
     assert ticks.count_coverage(at) == 0
     assert CoverMark.objects.get().counted_at == at
