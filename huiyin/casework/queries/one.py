@@ -357,18 +357,16 @@ def _words(viewer: Viewer, matter: Matter) -> tuple[list[CallBack], list[Judgeme
 
 def _call(matter: Matter, row: tuple[Any, ...]) -> CallBack:
     _, one_id, moment, who, outcome, part, note, _, _, _, code, *_ = row
-    return CallBack(
-        **{"id": one_id, "matter": matter, "at": moment, "caller_id": who, "outcome": outcome, "code": code},
-        **{"day_part": part, "note": note},
-    )
+    made = CallBack(id=one_id, matter=matter, at=moment, caller_id=who, outcome=outcome, code=code)
+    made.day_part, made.note = part, note
+    return made
 
 
 def _judgement(matter: Matter, row: tuple[Any, ...]) -> Judgement:
     _, one_id, moment, who, solved, source, words, contacted, true, grade, unsure, *_ = row
-    return Judgement(
-        **{"id": one_id, "matter": matter, "at": moment, "reply_id": who, "solved": solved, "source": source},
-        **{"words": words, "contacted": contacted, "true": true, "grade": grade, "unsure": unsure},
-    )
+    made = Judgement(id=one_id, matter=matter, at=moment, reply_id=who, solved=solved, source=source, words=words)
+    made.contacted, made.true, made.grade, made.unsure = contacted, true, grade, unsure
+    return made
 
 
 def _when(row: CallBack | Judgement) -> tuple[datetime, UUID]:
