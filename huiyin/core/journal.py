@@ -15,7 +15,7 @@ from huiyin.core.models import Checkpoint, Cosignature, Event, Look, Official, P
 from huiyin.core.viewer import Viewer
 
 PAGE = 50
-ALARMS = ("matter.pages_spent", "power.given", "phone.spent", "figures.drift")
+ALARMS = ("matter.pages_spent", "power.given", "read_out.denied", "phone.spent", "figures.drift")
 """Kinds of looks somebody has to go after: a day's number of other people's matters used up, a power given over what is
 kept from who gave it, a figure that was not what its rows say."""
 ALARMED, PERSON = timedelta(days=7), "person:"
@@ -178,7 +178,7 @@ def alarms(viewer: Viewer, at: datetime) -> list[LookRow]:
     """
     viewer.need("audit.see")
     rows = Look.objects.filter(kind__in=ALARMS, at__gte=at - ALARMED)
-    rows = rows.order_by(Case(When(kind__in=ALARMS[:2], then=0), default=1), "-id")[:PAGE]
+    rows = rows.order_by(Case(When(kind__in=ALARMS[:3], then=0), default=1), "-id")[:PAGE]
     return _looked(list(rows))
 
 

@@ -21,7 +21,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.queries import staff
 
-MEANINGS = ("proof", "gateway", "read_out", "letter")
+MEANINGS = ("proof", "gateway", "letter")
 NOT_SATISFIED = 1
 """Takes a matter up again, also one that is called solved (R-214)."""
 
@@ -33,29 +33,21 @@ def deliver(
     at: datetime,
     matter_id: UUID,
     meaning: str,
-    second: UUID | None = None,
     seen: int | None = None,
 ) -> Matter:
     """Record that the answer reached the resident, in one of the settled meanings.
 
-    `proof` and `gateway` come from the public door and the gateway, never from a click of staff; `read_out` needs a
-    second person's signature, somebody in service who is told that they stand there; `letter` a signature. Raises
-    Missing; Refused: value_unknown, needs_answer, read_out_needs_second, reply_already_delivered.
+    `proof` and `gateway` come from the public door and the gateway, never from a click of staff; `letter` needs a
+    signature; what is read out needs another person's word (`reading_out`), which this makes needless where it waits.
+    Raises Missing; Refused: value_unknown, needs_answer, reply_already_delivered.
     """
     matter = find(by, matter_id, seen)
     if meaning not in MEANINGS or (meaning in ("proof", "gateway") and not by.everything):
         raise Refused("value_unknown", field="meaning")
-    read_out = meaning == "read_out"
-    if read_out and (second is None or second in by.persons or not staff.bodies_of(by, [second], at).get(second)):
-        raise Refused("read_out_needs_second", field="second")
-    reply = latest(matter)
-    if reply.delivered_at is not None:
-        raise Refused("reply_already_delivered")
-    reply.meaning, reply.delivered_at = meaning, at
-    reply.delivered_by_id, reply.second_id = by.person_id, second
-    reply.save()
+    reply = undelivered(matter)
+    _arrived(by, reply, meaning, at)
     record(ReplyDelivered(subject=str(matter.id), reply=str(reply.id), meaning=meaning), by=by, at=at)
-    return advance(by=by, at=at, matter=matter, step="deliver", given={"second": str(second)} if read_out else {})
+    return advance(by=by, at=at, matter=matter, step="deliver", given={})
 
 
 @looking_as(OPEN)
@@ -284,11 +276,27 @@ def _attempt(
 
 
 def _read_out(by: Viewer, at: datetime, matter: Matter, reply: Reply) -> Matter:
-    """Hearing the answer from the caller, who had no hand in it, is its delivery."""
-    reply.meaning, reply.delivered_at, reply.delivered_by_id = "read_out", at, by.person_id
-    reply.save()
+    """Hearing the answer from the caller is its delivery, on their own word: they are the second person. They neither
+    handled nor supervised it, the resident's word is written down in the same breath, and some are rung once more.
+    """
+    _arrived(by, reply, "read_out", at)
     record(ReplyDelivered(subject=str(matter.id), reply=str(reply.id), meaning="read_out"), by=by, at=at)
     return advance(by=Viewer.system("call"), at=at, matter=matter, step="deliver", given={})
+
+
+def _arrived(by: Viewer, reply: Reply, meaning: str, at: datetime) -> None:
+    """Whatever waited for the word of somebody who was there when it was read need wait no more."""
+    reply.meaning, reply.delivered_at, reply.delivered_by_id = meaning, at, by.person_id
+    reply.second_id = reply.read_out_at = None
+    reply.save()
+
+
+def undelivered(matter: Matter) -> Reply:
+    """The newest answer. Raises Refused: needs_answer, reply_already_delivered."""
+    reply = latest(matter)
+    if reply.delivered_at is not None:
+        raise Refused("reply_already_delivered")
+    return reply
 
 
 def latest(matter: Matter) -> Reply:

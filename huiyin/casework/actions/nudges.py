@@ -29,7 +29,11 @@ STEPS: Mapping[str, Sequence[tuple[str, str]]] = {
     "withdraw": ((HANDLER, "withdrawn"),),
 }
 """Who is told of a step, and as what; never who took it. What waits for a body or a role stands in their lists."""
-NAMED = {"submit": ("leader", "submitted"), "deliver": ("second", "read_out")}
+NAMED = {
+    "submit": ("leader", "submitted"),
+    "read_out": ("second", "read_out"),
+    "read_denied": ("reader", "read_denied"),
+}
 """Who is told of a step because it names them: under which name, and as what."""
 ALARMS = {ClockWarned.NAME: "warned", MatterOverdue.NAME: "overdue", MatterEscalated.NAME: "escalated"}
 PARTS = {"handler": HANDLER, "supervisor": SUPERVISOR, "caller": "caller_id"}

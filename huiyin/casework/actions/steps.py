@@ -116,11 +116,13 @@ def advance(
     hand: Hand | None = None,
     since: datetime | None = None,
     agreed: bool = False,
+    met: datetime | None = None,
 ) -> Matter:
     """Decide, keep and tell one step of a locked matter. For the actions of this room.
 
     `verbs` are those the calling action has checked in its own way; `hand` holds this matter with others; `agreed`: a
-    second person has consented to ending a complaint so (`dismissing`). Raises Refused("complaint_needs_two").
+    second person has consented to ending a complaint so (`dismissing`); clocks are met at `met` where what they wait
+    for was done before it was known. Raises Refused("complaint_needs_two").
     """
     hand = hand or Hand([matter])
     rulebook = version(matter.rulebook_id)
@@ -143,7 +145,7 @@ def advance(
         matter.level = levels.following(rulebook.county.ladder, matter.level) or matter.level
     move = _move(matter, decision, clean, by, at, hand.next_seq(matter))
     day = _pause_day(clean, rulebook, at) if step == "pause" else None
-    _wind(matter, page, rulebook, step, at, hand, until=day, deadline=_day(clean), since=since or at)
+    _wind(matter, page, rulebook, step, at, hand, until=day, deadline=_day(clean), since=since or at, met=met or at)
     if matter.locked:
         _only_who_handles(matter)
     matter.version += 1
@@ -315,8 +317,6 @@ def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: View
             kept[key] = str(given[key])
     if given.get("bodies"):
         kept["bodies"] = ",".join(map(str, given["bodies"]))
-    if decision.step.name == "deliver" and given.get("second"):
-        kept["second"] = str(given["second"])
     return Move(
         matter=matter,
         seq=seq,
@@ -346,8 +346,9 @@ def _wind(
     until: date | None = None,
     deadline: date | None = None,
     since: datetime,
+    met: datetime,
 ) -> None:
-    """Start (from `since` on), meet, end, stop and restart the matter's clocks; keep the nearest due date for lists."""
+    """Start (from `since` on), meet (at `met`), end, stop and restart clocks; keep the nearest due date for lists."""
     rows = hand.clocks(matter)
     rung = levels.rung(rulebook.county.ladder, matter.level)
     dims = Dims(kind=matter.kind, way=matter.way, nature=matter.nature, level=matter.level, rung=rung)
@@ -365,7 +366,7 @@ def _wind(
         matter.deadline_on = deadline
     for row in rows:
         if row.name in effect.met:
-            row.met_at = at
+            row.met_at = met
             hand.change(row)
         elif row.name in effect.ended:
             row.ended_at = at

@@ -14,6 +14,8 @@ from huiyin.casework.events.asking import (
 )
 from huiyin.casework.events.asking import DigestChosen as DigestChosen
 from huiyin.casework.events.asking import DigestSent as DigestSent
+from huiyin.casework.events.reading import ReadingEnded as ReadingEnded
+from huiyin.casework.events.reading import ReplyReadOut as ReplyReadOut
 from huiyin.core.events import Fact
 
 

@@ -9,12 +9,16 @@ from huiyin.casework.rules.closing import TAKEN_BACK
 from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept, KeptQuerySet
 
+WAITS = models.Q(read_out_at__isnull=False, delivered_at__isnull=True)
+"""Read out, and whoever was named as present has not said yet that it was so."""
+
 
 class Reply(Kept):
     """An answer to a resident. `sent_at` is a click of ours; `delivered_at` needs one of the settled meanings.
 
-    meaning: proof (opened with the proof), gateway (the gateway's report), read_out (signed by a second person or the
-    resident), letter (against signature).
+    meaning: proof (opened with the proof), gateway (the gateway's report), read_out (a caller rang, or somebody else
+    who was there says so), letter (against signature). From `read_out_at` on it waits for the word of `second_id`, who
+    is named as present: then `delivered_at` is the moment it was read.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -28,9 +32,11 @@ class Reply(Kept):
     delivered_at = models.DateTimeField(null=True)
     delivered_by_id = models.UUIDField(null=True)
     second_id = models.UUIDField(null=True)
+    read_out_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["second_id"], name="reply_read_out", condition=WAITS)]
 
 
 class CallBackQuerySet(KeptQuerySet["CallBack"]):

@@ -34,7 +34,7 @@ class Offered:
 
 
 def offered(viewer: Viewer, page: OnePage, at: datetime, *, parts: Sequence[str]) -> Offered:
-    """Candidates for the parts asked for, nearest scope first. `colleagues` are those of the viewer's own bodies."""
+    """Candidates for the parts asked for, nearest scope first."""
     without = _kept_out(viewer, page, at)
     place = page.matter.place_code
     found = {
@@ -43,21 +43,33 @@ def offered(viewer: Viewer, page: OnePage, at: datetime, *, parts: Sequence[str]
     }
     topic = page.rulebook.matters(page.matter.programme).topics.get(page.matter.topic)
     usual = frozenset(row.body_id for row in found["handler"] if topic and topic.body and topic.body in row.body_name)
-    colleagues = [
-        row
-        for body in (sorted(viewer.body_ids) if "second" in parts else ())
-        for row in staff.officials(viewer, at, body_id=body)
-        if row.person_id not in viewer.persons
-    ]
+    present = _present(viewer, page, at, without) if "second" in parts else ()
     return Offered(
         found["handler"],
         found["supervisor"],
         found["caller"],
-        colleagues,
+        present,
         usual,
         leaders=_leaders(viewer, at, place, without) if "leader" in parts else (),
         bodies=_bodies(viewer, page, at) if "bodies" in parts else (),
     )
+
+
+def _present(viewer: Viewer, page: OnePage, at: datetime, without: frozenset[UUID]) -> Sequence[OfficialRow]:
+    """Who may have been there when an answer was read out: the viewer's colleagues and those who serve in the village;
+    of a sealed matter only who supervises or handles it."""
+    matter, away = page.matter, without | viewer.persons
+    if matter.sealed:
+        hands = [one for one in (matter.handler_id, matter.supervisor_id) if one and one not in away]
+        serving = staff.bodies_of(viewer, hands, at)
+        return [staff.official(viewer, one, at)[0] for one in hands if serving.get(one)]
+    village = {row.id for row in staff.bodies(viewer, at, place_code=matter.place_code[:VILLAGE])}
+    return [
+        row
+        for body in sorted(viewer.body_ids | village)
+        for row in staff.officials(viewer, at, body_id=body)
+        if row.person_id not in away
+    ]
 
 
 def _leaders(viewer: Viewer, at: datetime, place: str, without: frozenset[UUID]) -> Sequence[OfficialRow]:
@@ -77,6 +89,7 @@ def _bodies(viewer: Viewer, page: OnePage, at: datetime) -> Sequence[BodyRow]:
     ]
 
 
+VILLAGE = 12
 TOWN = 9
 """Digits of a town's code that say something: village committees are reached through their town."""
 

@@ -411,9 +411,11 @@ def _persons(
     found = {matter.handler_id, matter.supervisor_id, matter.caller_id, matter.first_asked_id, matter.reasonable_by_id}
     for move in moves:
         found |= {move.by_id, move.person_id, move.on_behalf_of_id}
+        found |= {UUID(move.data["second"])} if move.data.get("second") else set()
     for extension in extensions:
         found |= {extension.asked_by_id, extension.decided_by_id}
-    found |= {reply.by_id for reply in replies} | {reply.second_id for reply in replies}
+    for reply in replies:
+        found |= {reply.by_id, reply.second_id, reply.delivered_by_id}
     found |= {call.caller_id for call in calls} | {row.person_id for row in conflicts}
     return {one for one in found if one is not None}
 

@@ -24,6 +24,7 @@ LISTS = ("matters.print", "matters.export")
 
 
 POWER = "power.given"
+DENIED = "read_out.denied"
 
 
 def powers(reason: str) -> str:
@@ -32,9 +33,21 @@ def powers(reason: str) -> str:
 
 
 def alarms(viewer: Viewer, at: datetime) -> list[LookRow]:
-    """What somebody has to go after, powers in words. Raises not_allowed."""
+    """What somebody has to go after, powers in words; of matters that are held, sealed or about the viewer neither
+    number nor words. Raises not_allowed.
+    """
     rows = journal.alarms(viewer, at)
-    return [replace(row, reason=powers(row.reason)) if row.kind == POWER else row for row in rows]
+    denied = {one for row in rows if row.kind == DENIED and (one := typed.identity(row.subject))}
+    numbers = {str(one): codes.spoken(code) for one, code in held.codes_of(viewer, denied).items()} if denied else {}
+    return [_alarm(row, numbers) for row in rows]
+
+
+def _alarm(row: LookRow, numbers: Mapping[str, str]) -> LookRow:
+    if row.kind == POWER:
+        return replace(row, reason=powers(row.reason))
+    if row.kind == DENIED:
+        return replace(row, subject=numbers.get(row.subject, ""), reason=row.reason * (row.subject in numbers))
+    return row
 
 
 @dataclass(frozen=True)

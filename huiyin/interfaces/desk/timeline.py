@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -107,6 +108,8 @@ def _text(page: OnePage, move: MoveRow) -> str:
     """What was written, and what was set, one line each."""
     spoken = language()
     lines = [f"{label('part', 'handler', spoken)} {move.person}"] if move.person and move.step != "take" else []
+    if second := move.data.get("second"):
+        lines.append(f"{label('need', 'second', spoken)}: {page.names.get(UUID(second), '')}")
     programme = page.rulebook.matters(page.matter.programme)
     set_ = [
         programme.values(key)[value].title

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import improvements, inspections, kept, sessions, shares
+from huiyin.interfaces.desk.views import improvements, inspections, kept, reading_out, sessions, shares
 
 urlpatterns = [
     path("asked/", shares.asked, name="asked"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/vote/<uuid:item_id>/", sessions.vote, name="session_vote"),
     path("sessions/tasks/<uuid:task_id>/", sessions.task, name="session_task"),
     path("kept/", kept.kept, name="kept"),
+    path("read-out/", reading_out.readings, name="readings"),
+    path("read-out/<uuid:reply_id>/", reading_out.word, name="read_out"),
+    path("matters/<str:code>/read-out/", reading_out.back, name="read_out_back"),
     path("numbered/", kept.numbered, name="numbered"),
     path("numbered/inspections/", inspections.inspections, name="inspections"),
     path("numbered/inspections/<uuid:inspection_id>/", inspections.inspection, name="inspection"),

@@ -5,6 +5,8 @@ import io
 import pytest
 from django.core.management import call_command
 
+from huiyin.casework.models import Reply
+from huiyin.casework.models.feedback import WAITS
 from huiyin.casework.queries import issues, promises, rechecks, supervision
 from huiyin.core.audit import verify
 from huiyin.core.models import Event
@@ -38,3 +40,4 @@ def test_whatever_its_size_the_county_is_made_whole_and_its_log_verifies(matters
         assert supervision.numbered(TOP)
         shown = Notice.objects.filter(state="published")
         assert shown.datetimes("published_at", "day").count() > 3, "the wall grew day by day"
+        assert Reply.objects.filter(WAITS).count() == 1, "somebody is to say that they were there"

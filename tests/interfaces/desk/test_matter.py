@@ -281,12 +281,26 @@ def test_a_delivery_needs_a_second_person_or_a_signature(cast: Cast) -> None:
     client = seat(cast.li)
     form = text_of(client, matter, "step/deliver/")
     assert f'value="{cast.ma.person_id}"' in form
+    assert f'value="{cast.luo.person_id}"' in form, "who serves in the village may have been there"
     assert f'value="{cast.li.person_id}"' not in form, "nobody signs for themselves"
     refused = take(client, matter, "deliver", meaning="read_out")
     assert refused.status_code == 422
-    assert "另一位在场的人" in refused.content.decode()
+    assert "另一位在场的同事" in refused.content.decode()
     assert take(client, matter, "deliver", meaning="read_out", second=str(cast.ma.person_id)).status_code == 302
-    assert Reply.objects.get().meaning == "read_out"
+    reply = Reply.objects.get()
+    assert reply.delivered_at is None
+    assert f"等 {cast.ma.name} 确认" in text_of(client, matter)
+    present = seat(cast.ma)
+    assert "念答复时在场，等我确认" in present.get("/desk/").content.decode()
+    address = f"/desk/read-out/{reply.id}/"
+    assert address in present.get("/desk/read-out/").content.decode()
+    assert address in text_of(present, matter) and address not in text_of(client, matter)
+    assert present.post(address, {"do": "no"}).status_code == 422
+    assert client.post(address, {"do": "yes"}).status_code == 404
+    assert present.post(address, {"do": "yes"}).status_code == 302
+    reply.refresh_from_db()
+    assert (reply.meaning, reply.delivered_at) == ("read_out", reply.read_out_at)
+    assert f"{cast.li.name} 念给本人听，{cast.ma.name} 在场" in text_of(client, matter)
 
 
 @row("R-178", "R-213")

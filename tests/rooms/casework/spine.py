@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from huiyin.casework.actions.feedback import call_back, deliver
+from huiyin.casework.actions import reading_out
+from huiyin.casework.actions.feedback import call_back
 from huiyin.casework.actions.intake import Opened, Words, open_matter
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter
@@ -48,12 +49,15 @@ def answered(cast: Cast, at: datetime, **more: object) -> Matter:
 
 
 def delivered(cast: Cast, at: datetime) -> Matter:
-    """… and reads the answer out to her, with the village's secretary as second."""
-    matter = answered(cast, at)
-    later = at + timedelta(days=2, hours=1)
-    return deliver(
-        by=cast.li.viewer(later), at=later, matter_id=matter.id, meaning="read_out", second=cast.luo.person_id
-    )
+    """… and reads the answer out to her; the village's secretary, who was there, says so."""
+    return read_out(cast, answered(cast, at), at + timedelta(days=2, hours=1))
+
+
+def read_out(cast: Cast, matter: Matter, at: datetime) -> Matter:
+    """Li reads the newest answer out, and Luo confirms it."""
+    reading_out.read_out(by=cast.li.viewer(at), at=at, matter_id=matter.id, second=cast.luo.person_id)
+    waits = matter.replies.latest("at", "id")
+    return reading_out.confirm(by=cast.luo.viewer(at), at=at, reply_id=waits.id)
 
 
 def called(cast: Cast, matter_id: UUID, at: datetime, **said: object) -> Matter:

@@ -66,7 +66,7 @@ ROWS = frozenset(
     {
         *("matter_id", "draft_id", "extension_id", "promise_id", "recheck_id", "retention_id", "seeking_id"),
         *("share_id", "item_id", "task_id", "follow_up_id", "numbered_id", "lead_id", "member_id", "handover_id"),
-        "dismissal_id",
+        *("dismissal_id", "reply_id"),
     }
 )
 """Parameters that lead to a matter."""
@@ -112,7 +112,7 @@ GIVEN: Mapping[str, Any] = {
     "word": "kept",
     "outcome": "no_answer",
     "month": "2026-01",
-    "meaning": "read_out",
+    "meaning": "letter",
     "what": "phone",
     "on": now().date(),
     "came": "a",
@@ -186,7 +186,7 @@ def hang_on(*, by: Viewer, at: datetime, matter: Matter, who: UUID, other: UUID)
     clock = Clock.objects.filter(matter=matter).first() or Clock(
         matter=matter, name="answer", started_at=at, amount=5, unit="days", first_due_at=at, due_at=at, warn_at=at
     )
-    reply = Reply(matter=matter, text="已经量过。", at=at, by_id=other)
+    reply = Reply(matter=matter, text="已经量过。", at=at, by_id=other, second_id=who, read_out_at=at)
     word = Judgement(matter=matter, reply=reply, at=at, source="call", solved="yes")
     draw = CallDraw(programme=matter.programme, day=at.date(), seed="0", thousandths=1, of=1, drawn=1, at=at)
     session = Session(kind="joint", title="会", place_code=COUNTY, meets_at=at, chair_id=who, called_by_id=other, at=at)
@@ -201,6 +201,7 @@ def hang_on(*, by: Viewer, at: datetime, matter: Matter, who: UUID, other: UUID)
             **{"proposed_by_id": other, "proposed_at": at},
         ),
         "seeking_id": Seeking(matter=matter, why="late", answer="accepted", person_id=who, on=at.date(), at=at),
+        "reply_id": reply,
         "dismissal_id": Dismissal(matter=matter, step="decline", proposed_by_id=other, proposed_at=at),
         "share_id": Share(matter=matter, part="expert", person_id=who, at=at),
         "task_id": SessionTask(item=item, person_id=who, text="去看", due_on=at.date(), at=at),

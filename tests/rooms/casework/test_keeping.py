@@ -7,7 +7,6 @@ from django.test import Client, TestCase
 
 from huiyin.casework import ticks
 from huiyin.casework.actions import aside, erasing, keeping, mediation
-from huiyin.casework.actions.feedback import deliver
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.events.early import SideHeard
 from huiyin.casework.models import CaseTally, Matter, Party, Side
@@ -40,7 +39,7 @@ def over(cast: Cast, at: datetime, **answer: object) -> Matter:
     matter = spine.assigned(cast, at)
     take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
     take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="answer", given={"reply": "修好了。", **answer})
-    deliver(by=cast.li.viewer(at), at=at, matter_id=matter.id, meaning="read_out", second=cast.luo.person_id)
+    spine.read_out(cast, matter, at)
     spine.called(cast, matter.id, at + timedelta(days=1))
     matter.refresh_from_db()
     assert matter.closed_at is not None

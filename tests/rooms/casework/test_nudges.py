@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.actions import books, digests, extensions, nudges
-from huiyin.casework.actions.feedback import deliver
 from huiyin.casework.actions.more import add_words
+from huiyin.casework.actions.reading_out import read_out
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.actions.sweep import run_out, warn
 from huiyin.casework.consumers import STAFF_HEARS
@@ -88,7 +88,7 @@ def test_telling_asks_no_more_the_more_was_told_before_and_nothing_of_a_step_tha
 @row("R-209")
 def test_whoever_is_named_as_the_second_person_of_a_reading_out_is_told(cast: Cast, at: datetime) -> None:
     matter = spine.answered(cast, at)
-    deliver(by=cast.li.viewer(at), at=at, matter_id=matter.id, meaning="read_out", second=cast.ma.person_id)
+    read_out(by=cast.li.viewer(at), at=at, matter_id=matter.id, second=cast.ma.person_id)
     again(at)
     assert kinds(cast.ma, at) == ["read_out"]
     assert "read_out" not in kinds(cast.li, at) + kinds(cast.zhao, at)

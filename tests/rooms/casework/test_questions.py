@@ -181,7 +181,7 @@ def test_everybody_finds_the_same_by_texts_made_once(cast: Cast, told: datetime,
     waits = {name for one in compared if isinstance(one, tuple) and one[0] == "waiting" for name in one[1:]}
     assert waits >= {"enquiries", "resets", "account_told"}
     parts = {name for one in compared if isinstance(one, tuple) and one[0] == "called" for name in one[1:]}
-    assert parts == {"asked", "reading", "tasks", "kept"}
+    assert parts == {"read_out", "asked", "reading", "tasks", "kept"}
     assert [wanted for wanted in WANTED if not seen[wanted]] == list(NOTHING)
 
 

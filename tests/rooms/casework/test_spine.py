@@ -22,8 +22,6 @@ from huiyin.casework.queries.matters import Filters
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions import staff
-from tests import factories as make
 from tests.cast import Cast
 from tests.rooms.casework import spine
 from tests.rows import row
@@ -38,7 +36,8 @@ def test_a_matter_goes_from_the_telephone_to_its_end(cast: Cast, at: datetime) -
     closed = spine.called(cast, matter.id, at + TWO_DAYS + AN_HOUR * 3)
     assert closed.state == "closed"
     steps = list(Move.objects.filter(matter=matter).order_by("seq").values_list("step", flat=True))
-    assert steps == ["open", "accept", "classify", "assign", "take", "answer", "deliver", "call_back", "close"]
+    first = ["open", "accept", "classify", "assign", "take", "answer"]
+    assert steps == [*first, "read_out", "deliver", "call_back", "close"]
     for move in Move.objects.filter(matter=matter):
         assert move.by_id or move.by_name
     page = one.one(cast.zhou.viewer(at), matter.id, at + timedelta(days=3))
@@ -185,16 +184,6 @@ def test_opening_with_the_proof_delivers_a_click_of_staff_does_not(cast: Cast, a
     assert opened_by_resident(by=Viewer.resident(), at=later, matter_id=matter.id)
     assert not opened_by_resident(by=Viewer.resident(), at=later, matter_id=matter.id)
     assert Reply.objects.get(matter=matter).meaning == "proof"
-
-
-def test_reading_out_needs_a_second_person(cast: Cast, at: datetime) -> None:
-    matter = spine.answered(cast, at)
-    gone = make.an_official(cast.bodies.town)
-    staff.end_post(by=make.SYSTEM, at=at - timedelta(days=1), post_id=gone.post_id)
-    for second in (None, cast.li.person_id, gone.person_id, cast.zhang_id, matter.id):
-        with pytest.raises(Refused) as refused:
-            deliver(by=cast.li.viewer(at), at=at, matter_id=matter.id, meaning="read_out", second=second)
-        assert refused.value.code == "read_out_needs_second"
 
 
 def test_more_time_is_asked_for_by_the_handler_and_granted_by_another(cast: Cast, at: datetime) -> None:

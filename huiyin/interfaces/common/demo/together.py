@@ -10,6 +10,7 @@ from huiyin.interfaces.common.demo.asked_again import asked_again
 from huiyin.interfaces.common.demo.early import early
 from huiyin.interfaces.common.demo.handed import handed_on
 from huiyin.interfaces.common.demo.overseen import overseen
+from huiyin.interfaces.common.demo.present import read_out
 from huiyin.interfaces.common.demo.story import Telling, Told
 from huiyin.register.actions import facts
 from huiyin.register.actions.facts import Known
@@ -29,6 +30,7 @@ def together(telling: Telling) -> None:
     overseen(telling)
     handed_on(telling)
     asked_again(telling)
+    read_out(telling)
 
 
 def _with(telling: Telling, at: datetime, ends: Iterable[str], *, topic: str = "", nature: str = "") -> list[Told]:

@@ -110,7 +110,15 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "accept": uploads.ACCEPT,
         **_ways(page, viewer),
         "told": [said for said in page.judgements if said.solved],
+        "me": viewer.person_id if viewer.on_behalf_of is None else None,
+        "may_unname": _named(page) & viewer.persons,
     }
+
+
+def _named(page: OnePage) -> frozenset[UUID | None]:
+    """Who may take back whom they named as present when the newest answer was read out."""
+    last = page.replies[-1] if page.replies else None
+    return frozenset((last.delivered_by_id, page.matter.handler_id)) if last and last.read_out_at else frozenset()
 
 
 def _ways(page: OnePage, viewer: Viewer) -> dict[str, Any]:

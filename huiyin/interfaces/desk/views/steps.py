@@ -17,6 +17,7 @@ from huiyin.casework.actions import (
     extensions,
     feedback,
     judging,
+    reading_out,
     retaining,
     shares,
     supervision,
@@ -148,8 +149,10 @@ def _take(viewer: Viewer, at: datetime, page: OnePage, name: str, form: StepForm
     match name:
         case "extend":
             extensions.ask(**common, amount=_number(given.get("amount", "")), reason=given.get("reason", ""))
+        case "deliver" if given.get("meaning") == "read_out":
+            reading_out.read_out(**common, second=given.get("second"))
         case "deliver":
-            feedback.deliver(**common, meaning=given.get("meaning", ""), second=given.get("second"))
+            feedback.deliver(**common, meaning=given.get("meaning", ""))
         case "reopen":
             feedback.reopen(**common, note=given.get("note", ""))
         case "close":

@@ -34,6 +34,7 @@ BESIDE = {
     "asked": "desk:asked",
     "reading": "desk:reading",
     "kept": "desk:kept",
+    "read_out": "desk:readings",
     "tasks": "desk:sessions",
     "dismissals": "desk:dismissed",
     "enquiries": "desk:people",
@@ -140,7 +141,7 @@ def _beside(viewer: Viewer, at: datetime, waits: dict[str, int]) -> list[dict[st
     many = called(viewer, at)
     if viewer.may("matter.see"):
         many = {**many, "dismissals": len(dismissing.waiting(viewer))}
-    many = {**many, **waits}
+    many = {name: n for name, n in {**many, **waits}.items() if n or name != "read_out"}
     found = [
         {"label": label("waiting", name, language()), "n": n, "href": reverse(BESIDE[name])} for name, n in many.items()
     ]
