@@ -64,12 +64,8 @@ def _present(viewer: Viewer, page: OnePage, at: datetime, without: frozenset[UUI
         serving = staff.bodies_of(viewer, hands, at)
         return [staff.official(viewer, one, at)[0] for one in hands if serving.get(one)]
     village = {row.id for row in staff.bodies(viewer, at, place_code=matter.place_code[:VILLAGE])}
-    return [
-        row
-        for body in sorted(viewer.body_ids | village)
-        for row in staff.officials(viewer, at, body_id=body)
-        if row.person_id not in away
-    ]
+    there = staff.officials(viewer, at, body_ids=viewer.body_ids | village)
+    return [row for row in there if row.person_id not in away]
 
 
 def _leaders(viewer: Viewer, at: datetime, place: str, without: frozenset[UUID]) -> Sequence[OfficialRow]:

@@ -247,21 +247,21 @@ def officials(
     at: datetime,
     *,
     place_code: str = "",
-    body_id: UUID | None = None,
+    body_ids: Collection[UUID] | None = None,
     text: str = "",
     mine: bool = False,
     most: int = LISTED_MOST,
 ) -> tuple[OfficialRow, ...]:
-    """Officials in post today: of a body, or with a post at or under a place, or `most` found by name or pinyin, by
-    place; `mine`: whose post is in the viewer's scope."""
+    """Officials in post today: of some bodies, or with a post at or under a place, or `most` found by name or pinyin; by
+    place and body; `mine`: whose post is in the viewer's scope."""
     found = _posts(today(viewer, at))
     if mine:
         found = found.filter(viewer.scope("place_code"))
     if place_code:
         low, high = subtree(place_code)
         found = found.filter(place_code__gte=low, place_code__lt=high)
-    if body_id is not None:
-        found = found.filter(body_id=body_id)
+    if body_ids is not None:
+        found = found.filter(body_id__in=body_ids)
     for word in naming.query_words(text):
         found = found.filter(
             Q(official__person__name__contains=word)
@@ -270,7 +270,8 @@ def officials(
             | Q(body__name__contains=word)
             | Q(title__contains=word)
         )
-    return _rows(found.order_by("place_code", "body__name", "pk")[:most] if text else found)
+    found = found.order_by("place_code", "body__name", "pk")
+    return _rows(found[:most] if text else found)
 
 
 def called(viewer: Viewer, at: datetime, text: str, *, most: int = CALLED) -> tuple[OfficialRow, ...]:

@@ -96,7 +96,7 @@ def test_the_authorities_where_people_work_are_registered_with_whom_to_call_and_
 ) -> None:
     found = staff_queries.body(cast.chen.viewer(at), station)
     assert (found.kind, found.phone) == ("destination", "199-0000-1300")
-    assert [(one.name, one.duty_phone) for one in staff_queries.officials(RESIDENT, at, body_id=station)] == [
+    assert [(one.name, one.duty_phone) for one in staff_queries.officials(RESIDENT, at, body_ids=[station])] == [
         ("何站长", "160-0000-1301")
     ]
     in_force(at, FIXED + ELSEWHERE)
@@ -282,7 +282,7 @@ def test_a_body_that_is_renamed_is_the_same_body_and_its_old_name_stays_the_name
     former = BodyName.objects.get(body_id=hall)
     assert (former.name, former.until) == ("望川县群众诉求受理中心", day)
     assert staff_queries.body(by, hall).name == "望川县政务服务中心"
-    assert [one.name for one in staff_queries.officials(by, at, body_id=hall) if one.name == "陈静"] == ["陈静"]
+    assert [one.name for one in staff_queries.officials(by, at, body_ids=[hall]) if one.name == "陈静"] == ["陈静"]
     for wrong, code in (
         ({"name": "望川县政务服务中心"}, "nothing_changed"),
         ({"name": "望川县审计局"}, "body_there"),

@@ -263,7 +263,7 @@ def test_bodies_have_a_place_a_parent_a_system_and_ways_to_reach_them(cast: Cast
 def test_officials_stand_in_four_levels_of_responsibility(cast: Cast, at: datetime) -> None:
     for level in ("section", "charge"):
         make.an_official(cast.bodies.town, name=level, responsibility=level)
-    found = ask.officials(cast.chen.viewer(at), at, body_id=cast.bodies.town)
+    found = ask.officials(cast.chen.viewer(at), at, body_ids=[cast.bodies.town])
     assert [one.responsibility for one in found] == ["main", "charge", "section", "handler"]
     assert found[0].name == "马国强"
 
