@@ -7,6 +7,7 @@ from huiyin.casework.actions import books
 from huiyin.casework.actions.intake import Opened, Words, open_matter
 from huiyin.casework.rules import complaints
 from huiyin.core.actions import action
+from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions import household_file as register
 from huiyin.register.queries import household_file as ask
@@ -36,9 +37,11 @@ def object_to(
         said_so = {"about": about, "words": words, "key": key}
         register.object_to(by=by, at=at, household_id=household_id, paper_on=paper_on, **said_so)
         return None
+    book = current(at).rulebook
+    page = book.matters(book.county.intake.programme)
     said = Words(
         text=words,
-        channel="web" if key else "counter",
+        channel="web" if key else page.handed_in,
         place_code=place,
         paper_on=paper_on,
         reporter_name=head,

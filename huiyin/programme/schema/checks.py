@@ -129,6 +129,8 @@ def _matters(page: str, matters: Matters, county: County) -> Iterator[Problem]:
 
 
 def _dimensions(page: str, matters: Matters) -> Iterator[Problem]:
+    if "web" not in matters.channels:
+        yield Problem(page, "channels", "channels_without_web")
     if not any(nature.held for nature in matters.natures.values()):
         yield Problem(page, "natures", "nothing_held")
     complaint = matters.natures.get("complaint")

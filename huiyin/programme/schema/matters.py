@@ -128,7 +128,7 @@ to it (R-228).
 
 
 class Channel(Grown):
-    """One way words reach the county."""
+    """One way words reach the county. `web` is the public page, which every county has."""
 
     LATER: ClassVar[frozenset[str]] = frozenset({"wire", "on_air"})
     title: Title
@@ -467,6 +467,11 @@ class Matters(Grown):
         """Whether a matter of this way and handling class can end as a solved one; unknown and unset ones can."""
         chosen = self.ways.get(way), self.handlings.get(handling)
         return all(one is None or one.counts_as_solved for one in chosen)
+
+    @property
+    def handed_in(self) -> str:
+        """The channel of what is brought on paper: the county's counter or its letters, else the nearest it has."""
+        return next((name for name in ("counter", "letter", "other") if name in self.channels), next(iter(self.channels)))
 
     def suggest(self, text: str) -> tuple[str, ...]:
         """Topics whose keywords stand in `text`, most hits first, then in written order."""

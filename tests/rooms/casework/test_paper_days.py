@@ -14,7 +14,9 @@ from huiyin.programme.refusal import Refused
 from huiyin.register.models import Objection
 from huiyin.register.queries.days import today
 from tests.cast import HUAISHUPING, Cast
+from tests.flows import work_as
 from tests.rows import row
+from tests.walks.county import FIVE
 
 LETTER: dict[str, Any] = {"channel": "letter", "place_code": HUAISHUPING, "topic": "water", "nature": "problem"}
 LAIN = timedelta(days=4)
@@ -89,3 +91,17 @@ def test_a_complaint_on_paper_waits_since_its_day_too(cast: Cast, at: datetime) 
     made = object_to(by=by, at=at, household_id=cast.zhang_household, about="notes", words=words, paper_on=day)
     assert made is not None and made.matter.held and made.matter.local_day == day
     assert not Objection.objects.exists()
+
+
+@row("SG-01")
+@pytest.mark.parametrize("name", FIVE)
+def test_an_objection_on_paper_that_speaks_of_an_official_is_taken_in_each_county(
+    cast: Cast, at: datetime, name: str
+) -> None:
+    """Whatever its method calls the ways words come in by; none of the five documents has a counter among them."""
+    work_as(name, at - LAIN)
+    words = f"{cast.luo.name}收了我家的钱"
+    made = object_to(by=cast.chen.viewer(at), at=at, household_id=cast.zhang_household, about="notes", words=words)
+    assert made is not None
+    made.matter.refresh_from_db()
+    assert made.matter.held

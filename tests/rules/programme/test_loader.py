@@ -85,6 +85,7 @@ BROKEN = [
         'step             = "retain"\ncounts_as_solved = true',
         "never solves a matter",
     ),
+    (MATTERS, "[channels.web]", "[channels.page]", "everybody's door: channels needs web"),
     (MATTERS, 'parent   = "transport"', 'parent   = "nowhere"', "unknown topic “nowhere”"),
     (MATTERS, 'flow     = "appeal"', 'flow     = "nothing"', f"{MATTERS}, kinds.appeal: unknown flow “nothing”"),
     (MATTERS, 'clocks     = ["accept",', 'clocks     = ["acept",', "unknown clock “acept”"),
