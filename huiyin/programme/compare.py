@@ -9,8 +9,8 @@ from huiyin.programme.words import has_label, label, phrase
 
 VALUES = {"verbs": "verb", "level": "level", "ladder": "level", "meaning": "outcome"}
 """What stands in some places is keys; the label group of each."""
-TIERS = "county/tiers"
-"""Where a key has its title beside it."""
+TITLED = ("county/tiers", "/disputes/sorts", "/petitions/kinds", "/pause/reasons")
+"""Where a key has its title beside it: how such a place ends."""
 _Leaves = dict[str, Any]
 _UNITS = frozenset({"amount", "unit"})
 
@@ -69,7 +69,7 @@ def _differences(path: str, old: Any, new: Any, titles: tuple[str, ...] = ()) ->
     for key in dict.fromkeys([*old, *new]):
         here = f"{path}/{key}" if path else str(key)
         value = new.get(key, old.get(key))
-        named = (*titles, str(value) if path == TIERS else _title(str(key), value))
+        named = (*titles, str(value) if path.endswith(TITLED) else _title(str(key), value))
         if key not in new:
             yield Change(here, "gone", {}, named)
         elif key not in old:

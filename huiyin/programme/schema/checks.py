@@ -122,6 +122,7 @@ def _rules(about: About, matters: Matters, publication: Publication) -> frozense
 def _matters(page: str, matters: Matters, county: County) -> Iterator[Problem]:
     yield from _dimensions(page, matters)
     yield from _kinds(page, matters)
+    yield from _disputes(page, matters)
     yield from _clocks(page, matters, county)
     for name, flow in matters.flows.items():
         yield from _flow(page, f"flows.{name}", flow, matters, county)
@@ -167,6 +168,22 @@ def _kinds(page: str, matters: Matters) -> Iterator[Problem]:
                 yield Problem(page, key, "way_unknown", {"way": way})
             elif matters.ways[way].step not in steps:
                 yield Problem(page, key, "way_without_step", {"way": way, "step": matters.ways[way].step})
+
+
+def _disputes(page: str, matters: Matters) -> Iterator[Problem]:
+    """What a mediated dispute is stands on the page, and its nature is never published (R-221)."""
+    disputes = matters.disputes
+    if disputes is None:
+        return
+    if disputes.kind not in matters.kinds:
+        yield Problem(page, "disputes.kind", "kind_unknown", {"kind": disputes.kind})
+    if disputes.topic not in matters.topics:
+        yield Problem(page, "disputes.topic", "topic_unknown", {"topic": disputes.topic})
+    nature = matters.natures.get(disputes.nature)
+    if nature is None:
+        yield Problem(page, "disputes.nature", "nature_unknown", {"nature": disputes.nature})
+    elif nature.publishable:
+        yield Problem(page, f"natures.{disputes.nature}", "dispute_published", {"nature": nature.title})
 
 
 def _asked_of(page: str, key: str, kind: Kind, matters: Matters) -> Iterator[Problem]:
