@@ -14,7 +14,19 @@ from hypothesis import HealthCheck, Phase, note, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from huiyin.casework.actions import aside, erasing, extensions, feedback, held, joining, more, retaining, shares, sweep
+from huiyin.casework.actions import (
+    aside,
+    erasing,
+    extensions,
+    feedback,
+    held,
+    joining,
+    more,
+    retaining,
+    shares,
+    supervision,
+    sweep,
+)
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.steps import take_step
 from huiyin.core.viewer import Viewer
@@ -70,6 +82,9 @@ class Doing(Pair):
             self.reopen: if_any(7, lambda case: case.closed is not None),
             self.instruct: if_any(8, lambda case: case.state == "submitted"),
             self.retain: if_any(4 * self.dearest("retain"), lambda case: self.can(case, "retain")),
+            self.number: if_any(
+                2 * self.dearest("number"), lambda case: self.can(case, "number") and not case.numbered
+            ),
             self.extend: if_any(6 * self.dearest("extend"), self._extends),
             self.split: if_any(3, lambda case: case.follows is not None),
             self.seal: if_any(9, lambda case: case.held),
@@ -183,9 +198,10 @@ class Doing(Pair):
         if name == "assign":
             handler = self.one_of(("li", "bai", "luo"))
             given |= {"owner": BODIES[handler], "handler": handler, "supervisor": "zhao"}
+        if name in ("bring_in", "invite", "ask_expert"):
+            given |= {"bodies": [self.one_of(sorted(set(BODIES.values())))]}
         if name == "bring_in":
-            body = self.one_of(sorted(set(BODIES.values())))
-            given |= {"bodies": [body], "until": (self.at + timedelta(days=9)).date()}
+            given |= {"until": (self.at + timedelta(days=9)).date()}
         if name == "submit":
             given["leader"] = self.one_of(("tang", "tang", "tang", "zhou", "ma"))
         if name in ("assign", "take"):
@@ -351,6 +367,20 @@ class Doing(Pair):
             "reopen",
             expected,
             lambda: feedback.reopen(by=self.viewer(who), at=self.at, matter_id=key, note="again"),
+            key,
+        )
+
+    def number(self) -> None:
+        """A matter is put on the numbered list."""
+        self.later()
+        key = self.pick(lambda case: self.can(case, "number") and not case.numbered, "number")
+        if self.county.taking("number", "accepted") is None:
+            return
+        who = self.one_of(("zhao", "zhao", "zhao", "li"))
+        self.both(
+            "number",
+            lambda cases: cases[key].number(who, self.at),
+            lambda: supervision.number(by=self.viewer(who), at=self.at, matter_id=key, reason="盯紧"),
             key,
         )
 

@@ -25,10 +25,10 @@ CUSTODY = ("zhou", "sun")
 NEAR = {"li": {"li", "ma"}, "ma": {"ma", "li", "luo"}, "bai": {"bai"}}
 """Whom a complaint about somebody is kept from: themselves, their body, and bodies under one they head."""
 CLIMBS = ("climb", "take_up")
-CALLING = ("bring_in", "pass")
+CALLING = ("bring_in", "pass", "invite", "ask_expert")
 """Steps that show a matter to bodies that do not own it."""
 MISSED = ("no_answer", "busy", "wrong_number", "refused", "unable")
-OTHERWISE = frozenset({"deliver", "call_back", "close", "reopen", "extend", "retain", "instruct"})
+OTHERWISE = frozenset({"deliver", "call_back", "close", "reopen", "extend", "retain", "instruct", "number"})
 """Steps the product takes by actions of their own only."""
 
 
@@ -88,7 +88,10 @@ class Case:
     answers: list[Answer] = field(default_factory=list)
     moves: list[str] = field(default_factory=lambda: ["open"])
     follows: "Case | None" = None
-    called: set[str] = field(default_factory=set)
+    called: set[tuple[str, str]] = field(default_factory=set)
+    """For what step which body was called on."""
+    numbered: bool = False
+    """Whether it stands on the numbered list."""
     deadline: date | None = None
     """The day its responsible person named."""
     plan: str | None = None
@@ -158,7 +161,7 @@ class Case:
         if name == "archive" and self._filed():
             raise No
         if name in CALLING:
-            self._call_on(given.get("bodies", ()))
+            self._call_on(name, given.get("bodies", ()))
         if name == "submit":
             self._lay_before(who, given["leader"])
         self.taken.append((self.state, name))
@@ -248,9 +251,9 @@ class Case:
             filed = move == "archive" or (filed and move not in ("reopen", "accept", "assign", "take"))
         return filed
 
-    def _call_on(self, bodies: Iterable[str]) -> None:
-        wanted = set(bodies)
-        if self.sealed or self.owner in wanted or wanted & self.called:
+    def _call_on(self, name: str, bodies: Iterable[str]) -> None:
+        wanted = {(name, one) for one in bodies}
+        if self.sealed or (name, self.owner) in wanted or wanted & self.called:
             raise No
         self.called |= wanted
 
@@ -260,6 +263,14 @@ class Case:
         if self.sealed or not may or leader == who or leader in self.kept_from():
             raise No
         self.leader = leader
+
+    def number(self, who: str, at: datetime) -> None:
+        """It stands on the numbered list, once, by whoever supervises and does not handle it."""
+        self.need(who, "matter.supervise")
+        if self.held or self.sealed or self.numbered or who == self.parts["handler"]:
+            raise No
+        self.take("number", at, {"reason": "numbered"}, who=who)
+        self.numbered = True
 
     def instruct(self, who: str, at: datetime, given: Mapping[str, Any]) -> None:
         """The leader's words assign it; only of the leader it lies before."""

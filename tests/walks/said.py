@@ -13,12 +13,13 @@ NEEDED = {
     **{"decline": ("reason", "reply"), "answer": ("reply", "participants", "outcome", "cause")},
     **{"assign": ("plan",), "pass": ("reason", "reply"), "apply": ("reason",), "send_back": ("reason",)},
     **{"discuss": ("minutes",), "bring_in": ("question",)},
+    **dict.fromkeys(("invite", "ask_expert"), ("question",)),
 }
 """… by step; all others are given a note."""
 WORD = (("yes", 5), ("yes", 5), ("yes", 1), ("no", 1), ("part", 3), ("unsure", 3))
 RARE = {
     **{"archive": 0.15, "analyse": 0.3, "decline": 0.4, "transfer": 0.5, "supervise": 0.35, "classify": 0.6},
-    **{"ask_more": 0.25, "bring_in": 0.4, "discuss": 0.6, "take": 1.6},
+    **{"ask_more": 0.25, "bring_in": 0.4, "invite": 0.4, "ask_expert": 0.4, "discuss": 0.6, "take": 1.6},
 }
 """Of steps that lead nowhere, or away, how often they are taken where they could be; what leads far is dearer."""
 

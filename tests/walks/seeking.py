@@ -59,7 +59,7 @@ class Seeking(Doing):
         """Steps that are taken by actions of their own, by the resident, or by time."""
         ways: dict[str, Callable[[], None]] = {
             **{"deliver": self.deliver, "call_back": self.call, "close": self.call, "reopen": self.reopen},
-            **{"extend": self.extend, "retain": self.retain, "instruct": self.instruct},
+            **{"extend": self.extend, "retain": self.retain, "instruct": self.instruct, "number": self.number},
             **dict.fromkeys(BY_TIME, self.time),
         }
         if not (self.cases[key].held or self.cases[key].sealed):

@@ -471,7 +471,9 @@ class Matters(Grown):
     @property
     def handed_in(self) -> str:
         """The channel of what is brought on paper: the county's counter or its letters, else the nearest it has."""
-        return next((name for name in ("counter", "letter", "other") if name in self.channels), next(iter(self.channels)))
+        return next(
+            (name for name in ("counter", "letter", "other") if name in self.channels), next(iter(self.channels))
+        )
 
     def suggest(self, text: str) -> tuple[str, ...]:
         """Topics whose keywords stand in `text`, most hits first, then in written order."""

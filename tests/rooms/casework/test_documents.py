@@ -1,20 +1,25 @@
-"""What the five documents ask for beside their flows is there in the counties that follow them, not in the demo's alone."""
+"""What the five documents ask for beside their flows is there in their counties, not in the demo's alone."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from huiyin.casework.actions import mediation
+from huiyin.casework.actions import aside, mediation, shares, supervision
+from huiyin.casework.actions.counter import Taken, take_words
+from huiyin.casework.actions.intake import Words
 from huiyin.casework.actions.mediation import Told
-from huiyin.casework.models import FollowUp, Matter
+from huiyin.casework.actions.steps import take_step
+from huiyin.casework.models import FollowUp, Matter, Numbered, Promise, Share
 from huiyin.casework.queries.mediation import disputes
 from huiyin.core.now import now
+from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
 from huiyin.register.queries.days import today
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
 from tests.flows import work_as
 from tests.rows import row
+from tests.walks.county import FIVE
 
 pytestmark = pytest.mark.django_db
 SIDES = {"a_name": "张丽华", "a_phone": ZHANG_PHONE, "a_words": "树根拱裂了我家的墙"}
@@ -49,3 +54,71 @@ def test_where_the_document_says_nothing_of_disputes_none_is_registered(cast: Ca
     with pytest.raises(Refused, match="disputes_none"):
         told = Told(sort="neighbours", place_code=HUAISHUPING, title="树", about=ABOUT, channel="other", **SIDES)
         mediation.register(by=cast.chen.viewer(at), at=at, told=told)
+
+
+@row("R-182", "R-225", "AM-30")
+def test_zoucheng_invites_a_unit_to_the_call_keeps_its_promise_and_numbers_what_is_to_be_watched(cast: Cast) -> None:
+    at = now()
+    work_as("zoucheng-2013", at)
+    chen, zhao = cast.chen.viewer(at), cast.zhao.viewer(at)
+    said = {"channel": "phone", "nature": "problem", "topic": "water", "place_code": HUAISHUPING}
+    words = Words(text="泵坏了半个月，问谁谁都说不归他管。", reporter_name="张丽华", reporter_phone=ZHANG_PHONE, **said)
+    one: dict[str, Any] = {
+        "at": at,
+        "matter_id": take_words(by=chen, at=at, words=words, taken=Taken(way="")).matter.id,
+    }
+    asked = {"bodies": [cast.bodies.farming], "question": "下午三点能不能一起接电话？"}
+    take_step(by=chen, **one, step="invite", given=asked)
+    invited = Share.objects.get(part="call")
+    shares.answer(by=cast.bai.viewer(at), at=at, share_id=invited.id, answer="能，我来接。")
+    supervision.number(by=zhao, **one, reason="半个月没有人管")
+    spoken = {"participants": "张丽华、农业农村局白某", "outcome": "当场说定", "reply": "明天来换泵。"}
+    promised = {"promise": "换泵", "promised_on": today(chen, at) + timedelta(days=1)}
+    classes = {"topic": "water", "nature": "problem", "way": "three_party_call"}
+    matter = take_step(by=chen, **one, step="answer", given=classes | spoken | promised)
+    assert (matter.state, matter.way) == ("answered", "three_party_call")
+    assert Promise.objects.get().what == "换泵"
+    with pytest.raises(Refused, match="number_still_open"):
+        supervision.strike(by=zhao, at=at, numbered_id=Numbered.objects.get().id, note="办了")
+
+
+@row("R-021")
+def test_in_hubin_who_handles_it_asks_a_department_which_answers_in_the_system(cast: Cast) -> None:
+    at = now()
+    work_as("hubin", at)
+    said = {"channel": "visit", "nature": "need", "topic": "water", "heading": "hardship", "place_code": HUAISHUPING}
+    luo = cast.luo.viewer(at)
+    matter = take_words(by=luo, at=at, words=Words(text="井干了，浇不上地。", **said), taken=Taken(way="handle")).matter
+    one: dict[str, Any] = {"by": luo, "at": at, "matter_id": matter.id}
+    take_step(**one, step="take", given={"deadline": today(luo, at) + timedelta(days=20)})
+    asked = {"bodies": [cast.bodies.farming], "question": "这里打多深能出水？"}
+    after = take_step(**one, step="ask_expert", given=asked)
+    share = Share.objects.get(part="expert")
+    shares.answer(by=cast.bai.viewer(at), at=at, share_id=share.id, answer="四十米，先物探。")
+    share.refresh_from_db()
+    assert (share.answer, after.state, after.handler_id) == ("四十米，先物探。", "working", cast.luo.person_id)
+
+
+@row("R-178", "SG-32")
+@pytest.mark.parametrize("name", [*FIVE, "general"])
+def test_whoever_has_to_speak_with_the_resident_can_open_their_number_and_nobody_supervising_can(name: str) -> None:
+    roles = load_county(county_folder(name)).county.roles
+    speak = {role for role, page in roles.items() if {"matter.accept", "matter.call_back"} & set(page.verbs)}
+    assert [role for role in speak - {"official"} if "matter.reveal" not in roles[role].verbs] == []
+    for apart in ("supervisor", "leader", "auditor", "admin"):
+        assert "matter.reveal" not in roles[apart].verbs, apart
+
+
+def test_in_zoucheng_the_handler_opens_the_number_with_a_reason(cast: Cast) -> None:
+    at = now()
+    work_as("zoucheng-2013", at)
+    chen = cast.chen.viewer(at)
+    said = {"channel": "phone", "nature": "problem", "topic": "water", "place_code": HUAISHUPING}
+    words = Words(text="泵坏了半个月。", reporter_name="张丽华", reporter_phone=ZHANG_PHONE, **said)
+    matter = take_words(by=chen, at=at, words=words, taken=Taken(way="pass_for_handling")).matter
+    hand = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id}
+    take_step(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, step="assign", given=hand)
+    given: dict[str, Any] = {"at": at, "matter_id": matter.id, "what": "phone", "reason": "约时间上门"}
+    assert aside.reveal(by=cast.li.viewer(at), **given) == ZHANG_PHONE
+    with pytest.raises(Refused, match="not_allowed"):
+        aside.reveal(by=cast.zhao.viewer(at), **given)

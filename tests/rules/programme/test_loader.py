@@ -86,7 +86,12 @@ BROKEN = [
         "never solves a matter",
     ),
     (MATTERS, "[channels.web]", "[channels.page]", "everybody's door: channels needs web"),
-    (MATTERS, 'nature    = "dispute"', 'nature    = "quarrel"', f"{MATTERS}, disputes.nature: unknown nature “quarrel”"),
+    (
+        MATTERS,
+        'nature    = "dispute"',
+        'nature    = "quarrel"',
+        f"{MATTERS}, disputes.nature: unknown nature “quarrel”",
+    ),
     (MATTERS, 'kind      = "dispute"', 'kind      = "quarrel"', f"{MATTERS}, disputes.kind: unknown kind “quarrel”"),
     (
         MATTERS,
