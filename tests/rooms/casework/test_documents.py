@@ -11,6 +11,7 @@ from huiyin.casework.actions.intake import Words
 from huiyin.casework.actions.mediation import Told
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import FollowUp, Matter, Numbered, Promise, Share
+from huiyin.casework.queries import petitions
 from huiyin.casework.queries.mediation import disputes
 from huiyin.core.now import now
 from huiyin.programme.loader import county_folder, load_county
@@ -18,6 +19,7 @@ from huiyin.programme.refusal import Refused
 from huiyin.register.queries.days import today
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
 from tests.flows import work_as
+from tests.interfaces.desk.seat import seat
 from tests.rows import row
 from tests.walks.county import FIVE
 
@@ -122,3 +124,15 @@ def test_in_zoucheng_the_handler_opens_the_number_with_a_reason(cast: Cast) -> N
     assert aside.reveal(by=cast.li.viewer(at), **given) == ZHANG_PHONE
     with pytest.raises(Refused, match="not_allowed"):
         aside.reveal(by=cast.zhao.viewer(at), **given)
+
+
+@row("R-223", "SG-03")
+@pytest.mark.parametrize(("name", "kinds"), [("yishui-2013", 5), ("zoucheng-2013", 2), ("hubin", 0)])
+def test_petition_figures_are_kept_where_the_document_names_them(cast: Cast, name: str, kinds: int) -> None:
+    at = now()
+    work_as(name, at)
+    page = petitions.page_of(cast.zhou.viewer(at), at)
+    assert len(page.titles if page else ()) == kinds
+    assert (page is None) == (kinds == 0)
+    shown = seat(cast.tang).get("/desk/early/petitions/").content.decode()
+    assert ("越级" in shown) == (kinds > 0)
