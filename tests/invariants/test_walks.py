@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.flows import work_as
 from tests.rows import row
 from tests.walks.county import FIVE
-from tests.walks.machine import thrown, walk
+from tests.walks.going import thrown, walk
 from tests.walks.pair import BEGIN, Walked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

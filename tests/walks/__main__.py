@@ -51,7 +51,7 @@ def _walk_all(given: argparse.Namespace, names: tuple[str, ...]) -> int:
     from tests.cast import gather
     from tests.factories import BEGIN, SYSTEM
     from tests.walks.county import county
-    from tests.walks.machine import walk
+    from tests.walks.going import walk
     from tests.walks.pair import Walked
     from tests.walks.seeking import Seeking
 

@@ -1,18 +1,10 @@
-"""Hypothesis walks: a county's matters go where chance takes them, through the product's real actions.
-
-Hypothesis draws where a walk begins and how far it goes; the ways it takes there are its own dice, evenly thrown, since
-Hypothesis prefers the same few.
-"""
+"""What may be done with a county's matters on a walk, by the product's real actions; chance says what, and by whom."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from random import Random
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
-
-from hypothesis import HealthCheck, Phase, note, seed, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from huiyin.casework.actions import (
     aside,
@@ -33,8 +25,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.register.actions import erasure
 from tests import factories as make
 from tests.cast import GROUP_THREE, HUAISHUPING, Cast
-from tests.flows import work_as
-from tests.walks.county import County, Step, county
+from tests.walks.county import County, Step
 from tests.walks.model import CUSTODY, OTHERWISE, ROLES, Case
 from tests.walks.pair import BEGIN, Pair, Walked
 from tests.walks.said import BODIES, NEEDED, RARE, SAID, UNSEEN, WORD
@@ -553,77 +544,3 @@ class Doing(Pair):
 
         self.both("time", expected, real, *self.cases)
         assert sweep.warn(by=MACHINE, at=self.at) == sweep.run_out(by=MACHINE, at=self.at) == 0, "told twice"
-
-
-class Walk(RuleBasedStateMachine):
-    """One walk. Subclassed with the county, its people and the account of the run."""
-
-    county: ClassVar[County]
-    cast: ClassVar[Cast]
-    walked: ClassVar[Walked]
-    proof: ClassVar[bool] = False
-    does: ClassVar[type[Doing]] = Doing
-    doing: Doing | None = None
-    lost = False
-
-    @initialize(dice=st.integers(0, 2**32 - 1))
-    def begin(self, dice: int) -> None:
-        """Take up the dice."""
-        self.doing = self.does(self.county, self.cast, self.walked, Random(dice))
-
-    @rule()
-    def go(self) -> None:
-        """One thing is done, by both, or refused by both."""
-        assert self.doing is not None
-        try:
-            self.doing.act()
-        except BaseException:
-            self.lost = True
-            note("\n".join(self.doing.told))
-            raise
-
-    def teardown(self) -> None:
-        """Compare once more and roll back."""
-        if self.doing is not None:
-            self.doing.leave() if self.lost else self.doing.end(proof=self.proof)
-
-
-def thrown(name: str, cast: Cast, dice: int, *, steps: int) -> None:
-    """One walk with these dice and no more; its county's method is in force."""
-    doing = Doing(county(name), cast, Walked(), Random(dice))
-    try:
-        for _ in range(steps):
-            doing.act()
-    finally:
-        doing.leave()
-
-
-def walk(
-    name: str,
-    cast: Cast,
-    *,
-    walks: int,
-    steps: int,
-    walked: Walked,
-    seeded: int | None = None,
-    proof: bool = False,
-    does: type[Doing] = Doing,
-) -> None:
-    """Walk a county's flow so often and so far; AssertionError, with all that was done, on the first that goes wrong.
-
-    `seeded` None: always the same walks. `proof` also verifies the log at each walk's end.
-    """
-    work_as(name, BEGIN - timedelta(hours=1), everybody=True)
-    own = {"county": county(name), "cast": cast, "walked": walked, "proof": proof, "does": does}
-    machine: type[Walk] = type("Walk", (Walk,), own)
-    how = settings(
-        max_examples=walks,
-        stateful_step_count=steps + 1,  # taking up the dice is the first
-        derandomize=seeded is None,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-        print_blob=False,
-    )
-    run_state_machine_as_test(seed(seeded)(machine) if seeded is not None else machine, settings=how)

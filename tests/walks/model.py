@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.walks.county import DIMENSIONS, PARTS, RUNGS, ZONE, County, Step, due, midnight
-from tests.walks.said import BODIES, STAND, UNSEEN, Answer
+from tests.walks.said import BODIES, STAND, UNSEEN, Answer, Running
 
 ROLES = {
     **{"chen": "clerk", "zhou": "dispatcher", "sun": "dispatcher", "li": "handler", "zhao": "supervisor"},
@@ -34,29 +34,6 @@ OTHERWISE = frozenset({"deliver", "call_back", "close", "reopen", "extend", "ret
 
 class No(Exception):
     """The product refuses."""
-
-
-@dataclass
-class Running:
-    """A deadline."""
-
-    name: str
-    started: datetime
-    first_due: datetime
-    due: datetime
-    unit: str
-    over: datetime | None = None
-    met: datetime | None = None
-    ended: datetime | None = None
-    paused: datetime | None = None
-    until: datetime | None = None
-    used: int = 0
-    granted: list[int] = field(default_factory=list)
-
-    @property
-    def runs(self) -> bool:
-        """Neither met nor ended."""
-        return self.met is None and self.ended is None
 
 
 @dataclass

@@ -20,8 +20,8 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from tests.cast import Cast
 from tests.walks.county import DIMENSIONS, PARTS, County, county
-from tests.walks.model import ROLES, Case, No, Running
-from tests.walks.said import BODIES
+from tests.walks.model import ROLES, Case, No
+from tests.walks.said import BODIES, Running
 
 BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Each walk begins here, whatever day the suite is run on: a Monday, 09:00 in the county."""

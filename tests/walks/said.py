@@ -38,3 +38,26 @@ class Answer:
     delivered: bool = False
     attempts: list[tuple[datetime, str]] = field(default_factory=list)
     word: str = ""
+
+
+@dataclass
+class Running:
+    """A deadline."""
+
+    name: str
+    started: datetime
+    first_due: datetime
+    due: datetime
+    unit: str
+    over: datetime | None = None
+    met: datetime | None = None
+    ended: datetime | None = None
+    paused: datetime | None = None
+    until: datetime | None = None
+    used: int = 0
+    granted: list[int] = field(default_factory=list)
+
+    @property
+    def runs(self) -> bool:
+        """Neither met nor ended."""
+        return self.met is None and self.ended is None

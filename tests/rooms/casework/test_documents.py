@@ -63,7 +63,7 @@ def test_zoucheng_invites_a_unit_to_the_call_keeps_its_promise_and_numbers_what_
     at = now()
     work_as("zoucheng-2013", at)
     chen, zhao = cast.chen.viewer(at), cast.zhao.viewer(at)
-    said = {"channel": "phone", "nature": "problem", "topic": "water", "place_code": HUAISHUPING}
+    said: dict[str, Any] = {"channel": "phone", "nature": "problem", "topic": "water", "place_code": HUAISHUPING}
     words = Words(text="泵坏了半个月，问谁谁都说不归他管。", reporter_name="张丽华", reporter_phone=ZHANG_PHONE, **said)
     one: dict[str, Any] = {
         "at": at,
@@ -88,7 +88,13 @@ def test_zoucheng_invites_a_unit_to_the_call_keeps_its_promise_and_numbers_what_
 def test_in_hubin_who_handles_it_asks_a_department_which_answers_in_the_system(cast: Cast) -> None:
     at = now()
     work_as("hubin", at)
-    said = {"channel": "visit", "nature": "need", "topic": "water", "heading": "hardship", "place_code": HUAISHUPING}
+    said: dict[str, Any] = {
+        "channel": "visit",
+        "nature": "need",
+        "topic": "water",
+        "heading": "hardship",
+        "place_code": HUAISHUPING,
+    }
     luo = cast.luo.viewer(at)
     matter = take_words(by=luo, at=at, words=Words(text="井干了，浇不上地。", **said), taken=Taken(way="handle")).matter
     one: dict[str, Any] = {"by": luo, "at": at, "matter_id": matter.id}
@@ -115,7 +121,7 @@ def test_in_zoucheng_the_handler_opens_the_number_with_a_reason(cast: Cast) -> N
     at = now()
     work_as("zoucheng-2013", at)
     chen = cast.chen.viewer(at)
-    said = {"channel": "phone", "nature": "problem", "topic": "water", "place_code": HUAISHUPING}
+    said: dict[str, Any] = {"channel": "phone", "nature": "problem", "topic": "water", "place_code": HUAISHUPING}
     words = Words(text="泵坏了半个月。", reporter_name="张丽华", reporter_phone=ZHANG_PHONE, **said)
     matter = take_words(by=chen, at=at, words=words, taken=Taken(way="pass_for_handling")).matter
     hand = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id}
