@@ -19,11 +19,10 @@ from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.matters import WORST
 from huiyin.register.queries import staff
 
 MEANINGS = ("proof", "gateway", "letter")
-NOT_SATISFIED = 1
-"""Takes a matter up again, also one that is called solved (R-214)."""
 
 
 @action
@@ -350,9 +349,9 @@ def _judge(
         unsure=" ".join(part for part in closing.PARTS if part in unsure or (part, solved) == ("solved", "unsure")),
     ).save(force_insert=True)
     record(ResidentJudged(subject=str(matter.id), source=source), by=by, at=at)
-    if solved == "yes" and grade != NOT_SATISFIED:
+    if solved == "yes" and grade != WORST:
         matter = matter if matter.state == "closed" else _close(by=by, at=at, matter=matter, resident=resident)
-    elif solved != "unsure" or grade == NOT_SATISFIED:
+    elif solved != "unsure" or grade == WORST:
         note = said or f"solved={solved}"
         matter = _reopen(by=by, at=at, matter=matter, note=note, resident=resident)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)

@@ -14,7 +14,6 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from huiyin.casework.actions.feedback import NOT_SATISFIED
 from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import CallBackTried, CallRechecked, CallsDrawn, ResidentJudged
@@ -27,7 +26,7 @@ from huiyin.core.rulebook import current, version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.drawing import drawn
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.programme.schema.matters import Flow
+from huiyin.programme.schema.matters import WORST, Flow
 
 
 def draw_yesterday(*, by: Viewer, at: datetime) -> int:
@@ -178,7 +177,7 @@ def _asking(by: Viewer, at: datetime, row: Recheck, matter: Matter, outcome: str
 
 def _follow(by: Viewer, at: datetime, matter: Matter, word: Judgement) -> None:
     """Not solved, in part or not at all, takes a finished matter up again, as in any call."""
-    unwell = word.solved in ("no", "part") or word.grade == NOT_SATISFIED
+    unwell = word.solved in ("no", "part") or word.grade == WORST
     flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
     if unwell and flow.taking("reopen", matter.state) is not None:
         note = word.words or f"solved={word.solved}"

@@ -11,7 +11,7 @@ from huiyin.programme.schema.county import County
 from huiyin.programme.schema.dimensions import DIMENSIONS
 from huiyin.programme.schema.flowgraph import can_reach, entering, reached
 from huiyin.programme.schema.linkchecks import check_links
-from huiyin.programme.schema.matters import Clock, Flow, Kind, Matters
+from huiyin.programme.schema.matters import WORST, Clock, Flow, Kind, Matters
 from huiyin.programme.schema.peoplechecks import check_grids, check_people, check_places
 from huiyin.programme.schema.publication import Publication
 from huiyin.programme.schema.replies import check_replies
@@ -123,6 +123,7 @@ def _matters(page: str, matters: Matters, county: County) -> Iterator[Problem]:
     yield from _dimensions(page, matters)
     yield from _kinds(page, matters)
     yield from _disputes(page, matters)
+    yield from _grades(page, matters)
     yield from _clocks(page, matters, county)
     for name, flow in matters.flows.items():
         yield from _flow(page, f"flows.{name}", flow, matters, county)
@@ -168,6 +169,15 @@ def _kinds(page: str, matters: Matters) -> Iterator[Problem]:
                 yield Problem(page, key, "way_unknown", {"way": way})
             elif matters.ways[way].step not in steps:
                 yield Problem(page, key, "way_without_step", {"way": way, "step": matters.ways[way].step})
+
+
+def _grades(page: str, matters: Matters) -> Iterator[Problem]:
+    """Each grade once, and one that says "not satisfied": it takes a matter up again (R-214)."""
+    values = [grade.value for grade in matters.grades]
+    if len(set(values)) < len(values):
+        yield Problem(page, "grades", "grade_twice")
+    if not any(grade.value == WORST and not grade.satisfied for grade in matters.grades):
+        yield Problem(page, "grades", "grades_without_worst", {"value": WORST})
 
 
 def _disputes(page: str, matters: Matters) -> Iterator[Problem]:

@@ -312,11 +312,15 @@ class Stage(Strict):
     """Shown only if it took place (a consultation is for difficult matters)."""
 
 
+WORST = 1
+"""The grade of who is not satisfied: it takes a matter up again, also one that is called solved (R-214)."""
+
+
 class Grade(Strict):
     """One grade of the scale on which residents say how satisfied they are (R-316, R-317)."""
 
     value: Annotated[int, Field(ge=1, le=5)]
-    """What is kept; 5 is best. A scale of four leaves one out."""
+    """What is kept; 5 is best and 1 stands in every scale. A scale of four leaves out another."""
     title: Title | None = None
     """The programme's own word; without it that of the words."""
     points: Annotated[int, Field(ge=0, le=100)]

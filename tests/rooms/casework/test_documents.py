@@ -1,11 +1,12 @@
 """What the five documents ask for beside their flows is there in their counties, not in the demo's alone."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from huiyin.casework.actions import aside, mediation, shares, supervision
+from huiyin.casework.actions import aside, feedback, mediation, shares, supervision
 from huiyin.casework.actions.counter import Taken, take_words
 from huiyin.casework.actions.intake import Words
 from huiyin.casework.actions.mediation import Told
@@ -142,3 +143,20 @@ def test_petition_figures_are_kept_where_the_document_names_them(cast: Cast, nam
     assert (page is None) == (kinds == 0)
     shown = seat(cast.tang).get("/desk/early/petitions/").content.decode()
     assert ("越级" in shown) == (kinds > 0)
+
+
+@row("R-316", "R-213")
+def test_zouchengs_four_grades_are_the_scale_of_its_call_backs_and_not_satisfied_takes_it_up_again(cast: Cast) -> None:
+    at = now()
+    work_as("zoucheng-2013", at)
+    said: dict[str, Any] = {"channel": "phone", "nature": "problem", "topic": "water", "place_code": HUAISHUPING}
+    words = Words(text="泵坏了半个月。", reporter_name="张丽华", reporter_phone=ZHANG_PHONE, **said)
+    taken = Taken(way="direct_answer", reply="明天来修。")
+    matter = take_words(by=cast.chen.viewer(at), at=at, words=words, taken=taken).matter
+    page = seat(cast.he).get(f"/desk/calls/{matter.code}/").content.decode()
+    scale = re.findall(r'name="grade" value="([0-9])"', page)
+    assert [one for one in scale if one] == ["5", "4", "3", "1"]
+    he: dict[str, Any] = {"by": cast.he.viewer(at), "at": at, "matter_id": matter.id, "outcome": "reached"}
+    with pytest.raises(Refused, match="grade_unknown"):
+        feedback.call_back(**he, solved="yes", grade=2)
+    assert feedback.call_back(**he, solved="yes", grade=1).state == "reopened"

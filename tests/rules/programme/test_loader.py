@@ -59,6 +59,15 @@ def test_a_second_programme_is_added_as_data_only(tmp_path: Path) -> None:
     assert len(book.flow("three_platforms", "appeal").stages) == 9
 
 
+SCALE = """[[grades]]
+value     = 5
+points    = 100
+satisfied = true
+[[grades]]
+value     = {}
+points    = 0
+satisfied = false
+"""
 # Each line breaks one thing, and the sentence must name page, key and cause.
 BROKEN = [
     (MATTERS, "[natures.request]", "[natures.request", f"{MATTERS}: the file cannot be read"),
@@ -99,6 +108,8 @@ BROKEN = [
         'title = "两边的纠纷"',
         f"{MATTERS}, natures.dispute: a dispute between residents is never published",
     ),
+    (MATTERS, "[channels.web]", f"{SCALE.format(2)}[channels.web]", f"{MATTERS}, grades: a scale needs 1"),
+    (MATTERS, "[channels.web]", f"{SCALE.format(5)}[channels.web]", f"{MATTERS}, grades: each grade stands once"),
     (MATTERS, 'parent   = "transport"', 'parent   = "nowhere"', "unknown topic “nowhere”"),
     (MATTERS, 'flow     = "appeal"', 'flow     = "nothing"', f"{MATTERS}, kinds.appeal: unknown flow “nothing”"),
     (MATTERS, 'clocks     = ["accept",', 'clocks     = ["acept",', "unknown clock “acept”"),
