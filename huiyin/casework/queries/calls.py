@@ -255,6 +255,12 @@ def seeds(viewer: Viewer, at: datetime) -> Sequence[DayDraw]:
     ]
 
 
+def rings_again(viewer: Viewer, rows: Sequence[Waiting], at: datetime) -> datetime | None:
+    """Where nobody is rung at this hour but who named it: from when residents are; None where somebody is."""
+    rung = any(one.now and not one.named for one in rows)  # under a method of before, by its hours
+    return None if rung else closing.rings_again(current(at).rulebook, at)
+
+
 def part_of_day(viewer: Viewer, at: datetime) -> str:
     """The part of the county's day it is: morning, afternoon or evening."""
     return closing.day_part(at.astimezone(current(at).rulebook.county.tz).hour)

@@ -107,6 +107,14 @@ def rests_until(calls: Calls, at: datetime, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(day, time(calls.from_hour), zone).astimezone(UTC)
 
 
+def rings_again(book: Rulebook, at: datetime) -> datetime | None:
+    """When the first programme in force rings residents again; None where one of them rings them at this moment."""
+    zone = book.county.tz
+    found = [rests_until(book.replies(name).calls, at, zone) for name in book.programmes]
+    rests = [one for one in found if one is not None]
+    return min(rests) if len(rests) == len(found) else None
+
+
 def _allowed(rule: CallBack, last: Attempt) -> datetime:
     if last.outcome == ANOTHER_CALLER:
         return last.at  # they answered, and wait for somebody they can talk with

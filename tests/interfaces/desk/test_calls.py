@@ -16,6 +16,7 @@ from huiyin.core.models import Look
 from huiyin.core.now import now
 from tests import factories as make
 from tests.cast import ZHANG_PHONE, Cast, Member
+from tests.conftest import Clock
 from tests.interfaces.desk.seat import appointed, seat
 from tests.rooms.casework import spine
 from tests.rows import row
@@ -237,3 +238,20 @@ def test_of_many_the_page_shows_the_first_and_says_how_many_there_are(
     assert "还有 2 位居民要问" in page
     assert "先问这 1 位，其余的会接着出来" in page
     assert address(matter) in page and address(other) not in page
+
+
+@row("R-178")
+def test_at_night_the_page_says_why_nobody_is_rung_and_when_it_goes_on(
+    cast: Cast, matter: Matter, clock: Clock
+) -> None:
+    client, zone = seat(cast.he), make.county_book().county.tz
+    evening = datetime.combine(now().astimezone(zone).date() + timedelta(days=1), time(20, 59), zone)
+    clock(evening)
+    assert "夜里不打扰居民" not in client.get(QUEUE).content.decode()
+    clock(evening + timedelta(minutes=1))
+    page = client.get(QUEUE).content.decode()
+    assert "夜里不打扰居民" in page and "8:00 接着打" in re.sub("<[^>]+>|\u2060", "", page)
+    english = client.get(QUEUE, headers={"accept-language": "en"}).content.decode()
+    assert "left in peace at night" in english
+    assert answer(client, matter) == 302
+    assert "夜里不打扰居民" not in client.get(QUEUE).content.decode(), "nobody waits to be rung"

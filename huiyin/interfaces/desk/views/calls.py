@@ -54,6 +54,7 @@ def calls(request: Asked) -> HttpResponse:
         "rows": rows,
         "more": max(request.tally.calls - len(rows), 0) if len(rows) >= queries.PAGE else 0,
         "many": said(max(request.tally.calls, len(rows))) if len(rows) >= queries.PAGE else str(len(rows)),
+        "rings_again": queries.rings_again(viewer, rows, at),
         "lines": [_line(one, first=number == 0) for number, one in enumerate(rows)],
         "promises": to_ask(viewer, at),
         "checks": to_check(viewer, at),
