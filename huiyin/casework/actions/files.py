@@ -13,14 +13,16 @@ from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.events import FilesAdded, FilesErased
 from huiyin.casework.models import Attachment, Matter, Reply
+from huiyin.casework.rules import authors
 from huiyin.casework.rules import files as rules
 from huiyin.core import files
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.files import Examined
 from huiyin.core.rowlevel import OPEN, looking_as
+from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
-from huiyin.programme.refusal import Missing
+from huiyin.programme.refusal import Missing, Refused
 
 SAID, ANSWER = "said", "answer"
 
@@ -90,10 +92,13 @@ def add(
     """Keep files for a matter that another action holds in its hands. Returns how many.
 
     What a resident calls a file is said by them like their words: "李某收钱.jpg" holds the matter.
-    Raises Refused: files_many, files_together; OSError when the disk is full: then nothing of the action is kept.
+    Raises Refused: files_many, files_together, topic_no_files (a picture of what was said in public shows who said it);
+    OSError when the disk is full: then nothing of the action is kept.
     """
     if not given:
         return 0
+    if part == SAID and authors.in_public(version(matter.rulebook_id).matters(matter.programme), matter.channel):
+        raise Refused("topic_no_files", field="attached")
     rules.fits([len(one.data) for one in given])
     for one in given:
         if matter.locked:

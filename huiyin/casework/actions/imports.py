@@ -6,6 +6,7 @@ from datetime import datetime
 
 from huiyin.casework.actions.intake import Words, check, open_matters
 from huiyin.casework.models import Matter
+from huiyin.casework.queries.left_out import left_out
 from huiyin.casework.rules.sheet import Line
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
@@ -21,6 +22,8 @@ class Outcome:
 
     opened: int = 0
     known: int = 0
+    left_out: int = 0
+    """Links, accounts, names and numbers of who said it in public, which are not kept."""
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -46,6 +49,9 @@ def import_matters(*, by: Viewer, at: datetime, lines: Sequence[Line], history: 
             outcome.faults.append(Fault(line.number, refused.code, _column(refused.field), refused.values))
             continue
         fresh.append(words)
+        said, person = (words.text, words.subject), (words.reporter_name, words.reporter_phone)
+        gone = left_out(by, at, channel=words.channel, said=said, person=person)
+        outcome.left_out += gone.all if gone else 0
     if fresh:
         outcome.opened = len(open_matters(by=by, at=at, batch=fresh))
     return outcome

@@ -11,8 +11,7 @@ from huiyin.casework.actions.holding import held_class
 from huiyin.casework.events import MatterOpened
 from huiyin.casework.models import Clock, Conflict, Matter, Move, Party
 from huiyin.casework.queries import compartment as sealed
-from huiyin.casework.rules import clocks, codes, complaints, levels
-from huiyin.casework.rules.authors import authorless
+from huiyin.casework.rules import authors, clocks, codes, complaints, levels
 from huiyin.casework.rules.clocks import Dims
 from huiyin.core import boxes, lookups, search, text
 from huiyin.core.actions import action
@@ -126,10 +125,9 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
     if words.answer_by not in ("", *ANSWER_BY):
         raise Refused("value_unknown", field="answer_by")
     # What is read in public or found by a survey is a topic: whoever said it is not kept (SG-04).
-    heard = page.channels[words.channel].authorless
+    heard = authors.in_public(page, words.channel)
     if heard:
-        body = text.normalise(authorless(body), most=LONGEST, least=1)
-        words = replace(words, subject=authorless(words.subject))
+        body, words = _topic_only(body, words)
     disclosure = "anonymous" if heard else words.disclosure
     anonymous = disclosure == "anonymous"
     if words.answer_by in ("phone", "sms") and (anonymous or not words.reporter_phone.strip()):
@@ -162,6 +160,16 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
         locked=words.locked,
         prepared=words.prepared,
     )
+
+
+def _topic_only(body: str, words: Words) -> tuple[str, Words]:
+    """What is said, and the title, without whoever said it. Raises Refused: topic_only_author, topic_id_author."""
+    if authors.tells_author(words.external_id):
+        raise Refused("topic_id_author", field="external_id")
+    kept = authors.authorless(body).text
+    if not kept:
+        raise Refused("topic_only_author", field="text")
+    return kept, replace(words, subject=authors.authorless(words.subject).text)
 
 
 def faults(by: Viewer, words: Words, at: datetime) -> list[Refused]:

@@ -22,6 +22,7 @@ from huiyin.casework.events.early import (
 )
 from huiyin.casework.models import FollowUp, Matter, Mediation, MediationMeeting, Side, SideWord
 from huiyin.casework.queries.mediation import family, page_of, reachable
+from huiyin.casework.rules import authors
 from huiyin.casework.rules import mediation as rules
 from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
@@ -117,6 +118,9 @@ def faults(by: Viewer, at: datetime, told: Told) -> list[Refused]:
     if page is None:
         return [Refused("disputes_none")]
     found = [] if told.sort in page.sorts else [Refused("value_unknown", field="sort")]
+    book = current(at).rulebook
+    if authors.in_public(book.matters(book.county.intake.programme), told.channel):  # it has sides, with names
+        found.append(Refused("channel_unknown", field="channel"))
     found += [Refused("place_unknown", field="place_code")] if _empty(told, "place_code") else []
     found += [Refused("side_unnamed", field=name) for name in ("a_name", "b_name") if _empty(told, name)]
     found += [Refused("text_empty", field=name) for name in ("title", "about", "a_words") if _empty(told, name)]

@@ -10,6 +10,7 @@ from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.models import Matter
 from huiyin.casework.queries.track import HEARD
+from huiyin.casework.rules import authors
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.files import Examined
@@ -37,6 +38,8 @@ def add_words(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matte
     if matter.closed_at is not None:
         raise Refused("already_closed")
     said = text.normalise(words, most=LONGEST, least=1)
+    if authors.in_public(version(matter.rulebook_id).matters(matter.programme), matter.channel):
+        said = text.normalise(authors.authorless(said).text, most=LONGEST, least=1)
     if matter.state == "more_asked" and not matter.held:
         matter = advance(by=by, at=at, matter=matter, step=STEP, given={"note": said}, resident=True)
     else:

@@ -10,6 +10,7 @@ from ninja.responses import Status
 
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.queries import receipts, track
+from huiyin.casework.queries.left_out import LeftOut, left_out
 from huiyin.core.idempotency import once
 from huiyin.core.throttle import allow
 from huiyin.core.viewer import Viewer
@@ -46,37 +47,41 @@ def open_one(
     if wait is not None:
         return later(wait)
     slip = f"api:{uuid}"
+    said = _words(words, slip)
+    parts, person = (words.text, words.subject), (words.reporter_name, words.reporter_phone)
+    gone = left_out(Viewer.resident(language()), at, channel=words.channel, said=parts, person=person)
     result = once(
         key=uuid,
         route=ROUTE,
         sender=SENDER,
         body=request.body,
         at=at,
-        run=lambda: _open(words, slip, at),
+        run=lambda: _open(said, gone, at),
     )
     # The proof is reckoned from the key, with a secret that is not in the database; it is kept nowhere.
-    return Status(201, result | {"proof": track.proof_of(Viewer.resident(), slip)})
+    # So is what is said of the words, so that it is kept nowhere.
+    told = {"left_out": gone.all if gone else 0}
+    return Status(201, result | told | {"proof": track.proof_of(Viewer.resident(), slip)})
 
 
-def _open(words: WordsIn, slip: str, at: datetime) -> dict[str, Any]:
-    by = Viewer.resident(language())
-    if not words.anonymous:
-        within_a_day(words.reporter_phone, at)
-    opened = open_matter(
-        by=by,
-        at=at,
-        words=Words(
-            text=words.text,
-            subject=words.subject,
-            channel=words.channel,
-            place_code=words.place_code,
-            reporter_name=words.reporter_name,
-            reporter_phone=words.reporter_phone,
-            disclosure="anonymous" if words.anonymous else "named",
-            slip=slip,
-        ),
+def _words(words: WordsIn, slip: str) -> Words:
+    return Words(
+        text=words.text,
+        subject=words.subject,
+        channel=words.channel,
+        place_code=words.place_code,
+        reporter_name=words.reporter_name,
+        reporter_phone=words.reporter_phone,
+        disclosure="anonymous" if words.anonymous else "named",
+        slip=slip,
     )
-    matter = opened.matter
+
+
+def _open(words: Words, gone: LeftOut | None, at: datetime) -> dict[str, Any]:
+    by = Viewer.resident(language())
+    if words.disclosure != "anonymous" and gone is None:  # of what was said in public no number is even counted
+        within_a_day(words.reporter_phone, at)
+    matter = open_matter(by=by, at=at, words=words).matter
     return {
         "code": matter.code,
         "received_at": at.isoformat(),

@@ -36,6 +36,9 @@ class OpenedOut(Schema):
     due_at: datetime | None
     due_provisional: bool
     receipt: str
+    left_out: int = Field(
+        default=0, description="How many links, accounts, names and numbers were left out of what was said in public"
+    )
 
 
 class TrackedOut(Schema):

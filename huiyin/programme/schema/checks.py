@@ -138,6 +138,8 @@ def _dimensions(page: str, matters: Matters) -> Iterator[Problem]:
     complaint = matters.natures.get("complaint")
     if complaint is not None and not complaint.held:
         yield Problem(page, "natures.complaint", "complaint_not_held")
+    wired = [name for name, channel in matters.channels.items() if channel.authorless and channel.wire]
+    yield from (Problem(page, f"channels.{name}", "authorless_wire", {}) for name in wired)
     for name, way in matters.ways.items():
         if way.counts_as_solved and way.step in _NEVER_SOLVED:
             yield Problem(page, f"ways.{name}", "way_not_solving", {"step": way.step})

@@ -47,7 +47,7 @@ def test_a_message_is_acknowledged_by_code_moment_due_date_and_receipt(cast: Cas
     answer = send(WHOLE)
     assert answer.status_code == 201
     told = answer.json()
-    assert set(told) == {"code", "proof", "received_at", "due_at", "due_provisional", "receipt"}
+    assert set(told) == {"code", "proof", "received_at", "due_at", "due_provisional", "receipt", "left_out"}
     matter = Matter.objects.get(code=told["code"])
     assert matter.title == "路灯" and matter.channel == "api"
     assert datetime.fromisoformat(told["due_at"]) == matter.due_at

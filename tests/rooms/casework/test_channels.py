@@ -71,7 +71,7 @@ def test_what_was_heard_in_public_is_stored_without_whoever_said_it(cast: Cast, 
     for author in ("山里人家", "望川小喇叭", "88231", "example", "望川老王", "小满"):
         assert author not in told
         assert author not in json.dumps([event.data for event in Event.objects.all()], ensure_ascii=False)
-    for words in ("望川小喇叭", "山里人家", "望川老王"):
+    for words in ("望川小喇叭", "山里人家", "望川老王", "张丽华", ZHANG_PHONE):
         assert not matters.matters(cast.chen.viewer(at), matters.Filters(text=words), at).rows
     kept = opened("phone", at, text="@张三 说水又停了，见 www.example.com")
     assert "www.example.com" in kept.text, "what a resident tells us is kept as it was told"

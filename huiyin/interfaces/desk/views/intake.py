@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,8 @@ from huiyin.casework.actions.joining import join
 from huiyin.casework.actions.more import add_heard, heard_again
 from huiyin.casework.queries import matters, near, one, track
 from huiyin.casework.queries.callers import closed_codes, own_codes
+from huiyin.casework.queries.left_out import left_out
+from huiyin.casework.rules import authors
 from huiyin.core import drafts
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
@@ -33,6 +36,7 @@ from huiyin.programme.clock import Due, explain
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.programme.schema.topics import Branch
+from huiyin.programme.words import phrase
 from huiyin.register.queries import places
 
 T = TypeVar("T")
@@ -78,7 +82,7 @@ def draft(request: Asked) -> HttpResponse:
     viewer, at = _who(request)
     form = IntakeForm(request.POST)
     if form.value("key") != request.session.get(DONE, {}).get("key"):
-        drafts.keep(viewer, FORM, form.fields_kept(), at)
+        drafts.keep(viewer, FORM, _draft(form, at), at)
     return HttpResponse(f"{timezone.localtime(at):%-H:%M}", content_type="text/plain; charset=utf-8")
 
 
@@ -134,8 +138,13 @@ def _save(request: Asked, form: IntakeForm, ways: Ways) -> HttpResponse:
         result = once_each(key=key, route=ROUTE, sender=str(viewer.account_id), body=body, at=at, run=run)
     except Refused as refused:
         return _refused(request, form, refused)
-    request.session[DONE] = {**result, "key": str(key), "way": form.value("way"), "phone": _reachable(form)}
+    said, person = (words.text, words.subject), (words.reporter_name, words.reporter_phone)
+    gone = left_out(viewer, at, channel=words.channel, said=said, person=person)
+    reachable = gone is None and _reachable(form)
+    request.session[DONE] = {**result, "key": str(key), "way": form.value("way"), "phone": reachable}
     drafts.drop(viewer, FORM)
+    if gone is not None and gone.all:
+        messages.info(request, phrase("done", "topic_only", language(), parts=gone.parts, person=gone.person))
     return redirect("desk:intake_done")
 
 
@@ -251,8 +260,17 @@ def _pick(request: Asked, form: IntakeForm) -> HttpResponse:
 def _keep(request: Asked, form: IntakeForm) -> HttpResponse:
     """Put it aside; it is there when the page is opened again."""
     viewer, at = _who(request)
-    drafts.keep(viewer, FORM, form.fields_kept(), at)
+    drafts.keep(viewer, FORM, _draft(form, at), at)
     return redirect("desk:intake")
+
+
+def _draft(form: IntakeForm, at: datetime) -> dict[str, str]:
+    """What is kept of a form not sent yet: of what was said in public nobody who said it, either (SG-04)."""
+    book, kept = current(at).rulebook, form.fields_kept()
+    if not authors.in_public(book.matters(book.county.intake.programme), form.value("channel")):
+        return kept
+    topic = {name: authors.authorless(kept.get(name, "")).text for name in ("text", "subject")}
+    return kept | topic | {"reporter_name": "", "reporter_phone": ""}
 
 
 def _drop(request: Asked, form: IntakeForm) -> HttpResponse:
@@ -305,6 +323,7 @@ def _page(request: Asked, form: IntakeForm, extra: Extra) -> HttpResponse:
     phone = form.value("reporter_phone")
     if not form.errors:
         form.fields["reporter_phone"].widget.attrs["data-focus-first"] = ""
+    channels = book.matters(book.county.intake.programme).channels.values()
     context = {
         "form": form,
         "on_phone": form.value("channel") in ("", "phone"),
@@ -316,6 +335,7 @@ def _page(request: Asked, form: IntakeForm, extra: Extra) -> HttpResponse:
         "topics_found": extra.topics,
         "long_tree": topic_finder.is_long(book.matters(book.county.intake.programme)),
         "other": OTHER_TOPIC,
+        "topics_only": [one.title for one in channels if one.authorless and one.own == "own"],
         "disputes": book.matters(book.county.intake.programme).disputes is not None,
     }
     return show(request, "desk/intake/page.html", context, status=extra.status)

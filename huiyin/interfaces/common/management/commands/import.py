@@ -104,7 +104,7 @@ def take_matters(taking: Taking) -> None:
     for start in range(0, len(lines), imports.BATCH):
         batch = lines[start : start + imports.BATCH]
         outcome = imports.import_matters(by=machine, at=now(), lines=batch, history=taking.options["history"])
-        counts.update(opened=outcome.opened, known=outcome.known)
+        counts.update(opened=outcome.opened, known=outcome.known, left_out=outcome.left_out)
         faults += outcome.faults
         if len(lines) > imports.BATCH:
             taking.progress(start + len(batch), len(lines))
@@ -113,6 +113,8 @@ def take_matters(taking: Taking) -> None:
     if not counts["opened"] + counts["known"]:
         raise CommandError(taking.phrase("nothing_taken", file=taking.file.name, refused=len(faults)))
     taking.say(taking.phrase("matters_done" if counts["opened"] else "matters_same", **said))
+    if counts["left_out"]:
+        taking.say(taking.phrase("topics_only", left_out=counts["left_out"]))
 
 
 def matters_arguments(parser: argparse.ArgumentParser) -> None:
