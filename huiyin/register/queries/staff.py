@@ -252,8 +252,8 @@ def officials(
     mine: bool = False,
     most: int = LISTED_MOST,
 ) -> tuple[OfficialRow, ...]:
-    """Officials in post today: of some bodies, or with a post at or under a place, or `most` found by name or pinyin; by
-    place and body; `mine`: whose post is in the viewer's scope."""
+    """Officials in post today, by place and body: of some bodies, with a post at or under a place, or `most` found by
+    name or pinyin; `mine`: whose post is in the viewer's scope."""
     found = _posts(today(viewer, at))
     if mine:
         found = found.filter(viewer.scope("place_code"))
