@@ -19,6 +19,7 @@ PHONE_MOST_CHARACTERS = 40
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUNS = re.compile(rf"(?P<han>[{HAN}]+)|(?P<digits>[0-9]+)|(?P<letters>[^\W_0-9{HAN}]+)")
+_PADDING = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
 _UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f]")
@@ -71,6 +72,14 @@ def name(text: str, *, most: int = NAME_MOST, field: str = "name") -> str:
     if len(kept) > most:
         raise Refused("name_too_long", field=field, most=most)
     return kept
+
+
+def person(text: str, *, field: str = "name") -> str:
+    """A person's name, as `name`; the blanks with which lists pad short Chinese names to one width are no part of it.
+
+    Raises Refused: text_not_readable, name_too_long.
+    """
+    return _PADDING.sub("", name(text, field=field))
 
 
 def visible(text: str) -> str:

@@ -290,7 +290,7 @@ def _put_stated(household: Household, person_id: UUID | None, value: str, at: da
 
 
 def _put_name(household: Household, person_id: UUID | None, value: str, at: datetime) -> tuple[str, str]:
-    clean = text.name(value, field="value")
+    clean = text.person(value, field="value")
     if not clean:
         raise Refused("value_missing", field="value")
     row = Person.objects.get(pk=_whom(person_id))

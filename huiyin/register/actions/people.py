@@ -241,7 +241,7 @@ def _person(person_id: UUID | None, name: str) -> Person:
         if known is None:
             raise Refused("person_unknown", field="person_id")
         return known
-    clean = text.name(name)
+    clean = text.person(name)
     if not clean:
         raise Refused("value_missing", field="name")
     pinyin, initials = text.pinyin_keys(clean)

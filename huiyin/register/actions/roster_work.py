@@ -184,7 +184,7 @@ _STEPS: dict[str, Callable[[Job, ImportRun], None]] = {
 def _tools(by: Viewer, at: datetime) -> Tools:
     named = list(Place.objects.filter(until=None).values_list("code", "name").order_by("code"))
     places = Whereabouts(named, sole_successors(by))
-    return Tools(text.phone, text.id_number, text.name, places, today(by, at))
+    return Tools(text.phone, text.id_number, text.person, places, today(by, at))
 
 
 def _read(run: ImportRun, rows: Iterator[Row], tools: Tools) -> Iterator[Line | Refusal]:

@@ -453,7 +453,7 @@ def _official(
 ) -> Official:
     """The official of a known person, or a new one; a resident who enters service stays the same person."""
     if person_id is None:
-        clean = _name(name)
+        clean = _name(text.person(name))
         pinyin, initials = text.pinyin_keys(clean)
         person = Person(name=clean, pinyin=pinyin, initials=initials)
         person.save(force_insert=True)

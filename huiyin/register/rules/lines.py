@@ -73,6 +73,14 @@ class _Reading:
             raise Refused("value_wrong", field=name)
         return found
 
+    def person(self, name: str) -> str:
+        """A person's name, or what stands for one; what had to be tidied in it is noted once."""
+        written = self.need(name, 200)
+        kept = self.tools.name(written)
+        if kept != written and (name, "cell_tidied") not in self.notes:
+            self.notes.append((name, "cell_tidied"))
+        return kept
+
     def day(self, name: str) -> str:
         """An ISO date; empty for none."""
         found = self.texts.get(name, "")
@@ -140,7 +148,7 @@ def _staff(reading: _Reading) -> dict[str, Any]:
     get = reading.get
     return {
         "number": reading.need("number", 30),
-        "name": reading.tools.name(reading.need("name", 200)),
+        "name": reading.person("name"),
         "body": reading.need("body", 80),
         "body_kind": get("body_kind")[:30],
         "parent": get("parent")[:80],
@@ -173,7 +181,7 @@ def _relative(reading: _Reading) -> dict[str, Any]:
         raise Refused("kin_who_missing", field="household_code")
     return {
         "number": reading.need("number", 30),
-        "name": reading.tools.name(reading.need("name", 200)),
+        "name": reading.person("name"),
         "other": get("other_number")[:30],
         "id": reading.tools.id_number(get("id_number")) if get("id_number") else "",
         "code": get("household_code")[:CODE_LENGTH],
@@ -190,7 +198,7 @@ def _client(reading: _Reading) -> dict[str, Any]:
     if (found := refused_in(source)) is not None:
         raise Refused("words_refused", field="source", word=found[1])
     return {
-        "name": reading.tools.name(reading.need("name", 200)),
+        "name": reading.person("name"),
         "id": reading.tools.id_number(get("id_number")) if get("id_number") else "",
         "code": get("household_code")[:CODE_LENGTH],
         "body": reading.need("body", 80),
@@ -221,7 +229,7 @@ def _remit(reading: _Reading) -> dict[str, Any]:
     name = reading.need("remit", 60)
     if (found := refused_in(name)) is not None:
         raise Refused("words_refused", field="remit", word=found[1])
-    answer = {level: reading.need(level, 200) for level in ("main", "charge", "section", "handler")}
+    answer = {level: reading.person(level) for level in ("main", "charge", "section", "handler")}
     return {"body": reading.need("body", 80), "name": name, **answer}
 
 
@@ -258,7 +266,7 @@ def _size(reading: _Reading) -> int | None:
 
 def _person(reading: _Reading) -> dict[str, Any]:
     """Name, ID number, sex, birth and phones. What the number itself says of birth and sex stands above the columns."""
-    name = reading.tools.name(reading.need("name", 200))
+    name = reading.person("name")
     number = reading.get("id_number")
     sex = cells.value("sex", reading.get("sex"), field="sex")
     birth = cells.day(reading.get("birth"), today=reading.tools.today, field="birth") if reading.get("birth") else None

@@ -28,7 +28,7 @@ PLACES = (
     ("990101101201003", "三组"),
     ("990101101201012", "十二组"),
 )
-TOOLS = Tools(text.phone, text.id_number, text.name, Whereabouts(PLACES), TODAY)
+TOOLS = Tools(text.phone, text.id_number, text.person, Whereabouts(PLACES), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -203,9 +203,22 @@ def read(*cells: Any) -> Line | Fault | None:
 def test_a_line_says_who_heads_a_household_and_where() -> None:
     found = read("H1", "槐树坪", "张　三", an_id(1, "19700102"), "160-0000-0001/160 0000 0002", "1970年1月", "男", "4")
     assert isinstance(found, Line)
-    assert found.values["name"] == "张 三"
+    assert found.values["name"] == "张三"
     assert found.values["phones"] == ["16000000001", "16000000002"]
     assert (found.values["born"], found.values["sex"], found.values["size"]) == (1970, "male", 4)
+
+
+@pytest.mark.parametrize("written", ["张　三", "张 三", " 张  三 ", "张 　三"])
+def test_a_name_padded_to_the_width_of_others_is_the_name_without_blanks_and_told(written: str) -> None:
+    found = read("H1", "槐树坪", written, "", "", "", "", "4")
+    assert isinstance(found, Line)
+    assert (found.values["name"], found.notes) == ("张三", (("name", "cell_tidied"),))
+
+
+def test_blanks_between_names_of_other_scripts_stay() -> None:
+    found = read("H1", "槐树坪", "Ann  Lee", "", "", "", "", "4")
+    assert isinstance(found, Line)
+    assert found.values["name"] == "Ann Lee"
 
 
 def test_what_the_id_number_says_stands_above_the_columns_and_is_told() -> None:
