@@ -5,6 +5,7 @@ Normal forms of names, phones and ID numbers are functions of the foundation and
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,6 +22,10 @@ OLDEST = 120
 MOST_PEOPLE = 60
 MOST_PHONES = 4
 _PARTED = re.compile(r"[\u3001,\uff0c;\uff1b|/\\]| {2,}|(?<=[0-9]{11}) ")
+
+_BESIDE = re.compile(r"\s+|\(.*?\)")
+_OF_HEAD = re.compile("^(?:\u6237\u4e3b)?[\u4e4b\u7684]")
+"""What lists write before what somebody is to the head: of the head, his or hers."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,15 @@ class _Reading:
             self.notes.append((name, "cell_tidied"))
         return kept
 
+    def relation(self) -> str:
+        """What somebody is to the head; what no word is known for is `other`, which is told. Empty for nothing."""
+        written = self.get("relation")
+        for word in (written, _OF_HEAD.sub("", _BESIDE.sub("", written)) or "?"):
+            with suppress(Refused):
+                return cells.value("relation", word, field="relation")
+        self.notes.append(("relation", "relation_other"))
+        return "other"
+
     def day(self, name: str) -> str:
         """An ISO date; empty for none."""
         found = self.texts.get(name, "")
@@ -138,7 +152,7 @@ def _household(reading: _Reading) -> dict[str, Any]:
 def _resident(reading: _Reading) -> dict[str, Any]:
     values: dict[str, Any] = {
         "code": reading.need("household_code"),
-        "relation": cells.value("relation", reading.get("relation"), field="relation") or "other",
+        "relation": reading.relation() or "other",
         "since": reading.day("since"),
     }
     return values | _person(reading)

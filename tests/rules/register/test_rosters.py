@@ -270,6 +270,25 @@ def test_every_code_of_these_rules_has_its_words() -> None:
     assert {"cell_formula", "number_rounded", "place_ambiguous"} <= known("refusals")
 
 
+@row("R-028", "R-061")
+@pytest.mark.parametrize(
+    ("written", "kept", "told"),
+    [
+        ("户主", "head", False), ("户主 (女)", "head", False), ("02", "head", False), ("之妻", "spouse", False),
+        ("户主之子", "child", False), ("四女", "child", False), ("22", "child", False), (38, "child_in_law", False),
+        ("长 媳", "child_in_law", False), ("孙", "grandchild", False), ("之", "other", True), ("干亲", "other", True),
+        ("", "other", False),
+    ],
+)  # fmt: skip
+def test_a_relation_is_read_as_household_registers_write_it_and_costs_nobody_their_line(
+    written: Any, kept: str, told: bool
+) -> None:
+    columns = {"household_code": 0, "name": 1, "relation": 2}
+    found = lines.read("residents", 3, ["H1", "张三", written], columns, TOOLS)
+    assert isinstance(found, Line)
+    assert (found.values["relation"], ("relation", "relation_other") in found.notes) == (kept, told)
+
+
 @row("R-028", "SG-11")
 def test_whether_somebody_is_in_the_party_is_taken_from_no_list() -> None:
     for kind in ("residents", "households", "staff", "relatives", "clients"):
