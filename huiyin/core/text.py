@@ -150,9 +150,11 @@ def spaced_phone(number: str) -> str:
 def id_number(text: str, *, field: str = "id_number") -> str:
     """A resident identity number: 18 characters whose last is the check of GB 11643 (ISO 7064 MOD 11-2).
 
-    Raises Refused("id_number_wrong").
+    Raises Refused: id_number_old (one of 15 digits, which are no longer valid and have no check), id_number_wrong.
     """
     number = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text[:PHONE_MOST_CHARACTERS])).upper()
+    if re.fullmatch("[0-9]{15}", number):
+        raise Refused("id_number_old", field=field)
     if not re.fullmatch("[0-9]{17}[0-9X]", number):
         raise Refused("id_number_wrong", field=field)
     total = sum(weight * int(digit) for weight, digit in zip(ID_WEIGHTS, number[:17], strict=True))

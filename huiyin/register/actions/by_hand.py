@@ -129,7 +129,7 @@ def _line(kind: str, by: Viewer, at: datetime, told: Told) -> Line:
     if isinstance(found, Fault):
         raise Refused(found.code, field=found.column, **found.values)
     for column, note in found.notes:
-        before, _, why = note.partition(":")
+        before, why, *_ = [*note.split(":"), ""]
         if before == "left_out":
             text.phone(told.texts[column], field=column)
             raise Refused(why, field=column)

@@ -417,7 +417,7 @@ def _counted(lines: Sequence[Line], verdicts: Sequence[Verdict], faults: Sequenc
             counts[f"{verdict.what}:{verdict.reason}"] += 1
         if line.notes and verdict.what in ("new", "changed", "same"):
             counts["mended"] += 1
-            counts.update(f"mended:{code}" for code in {code for _, code in line.notes})
+            counts.update(f"mended:{code}" for code in {":".join(code.split(":")[:2]) for _, code in line.notes})
     for one in faults:
         counts["refused"] += 1
         counts[f"refused:{one.fault.code}"] += 1

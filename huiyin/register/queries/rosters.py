@@ -259,9 +259,9 @@ def reason(viewer: Viewer, line: ToldLine, language: str) -> str:
 
 
 def _note(code: str, language: str) -> str:
-    name, _, why = code.partition(":")
+    name, why, count = (code + "::").split(":")[:3]
     told = label("roster_note", name, language)
-    return f"{told} ({say(why, language, missing='', over='')})" if why else told
+    return f"{told} ({say(why, language, missing=count, over=count)})" if why else told
 
 
 def _told(one: StagedLine) -> ToldLine:

@@ -13,9 +13,12 @@ Cell = str | int | float | bool | None
 LONGEST = 200
 EXACT = 10**15
 """A spreadsheet's number keeps fifteen digits: of a longer one the last are lost."""
+_FLOAT = re.compile(r"(-?[0-9]+)\.0+")
+_POWER = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}")
+"""How a CSV keeps what a spreadsheet or a program had as a number: 12001.0, and 1.6E+17, whose last digits are lost."""
 _FORMULA = re.compile(r'="?([^"=]*)"?')
 _SPACES = re.compile(r"\s+")
-_PARTED = re.compile(r"([0-9]{4})[-/.\u5e74]([0-9]{1,2})(?:[-/.\u6708]([0-9]{1,2})\u65e5?|\u6708?)?(?: .*)?")
+_PARTED = re.compile(r"([0-9]{4})[-/.\u5e74]([0-9]{1,2})(?:[-/.\u6708]([0-9]{1,2})\u65e5?|\u6708?)?(?:[ T].*)?")
 _SOLID = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
 _YEAR = re.compile(r"([0-9]{4})\u5e74?")
 _SERIAL = re.compile(r"[0-9]{4,5}")
@@ -47,6 +50,10 @@ def _tidied(cell: str, field: str) -> tuple[str, bool]:
         raise Refused("cell_too_long", field=field, most=LONGEST)
     if "\x00" in cell:
         raise Refused("text_not_readable", field=field)
+    if whole := _FLOAT.fullmatch(cell):
+        return text(int(whole[1]), field=field)
+    if _POWER.fullmatch(cell):
+        raise Refused("number_rounded", field=field)
     stripped = cell.strip().strip("'\u2018\u2019`")
     if stripped.startswith("="):
         # ="0123": how lists keep a spreadsheet from eating zeros. Any other formula is not a value.

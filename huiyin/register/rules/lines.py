@@ -21,10 +21,12 @@ CODE_LENGTH = 40
 OLDEST = 120
 MOST_PEOPLE = 60
 MOST_PHONES = 4
+PHONES = ("phone", "phone_2")
+"""Columns of which what is no number is left out, and told: the line is taken."""
 _PARTED = re.compile(r"[\u3001,\uff0c;\uff1b|/\\]| {2,}|(?<=[0-9]{11}) ")
-
+_PEOPLE = re.compile(r" ?(?:\u53e3|\u4eba|\u53e3\u4eba)$")
 _BESIDE = re.compile(r"\s+|\(.*?\)")
-_OF_HEAD = re.compile("^(?:\u6237\u4e3b)?[\u4e4b\u7684]")
+_OF_HEAD = re.compile(r"^(?:\u6237\u4e3b)?[\u4e4b\u7684]")
 """What lists write before what somebody is to the head: of the head, his or hers."""
 
 
@@ -119,7 +121,13 @@ def _texts(number: int, row: Sequence[Cell], columns: Mapping[str, int], tools: 
     width = len(row)
     for name, at in columns.items():
         if at < width and row[at] not in (None, ""):
-            texts[name], mended = cells.text(row[at], field=name)
+            try:
+                texts[name], mended = cells.text(row[at], field=name)
+            except Refused as refused:
+                if name not in PHONES or refused.code != "number_rounded":
+                    raise
+                notes.append((name, "left_out:number_rounded"))
+                continue
             if mended:
                 notes.append((name, "cell_tidied"))
     if not any(texts.values()) or _aside(row, texts):
@@ -137,6 +145,8 @@ def _aside(row: Sequence[Cell], texts: Mapping[str, str]) -> bool:
 
 
 def _household(reading: _Reading) -> dict[str, Any]:
+    if reading.get("relation") and reading.relation() != "head":
+        raise Refused("line_of_member", field="relation")
     values: dict[str, Any] = {
         "code": reading.need("household_code"),
         "place": _place(reading),
@@ -272,7 +282,7 @@ def _size(reading: _Reading) -> int | None:
     written = reading.get("size")
     if not written:
         return None
-    size = cells.count(written.removesuffix(".0"), most=MOST_PEOPLE)
+    size = cells.count(_PEOPLE.sub("", written), most=MOST_PEOPLE)
     if size is None:
         raise Refused("size_implausible", field="size")
     return size
@@ -320,7 +330,7 @@ def _phone_source(reading: _Reading) -> str:
 def _phones(reading: _Reading) -> list[str]:
     """The numbers of both columns, each once; one that is no number is left out and told."""
     found: dict[str, None] = {}
-    for name in ("phone", "phone_2"):
+    for name in PHONES:
         written = reading.texts.get(name, "")
         for part in _PARTED.split(written) if written else ():
             if not part.strip():
@@ -328,5 +338,6 @@ def _phones(reading: _Reading) -> list[str]:
             try:
                 found[reading.tools.phone(part)] = None
             except Refused as refused:
-                reading.notes.append((name, f"left_out:{refused.code}"))
+                count = refused.values.get("over", refused.values.get("missing", ""))
+                reading.notes.append((name, f"left_out:{refused.code}:{count}".rstrip(":")))
     return list(found)[:MOST_PHONES]

@@ -271,6 +271,15 @@ def test_links_come_in_and_nobody_is_linked_to_their_own_household_or_over_anoth
     assert [one.official_id for one in leads] == [li.pk]
 
 
+def test_what_was_left_out_of_a_line_is_told_in_a_whole_sentence(cast: Cast, at: datetime, tmp_path: Path) -> None:
+    rows = lists.households(1)
+    rows[0][7] = "160000000012"
+    run = staged(csv_of(tmp_path, rows), at)
+    (told,) = ask.told_lines(SYSTEM, run)
+    assert ask.reason(SYSTEM, told, "zh-Hans") == "不是电话号码，没有收 (手机号多了 1 位，请再看一下。)"
+    assert ask.run(SYSTEM, run).counts["mended:left_out:phone_too_long"] == 1
+
+
 @row("AM-33")
 def test_a_line_that_may_be_about_somebody_else_waits_for_a_person(cast: Cast, at: datetime, tmp_path: Path) -> None:
     imported(csv_of(tmp_path, lists.households(4)), at)

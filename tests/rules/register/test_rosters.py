@@ -47,6 +47,7 @@ TOOLS = Tools(text.phone, text.id_number, text.person, Whereabouts(PLACES), TODA
         ("2020年", "2020-01-01"),
         ("2020", "2020-01-01"),
         ("2020-01-02 00:00", "2020-01-02"),
+        ("2020-01-02T00:00:00", "2020-01-02"),
     ],
 )
 def test_a_date_is_read_in_the_shapes_of_lists(written: str, day: str) -> None:
@@ -75,6 +76,9 @@ def test_what_is_no_date_is_refused(written: str, code: str) -> None:
         (3.5, "3.5"),
         (None, ""),
         (True, "1"),
+        ("12001.0", "12001"),
+        ("3.00", "3"),
+        ("3.50", "3.50"),
     ],
 )
 def test_a_cell_is_one_line_of_plain_text(cell: Any, kept: str) -> None:
@@ -87,6 +91,8 @@ def test_a_cell_is_one_line_of_plain_text(cell: Any, kept: str) -> None:
         ("x" * 100_000, "cell_too_long"),
         (990101194001020010, "number_rounded"),
         (1.6e17, "number_rounded"),
+        ("5.32101E+17", "number_rounded"),
+        ("990101194001020032.0", "number_rounded"),
         ('=HYPERLINK("http://x")', "cell_formula"),
         ("=A1+B1", "cell_formula"),
         ("a\x00b", "text_not_readable"),
@@ -241,12 +247,42 @@ def test_what_the_id_number_says_stands_above_the_columns_and_is_told() -> None:
         (("H1", "槐树坪", "张三", "", "", "", "", "00000099999"), "size_implausible", "size"),
         (("H1", "槐树坪", "张三", "", "", "", "", "9" * 40), "size_implausible", "size"),
         (("H1", "槐树坪", "张三", 990101197001020010), "number_rounded", "id_number"),
+        (("H1", "槐树坪", "张三", "990101700102001"), "id_number_old", "id_number"),
     ],
 )
 def test_a_line_that_cannot_be_taken_names_the_column_and_the_reason(cells_: Any, code: str, column: str) -> None:
     found = read(*cells_)
     assert isinstance(found, Fault)
     assert (found.code, found.column, found.number) == (code, column, 7)
+
+
+@row("R-061")
+def test_what_a_csv_kept_of_a_number_is_that_number_or_is_left_out_with_the_reason() -> None:
+    found = read("12001.0", "槐树坪", "张三", "", "16000000001.0", "", "", "4人")
+    assert isinstance(found, Line)
+    assert (found.values["code"], found.values["phones"], found.values["size"]) == ("12001", ["16000000001"], 4)
+    assert found.notes == ()
+    lost = read("12002", "槐树坪", "张三", "", "1.6E+10/160000000012", "", "", "4口人")
+    assert isinstance(lost, Line)
+    assert (lost.values["phones"], lost.values["size"]) == ([], 4)
+    assert lost.notes == (("phone", "left_out:phone_not_digits"), ("phone", "left_out:phone_too_long:1"))
+    whole = read("12003", "槐树坪", "张三", "", "1.6E+10")
+    assert isinstance(whole, Line)
+    assert whole.notes == (("phone", "left_out:number_rounded"),)
+
+
+@row("R-027", "R-061")
+def test_of_a_list_with_a_line_for_every_person_the_heads_line_is_the_households() -> None:
+    columns = headers.match("households", ["户编号", "村", "姓名", "与户主关系", "身份证号"], {})
+    assert columns == {"household_code": 0, "village": 1, "name": 2, "relation": 3, "id_number": 4}
+    son, head = (
+        lines.read("households", number, ["H1", "槐树坪", name, relation, ""], columns, TOOLS)
+        for number, name, relation in ((3, "张小", "之子"), (4, "张三", "户主"))
+    )
+    assert isinstance(son, Fault)
+    assert (son.code, son.column) == ("line_of_member", "relation")
+    assert isinstance(head, Line)
+    assert (head.values["name"], head.values["relation"]) == ("张三", "head")
 
 
 @pytest.mark.parametrize("cells_", [("", "", ""), ("合计", "", "", "", "", "", "", "1200"), ("填表人：李", "", "")])
