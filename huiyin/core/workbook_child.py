@@ -27,6 +27,8 @@ LONGEST_CELL = 2_000
 WHOLE = 1e22
 """Floats below it are told as whole numbers where they are."""
 MOST_MERGES = 20_000
+MOST_TAIL = 8 * 1024 * 1024
+"""Bytes behind a sheet's rows in which merged ranges are looked for."""
 SAMPLE = 64 * 1024
 CHUNK = 1024 * 1024
 FIRST_BYTES = CHUNK
@@ -41,6 +43,8 @@ BESIDE = {
 }
 Range = tuple[tuple[int, int], tuple[int, int]]
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_JUDGED = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+"""The sheets whose extent was judged before; what lies elsewhere or is called otherwise is none."""
 _DIMENSION = re.compile(rb"<dimension [^>]*/>")
 ROW = b"<row "
 DELIMITERS = (",", "\t", ";", "|")
@@ -87,8 +91,9 @@ def sheets_of(archive: zipfile.ZipFile) -> dict[str, str]:
     for one in _small_xml(archive, "xl/workbook.xml").iter():
         relation = next((value for key, value in one.attrib.items() if key.endswith("}id")), "")
         target = targets.get(relation, "")
-        if one.tag.endswith("}sheet") and "worksheets/" in target:
-            found[one.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if one.tag.endswith("}sheet") and _JUDGED.fullmatch(part):
+            found[one.get("name", "")] = part
     return found
 
 
@@ -107,6 +112,8 @@ def extent_of(archive: zipfile.ZipFile, part: str) -> tuple[list[Range], int]:
             rows += (cut + block).count(ROW)
             cut = block[1 - len(ROW) :]
             tail = block if b"</sheetData>" in block else tail + block if b"<mergeCell" in tail + block else block
+            if len(tail) > MOST_TAIL:
+                raise Unreadable("workbook_extent")
     found = _MERGE.findall(tail)
     if len(found) > MOST_MERGES:
         raise Unreadable("workbook_extent")

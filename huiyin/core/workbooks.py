@@ -26,12 +26,16 @@ MEGABYTE = 1024 * 1024
 MOST_BYTES = 100 * MEGABYTE
 MOST_ROWS = 1_000_000
 MOST_CELLS = 25_000_000
+MOST_MERGES = 20_000
+MOST_SHARED = 150 * MEGABYTE
+"""Of the texts that cells share, which the reader holds whole; 340,000 households of twenty columns have half of it."""
 SPARSE = 8
 """A sheet's extent may be so many times what its cells fill, beyond a first 100,000 cells."""
 MEMORY = 700 * MEGABYTE
 SECONDS = 120
 CHUNK = 1024 * 1024
 OVERLAP = 64
+MERGE = b"<mergeCell "
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _TOO_WIDE = re.compile(rb'<c [^>]{0,40}r="(?:[A-Z]{3,}|[H-Z][A-Z]|G[S-Z])[0-9]')
 _ROW_NUMBER = re.compile(rb'<row [^>]{0,80}?r="([0-9]{1,12})"')
@@ -78,6 +82,8 @@ def _parts(file: IO[bytes], entries: list[zipfile.ZipInfo]) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             for entry in entries:
+                if entry.filename.lower().endswith("sharedstrings.xml") and entry.file_size > MOST_SHARED:
+                    raise Refused("workbook_extent", field="file")
                 if entry.filename.lower().endswith((".xml", ".rels")):
                     with archive.open(entry) as part:
                         _part(part, entry)
@@ -106,7 +112,7 @@ class _Extent:
     """How far a sheet reaches and how much of it is filled."""
 
     def __init__(self) -> None:
-        self.cells = self.rows = 0
+        self.cells = self.rows = self.merges = 0
         self.width = 1
 
     def take(self, text: bytes, before: int) -> None:
@@ -114,6 +120,7 @@ class _Extent:
         if _TOO_WIDE.search(text):
             raise Refused("workbook_extent", field="file")
         self.cells += text.count(b"<c ", max(0, before - 2))
+        self.merges += text.count(MERGE, max(0, before + 1 - len(MERGE)))
         last = _ROW_NUMBER.match(text, max(0, text.rfind(b"<row ")))
         if last:
             self.rows = max(self.rows, int(last[1]))
@@ -121,7 +128,7 @@ class _Extent:
             self.width = max(self.width, _column(column))
         area = self.rows * self.width
         sparse = area > 100_000 and area > SPARSE * max(self.cells, 1)
-        if self.rows > MOST_ROWS or self.cells > MOST_CELLS or area > MOST_CELLS or sparse:
+        if self.merges > MOST_MERGES or self.rows > MOST_ROWS or self.cells > MOST_CELLS or area > MOST_CELLS or sparse:
             raise Refused("workbook_extent", field="file")
 
 

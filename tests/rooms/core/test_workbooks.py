@@ -163,6 +163,12 @@ def _crowd(plain: Path, tmp_path: Path) -> Path:
     return bent(plain, {f"xl/media/{number}": b"" for number in range(6_000)}, tmp_path)
 
 
+def _merges(plain: Path, tmp_path: Path) -> Path:
+    merges = b"".join(b'<mergeCell ref="A%d:B%d"/>' % (one, one + 1) for one in range(1, 200_000))
+    sheet = b'<worksheet xmlns="http://x"><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData><mergeCells>'
+    return bent(plain, {SHEET: sheet + merges + b"</mergeCells></worksheet>"}, tmp_path)
+
+
 def _document(plain: Path, tmp_path: Path) -> Path:
     return bent(plain, {"xl/workbook.xml": None, "word/document.xml": b"<x/>"}, tmp_path)
 
@@ -194,6 +200,7 @@ HOSTILE = {
     _links: "workbook_links",
     _macros: "file_macros",
     _crowd: "file_broken",
+    _merges: "workbook_extent",
     _document: "file_type",
     _cut: "file_broken",
     _old: "workbook_old",
@@ -211,6 +218,28 @@ def test_a_hostile_workbook_is_refused_before_it_is_opened(plain: Path, tmp_path
         workbooks.judge(path)
     assert time.process_time() - begun < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
+
+
+def test_texts_that_cells_share_are_held_whole_and_so_have_a_limit(
+    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbooks, "MOST_SHARED", 1_000)
+    texts = b"".join(b"<si><t>%x</t></si>" % one for one in range(100))
+    path = bent(plain, {"xl/sharedStrings.xml": b"<sst>" + texts + b"</sst>"}, tmp_path)
+    with pytest.raises(Refused, match="workbook_extent"):
+        workbooks.judge(path)
+
+
+@row("R-061")
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.data", "xl/worksheets/more/sheet1.xml", "xl/sheet1.xml"])
+def test_a_sheet_where_nobody_judges_one_is_not_read(plain: Path, tmp_path: Path, part: str) -> None:
+    with zipfile.ZipFile(plain) as archive:
+        sheet, links = archive.read(SHEET), archive.read("xl/_rels/workbook.xml.rels")
+    told = links.replace(b"worksheets/sheet1.xml", part.removeprefix("xl/").encode())
+    assert told != links
+    path = bent(plain, {SHEET: None, part: sheet, "xl/_rels/workbook.xml.rels": told}, tmp_path)
+    with pytest.raises(Refused, match="sheet_empty"):
+        cells_of(path)
 
 
 def test_a_reader_that_meets_its_limits_ends_as_a_refusal(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
