@@ -51,7 +51,8 @@ def csv_file(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]], *
 
 
 def workbook(path: Path, rows: Sequence[Sequence[Any]], **more: Any) -> Path:
-    """A list as a workbook; `merges` are (row, column, row, column, value) from 0."""
+    """A list as a workbook; `merges` are (row, column, row, column, value) from 0, `beside` other sheets with their
+    rows, `order` the names of all, `hidden` those nobody sees."""
     from xlsxwriter import Workbook
 
     with Workbook(str(path)) as book:
@@ -65,4 +66,12 @@ def workbook(path: Path, rows: Sequence[Sequence[Any]], **more: Any) -> Path:
                     sheet.write(number, column, value)
         for top, left, bottom, right, value in more.get("merges", ()):
             sheet.merge_range(top, left, bottom, right, value)
+        for name, lines in more.get("beside", ()):
+            other = book.add_worksheet(name)
+            for number, row in enumerate(lines):
+                other.write_row(number, 0, row)
+        book.worksheets_objs.sort(key=lambda one: more.get("order", ()).index(one.name) if "order" in more else 0)
+        for one in book.worksheets():
+            if one.name in more.get("hidden", ()):
+                one.hide()
     return path

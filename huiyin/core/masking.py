@@ -37,6 +37,7 @@ NAMES = frozenset(
     {
         *("core.Person.name", "core.Person.pinyin", "core.Person.initials", "core.StoredFile.name"),
         *("core.Official.number", "core.Official.duty_phone", "core.Account.username", "register.Household.code"),
+        *("register.ImportRun.sheet", "register.ImportRun.taken"),
         *("register.ImportRun.file_name", "register.LinkExclusion.note", "register.Membership.source"),
         *("casework.Promise.who", "casework.Session.title", "casework.Session.where", "casework.IssuePromise.who"),
         "casework.Passkey.name",

@@ -1,7 +1,9 @@
 """The child that reads a list: standard library and calamine only; takes `xlsx|csv PATH SHEET`, writes JSON lines.
 
-The first is `{"rows": how many there are}`, each after it `[number, [cells]]`, the last `{"end": true}`; where the list
-cannot be taken, `{"refused": code}`. Numbers stay numbers, dates are ISO texts, values of merged cells are filled in.
+The first is `{"rows": how many there are, "sheet": its name, "beside": other sheets that hold something}`, each after
+it `[number, [cells]]`, the last `{"end": true}`; where the list cannot be taken, `{"refused": code}`. Hidden sheets, in
+which offices keep what cells may be chosen from, are read where they are named. Numbers stay numbers, dates are ISO
+texts, values of merged cells are filled in.
 Run with `python -I`, so nothing of the product is imported and nothing of the environment is used but the limits.
 """
 
@@ -47,6 +49,9 @@ _JUDGED = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 """The sheets whose extent was judged before; what lies elsewhere or is called otherwise is none."""
 _DIMENSION = re.compile(rb"<dimension [^>]*/>")
 ROW = b"<row "
+VALUES = (b"<v>", b"<is>")
+MOST_BESIDE, LONGEST_NAME = 50, 60
+"""Names of other sheets that are told."""
 DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -63,19 +68,22 @@ def limit(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
 
 
-def workbook(path: str, wanted: str, tell: Callable[[int], None]) -> Iterator[tuple[int, list[Any]]]:
-    """The rows of one sheet: the wanted one, else the first that holds something; `tell` is told how many it has."""
+def workbook(path: str, wanted: str, tell: Callable[[int, list[str]], None]) -> Iterator[tuple[int, list[Any]]]:
+    """The rows of one sheet: the wanted one, else the first that holds something; `tell` is told how many it has,
+    its name, and others that hold something."""
     try:
         with zipfile.ZipFile(path) as archive:
             sheets = sheets_of(archive)
             if wanted and wanted not in sheets:
                 raise Unreadable("sheet_unknown")
-            for name in [wanted] if wanted else sheets:
-                merges, many = extent_of(archive, sheets[name])
-                rows = filled(sliced(archive, name, sheets[name]), merges)
+            seen = [name for name, (_, hidden) in sheets.items() if not hidden] or list(sheets)
+            for name in [wanted] if wanted else seen:
+                merges, many = extent_of(archive, sheets[name][0])
+                rows = filled(sliced(archive, name, sheets[name][0]), merges)
                 first = next(rows, None)
                 if first is not None:
-                    tell(many)
+                    beside = [one for one in seen if one != name and holds(archive, sheets[one][0])]
+                    tell(many, [name, *beside[:MOST_BESIDE]])
                     yield first
                     yield from rows
                     return
@@ -84,8 +92,22 @@ def workbook(path: str, wanted: str, tell: Callable[[int], None]) -> Iterator[tu
     raise Unreadable("sheet_empty")
 
 
-def sheets_of(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The names of the sheets in their order, and where each lies. Definitions of entities were refused before."""
+def holds(archive: zipfile.ZipFile, part: str) -> bool:
+    """Whether a sheet has a cell with a value."""
+    cut = b""
+    with archive.open(part) as sheet:
+        while block := sheet.read(CHUNK):
+            if any(one in cut + block for one in VALUES):
+                return True
+            cut = block[-8:]
+    return False
+
+
+def sheets_of(archive: zipfile.ZipFile) -> dict[str, tuple[str, bool]]:
+    """The names of the sheets in their order, where each lies and whether it is hidden.
+
+    Definitions of entities were refused before.
+    """
     targets = {one.get("Id", ""): one.get("Target", "") for one in _small_xml(archive, "xl/_rels/workbook.xml.rels")}
     found = {}
     for one in _small_xml(archive, "xl/workbook.xml").iter():
@@ -93,7 +115,7 @@ def sheets_of(archive: zipfile.ZipFile) -> dict[str, str]:
         target = targets.get(relation, "")
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if one.tag.endswith("}sheet") and _JUDGED.fullmatch(part):
-            found[one.get("name", "")] = part
+            found[one.get("name", "")] = part, one.get("state", "visible") != "visible"
     return found
 
 
@@ -214,10 +236,10 @@ def filled(rows: Iterable[tuple[int, list[Any]]], merges: Iterable[Range]) -> It
         yield number, row
 
 
-def table(path: str, tell: Callable[[int], None]) -> Iterator[tuple[int, list[Any]]]:
+def table(path: str, tell: Callable[[int, list[str]], None]) -> Iterator[tuple[int, list[Any]]]:
     """The rows of a CSV in UTF-8 or GB 18030, divided by what divides its first lines; `tell` as above."""
     encoding = encoding_of(path)
-    tell(lines_of(path))
+    tell(lines_of(path), [])
     with Path(path).open(encoding=encoding, newline="") as file:
         sample = file.read(SAMPLE)
         if "\x00" in sample:
@@ -294,8 +316,9 @@ def main(kind: str, path: str, sheet: str, memory: str, seconds: str) -> None:
     write = sys.stdout.write
     encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
-    def tell(rows: int) -> None:
-        write(encode({"rows": rows}) + "\n")
+    def tell(rows: int, sheets: list[str]) -> None:
+        name, *beside = [one[:LONGEST_NAME] for one in sheets] or [""]
+        write(encode({"rows": rows, "sheet": name, "beside": beside}) + "\n")
 
     try:
         for number, row in workbook(path, sheet, tell) if kind == "xlsx" else table(path, tell):

@@ -145,6 +145,9 @@ class Rows:
     def __init__(self, child: "subprocess.Popen[bytes]") -> None:
         self.many = 0
         """How many rows the list has, blank ones with them; known once the first is read."""
+        self.sheet = ""
+        self.beside: list[str] = []
+        """The sheet that is read, and others that hold something and are not hidden; known with the first row."""
         self._found = self._read(child)
 
     def __iter__(self) -> Iterator[Row]:
@@ -163,7 +166,7 @@ class Rows:
                     raise Refused(found["refused"], field="file")
                 if found.get("end"):
                     return
-                self.many = found["rows"]
+                self.many, self.sheet, self.beside = found["rows"], found["sheet"], list(found["beside"])
                 continue
             yield Row(found[0], found[1])
         # The child died before it said that it was done: it met a limit, or a fault of its reader.

@@ -117,7 +117,7 @@ class _Roster:
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
         except OSError as problem:
             raise self.taking.unreadable(problem) from problem
-        unfinished = ask.unfinished(self.by, kind=self.kind, sha256=digest)
+        unfinished = ask.unfinished(self.by, kind=self.kind, sha256=digest, sheet=options["sheet"])
         if unfinished is not None:
             self.taking.say(self._phrase("resumed"))
             return unfinished
@@ -157,6 +157,8 @@ class _Roster:
             write_csv(file, header, self._reported(found))
         self.taking.say(self._phrase("staged", file=found.file_name, lines=found.lines, **_counts(found.counts, "")))
         self.taking.complain(self._phrase("report", file=str(report)))
+        if found.beside:
+            self.taking.complain(self._phrase("beside", sheets=", ".join(found.beside)))
 
     def _reported(self, found: ask.RunRow) -> Iterator[list[Cell]]:
         """Every line that is not simply taken, by number; the first are told on stderr as well."""

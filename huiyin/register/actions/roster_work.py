@@ -21,7 +21,7 @@ from huiyin.core.workbooks import Row
 from huiyin.programme.refusal import Refused
 from huiyin.programme.sheets import Fault
 from huiyin.register.actions import roster_undo, rosters
-from huiyin.register.actions.rosters import PART
+from huiyin.register.actions.rosters import PART, Sheets
 from huiyin.register.models import HeaderChoice, ImportRun, Place, StagedPart
 from huiyin.register.models.staged import Refusal
 from huiyin.register.queries.days import today
@@ -33,8 +33,8 @@ from huiyin.register.rules.whereabouts import Whereabouts
 Clock = Callable[[], datetime]
 Tell = Callable[[str, int, int], None]
 """What is done, how many lines of how many; of 0 where nobody knows."""
-PEEKED = 30
-"""Rows read to find the header."""
+PEEKED, COVERS = 30, 5
+"""Rows read to find the header, and sheets that are looked at for one."""
 UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {
     "households": (("code",), ("id",)),
     "residents": (("id",), ("code", "name", "id")),
@@ -121,18 +121,34 @@ def work(job: Job) -> str:
 
 
 def find_header(job: Job, run: ImportRun) -> None:
-    """Look at the first rows for the header."""
-    with passing.opened(run.subject, run.pk) as path, workbooks.rows(path, run.form, sheet=run.sheet) as rows:
-        first = [(row.number, [_shown(cell) for cell in row.cells]) for row in islice(rows, PEEKED)]
+    """Look at the first rows for the header: of the sheet that was named, else of the first that has one."""
     remembered = dict(HeaderChoice.objects.filter(kind=run.kind).values_list("header", "field"))
-    header = headers.find(run.kind, first, remembered)
-    rosters.found_header(by=job.by, at=job.clock(), run_id=run.pk, header=header, rows=rows.many)
+    tried: list[str] = []
+    name = run.sheet
+    with passing.opened(run.subject, run.pk) as path:
+        while True:
+            with workbooks.rows(path, run.form, sheet=name) as rows:
+                first = [(row.number, [_shown(cell) for cell in row.cells]) for row in islice(rows, PEEKED)]
+            tried.append(rows.sheet)
+            try:
+                header = headers.find(run.kind, first, remembered)
+                break
+            except Refused:
+                # A cover or remarks on how to fill the list in often stand before it.
+                name = next((one for one in rows.beside if one not in tried), "")
+                if run.sheet or not name or len(tried) == COVERS:
+                    raise
+    sheets = Sheets(rows.sheet, [one for one in rows.beside if one not in tried])
+    rosters.found_header(by=job.by, at=job.clock(), run_id=run.pk, header=header, rows=rows.many, sheets=sheets)
 
 
 def read_lines(job: Job, run: ImportRun) -> None:
     """Stage the list part by part; parts that are there already are passed over."""
     tools = _tools(job.by, job.clock())
-    with passing.opened(run.subject, run.pk) as path, workbooks.rows(path, run.form, sheet=run.sheet) as rows:
+    with (
+        passing.opened(run.subject, run.pk) as path,
+        workbooks.rows(path, run.form, sheet=run.taken or run.sheet) as rows,
+    ):
         below = (row for row in rows if row.number > run.header_row)
         found = _unlike(run, _read(run, below, tools))
         for number, part in enumerate(_parts(found), start=1):

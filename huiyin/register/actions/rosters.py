@@ -6,6 +6,7 @@ one that goes on at the next part, with the same result.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -71,12 +72,12 @@ def receive(
     `run_id` is the caller's, who keeps the file under it before: a worker may take the run up as soon as it is there.
     Here and below, `here` says that the caller works on it itself: else the worker starts a process for it.
 
-    Raises Refused: value_unknown (kind), import_same (the same list is under way).
+    Raises Refused: value_unknown (kind), import_same (the same sheet is under way).
     """
     by.need("register.import")
     if kind not in KINDS:
         raise Refused("value_unknown", field="kind")
-    if ImportRun.objects.filter(kind=kind, sha256=sha256, state__in=OPEN_STATES).exists():
+    if ImportRun.objects.filter(kind=kind, sha256=sha256, sheet=sheet[:60], state__in=OPEN_STATES).exists():
         raise Refused("import_same", field="file")
     run = ImportRun(
         id=run_id,
@@ -96,12 +97,23 @@ def receive(
     return run.pk
 
 
+@dataclass(frozen=True)
+class Sheets:
+    """The sheet of a workbook that is read, and others that hold something."""
+
+    taken: str = ""
+    beside: Sequence[str] = ()
+
+
 @action
-def found_header(*, by: Viewer, at: datetime, run_id: UUID, header: Header, rows: int = 0) -> None:
-    """The header of a list of so many rows was found; its columns wait to be confirmed."""
+def found_header(
+    *, by: Viewer, at: datetime, run_id: UUID, header: Header, rows: int = 0, sheets: Sheets = Sheets()
+) -> None:
+    """The header of a list of so many rows was found on one of its sheets; its columns wait to be confirmed."""
     run = run_of(by, run_id, "received")
     run.header, run.header_row, run.columns = list(header.texts), header.row + header.rows - 1, dict(header.columns)
     run.expected = max(0, rows - run.header_row)
+    run.taken, run.beside = sheets.taken, list(sheets.beside)
     moved(run, at)
     into(run, "columns", by, at)
 

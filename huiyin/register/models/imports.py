@@ -28,6 +28,9 @@ class ImportRun(Kept):
     file_name = models.CharField(max_length=120)
     form = models.CharField(max_length=4)
     sheet = models.CharField(max_length=60, blank=True, default="")
+    taken = models.CharField(max_length=60, blank=True, default="")
+    beside = models.JSONField(default=list)
+    """The sheet that is read, and others that hold something: each of those is handed in by itself."""
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveIntegerField()
     state = models.CharField(max_length=10, default="received")

@@ -32,6 +32,7 @@ class RunRow:
     kind: str
     file_name: str
     state: str
+    beside: list[str]
     header: list[str]
     header_row: int
     columns: dict[str, int]
@@ -138,10 +139,10 @@ def files_left(viewer: Viewer, before: datetime) -> tuple[UUID, ...]:
     return tuple(one for one in kept if one not in known)
 
 
-def unfinished(viewer: Viewer, *, kind: str, sha256: str) -> UUID | None:
-    """A run of the same file that was not brought to its end."""
+def unfinished(viewer: Viewer, *, kind: str, sha256: str, sheet: str = "") -> UUID | None:
+    """A run of the same sheet of the same file that was not brought to its end."""
     viewer.need("register.import")
-    rows = ImportRun.objects.filter(kind=kind, sha256=sha256, state__in=OPEN_STATES)
+    rows = ImportRun.objects.filter(kind=kind, sha256=sha256, sheet=sheet[:60], state__in=OPEN_STATES)
     return rows.order_by("-added_at").values_list("pk", flat=True).first()
 
 
@@ -291,6 +292,7 @@ def _rows(found: list[ImportRun]) -> tuple[RunRow, ...]:
             one.kind,
             one.file_name,
             one.state,
+            list(one.beside),
             list(one.header),
             one.header_row,
             dict(one.columns),

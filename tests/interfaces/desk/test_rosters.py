@@ -154,6 +154,19 @@ def test_the_choice_of_columns_is_remembered_for_the_next_list(desk: Client, tmp
     assert run.columns["name"] == 5
 
 
+@row("R-027", "R-061")
+def test_sheets_that_were_not_read_are_named_until_they_are_handed_in(desk: Client, tmp_path: Path) -> None:
+    rows = lists.households(2)
+    path = lists.workbook(tmp_path / "村.xlsx", [HOUSEHOLDS, rows[0]], beside=[("石桥村", [HOUSEHOLDS, rows[1]])])
+    page = hand_in(desk, path)
+    worked(page)
+    told = "同一个文件里还有 1 张工作表没有读：石桥村"
+    assert told in read(desk, page)
+    desk.post(page, columns(desk, page))
+    worked(page)
+    assert told in read(desk, page)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

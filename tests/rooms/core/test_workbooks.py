@@ -117,6 +117,22 @@ def test_another_sheet_is_read_on_wish_and_an_unknown_one_refused(plain: Path) -
         cells_of(plain, sheet="没有")
 
 
+@row("R-061")
+def test_of_several_sheets_one_is_read_and_the_others_that_hold_something_are_named(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "many.xlsx",
+        [["户编号", "姓名"], ["H1", "甲"]],
+        beside=[("字典", [["男"], ["女"]]), ("石桥村", [["户编号"], ["H2"]]), ("Sheet3", [])],
+        hidden=["字典"],
+    )
+    with workbooks.rows(path, "xlsx") as rows:
+        assert next(rows).cells == ["户编号", "姓名"]
+        assert (rows.sheet, rows.beside) == ("花名册", ["石桥村"])
+    with workbooks.rows(path, "xlsx", sheet="字典") as rows:
+        assert next(rows).cells == ["男"]
+        assert (rows.sheet, rows.beside) == ("字典", ["花名册", "石桥村"])
+
+
 def _wide(plain: Path, tmp_path: Path) -> Path:
     sheet = b'<worksheet xmlns="http://x"><sheetData><row r="1"><c r="XFD1"><v>1</v></c></row></sheetData></worksheet>'
     return bent(plain, {SHEET: sheet}, tmp_path)

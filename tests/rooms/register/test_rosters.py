@@ -271,6 +271,32 @@ def test_links_come_in_and_nobody_is_linked_to_their_own_household_or_over_anoth
     assert [one.official_id for one in leads] == [li.pk]
 
 
+@row("R-027", "R-061")
+def test_of_a_workbook_the_sheet_with_a_header_is_read_and_the_others_are_named_and_come_in_by_name(
+    cast: Cast, at: datetime, tmp_path: Path
+) -> None:
+    rows = lists.households(3)
+    sheets = {"beside": [("字典", [["男"], ["女"]]), ("填表说明", [["请逐户填写"]]), ("石桥村", [HOUSEHOLDS, rows[2]])]}
+    path = lists.workbook(
+        tmp_path / "村.xlsx",
+        [HOUSEHOLDS, *rows[:2]],
+        **sheets,
+        hidden=["字典"],
+        order=["字典", "填表说明", "花名册", "石桥村"],
+    )
+    run = staged(path, at)
+    found = ask.run(SYSTEM, run)
+    assert (found.lines, found.beside) == (2, ["石桥村"])
+    # The other sheet of the same file may be under way beside it; the same one may not.
+    with pytest.raises(Refused, match="import_same"):
+        roster_work.hand_in(by=SYSTEM, at=at, kind="households", name=path.name, path=path)
+    other = roster_work.hand_in(by=SYSTEM, at=at, kind="households", name=path.name, path=path, sheet="石桥村")
+    assert roster_work.work(Job(SYSTEM, lambda: at, other)) == "columns"
+    assert ask.unfinished(SYSTEM, kind="households", sha256=ImportRun.objects.get(pk=run).sha256) == run
+    apply(run, at)
+    assert Household.objects.filter(code__in=["HT00001", "HT00002"]).count() == 2
+
+
 def test_what_was_left_out_of_a_line_is_told_in_a_whole_sentence(cast: Cast, at: datetime, tmp_path: Path) -> None:
     rows = lists.households(1)
     rows[0][7] = "160000000012"
