@@ -111,7 +111,8 @@ def read(kind: str, number: int, row: Sequence[Cell], columns: Mapping[str, int]
             return None
         values = READERS[kind](reading)
     except Refused as refused:
-        return Fault(number, refused.code, refused.field, refused.values)
+        column = "duty_phone" if kind == "staff" and refused.field == "phone" else refused.field
+        return Fault(number, refused.code, column, refused.values)
     return Line(number, values, tuple(reading.notes))
 
 
@@ -184,7 +185,7 @@ def _staff(reading: _Reading) -> dict[str, Any]:
         "responsibility": cells.value("responsibility", get("responsibility"), field="responsibility") or "handler",
         "tier": get("tier")[:30],
         "personnel": cells.value("personnel", get("personnel"), field="personnel"),
-        "phone": reading.tools.phone(get("phone")) if get("phone") else "",
+        "phone": reading.tools.phone(get("duty_phone")) if get("duty_phone") else "",
         "since": reading.day("since"),
     }
 

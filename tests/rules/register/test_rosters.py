@@ -115,6 +115,22 @@ def test_headers_are_known_by_the_offices_own_words() -> None:
     assert found.columns == {"household_code": 1, "name": 2, "id_number": 3}
 
 
+@row("SG-24")
+@pytest.mark.parametrize("header", ["手机", "联系电话", "电话", "本人手机号码", "phone"])
+def test_a_number_that_may_be_private_is_not_taken_for_what_residents_read(header: str) -> None:
+    found = headers.match("staff", ["工号", "姓名", "单位", "乡镇", "角色", header], {})
+    assert "duty_phone" not in found
+    assert headers.match("staff", ["工号", "值班电话"], {})["duty_phone"] == 1
+    assert headers.match("staff", ["工号", header], {headers.plain(header): "duty_phone"})["duty_phone"] == 1
+
+
+def test_a_duty_telephone_that_is_none_is_told_at_its_column() -> None:
+    columns = {name: at for at, name in enumerate(("number", "name", "body", "town", "role", "duty_phone"))}
+    found = lines.read("staff", 2, ["W1", "李四", "柳湾镇", "柳湾镇", "官", "不详"], columns, TOOLS)
+    assert isinstance(found, Fault)
+    assert (found.code, found.column) == ("phone_not_digits", "duty_phone")
+
+
 def test_a_header_in_two_rows_is_one() -> None:
     rows = [
         (1, ["户编号", "户主", "户主", "户主", "家庭住址", "家庭住址"]),
