@@ -133,7 +133,7 @@ def _line(kind: str, by: Viewer, at: datetime, told: Told) -> Line:
         if before == "left_out":
             text.phone(told.texts[column], field=column)
             raise Refused(why, field=column)
-        if before == "relation_other":
+        if before in ("relation_other", "value_left_out"):
             raise Refused("value_unknown", field=column)
         if before in ("birth_from_id", "sex_from_id"):
             raise Refused("not_as_id", field=column)

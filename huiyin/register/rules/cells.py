@@ -20,6 +20,7 @@ _FORMULA = re.compile(r'="?([^"=]*)"?')
 _SPACES = re.compile(r"\s+")
 _PARTED = re.compile(r"([0-9]{4})[-/.\u5e74]([0-9]{1,2})(?:[-/.\u6708]([0-9]{1,2})\u65e5?|\u6708?)?(?:[ T].*)?")
 _SOLID = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
+_AROUND = re.compile(r"(?<=[0-9]) *([-/.\u5e74\u6708]) *(?=[0-9])|(?<=[0-9]) +(?=[\u5e74\u6708\u65e5])")
 _YEAR = re.compile(r"([0-9]{4})\u5e74?")
 _SERIAL = re.compile(r"[0-9]{4,5}")
 _EPOCH = date(1899, 12, 30)
@@ -80,6 +81,7 @@ def day(written: str, *, today: date, field: str) -> date:
 
 
 def _day(written: str) -> date | None:
+    written = _AROUND.sub(lambda found: found[1] or "", written)
     parted = _PARTED.fullmatch(written) or _SOLID.fullmatch(written)
     try:
         if parted and (parted.re is _PARTED or int(parted[1]) >= EARLIEST):

@@ -97,6 +97,14 @@ class _Reading:
         self.notes.append(("relation", "relation_other"))
         return "other"
 
+    def told(self, name: str) -> str:
+        """A value by its own words; one nobody has a word for is left out, which is told."""
+        try:
+            return cells.value(name, self.get(name), field=name)
+        except Refused:
+            self.notes.append((name, "value_left_out"))
+            return ""
+
     def day(self, name: str) -> str:
         """An ISO date; empty for none."""
         found = self.texts.get(name, "")
@@ -151,7 +159,7 @@ def _household(reading: _Reading) -> dict[str, Any]:
     values: dict[str, Any] = {
         "code": reading.need("household_code"),
         "place": _place(reading),
-        "status": cells.value("status", reading.get("status"), field="status"),
+        "status": reading.told("status"),
         "door": reading.get("door"),
         "since": reading.day("since"),
         "size": _size(reading),
@@ -293,7 +301,7 @@ def _person(reading: _Reading) -> dict[str, Any]:
     """Name, ID number, sex, birth and phones. What the number itself says of birth and sex stands above the columns."""
     name = reading.person("name")
     number = reading.get("id_number")
-    sex = cells.value("sex", reading.get("sex"), field="sex")
+    sex = reading.told("sex")
     birth = cells.day(reading.get("birth"), today=reading.tools.today, field="birth") if reading.get("birth") else None
     if number:
         number = reading.tools.id_number(number)

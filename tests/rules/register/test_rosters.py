@@ -48,6 +48,9 @@ TOOLS = Tools(text.phone, text.id_number, text.person, Whereabouts(PLACES), TODA
         ("2020", "2020-01-01"),
         ("2020-01-02 00:00", "2020-01-02"),
         ("2020-01-02T00:00:00", "2020-01-02"),
+        ("2020 年 1 月 2 日", "2020-01-02"),
+        ("2020. 1. 2", "2020-01-02"),
+        ("2020 年 1 月", "2020-01-01"),
     ],
 )
 def test_a_date_is_read_in_the_shapes_of_lists(written: str, day: str) -> None:
@@ -285,6 +288,18 @@ def test_what_a_csv_kept_of_a_number_is_that_number_or_is_left_out_with_the_reas
     whole = read("12003", "槐树坪", "张三", "", "1.6E+10")
     assert isinstance(whole, Line)
     assert whole.notes == (("phone", "left_out:number_rounded"),)
+
+
+@row("R-027", "R-061")
+def test_words_nobody_knows_of_sex_and_status_cost_no_household_its_line() -> None:
+    columns = COLUMNS | {"status": 8}
+    found = lines.read("households", 3, ["H1", "槐树坪", "张三", "", "", "", "不明", "", "候鸟式"], columns, TOOLS)
+    assert isinstance(found, Line)
+    assert (found.values["sex"], found.values["status"]) == ("", "")
+    assert set(found.notes) == {("sex", "value_left_out"), ("status", "value_left_out")}
+    known = lines.read("households", 3, ["H1", "槐树坪", "张三", "", "", "", "", "", "常年外出"], columns, TOOLS)
+    assert isinstance(known, Line)
+    assert (known.values["status"], known.notes) == ("away", ())
 
 
 @row("R-027", "R-061")
