@@ -31,6 +31,8 @@ M = TypeVar("M", bound=models.Model)
 V = TypeVar("V", UUID, Value)
 MOST = 1_000
 """Shapes kept; above it the oldest goes for each new one, and is made again when it is asked."""
+MANY = 1_000
+"""A set of more is asked by Django as ever: a text with room for tens of thousands is more than a database takes."""
 NOBODY = Viewer()
 """For questions that do not depend on who looks: what belongs to something that was reached already."""
 
@@ -63,8 +65,14 @@ def ask(name: Hashable, make: Make, viewer: Viewer, *given: Given) -> list[tuple
     """The rows of `make(viewer, *given)`, a `values_list`. `name` says which question it is; all else that `make`
     decides by, such as columns or a limit, has to stand in it too. A tuple is a set to be among (`__in`).
     """
+    if _many(given):
+        return list(make(viewer, *given))
     made = _question(name, make, viewer, given)
     return [] if made is None else _answer(made, viewer, given)
+
+
+def _many(given: Iterable[Given]) -> bool:
+    return any(isinstance(one, tuple) and len(one) > MANY for one in given)
 
 
 def count(name: Hashable, make: Make, viewer: Viewer, *given: Given) -> int:
@@ -93,6 +101,8 @@ def counts(name: Hashable, makes: Sequence[Make], viewer: Viewer, *given: Given)
 
 def whole(name: Hashable, make: Callable[..., QuerySet[M]], viewer: Viewer, *given: Given) -> list[M]:
     """The rows of `make(viewer, *given)` as objects, with what was annotated; nothing joined by `select_related`."""
+    if _many(given):
+        return list(make(viewer, *given))
     made = _question(name, make, viewer, given)
     return [] if made is None else [_object(made, row) for row in _answer(made, viewer, given)]
 

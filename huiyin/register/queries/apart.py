@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from huiyin.core import apart
 from huiyin.core.models import Official
+from huiyin.core.questions import NOBODY, ask, whole
 from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
@@ -90,13 +92,17 @@ def numbers_of(viewer: Viewer, household_ids: Collection[UUID], *, day: date) ->
     if not viewer.everything:
         raise PermissionError("only the machine asks who is kept apart")
     found: dict[str, set[UUID]] = {}
-    home = "person__residences__"
-    living = standing(day, home) & Q(**{f"{home}household_id__in": household_ids})
-    rows = list(Phone.objects.filter(standing(day) & living).annotate(home=F(f"{home}household__pk")))
+    rows = whole("apart.phones", _phones, NOBODY, day, tuple(household_ids))
     for row, number in zip(rows, _opened(rows), strict=True):
         if number is not None:
-            found.setdefault(number, set()).add(row.home)
+            found.setdefault(number, set()).add(vars(row)["home"])
     return found
+
+
+def _phones(viewer: Viewer, day: date, homes: Collection[UUID]) -> QuerySet[Phone]:
+    home = "person__residences__"
+    living = standing(day, home) & Q(**{f"{home}household_id__in": homes})
+    return Phone.objects.filter(standing(day) & living).annotate(home=F(f"{home}household__pk"))
 
 
 def _opened(rows: Collection[Phone]) -> list[str | None]:
@@ -144,11 +150,9 @@ def _own(day: date, some: frozenset[UUID] | None) -> Iterator[Pair]:
         living = Resident.objects.filter(standing(day)).filter(Q(person__official__isnull=False) | who)
         rows = list(living.values_list("person_id", "household_id"))
     else:
-        here = Resident.objects.filter(standing(day), household_id__in=some)
-        people = list(here.values_list("person_id", "household_id", "person__official__pk"))
+        people = ask("apart.living", _living, NOBODY, day, tuple(some))
         rows = [(person, household) for person, household, _ in people]
-        ids = [person for person, _ in rows]
-        near = _official_or_kin(day, Q(person_id__in=ids) | Q(relative_id__in=ids))
+        near = _by_kin(ask("apart.kin", _kin_of, NOBODY, day, tuple({person for person, _ in rows})))
         for person, _, official in people:
             if official is not None:
                 near.setdefault(person, set()).add(official)
@@ -159,9 +163,26 @@ def _own(day: date, some: frozenset[UUID] | None) -> Iterator[Pair]:
 
 def _official_or_kin(day: date, which: Q) -> dict[UUID, set[UUID]]:
     """For some kin, each person's relatives who are officials."""
-    near: dict[UUID, set[UUID]] = {}
+    return _by_kin(_kin(day, which))
+
+
+def _kin(day: date, which: Q) -> QuerySet[Kin, Any]:
     columns = ("person_id", "relative_id", "person__official__pk", "relative__official__pk")
-    for one, other, mine, theirs in Kin.objects.filter(standing(day)).filter(which).values_list(*columns):
+    return Kin.objects.filter(standing(day)).filter(which).values_list(*columns)
+
+
+def _kin_of(viewer: Viewer, day: date, ids: Collection[UUID]) -> QuerySet[Kin, Any]:
+    return _kin(day, Q(person_id__in=ids) | Q(relative_id__in=ids))
+
+
+def _living(viewer: Viewer, day: date, homes: Collection[UUID]) -> QuerySet[Resident, Any]:
+    here = Resident.objects.filter(standing(day), household_id__in=homes)
+    return here.values_list("person_id", "household_id", "person__official__pk")
+
+
+def _by_kin(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, set[UUID]]:
+    near: dict[UUID, set[UUID]] = {}
+    for one, other, mine, theirs in rows:
         for person, official in ((one, theirs), (other, mine)):
             if official is not None:
                 near.setdefault(person, set()).add(official)
@@ -169,7 +190,12 @@ def _official_or_kin(day: date, which: Q) -> dict[UUID, set[UUID]]:
 
 
 def _wished(day: date, some: frozenset[UUID] | None) -> Iterator[Pair]:
-    wishes = LinkWish.objects.filter(standing(day))
-    if some is not None:
-        wishes = wishes.filter(household_id__in=some)
-    yield from wishes.values_list("household_id", "official_id")
+    columns = ("household_id", "official_id")
+    if some is None:
+        yield from LinkWish.objects.filter(standing(day)).values_list(*columns)
+        return
+
+    def wishes(viewer: Viewer, day: date, homes: Collection[UUID]) -> QuerySet[LinkWish, Any]:
+        return LinkWish.objects.filter(standing(day), household_id__in=homes).values_list(*columns)
+
+    yield from ask("apart.wishes", wishes, NOBODY, day, tuple(some))

@@ -7,6 +7,7 @@ they may not list. An official who is no longer in service covers nobody.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -297,7 +298,9 @@ def homes(
     if after:
         place, _, code = after.partition("~")
         rows = rows.filter(Q(place_code__gt=place) | Q(place_code=place, code__gt=code))
-    with planned_anew():
+    # All households of a place are found along their places' index, whichever place it is.
+    whole = show == "all" and among is None and official is None
+    with nullcontext() if whole else planned_anew():
         found = list(rows.order_by("place_code", "code")[: PAGE + 1])
     if not found and rest:  # those that were counted are none any more
         return homes(viewer, at, under=under, show=show, after=rest)

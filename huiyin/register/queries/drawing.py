@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -11,6 +12,8 @@ from django.db.models.functions import Coalesce
 
 from huiyin.core import rulebook
 from huiyin.core.models import Official
+from huiyin.core.questions import NOBODY as NOBODY_ASKS
+from huiyin.core.questions import ask
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.links import Links, Pairing
@@ -160,10 +163,12 @@ def led(day: date, official: str = "official_id") -> Coalesce:
 
 def _bearing(day: date, official_ids: Collection[UUID]) -> dict[UUID, int]:
     """Of some officials those who are not left out, with how many households they lead for; one question."""
-    rows = Official.objects.filter(pk__in=list(official_ids)).exclude(
-        pk__in=_excluded(day, "official").values("official_id")
-    )
-    return dict(rows.order_by("pk").annotate(borne=led(day, "pk")).values_list("pk", "borne"))
+    return dict(ask("drawing.bearing", _borne, NOBODY_ASKS, day, tuple(official_ids)))
+
+
+def _borne(viewer: Viewer, day: date, ids: Collection[UUID]) -> QuerySet[Official, Any]:
+    rows = Official.objects.filter(pk__in=ids).exclude(pk__in=_excluded(day, "official").values("official_id"))
+    return rows.order_by("pk").annotate(borne=led(day, "pk")).values_list("pk", "borne")
 
 
 def _roomiest(bearers: Mapping[UUID, Bearer], most: int) -> dict[UUID, Bearer]:
@@ -180,7 +185,11 @@ def _roomiest(bearers: Mapping[UUID, Bearer], most: int) -> dict[UUID, Bearer]:
 
 def in_scope(place_code: str, field: str = "place_code") -> Q:
     """Codes at or under a place."""
-    low, high = subtree(place_code)
+    return between(*subtree(place_code), field)
+
+
+def between(low: str, high: str, field: str = "place_code") -> Q:
+    """Codes of a half-open range."""
     return Q(**{f"{field}__gte": low, f"{field}__lt": high})
 
 

@@ -13,19 +13,20 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr
 
 from huiyin.core import rulebook
 from huiyin.core.caches import kept
-from huiyin.core.viewer import Viewer
+from huiyin.core.questions import NOBODY, ask
+from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.links import heading
-from huiyin.register.models import OverlayHousehold, OverlayPlace, Place, Post, Tie
+from huiyin.register.models import Household, Link, OverlayHousehold, OverlayPlace, Place, Post, Tie
 from huiyin.register.models.periods import lasting, open_on, standing
 from huiyin.register.queries import cover_counts, places, staff, whereabouts
 from huiyin.register.queries.days import today
-from huiyin.register.queries.drawing import in_scope
+from huiyin.register.queries.drawing import LINKED, between
 from huiyin.register.queries.edition import edition_of
 from huiyin.register.queries.places import PlaceRow
 from huiyin.register.rules import codes
@@ -133,12 +134,28 @@ class _Counts:
             self._led[part][official] = count
 
     def _counted(self, viewer: Viewer, under: str) -> dict[str, int]:
+        if viewer.back is None:
+            return dict(ask(("grids.homes", self.width), self._homes_now, viewer, *subtree(under)))
         parts = whereabouts.claiming(viewer, under).annotate(part=Substr("there", 1, self.width)).values_list("part")
         return dict(parts.annotate(n=Count("pk")).order_by())
 
-    def _lead(self, viewer: Viewer, at: datetime, under: str) -> Iterable[tuple[str, UUID, int]]:
+    def _homes_now(self, viewer: Viewer, low: str, high: str) -> QuerySet[Household, Any]:
+        here = Household.objects.filter(viewer.scope("place_code"), between(low, high), until=None, status__in=LINKED)
+        parts = here.annotate(part=Substr("place_code", 1, self.width)).values_list("part")
+        return parts.annotate(n=Count("pk")).order_by()
+
+    def _lead(self, viewer: Viewer, at: datetime, under: str) -> Iterable[tuple[Any, ...]]:
+        if viewer.back is None:
+            return ask(("grids.lead", self.width), self._lead_now, viewer, today(viewer, at), *subtree(under))
         links = whereabouts.leads(viewer, today(viewer, at), under)
         parts = links.annotate(part=Substr("there", 1, self.width)).values_list("part", "official_id")
+        return parts.annotate(n=Count("pk")).order_by()
+
+    def _lead_now(self, viewer: Viewer, day: date, low: str, high: str) -> QuerySet[Link, Any]:
+        place = "household__place_code"
+        claims = Q(household__until=None, household__status__in=LINKED) & between(low, high, place)
+        links = Link.objects.filter(standing(day), viewer.scope(place), claims, kind="lead")
+        parts = links.annotate(part=Substr(place, 1, self.width)).values_list("part", "official_id")
         return parts.annotate(n=Count("pk")).order_by()
 
     def homes(self, code: str) -> int:
@@ -205,12 +222,17 @@ def _listed(people: dict[UUID, Head], counted: dict[UUID, int]) -> tuple[Linked,
 def _of_homes(viewer: Viewer, at: datetime, under: str) -> tuple[Cell, ...]:
     """The grids of a village that are made of households by name, after its groups; one question for none."""
     day = today(viewer, at)
-    members = OverlayHousehold.objects.filter(standing(day), open_on(day, "overlay__"))
-    rows = whereabouts.placed(viewer, members).filter(in_scope(under, "there"))
-    sizes = rows.values_list("overlay_id", "overlay__name", "overlay__code").annotate(n=Count("pk"))
-    found = list(sizes.order_by("overlay__code"))
+    found = ask("grids.of_homes", _sizes, NOBODY, viewer.back, day, *subtree(under))
     heads = _grid_heads(day, [key for key, *_ in found]) if found else {}
     return tuple(Cell("", name, name, heads.get(key), count, 0) for key, name, _, count in found)
+
+
+def _sizes(viewer: Viewer, back: date | None, day: date, low: str, high: str) -> QuerySet[OverlayHousehold, Any]:
+    members = OverlayHousehold.objects.filter(standing(day), open_on(day, "overlay__"))
+    rows = whereabouts.placed(viewer.but(back=back), members).filter(between(low, high, "there"))
+    columns = ("overlay_id", "overlay__name", "overlay__code")
+    sizes: QuerySet[OverlayHousehold, Any] = rows.values_list(*columns).annotate(n=Count("pk"))
+    return sizes.order_by("overlay__code")
 
 
 def _in_areas(cells: tuple[Cell, ...], grids: Iterable[_Grid], heads: dict[UUID, Head]) -> tuple[Cell, ...]:
@@ -227,16 +249,24 @@ def _in_areas(cells: tuple[Cell, ...], grids: Iterable[_Grid], heads: dict[UUID,
 
 def _grids(under: str, day: date, back: date | None) -> list[_Grid]:
     """The grids that lie over some of a place, by code, each with all it lies over. Two questions."""
-    laid = OverlayPlace.objects.filter(open_on(day))
-    here = laid.filter(in_scope(under)).values("overlay_id")
-    rows = laid.filter(lasting(day, "overlay__"), overlay_id__in=here).order_by("overlay__code", "place_code")
     over: dict[tuple[UUID, str], set[str]] = {}
-    for key, name, code in rows.values_list("overlay_id", "overlay__name", "place_code"):
+    for key, name, code in ask("grids.over", _over, NOBODY, day, *subtree(under)):
         over.setdefault((key, name), set()).add(code)
     towns = {f"{code[:9]}000" for some in over.values() for code in some}
-    parts = Place.objects.filter(places.open_on(back), parent_code__in=towns).values_list("parent_code")
-    villages = dict(parts.annotate(n=Count("pk")).order_by())
+    villages = dict(ask("grids.villages", _villages, NOBODY, back, tuple(towns)))
     return [_Grid(key, name, frozenset(some), _owned(some, villages)) for (key, name), some in over.items()]
+
+
+def _over(viewer: Viewer, day: date, low: str, high: str) -> QuerySet[OverlayPlace, Any]:
+    laid = OverlayPlace.objects.filter(open_on(day))
+    here = laid.filter(between(low, high)).values("overlay_id")
+    rows = laid.filter(lasting(day, "overlay__"), overlay_id__in=here).order_by("overlay__code", "place_code")
+    return rows.values_list("overlay_id", "overlay__name", "place_code")
+
+
+def _villages(viewer: Viewer, back: date | None, towns: Collection[str]) -> QuerySet[Place, Any]:
+    parts = Place.objects.filter(places.open_on(back), parent_code__in=towns).values_list("parent_code")
+    return parts.annotate(n=Count("pk")).order_by()
 
 
 def _owned(over: set[str], villages: dict[str, int]) -> str:
@@ -250,21 +280,28 @@ def _owned(over: set[str], villages: dict[str, int]) -> str:
 
 def _grid_heads(day: date, ids: Collection[UUID]) -> dict[UUID, Head]:
     found: dict[UUID, Head] = {}
-    for row in _in_post(Post.objects.filter(standing(day), overlay_id__in=list(ids))):
-        found.setdefault(row["overlay_id"], _head(row))
+    for row in ask("grids.heads", _heading, NOBODY, day, tuple(ids)):
+        found.setdefault(row[0], _head(row))
     return found
+
+
+def _heading(viewer: Viewer, day: date, ids: Collection[UUID]) -> QuerySet[Post, Any]:
+    return _in_post(Post.objects.filter(standing(day), overlay_id__in=ids))
 
 
 def _own_heads(day: date, wanted: Collection[str]) -> dict[str, Head]:
     """Who answers for a place without a grid: the head of its own body, or of a group whoever is there."""
-    main = Q(responsibility="main", body__kind__in=OWN_KINDS) | Q(official__kind="group_head")
-    rows = _in_post(Post.objects.filter(standing(day), main, place_code__in=list(wanted), overlay=None))
     rank = {kind: number for number, kind in enumerate(OWN_KINDS)}
-    rows.sort(key=lambda row: rank.get(row["kind"], len(rank)))
     found: dict[str, Head] = {}
-    for row in rows:
-        found.setdefault(row["place_code"], _head(row))
+    rows = ask("grids.own_heads", _answering, NOBODY, day, tuple(wanted))
+    for row in sorted(rows, key=lambda row: rank.get(row[2], len(rank))):
+        found.setdefault(row[1], _head(row))
     return found
+
+
+def _answering(viewer: Viewer, day: date, wanted: Collection[str]) -> QuerySet[Post, Any]:
+    main = Q(responsibility="main", body__kind__in=OWN_KINDS) | Q(official__kind="group_head")
+    return _in_post(Post.objects.filter(standing(day), main, place_code__in=wanted, overlay=None))
 
 
 def _named_heads(at: datetime, day: date, wanted: Collection[str]) -> dict[str, Head]:
@@ -272,18 +309,22 @@ def _named_heads(at: datetime, day: date, wanted: Collection[str]) -> dict[str, 
     kinds = heading({name: one.links for name, one in rulebook.current(at).rulebook.programmes.items()})
     found: dict[str, Head] = {}
     for programme, pairing, one in kinds:
-        ties = Tie.objects.filter(standing(day), programme=programme, pairing=pairing, to_place__in=list(wanted))
-        serving = ties.filter(official_id__in=staff.serving(Viewer.system("grid"), day)).order_by("since", "pk")
-        for place, name, phone in serving.values_list("to_place", "official__person__name", "official__duty_phone"):
+        for place, name, phone in ask("grids.named", _tied, NOBODY, day, programme, pairing, tuple(wanted)):
             found.setdefault(place, Head(name, one.title, phone))
     return found
 
 
-def _in_post(posts: QuerySet[Post]) -> list[dict[str, Any]]:
-    columns = {"name": F("official__person__name"), "phone": F("official__duty_phone"), "kind": F("body__kind")}
-    found = posts.order_by("since", "pk").values("overlay_id", "place_code", "title", **columns)
-    return [dict(row) for row in found]
+def _tied(viewer: Viewer, day: date, programme: str, pairing: str, wanted: Collection[str]) -> QuerySet[Tie, Any]:
+    ties = Tie.objects.filter(standing(day), programme=programme, pairing=pairing, to_place__in=wanted)
+    serving = ties.filter(official_id__in=staff.serving(viewer, day)).order_by("since", "pk")
+    return serving.values_list("to_place", "official__person__name", "official__duty_phone")
 
 
-def _head(row: dict[str, Any]) -> Head:
-    return Head(row["name"], row["title"], row["phone"])
+def _in_post(posts: QuerySet[Post]) -> QuerySet[Post, Any]:
+    """Of posts: grid, place, kind of body; then the name, what they are there, the duty telephone."""
+    columns = ("overlay_id", "place_code", "body__kind", "official__person__name", "title", "official__duty_phone")
+    return posts.order_by("since", "pk").values_list(*columns)
+
+
+def _head(row: tuple[Any, ...]) -> Head:
+    return Head(*row[3:])

@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from huiyin.core.models import Official
-from huiyin.core.questions import ask
+from huiyin.core.questions import MANY, ask, filled
+from huiyin.core.questions import NOBODY as NOBODY_ASKS
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Handover, Link, Post
@@ -103,29 +105,55 @@ def plan(viewer: Viewer, official_id: UUID, at: datetime) -> Plan:
     """
     viewer.need("register.see")
     day = today(viewer, at)
-    rows = held(viewer, official_id, day).select_related("household", "body", "official__person")
-    links, kept = list(rows), list(ties.held_by(viewer, official_id, at, day))
-    official = links[0].official if links else Official.objects.select_related("person").filter(pk=official_id).first()
-    if official is None:
+    links = [_Held(*row) for row in ask("handovers.held", _held, NOBODY_ASKS, official_id, day)]
+    kept = list(ties.held_by(viewer, official_id, at, day))
+    whose = [(links[0].person_id, links[0].name)] if links else _whose(official_id)
+    if not whose:
         raise Missing
-    where = {*(place_of(link) for link in links), *(ties.place_of(row) for row in kept)}
+    person_id, name = whose[0]
+    where = {*(link.place_code for link in links), *(ties.place_of(row) for row in kept)}
     if not all(viewer.sees(code) for code in where):
         raise Missing
     paths = places.paths(viewer, where) if where else {}
     passing, known = _passing(viewer, at, day, official_id, links, paths)
     own = known.get(official_id) or _candidates(viewer, [official_id], day, {}).get(official_id)
-    named = [(link.pk, link.body.name) for link in links if link.body is not None]
+    named = [(link.id, link.body) for link in links if link.household_id is None]
     named += [(row.pk, row.to_body.name if row.to_body else paths[ties.place_of(row)]) for row in kept]
     return Plan(
         official_id,
-        official.person_id,
-        official.person.name,
+        person_id,
+        name,
         own.post if own else "",
         own is not None,
         passing,
         tuple(BodyHeld(*one) for one in named),
-        _main(viewer, official, passing, known, day),
+        _main(viewer, official_id, passing, known, day),
     )
+
+
+def _whose(official_id: UUID) -> list[tuple[UUID, str]]:
+    return list(Official.objects.filter(pk=official_id).values_list("person_id", "person__name"))
+
+
+class _Held(NamedTuple):
+    """A link to hand over, to a household or to a project or enterprise."""
+
+    id: UUID
+    kind: str
+    household_id: UUID | None
+    code: str
+    place_code: str
+    body: str
+    person_id: UUID
+    name: str
+    """Of who has it."""
+
+
+def _held(viewer: Viewer, official_id: UUID, day: date) -> QuerySet[Link, Any]:
+    place = Coalesce("household__place_code", "body__place_code")
+    rows = held(viewer, official_id, day).annotate(place=place)
+    theirs = ("official__person_id", "official__person__name")
+    return rows.values_list("pk", "kind", "household__pk", "household__code", "place", "body__name", *theirs)
 
 
 def held(viewer: Viewer, official_id: UUID, day: date) -> QuerySet[Link]:
@@ -142,10 +170,10 @@ def place_of(link: Link) -> str:
 
 
 def _passing(
-    viewer: Viewer, at: datetime, day: date, leaving: UUID, links: Collection[Link], paths: Mapping[str, str]
+    viewer: Viewer, at: datetime, day: date, leaving: UUID, links: Collection[_Held], paths: Mapping[str, str]
 ) -> tuple[tuple[Passing, ...], dict[UUID, Candidate]]:
     """The links with households, each with a suggestion; and everybody in question, who leaves too if they serve."""
-    homes = {link.household.pk: link.household.place_code for link in links if link.household is not None}
+    homes = {link.household_id: link.place_code for link in links if link.household_id is not None}
     if not homes:
         return (), {}
     found, given = _suggested(viewer, at, leaving, homes)
@@ -154,16 +182,16 @@ def _passing(
     known = _candidates(viewer, asked, day, found.borne)
     passing = tuple(
         Passing(
-            link.pk,
-            link.household.pk,
-            link.household.code,
-            paths[link.household.place_code],
+            link.id,
+            link.household_id,
+            link.code,
+            paths[link.place_code],
             link.kind,
-            given[link.household.pk],
-            tuple(known[one] for one in chosen[link.household.pk]),
+            given[link.household_id],
+            tuple(known[one] for one in chosen[link.household_id]),
         )
         for link in links
-        if link.household is not None
+        if link.household_id is not None
     )
     return passing, known
 
@@ -194,8 +222,10 @@ def left(viewer: Viewer, at: datetime) -> tuple[tuple[UUID, str, int], ...]:
 def still_held(viewer: Viewer, links: QuerySet[Link], day: date) -> list[tuple[UUID, UUID, str, str, int]]:
     """Who of the officials of some links holds no post on a day: official, person, name, tier, how many of them."""
     # Whoever left first, and then their links: they are few, and the links of a county are hundreds of thousands.
-    serving = Post.objects.filter(standing(day), official_id=OuterRef("pk"))
-    rows = links.filter(official_id__in=Official.objects.filter(~Exists(serving)).values("pk")).order_by()
+    gone = serving.gone(viewer, day)
+    posts = Post.objects.filter(standing(day), official_id=OuterRef("pk"))
+    among: Any = list(filled(gone)) if len(gone) <= MANY else Official.objects.filter(~Exists(posts)).values("pk")
+    rows = links.filter(official_id__in=among).order_by()
     named = rows.values_list("official_id", "official__person_id", "official__person__name", "official__tier")
     return list(named.annotate(Count("pk")))
 
@@ -303,25 +333,24 @@ def _candidates(
     return {one: Candidate(one, row.name, row.post, borne.get(one, 0)) for one, row in found.items()}
 
 
-def _in_posts(viewer: Viewer, posts: QuerySet[Post], borne: Mapping[UUID, int]) -> dict[UUID, Candidate]:
-    mains = staff.main_posts(viewer, posts, "official__person__name", "body__name", "title")
-    return {
-        one: Candidate(one, name, f"{body} {title}", borne.get(one, 0)) for one, (name, body, title) in mains.items()
-    }
-
-
 def _choices(first: UUID | None, reach: list[UUID]) -> list[UUID]:
     """The suggestion, then those with the fewest households."""
     return [*([first] if first else ()), *(one for one in reach if one != first)][:CHOICES]
 
 
 def _main(
-    viewer: Viewer, official: Official, rows: tuple[Passing, ...], known: dict[UUID, Candidate], day: date
+    viewer: Viewer, official_id: UUID, rows: tuple[Passing, ...], known: dict[UUID, Candidate], day: date
 ) -> tuple[Candidate, ...]:
     """Who could take the open matters: who is to get the households, then colleagues of the same bodies."""
     takers = list(dict.fromkeys(row.suggested for row in rows if row.suggested))
-    bodies = Post.objects.filter(official=official, replaced_at=None).values("body_id")
-    near = Post.objects.filter(standing(day), body_id__in=bodies).exclude(official=official)
-    some = near.filter(pk__in=near.order_by("pk").values("pk")[:COLLEAGUES])
-    colleagues = _in_posts(viewer, some, {})
+    mains = staff.best(ask("handovers.colleagues", _colleagues, NOBODY_ASKS, official_id, day))
+    colleagues = {one: Candidate(one, name, f"{body} {title}", 0) for one, (name, body, title) in mains.items()}
     return tuple((colleagues | known)[one] for one in dict.fromkeys([*takers, *colleagues]))
+
+
+def _colleagues(viewer: Viewer, official_id: UUID, day: date) -> QuerySet[Post, Any]:
+    """Some posts of today in the bodies somebody is or was in."""
+    bodies = Post.objects.filter(official_id=official_id, replaced_at=None).values("body_id")
+    near = Post.objects.filter(standing(day), body_id__in=bodies).exclude(official_id=official_id)
+    some = near.filter(pk__in=near.order_by("pk").values("pk")[:COLLEAGUES]).order_by("pk")
+    return some.values_list("official_id", "responsibility", "official__person__name", "body__name", "title")

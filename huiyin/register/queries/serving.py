@@ -8,6 +8,8 @@ from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from huiyin.core.caches import kept
 from huiyin.core.models import Official
 from huiyin.core.vault import vault
@@ -48,6 +50,11 @@ def known(viewer: Viewer, official_ids: Iterable[UUID], day: date) -> dict[UUID,
     """Those of some officials who hold a post today; no question within a request, until the register changes."""
     everybody = _everybody(day, edition_of(viewer)).known
     return {one: everybody[one] for one in official_ids if one in everybody}
+
+
+def gone(viewer: Viewer, day: date) -> tuple[UUID, ...]:
+    """Officials who hold no post on a day, whatever they still have; no question until the register changes."""
+    return _gone(day, edition_of(viewer))
 
 
 def reaching(
@@ -109,5 +116,12 @@ def _everybody(day: date, _edition: UUID | None) -> _Everybody:
     return _Everybody(known_, seats)
 
 
+@lru_cache(maxsize=4)
+def _gone(day: date, _edition: UUID | None) -> tuple[UUID, ...]:
+    posts = Post.objects.filter(standing(day), official_id=OuterRef("pk"))
+    return tuple(Official.objects.filter(~Exists(posts)).order_by("pk").values_list("pk", flat=True))
+
+
 kept(_everybody.cache_clear)
+kept(_gone.cache_clear)
 kept(_duty_numbers.cache_clear)

@@ -291,7 +291,11 @@ def official(viewer: Viewer, person_id: UUID, at: datetime) -> tuple[OfficialRow
 
 def posts_of(viewer: Viewer, official_ids: Collection[UUID], at: datetime) -> tuple[OfficialRow, ...]:
     """The posts of today of some officials, for telling residents how to reach them; one query."""
-    return _rows(_posts(today(viewer, at)).filter(official_id__in=official_ids)) if official_ids else ()
+    return officials_of(ask("staff.posts_of", _posts_of, NOBODY, today(viewer, at), tuple(official_ids)))
+
+
+def _posts_of(viewer: Viewer, day: date, official_ids: Collection[UUID]) -> QuerySet[Post, Any]:
+    return _posts(day).filter(official_id__in=official_ids).values_list(*OFFICIAL.values())
 
 
 def persons(viewer: Viewer, person_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -341,12 +345,17 @@ def serving(viewer: Viewer, day: date) -> QuerySet[Post, UUID]:
 
 def main_posts(viewer: Viewer, posts: QuerySet[Post], *columns: str) -> dict[UUID, tuple[Any, ...]]:
     """Of some posts each official's main one, by responsibility, then the oldest: the columns asked for."""
+    return best(posts.order_by("pk").values_list("official_id", "responsibility", *columns))
+
+
+def best(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, tuple[Any, ...]]:
+    """The same of rows in the order of the posts: official, responsibility, then the columns asked for."""
     rank = {name: number for number, name in enumerate(RESPONSIBILITIES)}
-    best: dict[UUID, tuple[int, tuple[Any, ...]]] = {}
-    for official, duty, *row in posts.order_by("pk").values_list("official_id", "responsibility", *columns):
-        if official not in best or rank[duty] < best[official][0]:
-            best[official] = (rank[duty], tuple(row))
-    return {official: row for official, (_, row) in best.items()}
+    found: dict[UUID, tuple[int, tuple[Any, ...]]] = {}
+    for official, duty, *row in rows:
+        if official not in found or rank[duty] < found[official][0]:
+            found[official] = (rank[duty], tuple(row))
+    return {official: row for official, (_, row) in found.items()}
 
 
 def post_words(viewer: Viewer, official_ids: Iterable[UUID], day: date) -> dict[UUID, str]:
