@@ -61,9 +61,9 @@ def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
     Laying(chance).lay(options.households, options.officials)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # what a database does by itself within a minute: a run begins right after the laying
-    first = _round(clock, "first", say)
+    first = round_of(clock, "first", say)
     gone = _leave(chance)
-    second = _round(clock, "4 % left", say)
+    second = round_of(clock, "4 % left", say)
     handed = _hand_over(clock)
     with clock.step("coverage of the county"):
         coverage.cover(MACHINE, now(), under="990101000000")
@@ -232,10 +232,10 @@ def _put(label: str, rows: list[dict[str, Any]]) -> None:
     models.QuerySet[Any](model).bulk_create((model(**row) for row in rows), batch_size=CHUNK)
 
 
-def _round(clock: Clock, name: str, say: Say) -> Any:
+def round_of(clock: Clock, name: str, say: Say, programme: str = "echo", pairing: str = "fixed") -> Any:
     """Ask, draw up in its three parts, confirm and carry out; the round as it is then."""
     at = now()
-    found = rounds.ask(by=MACHINE, at=at, programme="echo", pairing="fixed")
+    found = rounds.ask(by=MACHINE, at=at, programme=programme, pairing=pairing)
     with clock.step(f"{name}: read the register") as told:
         drawing = round_queries.drawing_of(MACHINE, found, at)
         told.append(f"{len(drawing.households):,} households, {len(drawing.officials):,} officials")

@@ -58,6 +58,8 @@ def parser() -> argparse.ArgumentParser:
     known["assign"].add_argument("--seed", type=int, default=1)
     known["people"].add_argument("--residents", type=int, default=1_000_000)
     known["people"].add_argument("--seed", type=int, default=1)
+    for name in ("assign", "people"):
+        known[name].add_argument("--there", action="store_true", help="of the county that is there, laying none")
     known["duplicates"].add_argument("--matters", type=int, default=100_000)
     known["duplicates"].add_argument("--copies", type=int, default=500)
     known["duplicates"].add_argument("--data", type=Path, default=None, help="folder with messages (HUIYIN_DATA)")
@@ -74,7 +76,10 @@ def main(arguments: Sequence[str]) -> int:
     """Run one part; progress goes to stderr, figures to stdout."""
     options = parser().parse_args(arguments)
     # Each part is loaded when it is asked for: the others need what it does not.
-    run = import_module(f"huiyin.config.bench.{options.part}").run
+    if getattr(options, "there", False):
+        run = getattr(import_module("huiyin.config.bench.there"), options.part)
+    else:
+        run = import_module(f"huiyin.config.bench.{options.part}").run
     held: bool = run(options, _progress, _figures)
     return 0 if held else 1
 

@@ -9,7 +9,7 @@ import os
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -51,32 +51,44 @@ def run(options: argparse.Namespace, say: Say, show: Say) -> bool:
     _lay(random.Random(options.seed), villages, options.residents, say)  # noqa: S311 - the same people for the same seed
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    laid = time.perf_counter() - begun
-    rows = [_measured(name, viewer, typed) for name, viewer, typed in _questions(villages[0])]
-    show(markdown(["Question", "scope", "found", "p50 ms", "p95 ms", "slowest ms"], rows))
-    show(f"{settings()}; {options.residents:,} residents laid in {laid:.0f} s; load {os.getloadavg()[0]:.1f}")
+    laid = f"laid in {time.perf_counter() - begun:.0f} s"
+    return asked(_questions(villages[0]), options.residents, laid, show)
+
+
+def asked(questions: Iterable[tuple[str, Viewer, str]], residents: int, laid: str, show: Say) -> bool:
+    """Ask each question many times; True if all hold."""
+    rows = [_measured(name, viewer, typed) for name, viewer, typed in questions]
+    show(markdown(["Question", "scope", "found", "p50 ms", "p95 ms", "slowest ms", "Python's processor ms"], rows))
+    show(f"{settings()}; {residents:,} residents {laid}; load {os.getloadavg()[0]:.1f}")
     return all(float(str(row[4])) <= HELD_MS for row in rows)
 
 
 def _questions(village: str) -> Iterator[tuple[str, Viewer, str]]:
     """Each question as a county's clerk, a town's handler and a village's official would ask it."""
     said = common.words()["people"]
-    name, sound = said["surnames"][0] + said["given"][0], pinyin_keys(said["surnames"][0])[0]
-    here = places.place(MACHINE, f"{village:0<12}").name
-    scopes = {"county": "990101", "town": village[:9], "village": village}
+    name, given = said["surnames"][0] + said["given"][0], said["given"][0] + said["given"][1]
+    yield from typed_in(village, name, given, "16000000007", said["door"].format(number=7))
+
+
+def typed_in(village: str, name: str, given: str, phone: str, door: str) -> Iterator[tuple[str, Viewer, str]]:
+    """By scope, who asks, and what they type: a name, two characters of one, a surname and a place, its sound, the
+    initials of the name, a telephone number, a fragment of a door."""
+    sound, here = pinyin_keys(name[0])[0], places.place(MACHINE, f"{village:0<12}").name
+    scopes = {"county": village[:6], "town": village[:9], "village": village}
     for scope, low in scopes.items():
         viewer = Viewer(verbs=frozenset({"register.see"}), scopes=((low, low + "~"),), day=now().date())
         yield scope, viewer, name
-        yield scope, viewer, said["given"][0] + said["given"][1]
-        yield scope, viewer, f"{said['surnames'][0]} {here}"
+        yield scope, viewer, given
+        yield scope, viewer, f"{name[0]} {here}"
         yield scope, viewer, sound
         yield scope, viewer, pinyin_keys(name)[1]
-        yield scope, viewer, "16000000007"
-        yield scope, viewer, f"{here} {said['door'].format(number=7)}"
+        yield scope, viewer, phone
+        yield scope, viewer, f"{here} {door}"
 
 
 def _measured(scope: str, viewer: Viewer, typed: str) -> list[object]:
     took: list[float] = []
+    busy = time.process_time()
     for _ in range(TIMES):
         begun = time.perf_counter()
         found = finding.find(viewer, typed, now())
@@ -90,6 +102,7 @@ def _measured(scope: str, viewer: Viewer, typed: str) -> list[object]:
         f"{statistics.median(took):.1f}",
         f"{took[int(len(took) * 0.95) - 1]:.1f}",
         f"{took[-1]:.1f}",
+        f"{(time.process_time() - busy) * 1000 / TIMES:.1f}",
     ]
 
 
