@@ -13,7 +13,7 @@ from typing import Any
 WRITTEN = ("zh-Hans", "en")
 LANGUAGES = (*WRITTEN, "zh-Hant")
 
-_VOCABULARY = {"approver": "role"}
+_VOCABULARY = {"approver": "role", "column": "roster_field"}
 """Names of values whose label group is called otherwise."""
 
 Overrides = Mapping[str, Mapping[str, Mapping[str, str]]]
@@ -23,7 +23,8 @@ Overrides = Mapping[str, Mapping[str, Mapping[str, str]]]
 def say(code: str, /, language: str = "zh-Hans", **values: str | int) -> str:
     """The sentence of refusal `code`. Raises KeyError if the code has no sentence or a value is not given.
 
-    A value that is a code of the vocabulary its name speaks of is told in words: `state="working"`, `step="assign"`.
+    A value that is a code of the vocabulary its name speaks of is told in words: `state="working"`, `step="assign"`;
+    several of them, of which one is enough, stand between bars: `column="place_code|village"`.
     """
     told = {name: _in_words(name, value, language) for name, value in values.items()}
     return phrase("refusals", code, language, **told)
@@ -77,8 +78,10 @@ def known(group: str) -> frozenset[str]:
 
 
 def _in_words(name: str, value: str | int, language: str) -> str | int:
-    group = _VOCABULARY.get(name, name)
-    return label(group, str(value), language) if has_label(group, str(value)) else value
+    group, codes = _VOCABULARY.get(name, name), str(value).split("|")
+    if not all(has_label(group, one) for one in codes):
+        return value
+    return " / ".join(label(group, one, language) for one in codes)
 
 
 def _source(language: str) -> str:

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from huiyin.core.now import now
+from huiyin.interfaces.desk.forms.households import NEEDED
+from huiyin.programme.words import say
 from huiyin.register.actions import people
 from huiyin.register.models import Household, Resident
 from tests import factories as make
@@ -103,7 +105,8 @@ def test_all_that_a_change_lacks_is_told_at_once_each_at_its_field(xu: Client, c
         for name in (*names, "on"):
             assert f'id="id_{name}-error"' in shown, (what, name)
             assert f'href="#id_{name}"' in shown, (what, name)
-        assert shown.count("这一项还没有填") == 2 * len(names)
+        said = [say(code) for code in NEEDED[what].values()]
+        assert [shown.count(one) for one in said] == [2] * len(names), "above and at its field"
 
 
 def test_a_change_pressed_twice_is_one_even_where_the_household_ended_by_it(xu: Client, cast: Cast) -> None:

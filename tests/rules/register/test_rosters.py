@@ -164,7 +164,7 @@ def test_a_list_without_a_header_is_refused() -> None:
     ("columns", "code"),
     [
         ({"household_code": 0}, "column_missing"),
-        ({"household_code": 0, "name": 1}, "column_missing"),
+        ({"household_code": 0, "name": 1}, "columns_missing"),
         ({"household_code": 0, "name": 1, "village": 1}, "column_twice"),
         ({"household_code": 0, "name": 9, "village": 1}, "column_unknown"),
         ({"household_code": 0, "wealth": 1, "village": 2}, "column_unknown"),
@@ -173,6 +173,15 @@ def test_a_list_without_a_header_is_refused() -> None:
 def test_a_choice_of_columns_that_cannot_be_read_is_refused(columns: dict[str, int], code: str) -> None:
     with pytest.raises(Refused, match=code):
         headers.check("households", columns, 4)
+
+
+def test_what_a_list_lacks_is_told_by_the_names_of_its_columns() -> None:
+    with pytest.raises(Refused) as refused:
+        headers.check("households", {"household_code": 0, "name": 1}, 4)
+    assert refused.value.sentence("zh-Hans") == "这几列至少要有一列：区划代码 / 村。"
+    with pytest.raises(Refused) as bare:
+        headers.check("households", {"household_code": 0}, 4)
+    assert bare.value.sentence("zh-Hans") == "表里少了这一列：姓名。"
 
 
 @pytest.mark.parametrize(

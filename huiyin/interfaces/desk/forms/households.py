@@ -129,13 +129,13 @@ class ButtonForm(Once):
 
 
 NEEDED = {
-    "move": ("place",),
-    "presence": ("status",),
-    "split": ("people", "head", "code"),
-    "merge": ("into",),
-    "close": ("why",),
+    "move": {"place": "move_to_missing"},
+    "presence": {"status": "presence_missing"},
+    "split": {"people": "split_who_missing", "head": "split_head_missing", "code": "split_code_missing"},
+    "merge": {"into": "merge_into_missing"},
+    "close": {"why": "close_why_missing"},
 }
-"""What each change cannot do without."""
+"""What each change cannot do without, and how that is said."""
 
 
 class ChangeForm(Once):
@@ -167,8 +167,8 @@ class ChangeForm(Once):
     def wrong(self, what: str) -> list[Refused]:
         """All that is missing or no date, each with its field."""
         found = [
-            Refused("value_missing", field=name)
-            for name in NEEDED[what]
+            Refused(code, field=name)
+            for name, code in NEEDED[what].items()
             if not (self.chosen() if name == "people" else self.value(name).strip())
         ]
         try:
