@@ -167,7 +167,7 @@ def _period(line: Line, step: str, until: date) -> dict[str, Any]:
         "first": first,
         "last": after - timedelta(days=1),
         "sums": line.sums,
-        "shares": [words.percent(line.share(one)) for one in words.SHOWN],
+        "shares": [(label("figure_share", one, language()), words.percent(line.share(one))) for one in words.SHOWN],
     }
 
 
