@@ -22,9 +22,12 @@ from huiyin.programme.clock import Due, Reading, due, read
 from huiyin.programme.refusal import Missing
 from huiyin.programme.schema.base import Limit
 from huiyin.programme.schema.matters import Grade
+from huiyin.programme.schema.matters import Stage as Mark
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries import handovers, places, staff
 
+TAKEN_UP = Mark(title="reopen", steps=("reopen",))
+"""On the line of a matter that was taken up again: no stage of the county's, so whoever shows it has the words."""
 HEARD = "heard"
 """In a move's data: its note are the words of a caller, taken down by a clerk."""
 
@@ -339,16 +342,31 @@ def _reading(clock: Clock, zone: object, at: datetime) -> Reading:
 
 
 def _stages(matter: Matter, moves: Sequence[Move]) -> Sequence[Stage]:
-    """The county's line of the flow with what is reached; a stage that is only for some matters shows when taken."""
-    taken = {move.step: move.at for move in moves}
-    stages = version(matter.rulebook_id).flow(matter.programme, matter.kind).stages
-    marks = [(stage, next((taken[step] for step in stage.steps if step in taken), None)) for stage in stages]
-    shown = [(stage, reached) for stage, reached in marks if reached or not stage.when_needed]
-    last = max((index for index, (_, reached) in enumerate(shown) if reached), default=-1)
+    """The county's line of the flow with what is reached; a stage that is only for some matters shows when taken.
+
+    Of a matter that was taken up again the line goes on from there: what has to be done anew is to come again.
+    """
+    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
+    line = _reached(flow.stages, moves)
+    again = next((index for index in reversed(range(len(moves))) if moves[index].step == "reopen"), None)
+    if again is not None:
+        targets = [step.target for step in flow.steps if step.name == "reopen"]
+        todo = {step.name for target in targets for step in flow.possible(target)}
+        begin = next((index for index, (stage, _) in enumerate(line) if todo & set(stage.steps)), len(line))
+        rest = [stage for stage in flow.stages if stage not in [stage for stage, _ in line[:begin]]]
+        line = [*line[:begin], (TAKEN_UP, moves[again].at), *_reached(rest, moves[again + 1 :])]
+    last = max((index for index, (_, reached) in enumerate(line) if reached), default=-1)
     return [
         Stage(stage.title, reached, index == last and matter.closed_at is None, stage.steps)
-        for index, (stage, reached) in enumerate(shown)
+        for index, (stage, reached) in enumerate(line)
     ]
+
+
+def _reached(stages: Sequence[Mark], moves: Sequence[Move]) -> list[tuple[Mark, datetime | None]]:
+    """Each stage that shows with when it was reached."""
+    taken = {move.step: move.at for move in moves}
+    marks = [(stage, next((taken[step] for step in stage.steps if step in taken), None)) for stage in stages]
+    return [(stage, reached) for stage, reached in marks if reached or not stage.when_needed]
 
 
 @dataclass(frozen=True)

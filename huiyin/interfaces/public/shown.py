@@ -69,7 +69,8 @@ def steps(tracked: Tracked) -> list[Step]:
             continue  # a step that a closed matter did not need
         here = stage.now and not overdue
         state: Any = "now" if here else "done" if stage.at else "next"
-        found.append(Step(state=state, title=stage.title, when=moment_of(stage.at) if stage.at else _to_come(stage)))
+        title = word("reopened_step") if tuple(stage.steps) == ("reopen",) else stage.title
+        found.append(Step(state=state, title=title, when=moment_of(stage.at) if stage.at else _to_come(stage)))
         if stage.now and overdue:
             found.append(Step(state="late", title=word("late_step"), when=day_of(last_day(tracked.due_at))))
     if tracked.state == "withdrawn":

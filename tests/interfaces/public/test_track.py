@@ -142,6 +142,13 @@ def test_not_solved_takes_it_up_again_and_says_so(cast: Cast, client: Client, so
     assert "这件事重新办" in answer.content.decode()
     matter.refresh_from_db()
     assert matter.state == "reopened"
+    line = tracking.by_proof(made.RESIDENT, proof_of(), now()).stages
+    assert [(one.title, bool(one.at), one.now) for one in line] == [
+        ("收到", True, False),
+        ("受理", True, False),
+        ("reopen", True, True),
+        *((title, False, False) for title in ("交办", "办理", "答复", "回访", "办结")),
+    ]
 
 
 @row("R-214")
