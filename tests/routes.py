@@ -249,6 +249,7 @@ DESK = (
     Route("desk/staff/people/<uuid:person_id>/", "", "register.see"),
     Route("desk/staff/people/<uuid:person_id>/access/", "", "register.edit"),
     Route("desk/staff/resets/", "/desk/staff/resets/", "register.edit or audit.see"),
+    Route("desk/staff/powers/", "/desk/staff/powers/", "register.edit or audit.see"),
     Route("desk/staff/told/", "", STAFF, takes="POST"),
     Route("desk/staff/people/<uuid:person_id>/photo/", "", STAFF),
     Route("desk/staff/photo/", "/desk/staff/photo/", STAFF),

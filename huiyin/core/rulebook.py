@@ -137,6 +137,12 @@ def version(version_id: UUID) -> Rulebook:
     return Rulebook.model_validate_json(body)
 
 
+def activated_by(at: datetime) -> UUID | None:
+    """Who put in force what is; None for the machine."""
+    told = Event.objects.filter(name=RulebookActivated.NAME, subject=str(current(at).version_id))
+    return told.values_list("by_id", flat=True).first()
+
+
 def versions() -> list[tuple[UUID, str, datetime]]:
     """Every activated version: id, hash, in force from; newest first."""
     return list(RulebookVersion.objects.order_by("-in_force_from", "-id").values_list("id", "hash", "in_force_from"))

@@ -23,7 +23,7 @@ from huiyin.core.ids import uuid7
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import slices, tick
 from huiyin.programme.words import label, phrase
-from huiyin.register.actions import announcements, cards, counts, erasure, keeping, portraits, rosters
+from huiyin.register.actions import announcements, cards, counts, erasure, keeping, portraits, powers, rosters
 from huiyin.register.actions import rounds as act
 from huiyin.register.queries import cards as ask_cards
 from huiyin.register.queries import cover_counts, cover_whole, phones, rounds
@@ -40,6 +40,7 @@ PRINTER = Viewer.system("print")
 PHOTOS = Viewer.system("photos")
 ANNOUNCER = Viewer.system("announcements")
 IMPORTER = Viewer.system("import")
+GUARD = Viewer.system("powers")
 WORK = (sys.executable, "-m", "huiyin.config.cli", "rosters", "work")
 A_DAY = timedelta(days=1)
 LINES = 5_000
@@ -160,6 +161,12 @@ def _count_some_coverage(at: datetime) -> int:
         return 1
     counts.renew_coverage(by=MACHINE, at=at, began=one.began, rows=one.rows)
     return 0
+
+
+@tick(every=timedelta(minutes=1))
+def follow_powers(at: datetime) -> int:
+    """Ask for consent to what a change of the method made a duty; what nobody consented to in time has lapsed."""
+    return powers.follow(by=GUARD, at=at) if rulebook.versions() else 0
 
 
 @tick(every=timedelta(minutes=10))

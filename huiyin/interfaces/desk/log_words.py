@@ -8,7 +8,7 @@ from huiyin.programme.words import has_label, label
 
 GROUPS: Mapping[str, str] = {
     **{"step": "step", "source": "state", "target": "state", "outcome": "outcome", "day_part": "day_part"},
-    "channel": "channel",
+    **{"channel": "channel", "duty": "duty"},
 }
 """The label group of each value that is a key; its own words stand in the group `log_value`."""
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from huiyin.interfaces.desk.views import access, bodies, body_states, people, phones, portraits, posts, remits, staff
+from huiyin.interfaces.desk.views import (
+    access,
+    bodies,
+    body_states,
+    people,
+    phones,
+    portraits,
+    posts,
+    powers,
+    remits,
+    staff,
+)
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -18,6 +29,7 @@ urlpatterns = [
     path("staff/people/<uuid:person_id>/", staff.official, name="official"),
     path("staff/people/<uuid:person_id>/access/", access.access, name="access"),
     path("staff/resets/", access.resets, name="resets"),
+    path("staff/powers/", powers.powers, name="powers"),
     path("staff/told/", access.told, name="account_told"),
     path("staff/new/", bodies.new, name="body_new"),
     path("staff/photo/", portraits.own, name="own_portrait"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from huiyin.programme.problems import Problem
 from huiyin.programme.schema.about import About
-from huiyin.programme.schema.county import County
+from huiyin.programme.schema.county import DUTY_OF, County
 from huiyin.programme.schema.dimensions import DIMENSIONS
 from huiyin.programme.schema.flowgraph import can_reach, entering, reached
 from huiyin.programme.schema.linkchecks import check_links
@@ -71,19 +71,15 @@ def _county(county: County, book: Rulebook) -> Iterator[Problem]:
         yield Problem(page, "ladder", "level_not_on_ladder", {"level": level})
 
 
-APART = ("matter.held", "programme.activate", "audit.see")
-"""No role has two of these: reading complaints before anybody has decided about them, changing the method, and auditing
-both (SG-49)."""
-
-
 def _powers(page: str, county: County) -> Iterator[Problem]:
-    """Who reads complaints about officials is one role, whatever a method says (SG-01), and powers stand apart."""
+    """Who reads complaints about officials is one role, whatever a method says (SG-01), and duties stand apart (SG-49,
+    A8)."""
     for name, role in county.roles.items():
         if "matter.held" in role.verbs and name != county.held.role:
             told: dict[str, str | int] = {"role": name, "held": county.held.role}
             yield Problem(page, f"roles.{name}.verbs", "held_role_more", told)
-        both = [verb for verb in APART if verb in role.verbs]
-        if len(both) > 1:
+        both = [verb for verb in DUTY_OF if verb in role.verbs]
+        if len({DUTY_OF[verb] for verb in both}) > 1:
             yield Problem(page, f"roles.{name}.verbs", "powers_apart", {"role": name, "verbs": ", ".join(both)})
 
 

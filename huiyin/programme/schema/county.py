@@ -44,6 +44,15 @@ Verb = Literal[
     "stats.see",
 ]
 
+DUTIES: dict[str, tuple[str, ...]] = {
+    "accounts": ("register.edit", "register.import", "programme.activate", "api.token"),
+    "held": ("matter.held",),
+    "audit": ("audit.see",),
+}
+"""Three that no one person has two of (三员): giving posts, accounts and the method; reading complaints before anybody
+has decided about them; auditing both. Verbs of these count from a second person's consent."""
+DUTY_OF = {verb: duty for duty, verbs in DUTIES.items() for verb in verbs}
+
 DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 """A statistical division code: 12 digits, county first (GB/T 2260 and its extension to villages)."""
 
@@ -56,6 +65,11 @@ class Role(Strict):
     """What people in this role may do, inside the scope of their post."""
     level: Level = "county"
     """The level such posts usually stand on; escalation climbs from it."""
+
+    def duty(self, lent: str = "") -> str:
+        """Which of the three duties it gives, or those of its verbs that are lent (a space between); "" for none."""
+        only = lent.split()
+        return next((DUTY_OF[verb] for verb in self.verbs if verb in DUTY_OF and (not only or verb in only)), "")
 
 
 class Held(Strict):
@@ -209,6 +223,11 @@ class County(Grown):
     def roles_with(self, verb: str) -> tuple[str, ...]:
         """Names of the roles that hold `verb`, in written order."""
         return tuple(name for name, role in self.roles.items() if verb in role.verbs)
+
+    def duty_of(self, role: str, lent: str = "") -> str:
+        """As `Role.duty`, of a role by name; "" for one the county does not have."""
+        known = self.roles.get(role)
+        return known.duty(lent) if known is not None else ""
 
 
 @cache

@@ -55,6 +55,7 @@ def _goes_on(day: date) -> Q:
 def _again(row: D, out: Written, **columns: Any) -> str:
     """A dated fact from the day on, with other columns; the new row's id."""
     fresh = {"id": fresh_id(), "since": _until(row, out.day).isoformat(), "recorded_at": out.moment}
+    out.follow(row, fresh["id"])
     return out.add(type(row), row_state(row) | fresh | columns)
 
 

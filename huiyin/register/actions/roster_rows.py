@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from huiyin.core import text
 from huiyin.core.bulk import State, lay
@@ -16,6 +17,7 @@ from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept
 from huiyin.core.models import Official, Person
 from huiyin.core.vault import vault
+from huiyin.register.actions import powers
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.models import (
     Abode,
@@ -91,6 +93,8 @@ class Written:
         self.moment = plain(at)
         self.news: dict[type[Kept], list[State]] = {}
         self.changes: dict[tuple[type[Kept], Any], tuple[Kept, dict[str, Any]]] = {}
+        self.followed: list[powers.Pair] = []
+        """Posts and lent powers whose place another record takes: what was consented to goes along."""
 
     def __bool__(self) -> bool:
         return bool(self.news or self.changes)
@@ -111,6 +115,12 @@ class Written:
         self.change(row, replaced_at=self.at)
         fresh = {"id": fresh_id(), "recorded_at": self.moment, "replaced_at": None}
         self.add(type(row), row_state(row) | fresh | columns)
+        self.follow(row, fresh["id"])
+
+    def follow(self, row: Dated, fresh: str) -> None:
+        """A record of this id takes the place of a row."""
+        if isinstance(row, Post | Delegation):
+            self.followed.append((type(row), row.pk, UUID(fresh)))
 
     def take(self, plan: "Written") -> None:
         """What another has gathered as well."""
@@ -118,6 +128,7 @@ class Written:
             self.news.setdefault(model, []).extend(states)
         for row, columns in plan.changes.values():
             self.change(row, **columns)
+        self.followed += plan.followed
 
     def sealed(self, subject: str, table: str, column: str, row: str, words: str) -> _Seal:
         """A text to be sealed when the rows are put in."""
@@ -213,6 +224,7 @@ class Written:
             self._change(model)
         for model in ORDER:
             lay(model, self.news.get(model, ()))
+        powers.carry(self.followed)
         changed = {of for of, _ in self.changes}
         if self.news.keys() & {Body, Post, Kin, Overlay, OverlayPlace} or changed & NAMING:
             # What officials are called and who stands near them is kept under it: complaints are told by it (SG-01).

@@ -13,7 +13,7 @@ from huiyin.programme.refusal import Refused
 from huiyin.register.actions.roster_rows import Written, fresh_id
 from huiyin.register.models import Body, BodyAbove, OfficialState, Place, Post
 from huiyin.register.models.official_states import EVER
-from huiyin.register.queries import official_states
+from huiyin.register.queries import official_states, powers
 from huiyin.register.rules import naming
 from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import Verdict
@@ -35,7 +35,7 @@ class Staff:
         self, by: Viewer, at: datetime, kind: str, lines: Sequence[tuple[Line, str]], day: date, *, planning: bool
     ) -> None:
         self.by, self.at, self.lines, self.day = by, at, lines, day
-        county = current(at).rulebook.county
+        self.county = county = current(at).rulebook.county
         self.roles = {name: name for name in county.roles} | {role.title: name for name, role in county.roles.items()}
         self.tiers = {name: name for name in county.tiers} | {title: name for name, title in county.tiers.items()}
         values = [line.values for line, _ in lines]
@@ -47,10 +47,13 @@ class Staff:
         open_ = Place.objects.filter(code__in={one["place"] for one in values}, until=None)
         self.open = frozenset(open_.values_list("code", flat=True))
         self.posts: dict[str, list[Post]] = {}
+        duties = powers.others([row.person_id for row in self.officials.values()], day, None, at)
         known = [row.pk for row in self.officials.values()]
         for post in Post.objects.filter(official__in=known, until=None, replaced_at=None, overlay=None):
             self.posts.setdefault(str(post.official_id), []).append(post)
         self.begun = official_states.begun(known)
+        self.duties = {str(row.pk): found for row in self.officials.values() if (found := duties.get(row.person_id))}
+        """Of officials that give or keep one of the three duties: which, by posts of before and of earlier lines."""
         self.kept: set[UUID] = set()
         """Officials of whom an earlier line has kept what they were."""
         self.new: dict[str, tuple[str, str]] = {}
@@ -164,6 +167,10 @@ class Staff:
                 if (post.title, post.responsibility) != (title, values["responsibility"]):
                     plan.replace(post, title=title, responsibility=values["responsibility"])
                 return
+        if duty := self.county.duty_of(role):
+            if self.duties.get(official, set()) - {duty}:
+                raise Refused("duties_apart", field="role")
+            self.duties.setdefault(official, set()).add(duty)
         state = {
             "id": fresh_id(),
             "official_id": official,

@@ -386,7 +386,7 @@ def _take(
         if verdict.plan is not None:
             written.take(verdict.plan)
     before = [*written.put_in(), *_ends_of_own(by, at, day, written)]
-    powers.tell_listed(by, at, written.news.get(Post, ()))
+    powers.listed(by, at, written.news.get(Post, ()), run.pk)
     if run.tell != NOBODY:
         announcements.owe(by=by, at=at, cause_id=run.pk, changed=roster_links.leads(written), tell=run.tell)
     part.before = sealed(run, "before", part.pk, before) if before else None

@@ -202,9 +202,9 @@ def appoint(
         recorded_at=at,
     )
     _insert(post)
-    powers.tell(by, at, official.person_id, role)
     account = _account(official.person, username, by, at) if username else None
     record(_appointed(post), by=by, at=at)
+    powers.give(by, at, post)
     return Appointed(official.person_id, official.pk, post.pk, account)
 
 
@@ -288,10 +288,10 @@ def transfer(
         recorded_at=at,
     )
     _insert(new)
-    powers.tell(by, at, old.official.person_id, role)
     person = str(old.official.person_id)
     fact = OfficialTransferred(subject=person, old_post=str(old.pk), new_post=str(new.pk), on=day.isoformat())
     record(fact, by=by, at=at)
+    powers.give(by, at, new)
     return new.pk
 
 
@@ -328,8 +328,13 @@ def correct_post(
     for lent in Delegation.objects.filter(post=old, replaced_at=None):
         lent.post = new
         lent.save()
+        powers.repoint(lent)
     person = str(old.official.person_id)
     record(PostCorrected(subject=person, old_post=str(old.pk), new_post=str(new.pk)), by=by, at=at)
+    if since >= old.since and (old.until is None or (until is not None and until <= old.until)):
+        powers.carry([(Post, old.pk, new.pk)])
+    else:  # days nobody consented to
+        powers.give(by, at, new)
     return new.pk
 
 
@@ -361,8 +366,6 @@ def delegate(
     row = Delegation(post=post, to_id=to_person_id, verbs=words, since=since, until=until, recorded_at=at)
     row.save(force_insert=True)
     new_edition()
-    if by.person_id != post.official.person_id:  # whoever lends their own may do so
-        powers.tell(by, at, to_person_id, post.role, words.split())
     fact = PostDelegated(
         subject=str(post.official.person_id),
         delegation=str(row.pk),
@@ -371,6 +374,7 @@ def delegate(
         until=until.isoformat(),
     )
     record(fact, by=by, at=at)
+    powers.give(by, at, post, row)
     return row.pk
 
 

@@ -138,6 +138,27 @@ class OfficialTransferred(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PowerAsked(Fact):
+    """A post, or what is lent out of one, gives a duty that counts from a second person's consent. Subject: who gets
+    it."""
+
+    NAME: ClassVar[str] = "register.power_asked"
+    grant: str
+    duty: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerDecided(Fact):
+    """A duty counts from now on (`given`), or does not: a second person refused, or nobody said anything for too long
+    (`lapsed`). Without a person the machine gave it, while nobody could consent. Subject: who gets it."""
+
+    NAME: ClassVar[str] = "register.power_decided"
+    grant: str
+    duty: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfficialClassified(Fact):
     """What kind of personnel an official is, of which tier, how they stand in service. Subject: the person."""
 

@@ -35,6 +35,7 @@ from huiyin.register.models.places import (
     PlaceSuccession,
 )
 from huiyin.register.models.portraits import Portrait
+from huiyin.register.models.powers import PowerGrant
 from huiyin.register.models.relief import Relief, ReliefList
 from huiyin.register.models.remits import Remit
 from huiyin.register.models.rounds import Handover, LinkDraft, LinkExclusion, LinkProposal, LinkRound, LinkWish
@@ -100,6 +101,7 @@ __all__ = [
     "PlaceSuccession",
     "Portrait",
     "Post",
+    "PowerGrant",
     "PrintRun",
     "Relief",
     "ReliefList",

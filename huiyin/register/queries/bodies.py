@@ -16,7 +16,7 @@ from huiyin.core import rulebook
 from huiyin.core.models import Account, Official
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.models import Body, BodyName, BodyState, Household, Link, Post, Resident
+from huiyin.register.models import Body, BodyName, BodyState, Household, Link, Post, PowerGrant, Resident
 from huiyin.register.models.periods import holds, open_on, standing
 from huiyin.register.queries import official_states, places, staff, ties
 from huiyin.register.queries.body_states import STATED, StateLine, of_bodies, said
@@ -68,6 +68,8 @@ class PostLine:
     hours: str = ""
     work: str = ""
     kind: str = "official"
+    power: str = ""
+    """How far consent is to a duty the post gives: a state of `PowerGrant`; empty where it gives none."""
 
 
 @dataclass(frozen=True)
@@ -288,11 +290,14 @@ def _called(rows: list[Body], day: date) -> dict[UUID, str]:
 
 
 def _posts(which: Q, day: date, *joined: str) -> list[Post]:
-    """Posts, each with `called`, what its body was called on a day, and what is `joined` besides."""
+    """Posts, each with `called`, what its body was called on a day, `power`, how far consent is to the duty it gives,
+    and what is `joined` besides."""
     former = BodyName.objects.filter(body=OuterRef("body"), since__lte=day, until__gt=day).order_by("-pk")
     rows = Post.objects.filter(which).select_related("official__person", "body", *joined)
     rows = rows.order_by("-since", "pk")
-    return list(rows.annotate(called=Coalesce(Subquery(former.values("name")[:1]), "body__name")))
+    grants = PowerGrant.objects.filter(post=OuterRef("pk"), delegation=None).order_by("-asked_at", "-pk")
+    called = Coalesce(Subquery(former.values("name")[:1]), "body__name")
+    return list(rows.annotate(called=called, power=Subquery(grants.values("state")[:1])))
 
 
 def _lines(viewer: Viewer, rows: list[Post], paths: Mapping[str, str], day: date) -> tuple[PostLine, ...]:
@@ -317,6 +322,7 @@ def _lines(viewer: Viewer, rows: list[Post], paths: Mapping[str, str], day: date
             told.get((row.official_id, "hours"), ""),
             told.get((row.official_id, "work"), ""),
             were[row.official_id].kind if row.official_id in were else row.official.kind,
+            vars(row)["power"] or "",
         )
         for row in rows
     )

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 
 from huiyin.core import rulebook
 from huiyin.core.caches import kept
@@ -19,7 +19,7 @@ from huiyin.core.questions import NOBODY, ask
 from huiyin.core.request_id import current_request_id
 from huiyin.core.viewer import Range, Viewer, merge, subtree
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.programme.schema.county import Role
+from huiyin.programme.schema.county import DUTY_OF, County, Role
 from huiyin.register.models import (
     Body,
     Delegation,
@@ -27,6 +27,7 @@ from huiyin.register.models import (
     OverlayPlace,
     PlaceSuccession,
     Post,
+    PowerGrant,
 )
 from huiyin.register.models.periods import standing
 from huiyin.register.models.staff import RESPONSIBILITIES
@@ -100,7 +101,8 @@ def viewer_for(account: Account, at: datetime, language: str = "", acting_for: U
 
     Someone with no post of their own who is lent exactly one person's powers acts for that person. Everybody else acts
     with their own posts, or with `acting_for` only with what that person lent them, so that every event can name both.
-    A delegate gets the verbs lent, never more than the post's role has. No post, no verbs.
+    A delegate gets the verbs lent, never more than the post's role has. No post, no verbs. The verbs of a duty count
+    from a second person's consent, and only over the places of what was consented to (A8).
     """
     # The edition is read first: what is kept under it may be newer than it says, never older.
     in_force, edition = rulebook.current_and_key(at, EDITION)
@@ -115,14 +117,16 @@ def viewer_for(account: Account, at: datetime, language: str = "", acting_for: U
     if acting_for is None and not own and len({row["giver"] for row in lent}) == 1:
         acting_for = lent[0]["giver"]
     used = own if acting_for is None else [row for row in lent if row["giver"] == acting_for]
+    roles = active.county.roles
+    guarded = [row for row in used if _consented(row, roles)]
     return Viewer(
         person_id=account.person_id,
         account_id=account.pk,
         official_id=own[0]["official_id"] if own else None,
         on_behalf_of=acting_for if used else None,
         language=spoken,
-        verbs=_verbs(used, active.county.roles),
-        scopes=_scopes(tuple((row["place_code"], row["overlay_id"]) for row in used), day, edition),
+        verbs=_verbs(used, roles),
+        scopes=_scopes(tuple((row["place_code"], row["overlay_id"]) for row in guarded or used), day, edition),
         body_ids=frozenset(row["body_id"] for row in used),
         roles=frozenset(row["role"] for row in used),
         at=at,
@@ -152,14 +156,28 @@ def _powers(person_id: UUID, day: date, _edition: UUID | None) -> tuple[dict[str
     return tuple(dict(zip(POWERS, row, strict=True)) for row in rows)
 
 
-POWERS = ("role", "place_code", "overlay_id", "body_id", "official_id", "giver", "lent")
+POWERS = ("role", "place_code", "overlay_id", "body_id", "official_id", "giver", "lent", "consent", "lenders")
 
 
 def _powers_of(_viewer: Viewer, person_id: UUID, day: date) -> QuerySet[Any, Any]:
+    """With the duty that was consented to: of the post, or of what is lent out of it and of the lender's post."""
     names = ("role", "place_code", "overlay_id", "body_id", "official_id", "official__person_id")
-    own = Post.objects.filter(standing(day), official__person_id=person_id).values_list(*names, Value(""))
-    lent = Delegation.objects.filter(standing(day), standing(day, "post__"), to_id=person_id)
-    return own.union(lent.values_list(*(f"post__{name}" for name in names), "verbs"), all=True)
+    of_post = FilteredRelation("grants", condition=Q(grants__state="given", grants__delegation=None))
+    own = Post.objects.filter(standing(day), official__person_id=person_id).annotate(own=of_post)
+    of_lent = FilteredRelation("grants", condition=Q(grants__state="given"))
+    of_post = FilteredRelation("post__grants", condition=Q(post__grants__state="given", post__grants__delegation=None))
+    rows = Delegation.objects.filter(standing(day), standing(day, "post__"), to_id=person_id)
+    lent = rows.annotate(out=of_lent, own=of_post)
+    return own.values_list(*names, Value(""), "own__duty", F("own__duty")).union(
+        lent.values_list(*(f"post__{name}" for name in names), "verbs", "out__duty", "own__duty"), all=True
+    )
+
+
+def _consented(row: dict[str, Any], roles: Mapping[str, Role]) -> bool:
+    """Whether a post, or what is lent out of one, gives a duty that a second person consented to."""
+    role = roles.get(row["role"])
+    duty = role.duty(row["lent"]) if role else ""
+    return bool(duty) and row["consent"] == row["lenders"] == duty
 
 
 def _verbs(held: Iterable[dict[str, Any]], roles: Mapping[str, Role]) -> frozenset[str]:
@@ -167,7 +185,9 @@ def _verbs(held: Iterable[dict[str, Any]], roles: Mapping[str, Role]) -> frozens
     for row in held:
         role = roles.get(row["role"])
         given: frozenset[str] = frozenset(role.verbs) if role else frozenset()
-        verbs |= given & frozenset(row["lent"].split()) if row["lent"] else given
+        if row["lent"]:
+            given &= frozenset(row["lent"].split())
+        verbs |= given if _consented(row, roles) else given - DUTY_OF.keys()
     return frozenset(verbs)
 
 
@@ -383,9 +403,8 @@ def candidates(
     day = today(viewer, at)
     found = _posts(day)
     if verb:
-        county = rulebook.current(at).rulebook.county
         verbs = (verb,) if isinstance(verb, str) else verb
-        found = found.filter(role__in={role for one in verbs for role in county.roles_with(one)})
+        found = found.filter(_giving(verbs, rulebook.current(at).rulebook.county))
     if role:
         found = found.filter(role=role)
     if place_code:
@@ -396,6 +415,18 @@ def candidates(
         found = found.filter(body__kind__in=body_kinds)
     rows = _rows(found.exclude(official__person_id__in=without))
     return tuple(sorted(rows, key=nearest_first))
+
+
+def _giving(verbs: Iterable[str], county: County) -> Q:
+    """Posts that give one of some verbs; one of a duty from the consent to it."""
+    found = Q(pk__in=[])
+    for verb in verbs:
+        of_roles = Q(role__in=county.roles_with(verb))
+        if duty := DUTY_OF.get(verb):
+            given = PowerGrant.objects.filter(post=OuterRef("pk"), delegation=None, duty=duty, state="given")
+            of_roles &= Q(Exists(given))
+        found |= of_roles
+    return found
 
 
 def officials_named_near(viewer: Viewer, place_code: str, at: datetime) -> tuple[Named, ...]:

@@ -20,7 +20,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import label, phrase
 from huiyin.register.actions.staff import delegate, end_delegation
 from huiyin.register.queries import delegations as ask
-from huiyin.register.queries import staff
+from huiyin.register.queries import powers, staff
 from huiyin.register.queries.days import today
 from huiyin.register.queries.staff import OfficialRow
 
@@ -39,8 +39,10 @@ def delegations(request: Asked) -> HttpResponse:
     asked = typed.sought(request.POST.get("q", ""), needed=request.method == "POST")
     edits = viewer.may("register.edit")
     posts = staff.officials(viewer, at, text=asked.usable, mine=True) if edits and asked.usable else ()
+    rows = ask.delegations(viewer, at)
+    states = powers.of_delegations(viewer, [one.id for one in rows])
     context = {
-        "rows": [{"row": one, "verbs": _words(one.verbs)} for one in ask.delegations(viewer, at)],
+        "rows": [{"row": one, "verbs": _words(one.verbs), "power": states.get(one.id, "")} for one in rows],
         "own": _own(request),
         "edits": edits,
         "asked": asked,

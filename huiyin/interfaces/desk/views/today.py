@@ -42,6 +42,7 @@ BESIDE = {
     "erasures": "desk:erasures",
     "imports": "desk:rosters",
     "resets": "desk:resets",
+    "powers": "desk:powers",
 }
 """Where that is done which waits and is no matter."""
 

@@ -11,7 +11,7 @@ from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import say
-from huiyin.register.actions import access, resets
+from huiyin.register.actions import access, powers, resets
 from huiyin.register.queries import posts
 
 MACHINE = Viewer.system("access")
@@ -33,6 +33,9 @@ class Command(BaseCommand):
             "--off", action="store_true", help="switch the account off: nobody signs in, no token opens"
         )
         switch.add_argument("--on", action="store_true", help="switch it on again")
+        switch.add_argument(
+            "--consent", action="store_true", help="consent to their powers, while nobody could at the desk"
+        )
         parser.add_argument("--account", default="", help="what a new account is called; the staff number without it")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,6 +49,11 @@ class Command(BaseCommand):
                 access.switch_account(by=MACHINE, at=at, person_id=found[0], on=options["on"])
                 seal_now(at)
                 self.stdout.write(f"{found[1]}  {'on' if options['on'] else 'off'}")
+                return
+            if options["consent"]:
+                many = powers.consent_here(by=MACHINE, at=at, person_id=found[0])
+                seal_now(at)
+                self.stdout.write(f"{found[1]}  {many}")
                 return
             if options["reset"]:
                 made = resets.reset_here(by=MACHINE, at=at, person_id=found[0], reason=options["reset"][:200])
