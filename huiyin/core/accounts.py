@@ -70,7 +70,7 @@ def _given(account: Account) -> None:
 
 @action
 def switch(*, by: Viewer, at: datetime, account: Account, on: bool) -> None:
-    """Switch an account off or on again; its sessions and tokens open nothing while it is off. Twice is once."""
+    """Switch an account off or on again; its sessions open nothing while it is off. Twice is once."""
     if account.is_active == on:
         return
     account.is_active = on

@@ -52,9 +52,9 @@ def account_of(token: str, at: datetime) -> Account | None:
 
 
 @action
-def revoke(*, by: Viewer, at: datetime, account: Account, label: str) -> int:
-    """Take back every token of a label. Returns how many."""
-    rows = list(ApiToken.objects.filter(account=account, label=label))
+def revoke(*, by: Viewer, at: datetime, account: Account, label: str | None = None) -> int:
+    """Take back every token of an account, or those of a label. Returns how many."""
+    rows = list(ApiToken.objects.filter(account=account, **({} if label is None else {"label": label})))
     for row in rows:
         told = TokenRevoked(subject=subject_of(account), account=account.pk, token=row.pk)
         row.delete()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.core import accounts, signin
+from huiyin.core import accounts, signin, tokens
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Account, Official
@@ -96,14 +96,16 @@ def use_first_key(*, by: Viewer, at: datetime, account: Account, password: str) 
 
 @action
 def switch_account(*, by: Viewer, at: datetime, person_id: UUID, on: bool) -> None:
-    """Switch somebody's account off or on again, from the machine itself. Raises Missing for who has none; Refused:
-    not_allowed for anybody but the machine."""
+    """Switch somebody's account off or on again, from the machine itself; its tokens end when it is off, and none come
+    back. Raises Missing for who has none; Refused: not_allowed for anybody but the machine."""
     if not by.everything:
         raise Refused("not_allowed", verb="register.edit")
     account = Account.objects.filter(person_id=person_id).first()
     if account is None:
         raise Missing
     accounts.switch(by=by, at=at, account=account, on=on)
+    if not on:
+        tokens.revoke(by=by, at=at, account=account)
 
 
 def _opened(official: Official, username: str, by: Viewer, at: datetime) -> Account:

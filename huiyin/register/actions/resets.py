@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.core import four_eyes, signin, text
+from huiyin.core import four_eyes, signin, text, tokens
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.models import Account
@@ -63,8 +63,8 @@ def decline_reset(*, by: Viewer, at: datetime, reset_id: UUID) -> None:
 
 @action
 def confirm_reset(*, by: Viewer, at: datetime, reset_id: UUID) -> Given:
-    """As the second person: second factor, password and sessions end; the second half of the key, shown once. The key
-    opens with both halves only.
+    """As the second person: second factor, password, sessions and tokens end; the second half of the key, shown once.
+    The key opens with both halves only.
 
     Raises Missing; Refused: not_allowed, access_own, reset_same_person, reset_same_unit, account_closed.
     """
@@ -106,6 +106,7 @@ def reset_here(*, by: Viewer, at: datetime, person_id: UUID, reason: str) -> Giv
 
 def _taken_off(by: Viewer, at: datetime, row: AccountReset, account: Account, key: str) -> Given:
     signin.unbind(account)
+    tokens.revoke(by=by, at=at, account=account)  # whoever has the account open elsewhere may have made some
     made = make_key(by, at, account, key)
     fact = ResetConfirmed(subject=str(row.person_id), reset=str(row.pk), account=account.pk, until=made.said)
     record(fact, by=by, at=at)

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from huiyin.core import signin
-from huiyin.core.models import Account, Event, FirstKey, Official
+from huiyin.core import signin, tokens
+from huiyin.core.models import Account, ApiToken, Event, FirstKey, Official
 from huiyin.core.now import now
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import access
@@ -125,11 +125,15 @@ def test_an_account_is_switched_off_and_on_from_the_server(cast: Cast) -> None:
     make.put_in_force(at=now())
     number, open_seat = Official.objects.get(person_id=cast.li.person_id).number, seat(cast.li)
     assert open_seat.get("/desk/").status_code == 200
+    token = tokens.issue(by=make.SYSTEM, at=now(), account=cast.li.account, label="机器", life=timedelta(days=9))
     call_command("access", number, "--off", stdout=StringIO())
     assert open_seat.get("/desk/").status_code == 302
     assert not cast.li.viewer(now()).verbs
+    assert not ApiToken.objects.filter(account=cast.li.account).exists()
     call_command("access", number, "--on", stdout=StringIO())
     assert open_seat.get("/desk/").status_code == 200
+    assert tokens.account_of(token, now()) is None, "it does not come back with the account"
+    assert Event.objects.filter(name="core.token_revoked", subject=str(cast.li.person_id)).count() == 1
     told = Event.objects.filter(name="core.account_switched", subject=str(cast.li.person_id)).order_by("id")
     assert [one["on"] for one in told.values_list("data", flat=True)] == [False, True]
     with pytest.raises(Refused, match="not_allowed"):

@@ -11,7 +11,7 @@ from django.test import Client
 
 from huiyin.casework.actions import digests
 from huiyin.channels.models import Message
-from huiyin.core import worker
+from huiyin.core import tokens, worker
 from huiyin.core.models import Account, Event, Official
 from huiyin.core.now import now
 from huiyin.programme.refusal import Missing, Refused
@@ -50,11 +50,13 @@ def test_two_people_of_two_units_let_somebody_in_again_and_neither_alone_has_the
     xu, qian = seat(cast.xu), seat(cast.qian)
     assert xu.post(there, {"do": "reset", "reason": "丢"}).status_code == 422
     assert xu.post(there, {"do": "reset", "reason": f"{WHY}\x00"}).status_code == 422, "no database holds it"
+    token = tokens.issue(by=make.SYSTEM, at=now(), account=account, label="机器", life=timedelta(days=9))
     slip = xu.post(there, {"do": "reset", "reason": WHY})
     assert slip.headers["Cache-Control"].startswith("no-store")
     half = key_on(slip.content)
     assert (len(half), WHY in qian.get("/desk/staff/resets/").content.decode()) == (8, True)
     assert old.get("/desk/").status_code == 200, "nothing has ended yet"
+    assert tokens.account_of(token, now()) is not None
     told = old.get("/desk/").content.decode()
     assert "替您申请重开账号" in told
     assert "许平" in told
@@ -64,6 +66,8 @@ def test_two_people_of_two_units_let_somebody_in_again_and_neither_alone_has_the
     second = key_on(qian.post("/desk/staff/resets/", {"reset": reset, "do": "confirm", "sure": "1"}).content)
     assert not Authenticator.objects.filter(user=account).exists()
     assert old.get("/desk/").status_code == 302, "whoever was signed in is out"
+    assert tokens.account_of(token, now()) is None, "so is a machine that was given a token"
+    assert Event.objects.filter(name="core.token_revoked", subject=str(person)).count() == 1
     for alone in (half, second, second + half):
         assert first(Client(), account.username, alone) == 422
     with pytest.raises(Refused, match="reset_needs_two"):

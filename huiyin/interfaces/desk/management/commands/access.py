@@ -30,7 +30,7 @@ class Command(BaseCommand):
         )
         switch = parser.add_mutually_exclusive_group()
         switch.add_argument(
-            "--off", action="store_true", help="switch the account off: nobody signs in, no token opens"
+            "--off", action="store_true", help="switch the account off: nobody signs in, its tokens end"
         )
         switch.add_argument("--on", action="store_true", help="switch it on again")
         switch.add_argument(
