@@ -170,7 +170,7 @@ def test_whoever_made_a_slip_does_not_use_it_and_the_owner_reads_who_made_it(cas
 
 
 def test_a_key_is_not_guessed(cast: Cast) -> None:
-    """Who has one half of a key, or a name, tries no more than a few."""
+    """Who has one half of a key, or a name, tries no more than a few; the owner, elsewhere, is not held up by it."""
     make.put_in_force(at=now())
     person = somebody(cast)
     made = access.give_first_key(by=cast.xu.viewer(now()), at=now(), person_id=person, username="sun")
@@ -180,3 +180,14 @@ def test_a_key_is_not_guessed(cast: Cast) -> None:
     assert "试得太多了" in answer.content.decode()
     assert first(Client(), "sun", made.key) == 429, "the right one too, until the hour is over"
     assert Account.objects.get(person_id=person).has_usable_password() is False
+    assert first(Client(REMOTE_ADDR="198.51.100.7"), "sun", made.key) == 302
+
+
+@row("SG-49")
+def test_a_thousand_networks_together_guess_no_key(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.put_in_force(at=now())
+    monkeypatch.setattr("huiyin.interfaces.desk.views.signin.CEILING", 12)
+    made = access.give_first_key(by=cast.xu.viewer(now()), at=now(), person_id=somebody(cast), username="sun")
+    wrong = [first(Client(REMOTE_ADDR=f"198.51.100.{n}"), "sun", f"ABCD-EFGH-JKLM-NP{n:02d}") for n in range(12)]
+    assert wrong == [422] * 12
+    assert first(Client(REMOTE_ADDR="198.51.100.99"), "sun", made.key) == 429

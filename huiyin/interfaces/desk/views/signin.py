@@ -25,9 +25,11 @@ from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase, say
 from huiyin.register.actions import access
 
-TRIES, WINDOW = 10, timedelta(hours=1)
+TRIES, CEILING, WINDOW = 10, 300, timedelta(hours=1)
+"""Wrong keys for a name, from one network and from everywhere: whoever tries out somebody else's name from elsewhere
+does not hold the owner up (A4), and a thousand networks together still guess nothing."""
 A_MINUTE = 30
-COUNTER = "first_key.name"
+FROM_HERE, FROM_ANYWHERE = "first_key.name_here", "first_key.name"
 DOOR = Viewer.system("signin")
 """Nobody has signed in yet where a password is set by a first key."""
 
@@ -72,14 +74,26 @@ def first(request: Asked) -> HttpResponse:
         context = {**told, "form": form}
     except Refused as refused:
         if refused.code == "first_key_wrong":
-            allow(COUNTER, told["username"].casefold(), limit=TRIES, window=WINDOW, at=at)
+            _count(request, told["username"])
         context = {**told, "refused": refused.sentence(language())}
     return render(request, "desk/first.html", context, status=422)
 
 
 def _too_many(request: Asked, name: str) -> Wait | None:
-    """A wrong key is tried a few times for a name, and keys so many a minute from a network: who knows half of one gets
-    no further by guessing."""
+    """A wrong key is tried a few times for a name from a network, and keys so many a minute from it: who knows half of
+    one gets no further by guessing."""
     at, address = request.at, client_address(request)
     wait = allow("first_key.network", address, limit=A_MINUTE, window=timedelta(minutes=1), at=at)
-    return wait or full(COUNTER, name.casefold(), limit=TRIES - 1, window=WINDOW, at=at)
+    wait = wait or full(FROM_HERE, _here(request, name), limit=TRIES - 1, window=WINDOW, at=at)
+    return wait or full(FROM_ANYWHERE, name.casefold(), limit=CEILING - 1, window=WINDOW, at=at)
+
+
+def _count(request: Asked, name: str) -> None:
+    """A key was wrong for a name."""
+    allow(FROM_HERE, _here(request, name), limit=TRIES, window=WINDOW, at=request.at)
+    allow(FROM_ANYWHERE, name.casefold(), limit=CEILING, window=WINDOW, at=request.at)
+
+
+def _here(request: Asked, name: str) -> str:
+    """A name as it is tried from a network."""
+    return f"{name.casefold()} {client_address(request)}"
