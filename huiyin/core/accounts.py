@@ -7,11 +7,8 @@ from typing import ClassVar
 from huiyin.core.actions import action
 from huiyin.core.events import Fact, record
 from huiyin.core.kept import fresh_salt
-from huiyin.core.models import Account, ApiToken, Person, tells_passwords
-from huiyin.core.now import now
+from huiyin.core.models import Account, ApiToken, Person
 from huiyin.core.viewer import Viewer
-
-MACHINE = Viewer.system("signin")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,15 +54,10 @@ def opened(person: Person, username: str, *, by: Viewer, at: datetime) -> Accoun
 
 @action
 def keep_password(*, by: Viewer, at: datetime, account: Account) -> None:
-    """Write the password an account was given, and tell it."""
+    """Write the password an account was given, and tell it: by its owner, or by signing in with one that was stored in
+    an older way."""
     account.save(update_fields=["password"])
     record(PasswordSet(subject=subject_of(account), account=account.pk), by=by, at=at)
-
-
-@tells_passwords
-def _given(account: Account) -> None:
-    """By its owner at the desk, or by signing in, which stores an old password in a newer way."""
-    keep_password(by=MACHINE, at=now(), account=account)
 
 
 @action

@@ -1,15 +1,15 @@
 """The foundation's tables: evidence, work owed, people, accounts, rulebooks, working days."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Mod
 
 from huiyin.core.ids import uuid7
-from huiyin.core.kept import Kept, KeptQuerySet, under_way
+from huiyin.core.kept import Kept, KeptQuerySet
 
 
 class Event(models.Model):
@@ -129,15 +129,6 @@ class Official(Kept):
     until = models.DateField(null=True)
 
 
-_password_tellers: "list[Callable[[Account], None]]" = []
-
-
-def tells_passwords(teller: "Callable[[Account], None]") -> "Callable[[Account], None]":
-    """Register what writes a password that an account was given outside any action, and tells it."""
-    _password_tellers.append(teller)
-    return teller
-
-
 class AccountManager(BaseUserManager["Account"]):
     """Makes accounts; a password is set by its owner, never by somebody else."""
 
@@ -170,13 +161,10 @@ class Account(Kept, AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]  # in place of that of kept rows
 
-    def save(self, *args: Any, **options: Any) -> None:
-        """As every kept row; a password alone, which its owner or the machine sets anew, is told by itself."""
-        if list(options.get("update_fields") or ()) == ["password"] and _password_tellers and not under_way():
-            for told in _password_tellers:
-                told(self)
-            return
-        super().save(*args, **options)
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is the password. Nothing is written, unlike Django's own: one that is stored in an older way is
+        stored anew by whoever signs in with it (`core.account_of`)."""
+        return check_password(raw_password, self.password)
 
 
 class SigninLink(models.Model):

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.core import rulebook
+from huiyin.core import accounts, rulebook
 from huiyin.core.audit import verify
 from huiyin.core.models import Account, Event, Official
 from huiyin.core.sealing import seal_now
@@ -222,14 +222,14 @@ def test_the_machine_gives_what_nobody_could_consent_to_and_it_is_shown_for_good
     assert all(name in page for name in ("周明", "孙洁", "钱立", "许平"))
     account = cast.qian.account
     account.set_password("a-long-enough-one-7")
-    account.save(update_fields=["password"])
+    accounts.keep_password(by=make.SYSTEM, at=at, account=account)
     new = appointed("后来的", cast.bodies.office, "dispatcher", "派单员")
     assert duties(new.person_id, at) == set(), "now somebody can: the machine gives nothing alone any more"
     number = Official.objects.get(person_id=new.person_id).number
     with pytest.raises(CommandError, match="有人能"):
         call_command("access", number, "--consent", stdout=StringIO())
     account.set_unusable_password()
-    account.save(update_fields=["password"])
+    accounts.keep_password(by=make.SYSTEM, at=at, account=account)
     call_command("access", number, "--consent", stdout=StringIO())
     assert duties(new.person_id, at) == {"held"}
     with pytest.raises(Refused, match="not_allowed"):

@@ -15,12 +15,13 @@ from django.contrib.auth import login
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from huiyin.core import signin
+from huiyin.core import accounts, signin
 from huiyin.core.marks import is_demo
 from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.rulebook import current
 from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.network import client_address
 from huiyin.programme.refusal import Refused
 
@@ -48,9 +49,10 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ship
         return not shown or time.time() - max(shown) > JUST_NOW
 
     def set_password(self, user: Account, password: str) -> None:
-        """One's own, and nothing else of the account is written."""
+        """One's own: by its owner, and nothing else of the account is written."""
         user.set_password(password)
-        user.save(update_fields=["password"])
+        owner = Viewer(person_id=user.person_id, account_id=user.pk)
+        accounts.keep_password(by=owner, at=now(), account=user)
 
     def add_message(self, *args: Any, **more: Any) -> None:
         """Nothing: our pages say what was done themselves."""

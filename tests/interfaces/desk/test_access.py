@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from huiyin.core import signin, tokens
+from huiyin.core import accounts, signin, tokens
 from huiyin.core.models import Account, ApiToken, Event, FirstKey, Official
 from huiyin.core.now import now
 from huiyin.programme.refusal import Missing, Refused
@@ -73,7 +73,7 @@ def test_a_new_slip_leaves_the_old_password_until_it_is_used_and_the_second_fact
     at = now()
     account = cast.li.account
     account.set_password(PASSWORD)
-    account.save(update_fields=["password"])
+    accounts.keep_password(by=make.SYSTEM, at=now(), account=account)
     TOTP.activate(account, "JBSWY3DPEHPK3PXP")
     made = access.give_first_key(by=make.SYSTEM, at=at, person_id=cast.li.person_id)
     account.refresh_from_db()

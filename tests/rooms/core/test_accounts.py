@@ -1,11 +1,14 @@
 """Who let whom in: accounts and tokens are told in the log, and a row of theirs changed by SQL is named."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, models
+from django.test import RequestFactory
 
 from huiyin.core import accounts, audit, sealing, tokens
+from huiyin.core.account_of import Accounts
 from huiyin.core.kept import OutsideAction
 from huiyin.core.models import Account, ApiToken, Event
 from huiyin.core.now import now
@@ -38,14 +41,32 @@ def test_an_account_made_switched_off_and_given_another_password_is_told_and_sig
     account.save(update_fields=["last_login"])
     assert Event.objects.count() == many
     account.set_password("three-blue-herons-3")
-    account.save(update_fields=["password"])
+    accounts.keep_password(by=make.SYSTEM, at=now(), account=account)
     accounts.switch(by=make.SYSTEM, at=now(), account=account, on=False)
     accounts.switch(by=make.SYSTEM, at=now(), account=account, on=False)
     assert told("core.password_set", account) == told("core.account_switched", account) == about
-    with pytest.raises(OutsideAction):
-        account.save()
+    for columns in (None, ["password"]):
+        with pytest.raises(OutsideAction):
+            account.save(update_fields=columns)
     with pytest.raises(OutsideAction):
         Account.objects.filter(pk=account.pk).update(is_active=True)
+    assert wrong() == []
+
+
+@row("SG-49")
+def test_a_password_stored_in_an_older_way_is_stored_anew_by_signing_in_and_told(
+    cast: Cast, settings: Any, rf: RequestFactory
+) -> None:
+    account = cast.li.account
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher", *settings.PASSWORD_HASHERS]
+    account.set_password("three-blue-herons-3")
+    accounts.keep_password(by=make.SYSTEM, at=now(), account=account)
+    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[::-1]
+    old = cast.li.account.password
+    for word, many in (("three-blue-herons-4", 1), ("three-blue-herons-3", 2), ("three-blue-herons-3", 2)):
+        Accounts().authenticate(rf.post("/"), account.username, word)
+        assert len(told("core.password_set", account)) == many
+    assert cast.li.account.password.split("$")[0] != old.split("$")[0]
     assert wrong() == []
 
 
