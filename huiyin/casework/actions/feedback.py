@@ -20,6 +20,7 @@ from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import WORST
+from huiyin.programme.words import phrase
 from huiyin.register.queries import staff
 
 MEANINGS = ("proof", "gateway", "letter")
@@ -352,7 +353,7 @@ def _judge(
     if solved == "yes" and grade != WORST:
         matter = matter if matter.state == "closed" else _close(by=by, at=at, matter=matter, resident=resident)
     elif solved != "unsure" or grade == WORST:
-        note = said or f"solved={solved}"
+        note = said or phrase("template", f"taken_up_{solved}")
         matter = _reopen(by=by, at=at, matter=matter, note=note, resident=resident)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return matter

@@ -27,6 +27,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.drawing import drawn
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import WORST, Flow
+from huiyin.programme.words import phrase
 
 
 def draw_yesterday(*, by: Viewer, at: datetime) -> int:
@@ -135,7 +136,7 @@ def _taken_back_by(by: Viewer, at: datetime, row: Recheck, matter: Matter, own: 
     _kept(by, at, row, "" if own == "yes" else "withdrawn")
     flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
     if own == "no" and flow.taking("reopen", matter.state) is not None:
-        given = {"note": said or "withdrawn=no"}
+        given = {"note": said or phrase("template", "taken_up_withdrawn")}
         matter = advance(by=by, at=at, matter=matter, step="reopen", given=given, resident=True)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return row
@@ -180,7 +181,7 @@ def _follow(by: Viewer, at: datetime, matter: Matter, word: Judgement) -> None:
     unwell = word.solved in ("no", "part") or word.grade == WORST
     flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
     if unwell and flow.taking("reopen", matter.state) is not None:
-        note = word.words or f"solved={word.solved}"
+        note = word.words or phrase("template", f"taken_up_{word.solved}")
         advance(by=by, at=at, matter=matter, step="reopen", given={"note": note}, resident=True)
 
 

@@ -157,6 +157,7 @@ def test_solved_but_not_satisfied_takes_it_up_again_too(cast: Cast, client: Clie
     client.post("/track/judge/", {"solved": "yes", "grade": "1", "proof": proof_of()})
     matter.refresh_from_db()
     assert matter.state == "reopened"
+    assert matter.moves.get(step="reopen").note == "居民说了，要重新办。", "in words, and never the grade"
 
 
 @row("SG-01")
