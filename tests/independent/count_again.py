@@ -102,6 +102,7 @@ def count(entry: Any, book: Any) -> tuple[dict[str, str | None], dict[str, str],
         "reasonable_satisfied": reasonable and satisfied,
         "reopened": entry["reopened"] > 0,
         "common": any(one["out_at"] is None for one in entry["issues"]),
+        "coordinating": entry["state"] in ("discussing", "raised", "applied", "submitted", "disputed"),
         **(four([one for one in about if one["outside"]], scale) if answered else dict.fromkeys(FOUR, 0)),
     }
     named = [row["disclosure"] for row in entry["reporters"] if row["role"] == "reporter"]
@@ -114,10 +115,8 @@ def count(entry: Any, book: Any) -> tuple[dict[str, str | None], dict[str, str],
         "supervisor": entry["supervisor_id"] or "",
         "body": entry["owner_body_id"] or "",
         "place": (entry["place_code"][:9]).ljust(12, "0"),
-        **{
-            name: entry[name]
-            for name in ("channel", "topic", "way", "nature", "kind", "level", "intent", "heading", "handling")
-        },
+        **{name: entry[name] for name in ("channel", "topic", "way", "nature", "kind", "level", "programme")},
+        **{name: entry[name] for name in ("intent", "heading", "handling")},
     }
     return days_of(entry, answered_at, book), dimensions, {name: int(value) for name, value in measures.items()}
 

@@ -83,6 +83,7 @@ class CaseTally(models.Model):
     reasonable_satisfied = models.PositiveSmallIntegerField()
     reopened = models.PositiveSmallIntegerField()
     common = models.PositiveSmallIntegerField()
+    coordinating = models.PositiveSmallIntegerField(default=0)
     said_contacted = models.PositiveSmallIntegerField(default=0)
     was_contacted = models.PositiveSmallIntegerField(default=0)
     said_true = models.PositiveSmallIntegerField(default=0)

@@ -24,6 +24,7 @@ DIMENSIONS = {
     "topic": "topic",
     "nature": "nature",
     "kind": "kind",
+    "programme": "programme",
     "way": "way",
     "intent": "intent",
     "heading": "heading",
@@ -40,6 +41,7 @@ DIMENSIONS = {
 ELEMENTS = (
     *("reporter", "day", "channel", "topic", "way", "limit", "result", "handler", "supervisor", "call"),
     *("body", "nature", "intent", "heading", "handling", "kind", "level", "place"),
+    "programme",
 )
 """The ten elements in the order of the document (R-170, R-419), then the further ones."""
 IDS = frozenset({"body", "handler", "supervisor"})

@@ -15,6 +15,9 @@ Z = 1.959964
 NOT_ENDED_HERE = ("retained", "passed", "joined", "withdrawn", "declined")
 """Ends that are none of handling: such a matter is never solved, whatever was said of it (SG-33)."""
 
+COORDINATED = ("discussing", "raised", "applied", "submitted", "disputed")
+"""States in which several units or a higher level have to settle it before anybody can go on (R-229, AM-24)."""
+
 MEASURES = (
     "collected",
     "answered",
@@ -33,6 +36,7 @@ MEASURES = (
     "reasonable_satisfied",
     "reopened",
     "common",
+    "coordinating",
     "said_contacted",
     "was_contacted",
     "said_true",
@@ -112,7 +116,7 @@ def measures(facts: Facts, grades: Sequence[Grade]) -> dict[str, int]:
     the resident is to be asked about it: everybody, or where the programme calls a share those who were drawn.
     called: of these the resident was reached or spoke by themselves; heard: and said whether it is solved. solved:
     closed, on a way that can solve, and the resident's last word is yes. satisfied: by the programme's scale; points:
-    its value, 0 to 100.
+    its value, 0 to 100. coordinating: in a state in which units or levels are to settle it among themselves.
     """
     grade = next((one for one in grades if facts.answered and one.value == facts.grade), None)
     graded, satisfied, reasonable = grade is not None, grade is not None and grade.satisfied, bool(facts.reasonable)
@@ -135,6 +139,7 @@ def measures(facts: Facts, grades: Sequence[Grade]) -> dict[str, int]:
         "reasonable_satisfied": reasonable and satisfied,
         "reopened": facts.reopened > 0,
         "common": facts.common,
+        "coordinating": facts.state in COORDINATED,
         **(_four(facts.outside, grades) if facts.answered else dict.fromkeys(MEASURES[-8:], False)),
     }
     return {name: int(value) for name, value in found.items()}

@@ -149,6 +149,29 @@ def rows(
     ]
 
 
+@dataclass(frozen=True)
+class Method:
+    """What one method of the county counts: matters received, solved and being settled, and the share solved."""
+
+    title: str
+    counts: Sequence[tuple[int, str]]
+    """Each with its address; empty for none, and for who may not open them."""
+    solved: str
+
+
+COUNTED = ("collected", "solved", "coordinating")
+
+
+def methods(wanted: Wanted, lines: Iterable[Line], words: dict[tuple[str, str], str], *, opens: str) -> list[Method]:
+    """The counters of each method (R-229); one matter is one, whatever was said in it."""
+    found = []
+    for line in lines:
+        here = narrowed(wanted, "programme", line.value)
+        counts = [(line.sums[one], link(Behind(here, one), opens) if line.sums[one] else "") for one in COUNTED]
+        found.append(Method(words.get(("programme", line.value), line.value), counts, percent(line.share("solved"))))
+    return found
+
+
 SHOWN = ("replied", "in_time", "called", "solved", "satisfied")
 """Shares a line of a dimension shows."""
 

@@ -10,6 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from huiyin.casework.actions import exports, issues
+from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import CaseTally, Conflict, Matter
 from huiyin.casework.queries import behind
 from huiyin.casework.rules.issues import About
@@ -18,6 +19,7 @@ from huiyin.core.actions import action
 from huiyin.core.models import Event, Look
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
+from tests import factories as make
 from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, SHANGHE, Cast
 from tests.conftest import Clock
 from tests.interfaces.desk.seat import seat
@@ -81,6 +83,26 @@ def test_every_figure_opens_to_exactly_its_matters(cast: Cast, told: datetime) -
     for address, number in links:
         listed = client.get(unescape(address)).content.decode()
         assert len(re.findall("data-row", listed)) == int(number), address
+
+
+@row("R-229", "AM-24")
+def test_each_method_counts_what_came_is_solved_and_is_being_settled_and_says_of_what(
+    cast: Cast, told: datetime
+) -> None:
+    said = {"topic": "water", "nature": "problem", "way": "pass_for_handling"}
+    matter = spine.accepted(cast, told)
+    take_step(by=cast.zhou.viewer(told), at=told, matter_id=matter.id, step="classify", given=said)
+    given = {"note": "水利站和镇里一起看过，先送水。"}
+    take_step(by=cast.zhou.viewer(told), at=told, matter_id=matter.id, step="discuss", given=given)
+    drain(told)
+    shown = page(cast)
+    line = shown.split("按办法数</h2>")[1].split("<tbody>")[1].split("</table>")[0]
+    cells = [re.sub("<[^>]+>", "", cell) for cell in re.findall(r'is-beside">(.*?)</td>', line)]
+    assert cells == ["4", "1", "1", "50.0%"], "one of two that were answered is solved"
+    assert "登记一件算一件" in shown and make.county_book().programmes["echo"].about.title in line
+    (opened,) = re.findall(r'href="([^"]+figure=coordinating[^"]+)"', line)
+    listed = seat(cast.zhou).get(unescape(opened)).content.decode()
+    assert re.findall(r"data-row", listed) == ["data-row"] and matter.title in listed
 
 
 @row("R-197", "R-215", "R-229")

@@ -26,6 +26,15 @@ def test_solved_needs_a_way_that_can_solve_and_the_residents_yes() -> None:
     assert [of(word=word)["solved"] for word in ("", "part", "no", "yes")] == [0, 0, 0, 1]
 
 
+@row("R-229", "AM-24")
+def test_what_units_or_levels_are_to_settle_first_is_in_coordination_and_nothing_else() -> None:
+    states = ("received", "accepted", "assigned", "working", "paused", "answered", "reopened", "closed", "retained")
+    assert not any(of(state=state)["coordinating"] for state in states)
+    assert all(
+        of(state=state)["coordinating"] for state in ("discussing", "raised", "applied", "submitted", "disputed")
+    )
+
+
 @row("R-316", "R-317")
 def test_grades_are_worth_what_the_programme_says() -> None:
     four = tuple(

@@ -89,7 +89,7 @@ def _found(request: Asked, *, by: str = "") -> Found:
     if not viewer.reaches(question.wanted.place):
         raise Missing
     by = by or question.by
-    wanted = ELEMENTS if by == forms.ALL else dict.fromkeys(("day", by))
+    wanted = ELEMENTS if by == forms.ALL else dict.fromkeys(("day", by, "programme"))
     lines = queries.split(viewer, question.wanted, tuple(wanted))
     return Found(Question(question.wanted, question.step, by), lines, spans.total(lines["day"]), county)
 
@@ -97,7 +97,7 @@ def _found(request: Asked, *, by: str = "") -> Found:
 def _context(request: Asked, found: Found) -> dict[str, Any]:
     viewer, question, wanted = request.viewer, found.question, found.question.wanted
     opens = words.opens_at(viewer)
-    told = words.names(viewer, programme_page(request.at), found.lines)
+    told = _told(request, found)
     series = spans.by_period(found.lines["day"], question.step, wanted.from_)
     name, crumbs = named(request, wanted.place, "desk:figures")
     points = score(found.sums)
@@ -118,12 +118,20 @@ def _context(request: Asked, found: Found) -> dict[str, Any]:
         "shares": words.share_lines(wanted, found.sums, opens=opens),
         "common_href": words.common(wanted, found.sums, opens=opens),
         "collected_href": words.link(Behind(wanted, "collected"), opens) if found.sums["collected"] else "",
+        "methods": words.methods(wanted, found.lines["programme"], told, opens=opens),
         **_beside(viewer, wanted, opens=opens),
         "series": [_period(line, question.step, wanted.until) for line in series],
         "chart": _chart(series, question.step) if len(series) > 1 else {},
         "tables": [_table(found, name, told, opens) for name in _shown(question.by)],
         "columns": [label("figure_share", one, language()) for one in words.SHOWN],
     }
+
+
+def _told(request: Asked, found: Found) -> dict[tuple[str, str], str]:
+    """The words of every value; a method by the title it has now."""
+    book = current(request.at).rulebook
+    titles = {("programme", name): one.about.title for name, one in book.programmes.items()}
+    return words.names(request.viewer, programme_page(request.at), found.lines) | titles
 
 
 def _beside(viewer: Viewer, wanted: Wanted, *, opens: str) -> dict[str, Any]:
@@ -249,7 +257,7 @@ def _hidden(found: Found) -> list[tuple[str, str]]:
 
 
 def _cells(request: Asked, found: Found) -> Any:
-    told = words.names(request.viewer, programme_page(request.at), found.lines)
+    told = _told(request, found)
     for name, lines in found.lines.items():
         for line in lines:
             small = name in words.PERSONS and line.sums["collected"] < words.LEAST
