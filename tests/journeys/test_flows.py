@@ -63,7 +63,7 @@ class Walk:
     def heard(self, handler: Member, *, solved: str = "yes") -> Matter:
         """The answer is delivered by letter; the resident is rung and says what they think of it."""
         self.at += HOUR
-        deliver(by=handler.viewer(self.at), at=self.at, matter_id=self.matter.id, meaning="letter")
+        deliver(by=handler.viewer(self.at), at=self.at, matter_id=self.matter.id, meaning="letter", note="本人签收")
         self.at = max(self.at, to_be_rung(self.matter.id) or self.at) + HOUR
         self.matter = call_back(
             by=self.cast.he.viewer(self.at),

@@ -134,6 +134,7 @@ class Walk:
         """The letter is brought, the resident is rung, the file is laid down."""
         self.sits(handler, f"/desk/matters/{self.matter.code}/step/deliver/")
         self.page.locator("[name=meaning][value=letter]").check()
+        self.page.locator("[name=note]").fill("本人签收")
         self.page.locator("main button[type=submit], main button[data-main]").first.click()
         self.page.wait_for_url(f"**/desk/matters/{self.matter.code}/")
         to_be_rung(self.matter.id)

@@ -206,7 +206,7 @@ class Pursuits:
         told = Reply.objects.filter(matter=matter).order_by("-at").values_list("delivered_at", flat=True).first()
         if told is None and not (course.wish == "word" and course.ask.proof):
             who = self._name(matter.handler_id) if matter.handler_id else "chen"
-            return self._take(who, matter, "deliver", meaning="letter")
+            return self._take(who, matter, "deliver", meaning="letter", note="本人签收")
         if course.wish == "word" and course.ask.proof:
             return self._by_resident(course, "/track/judge/", self._word())
         page = f"/desk/calls/{matter.code}/"

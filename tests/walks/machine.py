@@ -261,7 +261,7 @@ class Doing(Pair):
         self.both(
             "deliver",
             lambda cases: cases[key].deliver(self.at, who=who),
-            lambda: feedback.deliver(by=self.viewer(who), at=self.at, matter_id=key, meaning="letter"),
+            lambda: feedback.deliver(by=self.viewer(who), at=self.at, matter_id=key, meaning="letter", note="本人签收"),
             key,
         )
 

@@ -33,21 +33,26 @@ def deliver(
     at: datetime,
     matter_id: UUID,
     meaning: str,
+    note: str = "",
     seen: int | None = None,
 ) -> Matter:
     """Record that the answer reached the resident, in one of the settled meanings.
 
     `proof` and `gateway` come from the public door and the gateway, never from a click of staff; `letter` needs a
-    signature; what is read out needs another person's word (`reading_out`), which this makes needless where it waits.
-    Raises Missing; Refused: value_unknown, needs_answer, reply_already_delivered.
+    signature, and `note` who signed for it and when, or the number of the registered letter; what is read out needs
+    another person's word (`reading_out`), which this makes needless where it waits. Raises Missing; Refused:
+    value_unknown, letter_needs_receipt, needs_answer, reply_already_delivered, text_too_long.
     """
     matter = find(by, matter_id, seen)
     if meaning not in MEANINGS or (meaning in ("proof", "gateway") and not by.everything):
         raise Refused("value_unknown", field="meaning")
+    said = text.normalise(note, most=2000, field="note")
+    if meaning == "letter" and not said:
+        raise Refused("letter_needs_receipt", field="note")
     reply = undelivered(matter)
     _arrived(by, reply, meaning, at)
     record(ReplyDelivered(subject=str(matter.id), reply=str(reply.id), meaning=meaning), by=by, at=at)
-    return advance(by=by, at=at, matter=matter, step="deliver", given={})
+    return advance(by=by, at=at, matter=matter, step="deliver", given={"note": said})
 
 
 @looking_as(OPEN)

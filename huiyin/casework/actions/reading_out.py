@@ -27,13 +27,16 @@ NAMED, DENIED, TAKEN_BACK = "read_out", "read_denied", "read_taken_back"
 
 
 @action
-def read_out(*, by: Viewer, at: datetime, matter_id: UUID, second: UUID | None, seen: int | None = None) -> Matter:
+def read_out(
+    *, by: Viewer, at: datetime, matter_id: UUID, second: UUID | None, note: str = "", seen: int | None = None
+) -> Matter:
     """Write down that the answer was read out just now, and who else was there. It is not delivered by that.
 
     Raises Missing; Refused: needs_answer, reply_already_delivered, read_out_waits, read_out_needs_second,
     read_out_sealed, conflict_excluded and what `rules.flow.take_step` refuses.
     """
     matter = find(by, matter_id, seen)
+    said = text.normalise(note, most=2000, field="note")
     reply = undelivered(matter)
     if reply.read_out_at is not None:
         raise Refused("read_out_waits")
@@ -42,7 +45,7 @@ def read_out(*, by: Viewer, at: datetime, matter_id: UUID, second: UUID | None, 
     reply.second_id, reply.read_out_at = _present(by, at, matter, second), at
     reply.delivered_by_id, reply.meaning = by.person_id, "read_out"
     reply.save()
-    books.note_move(by=by, at=at, matter=matter, step=NAMED, data={"second": str(reply.second_id)})
+    books.note_move(by=by, at=at, matter=matter, step=NAMED, note=said, data={"second": str(reply.second_id)})
     record(ReplyReadOut(subject=str(matter.id), reply=str(reply.id)), by=by, at=at)
     return matter
 

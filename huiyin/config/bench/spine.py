@@ -34,6 +34,7 @@ from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from huiyin.programme.schema.matters import Matters
+from huiyin.programme.words import phrase
 from huiyin.register.actions import staff
 
 Say = Callable[[str], None]
@@ -305,7 +306,8 @@ class _Way:
             reply=self.said["reply"].format(day=day),
             public_text=self.said["public"].format(day=day),
         )
-        self._form(handler, "deliver", f"/desk/matters/{code}/step/deliver/", {"meaning": "letter"})
+        letter = {"meaning": "letter", "note": phrase("template", "signed_for")}
+        self._form(handler, "deliver", f"/desk/matters/{code}/step/deliver/", letter)
 
     def _called(self, code: str, *, solved: str, said: str) -> None:
         grade = "5" if solved == "yes" else "1"

@@ -39,7 +39,7 @@ def a_matter(cast: Cast, at: datetime, upto: str = "open", **words: Any) -> Matt
 def _take(cast: Cast, matter: Matter, step: str, at: datetime) -> None:
     who = {"accept": cast.chen, "assign": cast.zhou}.get(step, cast.li)
     if step == "deliver":
-        feedback.deliver(by=who.viewer(at), at=at, matter_id=matter.id, meaning="letter")
+        feedback.deliver(by=who.viewer(at), at=at, matter_id=matter.id, meaning="letter", note="本人签收")
         return
     given: dict[str, dict[str, Any]] = {
         "assign": {

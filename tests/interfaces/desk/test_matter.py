@@ -283,10 +283,19 @@ def test_a_delivery_needs_a_second_person_or_a_signature(cast: Cast) -> None:
     assert f'value="{cast.ma.person_id}"' in form
     assert f'value="{cast.luo.person_id}"' in form, "who serves in the village may have been there"
     assert f'value="{cast.li.person_id}"' not in form, "nobody signs for themselves"
+    assert "挂号信的号码" in form and 'name="note"' in form
+    unsigned = take(client, matter, "deliver", meaning="letter")
+    assert unsigned.status_code == 422 and "谁在哪一天签收" in unsigned.content.decode()
     refused = take(client, matter, "deliver", meaning="read_out")
     assert refused.status_code == 422
     assert "另一位在场的同事" in refused.content.decode()
-    assert take(client, matter, "deliver", meaning="read_out", second=str(cast.ma.person_id)).status_code == 302
+    assert (
+        take(
+            client, matter, "deliver", meaning="read_out", second=str(cast.ma.person_id), note="在院里念的"
+        ).status_code
+        == 302
+    )
+    assert Move.objects.get(step="read_out").note == "在院里念的"
     reply = Reply.objects.get()
     assert reply.delivered_at is None
     assert f"等 {cast.ma.name} 确认" in text_of(client, matter)
@@ -480,7 +489,9 @@ def test_the_page_holds_its_budget_with_everything_on_it(cast: Cast, django_asse
     take_step(
         by=cast.li.viewer(at), at=at - timedelta(hours=1), matter_id=matter.id, step="answer", given={"reply": ANSWER}
     )
-    feedback.deliver(by=cast.li.viewer(at), at=at - timedelta(hours=1), matter_id=matter.id, meaning="letter")
+    feedback.deliver(
+        by=cast.li.viewer(at), at=at - timedelta(hours=1), matter_id=matter.id, meaning="letter", note="本人签收"
+    )
     feedback.call_back(
         by=cast.he.viewer(at), at=at, matter_id=matter.id, outcome="reached", solved="no", words="还是没水"
     )

@@ -1,6 +1,7 @@
 """One matter from the door to its end, and what may not happen on the way."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -112,7 +113,7 @@ def test_nothing_closes_without_a_delivered_answer_and_the_residents_word(cast: 
     with pytest.raises(Refused) as refused:
         close_unreached(by=cast.he.viewer(later), at=later, matter_id=matter.id)
     assert refused.value.code == "reply_not_delivered"
-    deliver(by=cast.li.viewer(later), at=later, matter_id=matter.id, meaning="letter")
+    deliver(by=cast.li.viewer(later), at=later, matter_id=matter.id, meaning="letter", note="本人签收")
     with pytest.raises(Refused) as refused:
         close_unreached(by=cast.he.viewer(later), at=later, matter_id=matter.id)
     assert refused.value.code == "attempts_missing"
@@ -184,6 +185,20 @@ def test_opening_with_the_proof_delivers_a_click_of_staff_does_not(cast: Cast, a
     assert opened_by_resident(by=Viewer.resident(), at=later, matter_id=matter.id)
     assert not opened_by_resident(by=Viewer.resident(), at=later, matter_id=matter.id)
     assert Reply.objects.get(matter=matter).meaning == "proof"
+
+
+@row("R-177", "R-209", "SG-32")
+def test_a_letter_is_delivered_by_who_signed_for_it_and_not_by_a_click(cast: Cast, at: datetime) -> None:
+    matter = spine.answered(cast, at)
+    li: dict[str, Any] = {"by": cast.li.viewer(at), "at": at, "matter_id": matter.id, "meaning": "letter"}
+    for nothing in ("", "  "):
+        with pytest.raises(Refused, match="letter_needs_receipt") as refused:
+            deliver(**li, note=nothing)
+        assert refused.value.field == "note"
+    assert Reply.objects.get().delivered_at is None
+    deliver(**li, note="11月20日张丽华本人签收")
+    assert Reply.objects.get().delivered_at == at
+    assert Move.objects.get(step="deliver").note == "11月20日张丽华本人签收"
 
 
 def test_more_time_is_asked_for_by_the_handler_and_granted_by_another(cast: Cast, at: datetime) -> None:

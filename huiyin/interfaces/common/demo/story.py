@@ -15,6 +15,7 @@ from huiyin.core.models import Account
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.demo.people import County, Family, Worker
 from huiyin.programme.refusal import Refused
+from huiyin.programme.words import phrase
 from huiyin.publication.actions import notices
 from huiyin.register.queries.staff import viewer_for
 
@@ -256,7 +257,8 @@ class _Story:
         if self.t.chance.random() < 0.5:
             feedback.opened_by_resident(by=Viewer.resident(), at=self.at, matter_id=self.id)
             return
-        feedback.deliver(by=self.t.viewer(self.handler, self.at), at=self.at, matter_id=self.id, meaning="letter")
+        by, signed = self.t.viewer(self.handler, self.at), phrase("template", "signed_for")
+        feedback.deliver(by=by, at=self.at, matter_id=self.id, meaning="letter", note=signed)
 
     def _call(self, outcome: str = "reached", low: float = 4, high: float = 30, **said: Any) -> None:
         self.at = self.t.later(self.at, low, high)

@@ -51,7 +51,7 @@ FREE = frozenset({"note", "public_text", *PROMISE})
 PEOPLE |= {"leader": "leader", "bodies": "bodies"}
 MOST_BODIES = 20
 MEANINGS = ("read_out", "letter")
-EXTRA = {"extend": ("amount", "reason"), "deliver": ("meaning", "second"), "reopen": ("note",), "close": ()}
+EXTRA = {"extend": ("amount", "reason"), "deliver": ("meaning", "second", "note"), "reopen": ("note",), "close": ()}
 """Steps with an action of their own: what it takes."""
 
 

@@ -150,9 +150,9 @@ def _take(viewer: Viewer, at: datetime, page: OnePage, name: str, form: StepForm
         case "extend":
             extensions.ask(**common, amount=_number(given.get("amount", "")), reason=given.get("reason", ""))
         case "deliver" if given.get("meaning") == "read_out":
-            reading_out.read_out(**common, second=given.get("second"))
+            reading_out.read_out(**common, second=given.get("second"), note=given.get("note", ""))
         case "deliver":
-            feedback.deliver(**common, meaning=given.get("meaning", ""))
+            feedback.deliver(**common, meaning=given.get("meaning", ""), note=given.get("note", ""))
         case "reopen":
             feedback.reopen(**common, note=given.get("note", ""))
         case "close":
