@@ -287,6 +287,7 @@ DESK = (
     Route("desk/log/looks/", "/desk/log/looks/", "audit.see"),
     Route("desk/rosters/", "/desk/rosters/", "register.import"),
     Route("desk/rosters/<uuid:run_id>/", "", "register.import"),
+    Route("desk/rosters/<uuid:run_id>/report/", "", "register.import", part=True),
     Route("desk/links/", "/desk/links/", "register.see"),
     Route("desk/links/rounds/<uuid:round_id>/", "", "register.see"),
     Route("desk/links/rounds/<uuid:round_id>/<uuid:household_id>/", "", "register.see"),

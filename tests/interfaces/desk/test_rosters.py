@@ -1,11 +1,13 @@
 """Rosters at the desk: a clerk hands a list in, looks at it, decides, applies, takes it back."""
 
+import io
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from huiyin.core.models import Look, Official
 from huiyin.core.now import now
@@ -23,6 +25,7 @@ from tests.lists import HOUSEHOLDS
 from tests.rows import row
 
 SYSTEM = Viewer.system("tests")
+WRONG = "身份证号不对，请照着证件再看一下。"
 
 
 @pytest.fixture
@@ -43,6 +46,14 @@ def hand_in(client: Client, path: Path, kind: str = "households") -> str:
 def worked(page: str) -> None:
     """What the worker's process would do now."""
     roster_work.work(Job(SYSTEM, now, UUID(page.rstrip("/").rsplit("/", 1)[1])))
+
+
+def sheet_rows(content: bytes) -> list[list[object]]:
+    """The rows of a workbook that was taken."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return [
+        [int(one) if isinstance(one, float) else one for one in row] for row in book.get_sheet_by_index(0).to_python()
+    ]
 
 
 def read(client: Client, page: str) -> str:
@@ -74,6 +85,9 @@ def test_a_clerk_hands_a_list_in_looks_at_it_decides_applies_and_takes_it_back(d
     shown = read(desk, page)
     assert "身份证号不对" in shown
     assert "有 1 行不能导入，导入时跳过" in shown
+    assert f'href="{page}report/"' in shown
+    taken = desk.get(f"{page}report/")
+    assert sheet_rows(taken.content) == [["行", "结果", "列", "说明"], [4, "不能导入", "身份证号", WRONG]]
     assert not Household.objects.filter(code="HT00001").exists()
     desk.post(page, {"do": "apply"})
     shown = read(desk, page)
@@ -81,6 +95,7 @@ def test_a_clerk_hands_a_list_in_looks_at_it_decides_applies_and_takes_it_back(d
     assert '<progress class="w-100" max="3" value="0" aria-labelledby="hy-gone">' in shown
     worked(page)
     assert "整批撤回" in read(desk, page)
+    assert desk.get(f"{page}report/").status_code == 404
     assert Household.objects.get(code="HT00001").until is None
     assert desk.post(page, {"do": "undo"}).status_code == 422
     desk.post(page, {"do": "undo", "sure": "1"})

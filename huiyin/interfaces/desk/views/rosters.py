@@ -1,5 +1,7 @@
 """Rosters at the desk: hand a list in, match its columns, see what it would do, decide, apply, take back."""
 
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,18 +11,19 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.channels.queries import lines
 from huiyin.core.looks import look
-from huiyin.interfaces.common import typed
+from huiyin.core.safe_cells import Cell
+from huiyin.interfaces.common import downloads, typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import Figure, Pager, Tab
 from huiyin.interfaces.common.templatetags.hy import number
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.announced import tellings
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.programme.words import label, labels, say
+from huiyin.programme.words import label, labels, phrase, say
 from huiyin.register.actions import roster_undo, roster_work
 from huiyin.register.actions import rosters as act
 from huiyin.register.queries import announcements
@@ -30,7 +33,7 @@ from huiyin.register.rules import headers
 from huiyin.register.rules.consents import NOBODY, correction_of
 
 VERDICTS = ("new", "changed", "same", "mended", "held", "refused")
-PAGE, LINES = 20, 50
+PAGE, LINES, REPORTED = 20, 50, 100_000
 HERE = "decision-"
 REACHED = {
     "columns": ("reading", "staged"),
@@ -107,6 +110,25 @@ def roster(request: Asked, run_id: UUID) -> HttpResponse:
                 return redirect("desk:roster", run_id)  # a second press
             problem = refused.sentence(language())
     return _page(request, ask.run(viewer, run_id), problem)
+
+
+@guarded
+@require_safe
+def report(request: Asked, run_id: UUID) -> HttpResponse:
+    """Every line that is not simply taken as a workbook, to be put right beside the list: once it is applied, what was
+    read is erased. Numbers of lines, columns and reasons; nothing that stands in the lines."""
+    viewer = request.viewer
+    if not viewer.may("register.import") or ask.run(viewer, run_id).state != "staged":
+        raise Missing
+    header = [phrase("rosters", f"report_{name}", language()) for name in ("line", "verdict", "column", "reason")]
+    return downloads.workbook(header, _reported(request, run_id), f"report-{run_id.hex[-8:]}", sheet=header[3])
+
+
+def _reported(request: Asked, run_id: UUID) -> Iterator[list[Cell]]:
+    for line in islice(ask.told_lines(request.viewer, run_id), REPORTED):
+        column = label("roster_field", line.column, language()) if line.column else ""
+        verdict = label("roster_verdict", line.verdict, language())
+        yield [line.number, verdict, column, ask.reason(request.viewer, line, language())]
 
 
 def _act(request: Asked, run_id: UUID, do: str) -> None:
