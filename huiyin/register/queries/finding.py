@@ -75,7 +75,8 @@ class Finding:
 def find(viewer: Viewer, typed: str, at: datetime) -> Finding:
     """Who may be meant, in the viewer's scope and among the households they are linked to; at most 50.
 
-    A hit beyond the scope is no hit. Raises Refused: search_too_short for what names nobody, door_needs_village, and
+    A hit beyond the scope is no hit. Raises Refused: search_too_short for what names nobody, door_needs_village,
+    door_too_many, and
     what a telephone number may be refused for.
     """
     questions = asked.readings(typed)
@@ -214,7 +215,9 @@ def _by_door(
         raise Refused("door_needs_village", field="q")
     named = reduce(or_, (Q(place_code__gte=low, place_code__lt=high) for low, high in within))
     rows = Household.objects.visible_to(viewer, day).filter(named, until=None)
-    sealed = list(rows.exclude(door=None).only("pk", "door").order_by("code")[:VILLAGE_MOST])
+    sealed = list(rows.exclude(door=None).only("pk", "door").order_by("code")[: VILLAGE_MOST + 1])
+    if len(sealed) > VILLAGE_MOST:
+        raise Refused("door_too_many", field="q", most=VILLAGE_MOST)
     doors = vault().open_many(
         ((row.subject, str(row.pk), row.door or b"") for row in sealed), table="household", column="door"
     )

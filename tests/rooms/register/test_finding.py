@@ -61,6 +61,16 @@ def test_a_door_is_looked_for_in_the_groups_that_were_named_and_in_none_between_
     assert names(cast, at, "槐树坪村 七组 21号") == ["李小满"]
 
 
+def test_where_too_many_doors_would_have_to_be_opened_nobody_is_told_that_there_is_none(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.a_household(HUAISHUPING, head="李小满", door="七组21号")
+    monkeypatch.setattr(ask, "VILLAGE_MOST", 1)
+    with pytest.raises(Refused, match="door_too_many"):
+        ask.find(cast.chen.viewer(at), "槐树坪村 12号", at)
+    assert names(cast, at, "槐树坪村 三组 12号") == ["张丽华"]
+
+
 def test_too_little_is_refused(cast: Cast, at: datetime) -> None:
     for typed in ("张", "z", "", "?"):
         with pytest.raises(Refused, match="search_too_short"):
