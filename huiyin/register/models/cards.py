@@ -39,7 +39,8 @@ class PrintRun(Kept):
 
 
 class Card(Kept):
-    """A household's contact card: who had which edition from whom (R-117). Valid until the next one replaces it.
+    """A household's contact card: who had which edition from whom (R-117). Valid until the next one replaces it,
+    and some weeks more (`cards.DELIVERY`).
 
     The code on it is reckoned from the card's id with a secret outside the database; `blind` finds it again.
     """

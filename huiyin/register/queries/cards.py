@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
@@ -24,6 +24,8 @@ from huiyin.register.queries.drawing import in_scope
 from huiyin.register.rules import card_codes
 
 LONGEST_LIST = 200
+DELIVERY = timedelta(days=60)
+"""How long a card still opens after the next edition was printed: by then somebody has brought that to the door."""
 PAPER_KINDS = KINDS
 SECRET, BLIND = "register.card.code.of", "register.card.code"
 
@@ -307,10 +309,13 @@ def issued(
 def by_card(viewer: Viewer, code: str, at: datetime) -> tuple[UUID, tuple[Contact, ...]]:
     """The household of a valid card and its officials of today, the leading one first. Raises Missing.
 
-    Whoever holds the card learns who is there for it, and nothing about the household.
+    Whoever holds the card learns who is there for it, and nothing about the household. A card that the next edition
+    replaced is valid until that one has had time to get to the door; one whose household ended is not.
     """
     digits = card_codes.read_code(code)
-    card = Card.objects.filter(blind=blind_of(digits), replaced_at=None).first() if digits else None
+    on_its_way = Card.objects.filter(household=OuterRef("household"), replaced_at=None)
+    valid = Q(replaced_at=None) | Q(Exists(on_its_way), replaced_at__gt=at - DELIVERY, household__until=None)
+    card = Card.objects.filter(valid, blind=blind_of(digits)).first() if digits else None
     if card is None:
         raise Missing
     day = today(viewer, at)

@@ -12,7 +12,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register import ticks
 from huiyin.register.actions import cards as act
-from huiyin.register.actions import links, staff
+from huiyin.register.actions import households, links, staff
 from huiyin.register.models import Card, Enquiry, LinkWish, PrintRun
 from huiyin.register.queries import cards as ask
 from tests import factories as make
@@ -54,9 +54,30 @@ def test_a_village_gets_a_card_for_each_household_and_the_next_edition_replaces_
         (1, 2, "made"),
     ]
     assert code(cast, at) != old
+    assert ask.by_card(RESIDENT, old, at + timedelta(days=30))[0] == cast.zhang_household
     with pytest.raises(Missing):
-        ask.by_card(RESIDENT, old, at)
+        ask.by_card(RESIDENT, old, at + timedelta(days=30) + ask.DELIVERY)
     assert Card.objects.filter(replaced_at=None).count() == 2
+
+
+@row("R-094", "R-096")
+def test_the_card_on_the_wall_opens_until_the_next_one_is_at_the_door_and_says_who_it_is_today(
+    cast: Cast, at: datetime
+) -> None:
+    printed(cast, at)
+    old = code(cast, at)
+    links.end_link(by=make.SYSTEM, at=at, link_id=cast.zhang_link)
+    make.a_link(cast.li.official_id, cast.zhang_household)
+    later = at + timedelta(days=1)
+    printed(cast, later)
+    for moment in (later, later + ask.DELIVERY - timedelta(days=1)):
+        household, (found,) = ask.by_card(RESIDENT, old, moment)
+        assert (household, found.name) == (cast.zhang_household, "李卫东")
+    with pytest.raises(Missing):
+        ask.by_card(RESIDENT, old, later + ask.DELIVERY)
+    households.close(by=make.SYSTEM, at=later, household_id=cast.zhang_household, why="left")
+    with pytest.raises(Missing):
+        ask.by_card(RESIDENT, old, later)
 
 
 @row("R-096")
