@@ -137,7 +137,7 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
         subject=_subject(words.subject, body),
         channel=words.channel,
         place_code=_place(by, words.place_code, county.code),
-        reporter_name="" if anonymous else text.name(words.reporter_name, field="reporter_name"),
+        reporter_name="" if anonymous else text.person(words.reporter_name, field="reporter_name"),
         reporter_phone=""
         if anonymous or not words.reporter_phone.strip()
         else text.phone(words.reporter_phone, field="reporter_phone"),

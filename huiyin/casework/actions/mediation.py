@@ -347,7 +347,7 @@ def _asked(by: Viewer, at: datetime, follow_up_id: UUID) -> tuple[FollowUp, Medi
 
 def _side(row: Mediation, letter: str, name: str, phone: str, at: datetime) -> None:
     side = Side(id=vault().fresh("side"), mediation=row, letter=letter)
-    number, given = text.phone(phone, field=f"{letter}_phone"), text.name(name, field=f"{letter}_name")
+    number, given = text.phone(phone, field=f"{letter}_phone"), text.person(name, field=f"{letter}_name")
     side.name = _sealed(f"side:{side.id}", "casework.side", "name", side.id, given)
     side.phone = _sealed(f"side:{side.id}", "casework.side", "phone", side.id, number)
     side.phone_blind = vault().blind("phone", number)

@@ -126,9 +126,10 @@ def test_of_one_number_in_a_family_whoever_said_it_takes_it_along_and_nobody_els
     hers, _ = locked(cast, at)
     his, _ = locked(cast, at, reporter_name="张小宝")
     either, _ = locked(cast, at, reporter_name="")
+    padded, _ = locked(cast, at, reporter_name=" 张　丽 华")  # as somebody types it who is used to forms
     erased(cast, at)
-    found = [keys.page(cast.sun, said, at).reporter for said in (hers, his, either)]
-    assert [who.phone_masked for who in found if who] == ["", ZHANG_PHONE, ""]
+    found = [keys.page(cast.sun, said, at).reporter for said in (hers, his, either, padded)]
+    assert [who.phone_masked for who in found if who] == ["", ZHANG_PHONE, "", ""]
 
 
 @row("SG-17", "SG-48")
