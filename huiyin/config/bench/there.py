@@ -37,6 +37,7 @@ def assign(options: argparse.Namespace, say: Say, show: Say) -> bool:
     """An official with forty households is transferred, then 4 % of the others leave; True if all is held."""
     clock, chance = Clock(), random.Random(options.seed)  # noqa: S311 - the same officials for the same seed
     handed, passed, moved = _transfer(clock, chance, say)
+    say(f"assign: {clock.rows}")
     with clock.step("officials leave, each post by its action") as told:
         gone = _leave(chance)
         told.append(f"{gone:,} officials")

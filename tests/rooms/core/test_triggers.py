@@ -151,3 +151,10 @@ def test_a_role_that_does_not_exist_is_left_to_the_start_up_check(settings: obje
 def test_a_demo_may_be_run_by_its_owner(at: datetime) -> None:
     Mark.objects.create(name="demo", at=at)
     assert database.owner_connection() == []
+
+
+@pytest.mark.postgres
+def test_a_cursor_is_planned_to_be_read_to_its_end() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW cursor_tuple_fraction")
+        assert cursor.fetchone() == ("1",)
