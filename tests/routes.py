@@ -52,6 +52,8 @@ PUBLIC = (
     Route("track/more/", "", takes="POST"),
     Route("track/files/<uuid:file_id>/", "", takes="POST", part=True),
     Route("track/withdraw/", "", takes="POST"),
+    Route("track/stay/", "", takes="POST"),
+    Route("track/afresh/", "", takes="POST"),
     Route("track/again/", "", takes="POST"),
     Route("track/objection/", "", takes="POST"),
     Route("track/judge/", "", takes="POST"),

@@ -15,6 +15,7 @@ from huiyin.casework.actions import (
     retaining,
     sweep,
     tallies,
+    withdrawing,
 )
 from huiyin.casework.queries import apart, compartment, held, owners, tallying
 from huiyin.core import health, idempotency, marks, rulebook, wiping
@@ -115,6 +116,12 @@ def kept_back(at: datetime) -> int:
     taken up again."""
     works = (retaining.remind, retaining.lapse, dismissing.lapse)
     return slices(at, *(partial(_by_the_machine, work) for work in works))
+
+
+@tick(every=timedelta(minutes=5))
+def taken_back(at: datetime) -> int:
+    """What residents took back ends when they had time to think again, in slices until nothing is left."""
+    return slices(at, partial(_by_the_machine, withdrawing.take_effect))
 
 
 @tick(every=timedelta(minutes=30))

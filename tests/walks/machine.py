@@ -25,6 +25,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.register.actions import erasure
 from tests import factories as make
 from tests.cast import GROUP_THREE, HUAISHUPING, Cast
+from tests.rooms.casework.withdrawn import withdraw
 from tests.walks.county import County, Step
 from tests.walks.model import CUSTODY, OTHERWISE, ROLES, Case
 from tests.walks.pair import BEGIN, Pair, Walked
@@ -326,7 +327,7 @@ class Doing(Pair):
             ),
             "withdraw": (
                 lambda case: case.withdraw(self.at),
-                lambda: feedback.withdraw(**by_proof),
+                lambda: withdraw(**by_proof),
             ),
             "take_up": (
                 lambda case: case.take_up(self.at),

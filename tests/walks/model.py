@@ -64,6 +64,8 @@ class Case:
     clocks: list[Running] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     moves: list[str] = field(default_factory=lambda: ["open"])
+    held_by: set[str] = field(default_factory=set)
+    """Who had it held by a class of theirs: another says whom it is about."""
     follows: "Case | None" = None
     called: set[tuple[str, str]] = field(default_factory=set)
     """For what step which body was called on."""
@@ -142,7 +144,7 @@ class Case:
         if name == "submit":
             self._lay_before(who, given["leader"])
         self.taken.append((self.state, name))
-        self._class(given)
+        self._class(given, who)
         self.way, self.parts = way, parts
         self._apply(name, who, given)
         self._turn(name, target, at)
@@ -265,10 +267,11 @@ class Case:
         if self.sealed or self.state != "submitted" or who != self.leader:
             raise No
 
-    def _class(self, given: Mapping[str, Any]) -> None:
+    def _class(self, given: Mapping[str, Any], who: str) -> None:
         nature = given.get("nature")
         if nature in self.county.held_natures and nature != self.classed.get("nature") and not self.sealed:
             self.held = self.raised = True
+            self.held_by.add(who)
         self.classed.update({name: given[name] for name in DIMENSIONS if given.get(name)})
 
     def _apply(self, name: str, who: str, given: Mapping[str, Any]) -> None:
@@ -451,6 +454,7 @@ class Case:
         if self.held or self.sealed:
             raise No
         self.take("withdraw", at, {}, resident=True)
+        self.moves.insert(-1, "withdraw_asked")
 
     def take_up(self, at: datetime) -> None:
         """The resident wants what they withdrew after all."""
@@ -547,6 +551,8 @@ class Case:
     def name(self, who: str, subjects: Iterable[str], at: datetime) -> None:
         """Said to be about somebody: sealed, and out of the hands of whoever stands near them."""
         self.need(who, "matter.held")
+        if self.held and who in self.held_by:
+            raise No
         self.about |= set(subjects)
         self.held, self.sealed, self.raised = False, True, True
         self.classed["nature"] = "complaint"

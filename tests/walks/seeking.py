@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from uuid import UUID
 
-from huiyin.casework.actions import feedback
+from tests.rooms.casework.withdrawn import withdraw
 from tests.walks.county import Step
 from tests.walks.machine import BY_TIME, RESIDENT, Doing
 from tests.walks.model import OTHERWISE, ROLES, Case
@@ -72,6 +72,6 @@ class Seeking(Doing):
         self.both(
             "withdraw",
             lambda cases: cases[key].withdraw(self.at),
-            lambda: feedback.withdraw(by=RESIDENT, at=self.at, matter_id=key),
+            lambda: withdraw(by=RESIDENT, at=self.at, matter_id=key),
             key,
         )

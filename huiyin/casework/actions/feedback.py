@@ -4,14 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.casework.actions import books
 from huiyin.casework.actions.holding import hold_if_about_officials
-from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import CallBackTakenBack, CallBackTried, ReplyDelivered, ResidentJudged
 from huiyin.casework.models import CallBack, Judgement, Matter, Reply
 from huiyin.casework.queries import calls
-from huiyin.casework.rules import closing, complaints
+from huiyin.casework.rules import closing
 from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -199,28 +197,6 @@ def reopen(*, by: Viewer, at: datetime, matter_id: UUID, note: str, seen: int | 
     """Take a matter up again, with its history kept (R-214). Raises Missing, Refused: reopen_too_late, needs_note."""
     matter = find(by, matter_id, seen)
     return _reopen(by=by, at=at, matter=matter, note=note, resident=False)
-
-
-@looking_as(OPEN)
-@action
-def withdraw(*, by: Viewer, at: datetime, matter_id: UUID, words: str = "") -> Matter:
-    """The resident takes their matter back; the door has checked the proof. It ends as withdrawn, never as solved.
-
-    Words about an official are not the end of it: they hold the matter as they would have at intake, and it stays open,
-    so that nobody can make a complaint go away by standing behind the one who made it (SG-01).
-    Raises Missing; Refused: withdraw_too_late, withdraw_apart, text_too_long, text_not_readable.
-    """
-    matter = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
-    if matter is None:
-        raise Missing
-    if matter.held or matter.sealed:
-        raise Refused("withdraw_apart")
-    if version(matter.rulebook_id).flow(matter.programme, matter.kind).taking("withdraw", matter.state) is None:
-        raise Refused("withdraw_too_late")
-    said = text.normalise(words, most=2000, field="words")
-    if said and complaints.look(said, books.roll(by, matter.place_code, at)).why:
-        return add_words(by=by, at=at, matter_id=matter_id, words=said)
-    return advance(by=by, at=at, matter=matter, step="withdraw", given={"note": said}, resident=True)
 
 
 @looking_as(OPEN)

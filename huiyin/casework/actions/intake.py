@@ -55,7 +55,8 @@ class Words:
     that came with the form: the proof is made from it and it is kept nowhere, so that the same form sent twice shows
     the same receipt; `prepared` stands in its place where `prepare` was asked before. `locked`: written straight into
     the sealed compartment, where there is one (R-187); its nature is one that is held. `paper_on` is the day on the
-    paper the words were taken from, where they are entered later: the resident waits since then (R-155).
+    paper the words were taken from, where they are entered later: the resident waits since then (R-155). `earlier` is
+    what it is asked for after.
     """
 
     text: str
@@ -82,6 +83,7 @@ class Words:
     slip: str = ""
     locked: bool = False
     prepared: Prepared | None = None
+    earlier: Matter | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ def check(by: Viewer, words: Words, active: Active) -> Words:
         slip=words.slip,
         locked=words.locked,
         prepared=words.prepared,
+        earlier=words.earlier,
     )
 
 
@@ -391,6 +394,8 @@ def _matter(words: Words, active: Active, code: str, why: str, proof: str, start
         held=bool(why),
         held_why=why,
         history=words.history,
+        reopened=words.earlier.reopened + 1 if words.earlier else 0,
+        earlier=words.earlier,
         external_id=words.external_id or None,
         opened_at=start,
         local_day=start.astimezone(zone).date(),

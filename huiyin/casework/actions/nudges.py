@@ -27,6 +27,8 @@ STEPS: Mapping[str, Sequence[tuple[str, str]]] = {
     "climb": ((HANDLER, "climbed"), (SUPERVISOR, "climbed")),
     "close": ((HANDLER, "closed"),),
     "withdraw": ((HANDLER, "withdrawn"),),
+    "withdraw_asked": ((HANDLER, "withdraw_asked"),),
+    "withdraw_undone": ((HANDLER, "withdraw_undone"),),
 }
 """Who is told of a step, and as what; never who took it. What waits for a body or a role stands in their lists."""
 NAMED = {

@@ -248,6 +248,8 @@ class Matter(Kept):
     it. `due_at` is the nearest open clock's, kept here for lists; `order_at` the same, or since when nothing is due.
     Topic, nature, way, intent, heading (the programme's own class), handling and level know nothing of each other
     (AM-29). `deadline_on` is the day its responsible person named (R-226).
+    `withdraw_at`: the resident takes it back, and it ends then unless they change their mind.
+    `earlier` is the one it was asked for after, which had ended too long ago: it counts as taken up once more.
     `version` counts changes, so that two people acting at once learn of each other. `history` marks matters imported
     from before: no notices, alerts or scores. `lock_key` is the public key its words are closed for since it is locked;
     `reporter_key` the one whose private half the proof stands for.
@@ -286,7 +288,9 @@ class Matter(Kept):
     due_provisional = models.BooleanField(default=False)
     answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    withdraw_at = models.DateTimeField(null=True)
     reopened = models.PositiveSmallIntegerField(default=0)
+    earlier = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="later")
     first_asked_id = models.UUIDField(null=True)
     owner_body_id = models.UUIDField(null=True)
     handler_id = models.UUIDField(null=True)
@@ -327,6 +331,7 @@ class Matter(Kept):
             models.Index(fields=["order_at", "id"], name="matter_to_ring", condition=TO_RING),
             models.Index(fields=["supervisor_id", "order_at"], name="matter_supervisor"),
             models.Index(fields=["caller_id", "order_at"], name="matter_caller"),
+            models.Index(fields=["withdraw_at"], name="matter_taken_back", condition=Q(withdraw_at__isnull=False)),
             models.Index(fields=["proof_key"], name="matter_proof"),
             models.Index(fields=["opened_at"], name="matter_aside", condition=ASIDE),
             models.Index(

@@ -12,6 +12,9 @@ from huiyin.programme.clock import WorkingDays
 
 T = TypeVar("T")
 
+WITHDRAW_ASKED = "withdraw_asked"
+"""The resident asks to take it back; what they say with it is not for staff before it is true."""
+
 
 class Short(Generic[T]):
     """A value kept for a few seconds, so that a busy minute reads a slow-changing table once in a while."""

@@ -35,7 +35,7 @@ from huiyin.casework.models import (
 )
 from huiyin.casework.models.matters import ABOUT, MatterQuerySet
 from huiyin.casework.queries import beside, compartment, joining, retained, shares, supervision
-from huiyin.casework.queries.books import actor_of, days, standing_of
+from huiyin.casework.queries.books import WITHDRAW_ASKED, actor_of, days, standing_of
 from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.queries.retained import RetentionRow
 from huiyin.casework.queries.shares import ShareRow
@@ -198,10 +198,13 @@ def _reachable(viewer: Viewer) -> MatterQuerySet:
     return Matter.objects.readable_by(viewer).annotate(**_marks(), **columns, **joining.marks(viewer))
 
 
-def _marks() -> dict[str, Exists]:
-    """Whether anything was promised, and whether there are files: most matters need no query to say so."""
+def _marks() -> dict[str, Exists | Subquery]:
+    """Whether anything was promised, and whether there are files: most matters need no query to say so; and the code of
+    what it was asked for after, where that is an ordinary matter."""
     here = OuterRef("pk")
+    before = Matter.objects.filter(pk=OuterRef("earlier_id"), held=False, sealed=False)
     return {
+        "earlier_code": Subquery(before.values("code")[:1]),
         "promised": Exists(Promise.objects.filter(matter=here)),
         "filed": Exists(Attachment.objects.filter(matter=here)),
     }
@@ -440,7 +443,7 @@ def _move(row: Move, names: dict[UUID, str], bodies: dict[UUID, str]) -> MoveRow
         on_behalf_of=names.get(row.on_behalf_of_id, "") if row.on_behalf_of_id else "",
         body=bodies.get(row.body_id, "") if row.body_id else "",
         person=names.get(row.person_id, "") if row.person_id else "",
-        note=row.note,
+        note="" if row.step == WITHDRAW_ASKED else row.note,
         reason=row.reason,
         data=row.data,
     )

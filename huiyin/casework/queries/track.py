@@ -9,17 +9,18 @@ from uuid import UUID
 from huiyin.casework.events import MatterOpened
 from huiyin.casework.models import Clock, Matter, Move, Party, Reply
 from huiyin.casework.queries import compartment, dismissing
-from huiyin.casework.queries.books import days
+from huiyin.casework.queries.books import WITHDRAW_ASKED, days
 from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.queries.files import FileRow, of_matter
 from huiyin.casework.rules import codes
+from huiyin.casework.rules.closing import may_reopen
 from huiyin.core.models import Leaf
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import version
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import Due, Reading, due, read
-from huiyin.programme.refusal import Missing
+from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.base import Limit
 from huiyin.programme.schema.matters import Grade
 from huiyin.programme.schema.matters import Stage as Mark
@@ -114,6 +115,10 @@ class Tracked:
     files: Sequence[FileRow]
     may_withdraw: bool
     may_take_up: bool
+    may_ask_afresh: bool
+    """Whether it ended too long ago to be taken up again: then a new one is asked for after it."""
+    withdraw_at: datetime | None
+    """When it ends, because the one who asked takes it back; until then they may change their mind."""
     dismissed: str = ""
     """Why two people ended it without looking into it, for the one who asked; they may object (SG-01)."""
     kept: Kept | None = None
@@ -181,6 +186,18 @@ def by_number(viewer: Viewer, code: str, number: str, at: datetime) -> Tracked:
     return _tracked(viewer, party.matter, at, full=False)
 
 
+def too_late(matter: Matter, at: datetime) -> bool:
+    """Whether an ordinary matter ended too long ago to be taken up again by its resident's word."""
+    if _apart(matter) or matter.closed_at is None or matter.state in ("retained", "joined"):
+        return False
+    book = version(matter.rulebook_id)
+    try:
+        may_reopen(book.flow(matter.programme, matter.kind).reopen, matter.closed_at, at, book.county.tz)
+    except Refused:
+        return True
+    return False
+
+
 def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: Laid | None = None) -> Tracked:
     laid = laid or Laid()
     laid.on(matter)
@@ -192,6 +209,7 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: 
     owner = staff.body(viewer, matter.owner_body_id) if matter.owner_body_id and not _apart(matter) else None
     judged = matter.judgements.order_by("-at", "-id").values_list("solved", flat=True).first() or ""
     moves = [laid.on(move) for move in matter.moves.order_by("seq")]
+    withdrawable = full and not _apart(matter) and _open_to_residents(matter, "withdraw")
     return Tracked(
         id=matter.id,
         code=matter.code,
@@ -226,7 +244,9 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: 
         phone_end=not full or matter.parties.filter(last_four__isnull=False).exists(),
         said=_said(moves) if full else (),
         files=of_matter(viewer, matter, laid) if full else (),
-        may_withdraw=full and not _apart(matter) and _open_to_residents(matter, "withdraw"),
+        may_ask_afresh=full and too_late(matter, at),
+        may_withdraw=withdrawable and matter.withdraw_at is None,
+        withdraw_at=matter.withdraw_at if withdrawable else None,
         may_take_up=full and matter.state == "withdrawn" and _open_to_residents(matter, "reopen"),
         kept=_kept(matter, laid) if full and matter.state == "retained" else None,
         dismissed=_dismissed(viewer, matter, laid) if full else "",
@@ -278,7 +298,14 @@ def _asked_more(moves: Sequence[Move]) -> str:
 def _said(moves: Sequence[Move]) -> Sequence[Said]:
     """The resident's own words, with the proof or to a clerk who heard them; nobody else's notes."""
     own = Viewer.resident().name
-    return [Said(move.at, move.note) for move in moves if move.note and (move.by_name == own or move.data.get(HEARD))]
+    later = {move.note for move in moves if move.step == "withdraw"}
+    return [
+        Said(move.at, move.note)
+        for move in moves
+        if move.note
+        and (move.by_name == own or move.data.get(HEARD))
+        and not (move.step == WITHDRAW_ASKED and move.note in later)
+    ]
 
 
 def _handler(viewer: Viewer, matter: Matter) -> str:

@@ -200,6 +200,12 @@ class TurnForm(Worded):
     again = Typed(widget=forms.HiddenInput)
 
 
+class AfreshForm(TurnForm):
+    """A new matter after one that ended too long ago; opened by the earlier one's proof, with a slip of its own."""
+
+    slip = Typed(widget=forms.HiddenInput)
+
+
 class JudgeForm(Worded):
     """The four questions of the call-back."""
 

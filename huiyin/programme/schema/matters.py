@@ -382,7 +382,7 @@ class Retaining(Strict):
 class Flow(Grown):
     """The way of a matter from first word to closed file."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"max_transfers", "retaining"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"max_transfers", "retaining", "withdraw_hours"})
     title: Title
     initial: State = "received"
     final: Annotated[tuple[State, ...], Field(min_length=1)]
@@ -402,6 +402,8 @@ class Flow(Grown):
     callback: CallBack = CallBack()
     closing: Closing = Closing()
     reopen: Reopen
+    withdraw_hours: Annotated[int, Field(ge=24, le=240)] = 72
+    """So long after a resident took a matter back it ends; until then it is handled and they may change their mind."""
 
     def taking(self, name: str, state: str) -> Step | None:
         """The step called `name` that may be taken from `state`, or None."""

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.casework.actions import erasing
 from huiyin.casework.actions import mediation as actions
 from huiyin.casework.actions.erasing import forget_sides
-from huiyin.casework.actions.feedback import withdraw
 from huiyin.casework.actions.mediation import Told
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import FollowUp, Matter, Mediation, Side
@@ -25,6 +24,7 @@ from huiyin.register.queries.days import today
 from tests import factories as make
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast, Member
 from tests.interfaces.desk.seat import seat
+from tests.rooms.casework.withdrawn import withdraw
 from tests.rows import row
 
 LIST, NEW = "/desk/early/disputes/", "/desk/early/disputes/new/"

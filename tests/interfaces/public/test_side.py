@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.casework.actions import books
 from huiyin.casework.actions import mediation as actions
 from huiyin.casework.actions.erasing import forget_sides
-from huiyin.casework.actions.feedback import withdraw
 from huiyin.casework.models import FollowUp, Matter, Mediation, Nudge, Side, SideSaid
 from huiyin.casework.queries import sides
 from huiyin.casework.queries.mediation import dispute
@@ -27,6 +26,7 @@ from tests import factories as make
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast, Member
 from tests.interfaces.desk.seat import seat
 from tests.interfaces.desk.test_disputes import OTHER, A, B, agreed, mediated, page, registered
+from tests.rooms.casework.withdrawn import withdraw
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db

@@ -7,23 +7,35 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from huiyin.casework.actions import feedback
+from huiyin.casework.actions import feedback, withdrawing
 from huiyin.casework.actions.aside import name_subjects
 from huiyin.casework.models import Clock, Matter, Move
 from huiyin.core.models import Event, Tally
 from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
 from huiyin.core.worker import run_once
 from huiyin.programme.refusal import Refused
 from tests.cast import Cast
 from tests.interfaces.desk.seat import seat
 from tests.interfaces.public import asking
 from tests.interfaces.public.test_track import SLIP, proof_of
+from tests.rooms.casework import withdrawn
+from tests.rooms.casework.withdrawn import withdraw
 from tests.rooms.publication import made
 from tests.rows import row
+
+CLOCK = Viewer.system("clock")
 
 
 def turned(client: Client, where: str, proof: str, words: str = "", **more: str) -> Any:
     return client.post(f"/track/{where}/", {"proof": proof, "again": str(uuid4()), "words": words, **more})
+
+
+def over(matter: Matter) -> None:
+    """The days to think again are over; four schedulers look."""
+    waits = Matter.objects.get(id=matter.id).withdraw_at or now()
+    ended = [withdrawing.take_effect(by=CLOCK, at=max(waits, now())) for _ in range(4)]
+    assert sum(ended) <= 1
 
 
 @row("R-214", "R-209")
@@ -34,7 +46,8 @@ def test_a_resident_takes_a_matter_back_and_it_is_never_counted_as_solved(cast: 
     form = {"proof": proof, "again": str(uuid4()), "words": "自己修好了"}
     for _ in range(2):
         page = client.post("/track/withdraw/", form).content.decode()
-        assert "按您的意思撤回了" in page
+        assert "还没有撤" in page and "还是要办，不撤了" in page
+    over(matter)
     matter.refresh_from_db()
     assert (matter.state, matter.before, matter.closed_at is not None) == ("withdrawn", "working", True)
     move = Move.objects.get(matter=matter, step="withdraw")
@@ -51,11 +64,45 @@ def test_a_resident_takes_a_matter_back_and_it_is_never_counted_as_solved(cast: 
     assert matter.code not in seat(cast.li).get("/desk/matters/").content.decode().replace("-", "")
 
 
+@row("R-214", "SG-32")
+def test_until_the_hours_are_over_everything_goes_on_and_one_click_makes_it_undone(cast: Cast, client: Client) -> None:
+    """The handler is told that it is asked, and reads nothing of what was said with it."""
+    matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    proof, pressed = proof_of(), "村里来人叫我撤的"
+    turned(client, "withdraw", proof, pressed)
+    assert "已经说过不用办了" in turned(client, "withdraw", proof).content.decode()
+    due = Matter.objects.get().due_at
+    last = matter.moves.latest("seq").at + withdrawn.LATER - timedelta(seconds=1)
+    assert withdrawing.take_effect(by=CLOCK, at=last) == 0
+    run_once(now())
+    page = seat(cast.li).get(f"/desk/matters/{matter.code}/").content.decode()
+    assert "本人说不用办了" in page and pressed not in page
+    assert "本人说不用办了" in seat(cast.li).get("/desk/told/").content.decode()
+    matter.refresh_from_db()
+    assert (matter.state, matter.due_at) == ("working", due)
+    assert "不撤了，这件事照办" in turned(client, "stay", proof).content.decode()
+    over(matter)
+    matter.refresh_from_db()
+    assert (matter.state, matter.withdraw_at) == ("working", None)
+    assert turned(client, "stay", proof).status_code == 422
+
+
+@row("SG-01", "SG-32")
+def test_what_was_answered_or_is_about_an_official_meanwhile_does_not_end(cast: Cast, client: Client) -> None:
+    matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    turned(client, "withdraw", proof_of())
+    client.post("/track/more/", {"more": "李卫东收了红包", "proof": proof_of(), "again": str(uuid4())})
+    over(matter)
+    matter.refresh_from_db()
+    assert (matter.held, matter.state, matter.withdraw_at) == (True, "working", None)
+
+
 @row("R-214")
 def test_what_was_taken_back_can_be_taken_up_again_with_its_history(cast: Cast, client: Client) -> None:
     matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)
     proof = proof_of()
     turned(client, "withdraw", proof)
+    over(matter)
     answer = turned(client, "again", proof)
     assert answer.status_code == 422
     assert "请写明理由" in answer.content.decode()
@@ -64,20 +111,20 @@ def test_what_was_taken_back_can_be_taken_up_again_with_its_history(cast: Cast, 
     matter.refresh_from_db()
     assert (matter.state, matter.reopened, matter.closed_at) == ("reopened", 1, None)
     steps = list(matter.moves.order_by("seq").values_list("step", flat=True))
-    assert steps[-2:] == ["withdraw", "reopen"]
+    assert steps[-3:] == ["withdraw_asked", "withdraw", "reopen"]
     assert turned(client, "again", proof, "再来").status_code == 422
     moment = now() + timedelta(days=40)
-    feedback.withdraw(by=made.RESIDENT, at=now(), matter_id=matter.id)
+    withdraw(by=made.RESIDENT, at=now(), matter_id=matter.id)
     with pytest.raises(Refused) as late:
         feedback.take_up(by=made.RESIDENT, at=moment, matter_id=matter.id, words="晚了吗")
     assert late.value.code == "reopen_too_late"
 
 
 def test_why_it_should_be_handled_after_all_is_asked_by_that_name(cast: Cast, client: Client) -> None:
-    made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)
     proof = proof_of()
     assert "为什么还想办" not in asking.opened(client, proof)
-    turned(client, "withdraw", proof)
+    withdraw(by=made.RESIDENT, at=now(), matter_id=matter.id)
     again = turned(client, "again", proof)
     assert again.status_code == 422
     page = again.content.decode()

@@ -73,7 +73,8 @@ ROWS = frozenset(
 
 RESIDENTS = frozenset(
     {
-        *("feedback.opened_by_resident", "feedback.resident_word", "feedback.withdraw", "feedback.take_up"),
+        *("feedback.opened_by_resident", "feedback.resident_word", "feedback.take_up"),
+        *("withdrawing.ask", "withdrawing.stay", "afresh.ask_afresh"),
         *("files.give", "judging.ask_review", "more.add_words", "promises.resident_tells", "retaining.objected"),
         *("sides.add", "sides.object_to", "dismissing.objected"),
     }
@@ -90,6 +91,7 @@ MACHINES = frozenset(
             "dismissing._lapse",
             "passing.pass_matters",
             "promising.keep",
+            "withdrawing._end",
         ),
         "nudges.lay",
     }

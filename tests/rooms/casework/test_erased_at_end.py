@@ -7,7 +7,6 @@ from django.test import TestCase
 from huiyin.casework.actions import erasing
 from huiyin.casework.actions.aside import clear
 from huiyin.casework.actions.erasing import ERASER, carry_out
-from huiyin.casework.actions.feedback import withdraw
 from huiyin.casework.models import Matter, Party
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.viewer import Viewer
@@ -15,6 +14,7 @@ from huiyin.register.actions import erasure
 from huiyin.register.queries.erasure import erasures
 from tests.cast import Cast
 from tests.rooms.casework import spine
+from tests.rooms.casework.withdrawn import withdraw
 from tests.rows import row
 
 

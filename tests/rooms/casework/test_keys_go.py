@@ -7,7 +7,6 @@ import pytest
 from django.test import TestCase
 
 from huiyin.casework.actions import erasing, files, numbers
-from huiyin.casework.actions.feedback import withdraw
 from huiyin.casework.models import Attachment, Matter, Party, Side
 from huiyin.channels.actions import outbox
 from huiyin.channels.models import Message
@@ -23,6 +22,7 @@ from tests.interfaces.desk.test_disputes import OTHER, agreed, mediated, registe
 from tests.rooms.casework import compartment as keys
 from tests.rooms.casework import spine
 from tests.rooms.casework.test_locked_reporter import erased, photo
+from tests.rooms.casework.withdrawn import withdraw
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db

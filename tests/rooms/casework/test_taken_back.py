@@ -15,6 +15,7 @@ from tests.cast import Cast
 from tests.interfaces.desk.seat import seat
 from tests.rooms.casework import ways
 from tests.rooms.casework.test_rechecks import MACHINE, every_call, other
+from tests.rooms.casework.withdrawn import withdraw
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def taken_back(cast: Cast, at: datetime) -> tuple[Recheck, datetime]:
     """A matter Li works on, taken back by its proof, and drawn on the day after."""
     every_call(at)
     matter = ways.working(cast, at)
-    feedback.withdraw(by=Viewer.resident(), at=at, matter_id=matter.id)
+    withdraw(by=Viewer.resident(), at=at, matter_id=matter.id)
     after = at + timedelta(days=1)
     every_call(after)  # also where another version came into force meanwhile
     assert rechecks.draw_yesterday(by=MACHINE, at=after) == 1

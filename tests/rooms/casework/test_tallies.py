@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework import ticks
 from huiyin.casework.actions import aside, files, issues, judging, tallies
-from huiyin.casework.actions.feedback import call_back, resident_word, withdraw
+from huiyin.casework.actions.feedback import call_back, resident_word
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import CaseTally, Matter
@@ -26,6 +26,7 @@ from tests import factories as make
 from tests.cast import GROUP_THREE, Cast
 from tests.interfaces.desk.seat import appointed
 from tests.rooms.casework import spine, ways
+from tests.rooms.casework.withdrawn import withdraw
 from tests.rows import row
 
 MACHINE = Viewer.system("tally")

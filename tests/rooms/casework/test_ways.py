@@ -19,6 +19,7 @@ from huiyin.register.queries.staff import viewer_for
 from tests import factories as make
 from tests.cast import Cast
 from tests.rooms.casework import spine, ways
+from tests.rooms.casework.withdrawn import withdraw
 from tests.rows import row
 
 MACHINE = Viewer.system("clock")
@@ -121,7 +122,7 @@ def test_what_a_leader_does_not_answer_in_time_comes_back_exactly_once(cast: Cas
 @row("R-186")
 def test_a_leader_it_lay_before_once_instructs_nothing_that_lies_before_another(cast: Cast, at: datetime) -> None:
     matter = ways.submitted(cast, at)
-    feedback.withdraw(by=Viewer.resident(), at=at, matter_id=matter.id)
+    withdraw(by=Viewer.resident(), at=at, matter_id=matter.id)
     feedback.take_up(by=Viewer.resident(), at=at, matter_id=matter.id, words="还是没水")
     made = make.an_official(cast.bodies.office, name="方文清", role="leader", title="副县长")
     other = viewer_for(make.account_of(made), at, "zh-hans")

@@ -3,16 +3,19 @@
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from huiyin.casework.actions.afresh import ask_afresh
 from huiyin.casework.actions.files import give
 from huiyin.casework.actions.intake import faults, open_matter
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.queries import track
 from huiyin.casework.queries.compartment import locks
+from huiyin.casework.rules.codes import read_proof, spoken
 from huiyin.casework.rules.files import FROM_RESIDENTS
 from huiyin.channels.queries.lines import is_on
 from huiyin.core.idempotency import once
@@ -26,12 +29,23 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.common.uploads import Sent
 from huiyin.interfaces.public import shown
-from huiyin.interfaces.public.forms import NAMES, SLIP, AskForm, Worded, fresh, key_of, place_choices
+from huiyin.interfaces.public.forms import (
+    NAMES,
+    SLIP,
+    AfreshForm,
+    AskForm,
+    TrackForm,
+    Worded,
+    fresh,
+    key_of,
+    place_choices,
+)
 from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.views.track import opened
 from huiyin.interfaces.public.waiting import later
+from huiyin.interfaces.public.words import word
 from huiyin.programme.clock import explain
-from huiyin.programme.refusal import Refused
+from huiyin.programme.refusal import Missing, Refused
 
 A_MINUTE = 30
 """So many may send from one network in a minute; beyond, the page asks to wait and keeps the text."""
@@ -120,6 +134,38 @@ def _added(request: Request, form: AskForm, given: Sent) -> HttpResponse:
         run=lambda: {"id": str(add_words(by=request.viewer, at=request.at, matter_id=found.id, words=text).id)},
     )
     return opened(request, proof, said="added")
+
+
+@require_POST
+def afresh(request: Request) -> HttpResponse:
+    """A new matter after one that ended too long ago, by that one's proof: one click, words if they like."""
+    form = AfreshForm(request.POST, auto_id="id_turn_%s")
+    form.is_valid()
+    proof, slip = read_proof(form.cleaned_data["proof"][:40]), form.cleaned_data["slip"]
+    try:
+        if proof is None or not SLIP.fullmatch(slip):
+            raise Missing
+        found = track.by_proof(request.viewer, proof, request.at)
+        words = form.cleaned_data["words"].strip() or word("afresh_text", code=spoken(found.code))
+        once(
+            key=key_of(form.cleaned_data["again"]),
+            route="public.afresh",
+            sender=SENDER,
+            body=said(form),
+            at=request.at,
+            run=lambda: {"id": str(_afresh(request, found.id, words, slip))},
+        )
+    except Missing:
+        return page(request, "track_form", {"form": TrackForm(), "missing": True}, status=404)
+    except Refused as refused:
+        form.refuse(refused, {"text": "words"})
+        return opened(request, proof or "", status=422, turn=form)
+    return receipt(request, track.proof_of(request.viewer, slip))
+
+
+def _afresh(request: Request, matter_id: UUID, words: str, slip: str) -> UUID:
+    made = ask_afresh(by=request.viewer, at=request.at, matter_id=matter_id, words=words, slip=slip)
+    return made.matter.id
 
 
 def receipt(request: Request, proof: str, *, apart: bool = False) -> HttpResponse:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.casework.actions import dismissing, feedback, judging
+from huiyin.casework.actions import dismissing, feedback, judging, withdrawing
 from huiyin.casework.actions.feedback import opened_by_resident, resident_word
 from huiyin.casework.actions.files import give
 from huiyin.casework.actions.more import add_words
@@ -130,8 +130,20 @@ def review(request: Request) -> HttpResponse:
 
 @require_POST
 def withdraw(request: Request) -> HttpResponse:
-    """The resident takes their matter back."""
-    return _turn(request, "public.withdraw", feedback.withdraw, said="withdrawn")
+    """The resident takes their matter back: true only when they had time to think again."""
+    return _turn(request, "public.withdraw", withdrawing.ask, said="withdrawn")
+
+
+@require_POST
+def stay(request: Request) -> HttpResponse:
+    """They changed their mind in time."""
+    form = TurnForm(request.POST, auto_id="id_turn_%s")
+    form.is_valid()
+
+    def run(found: Tracked) -> dict[str, Any]:
+        return {"id": str(withdrawing.stay(by=request.viewer, at=request.at, matter_id=found.id).id)}
+
+    return _act(request, form, "public.stay", run, said="stays", turn=form)
 
 
 @require_POST
@@ -155,7 +167,8 @@ def opened(
     found = found or tracking.by_proof(request.viewer, proof, request.at)
     if found.waits:
         opened_by_resident(by=request.viewer, at=request.at, matter_id=found.id)
-    hidden = {"proof": proof, "again": fresh()["key"]}
+    new = fresh()
+    hidden = {"proof": proof, "again": new["key"]}
     turn = forms.get("turn") or TurnForm(initial=hidden, auto_id="id_turn_%s")
     if found.may_take_up or found.kept or found.dismissed:
         turn["words"].label = word("words_objecting" if found.kept or found.dismissed else "words_again")
@@ -171,6 +184,7 @@ def opened(
         "kept": forms.get("kept") or KeptForm(initial=hidden, auto_id="id_kept_%s"),
         "promises": promised_to(request.viewer, found.id, found.laid),
         "again": hidden["again"],
+        "slip": new["slip"],
         "leaf": tracking.receipt(request.viewer, found.id),
     }
     return page(request, "matter", context, status=status)
