@@ -8,6 +8,7 @@ from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import HeldCleared, IdentityRevealed, PersonRecused, SubjectsNamed
 from huiyin.casework.models import Conflict, Matter, Party, Promise, Recheck
 from huiyin.casework.queries import compartment as sealed
+from huiyin.casework.queries.track import HEARD
 from huiyin.core import four_eyes, search, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -21,6 +22,8 @@ from huiyin.programme.words import phrase
 from huiyin.register.queries import conflict, staff
 
 MACHINE = Viewer.system("naming")
+CLASSED = ("nature", "heading", "topic")
+"""Why a matter is held that somebody classed so; else words said why."""
 PHONES = ("phone", "second")
 """Numbers of a reporter: the one they gave, and the newest other one."""
 
@@ -31,11 +34,16 @@ def name_subjects(
 ) -> Matter:
     """Say whom a matter is about. It is sealed from then on: in no ordinary list, count or search.
 
-    Raises Missing; Refused: not_allowed, needs_subject, official_unknown, subject_is_reader, sealed_not_open.
+    Whoever had an ordinary matter held by a class of their own, or by words they wrote down for a caller, does not say
+    it: alone nobody takes a matter out of figures and out of its owner's hands. Until another does, it stays held.
+    Raises Missing; Refused: not_allowed, needs_subject, official_unknown, subject_is_reader, subject_own_class,
+    sealed_not_open.
     """
     matter = find(by, matter_id, seen)
     by.need("matter.held")
     _has_read(by, matter)
+    if not matter.sealed and by.persons & _had_it_held(matter):
+        raise Refused("subject_own_class", field="persons")
     if not persons:
         raise Refused("needs_subject", field="persons")
     if by.persons & set(persons):
@@ -57,6 +65,15 @@ def name_subjects(
     _back_from_the_leader(matter, at)
     record(SubjectsNamed(subject=str(matter.id), count=len(persons)), by=by, at=at)
     return matter
+
+
+def _had_it_held(matter: Matter) -> frozenset[UUID | None]:
+    """Those by whose doing after intake a matter is held: who classed it so, or wrote down what a caller said; and in
+    whose stead."""
+    why = matter.held_why
+    name, value = (why, getattr(matter, why)) if why in CLASSED else (HEARD, "1")
+    rows = matter.moves.exclude(step="open").values_list("by_id", "on_behalf_of_id", "data")
+    return frozenset(who for one, other, data in rows if data.get(name) == value for who in (one, other))
 
 
 @action
