@@ -5,13 +5,14 @@ from datetime import datetime
 import pytest
 
 from huiyin.casework.actions.aside import clear, name_subjects
-from huiyin.casework.actions.more import add_heard
+from huiyin.casework.actions.intake import Words, open_matter
+from huiyin.casework.actions.more import add_heard, add_words
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter
 from huiyin.casework.queries.held import held
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
-from tests.cast import ZHANG_PHONE, Cast
+from tests.cast import GROUP_THREE, ZHANG_PHONE, Cast
 from tests.rooms.casework import spine
 from tests.rows import row
 
@@ -48,6 +49,18 @@ def test_words_a_dispatcher_wrote_down_for_a_caller_are_judged_by_another(cast: 
     zhou = cast.zhou.viewer(at)
     zhou = zhou.but(verbs=zhou.verbs | {"matter.open"})
     add_heard(by=zhou, at=at, matter_id=matter.id, phone=ZHANG_PHONE, words="李卫东收了我的钱")
+    assert name(cast, zhou, at, matter) == "subject_own_class"
+    assert name(cast, cast.sun.viewer(at), at, matter) == ""
+
+
+@row("SG-01")
+def test_who_took_it_down_and_had_its_proof_in_hand_does_not_judge_words_that_came_by_it(
+    cast: Cast, at: datetime
+) -> None:
+    zhou = cast.zhou.viewer(at)
+    zhou = zhou.but(verbs=zhou.verbs | {"matter.open"})
+    matter = open_matter(by=zhou, at=at, words=Words(text=spine.TEXT, channel="phone", place_code=GROUP_THREE)).matter
+    add_words(by=Viewer.resident(), at=at, matter_id=matter.id, words="李卫东收了我的钱")
     assert name(cast, zhou, at, matter) == "subject_own_class"
     assert name(cast, cast.sun.viewer(at), at, matter) == ""
 

@@ -69,11 +69,13 @@ def name_subjects(
 
 def _had_it_held(matter: Matter) -> frozenset[UUID | None]:
     """Those by whose doing after intake a matter is held: who classed it so, or wrote down what a caller said; and in
-    whose stead."""
+    whose stead. Where words came by its proof, also who took it down and had that proof in hand."""
     why = matter.held_why
     name, value = (why, getattr(matter, why)) if why in CLASSED else (HEARD, "1")
-    rows = matter.moves.exclude(step="open").values_list("by_id", "on_behalf_of_id", "data")
-    return frozenset(who for one, other, data in rows if data.get(name) == value for who in (one, other))
+    rows = list(matter.moves.values_list("step", "by_id", "on_behalf_of_id", "data"))
+    said = why not in CLASSED and any(step == "more_given" and one is None for step, one, _, _ in rows)
+    did = [(one, other) for step, one, other, data in rows if (said if step == "open" else data.get(name) == value)]
+    return frozenset(who for pair in did for who in pair)
 
 
 @action
