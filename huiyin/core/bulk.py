@@ -5,7 +5,6 @@ that the commitment is made of exactly what is written; PostgreSQL takes the row
 INSERT. The result is the same as that of `bulk_create` (a test holds them together).
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -14,7 +13,7 @@ from typing import Any
 from django.db import connections, models, router
 from django.db.models import NOT_PROVIDED, Field
 
-from huiyin.core.canonical import ROW_PREFIX, encode_plain
+from huiyin.core.canonical import encode_plain, state_digest
 from huiyin.core.kept import Kept, current_change
 from huiyin.core.rowlevel import POLICIES
 
@@ -40,8 +39,7 @@ def lay(model: type[Kept], states: Sequence[State]) -> None:
     for number, state in enumerate(states):
         whole = defaults | state
         salt = salts[SALT * number : SALT * (number + 1)]
-        digest = hashlib.sha256(ROW_PREFIX + salt + encode_plain(whole)).hexdigest()
-        change.digests[f"{label}:{whole[primary]}"] = digest
+        change.digests[f"{label}:{whole[primary]}"] = state_digest(model, salt, whole)
         row = [whole[name] for name in names]
         row.append(salt.hex())
         rows.append(row)

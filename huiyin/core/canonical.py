@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -105,7 +106,23 @@ def row_key(row: models.Model) -> str:
 def row_digest(row: models.Model) -> str:
     """SHA-256 over salt and state, hex; without the salt nothing can be guessed from it."""
     salt = bytes(getattr(row, "salt"))  # noqa: B009 - the attribute is Kept's, the argument any model
-    return hashlib.sha256(ROW_PREFIX + salt + encode(row_state(row))).hexdigest()
+    return state_digest(type(row), salt, row_state(row))
+
+
+def state_digest(model: type[models.Model], salt: bytes, state: dict[str, Any]) -> str:
+    """The same of a state in plain values. A column of `Kept.LATER` is no part of it while it holds what it was added
+    with, so that what was committed to before there was such a column is still what the log says.
+    """
+    unused = [name for name, filled in _later(model).items() if state[name] == filled]
+    held = {name: value for name, value in state.items() if name not in unused} if unused else state
+    return hashlib.sha256(ROW_PREFIX + salt + encode_plain(held)).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _later(model: type[models.Model]) -> dict[str, Any]:
+    """The plain values with which the columns of `Kept.LATER` were added."""
+    later = getattr(model, "LATER", ())
+    return {field.attname: plain(field.get_default()) for field in model._meta.concrete_fields if field.name in later}
 
 
 def stored_digest(model: type[models.Model]) -> tuple[list[str], Callable[[tuple[Any, ...]], tuple[str, str]]]:
@@ -123,7 +140,6 @@ def stored_digest(model: type[models.Model]) -> tuple[list[str], Callable[[tuple
             name: value if value is None or type(value) in (str, int) else plain(field.to_python(value))
             for name, field, value in zip(names, fields, values[1:], strict=True)
         }
-        body = ROW_PREFIX + bytes(values[0]) + encode_plain(state)
-        return f"{label}:{values[1 + primary]}", hashlib.sha256(body).hexdigest()
+        return f"{label}:{values[1 + primary]}", state_digest(model, bytes(values[0]), state)
 
     return ["salt", *names], digest

@@ -156,6 +156,8 @@ class Kept(models.Model):
 
     TOUCHED: ClassVar[frozenset[str]] = frozenset()
     """Columns that no event tells of and no commitment holds: what merely being there changes."""
+    LATER: ClassVar[frozenset[str]] = frozenset()
+    """Columns that came when rows had been committed to; see `canonical.state_digest`."""
 
     salt = models.BinaryField(max_length=16, default=fresh_salt, editable=False)
 

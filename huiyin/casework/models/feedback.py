@@ -21,6 +21,8 @@ class Reply(Kept):
     is named as present: then `delivered_at` is the moment it was read.
     """
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"read_out_at"})
+
     id = models.UUIDField(primary_key=True, default=uuid7)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="replies")
     text = models.TextField()
@@ -57,6 +59,8 @@ class CallBack(Kept):
     `promise` where it asked about a promise (then there may be no answer yet) and not about the answer; `again_at` is
     when the resident wants to be rung.
     """
+
+    LATER: ClassVar[frozenset[str]] = frozenset({"code"})
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="call_backs")

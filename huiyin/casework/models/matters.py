@@ -255,6 +255,8 @@ class Matter(Kept):
     `reporter_key` the one whose private half the proof stands for.
     """
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"withdraw_at", "earlier"})
+
     id = models.UUIDField(primary_key=True, default=uuid7)
     code = models.CharField(max_length=9, unique=True)
     proof_key = models.BinaryField(max_length=16, null=True)

@@ -5,7 +5,6 @@ by whole weeks, so that weekdays and hours stay; words vary; name and phone are 
 a ciphertext is bound to its row; and the commitment of every state is reckoned again with a fresh salt.
 """
 
-import hashlib
 import random
 import re
 import secrets
@@ -16,9 +15,11 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.apps import apps
+
 from huiyin.casework.rules import codes
 from huiyin.config.bench.tape import DAY, MOMENT, PROSE, Cell, State, Tape, label
-from huiyin.core.canonical import ROW_PREFIX, encode_plain
+from huiyin.core.canonical import state_digest
 from huiyin.core.ids import uuid7
 from huiyin.core.text import tokens
 from huiyin.core.vault import vault
@@ -171,8 +172,7 @@ class _Fresh:
         """The commitment to a state of the clone."""
         if state is None:
             return ""
-        body = encode_plain(self.state(label(key), key, state))
-        return hashlib.sha256(ROW_PREFIX + self.salt(key) + body).hexdigest()
+        return state_digest(apps.get_model(label(key)), self.salt(key), self.state(label(key), key, state))
 
     def state(self, _table: str, key: str, state: State) -> State:
         """A recorded state under new names."""

@@ -4,6 +4,8 @@ Personal cells are sealed under the run's own key (`import:<id>`), which is dest
 erasure, and after thirty days in any case.
 """
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -22,6 +24,8 @@ DECISIONS = ("", "same", "new", "move", "end", "take", "skip")
 
 class ImportRun(Kept):
     """One file on its way into the register. `columns` maps fields to column numbers from 0; `counts` are lines."""
+
+    LATER: ClassVar[frozenset[str]] = frozenset({"taken", "beside"})
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     kind = models.CharField(max_length=12)
