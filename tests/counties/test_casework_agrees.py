@@ -86,7 +86,7 @@ def test_the_five_days_of_zoucheng_are_working_days_of_what_is_assigned_alone() 
     page = _programmes()["three_platforms"].matters
     handling = page.clocks["handling"]
     assert (handling.limit.amount, handling.limit.unit) == (5, "working_days")
-    assert handling.starts_on == ("assign", "instruct"), "a leader's instruction assigns, and nothing else does"
+    assert handling.starts_on == ("assign", "instruct", "decide"), "a leader assigns by word and by decision"
     assert handling.follows_way
     clocked = {name for name, way in page.ways.items() if way.clocked}
     assert clocked == {"pass_for_handling", "leader_instruction", "discipline"}

@@ -51,7 +51,7 @@ def test_a_joined_matter_that_loses_its_own_reply_is_found(cast: Cast, monkeypat
             real(matter, *given)
 
     monkeypatch.setattr(steps, "write_reply", swallowing)
-    found(cast, "answers", first=34)
+    found(cast, "answers", first=28)
 
 
 def test_a_deadline_that_is_told_twice_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -187,7 +187,7 @@ class Doing(Pair):
     def given(self, case: Case, name: str) -> dict[str, Any]:
         """What comes with a step: names stand for people and bodies."""
         given: dict[str, Any] = {key: SAID[key] for key in NEEDED.get(name, ())} | {"note": SAID["note"]}
-        if name == "assign":
+        if name in ("assign", "decide"):
             handler = self.one_of(("li", "bai", "luo"))
             given |= {"owner": BODIES[handler], "handler": handler, "supervisor": "zhao"}
         if name in ("bring_in", "invite", "ask_expert"):
@@ -196,7 +196,7 @@ class Doing(Pair):
             given |= {"until": (self.at + timedelta(days=9)).date()}
         if name == "submit":
             given["leader"] = self.one_of(("tang", "tang", "tang", "zhou", "ma"))
-        if name in ("assign", "take"):
+        if name in ("assign", "decide", "take"):
             given["deadline"] = (self.at + timedelta(days=self.one_of((9, 40)))).date()
         if name in ("accept", "classify", "take", "answer", "assign", "submit") and self.often(0.5):
             given |= {key: self.one_of(some) for key, some in self.county.classes.items() if some}

@@ -135,8 +135,8 @@ class Case:
             parts[line.part] = who
         self._fit(parts)
         target = {"same": self.state, "previous": self.before}.get(line.target, line.target)
-        if name == "transfer" and self._transfers() >= self.county.max_transfers:
-            raise No
+        if name == "transfer":
+            target = self._handed_back(target)
         if name == "archive" and self._filed():
             raise No
         if name in CALLING:
@@ -219,9 +219,14 @@ class Case:
         if stays and handler not in (None, first, self.parts["handler"]):
             raise No
 
-    def _transfers(self) -> int:
+    def _handed_back(self, target: str) -> str:
+        """Where it goes: with the last time allowed before the county, whose decision nobody hands back."""
         last = max((i for i, move in enumerate(self.moves) if move == "reopen"), default=0)
-        return self.moves[last:].count("transfer")
+        so_far = self.moves[last:].count("transfer")
+        if "decide" in self.moves[last:] or so_far >= self.county.max_transfers:
+            raise No
+        decided_there = self.county.taking("decide", "disputed") is not None
+        return "disputed" if so_far + 1 == self.county.max_transfers and decided_there else target
 
     def _filed(self) -> bool:
         """Whether it lies in the archive: laid there since it was last taken up or worked on."""
@@ -275,7 +280,7 @@ class Case:
         self.classed.update({name: given[name] for name in DIMENSIONS if given.get(name)})
 
     def _apply(self, name: str, who: str, given: Mapping[str, Any]) -> None:
-        if name in ("assign", "instruct"):
+        if name in ("assign", "instruct", "decide"):
             self.owner, self.plan = given["owner"], given.get("plan")
             self.level = max(self.level, BODY_LEVELS[given["owner"]], key=RUNGS.index)
         elif name == "transfer":

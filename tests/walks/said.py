@@ -12,7 +12,7 @@ SAID = {
 NEEDED = {
     **{"decline": ("reason", "reply"), "answer": ("reply", "participants", "outcome", "cause")},
     **{"assign": ("plan",), "pass": ("reason", "reply"), "apply": ("reason",), "send_back": ("reason",)},
-    **{"discuss": ("minutes",), "bring_in": ("question",)},
+    **{"discuss": ("minutes",), "bring_in": ("question",), "decide": ("reason",)},
     **dict.fromkeys(("invite", "ask_expert"), ("question",)),
 }
 """… by step; all others are given a note."""

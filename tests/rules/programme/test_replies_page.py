@@ -1,6 +1,8 @@
 """replies.toml: texts to begin an answer with, as data, and what it refuses in words."""
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -72,7 +74,26 @@ def test_an_outcome_that_counts_as_nothing_known_is_refused_and_none_changes_no_
     assert "outcomes" not in Calls(apart=True).model_dump(mode="json")
 
 
-def test_a_stored_rulebook_without_the_page_keeps_its_hash() -> None:
-    book = load_county(county_folder("general"))
+def test_a_stored_rulebook_without_the_page_keeps_its_hash(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(county_folder("general"), tmp_path / "general"))
+    (folder / "programmes" / "general" / "replies.toml").unlink()
+    book = load_county(folder)
     assert '"replies":' not in book.canonical()
     assert book.replies(book.county.intake.programme) == Replies()
+
+
+@row("R-177", "R-178")
+@pytest.mark.parametrize("county", ["zoucheng-2013", "yishui-2013", "hubin", "yongxing-2014", "ziyang-2014"])
+def test_each_countys_method_has_texts_to_begin_with_and_is_asked_about_from_outside(county: str) -> None:
+    book = load_county(county_folder(county))
+    replies = book.replies(book.county.intake.programme)
+    assert {"done", "by_day", "cannot"} <= set(replies.templates)
+    assert replies.calls.apart
+
+
+@pytest.mark.parametrize("county", ["zoucheng-2013", "yongxing-2014", "ziyang-2014", "wangchuan", "general"])
+def test_where_units_may_hand_back_somebody_of_the_county_decides_in_the_end(county: str) -> None:
+    book = load_county(county_folder(county))
+    flows = book.matters(book.county.intake.programme).flows.values()
+    assert all(flow.taking("decide", "disputed") for flow in flows if any(one.name == "transfer" for one in flow.steps))
+    assert any("matter.decide" in role.verbs for role in book.county.roles.values())
