@@ -13,7 +13,7 @@ from typing import Any
 WRITTEN = ("zh-Hans", "en")
 LANGUAGES = (*WRITTEN, "zh-Hant")
 
-_VOCABULARY = {"approver": "role", "column": "roster_field"}
+_VOCABULARY = {"approver": "role"}
 """Names of values whose label group is called otherwise."""
 
 Overrides = Mapping[str, Mapping[str, Mapping[str, str]]]
@@ -24,7 +24,7 @@ def say(code: str, /, language: str = "zh-Hans", **values: str | int) -> str:
     """The sentence of refusal `code`. Raises KeyError if the code has no sentence or a value is not given.
 
     A value that is a code of the vocabulary its name speaks of is told in words: `state="working"`, `step="assign"`;
-    several of them, of which one is enough, stand between bars: `column="place_code|village"`.
+    several of them, of which one is enough, stand between bars: `roster_field="place_code|village"`.
     """
     told = {name: _in_words(name, value, language) for name, value in values.items()}
     return phrase("refusals", code, language, **told)

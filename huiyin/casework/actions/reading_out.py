@@ -96,7 +96,8 @@ def take_back(*, by: Viewer, at: datetime, matter_id: UUID, seen: int | None = N
     reply = latest(matter)
     if reply.read_out_at is None or reply.delivered_at is not None:
         raise Missing
-    if not by.persons & {reply.delivered_by_id, matter.handler_id}:
+    readers = {reply.delivered_by_id, matter.handler_id}
+    if not by.persons & readers:
         raise Refused("not_allowed", verb="matter.deliver")
     _end(by, at, matter, reply, why="taken_back")
     books.note_move(by=by, at=at, matter=matter, step=TAKEN_BACK)

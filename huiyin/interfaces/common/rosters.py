@@ -148,7 +148,10 @@ class _Roster:
             rosters.choose_columns(by=self.by, at=now(), run_id=job.run_id, columns=columns, here=True)
         except Refused as refused:
             rosters.abandon(by=self.by, at=now(), run_id=job.run_id)
-            raise self.taking.refusal(refused) from refused
+            told = self.taking.refusal(refused)
+            if refused.code in ("field_missing", "columns_missing"):
+                told = CommandError(f"{told} {self._phrase('column_which', field=refused.field)}")
+            raise told from refused
 
     def _staged(self, found: ask.RunRow) -> None:
         report = self.taking.options["report"] or self.taking.file.with_name(self.taking.file.name + ".report.csv")

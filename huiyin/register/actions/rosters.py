@@ -122,7 +122,7 @@ def found_header(
 def choose_columns(*, by: Viewer, at: datetime, run_id: UUID, columns: Mapping[str, int], here: bool = False) -> None:
     """Settle which column is which field; the office's lists are matched so from now on.
 
-    Raises Refused: column_missing, columns_missing, column_unknown, column_twice.
+    Raises Refused: field_missing, columns_missing, column_unknown, column_twice.
     """
     run = run_of(by, run_id, "columns")
     headers.check(run.kind, columns, len(run.header))

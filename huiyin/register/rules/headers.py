@@ -122,7 +122,7 @@ def _contained(kind: str, text: str) -> str:
 
 
 def check(kind: str, columns: Mapping[str, int], width: int) -> None:
-    """Refuse a choice of columns that is none: column_missing, columns_missing, column_unknown, column_twice."""
+    """Refuse a choice of columns that is none: field_missing, columns_missing, column_unknown, column_twice."""
     names = {field.name for field in fields(kind)}
     if any(name not in names or not 0 <= at < width for name, at in columns.items()):
         raise Refused("column_unknown", field="columns")
@@ -131,9 +131,9 @@ def check(kind: str, columns: Mapping[str, int], width: int) -> None:
     groups: dict[str, list[str]] = {}
     for field in fields(kind):
         if field.need and field.name not in columns:
-            raise Refused("column_missing", field=field.name, column=field.name)
+            raise Refused("field_missing", field=field.name, roster_field=field.name)
         if field.one_of:
             groups.setdefault(field.one_of, []).append(field.name)
     for members in groups.values():
         if not any(name in columns for name in members):
-            raise Refused("columns_missing", field=members[0], column="|".join(members))
+            raise Refused("columns_missing", field=members[0], roster_field="|".join(members))

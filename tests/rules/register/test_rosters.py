@@ -163,7 +163,7 @@ def test_a_list_without_a_header_is_refused() -> None:
 @pytest.mark.parametrize(
     ("columns", "code"),
     [
-        ({"household_code": 0}, "column_missing"),
+        ({"household_code": 0}, "field_missing"),
         ({"household_code": 0, "name": 1}, "columns_missing"),
         ({"household_code": 0, "name": 1, "village": 1}, "column_twice"),
         ({"household_code": 0, "name": 9, "village": 1}, "column_unknown"),
