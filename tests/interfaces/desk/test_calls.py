@@ -188,14 +188,16 @@ def test_anonymous_is_sent_to_sign_in(matter: Matter) -> None:
 
 @row("R-178", "R-209")
 def test_whoever_can_be_rung_comes_up_however_many_before_them_cannot(
-    cast: Cast, matter: Matter, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "PAGE", 1)
     at, day = now(), timedelta(days=1)
+    make.put_in_force(at=at - 20 * day)
+    matter = spine.answered(cast, at - 16 * day)  # days apart, so that each is due on a day of its own
     tried, without, wrong, passed = (
-        spine.answered(cast, at - 5 * day, **more) for more in ({}, {"reporter_phone": ""}, {}, {})
+        spine.answered(cast, at - 12 * day, **more) for more in ({}, {"reporter_phone": ""}, {}, {})
     )
-    free = spine.answered(cast, at - 4 * day, reporter_phone="16000004321")
+    free = spine.answered(cast, at - 8 * day, reporter_phone="16000004321")
     he = cast.he.viewer(at)
     spine.called(cast, matter.id, at - day, outcome="no_answer", **NOT_SAID)
     spine.called(cast, tried.id, at, outcome="no_answer", **NOT_SAID)
@@ -212,11 +214,13 @@ def test_whoever_can_be_rung_comes_up_however_many_before_them_cannot(
 
 
 def test_who_named_a_time_is_rung_then_before_others_and_within_the_gap(
-    cast: Cast, matter: Matter, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "PAGE", 1)
-    at, soon = now(), timedelta(minutes=30)
-    named = spine.answered(cast, at - timedelta(days=4), reporter_phone="16000004321")
+    at, day, soon = now(), timedelta(days=1), timedelta(minutes=30)
+    make.put_in_force(at=at - 20 * day)
+    matter = spine.answered(cast, at - 16 * day)
+    named = spine.answered(cast, at - 8 * day, reporter_phone="16000004321")
     he = cast.he.viewer(at)
     assert queries.next_call(he, at) == matter.code, "due before the other"
     spine.called(cast, named.id, at, outcome="call_again", again_at=at + soon, **NOT_SAID)
