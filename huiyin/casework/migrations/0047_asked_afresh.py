@@ -14,7 +14,17 @@ class Migration(migrations.Migration):
             model_name="matter",
             name="earlier",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="later", to="casework.matter"
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="later",
+                to="casework.matter",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("earlier__isnull", False)), fields=["earlier"], name="matter_asked_afresh"
             ),
         ),
     ]

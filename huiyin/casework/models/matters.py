@@ -292,7 +292,7 @@ class Matter(Kept):
     closed_at = models.DateTimeField(null=True)
     withdraw_at = models.DateTimeField(null=True)
     reopened = models.PositiveSmallIntegerField(default=0)
-    earlier = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="later")
+    earlier = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="later", db_index=False)
     first_asked_id = models.UUIDField(null=True)
     owner_body_id = models.UUIDField(null=True)
     handler_id = models.UUIDField(null=True)
@@ -334,6 +334,7 @@ class Matter(Kept):
             models.Index(fields=["supervisor_id", "order_at"], name="matter_supervisor"),
             models.Index(fields=["caller_id", "order_at"], name="matter_caller"),
             models.Index(fields=["withdraw_at"], name="matter_taken_back", condition=Q(withdraw_at__isnull=False)),
+            models.Index(fields=["earlier"], name="matter_asked_afresh", condition=Q(earlier__isnull=False)),
             models.Index(fields=["proof_key"], name="matter_proof"),
             models.Index(fields=["opened_at"], name="matter_aside", condition=ASIDE),
             models.Index(
