@@ -7,7 +7,7 @@ minute, in which the worker has other things to do.
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -148,18 +148,22 @@ def count_coverage(at: datetime) -> int:
 
 
 def _count_some_coverage(at: datetime) -> int:
-    # Taken out while it is worked on: one that failed half way is not gone on with.
-    one = _counts.pop("coverage", None)
-    if one is None:
+    if "coverage" not in _counts:
         if not cover_counts.due(MACHINE, at):
             counts.still_holds(by=MACHINE, at=at)
             return 0
         county = rulebook.current(at).rulebook.county.code
-        one = _Count(at, cover_whole.parts(MACHINE, at, under=county))
+        _counts["coverage"] = _Count(at, cover_whole.parts(MACHINE, at, under=county))
+    return _go_on(at, "coverage", counts.renew_coverage)
+
+
+def _go_on(at: datetime, name: str, keep: Callable[..., bool]) -> int:
+    """The next part of a count, or keeping it where it is whole; whether there was a part."""
+    one = _counts.pop(name)  # taken out while it is worked on: what failed half way is not gone on with
     if one.step():
-        _counts["coverage"] = one
+        _counts[name] = one
         return 1
-    counts.renew_coverage(by=MACHINE, at=at, began=one.began, rows=one.rows)
+    keep(by=MACHINE, at=at, began=one.began, rows=one.rows)
     return 0
 
 
@@ -176,16 +180,11 @@ def count_phones(at: datetime) -> int:
 
 
 def _count_some_phones(at: datetime) -> int:
-    one = _counts.pop("phones", None)
-    if one is None:
+    if "phones" not in _counts:
         if not phones.due(MACHINE, at):
             return 0
-        one = _Count(at, phones.parts(MACHINE, at))
-    if one.step():
-        _counts["phones"] = one
-        return 1
-    counts.renew_phones(by=MACHINE, at=at, began=one.began, rows=one.rows)
-    return 0
+        _counts["phones"] = _Count(at, phones.parts(MACHINE, at))
+    return _go_on(at, "phones", counts.renew_phones)
 
 
 @tick(every=timedelta(hours=1))

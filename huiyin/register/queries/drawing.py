@@ -183,9 +183,9 @@ def _roomiest(bearers: Mapping[UUID, Bearer], most: int) -> dict[UUID, Bearer]:
     return {one: bearers[one] for one in kept}
 
 
-def in_scope(place_code: str, field: str = "place_code") -> Q:
-    """Codes at or under a place."""
-    return between(*subtree(place_code), field)
+def in_scope(under: str | tuple[str, str], field: str = "place_code") -> Q:
+    """Codes at or under a place, or of the half-open range of one."""
+    return between(*(subtree(under) if isinstance(under, str) else under), field)
 
 
 def between(low: str, high: str, field: str = "place_code") -> Q:

@@ -26,7 +26,7 @@ from huiyin.register.models import Household, Link, OverlayHousehold, OverlayPla
 from huiyin.register.models.periods import lasting, open_on, standing
 from huiyin.register.queries import cover_counts, places, staff, whereabouts
 from huiyin.register.queries.days import today
-from huiyin.register.queries.drawing import LINKED, between
+from huiyin.register.queries.drawing import between
 from huiyin.register.queries.edition import edition_of
 from huiyin.register.queries.places import PlaceRow
 from huiyin.register.rules import codes
@@ -135,28 +135,20 @@ class _Counts:
 
     def _counted(self, viewer: Viewer, under: str) -> dict[str, int]:
         if viewer.back is None:
-            return dict(ask(("grids.homes", self.width), self._homes_now, viewer, *subtree(under)))
-        parts = whereabouts.claiming(viewer, under).annotate(part=Substr("there", 1, self.width)).values_list("part")
-        return dict(parts.annotate(n=Count("pk")).order_by())
+            return dict(ask(("grids.homes", self.width), self._claiming, viewer, *subtree(under)))
+        return dict(self._claiming(viewer, *subtree(under)))
 
-    def _homes_now(self, viewer: Viewer, low: str, high: str) -> QuerySet[Household, Any]:
-        here = Household.objects.filter(viewer.scope("place_code"), between(low, high), until=None, status__in=LINKED)
-        parts = here.annotate(part=Substr("place_code", 1, self.width)).values_list("part")
-        return parts.annotate(n=Count("pk")).order_by()
+    def _claiming(self, viewer: Viewer, low: str, high: str) -> QuerySet[Household, Any]:
+        here = whereabouts.claiming(viewer, (low, high)).annotate(part=Substr("there", 1, self.width))
+        return here.values_list("part").annotate(n=Count("pk")).order_by()
 
     def _lead(self, viewer: Viewer, at: datetime, under: str) -> Iterable[tuple[Any, ...]]:
-        if viewer.back is None:
-            return ask(("grids.lead", self.width), self._lead_now, viewer, today(viewer, at), *subtree(under))
-        links = whereabouts.leads(viewer, today(viewer, at), under)
-        parts = links.annotate(part=Substr("there", 1, self.width)).values_list("part", "official_id")
-        return parts.annotate(n=Count("pk")).order_by()
+        asked = (viewer, today(viewer, at), *subtree(under))
+        return self._leading(*asked) if viewer.back else ask(("grids.lead", self.width), self._leading, *asked)
 
-    def _lead_now(self, viewer: Viewer, day: date, low: str, high: str) -> QuerySet[Link, Any]:
-        place = "household__place_code"
-        claims = Q(household__until=None, household__status__in=LINKED) & between(low, high, place)
-        links = Link.objects.filter(standing(day), viewer.scope(place), claims, kind="lead")
-        parts = links.annotate(part=Substr(place, 1, self.width)).values_list("part", "official_id")
-        return parts.annotate(n=Count("pk")).order_by()
+    def _leading(self, viewer: Viewer, day: date, low: str, high: str) -> QuerySet[Link, Any]:
+        links = whereabouts.leads(viewer, day, (low, high)).annotate(part=Substr("there", 1, self.width))
+        return links.values_list("part", "official_id").annotate(n=Count("pk")).order_by()
 
     def homes(self, code: str) -> int:
         """Households of a part; of all for none."""

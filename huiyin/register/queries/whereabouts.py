@@ -20,6 +20,8 @@ ENDS = ("left", "died_out", "twice", "mistaken")
 """Why a household ends by itself: it left the county, nobody of it is alive, it was registered twice, it never was."""
 ENDED = ("merged", *ENDS)
 """How households ended: until the day they did, they had a claim like any other."""
+Under = str | tuple[str, str]
+"""A place, or its range of codes; empty for all."""
 PORTION = 30_000
 LAST = ":"
 """Follows every digit."""
@@ -45,12 +47,12 @@ def portions(viewer: Viewer) -> list[Viewer]:
     return [viewer.but(everything=False, scopes=(one,)) for one in pairwise([*cuts, LAST])]
 
 
-def claiming(viewer: Viewer, under: str) -> QuerySet[Household]:
+def claiming(viewer: Viewer, under: Under) -> QuerySet[Household]:
     """Those of them that have a claim to an official (AM-33)."""
     return _homes(viewer, under, LINKED)
 
 
-def leads(viewer: Viewer, day: date, under: str) -> QuerySet[Link]:
+def leads(viewer: Viewer, day: date, under: Under) -> QuerySet[Link]:
     """Lead links of a day of households that have a claim, also of those left out; each with `there`, where that is."""
     if viewer.back is None:
         here = viewer.scope("household__place_code") & in_scope(under, "household__place_code")
@@ -79,7 +81,7 @@ def where(row: Household) -> str:
     return str(vars(row)["there"])
 
 
-def _homes(viewer: Viewer, under: str, how: tuple[str, ...]) -> QuerySet[Household]:
+def _homes(viewer: Viewer, under: Under, how: tuple[str, ...]) -> QuerySet[Household]:
     here = viewer.scope("place_code") & (in_scope(under) if under else Q())
     if viewer.back is None:
         rows = Household.objects.filter(here, until=None)
@@ -88,7 +90,7 @@ def _homes(viewer: Viewer, under: str, how: tuple[str, ...]) -> QuerySet[Househo
     return rows.annotate(there=_then(viewer, "pk", "place_code"))
 
 
-def _were(viewer: Viewer, day: date | None, under: str, how: tuple[str, ...], to: str = "") -> Q:
+def _were(viewer: Viewer, day: date | None, under: Under, how: tuple[str, ...], to: str = "") -> Q:
     """Households that were at or under a place on a day, in scope and in one of some states; `to` leads to them."""
 
     def here(to: str) -> Q:

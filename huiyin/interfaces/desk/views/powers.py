@@ -38,8 +38,7 @@ class Batch:
 @require_http_methods(["GET", "HEAD", "POST"])
 def powers(request: Asked) -> HttpResponse:
     """What waits for consent, by who gave it and with which list; what was decided; what nobody consented to."""
-    viewer, at, problem = request.viewer, request.at, ""
-    rows = ask.listed(viewer, at)
+    viewer, problem = request.viewer, ""
     if request.method == "POST":
         try:
             _decide(request)
@@ -48,6 +47,7 @@ def powers(request: Asked) -> HttpResponse:
             raise
         except Refused as refused:
             problem = refused.sentence(language())
+    rows = ask.listed(viewer, request.at)
     context = {
         "waiting": batches(one for one in rows if one.state == "asked"),
         "many": sum(one.state == "asked" for one in rows),
