@@ -216,6 +216,17 @@ def test_what_was_refused_or_waited_for_too_long_never_holds(cast: Cast, at: dat
 
 
 @row("SG-49")
+def test_a_record_put_right_keeps_what_was_refused_and_its_giver_consents_to_nothing(cast: Cast, at: datetime) -> None:
+    """Else it would be asked for anew as if the method had given it, and whoever gave it could consent alone."""
+    xu, new = cast.xu.viewer(at), made(cast, at)
+    powers.refuse(by=cast.qian.viewer(at), at=at, grant_ids=asked(new.person_id))
+    since = Post.objects.get(pk=new.post_id).since
+    staff.correct_post(by=xu, at=at, post_id=new.post_id, since=since, until=None, title="另叫一个名")
+    follow_powers(at)
+    assert (asked(new.person_id), duties(new.person_id, at)) == ([], set())
+
+
+@row("SG-49")
 def test_the_machine_gives_what_nobody_could_consent_to_and_it_is_shown_for_good(cast: Cast, at: datetime) -> None:
     assert duties(cast.qian.person_id, at) == {"audit"}, "nobody could sign in when the county was set up"
     page = seat(cast.qian).get(PAGE).content.decode().split("没有第二个人同意就有的")[1]

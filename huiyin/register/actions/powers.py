@@ -28,7 +28,6 @@ from huiyin.register.queries import powers as ask
 from huiyin.register.queries.days import today
 
 GIVEN = "power.given"
-WAITS = ("asked", "given")
 CARRIED = (
     *("person_id", "duty", "state", "asked_at", "asked_by_id", "asked_for_id", "run_id"),
     *("decided_at", "decided_by_id"),
@@ -141,14 +140,15 @@ def follow(*, by: Viewer, at: datetime) -> int:
 
 
 def carry(pairs: Iterable[Pair]) -> None:
-    """What was consented to of a post or a delegation holds of the record that takes its place: part of an action."""
+    """What was decided of a post or a delegation holds of the record that takes its place, a refusal too, else it would
+    be asked for again as if nobody had given it: part of an action."""
     followed: dict[UUID, list[UUID]] = {}
     for _, old, new in pairs:
         followed.setdefault(old, []).append(new)
     if not followed:
         return
     of = Q(delegation=None, post__in=followed) | Q(delegation__in=followed)
-    rows = list(PowerGrant.objects.filter(of, state__in=WAITS))
+    rows = list(PowerGrant.objects.filter(of))
     lent = [new for row in rows if row.delegation_id for new in followed[row.delegation_id]]
     out_of = dict(Delegation.objects.filter(pk__in=lent).values_list("pk", "post_id")) if lent else {}
     fresh = []
