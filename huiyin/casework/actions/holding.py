@@ -33,6 +33,7 @@ def hold_if_about_officials(*, by: Viewer, at: datetime, matter: Matter, said: s
                 key.delete()
         return True
     matter.held, matter.held_why = True, finding.why
+    matter.withdraw_at = None  # said after they took it back: it goes on, also where it turns out to be about nobody
     books.make_ordinary(matter)
     matter.version += 1
     with looking_as(OPEN):  # from now on whoever heard it, a clerk or a caller, may not read it

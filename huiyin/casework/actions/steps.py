@@ -267,6 +267,7 @@ def _turn(matter: Matter, decision: Decision, at: datetime) -> None:
         search.settle("matter", matter.id, current=False)
     elif decision.step.name == "reopen":
         matter.closed_at, matter.answered_at, matter.deadline_on = None, None, None
+        matter.withdraw_at = None  # asked before the answer it is taken up again after: it ends nothing any more
         matter.reopened += 1
         search.settle("matter", matter.id, current=True)
         books.make_ordinary(matter)

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from huiyin.casework.actions import feedback, withdrawing
-from huiyin.casework.actions.aside import name_subjects
+from huiyin.casework.actions.aside import clear, name_subjects
+from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Clock, Matter, Move
 from huiyin.core.models import Event, Tally
 from huiyin.core.now import now
@@ -95,6 +96,36 @@ def test_what_was_answered_or_is_about_an_official_meanwhile_does_not_end(cast: 
     over(matter)
     matter.refresh_from_db()
     assert (matter.held, matter.state, matter.withdraw_at) == (True, "working", None)
+
+
+@row("SG-01", "SG-32")
+def test_who_was_pressed_and_says_so_has_it_handled_also_where_that_is_found_to_be_about_nobody(
+    cast: Cast, client: Client
+) -> None:
+    matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    turned(client, "withdraw", proof_of())
+    waits = Matter.objects.get(id=matter.id).withdraw_at
+    assert waits is not None
+    client.post("/track/more/", {"more": "李卫东逼我撤的", "proof": proof_of(), "again": str(uuid4())})
+    clear(by=cast.zhou.viewer(now()), at=now(), matter_id=matter.id, note="没有说到干部")
+    withdrawing.take_effect(by=CLOCK, at=waits)
+    matter.refresh_from_db()
+    assert (matter.held, matter.state, matter.withdraw_at) == (False, "working", None)
+
+
+@row("R-214", "SG-33")
+def test_what_was_answered_and_is_taken_up_again_by_the_residents_word_does_not_end_any_more(cast: Cast) -> None:
+    """What they said last counts: it was answered in the days to think again, and not solved."""
+    begun = now() - timedelta(days=2)
+    matter = made.working(cast, begun, slip=SLIP)
+    withdrawing.ask(by=made.RESIDENT, at=begun, matter_id=matter.id)
+    answered = begun + timedelta(hours=20)
+    step: dict[str, Any] = {"matter_id": matter.id, "step": "answer", "given": {"reply": made.REPLY}}
+    take_step(by=cast.li.viewer(answered), at=answered, **step)
+    feedback.resident_word(by=made.RESIDENT, at=now(), matter_id=matter.id, source="web", solved="no", words="还漏")
+    withdrawing.take_effect(by=CLOCK, at=begun + withdrawn.LATER)
+    matter.refresh_from_db()
+    assert (matter.state, matter.withdraw_at) == ("reopened", None)
 
 
 @row("R-214")
