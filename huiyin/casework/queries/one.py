@@ -195,14 +195,14 @@ def _reachable(viewer: Viewer) -> MatterQuerySet:
     columns = {
         f"reporter_{name}": Subquery(reporter.values(name)[:1]) for name in ("id", "disclosure", "name", "phone")
     }
-    return Matter.objects.readable_by(viewer).annotate(**_marks(), **columns, **joining.marks(viewer))
+    return Matter.objects.readable_by(viewer).annotate(**_marks(viewer), **columns, **joining.marks(viewer))
 
 
-def _marks() -> dict[str, Exists | Subquery]:
+def _marks(viewer: Viewer) -> dict[str, Exists | Subquery]:
     """Whether anything was promised, and whether there are files: most matters need no query to say so; and the code of
-    what it was asked for after, where that is an ordinary matter."""
+    what it was asked for after, where that is an ordinary matter that is not kept from the viewer."""
     here = OuterRef("pk")
-    before = Matter.objects.filter(pk=OuterRef("earlier_id"), held=False, sealed=False)
+    before = Matter.objects.filter(pk=OuterRef("earlier_id"), held=False, sealed=False).unbound(viewer)
     return {
         "earlier_code": Subquery(before.values("code")[:1]),
         "promised": Exists(Promise.objects.filter(matter=here)),

@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 
 from huiyin.casework.actions import afresh
+from huiyin.casework.actions.aside import recuse
 from huiyin.casework.models import CaseTally, Matter, Party
 from huiyin.core.now import now
 from huiyin.core.worker import run_once
 from huiyin.programme.refusal import Refused
+from tests import factories as make
 from tests.cast import Cast
 from tests.interfaces.desk.seat import seat
 from tests.interfaces.public import asking
@@ -59,6 +61,18 @@ def test_while_it_may_be_taken_up_it_is_and_nobody_without_its_proof_asks_after_
     with pytest.raises(Refused, match="afresh_not_yet"):
         afresh.ask_afresh(by=made.RESIDENT, at=now(), matter_id=old.id, words="又坏了", slip="c" * 32)
     assert Matter.objects.count() == 1
+
+
+@row("R-214", "SG-01")
+def test_from_whom_the_earlier_one_is_kept_its_number_is_kept_too(cast: Cast, client: Client) -> None:
+    old = made.closed(cast, now() - OLD, slip=SLIP)
+    assert again(client, proof_of())[0] == 201
+    new = Matter.objects.get(earlier=old)
+    link, desk = f"/desk/matters/{old.code}/", seat(cast.chen)
+    assert link in desk.get(f"/desk/matters/{new.code}/").content.decode()
+    recuse(by=make.SYSTEM, at=now(), matter_id=old.id, person=cast.chen.person_id)
+    page = desk.get(f"/desk/matters/{new.code}/")
+    assert (page.status_code, link in page.content.decode(), desk.get(link).status_code) == (200, False, 404)
 
 
 @row("R-214", "SG-01")
