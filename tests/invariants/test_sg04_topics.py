@@ -84,7 +84,7 @@ def test_a_clerk_is_told_how_much_was_left_out_and_nothing_of_it_is_kept(cast: C
     assert [one for one in AUTHOR if one in str(left.fields)] == [], "nor while it is being written"
     page = client.post("/desk/intake/", typed, follow=True).content.decode()
     assert f"去掉了 {LEFT_OUT} 处" in page and "姓名和电话去掉了 2 项" in page
-    assert "没有留电话" in page
+    assert "没有记是谁说的" in page and "念两遍" not in page and "/desk/intake/slip/" not in page
     assert not Draft.objects.exists()
     nobody(cast)
 

@@ -141,10 +141,12 @@ def _save(request: Asked, form: IntakeForm, ways: Ways) -> HttpResponse:
     said, person = (words.text, words.subject), (words.reporter_name, words.reporter_phone)
     gone = left_out(viewer, at, channel=words.channel, said=said, person=person)
     reachable = gone is None and _reachable(form)
-    request.session[DONE] = {**result, "key": str(key), "way": form.value("way"), "phone": reachable}
+    noted = {"way": form.value("way"), "phone": reachable, "topic": gone is not None}
+    request.session[DONE] = {**result, **noted, "key": str(key)}
     drafts.drop(viewer, FORM)
     if gone is not None and gone.all:
-        messages.info(request, phrase("done", "topic_only", language(), parts=gone.parts, person=gone.person))
+        told_of = "topic_only" if gone.person else "topic_only_words"
+        messages.info(request, phrase("done", told_of, language(), parts=gone.parts, person=gone.person))
     return redirect("desk:intake_done")
 
 
