@@ -211,7 +211,10 @@ def test_what_was_refused_or_waited_for_too_long_never_holds(cast: Cast, at: dat
     with pytest.raises(Missing):
         powers.consent(by=cast.qian.viewer(later), at=later, grant_ids=waits)
     clock(later)
-    assert "没有同意" in seat(cast.qian).get(PAGE).content.decode()
+    desk = seat(cast.qian)
+    assert "没有同意" in desk.get(PAGE).content.decode()
+    stale = desk.post(PAGE, {"do": "refuse", "grant": [str(one) for one in waits]})
+    assert stale.status_code == 422 and "已经不等人同意了" in stale.content.decode()
     assert "有的权没有人同意，没有" in seat(cast.xu).get(f"/desk/staff/people/{first.person_id}/").content.decode()
 
 

@@ -57,10 +57,10 @@ def ask(*, by: Viewer, at: datetime, matter_id: UUID, words: str = "") -> Matter
 @action
 def stay(*, by: Viewer, at: datetime, matter_id: UUID) -> Matter:
     """The resident changed their mind in time: it goes on as if nothing had been asked. Raises Missing;
-    Refused("step_not_allowed") where nothing waits."""
+    Refused("withdraw_not_waiting")."""
     matter = _locked(matter_id)
     if matter.withdraw_at is None:
-        raise Refused("step_not_allowed", step=UNDONE, state=matter.state)
+        raise Refused("withdraw_not_waiting")
     matter.withdraw_at = None
     books.note_move(by=by, at=at, matter=matter, step=UNDONE)
     return matter

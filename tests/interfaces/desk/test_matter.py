@@ -298,7 +298,9 @@ def test_a_delivery_needs_a_second_person_or_a_signature(cast: Cast) -> None:
     assert Move.objects.get(step="read_out").note == "在院里念的"
     reply = Reply.objects.get()
     assert reply.delivered_at is None
-    assert f"等 {cast.ma.name} 确认" in text_of(client, matter)
+    page = text_of(client, matter)
+    assert "才算送到" in page and "“送达”做好了" not in page
+    assert f"等 {cast.ma.name} 确认" in page
     present = seat(cast.ma)
     assert "念答复时在场，等我确认" in present.get("/desk/").content.decode()
     address = f"/desk/read-out/{reply.id}/"
@@ -307,6 +309,8 @@ def test_a_delivery_needs_a_second_person_or_a_signature(cast: Cast) -> None:
     assert present.post(address, {"do": "no"}).status_code == 422
     assert client.post(address, {"do": "yes"}).status_code == 404
     assert present.post(address, {"do": "yes"}).status_code == 302
+    late = present.post(address, {"do": "no", "words": "没去"})
+    assert late.status_code == 404 and "已经不等您说了" in late.content.decode()
     reply.refresh_from_db()
     assert (reply.meaning, reply.delivered_at) == ("read_out", reply.read_out_at)
     assert f"{cast.li.name} 念给本人听，{cast.ma.name} 在场" in text_of(client, matter)

@@ -85,7 +85,10 @@ def test_until_the_hours_are_over_everything_goes_on_and_one_click_makes_it_undo
     over(matter)
     matter.refresh_from_db()
     assert (matter.state, matter.withdraw_at) == ("working", None)
-    assert turned(client, "stay", proof).status_code == 422
+    late = turned(client, "stay", proof)
+    assert late.status_code == 422
+    page = late.content.decode()
+    assert "没有等着撤" in page and page.count("<details open") == asking.opened(client, proof).count("<details open")
 
 
 @row("SG-01", "SG-32")

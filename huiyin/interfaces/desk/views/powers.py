@@ -13,6 +13,7 @@ from huiyin.interfaces.common import typed
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import say
 from huiyin.register.actions import powers as act
 from huiyin.register.queries import powers as ask
 from huiyin.register.queries.powers import GrantRow
@@ -43,8 +44,8 @@ def powers(request: Asked) -> HttpResponse:
         try:
             _decide(request)
             return redirect("desk:powers")
-        except Missing:
-            raise
+        except Missing:  # the page is theirs to see: decided or lapsed since it was opened
+            problem = say("power_not_waiting", language())
         except Refused as refused:
             problem = refused.sentence(language())
     rows = ask.listed(viewer, request.at)

@@ -14,7 +14,7 @@ from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.matter import render_matter
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.programme.words import phrase
+from huiyin.programme.words import phrase, say
 
 
 @require_safe
@@ -34,8 +34,8 @@ def word(request: Asked, reply_id: UUID) -> HttpResponse:
             reading_out.confirm(by=request.viewer, at=request.at, reply_id=reply_id)
         else:
             reading_out.deny(by=request.viewer, at=request.at, reply_id=reply_id, words=words)
-    except Missing:
-        raise
+    except Missing:  # said or taken back a moment ago; what never was theirs is answered alike
+        return _list(request, status=404, gone=say("read_out_not_waiting", language()))
     except Refused as refused:
         more = {"problem": refused.sentence(language()), "wrong": reply_id, "typed": words}
         return _list(request, status=422, **more)

@@ -93,8 +93,7 @@ def _send(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpRes
         # What was chosen is about officials: from now on whoever chose it may not read it (SG-01).
         messages.success(request, phrase("done", "held", language()))
         return redirect("desk:today")
-    done = "retain_proposed" if name == "retain" else "dismissal_proposed" if _dismisses(viewer, page, name) else "step"
-    messages.success(request, phrase("done", done, language(), step=step_title(page, found)))
+    messages.success(request, phrase("done", _done(viewer, page, name, form), language(), step=step_title(page, found)))
     return redirect("desk:matter", page.matter.code)
 
 
@@ -140,6 +139,15 @@ def _begin(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpRe
         form.refuse(refused)
         return _ask(request, page, found, form, status=422)
     return begun(request, page, form) if request.headers.get("HX-Request") else _ask(request, page, found, form)
+
+
+def _done(viewer: Viewer, page: OnePage, name: str, form: StepForm) -> str:
+    """Which sentence says what came of it; what waits for somebody else is not said to be done."""
+    if name == "retain":
+        return "retain_proposed"
+    if name == "deliver" and form.given().get("meaning") == "read_out":
+        return "read_out"
+    return "dismissal_proposed" if _dismisses(viewer, page, name) else "step"
 
 
 def _take(viewer: Viewer, at: datetime, page: OnePage, name: str, form: StepForm, sent: Sent) -> bool:
