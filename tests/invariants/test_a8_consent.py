@@ -24,7 +24,7 @@ from huiyin.programme.loader import county_folder
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.county import DUTIES, DUTY_OF
 from huiyin.programme.schema.rulebook import Rulebook
-from huiyin.register.actions import access, powers, roster_undo, roster_work, staff
+from huiyin.register.actions import access, grids, powers, roster_undo, roster_work, staff
 from huiyin.register.models import Post, PowerGrant
 from huiyin.register.queries import powers as ask
 from huiyin.register.queries import staff as who
@@ -32,7 +32,7 @@ from huiyin.register.queries.days import today
 from huiyin.register.queries.staff import viewer_for
 from huiyin.register.ticks import follow_powers
 from tests import factories as make
-from tests.cast import SHANGHE, Cast, Member
+from tests.cast import HUAISHUPING, SHANGHE, SHIQIAO, Cast, Member
 from tests.conftest import Clock
 from tests.interfaces.desk.seat import appointed, seat
 from tests.rooms.register.test_rosters import STAFF, apply, csv_of, staged
@@ -376,3 +376,21 @@ def test_a_post_beside_one_that_was_consented_to_widens_it_over_no_further_place
     viewer = town.viewer(at)
     assert viewer.may("matter.held") and viewer.may("matter.accept")
     assert not viewer.sees(SHANGHE)
+
+
+@row("SG-49")
+def test_places_added_to_a_grid_are_consented_to_before_a_duty_over_it_holds_again(cast: Cast, at: datetime) -> None:
+    xu, qian = cast.xu.viewer(at), cast.qian.viewer(at)
+    grid = make.a_grid([HUAISHUPING], at=at)
+    told: dict[str, Any] = {"role": "dispatcher", "title": "格长", "name": "一格的", "number": "S8", "username": "s8"}
+    new = staff.appoint(by=xu, at=at, body_id=cast.bodies.town, overlay_id=grid, **told)
+    powers.consent(by=qian, at=at, grant_ids=asked(new.person_id))
+    grids.change(by=xu, at=at, overlay_id=grid, place_codes=[HUAISHUPING, SHIQIAO], seen=[HUAISHUPING], reason="并")
+    assert duties(new.person_id, at) == set()
+    with pytest.raises(Refused, match="power_same_person"):
+        powers.consent(by=xu, at=at, grant_ids=asked(new.person_id))
+    powers.consent(by=qian, at=at, grant_ids=asked(new.person_id))
+    viewer = viewer_for(make.account_of(new), at)
+    assert viewer.may("matter.held") and viewer.sees(SHIQIAO)
+    grids.change(by=xu, at=at, overlay_id=grid, place_codes=[SHIQIAO], seen=[HUAISHUPING, SHIQIAO], reason="分")
+    assert duties(new.person_id, at) == {"held"}

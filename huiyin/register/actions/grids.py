@@ -12,7 +12,7 @@ from huiyin.core.events import record
 from huiyin.core.viewer import Viewer, at_or_under
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.places import GridKind
-from huiyin.register.actions import dated, staff
+from huiyin.register.actions import dated, powers, staff
 from huiyin.register.actions.categories import screened
 from huiyin.register.actions.edition import new_edition
 from huiyin.register.events import (
@@ -107,6 +107,7 @@ def change(
     added, removed = [one for one in new if one in wanted.places], [one for one in gone if _place_of(rows[one])]
     fact = OverlayChanged(subject=str(overlay.pk), added=added, removed=removed, on=day.isoformat())
     record(fact, by=by, at=at)
+    powers.widened(by, at, [overlay.pk] if added else [])
 
 
 @action

@@ -76,6 +76,23 @@ def listed(by: Viewer, at: datetime, posts: Iterable[Mapping[str, Any]], run_id:
         _put(by, at, row)
 
 
+def widened(by: Viewer, at: datetime, overlay_ids: Collection[UUID], run_id: UUID | None = None) -> None:
+    """Ask anew for duties over grids to which places were added: part of an action. Nobody has consented to those, and
+    until somebody has, the duty counts for none of the grid. The machine is asked for nothing."""
+    if by.person_id is None or not overlay_ids:
+        return
+    rows = PowerGrant.objects.filter(state="given", post__overlay__in=list(overlay_ids), post__replaced_at=None)
+    found = list(rows.filter(lasting(today(by, at), "post__")).select_related("post").order_by("pk"))
+    for row in found:
+        row.state, row.decided_at, row.decided_by_id = "asked", None, None
+        row.asked_at, row.asked_by_id, row.asked_for_id, row.run_id = at, by.person_id, by.on_behalf_of, run_id
+        row.save()
+        record(PowerAsked(subject=str(row.person_id), grant=str(row.pk), duty=row.duty), by=by, at=at)
+        look(by, kind=GIVEN, subject=f"person:{row.person_id}", at=at, reason=DUTIES[row.duty][0])
+    if found:
+        new_edition()
+
+
 @action
 def consent(*, by: Viewer, at: datetime, grant_ids: Collection[UUID]) -> int:
     """As the second person: some people have their duties from now on. How many; those decided on since are left.

@@ -34,7 +34,7 @@ from huiyin.register.events import (
     RosterStaged,
     RosterState,
 )
-from huiyin.register.models import HeaderChoice, HeldLine, ImportRun, Kin, Post, Resident, StagedPart
+from huiyin.register.models import HeaderChoice, HeldLine, ImportRun, Kin, OverlayPlace, Post, Resident, StagedPart
 from huiyin.register.models.imports import MOST_ATTEMPTS, OPEN_STATES, WORKING
 from huiyin.register.models.staged import Refusal, StagedLine, opened, opened_lines, packed_lines, sealed
 from huiyin.register.queries import apart
@@ -387,6 +387,7 @@ def _take(
             written.take(verdict.plan)
     before = [*written.put_in(), *_ends_of_own(by, at, day, written)]
     powers.listed(by, at, written.news.get(Post, ()), run.pk)
+    powers.widened(by, at, {UUID(one["overlay_id"]) for one in written.news.get(OverlayPlace, ())}, run.pk)
     if run.tell != NOBODY:
         announcements.owe(by=by, at=at, cause_id=run.pk, changed=roster_links.leads(written), tell=run.tell)
     part.before = sealed(run, "before", part.pk, before) if before else None
