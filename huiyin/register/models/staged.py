@@ -32,11 +32,16 @@ class Refusal:
 def packed_lines(lines: list[StagedLine], refused: list[Refusal]) -> dict[str, Any]:
     """The content of a part as JSON holds it."""
     return {
-        "lines": [[*one.line.packed(), [one.verdict.what, one.verdict.reason, one.verdict.column]] for one in lines],
+        "lines": [[*one.line.packed(), _verdict(one.verdict)] for one in lines],
         "refused": [
             [one.fault.number, one.fault.code, one.fault.column, dict(one.fault.values), one.cells] for one in refused
         ],
     }
+
+
+def _verdict(one: Verdict) -> list[Any]:
+    """What is kept of it: its reason with the values its sentence needs, and no plan."""
+    return [one.what, one.reason, one.column, [], dict(one.values)]
 
 
 def opened_lines(run: ImportRun, part: StagedPart) -> tuple[list[StagedLine], list[Refusal]]:

@@ -267,7 +267,8 @@ def _note(code: str, language: str) -> str:
 
 def _told(one: StagedLine) -> ToldLine:
     if one.verdict.what in ("held", "refused") or not one.line.notes:
-        return ToldLine(one.line.number, one.verdict.what, one.verdict.reason, one.verdict.column)
+        verdict = one.verdict
+        return ToldLine(one.line.number, verdict.what, verdict.reason, verdict.column, verdict.values)
     codes = " ".join(dict.fromkeys(code for _, code in one.line.notes))
     return ToldLine(one.line.number, "mended", codes, one.line.notes[0][0])
 

@@ -22,6 +22,7 @@ from tests import lists
 from tests.cast import HUAISHUPING, Cast
 from tests.interfaces.desk.seat import seat
 from tests.lists import HOUSEHOLDS
+from tests.rooms.register.test_rosters import STAFF, csv_of, staged
 from tests.rows import row
 
 SYSTEM = Viewer.system("tests")
@@ -103,6 +104,17 @@ def test_a_clerk_hands_a_list_in_looks_at_it_decides_applies_and_takes_it_back(d
     assert "已撤回" in read(desk, page)
     assert Household.objects.get(code="HT00001").until is not None
     assert "户表.csv" in read(desk, "/desk/rosters/")
+
+
+@row("R-047", "SG-31")
+def test_a_line_with_a_role_nobody_knows_says_which_on_the_page_and_in_the_workbook(
+    cast: Cast, at: datetime, tmp_path: Path
+) -> None:
+    line = ["GB9", "表里的人", "柳湾镇人民政府", "", "", "柳湾镇", "总管", "总管", "", "", ""]
+    run = staged(csv_of(tmp_path, [line], STAFF), at, "staff", by=cast.xu.viewer(at))
+    page, desk, said = f"/desk/rosters/{run}/", seat(cast.xu), "没有叫“总管”的角色。请照工作办法里的角色名写。"
+    assert said in read(desk, page)
+    assert sheet_rows(desk.get(f"{page}report/").content)[1][3] == said
 
 
 @row("SG-49")
