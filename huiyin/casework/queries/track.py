@@ -117,6 +117,8 @@ class Tracked:
     may_take_up: bool
     may_ask_afresh: bool
     """Whether it ended too long ago to be taken up again: then a new one is asked for after it."""
+    asked_afresh: bool
+    """Whether one was, and is open: then not another."""
     withdraw_at: datetime | None
     """When it ends, because the one who asked takes it back; until then they may change their mind."""
     dismissed: str = ""
@@ -244,7 +246,8 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: 
         phone_end=not full or matter.parties.filter(last_four__isnull=False).exists(),
         said=_said(moves) if full else (),
         files=of_matter(viewer, matter, laid) if full else (),
-        may_ask_afresh=full and too_late(matter, at),
+        may_ask_afresh=(late := full and too_late(matter, at)),
+        asked_afresh=late and matter.later.filter(closed_at__isnull=True).exists(),
         may_withdraw=withdrawable and matter.withdraw_at is None,
         withdraw_at=matter.withdraw_at if withdrawable else None,
         may_take_up=full and matter.state == "withdrawn" and _open_to_residents(matter, "reopen"),

@@ -50,6 +50,8 @@ def test_after_the_days_one_click_asks_for_it_anew_and_whoever_has_it_sees_the_e
     run_once(now())
     assert CaseTally.objects.get(matter=new).reopened == old.reopened + 1
     assert again(client, proof)[0] == 422, "one is open"
+    page = asking.opened(client, proof)
+    assert "已经照这件又提了一件" in page and "照这件再提一件" not in page
 
 
 @row("R-214")
