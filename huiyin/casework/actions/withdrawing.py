@@ -21,7 +21,7 @@ from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 
-UNDONE = "withdraw_undone"
+UNDONE, VOID = "withdraw_undone", "withdraw_void"
 SLICE = 200
 RESIDENT = Viewer.system("resident")
 """In whose name it ends when the time has come."""
@@ -82,7 +82,7 @@ def _end(*, by: Viewer, at: datetime, matter_id: UUID) -> int:
     flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
     matter.withdraw_at = None
     if matter.held or matter.sealed or flow.taking("withdraw", matter.state) is None:
-        books.note_move(by=by, at=at, matter=matter, step=UNDONE)
+        books.note_move(by=by, at=at, matter=matter, step=VOID)
     else:
         advance(by=RESIDENT, at=at, matter=matter, step="withdraw", given={"note": asked}, resident=True)
     return 1

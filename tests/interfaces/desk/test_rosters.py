@@ -89,6 +89,7 @@ def test_a_clerk_hands_a_list_in_looks_at_it_decides_applies_and_takes_it_back(d
     assert f'href="{page}report/"' in shown
     taken = desk.get(f"{page}report/")
     assert sheet_rows(taken.content) == [["行", "结果", "列", "说明"], [4, "不能导入", "身份证号", WRONG]]
+    assert Look.objects.filter(kind="rosters.report", subject=f"import:{page.split('/')[-2]}").count() == 1
     assert not Household.objects.filter(code="HT00001").exists()
     desk.post(page, {"do": "apply"})
     shown = read(desk, page)

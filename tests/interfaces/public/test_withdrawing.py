@@ -116,6 +116,21 @@ def test_who_was_pressed_and_says_so_has_it_handled_also_where_that_is_found_to_
     assert (matter.held, matter.state, matter.withdraw_at) == (False, "working", None)
 
 
+@row("R-214")
+def test_what_was_answered_meanwhile_goes_on_and_nobody_says_that_the_resident_changed_their_mind(cast: Cast) -> None:
+    begun = now() - timedelta(days=4)
+    matter = made.working(cast, begun, slip=SLIP)
+    withdrawing.ask(by=made.RESIDENT, at=begun, matter_id=matter.id)
+    answered = begun + timedelta(hours=20)
+    take_step(by=cast.li.viewer(answered), at=answered, matter_id=matter.id, step="answer", given={"reply": made.REPLY})
+    over(matter)
+    matter.refresh_from_db()
+    assert (matter.state, matter.withdraw_at) == ("answered", None)
+    assert matter.moves.latest("seq").step == "withdraw_void"
+    run_once(now())
+    assert "又要办了" not in seat(cast.li).get("/desk/told/").content.decode()
+
+
 @row("R-214", "SG-33")
 def test_what_was_answered_and_is_taken_up_again_by_the_residents_word_does_not_end_any_more(cast: Cast) -> None:
     """What they said last counts: it was answered in the days to think again, and not solved."""

@@ -116,10 +116,11 @@ def roster(request: Asked, run_id: UUID) -> HttpResponse:
 @require_safe
 def report(request: Asked, run_id: UUID) -> HttpResponse:
     """Every line that is not simply taken as a workbook, to be put right beside the list: once it is applied, what was
-    read is erased. Numbers of lines, columns and reasons; nothing that stands in the lines."""
+    read is erased. Numbers of lines, columns and reasons, which may name a word that nobody knows; it leaves a look."""
     viewer = request.viewer
     if not viewer.may("register.import") or ask.run(viewer, run_id).state != "staged":
         raise Missing
+    look(by=viewer, at=request.at, kind="rosters.report", subject=f"import:{run_id}")
     header = [phrase("rosters", f"report_{name}", language()) for name in ("line", "verdict", "column", "reason")]
     return downloads.workbook(header, _reported(request, run_id), f"report-{run_id.hex[-8:]}", sheet=header[3])
 
