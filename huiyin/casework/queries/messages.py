@@ -90,11 +90,20 @@ def _asked(viewer: Viewer, said: Said, meant: Meant) -> UUID | None:
     ids = {UUID(about.removeprefix(ABOUT)): ref for about, ref in told.items() if about.startswith(ABOUT)}
     waiting = Matter.objects.filter(id__in=ids, state="answered", held=False, sealed=False)
     newest = dict(Reply.objects.filter(matter_id__in=ids).order_by("at", "id").values_list("matter_id", "id"))
+    if meant.meaning == "no" and meant.code and (back := _back(said, meant.code)):
+        return back
     code_of = {str(one): code for one, code in waiting.values_list("id", "code") if newest.get(one) == ids[one]}
     found = rules.one_of([str(one) for one in ids], code_of, meant.code)
     if not found:
         raise Refused("message_no_question" if not code_of else "message_which")
     return UUID(found)
+
+
+def _back(said: Said, code: str) -> UUID | None:
+    """The closed matter of the sender's own number that a “2” names by its code: what was solved is back (R-214)."""
+    ended = Matter.objects.filter(code=code, state="closed", held=False, sealed=False)
+    own = ended.filter(parties__role="reporter", parties__phone_blind=vault().blind("phone", said.address))
+    return own.values_list("id", flat=True).first()
 
 
 def _thread(viewer: Viewer, said: Said, meant: Meant) -> UUID | None:

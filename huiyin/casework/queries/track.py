@@ -161,6 +161,19 @@ def by_proof(viewer: Viewer, typed: str, at: datetime) -> Tracked:
     return _tracked(viewer, matter, at, full=True, laid=compartment.read_as_reporter(matter, proof))
 
 
+def earlier_by_proof(viewer: Viewer, typed: str, at: datetime) -> Tracked | None:
+    """The earlier matter that somebody with new words names by its proof; None where nothing is typed.
+
+    Raises Refused("earlier_unknown"): one answer for what is no proof and for one that opens nothing.
+    """
+    if not typed.strip():
+        return None
+    try:
+        return by_proof(viewer, typed[:40], at)
+    except Missing as missing:
+        raise Refused("earlier_unknown", field="earlier") from missing
+
+
 @looking_as(OPEN)
 def by_phone_end(viewer: Viewer, typed: str, last_four: str, at: datetime) -> Tracked:
     """State and public reply, for code and the phone's last four digits. The door throttles. Raises Missing."""

@@ -9,8 +9,10 @@ from ninja.params.models import Header
 from ninja.responses import Status
 
 from huiyin.casework.actions.intake import Words, open_matter
+from huiyin.casework.actions.recurring import said_again
 from huiyin.casework.queries import receipts, track
 from huiyin.casework.queries.left_out import LeftOut, left_out
+from huiyin.casework.rules.codes import read_proof
 from huiyin.core.idempotency import once
 from huiyin.core.throttle import allow
 from huiyin.core.viewer import Viewer
@@ -40,7 +42,10 @@ def open_one(
     words: WordsIn,
     key: Key = "",
 ) -> Any:
-    """Open a matter. The same key and body get the same answer; another body under the key is refused (409)."""
+    """Open a matter. The same key and body get the same answer; another body under the key is refused (409).
+
+    With `earlier_proof` the words go to that matter while it is open or was closed lately; then code and proof are its.
+    """
     at = request.at
     uuid = key_of(key)
     wait = wait_for(COUNTER, uuid, route=ROUTE, address=client_address(request), at=at)
@@ -56,12 +61,14 @@ def open_one(
         sender=SENDER,
         body=request.body,
         at=at,
-        run=lambda: _open(said, gone, at),
+        run=lambda: _open(said, gone, at, earlier=words.earlier_proof),
     )
     # The proof is reckoned from the key, with a secret that is not in the database; it is kept nowhere.
     # So is what is said of the words, so that it is kept nowhere.
     told = {"left_out": gone.all if gone else 0}
-    return Status(201, result | told | {"proof": track.proof_of(Viewer.resident(), slip)})
+    gone_on = result.get("became", "new") != "new"
+    proof = read_proof(words.earlier_proof) if gone_on else track.proof_of(Viewer.resident(), slip)
+    return Status(201, result | told | {"proof": proof})
 
 
 def _words(words: WordsIn, slip: str) -> Words:
@@ -77,12 +84,19 @@ def _words(words: WordsIn, slip: str) -> Words:
     )
 
 
-def _open(words: Words, gone: LeftOut | None, at: datetime) -> dict[str, Any]:
+def _open(words: Words, gone: LeftOut | None, at: datetime, *, earlier: str) -> dict[str, Any]:
+    """Open it, or go on with the earlier matter of that proof. Raises Refused("earlier_unknown")."""
     by = Viewer.resident(language())
+    before = track.earlier_by_proof(by, earlier, at)
     if words.disclosure != "anonymous" and gone is None:  # of what was said in public no number is even counted
         within_a_day(words.reporter_phone, at)
-    matter = open_matter(by=by, at=at, words=words).matter
+    if before is not None:
+        again = said_again(by=by, at=at, matter_id=before.id, words=words)
+        matter, became = again.matter, again.became
+    else:
+        matter, became = open_matter(by=by, at=at, words=words).matter, "new"
     return {
+        "became": became,
         "code": matter.code,
         "received_at": at.isoformat(),
         "due_at": matter.due_at.isoformat() if matter.due_at else None,

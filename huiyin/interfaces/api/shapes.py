@@ -25,6 +25,11 @@ class WordsIn(Strict):
     reporter_name: Annotated[str, StringConstraints(max_length=60)] = ""
     reporter_phone: Annotated[str, StringConstraints(max_length=40)] = ""
     anonymous: bool = False
+    earlier_proof: Annotated[
+        str,
+        StringConstraints(max_length=40),
+        Field(description="The proof of an earlier matter, where the resident says that the same is back"),
+    ] = ""
 
 
 class OpenedOut(Schema):
@@ -36,6 +41,9 @@ class OpenedOut(Schema):
     due_at: datetime | None
     due_provisional: bool
     receipt: str
+    became: Literal["new", "added", "reopened"] = Field(
+        default="new", description="Of the same that is back: added to the earlier matter, or that was taken up again"
+    )
     left_out: int = Field(
         default=0, description="How many links, accounts, names and numbers were left out of what was said in public"
     )

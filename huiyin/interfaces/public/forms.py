@@ -79,9 +79,12 @@ class Worded(forms.Form):
 class AskForm(Worded):
     """What, where, how to reach, who may know. `key` makes a second press harmless; the proof is made from `slip`."""
 
-    hints = ("text", "attached", "phone", "name")
+    hints = ("text", "attached", "phone", "name", "earlier")
     text = Typed(widget=forms.Textarea(attrs={"rows": 6}))
     attached = Picked(FROM_RESIDENTS)
+    earlier = Typed(
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
+    )
     town = Typed(widget=LongSelect)
     village = Typed(widget=LongSelect)
     phone = Typed(widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}))

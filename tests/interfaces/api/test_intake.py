@@ -47,7 +47,7 @@ def test_a_message_is_acknowledged_by_code_moment_due_date_and_receipt(cast: Cas
     answer = send(WHOLE)
     assert answer.status_code == 201
     told = answer.json()
-    assert set(told) == {"code", "proof", "received_at", "due_at", "due_provisional", "receipt", "left_out"}
+    assert set(told) == {"code", "proof", "received_at", "due_at", "due_provisional", "receipt", "became", "left_out"}
     matter = Matter.objects.get(code=told["code"])
     assert matter.title == "路灯" and matter.channel == "api"
     assert datetime.fromisoformat(told["due_at"]) == matter.due_at
@@ -55,6 +55,17 @@ def test_a_message_is_acknowledged_by_code_moment_due_date_and_receipt(cast: Cas
     assert len(bytes.fromhex(told["receipt"])) == 32
     assert track.by_proof(Viewer.resident(), told["proof"], matter.opened_at).id == matter.id
     assert Event.objects.filter(subject=str(matter.id)).count() == 1
+
+
+@row("R-214")
+def test_with_an_earlier_proof_the_words_go_on_with_that_matter(cast: Cast) -> None:
+    first = send(WHOLE).json()
+    key = str(uuid4())
+    again = [send({**WORDS, "earlier_proof": first["proof"]}, key=key).json() for _ in range(2)]
+    told = [(one["became"], one["code"], one["proof"]) for one in again]
+    assert told == [("added", first["code"], first["proof"])] * 2
+    wrong = send({**WORDS, "earlier_proof": "A" * 16})
+    assert (wrong.status_code, wrong.json()["error"], Matter.objects.count()) == (422, "earlier_unknown", 1)
 
 
 def test_only_the_text_is_needed(cast: Cast) -> None:

@@ -140,6 +140,29 @@ def test_two_takes_it_up_again_with_the_residents_words(cast: Cast, at: datetime
     assert found.moves.order_by("-seq").first().note == "还有一盏没亮"  # type: ignore[union-attr]  # there is one
 
 
+@row("R-214")
+def test_two_with_the_code_takes_up_what_was_closed_from_its_own_number_only(
+    cast: Cast, at: datetime, clock: Clock
+) -> None:
+    clock(at)
+    matter, _ = answered(cast, at)
+    wire.work(at)
+    sent_and_arrived(at)
+    wire.brought("1")
+    wire.work(at)
+    wire.brought(f"{matter.code} 2 又不亮了", sender="16000009999")
+    wire.brought("2 又不亮了")
+    wire.brought(f"{matter.code} 谢谢你们")
+    wire.work(at)
+    assert Matter.objects.get(pk=matter.pk).state == "closed", "another number, no code, or no word that it is back"
+    for said in (f"{matter.code} 2 又不亮了", f"2 {matter.code} 还是不亮"):
+        wire.brought(said)
+        wire.work(at)
+    found = Matter.objects.get(pk=matter.pk)
+    assert (found.state, found.reopened, Matter.objects.count()) == ("reopened", 1, 1)
+    assert found.moves.get(step="reopen").note == "又不亮了"
+
+
 def test_a_word_from_another_number_or_on_two_answers_is_for_a_clerk(cast: Cast, at: datetime, clock: Clock) -> None:
     clock(at)
     first, _ = answered(cast, at)

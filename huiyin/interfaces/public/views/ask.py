@@ -13,8 +13,10 @@ from huiyin.casework.actions.afresh import ask_afresh
 from huiyin.casework.actions.files import give
 from huiyin.casework.actions.intake import faults, open_matter
 from huiyin.casework.actions.more import add_words
+from huiyin.casework.actions.recurring import said_again
 from huiyin.casework.queries import track
 from huiyin.casework.queries.compartment import locks
+from huiyin.casework.queries.track import Tracked
 from huiyin.casework.rules.codes import read_proof, spoken
 from huiyin.casework.rules.files import FROM_RESIDENTS
 from huiyin.channels.queries.lines import is_on
@@ -93,23 +95,36 @@ def _faults(request: Request, form: AskForm, do: str) -> list[Refused]:
     if do == "add":
         return []
     try:
-        return faults(request.viewer, form.words(apart(request)), request.at)
+        found = faults(request.viewer, form.words(apart(request)), request.at)
     except Refused as refused:
-        return [refused]
+        found = [refused]
+    try:
+        _earlier(request, form)
+    except Refused as refused:
+        found.append(refused)
+    return found
+
+
+def _earlier(request: Request, form: AskForm) -> Tracked | None:
+    """The earlier matter whose proof was typed; None for none, and for what goes the confidential way."""
+    return None if form.apart else track.earlier_by_proof(request.viewer, form.cleaned_data["earlier"], request.at)
 
 
 def _opened(request: Request, form: AskForm, given: Sent) -> HttpResponse:
     """Open the matter with its files once, however often the button was pressed, and answer with the receipt."""
-    words = form.words(apart(request))
+    words, earlier = form.words(apart(request)), _earlier(request, form)
 
     def run() -> dict[str, Any]:
         if words.disclosure != "anonymous":
             within_a_day(words.reporter_phone, request.at)
+        if earlier is not None:
+            again = said_again(by=request.viewer, at=request.at, matter_id=earlier.id, words=words, given=given.files)
+            return {"id": str(again.matter.id), "became": again.became}
         matter = open_matter(by=request.viewer, at=request.at, words=words).matter
         give(by=request.viewer, at=request.at, matter_id=matter.id, given=given.files)
-        return {"id": str(matter.id)}
+        return {"id": str(matter.id), "became": "new"}
 
-    once(
+    made = once(
         key=key_of(form.cleaned_data["key"]),
         route="public.ask",
         sender=SENDER,
@@ -117,7 +132,13 @@ def _opened(request: Request, form: AskForm, given: Sent) -> HttpResponse:
         at=request.at,
         run=run,
     )
+    if made.get("became") in _GONE_ON:
+        return opened(request, read_proof(form.cleaned_data["earlier"][:40]) or "", said=_GONE_ON[made["became"]])
     return receipt(request, track.proof_of(request.viewer, words.slip))
+
+
+_GONE_ON = {"added": "added", "reopened": "taken_up"}
+"""What is said on the page of the earlier matter, where the words went to that one."""
 
 
 def _added(request: Request, form: AskForm, given: Sent) -> HttpResponse:
@@ -193,7 +214,15 @@ def receipt(request: Request, proof: str, *, apart: bool = False) -> HttpRespons
 def _which(request: Request, form: AskForm, given: Sent) -> HttpResponse:
     """The same form with other words: added to the matter of a moment ago, or a new one?"""
     proof = track.proof_of(request.viewer, form.cleaned_data["slip"])
-    found = track.by_proof(request.viewer, proof, request.at)
+    try:
+        found = track.by_proof(request.viewer, proof, request.at)
+    except Missing:  # the words of a moment ago went to an earlier matter, whose proof was typed with them
+        typed = _typed(request)
+        typed["key"] = fresh()["key"]
+        again = _bound(request, typed)
+        again.is_valid()
+        again.refuse(Refused("form_used"))
+        return _form(request, again, status=409)
     context = {"form": form, "found": found, "new": fresh(), "text": form.cleaned_data["text"], "files": given.any}
     return page(request, "which", context, status=409)
 

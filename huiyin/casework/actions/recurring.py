@@ -1,0 +1,75 @@
+"""The same trouble back, in the resident's own words and by the proof of their earlier matter (R-214).
+
+Nothing is tied to an earlier matter because a number or a text is like its own: only its own proof says so. So nobody
+learns that there was one who has not got it, and nothing is taken up again without its resident's word.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from huiyin.casework.actions.files import give
+from huiyin.casework.actions.holding import hold_if_about_officials
+from huiyin.casework.actions.intake import Words, open_matter
+from huiyin.casework.actions.more import LONGEST, add_words
+from huiyin.casework.actions.steps import advance
+from huiyin.casework.models import Matter
+from huiyin.casework.queries import track
+from huiyin.core import text
+from huiyin.core.actions import action
+from huiyin.core.files import Examined
+from huiyin.core.rowlevel import OPEN, looking_as
+from huiyin.core.rulebook import version
+from huiyin.core.viewer import Viewer
+from huiyin.programme.refusal import Missing
+
+Became = Literal["added", "reopened", "new"]
+
+
+@dataclass(frozen=True)
+class Again:
+    """The matter the words stand in now, and how: added to it, it was taken up again, or it is a new one."""
+
+    matter: Matter
+    became: Became
+
+
+@looking_as(OPEN)
+@action
+def said_again(*, by: Viewer, at: datetime, matter_id: UUID, words: Words, given: Sequence[Examined] = ()) -> Again:
+    """Take in words of whoever holds an earlier matter's proof; the door has checked it.
+
+    They are added to one that is open, take up again one that ended within the programme's days, and after those open
+    a new matter that names it. What went the confidential way is named by nothing. Raises Missing; Refused as
+    `more.add_words`, `files.give`, the step `reopen` and `intake.open_matter`.
+    """
+    old = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
+    if old is None:
+        raise Missing
+    if old.closed_at is None:
+        made, became = add_words(by=by, at=at, matter_id=old.id, words=words.text), "added"
+    elif _is_again(old, at):
+        said = text.normalise(words.text, most=LONGEST, least=1)
+        made, became = advance(by=by, at=at, matter=old, step="reopen", given={"note": said}, resident=True), "reopened"
+        hold_if_about_officials(by=by, at=at, matter=made, said=said)
+    else:
+        named = replace(words, earlier=old if _may_be_named(old) else None)
+        made, became = open_matter(by=by, at=at, words=named).matter, "new"
+    give(by=by, at=at, matter_id=made.id, given=given)
+    return Again(made, became)  # type: ignore[arg-type]  # one of three
+
+
+def _may_be_named(old: Matter) -> bool:
+    return not (old.held or old.sealed or old.locked)
+
+
+def _is_again(old: Matter, at: datetime) -> bool:
+    """Whether an ended matter is the one that is back: it may be taken up, and the programme's days are not over."""
+    book = version(old.rulebook_id)
+    line = book.flow(old.programme, old.kind)
+    if old.closed_at is None or not _may_be_named(old) or line.taking("reopen", old.state) is None:
+        return False
+    days = book.replies(old.programme).recurrence.days
+    return at - old.closed_at <= timedelta(days=days) and not track.too_late(old, at)

@@ -1,0 +1,77 @@
+"""Whoever says on the form that the same is back, and has that matter's proof, goes on with it; nobody else does."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from huiyin.casework.models import Matter, Move
+from huiyin.core.now import now
+from tests.cast import Cast
+from tests.interfaces.desk.seat import seat
+from tests.interfaces.public import asking
+from tests.interfaces.public.test_track import SLIP, proof_of
+from tests.rooms.publication import made
+from tests.rows import row
+
+pytestmark = pytest.mark.django_db
+AGAIN = "修好没几天，三组傍晚又停水了。"
+
+
+@row("R-214")
+def test_what_ended_lately_is_taken_up_again_once_in_the_residents_words(cast: Cast, client: Client) -> None:
+    old = made.closed(cast, now() - timedelta(days=5), slip=SLIP)
+    form = asking.form(client, text=AGAIN, earlier=f" {proof_of().lower()} ")
+    pages = [client.post("/ask/", form) for _ in range(3)]
+    assert [page.status_code for page in pages] == [200] * 3
+    assert "这件事重新办" in pages[0].content.decode() and AGAIN in pages[2].content.decode()
+    old.refresh_from_db()
+    assert (Matter.objects.count(), old.state, old.reopened) == (1, "reopened", 1)
+    assert Move.objects.get(step="reopen").note == AGAIN
+    changed = client.post("/ask/", form | {"text": "别的话，夜里也停水。"})
+    assert changed.status_code == 409 and "别的话，夜里也停水。" in changed.content.decode()
+    assert asking.hidden(changed.content.decode(), "key") != form["key"]
+
+
+@row("R-214")
+def test_what_is_open_gets_the_words_added(cast: Cast, client: Client) -> None:
+    code, proof = asking.asked(client)
+    page = client.post("/ask/", asking.form(client, text=AGAIN, earlier=proof))
+    assert (page.status_code, Matter.objects.count()) == (200, 1)
+    assert Move.objects.get(matter__code=code, step="more_given").note == AGAIN
+
+
+@row("R-214")
+def test_after_the_programmes_days_a_new_one_names_the_earlier_one(cast: Cast, client: Client) -> None:
+    old = made.closed(cast, now() - timedelta(days=60), slip=SLIP)
+    code, proof = asking.asked(client, text=AGAIN, earlier=proof_of())
+    new = Matter.objects.get(earlier=old)
+    assert (new.code, new.text, proof != proof_of()) == (code, AGAIN, True)
+    assert f"/desk/matters/{old.code}/" in seat(cast.chen).get(f"/desk/matters/{new.code}/").content.decode()
+
+
+@row("R-214", "SG-11")
+def test_without_its_proof_nobody_ties_or_learns_anything(cast: Cast, client: Client) -> None:
+    """The same number, the same words, its code: all of that a neighbour has, and gets what everybody gets."""
+    old = made.closed(cast, now() - timedelta(days=5), slip=SLIP)
+    wrong = client.post("/ask/", asking.form(client, text=AGAIN, earlier=old.code))
+    other = client.post("/ask/", asking.form(client, text=AGAIN, earlier="A" * 16))
+    sentence = "没有找到这个查询码"
+    assert (wrong.status_code, other.status_code, Matter.objects.count()) == (422, 422, 1)
+    assert all(sentence in page.content.decode() and AGAIN in page.content.decode() for page in (wrong, other))
+    page = client.post("/ask/", asking.form(client, text=old.text))
+    asking.receipt(page)
+    assert old.code not in page.content.decode().replace("-", "")
+    old.refresh_from_db()
+    assert (old.state, Matter.objects.filter(earlier__isnull=False).count()) == ("closed", 0)
+
+
+@row("R-214", "SG-01")
+def test_what_is_about_an_official_holds_it_and_is_tied_to_nothing(cast: Cast, client: Client) -> None:
+    old = made.closed(cast, now() - timedelta(days=5), slip=SLIP)
+    client.post("/ask/", asking.form(client, text="又停水了，李卫东收了钱也不修。", earlier=proof_of()))
+    old.refresh_from_db()
+    assert old.held and old.state == "reopened"
+    apart = asking.form(client, text="李卫东收钱不办事，说了几次了。", earlier=proof_of(), sealed="1")
+    assert client.post("/ask/", apart).status_code == 201
+    assert not Matter.objects.filter(earlier__isnull=False).exists()
