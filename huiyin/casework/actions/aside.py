@@ -57,7 +57,11 @@ def name_subjects(
         row, _ = _conflict(matter, person)
         row.kind, row.named_by_id, row.at = "subject", by.person_id, at
         row.save()
-    matter.held, matter.sealed, matter.nature = False, True, "complaint"
+    matter.held, matter.sealed = False, True
+    page = version(matter.rulebook_id).matters(matter.programme)
+    named = page.natures.get(matter.nature)
+    if named is None or not named.held:
+        matter.nature = page.held_nature(matter.kind)
     matter.version += 1
     _drop_parts(by, matter, persons, at)
     matter.save()

@@ -486,6 +486,15 @@ class Matters(Grown):
         hits = {name: sum(word in text for word in topic.keywords) for name, topic in self.topics.items()}
         return tuple(sorted((name for name, count in hits.items() if count), key=lambda name: -hits[name]))
 
+    def held_nature(self, kind: str = "") -> Name:
+        """The nature of what is about somebody in office: the first one held that the kind allows, else the first.
+
+        A programme is refused that holds none.
+        """
+        held = [name for name, nature in self.natures.items() if nature.held]
+        allowed = self.kinds[kind].natures if kind in self.kinds else ()
+        return next((name for name in held if name in allowed), held[0])
+
     def flow_of(self, kind: str) -> Flow:
         """The flow of a kind. Raises KeyError for an unknown kind."""
         return self.flows[self.kinds[kind].flow]

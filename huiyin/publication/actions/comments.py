@@ -187,7 +187,7 @@ def _words(notice: Notice, said: str) -> intake.Words:
 def _held_nature(at: datetime) -> str:
     """The nature of the confidential way, as the public form has it."""
     book = current(at).rulebook
-    return next(name for name, nature in book.matters(book.county.intake.programme).natures.items() if nature.held)
+    return book.matters(book.county.intake.programme).held_nature()
 
 
 def _made(

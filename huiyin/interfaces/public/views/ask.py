@@ -261,8 +261,7 @@ def _typed(request: Request) -> QueryDict:
 def apart(request: Request) -> str:
     """The nature that is held: the confidential way of this county's programme."""
     book = current(request.at).rulebook
-    natures = book.matters(book.county.intake.programme).natures
-    return next(name for name, nature in natures.items() if nature.held)
+    return book.matters(book.county.intake.programme).held_nature()
 
 
 def said(form: Worded, **more: str) -> bytes:
