@@ -7,7 +7,7 @@ Worked tables: docs/explanation/clocks.md (R-188, AM-12).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cache
@@ -231,6 +231,20 @@ def read(
     if paused:
         return Reading("paused", left, share)
     return Reading("soon" if moment >= warn_at or left == 0 else "running", left, share)
+
+
+def brought_forward(found: Due, until: date) -> Due | None:
+    """The limit cut short so that `until` is its last day, with its sum up to there; None where it ends then anyway.
+
+    Of a limit in days those that count up to `until` are left, of one in hours the time up to that day's end.
+    """
+    ends = _midnight(until + timedelta(days=1), found.zone)
+    if ends >= found.at:
+        return None
+    entries = tuple(entry for entry in found.sum if entry.day <= until)
+    counted = sum(1 for entry in entries if entry.counted)
+    limit = found.limit if found.limit.unit == "hours" else Limit(amount=max(counted, 1), unit=found.limit.unit)
+    return replace(found, limit=limit, at=ends, on=until, sum=entries)
 
 
 def explain(found: Due, language: str = "zh-Hans") -> str:

@@ -7,6 +7,7 @@ from huiyin.casework.actions import books
 from huiyin.casework.actions.steps import find, keep_due
 from huiyin.casework.events import DueFixed, ExtensionAsked, ExtensionDecided
 from huiyin.casework.models import Clock, Extension, Matter
+from huiyin.casework.queries import hastening
 from huiyin.casework.rules import clocks
 from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
@@ -95,7 +96,8 @@ def fix_provisional(*, by: Viewer, at: datetime, year: int) -> int:
         found = due(row.started_at, Limit(amount=row.amount + sum(granted), unit=row.unit), zone, books.days())
         if found.provisional:
             continue
-        row.due_at, row.provisional = found.at, False
+        wanted = hastening.of_clock(row)  # the day a leader set is no reckoned one: it stays
+        row.due_at, row.provisional = min(found.at, wanted.ends(zone)) if wanted else found.at, False
         row.warn_at = min(row.warn_at, found.at)
         row.save()
         _keep(row.matter, at)

@@ -1,20 +1,24 @@
 """What those do who were called on: read, answer, instruct or give back as a leader (R-021, R-182, R-184, R-186)."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from huiyin.casework.actions import books
 from huiyin.casework.actions.steps import advance, keep_due
 from huiyin.casework.events import ShareAnswered, ShareEnded, ShareRead
 from huiyin.casework.models import Clock, Matter, Share
+from huiyin.casework.rules.clocks import Instructed
 from huiyin.casework.rules.shares import ANSWERED
 from huiyin.core import text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
+from huiyin.programme.clock import brought_forward, due
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.base import Limit
 
 
 @action
@@ -129,15 +133,18 @@ def _note_read(by: Viewer, at: datetime, share: Share) -> None:
 def _sooner(matter: Matter, until: date, at: datetime) -> None:
     """A leader may want it sooner than the programme; never later (trust.md S18)."""
     zone = version(matter.rulebook_id).county.tz
-    clocks = version(matter.rulebook_id).matters(matter.programme).clocks
+    known = version(matter.rulebook_id).matters(matter.programme).clocks
     rows = list(Clock.objects.filter(matter=matter, met_at__isnull=True, ended_at__isnull=True))
-    ends = datetime.combine(until + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC)
+    ends = Instructed(until, at, by="").ends(zone)
     if ends <= at:
         raise Refused("instruct_past", field="until")
     for row in rows:
-        if "answer" in clocks[row.name].met_by and ends < row.due_at:
-            row.warn_at = min(row.warn_at, at + (ends - at) * 0.75)
-            row.due_at = ends
+        if "answer" in known[row.name].met_by and ends < row.due_at:
+            whole = due(row.started_at, Limit(amount=row.amount, unit=row.unit), zone, books.days())
+            cut = brought_forward(whole, until)
+            # It may lie beyond the limit where more time was granted: then the programme's own warning stands.
+            warns = cut.reaches(known[row.name].warn_at_share) if cut else ends
+            row.warn_at, row.due_at = min(row.warn_at, warns), ends
             row.save()
     keep_due(matter, rows, at)
     matter.save()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -416,9 +416,10 @@ def _tighten(row: Clock, page: Matters, dims: Dims, rulebook: Rulebook) -> bool:
     )
     if again is None:
         return False
-    granted = row.due_at - row.first_due_at
+    granted = max(row.due_at - row.first_due_at, timedelta())  # an earlier day that a leader set is nothing granted
     row.amount, row.unit, row.provisional = again.limit.amount, again.limit.unit, again.due.provisional
-    row.first_due_at, row.due_at, row.warn_at = again.due.at, again.due.at + granted, again.warn_at + granted
+    row.warn_at = min(again.warn_at + granted, row.warn_at)
+    row.first_due_at, row.due_at = again.due.at, min(again.due.at + granted, row.due_at)
     return True
 
 

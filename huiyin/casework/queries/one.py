@@ -37,10 +37,12 @@ from huiyin.casework.models.matters import ABOUT, MatterQuerySet
 from huiyin.casework.queries import beside, compartment, joining, retained, shares, supervision
 from huiyin.casework.queries.books import WITHDRAW_ASKED, actor_of, days, standing_of
 from huiyin.casework.queries.compartment import Laid
+from huiyin.casework.queries.hastening import binding
 from huiyin.casework.queries.retained import RetentionRow
 from huiyin.casework.queries.shares import ShareRow
 from huiyin.casework.queries.supervision import NumberRow
 from huiyin.casework.rules import codes, flow
+from huiyin.casework.rules.clocks import Instructed
 from huiyin.channels.queries import messages as wire
 from huiyin.channels.queries.messages import Line
 from huiyin.core import text
@@ -97,6 +99,8 @@ class ClockRow:
     sum: Due
     extensions: Sequence[Extension]
     approver: str
+    sooner: Instructed | None
+    """The earlier day a leader set, where it binds instead of the limit."""
 
 
 @dataclass(frozen=True)
@@ -239,7 +243,17 @@ def _page(viewer: Viewer, matter: Matter | None, at: datetime, key: Key | None =
         if not matter.locked
         else _closed_reporter(viewer, matter, laid),
         moves=[_move(row, names, bodies) for row in moves],
-        clocks=[_clock(row, [e for e in extensions if e.clock_id == row.id], book, names, at) for row in clocks],
+        clocks=[
+            _clock(
+                row,
+                [e for e in extensions if e.clock_id == row.id],
+                book,
+                names,
+                at,
+                binding(row, moves, book, matter.programme),
+            )
+            for row in clocks
+        ],
         replies=replies,
         call_backs=calls,
         judgements=[_asked(row, viewer, matter) for row in said],
@@ -450,7 +464,12 @@ def _move(row: Move, names: dict[UUID, str], bodies: dict[UUID, str]) -> MoveRow
 
 
 def _clock(
-    row: Clock, extensions: Sequence[Extension], book: Rulebook, names: dict[UUID, str], at: datetime
+    row: Clock,
+    extensions: Sequence[Extension],
+    book: Rulebook,
+    names: dict[UUID, str],
+    at: datetime,
+    sooner: Instructed | None,
 ) -> ClockRow:
     zone = book.county.tz
     granted = [e for e in extensions if e.approved]
@@ -480,6 +499,7 @@ def _clock(
         sum=due(row.started_at, Limit(amount=row.amount, unit=row.unit), zone, days()),
         extensions=extensions,
         approver=names.get(granted[-1].decided_by_id, "") if granted and granted[-1].decided_by_id else "",
+        sooner=sooner,
     )
 
 

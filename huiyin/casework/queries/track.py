@@ -12,7 +12,9 @@ from huiyin.casework.queries import compartment, dismissing
 from huiyin.casework.queries.books import WITHDRAW_ASKED, days
 from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.queries.files import FileRow, of_matter
+from huiyin.casework.queries.hastening import binding
 from huiyin.casework.rules import codes
+from huiyin.casework.rules.clocks import Instructed
 from huiyin.casework.rules.closing import may_reopen
 from huiyin.core.models import Leaf
 from huiyin.core.rowlevel import OPEN, looking_as
@@ -69,6 +71,8 @@ class Deadline:
     told: str
     climbs: bool
     reason: str
+    sooner: Instructed | None
+    """The earlier day a leader set instead."""
     step: str
     """What is owed by that day, as the step of PROMISED that meets it; empty for a clock residents have no word for."""
 
@@ -239,7 +243,7 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: 
         first_due_at=clock.first_due_at if clock else None,
         provisional=clock.provisional if clock else False,
         reading=_reading(clock, book.county.tz, at) if clock else None,
-        extended=bool(clock and clock.due_at != clock.first_due_at),
+        extended=bool(clock and clock.due_at > clock.first_due_at),
         body=owner.name if owner else "",
         body_phone=owner.phone if owner else "",
         handler=_handler(viewer, matter) if full else "",
@@ -268,7 +272,7 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: 
         dismissed=_dismissed(viewer, matter, laid) if full else "",
         locked=matter.locked,
         laid=laid,
-        deadline=_deadline(matter, clock, book),
+        deadline=_deadline(matter, clock, book, moves),
         plan=_plan(moves) if full else "",
     )
 
@@ -283,12 +287,12 @@ def _dismissed(viewer: Viewer, matter: Matter, laid: Laid) -> str:
     return str(laid.on(row).said.get("reason", "")) if row else ""
 
 
-def _deadline(matter: Matter, clock: Clock | None, book: Rulebook) -> Deadline | None:
+def _deadline(matter: Matter, clock: Clock | None, book: Rulebook, moves: Sequence[Move]) -> Deadline | None:
     """The clock a resident is told about as they may reckon it themselves; one query where more time was given."""
     rule = book.matters(matter.programme).clocks.get(clock.name) if clock else None
     if clock is None or rule is None:
         return None
-    longer = clock.due_at != clock.first_due_at
+    longer = clock.due_at > clock.first_due_at
     granted = clock.extensions.filter(approved=True).order_by("-decided_at") if longer else None
     role = book.county.roles.get(rule.escalate_to)
     return Deadline(
@@ -297,6 +301,7 @@ def _deadline(matter: Matter, clock: Clock | None, book: Rulebook) -> Deadline |
         told="" if _apart(matter) or role is None else role.title,
         climbs=rule.climbs and not _apart(matter),
         reason=granted.values_list("reason", flat=True).first() or "" if granted is not None else "",
+        sooner=None if _apart(matter) else binding(clock, moves, book, matter.programme),
         step=next((step for step in (*PROMISED, "assign") if step in rule.met_by), ""),
     )
 

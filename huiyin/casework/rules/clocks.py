@@ -6,7 +6,7 @@ makes it due later but an extension or a named pause (trust.md S17, S18).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from huiyin.programme.clock import Due, WorkingDays, due, lengthened
@@ -114,6 +114,43 @@ def stricter(
     """The clock begun with the limit of what the matter is called now, if that is due earlier; never later (S17)."""
     again = start("", clock, dims.limit(clock), at=started_at, zone=zone, days=days)
     return again if again.due.at < first_due_at else None
+
+
+@dataclass(frozen=True)
+class Instructed:
+    """An earlier day that a leader set with their instruction: the last one, when it was set, and by whom."""
+
+    day: date
+    at: datetime
+    by: str
+
+    def ends(self, zone: ZoneInfo) -> datetime:
+        """The moment the day is over."""
+        return datetime.combine(self.day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC)
+
+
+def hastened(
+    clock: Clock,
+    instructions: Iterable[Instructed],
+    *,
+    started_at: datetime,
+    first_due_at: datetime,
+    over_at: datetime | None,
+    zone: ZoneInfo,
+) -> Instructed | None:
+    """The newest instruction that makes a clock for the answer due before the programme's own limit.
+
+    It binds clocks that ran when it was given; `over_at` is when this one was met or ended, None while it runs.
+    """
+    binding = [
+        one
+        for one in instructions
+        if "answer" in clock.met_by
+        and one.at >= started_at
+        and (over_at is None or over_at > one.at)
+        and one.ends(zone) < first_due_at
+    ]
+    return max(binding, key=lambda one: one.at, default=None)
 
 
 def pause_end(
