@@ -11,6 +11,7 @@ import codecs
 import csv
 import datetime
 import io
+import itertools
 import json
 import math
 import re
@@ -21,7 +22,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from xml.etree import ElementTree
 
 LONGEST_CELL = 2_000
@@ -45,10 +46,12 @@ BESIDE = {
 }
 Range = tuple[tuple[int, int], tuple[int, int]]
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
-_JUDGED = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 """The sheets whose extent was judged before; what lies elsewhere or is called otherwise is none."""
+_PREFIXED = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]*\?>\s*)?<([A-Za-z_][A-Za-z0-9_.-]{0,30}):worksheet[\s>]")
 _DIMENSION = re.compile(rb"<dimension [^>]*/>")
-ROW = b"<row "
+_ROW = re.compile(rb"<row(?=[\s/>])")
+_NUMBERED = re.compile(rb"""<row\s[^<>]*?\br\s*=\s*["']([0-9]{1,7})""")
 VALUES = (b"<v>", b"<is>")
 MOST_BESIDE, LONGEST_NAME = 50, 60
 """Names of other sheets that are told."""
@@ -95,12 +98,33 @@ def workbook(path: str, wanted: str, tell: Callable[[int, list[str]], None]) -> 
 def holds(archive: zipfile.ZipFile, part: str) -> bool:
     """Whether a sheet has a cell with a value."""
     cut = b""
-    with archive.open(part) as sheet:
-        while block := sheet.read(CHUNK):
-            if any(one in cut + block for one in VALUES):
-                return True
-            cut = block[-8:]
+    for block in blocks_of(archive, part):
+        if any(one in cut + block for one in VALUES):
+            return True
+        cut = block[-8:]
     return False
+
+
+def blocks_of(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """A sheet block by block, without a prefix that all of it has."""
+    with archive.open(part) as sheet:
+        yield from unprefixed(iter(lambda: sheet.read(CHUNK), b""))
+
+
+def unprefixed(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """A sheet whose every mark has a prefix (`<x:row>`), as some programs write it, without it; else as it is."""
+    first = next(blocks, b"")
+    found = _PREFIXED.match(first)
+    if found is None:
+        yield first
+        yield from blocks
+        return
+    prefix, kept = found[1] + b":", b""
+    for block in itertools.chain((first,), blocks, (b"",)):
+        text = kept + block
+        cut = text.rfind(b"<", max(0, len(text) - len(prefix) - 2)) if block else -1
+        text, kept = (text[:cut], text[cut:]) if cut >= 0 else (text, b"")
+        yield text.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
 
 
 def sheets_of(archive: zipfile.ZipFile) -> dict[str, tuple[str, bool]]:
@@ -114,14 +138,14 @@ def sheets_of(archive: zipfile.ZipFile) -> dict[str, tuple[str, bool]]:
         relation = next((value for key, value in one.attrib.items() if key.endswith("}id")), "")
         target = targets.get(relation, "")
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if one.tag.endswith("}sheet") and _JUDGED.fullmatch(part):
+        if one.tag.endswith("}sheet") and SHEET.fullmatch(part):
             found[one.get("name", "")] = part, one.get("state", "visible") != "visible"
     return found
 
 
 def _small_xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
     text = archive.read(part)
-    if len(text) > CHUNK or b"<!" in text.replace(b"<!--", b""):
+    if len(text) > CHUNK or b"\x00" in text or b"<!" in text.replace(b"<!--", b""):
         raise Unreadable("workbook_entities")
     return ElementTree.fromstring(text)  # noqa: S314 - small, without definitions, and read by a child with limits
 
@@ -129,13 +153,13 @@ def _small_xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
 def extent_of(archive: zipfile.ZipFile, part: str) -> tuple[list[Range], int]:
     """The merged ranges of a sheet, which stand behind its rows, and how many rows it has."""
     tail, rows, cut = b"", 0, b""
-    with archive.open(part) as sheet:
-        while block := sheet.read(CHUNK):
-            rows += (cut + block).count(ROW)
-            cut = block[1 - len(ROW) :]
-            tail = block if b"</sheetData>" in block else tail + block if b"<mergeCell" in tail + block else block
-            if len(tail) > MOST_TAIL:
-                raise Unreadable("workbook_extent")
+    for block in blocks_of(archive, part):
+        text = cut + block
+        rows += len(_ROW.findall(text))
+        cut = text[-len(b"<row") :]
+        tail = block if b"</sheetData>" in block else tail + block if b"<mergeCell" in tail + block else block
+        if len(tail) > MOST_TAIL:
+            raise Unreadable("workbook_extent")
     found = _MERGE.findall(tail)
     if len(found) > MOST_MERGES:
         raise Unreadable("workbook_extent")
@@ -152,28 +176,42 @@ def sliced(archive: zipfile.ZipFile, name: str, part: str) -> Iterator[tuple[int
     beside = {one: archive.read(one) for one in archive.namelist() if one in BESIDE}
     shared = sum(len(beside[one]) for one in beside if one.endswith("sharedStrings.xml"))
     most = SLICE_BYTES * (4 if shared > SLICE_BYTES else 1)  # the shared texts are read again for every slice
-    with archive.open(part) as sheet:
-        head, rest = _head(sheet)
-        size = FIRST_BYTES
-        while True:
-            while len(rest) < size and (block := sheet.read(CHUNK)):
-                rest += block
-            end = rest.find(b"</sheetData>")
-            cut = end if end >= 0 else rest.rfind(b"</row>") + len(b"</row>")
-            if cut < len(b"</row>"):
-                if end < 0 and rest:
-                    raise Unreadable("file_broken")
-                return
-            yield from _slice(beside, name, part, head + rest[:cut] + b"</sheetData></worksheet>")
-            if end >= 0:
-                return
-            rest, size = rest[cut:], most
+    blocks = blocks_of(archive, part)
+    head, rest = _head(blocks)
+    size, last = FIRST_BYTES, 0
+    while True:
+        while len(rest) < size and (block := next(blocks, None)) is not None:
+            rest += block
+        end = rest.find(b"</sheetData>")
+        cut = end if end >= 0 else rest.rfind(b"</row>") + len(b"</row>")
+        if cut < len(b"</row>"):
+            if end < 0 and rest:
+                raise Unreadable("file_broken")
+            return
+        # Rows may have no number: those of a later slice go on from the last one.
+        follow = b'<row r="%d"/>' % last if last else b""
+        yield from _slice(beside, name, part, head + follow + rest[:cut] + b"</sheetData></worksheet>")
+        if end >= 0:
+            return
+        last = _last_row(rest[:cut], last)
+        rest, size = rest[cut:], most
 
 
-def _head(sheet: IO[bytes]) -> tuple[bytes, bytes]:
+def _last_row(text: bytes, before: int) -> int:
+    """The number of the last row in a text; a row without one has that of the row before it and one more."""
+    since, place = 0, len(text)
+    while (place := text.rfind(b"<row", 0, place)) >= 0:
+        numbered = _NUMBERED.match(text, place)
+        if numbered is not None:
+            return int(numbered[1]) + since
+        since += 1
+    return before + since
+
+
+def _head(blocks: Iterator[bytes]) -> tuple[bytes, bytes]:
     """Everything up to the first row, without what the sheet says of its own extent; and what was read behind it."""
     text = b""
-    while block := sheet.read(CHUNK):
+    for block in blocks:
         text += block
         place = text.find(b"<sheetData>")
         if place >= 0:

@@ -15,32 +15,25 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
 from huiyin.core.files import judge_zip
+from huiyin.core.sheet_extent import Extent, undeclared
+from huiyin.core.workbook_child import BESIDE, SHEET, unprefixed
 from huiyin.programme.refusal import Refused
 
 Cell = str | int | float | bool | None
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 100 * MEGABYTE
-MOST_ROWS = 1_000_000
-MOST_CELLS = 25_000_000
-MOST_MERGES = 20_000
 MOST_SHARED = 150 * MEGABYTE
 """Of the texts that cells share, which the reader holds whole; 340,000 households of twenty columns have half of it."""
-SPARSE = 8
-"""A sheet's extent may be so many times what its cells fill, beyond a first 100,000 cells."""
 MEMORY = 700 * MEGABYTE
 SECONDS = 120
 CHUNK = 1024 * 1024
 OVERLAP = 64
-MERGE = b"<mergeCell "
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_TOO_WIDE = re.compile(rb'<c [^>]{0,40}r="(?:[A-Z]{3,}|[H-Z][A-Z]|G[S-Z])[0-9]')
-_ROW_NUMBER = re.compile(rb'<row [^>]{0,80}?r="([0-9]{1,12})"')
-_COLUMN = re.compile(rb'r="([A-Z]{1,2})[0-9]')
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -55,7 +48,7 @@ def judge(path: Path) -> str:
     """`xlsx` or `csv`, if the file may be read. Nothing is unpacked into memory or onto the disk.
 
     Raises Refused: file_empty, too_large, file_broken, file_macros, workbook_links, workbook_entities,
-    workbook_extent, workbook_old.
+    workbook_extent, workbook_spelling, workbook_old.
     """
     size = path.stat().st_size
     if not size:
@@ -92,51 +85,34 @@ def _parts(file: IO[bytes], entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _part(part: IO[bytes], entry: zipfile.ZipInfo) -> None:
-    """One part as a stream: no entities; of a sheet its true extent, whatever its own dimension says."""
-    sheet = _SHEET.fullmatch(entry.filename) is not None
-    extent = _Extent()
+    """One part as a stream: no entities; what is read is in UTF-8; of a sheet its true extent."""
+    extent = Extent() if SHEET.fullmatch(entry.filename) else None
+    blocks = unprefixed(_unpacked(part, entry))
+    first = next(blocks, b"")
+    if extent is not None or entry.filename in BESIDE:
+        first = undeclared(first)
+    for text in chain((first,), blocks):
+        if extent is not None:
+            extent.take(text)
+    if extent is not None:
+        extent.end()
+
+
+def _unpacked(part: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The blocks of a part. Raises Refused: file_broken where it is longer than was said, workbook_entities."""
     seen, kept = 0, b""
+    read, sheet = entry.filename in BESIDE, SHEET.fullmatch(entry.filename) is not None
     while block := part.read(CHUNK):
         seen += len(block)
         if seen > entry.file_size:
             raise Refused("file_broken", field="file")
         text = kept + block
-        if (seen <= CHUNK and _DOCTYPE.search(text)) or b"<!ENTITY" in text:
+        if not sheet and b"<!" in text and _DOCTYPE.search(text):
             raise Refused("workbook_entities", field="file")
-        if sheet:
-            extent.take(text, len(kept))
+        if read and b"\x00" in block:
+            raise Refused("workbook_spelling", field="file")
         kept = text[-OVERLAP:]
-
-
-class _Extent:
-    """How far a sheet reaches and how much of it is filled."""
-
-    def __init__(self) -> None:
-        self.cells = self.rows = self.merges = 0
-        self.width = 1
-
-    def take(self, text: bytes, before: int) -> None:
-        """The next block of the sheet, with the end of the one before it, `before` bytes long."""
-        if _TOO_WIDE.search(text):
-            raise Refused("workbook_extent", field="file")
-        self.cells += text.count(b"<c ", max(0, before - 2))
-        self.merges += text.count(MERGE, max(0, before + 1 - len(MERGE)))
-        last = _ROW_NUMBER.match(text, max(0, text.rfind(b"<row ")))
-        if last:
-            self.rows = max(self.rows, int(last[1]))
-        for column in _COLUMN.findall(text, 0, 20_000):
-            self.width = max(self.width, _column(column))
-        area = self.rows * self.width
-        sparse = area > 100_000 and area > SPARSE * max(self.cells, 1)
-        if self.merges > MOST_MERGES or self.rows > MOST_ROWS or self.cells > MOST_CELLS or area > MOST_CELLS or sparse:
-            raise Refused("workbook_extent", field="file")
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+        yield block
 
 
 class Rows:

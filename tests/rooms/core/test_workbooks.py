@@ -1,15 +1,17 @@
 """Lists are judged before they are opened, and read by a child that can do no harm."""
 
+import random
 import resource
 import time
 import zipfile
 from datetime import date
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import pytest
 
-from huiyin.core import workbook_child, workbooks
+from huiyin.core import sheet_extent, workbook_child, workbooks
 from huiyin.core.workbook_child import delimiter, filled
 from huiyin.programme.refusal import Refused
 from tests.lists import csv_file, workbook
@@ -234,6 +236,123 @@ def test_a_hostile_workbook_is_refused_before_it_is_opened(plain: Path, tmp_path
         workbooks.judge(path)
     assert time.process_time() - begun < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
+
+
+FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="900000"><c r="GA900000"><v>1</v></c></row>'
+NARROW = "".join(f'<row r="{one}"><c r="A{one}"><v>1</v></c></row>' for one in range(1, 200))
+
+
+def sheet_of(rows: str, *, root: str = "worksheet", encoding: str = "UTF-8", data: str = "sheetData") -> bytes:
+    """A sheet of these rows in an encoding that its declaration names."""
+    text = f'<?xml version="1.0" encoding="{encoding}"?><{root} xmlns="http://x" xmlns:x="http://x">'
+    return f"{text}<{data}>{rows}</{data}></{root}>".encode(encoding)
+
+
+def prefixed(rows: str) -> str:
+    """Every mark with a prefix."""
+    return rows.replace("<", "<x:").replace("<x:/", "</x:")
+
+
+EVADING: dict[str, tuple[bytes, str]] = {
+    "prefix": (sheet_of(prefixed(FAR), root="x:worksheet", data="x:sheetData"), "workbook_extent"),
+    "other-prefix": (sheet_of(NARROW + prefixed(FAR)), "workbook_spelling"),
+    "tab": (sheet_of(FAR.replace("<row ", "<row\t").replace("<c ", "<c\t")), "workbook_extent"),
+    "line": (sheet_of(FAR.replace("<row ", "<row\n").replace("<c ", "<c\r\n")), "workbook_extent"),
+    "quotes": (sheet_of(FAR.replace('"', "'")), "workbook_extent"),
+    "spaces": (sheet_of(FAR.replace("r=", "r = ")), "workbook_extent"),
+    "late": (sheet_of(FAR.replace("<c r", f'<c x="{"y" * 90}" r')), "workbook_extent"),
+    "own-place": (sheet_of(FAR.replace('<row r="900000">', '<row r="2">')), "workbook_extent"),
+    "twice": (sheet_of(FAR.replace('<c r="GA900000"', '<c r="A2" r="GA900000"')), "workbook_spelling"),
+    "no-number": (sheet_of("<row>" + "<c><v>1</v></c>" * 201 + "</row>"), "workbook_extent"),
+    "wide-behind-narrow": (sheet_of(NARROW + FAR.replace("900000", "40000")), "workbook_extent"),
+    "entity": (sheet_of(FAR.replace("GA9", "GA&#57;")), "workbook_spelling"),
+    "utf-16": (sheet_of(FAR, encoding="UTF-16"), "workbook_spelling"),
+    "gbk": (sheet_of(FAR, encoding="GBK"), "workbook_spelling"),
+    "comment": (sheet_of(f"<!-- > -->{NARROW}"), "workbook_spelling"),
+    "cdata": (sheet_of(f"<![CDATA[</row>]]>{NARROW}"), "workbook_spelling"),
+    "instruction": (sheet_of(f"<?a > ?>{NARROW}"), "workbook_spelling"),
+    "in-quotes": (sheet_of(f'<row><c/><x a="</row><row>"/>{"<c/>" * 9}</row>'), "workbook_spelling"),
+    "end": (sheet_of(NARROW.replace("</row>", "</row >")), "workbook_spelling"),
+}
+"""Sheets that are hostile, or not read as they are judged: what they are refused as."""
+
+
+@row("R-061")
+@pytest.mark.parametrize("name", EVADING)
+def test_no_other_spelling_hides_how_far_a_sheet_reaches(
+    plain: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet, code = EVADING[name]
+    path = bent(plain, {SHEET: sheet}, tmp_path)
+    for size in (1_000_000, 61):  # in one block, and cut anywhere
+        monkeypatch.setattr(workbooks, "CHUNK", max(size, 200 if name == "prefix" else size))
+        with pytest.raises(Refused, match=code):
+            workbooks.judge(path)
+
+
+def test_a_column_behind_the_widest_so_far_is_seen() -> None:
+    letters = [*ascii_uppercase, *(one + two for one in "ABCDEFGHI" for two in ascii_uppercase)]
+    for at, one in enumerate(letters, 1):
+        assert sheet_extent.column(one.encode()) == at
+        for width in (at - 1, at, at + 1):
+            seen = sheet_extent._beyond(max(width, 1)).search(f'<c r="{one}7"'.encode())
+            assert bool(seen) == (at > max(width, 1))
+
+
+@row("R-061")
+def test_definitions_are_refused_in_any_encoding_and_however_late_they_come(plain: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(plain) as archive:
+        names = archive.read("xl/workbook.xml").decode()
+    laughs = names.replace("?>", '?><!DOCTYPE x [<!ENTITY a "aa">]>', 1).replace(
+        'encoding="UTF-8"', 'encoding="UTF-16"'
+    )
+    path = bent(plain, {"xl/workbook.xml": laughs.encode("UTF-16")}, tmp_path)
+    with pytest.raises(Refused, match="workbook_spelling"):
+        workbooks.judge(path)
+    blanks = "".join(random.Random(7).choices(" \n\t", k=2_000_000))
+    late = sheet_of(NARROW).replace(b"<worksheet", blanks.encode() + b'<!DOCTYPE x SYSTEM "file:///x"><worksheet')
+    with pytest.raises(Refused, match="workbook_entities"):
+        workbooks.judge(bent(plain, {SHEET: late}, tmp_path))
+
+
+def test_marks_outside_the_usual_spelling_have_a_limit(
+    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_extent, "MOST_LOOSE", 1_000)
+    path = bent(plain, {SHEET: sheet_of(NARROW)}, tmp_path)
+    assert workbooks.judge(path) == "xlsx"  # rows as spreadsheet programs write them are none
+    path = bent(plain, {SHEET: sheet_of("<row>" + "<c/>" * 10 + "</row>") * 200}, tmp_path)
+    with pytest.raises(Refused, match="workbook_extent"):
+        workbooks.judge(path)
+
+
+@row("R-061")
+def test_a_sheet_whose_every_mark_has_a_prefix_is_read(
+    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(plain) as archive:
+        usual = archive.read(SHEET).decode()
+    written = usual.partition("?>")[2]
+    path = bent(plain, {SHEET: prefixed(written).replace("xmlns=", "xmlns:x=", 1).encode()}, tmp_path)
+    assert cells_of(path) == [["户编号", "姓名"], ["H1", "甲"], ["H2", "乙"]]
+    for size in range(200, 260):
+        monkeypatch.setattr(workbook_child, "CHUNK", size)
+        with zipfile.ZipFile(path) as archive:
+            found = b"".join(workbook_child.blocks_of(archive, SHEET)).decode()
+        assert found.replace("xmlns:x=", "xmlns=", 1) == written
+
+
+def test_rows_without_numbers_keep_their_order_over_slices(
+    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"<row><c><v>{one}</v></c><c><v>7</v></c></row>" for one in range(1, 40))
+    path = bent(plain, {SHEET: sheet_of(rows.replace("<row>", '<row r="3">', 1))}, tmp_path)
+    assert workbooks.judge(path) == "xlsx"
+    for name in ("CHUNK", "FIRST_BYTES", "SLICE_BYTES"):
+        monkeypatch.setattr(workbook_child, name, 150)
+    with zipfile.ZipFile(path) as archive:
+        found = list(workbook_child.sliced(archive, "花名册", SHEET))
+    assert found == [(one + 2, [one, 7]) for one in range(1, 40)]
 
 
 def test_texts_that_cells_share_are_held_whole_and_so_have_a_limit(
