@@ -55,7 +55,8 @@ _written: ContextVar[Sequence[Event]] = ContextVar("huiyin_written", default=())
 def one_transaction() -> Iterator[None]:
     """A transaction around an action that ends with any refusal in it, so that the action needs no savepoint.
 
-    Whoever opens it lets every exception through: a refusal caught inside would leave nothing that can be committed.
+    Whoever opens it lets every exception through: a refusal caught inside would leave nothing that can be committed;
+    and begins again where a random key met that of another row.
     """
     token = _whole.set(True)
     try:
@@ -63,6 +64,11 @@ def one_transaction() -> Iterator[None]:
             yield
     finally:
         _whole.reset(token)
+
+
+def begun_again() -> bool:
+    """Whether who opened the transaction begins it again where a random key met another row's (core.idempotency)."""
+    return _whole.get()
 
 
 def just_written() -> Sequence[Event]:

@@ -29,7 +29,7 @@ def once(
     except IntegrityError:
         if connection.in_atomic_block:
             raise
-        # A random code met that of a matter this connection may not see, so that looking first did not help.
+        # A random code met that of another matter: one in ten thousand does where there are 100,000.
         result = _once(key, route, sender, digest, at, run)
     if result is None:  # the key was there and has been forgotten in between: thirty days are over
         return once(key=key, route=route, sender=sender, body=body, at=at, run=run)

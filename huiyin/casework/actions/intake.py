@@ -14,7 +14,7 @@ from huiyin.casework.queries import compartment as sealed
 from huiyin.casework.rules import authors, clocks, codes, complaints, levels
 from huiyin.casework.rules.clocks import Dims
 from huiyin.core import boxes, lookups, search, text
-from huiyin.core.actions import action
+from huiyin.core.actions import action, begun_again
 from huiyin.core.events import record
 from huiyin.core.ids import uuid7
 from huiyin.core.rulebook import Active, current
@@ -353,7 +353,9 @@ def _reporter_key(proof: str, identity: UUID) -> bytes:
 
 
 def _fresh_codes(count: int) -> list[str]:
-    """Codes that no matter has; one look for all of them."""
+    """Codes that no matter has; one look for all of them, none where who writes begins again if a code is taken."""
+    if count == 1 and begun_again():
+        return [codes.new_code()]
     wanted: set[str] = set()
     while len(wanted) < count:
         fresh = {codes.new_code() for _ in range(count - len(wanted))}

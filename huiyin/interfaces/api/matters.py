@@ -24,6 +24,7 @@ from huiyin.interfaces.common.by_number import within_a_day
 from huiyin.interfaces.common.network import client_address
 from huiyin.interfaces.common.phrases import language
 from huiyin.programme.refusal import Missing
+from huiyin.register.queries import staff
 
 Proof = Annotated[str, Header("", alias="Proof", description="The proof that came with the receipt")]
 router = Router(tags=["matters"])
@@ -52,16 +53,16 @@ def open_one(
     if wait is not None:
         return later(wait)
     slip = f"api:{uuid}"
-    said = _words(words, slip)
+    said, by = _words(words, slip), staff.under_edition(Viewer.resident(language()), at)
     parts, person = (words.text, words.subject), (words.reporter_name, words.reporter_phone)
-    gone = left_out(Viewer.resident(language()), at, channel=words.channel, said=parts, person=person)
+    gone = left_out(by, at, channel=words.channel, said=parts, person=person)
     result = once(
         key=uuid,
         route=ROUTE,
         sender=SENDER,
         body=request.body,
         at=at,
-        run=lambda: _open(said, gone, at, earlier=words.earlier_proof),
+        run=lambda: _open(by, at, said, gone, earlier=words.earlier_proof),
     )
     # The proof is reckoned from the key, with a secret that is not in the database; it is kept nowhere.
     # So is what is said of the words, so that it is kept nowhere.
@@ -84,9 +85,8 @@ def _words(words: WordsIn, slip: str) -> Words:
     )
 
 
-def _open(words: Words, gone: LeftOut | None, at: datetime, *, earlier: str) -> dict[str, Any]:
+def _open(by: Viewer, at: datetime, words: Words, gone: LeftOut | None, *, earlier: str) -> dict[str, Any]:
     """Open it, or go on with the earlier matter of that proof. Raises Refused("earlier_unknown")."""
-    by = Viewer.resident(language())
     before = track.earlier_by_proof(by, earlier, at)
     if words.disclosure != "anonymous" and gone is None:  # of what was said in public no number is even counted
         within_a_day(words.reporter_phone, at)

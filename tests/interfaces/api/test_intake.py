@@ -11,6 +11,7 @@ import pytest
 
 from huiyin.casework.models import Matter, Party
 from huiyin.casework.queries import track
+from huiyin.casework.rules import codes
 from huiyin.core import throttle
 from huiyin.core.keyfiles import keys_folder
 from huiyin.core.models import Event, IdempotencyKey, Throttle
@@ -40,6 +41,23 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     move(datetime(2026, 11, 18, 1, 44, 5, tzinfo=UTC))
     return move
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_that_another_matter_has_is_drawn_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = send(WORDS).json()["code"]
+    other = codes.new_code()
+    drawn = iter((first, other))
+    monkeypatch.setattr(codes, "new_code", lambda: next(drawn))
+    answer = send({**WORDS, "text": "桥上的栏杆断了一截。"})
+    assert (answer.status_code, answer.json()["code"]) == (201, other)
+    assert Matter.objects.count() == Event.objects.filter(name="casework.matter_opened").count() == 2
+
+
+def test_taking_in_a_message_asks_the_database_so_often_at_most(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    send(WHOLE)
+    with django_assert_max_num_queries(17):
+        assert send({**WHOLE, "text": "桥上的栏杆断了一截。"}).status_code == 201
 
 
 @row("R-160", "R-169")
