@@ -62,7 +62,8 @@ def writable_home() -> Path:
     """HUIYIN_HOME, made if it is not there. Raises Missing when nothing can be written to it."""
     folder = home()
     try:
-        (folder / "log").mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # everybody's words lie in it
+        (folder / "log").mkdir(exist_ok=True)
         (folder / "log" / ".try").touch()
         (folder / "log" / ".try").unlink()
     except OSError as error:
@@ -78,10 +79,15 @@ def prepare(folder: Path, env: dict[str, str]) -> None:
     if begun.exists():
         clear_away(folder, begun)
     progress = Progress(3)
+    before = "\n".join(path.name for path in folder.iterdir())
+    ours = not os.environ.get("DATABASE_URL")
     progress.step("数据库 database")
-    begun.write_text("\n".join(path.name for path in folder.iterdir()), encoding="utf-8")
+    if ours:
+        begun.write_text(before, encoding="utf-8")
     step(progress, [HUIYIN, "migrate"], env, f"The database could not be prepared ({database(folder)})")
     progress.step("示范县 the invented county")
+    if not ours:  # one that could not be reached holds no half of anything: only a county begun in it counts
+        begun.write_text(before, encoding="utf-8")
     step(progress, [HUIYIN, "demo", "--if-empty"], env, "The invented county could not be made")
     begun.unlink()
     progress.step("启动 start")

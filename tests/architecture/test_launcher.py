@@ -187,3 +187,22 @@ def test_a_half_made_county_on_another_database_is_said(monkeypatch: pytest.Monk
     (tmp_path / "demo-begun").touch()
     with pytest.raises(Missing, match="empty database"):
         serve.clear_away(tmp_path, tmp_path / "demo-begun")
+
+
+def test_a_home_that_is_made_is_its_owners_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HUIYIN_HOME", str(tmp_path / "new" / "home"))
+    assert serve.writable_home().stat().st_mode & 0o077 == 0
+
+
+def test_a_database_that_could_not_be_reached_is_no_county_left_half_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://huiyin@127.0.0.1:1/huiyin")
+
+    def unreachable(*_: object, **__: object) -> None:
+        raise steps.Failed(["migrate"], 1, "no database")
+
+    monkeypatch.setattr(steps.Progress, "command", unreachable)
+    for _ in range(2):
+        with pytest.raises(Missing, match="The database could not be prepared"):
+            serve.prepare(tmp_path, dict(os.environ))
