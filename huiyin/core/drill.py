@@ -133,9 +133,9 @@ def look_inside(*, at: datetime, seen: Sequence[Seen], canary: str, language: st
     inside = Inside(findings.told(), findings.events, findings.root.hex(), Event.objects.count(), findings.rows)
     _canary(inside, canary, language)
     columns = [(column, _present(column)) for column in sealed_columns()]
-    columns = [(column, count) for column, count in columns if count]
-    for column, count in columns:
-        _open_some(inside, column, count, -(-FIELDS // len(columns)), language)
+    for (column, count), wanted in zip(columns, shares([count for _, count in columns]), strict=True):
+        if wanted:
+            _open_some(inside, column, count, wanted, language)
     _open_files(inside, language)
     inside.closed += sum(model._base_manager.exclude(**{column: b""}).count() for model, column in closed_columns())
     return inside
@@ -151,6 +151,15 @@ def _canary(inside: Inside, canary: str, language: str) -> None:
         inside.opened += 1
     else:
         inside.faults.append(phrase("backup", "canary_dead", language))
+
+
+def shares(counts: Sequence[int], whole: int = FIELDS) -> list[int]:
+    """How many of each column to open: as evenly as can be, and what a short one lacks comes from the longer ones."""
+    found, left = [0] * len(counts), min(whole, sum(counts))
+    for number, place in enumerate(sorted(range(len(counts)), key=lambda one: counts[one])):
+        found[place] = min(counts[place], -(-left // (len(counts) - number)))
+        left -= found[place]
+    return found
 
 
 def _present(column: SealedColumn) -> int:

@@ -395,3 +395,22 @@ def test_what_is_silent_inside_and_what_differs_from_its_manifest_do_not_pass(pl
         drill.Inside(size=manifest.size, root=manifest.root, events=manifest.events - 1),
     ):
         assert drill._against_manifest(other, manifest)
+
+
+@pytest.mark.parametrize(
+    ("counts", "opened"),
+    [
+        ([360, 3, 360], [49, 3, 48]),
+        ([3, 0, 5], [3, 0, 5]),
+        ([1000, 1000], [50, 50]),
+        ([1] * 200, [1] * 100 + [0] * 100),
+        ([], []),
+    ],
+)
+def test_what_a_short_column_lacks_of_the_hundred_comes_from_the_longer_ones(
+    counts: list[int], opened: list[int]
+) -> None:
+    found = drill.shares(counts)
+    assert sum(found) == min(100, sum(counts))
+    assert sorted(found) == sorted(opened)
+    assert all(one <= most for one, most in zip(found, counts, strict=True))
