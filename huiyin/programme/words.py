@@ -54,6 +54,12 @@ def has_label(group: str, key: str) -> bool:
     return key in _table("zh-Hans")["labels"].get(group, {})
 
 
+def of_method(group: str, key: str, title: str, language: str = "zh-Hans") -> str:
+    """What a method calls one of its things. Methods are written in Chinese: who reads English gets the product's own
+    word for the key, where there is one."""
+    return label(group, key, "en") if language == "en" and has_label(group, key) else title
+
+
 def state_look(state: str) -> tuple[str, str]:
     """Colour token and Tabler icon of a matter's state. They stay with the meaning; a county renames only the word."""
     look = _looks()["state"][state]

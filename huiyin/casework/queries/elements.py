@@ -17,6 +17,7 @@ from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.schema.dimensions import DIMENSIONS
 from huiyin.programme.schema.rulebook import Rulebook
+from huiyin.programme.words import of_method
 from huiyin.register.queries import staff
 
 T = TypeVar("T")
@@ -94,7 +95,7 @@ def of_page(viewer: Viewer, page: OnePage) -> Elements:
         names=page.names,
         bodies={page.matter.owner_body_id: page.body} if page.matter.owner_body_id else {},
     )
-    return _elements(page.matter, page.rulebook, rest)
+    return _elements(page.matter, page.rulebook, rest, viewer.language)
 
 
 def of_many(viewer: Viewer, ids: Sequence[UUID]) -> list[Elements]:
@@ -146,7 +147,7 @@ def _opinion(move: Move | None, names: Mapping[UUID, str]) -> Opinion | None:
     return Opinion(move.step, move.at, by, move.note or move.reason)
 
 
-def _elements(matter: Matter, book: Rulebook, rest: _Rest) -> Elements:
+def _elements(matter: Matter, book: Rulebook, rest: _Rest, language: str = "") -> Elements:
     page = book.matters(matter.programme)
     channel = page.channels.get(matter.channel)
     classes = [(name, page.values(name).get(getattr(matter, name))) for name in DIMENSIONS]
@@ -156,8 +157,12 @@ def _elements(matter: Matter, book: Rulebook, rest: _Rest) -> Elements:
         disclosure=rest.disclosure,
         name=rest.name,
         opened_at=matter.opened_at,
-        channel=channel.title if channel else matter.channel,
-        classes=tuple((name, one.title) for name, one in classes if one is not None),
+        channel=of_method("channel", matter.channel, channel.title if channel else matter.channel, language),
+        classes=tuple(
+            (name, of_method(name, getattr(matter, name), one.title, language))
+            for name, one in classes
+            if one is not None
+        ),
         level=matter.level,
         opinion=rest.opinion,
         due_at=_due(book, matter, rest.clocks),

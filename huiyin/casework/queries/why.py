@@ -10,6 +10,7 @@ from huiyin.casework.queries.one import ClockRow, OnePage
 from huiyin.casework.rules import flow
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
+from huiyin.programme.words import of_method
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,14 @@ class Why:
     """Kind and name of whom the matter is kept from; empty for viewers who do not hold sealed matters."""
 
 
-def why(viewer: Viewer, typed: str, at: datetime) -> Why:
+def why(viewer: Viewer, typed: str, at: datetime, language: str = "zh-Hans") -> Why:
     """One matter by what was typed as its code. Raises Missing for what the viewer may not see."""
     page = one.by_code(viewer, typed, at)
     known = page.rulebook.matters(page.matter.programme).clocks
-    clocks = [(known[row.name].title if row.name in known else row.name, row) for row in page.clocks]
+    clocks = [
+        (of_method("clock", row.name, known[row.name].title if row.name in known else row.name, language), row)
+        for row in page.clocks
+    ]
     return Why(page=page, clocks=clocks, steps=_judged(viewer, page), away=_away(viewer, page))
 
 

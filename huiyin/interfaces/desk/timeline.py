@@ -15,7 +15,7 @@ from huiyin.interfaces.common.shapes import Step
 from huiyin.interfaces.common.templatetags.hy import day_words, time_words
 from huiyin.interfaces.desk.faces import clock_face
 from huiyin.programme.schema.dimensions import DIMENSIONS
-from huiyin.programme.words import has_label, label
+from huiyin.programme.words import has_label, label, of_method
 
 WRITTEN = (
     *("participants", "minutes", "instruction", "question", "promise", "promised_on", "review_date", "until"),
@@ -85,7 +85,7 @@ def _ahead(page: OnePage) -> Iterator[Step]:
     reached = max((n for n, stage in enumerate(stages) if set(stage.steps) & set(taken)), default=-1)
     for stage in stages[reached + 1 :]:
         if not stage.when_needed:
-            yield Step(state="next", title=stage.title)
+            yield Step(state="next", title=of_method("step", stage.steps[0], stage.title, language()))
 
 
 def _title(page: OnePage, move: MoveRow) -> str:
@@ -112,7 +112,7 @@ def _text(page: OnePage, move: MoveRow) -> str:
         lines.append(f"{label('need', 'second', spoken)}: {page.names.get(UUID(second), '')}")
     programme = page.rulebook.matters(page.matter.programme)
     set_ = [
-        programme.values(key)[value].title
+        of_method(key, value, programme.values(key)[value].title, spoken)
         for key in DIMENSIONS
         if (value := str(move.data.get(key, ""))) in programme.values(key)
     ]

@@ -9,12 +9,14 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from huiyin.casework.queries.track import Promise, Stage, Tracked
+from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.shapes import ClockFace, Step
 from huiyin.interfaces.common.templatetags.hy import came, day_words, phone_link
 from huiyin.interfaces.common.templatetags.hy import date as day_of
 from huiyin.interfaces.common.templatetags.hy import datetime as moment_of
 from huiyin.interfaces.public.words import word
 from huiyin.programme.clock import Reading
+from huiyin.programme.words import of_method
 
 MARKED = {
     "accept": "accept_mark",
@@ -69,13 +71,17 @@ def steps(tracked: Tracked) -> list[Step]:
             continue  # a step that a closed matter did not need
         here = stage.now and not overdue
         state: Any = "now" if here else "done" if stage.at else "next"
-        title = word("reopened_step") if tuple(stage.steps) == ("reopen",) else stage.title
+        title = word("reopened_step") if tuple(stage.steps) == ("reopen",) else _called(stage)
         found.append(Step(state=state, title=title, when=moment_of(stage.at) if stage.at else _to_come(stage)))
         if stage.now and overdue:
             found.append(Step(state="late", title=word("late_step"), when=day_of(last_day(tracked.due_at))))
     if tracked.state == "withdrawn":
         found.append(Step(state="outline", title=word("withdrawn_step"), when=moment_of(tracked.closed_at)))
     return found
+
+
+def _called(stage: Stage) -> str:
+    return of_method("step", stage.steps[0], stage.title, language()) if stage.steps else stage.title
 
 
 def _to_come(stage: Stage) -> str:

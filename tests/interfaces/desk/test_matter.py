@@ -471,6 +471,9 @@ def test_the_page_is_complete_in_english_and_never_stored(cast: Cast) -> None:
     page = answer.content.decode()
     for words in ("What the resident said", "Send the answer", "Step back"):
         assert words in page, words
+    for title, words in (("办理答复", "Handling and reply"), ("转处", "Passed for handling"), ("回访", "Call back")):
+        assert words in page
+        assert title not in page
 
 
 def test_html_in_a_residents_words_stays_words(cast: Cast) -> None:

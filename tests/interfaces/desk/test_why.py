@@ -50,6 +50,8 @@ def test_it_speaks_english_too(cast: Cast, at: datetime) -> None:
     told = said(spine.assigned(cast, at).code, cast.li.account.username, "en")
     assert "May “" in told
     assert "May not “" in told
+    assert "Handling and reply: " in told
+    assert "办理答复" not in told
 
 
 def test_whoever_may_not_see_a_matter_learns_nothing_and_who_holds_it_learns_whom_it_is_kept_from(
@@ -63,3 +65,16 @@ def test_whoever_may_not_see_a_matter_learns_nothing_and_who_holds_it_learns_who
     assert "回避" in said(held.code, cast.zhou.account.username)
     seen = Look.objects.get()
     assert (seen.kind, seen.subject, seen.person_id) == ("matter.sealed", str(held.id), cast.zhou.person_id)
+
+
+def test_without_an_account_it_is_a_dispatchers_sight_in_the_demo_and_nobodys_elsewhere(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matter = spine.assigned(cast, at)
+    with pytest.raises(CommandError, match="--by") as refused:
+        call_command("why", matter.code)
+    assert refused.value.returncode == 2
+    monkeypatch.setattr("huiyin.interfaces.desk.management.commands.why.is_demo", lambda: True)
+    out = StringIO()
+    call_command("why", matter.code, stdout=out)
+    assert "当天不算" in out.getvalue()

@@ -52,6 +52,19 @@ def test_the_proof_opens_everything(cast: Cast, client: Client) -> None:
         assert words in page
 
 
+def test_in_english_each_mark_of_the_line_and_each_rule_has_its_english_word(cast: Cast, client: Client) -> None:
+    made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    client.cookies["huiyin_language"] = "en"
+    page = asking.opened(client, proof_of())
+    rules = client.get("/about/rules/").content.decode()
+    for title, words in (("回访", "Call back"), ("办结", "Close")):
+        for shown in (page, rules):
+            assert words in shown
+            assert f">{title}<" not in shown
+    assert "Handling and reply" in rules
+    assert "Passed for handling" in rules
+
+
 def test_a_proof_typed_with_blanks_and_small_letters_opens_too(cast: Cast, client: Client) -> None:
     made.working(cast, now() - timedelta(days=1), slip=SLIP)
     proof = proof_of()

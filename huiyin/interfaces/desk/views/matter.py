@@ -1,5 +1,6 @@
 """One matter: the resident's words first, then the answer, what was done, the clocks, the people, the steps."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from huiyin.interfaces.desk.timeline import timeline
 from huiyin.programme.clock import explain
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import Step
+from huiyin.programme.words import of_method
 
 ORDER = (
     *("answer", "take", "accept", "assign", "call_back", "more_given", "resume", "deliver", "classify", "discuss"),
@@ -87,9 +89,9 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "matter": matter_row,
         "aside": matter_row.held or matter_row.sealed,
         "topic": programme.topics[matter_row.topic].title if matter_row.topic in programme.topics else "",
-        "nature": programme.natures[matter_row.nature].title if matter_row.nature in programme.natures else "",
-        "way": programme.ways[matter_row.way].title if matter_row.way in programme.ways else "",
-        "channel": programme.channels[matter_row.channel].title if matter_row.channel in programme.channels else "",
+        "nature": called("nature", matter_row.nature, programme.natures),
+        "way": called("way", matter_row.way, programme.ways),
+        "channel": called("channel", matter_row.channel, programme.channels),
         "wish": wish_of(page),
         "elements": [] if matter_row.locked else elements.rows(of_page(viewer, page)),
         "mediated": programme.disputes is not None and matter_row.kind == programme.disputes.kind,
@@ -159,6 +161,11 @@ def buttons(page: OnePage) -> list[dict[str, Any]]:
     ]
 
 
+def called(group: str, key: str, known: Mapping[str, Any]) -> str:
+    """What the method calls one of its channels, natures, ways, clocks; empty for one it has not."""
+    return of_method(group, key, known[key].title, language()) if key in known else ""
+
+
 def step_title(page: OnePage, step: Step) -> str:
     """The county's own word for a step, or the product's."""
     return step.title or page.rulebook.label("step", step.name, language())
@@ -169,7 +176,7 @@ def clocks(page: OnePage, at: datetime) -> list[dict[str, Any]]:
     programme = page.rulebook.matters(page.matter.programme)
     return [
         {
-            "title": programme.clocks[row.name].title if row.name in programme.clocks else row.name,
+            "title": called("clock", row.name, programme.clocks) or row.name,
             "face": clock_face(row, at),
             "row": row,
             "running": row.met_at is None and row.ended_at is None,

@@ -7,7 +7,8 @@ from huiyin.core.rulebook import current
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.tongues import tongues
 from huiyin.interfaces.public.frame import Request, page
-from huiyin.programme.words import label
+from huiyin.programme.schema.matters import Clock, Stage, Way
+from huiyin.programme.words import label, of_method
 
 
 @require_safe
@@ -18,6 +19,10 @@ def kept(request: Request) -> HttpResponse:
     return page(request, "kept", {"spans": spans})
 
 
+def _called(group: str, key: str, one: Clock | Stage | Way) -> str:
+    return of_method(group, key, one.title, language())
+
+
 @require_safe
 def rules(request: Request) -> HttpResponse:
     """The county's method as it is in force: deadlines, steps, ways, and the documents they rest on."""
@@ -25,10 +30,18 @@ def rules(request: Request) -> HttpResponse:
     programmes = [
         {
             "about": programme.about,
+            "ways": [(_called("way", key, way), way) for key, way in programme.matters.ways.items()],
             "matters": programme.matters,
             "publication": programme.publication,
             "flows": [
-                {"flow": flow, "clocks": [programme.matters.clocks[name] for name in flow.clocks]}
+                {
+                    "flow": flow,
+                    "clocks": [
+                        (_called("clock", name, programme.matters.clocks[name]), programme.matters.clocks[name])
+                        for name in flow.clocks
+                    ],
+                    "stages": [(_called("step", stage.steps[0], stage), stage) for stage in flow.stages],
+                }
                 for flow in programme.matters.flows.values()
             ],
         }

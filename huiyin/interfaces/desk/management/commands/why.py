@@ -1,6 +1,7 @@
-"""`huiyin why CODE --by ACCOUNT`: a deadline's sum, the rule behind each refusal, who is kept away, as sentences."""
+"""`huiyin why CODE [--by ACCOUNT]`: a deadline's sum, the rule behind each refusal, who is kept away, as sentences."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,14 +11,16 @@ from huiyin.casework.queries.one import ClockRow
 from huiyin.casework.queries.why import Judged, Why, why
 from huiyin.casework.rules.codes import spoken
 from huiyin.core.looks import look
+from huiyin.core.marks import is_demo
 from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.rowlevel import looking_as
+from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.middleware import sight_of
 from huiyin.programme.clock import explain
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import label, phrase, say
-from huiyin.register.queries.staff import viewer_for
+from huiyin.register.queries.staff import candidates, viewer_for
 
 
 class Command(BaseCommand):
@@ -28,25 +31,37 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """The matter, whose eyes, and the language."""
         parser.add_argument("code", help="the matter's code, with or without dashes")
-        parser.add_argument("--by", required=True, metavar="ACCOUNT", help="whose sight: an account of the desk")
+        said = "whose sight: an account of the desk; in the demo a dispatcher's where it is left out"
+        parser.add_argument("--by", default="", metavar="ACCOUNT", help=said)
         parser.add_argument("--language", default="zh-Hans", choices=("zh-Hans", "zh-Hant", "en"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError with a sentence for an unknown account, and for what that account may not see."""
         at, language = now(), options["language"]
-        account = Account.objects.filter(username=options["by"], is_active=True).first()
+        account = Account.objects.filter(username=options["by"], is_active=True).first() if options["by"] else _demo(at)
+        if account is None and not options["by"]:
+            raise CommandError(phrase("why", "whose", language), returncode=2)
         if account is None:
             raise CommandError(say("official_unknown", language))
         viewer = viewer_for(account, at, language)
         try:
             with looking_as(sight_of(viewer)):
-                found = why(viewer, options["code"], at)
+                found = why(viewer, options["code"], at, language)
                 if found.page.matter.held or found.page.matter.sealed:
                     look(by=viewer, at=at, kind="matter.sealed", subject=str(found.page.matter.id), reason="huiyin why")
         except Refused as refused:
             raise CommandError(refused.sentence(language)) from refused
         for line in told(found, language):
             self.stdout.write(line)
+
+
+def _demo(at: datetime) -> Account | None:
+    """An account that assigns matters, of the demo; None where the people are real: there is no sight of nobody's."""
+    if not is_demo():
+        return None
+    found = candidates(Viewer.system("why"), at, verb="matter.assign")
+    people = [row.person_id for row in found]
+    return Account.objects.filter(person_id__in=people, is_active=True).order_by("pk").first()
 
 
 def told(found: Why, language: str) -> Iterator[str]:
