@@ -92,7 +92,7 @@ def commands() -> str:
     """Every command of `huiyin`, with its options."""
     head = "`huiyin COMMAND …`. Exit codes: 0 done, 1 refused with a sentence on stderr, 2 wrong usage."
     lines = ["# Commands", "", MADE, head, ""]
-    for name, parser in own_parsers():
+    for name, parser in [*own_parsers(), ("bench", bench())]:
         lines += [f"## huiyin {name}", "", cell(parser.description or ""), "", *options(parser)]
         for action in parser._actions:
             if isinstance(action, argparse._SubParsersAction):
@@ -113,11 +113,20 @@ def own_parsers() -> Iterator[tuple[str, argparse.ArgumentParser]]:
             yield name, load_command_class(app, name).create_parser("huiyin", name)
 
 
+def bench() -> argparse.ArgumentParser:
+    """The parser of `huiyin bench`, which is no command of Django's: it measures a home of its own."""
+    from huiyin.config.bench.command import parser
+
+    return parser()
+
+
 def options(parser: argparse.ArgumentParser) -> list[str]:
     """A table of one parser's arguments, Django's own left out."""
     rows = []
     for action in parser._actions:
         if DJANGO_OPTIONS & set(action.option_strings) or isinstance(action, argparse._SubParsersAction):
+            continue
+        if action.help == argparse.SUPPRESS:  # what a command says to itself
             continue
         value = "" if action.nargs == 0 else str(action.metavar or action.dest).upper()
         shown = ", ".join(f"{option} {value}".strip() for option in action.option_strings) or value

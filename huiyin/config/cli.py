@@ -31,8 +31,12 @@ def main() -> None:
 
             sys.exit(bench(sys.argv[2:]))
         execute_from_command_line(["huiyin", *sys.argv[1:]])
+        sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # whoever read it has read enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains once more at its end
+        sys.exit(0)
     except DatabaseError:
         refuse_missing()
         raise

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib.util
+import json
 import re
 import shlex
 from pathlib import Path
@@ -160,3 +161,17 @@ def test_every_page_is_named_on_the_first() -> None:
     first = (DOCS / "index.md").read_text(encoding="utf-8")
     pages = [str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md") if page.name != "index.md"]
     assert [page for page in sorted(pages) if f"]({page})" not in first] == []
+
+
+def test_every_operation_of_the_interface_is_in_its_page_under_its_address() -> None:
+    described = json.loads((ROOT / "huiyin" / "interfaces" / "api" / "openapi.json").read_text(encoding="utf-8"))
+    there = {f"{verb.upper()} {path}" for path, verbs in described["paths"].items() for verb in verbs}
+    page = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `([A-Z]+ /api/\S+)` \|", page, re.MULTILINE))
+    assert {re.sub(r"\{\w+\}", "{}", one) for one in told} == {re.sub(r"\{\w+\}", "{}", one) for one in there}
+
+
+def test_what_a_command_says_to_itself_is_not_in_the_manual_and_what_it_measures_by_is() -> None:
+    commands = reference.commands()
+    assert argparse.SUPPRESS not in commands
+    assert "## huiyin bench" in commands

@@ -131,9 +131,12 @@ class Command(BaseCommand):
 
     def folder(self, given: str) -> Path:
         """The folder given, or the one of a county that comes with the product."""
-        if given in counties() and not Path(given).exists():
+        path = Path(given)
+        if path.is_dir():
+            return path
+        if given in counties():
             return county_folder(given)
-        return Path(given)
+        raise CommandError(phrase("programmes", "no_folder", self.language, name=given, names=", ".join(counties())))
 
     def read(self, folder: Path) -> Rulebook:
         """The rulebook of a folder, or every mistake in it as a refusal."""
