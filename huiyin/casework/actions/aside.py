@@ -7,6 +7,7 @@ from uuid import UUID
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import HeldCleared, IdentityRevealed, PersonRecused, SubjectsNamed
 from huiyin.casework.models import Conflict, Matter, Party, Promise, Recheck
+from huiyin.casework.queries import callers
 from huiyin.casework.queries import compartment as sealed
 from huiyin.casework.queries.track import HEARD
 from huiyin.core import four_eyes, search, text
@@ -144,11 +145,13 @@ def hand_back(*, by: Viewer, at: datetime, matter_id: UUID) -> Matter:
 def reveal(*, by: Viewer, at: datetime, matter_id: UUID, what: str, reason: str) -> str:
     """Open a reporter's name or phone, with a reason. Looking is an action and leaves a trace.
 
-    Confidential reporters are opened to nobody who handles the matter. A caller opens the number of a matter that
-    waits for a call, which is what ringing needs. Raises Missing; Refused: not_allowed, value_unknown, needs_reason.
+    Confidential reporters are opened to those only who ring people or hold complaints, and stand apart. A caller opens
+    the number of a matter that waits for a call, which is what ringing needs. Raises Missing; Refused: not_allowed,
+    value_unknown, needs_reason.
     """
     matter = find(by, matter_id)
-    if not (what in PHONES and rings(by, matter)):
+    rung = what in PHONES and rings(by, matter)
+    if not rung:
         by.need("matter.reveal")
     if what not in ("name", *PHONES):
         raise Refused("value_unknown", field="what")
@@ -156,7 +159,7 @@ def reveal(*, by: Viewer, at: datetime, matter_id: UUID, what: str, reason: str)
     if not why:
         raise Refused("needs_reason", field="reason")
     party = matter.parties.filter(role="second" if what == "second" else "reporter").order_by("-id").first()
-    if party is None or (party.disclosure == "confidential" and matter.handler_id in by.persons):
+    if party is None or not (callers.may_open(by, matter, party.disclosure) or rung):
         raise Missing
     found = opened(party, "phone" if what in PHONES else what)
     look(by=by, at=at, kind="matter.phone" if what in PHONES else f"matter.{what}", subject=str(matter.id), reason=why)

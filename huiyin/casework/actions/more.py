@@ -9,6 +9,7 @@ from huiyin.casework.actions.files import SAID, add
 from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.models import Matter
+from huiyin.casework.queries import callers
 from huiyin.casework.queries.track import HEARD
 from huiyin.casework.rules import authors
 from huiyin.core import text
@@ -98,10 +99,11 @@ def heard_again(
 
 
 def _need_same(by: Viewer, matter: Matter, phone: str) -> None:
-    """Refuse another number than the matter's own. Of who asked for confidence whoever handles it tries none."""
+    """Refuse another number than the matter's own. Of who asked for confidence those who have to do with its handling
+    try none."""
     blind = vault().blind("phone", text.phone(phone, field="reporter_phone"))
     found = matter.parties.filter(role="reporter", phone_blind=blind)
-    if matter.handler_id in by.persons:
+    if not callers.stands_apart(by, matter):
         found = found.exclude(disclosure="confidential")
     if not found.exists():
         raise Refused("not_same_caller", field="reporter_phone")

@@ -5,17 +5,35 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from huiyin.casework.models import Matter, Party
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.rulebook import version
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
+from huiyin.register.queries import staff
 
 
 def of_number(blind: bytes) -> QuerySet[Party]:
     """Who reported from a number, for who types it at the desk. Whoever asked for confidence is found by none: it would
     be told without a reason and a look, to who handles the matter too (SG-23)."""
     return Party.objects.filter(phone_blind=blind).exclude(disclosure="confidential")
+
+
+def stands_apart(viewer: Viewer, matter: Matter) -> bool:
+    """Whether the viewer has nothing to do with handling a matter: neither handler nor supervisor, nor who acts for
+    one of them, nor of the unit that has it. Who asked for confidence is known to nobody else (SG-23)."""
+    parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id])
+    return four_eyes.is_another(viewer, parts) and matter.owner_body_id not in staff.bodies_held(viewer)
+
+
+def may_open(viewer: Viewer, matter: Matter, disclosure: str) -> bool:
+    """Whether the viewer's posts open who reported a matter: of who asked for confidence only those of them who stand
+    apart from it and ring people up, or hold what is about officials."""
+    if not viewer.may("matter.reveal"):
+        return False
+    if disclosure != "confidential":
+        return True
+    return (viewer.may("matter.call_back") or viewer.may("matter.held")) and stands_apart(viewer, matter)
 
 
 def own_codes(viewer: Viewer, typed: str) -> frozenset[str]:

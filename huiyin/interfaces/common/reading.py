@@ -10,6 +10,7 @@ from uuid import UUID
 from huiyin.casework.queries.joining import Family
 from huiyin.casework.queries.one import OnePage
 from huiyin.casework.rules import flow
+from huiyin.casework.rules.codes import TRIES_AN_HOUR
 from huiyin.core import throttle
 from huiyin.core.caches import kept
 from huiyin.core.looks import look
@@ -18,7 +19,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.register.queries.people import linked_households
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 KEPT = 20_000
 _seen: set[tuple[date, int, str, str]] = set()
 """What this process counted lately: who comes back to a matter asks for no counter."""
@@ -29,16 +30,21 @@ SPENT = {"page": ("matter.pages_spent", "pages_spent"), "number": ("phone.spent"
 """By what is counted: the look that says that a day's number was used up, and the refusal."""
 
 
-def within(viewer: Viewer, page: OnePage | Family, at: datetime) -> None:
+def within(viewer: Viewer, page: OnePage | Family, at: datetime, *, shows: bool = True) -> None:
     """Count a matter towards what the viewer may open in a day; the same one once, their own and their body's never.
 
-    Every page and form of one matter asks here. The day turns at the county's midnight. Held and sealed ones leave
-    a look each anyhow. Outside a transaction. Raises Refused("pages_spent").
+    Every page and form of one matter asks here, and so do machines. The day turns at the county's midnight. Held and
+    sealed ones leave a look each instead, unless nothing of them is shown by this (`shows`); opening a locked one, or
+    finding it closed, leaves its own. Outside a transaction. Raises Refused("pages_spent").
     """
     row, me = page.matter, viewer.person_id
+    if row.held or row.sealed:
+        if shows and not row.locked:
+            look(by=viewer, kind="matter.sealed", subject=str(row.id), at=at)
+        return
     mine = me is not None and any(getattr(row, f"{part}_id") == me for part in flow.PARTS)
     own = mine or row.owner_body_id in viewer.body_ids or row.first_asked_id in viewer.persons
-    if own or row.held or row.sealed:
+    if own:
         return
     _count(viewer, "page", str(row.id), at)
 
@@ -56,6 +62,15 @@ def within_numbers(viewer: Viewer, digits: str, at: datetime) -> None:
     (`numbers_a_day`). Outside a transaction. Raises Refused("lookups_spent").
     """
     _count(viewer, "number", digits, at)
+
+
+def within_tries(viewer: Viewer, code: str, at: datetime) -> None:
+    """Count a number that is typed to show that a matter is the caller's own: so many an hour at one matter as at the
+    public door, whether they fit or not. Outside a transaction. Raises Refused("wait_tries").
+    """
+    wait = throttle.allow("desk.same_caller", f"{viewer.account_id} {code}", limit=TRIES_AN_HOUR, window=HOUR, at=at)
+    if wait:
+        raise Refused("wait_tries", field="reporter_phone", minutes=-(-wait.seconds // 60))
 
 
 def _key(viewer: Viewer, what: str, which: str, at: datetime) -> tuple[date, int, str, str]:

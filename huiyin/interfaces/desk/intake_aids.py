@@ -170,6 +170,19 @@ def caller_of(viewer: Viewer, phone: str, at: datetime) -> Before:
         return Before(wrong=refused.sentence(language()))
 
 
+def to_compare(viewer: Viewer, phone: str, at: datetime) -> str:
+    """A typed number that earlier matters may be compared with: it counts like one that is looked up. Empty for none,
+    and once a day's are used up.
+    """
+    try:
+        digits = text.phone(phone) if phone.strip() else ""
+        if digits:
+            reading.within_numbers(viewer, digits, at)
+    except Refused:
+        return ""
+    return digits
+
+
 def _called(viewer: Viewer, code: str, typed: str) -> bool:
     """Whether a picked code still is what stands in the field."""
     return places.path_names(viewer, code) == typed

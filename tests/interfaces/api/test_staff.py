@@ -10,6 +10,7 @@ from huiyin.casework.actions.aside import name_subjects, recuse
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.models import Matter
 from huiyin.core import accounts, tokens
+from huiyin.core.models import Look
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.desk.signin import BACKEND
@@ -165,3 +166,15 @@ def test_a_list_asks_as_often_for_one_row_as_for_fifty(cast: Cast, django_assert
             assert Client().get("/api/staff/matters", headers=headers).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 12
+
+
+@row("SG-01", "SG-49")
+def test_a_held_or_sealed_matter_that_a_machine_reads_leaves_a_look_like_its_page(cast: Cast) -> None:
+    held, sealed = opened("罗大勇收了我家两百块钱"), opened("李卫东不作为，我要举报")
+    name_subjects(by=cast.zhou.viewer(now()), at=now(), matter_id=sealed.id, persons=[cast.li.person_id])
+    for matter in (held, sealed):
+        assert get(f"/api/staff/matters/{matter.code}", cast.zhou).status_code == 200
+        seen = Look.objects.get(kind="matter.sealed", subject=str(matter.id))
+        assert seen.person_id == cast.zhou.person_id
+    assert get(f"/api/staff/matters/{opened('路灯坏了').code}", cast.zhou).status_code == 200
+    assert Look.objects.count() == 2, "an ordinary one leaves none"

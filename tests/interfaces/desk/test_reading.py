@@ -18,6 +18,7 @@ from tests.cast import HUAISHUPING, Cast
 from tests.interfaces.api.machine import bearer
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
+from tests.invariants.test_abuse_sealed import complaint, handled
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +140,14 @@ def test_files_of_households_count_with_matters_at_each_of_their_addresses_and_o
         make.a_link(cast.chen.official_id, home)
     forget_all()
     assert read(third).status_code == 200
+
+
+@row("SG-01", "SG-49")
+def test_the_form_of_a_step_of_a_sealed_matter_leaves_a_look_like_its_page(cast: Cast) -> None:
+    at = now() - timedelta(minutes=30)
+    worked = handled(cast, at, complaint(cast, at))
+    client = seat(cast.bai)
+    for number, end in enumerate(("", "step/answer/", "step/transfer/"), start=1):
+        assert client.get(f"/desk/matters/{worked.code}/{end}").status_code == 200
+        seen = Look.objects.filter(kind="matter.sealed", subject=str(worked.id), person_id=cast.bai.person_id)
+        assert seen.count() == number, end

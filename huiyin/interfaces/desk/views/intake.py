@@ -21,16 +21,17 @@ from huiyin.casework.queries import matters, near, one, track
 from huiyin.casework.queries.callers import closed_codes, own_codes
 from huiyin.casework.queries.left_out import left_out
 from huiyin.casework.rules import authors
-from huiyin.core import drafts
+from huiyin.core import drafts, text
+from huiyin.core.looks import look
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
-from huiyin.interfaces.common import typed, uploads
+from huiyin.interfaces.common import reading, typed, uploads
 from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.common.qr import qr
 from huiyin.interfaces.desk import topic_finder
 from huiyin.interfaces.desk.forms.intake import HAND_ON, OTHER_TOPIC, IntakeForm, Ways
-from huiyin.interfaces.desk.intake_aids import Aids, caller_of, owners, place_of, suggestions
+from huiyin.interfaces.desk.intake_aids import Aids, caller_of, owners, place_of, suggestions, to_compare
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.programme.clock import Due, explain
 from huiyin.programme.refusal import Missing, Refused
@@ -178,6 +179,7 @@ def _add(request: Asked, form: IntakeForm) -> HttpResponse:
     try:
         again = request.POST.get("again_of", "")
         key, earlier = form.key_of(), matters.by_code(viewer, (again or request.POST["add_to"])[:20])
+        _try(request, form, earlier)
         put = heard_again if again else add_heard
 
         def run() -> dict[str, Any]:
@@ -189,10 +191,20 @@ def _add(request: Asked, form: IntakeForm) -> HttpResponse:
         sender = str(viewer.account_id)
         result = once_each(key=key, route="desk.intake_add", sender=sender, body=body, at=at, run=run)
     except Refused as refused:
+        if refused.code == "not_same_caller":
+            look(by=viewer, at=at, kind="matter.number_tried", subject=str(earlier))
         return _refused(request, form, refused)
     request.session[DONE] = {**result, "key": str(key), "added": True, "again": bool(again), "phone": True}
     drafts.drop(viewer, FORM)
     return redirect("desk:intake_done")
+
+
+def _try(request: Asked, form: IntakeForm, earlier: UUID) -> None:
+    """A number is tried at an earlier matter: a few an hour, and it counts with those that are looked up, or whoever
+    goes through a village's numbers learns who reported what. Raises Refused: wait_tries, lookups_spent, phone_*."""
+    viewer, at = _who(request)
+    reading.within_tries(viewer, str(earlier), at)
+    reading.within_numbers(viewer, text.phone(form.value("reporter_phone"), field="reporter_phone"), at)
 
 
 def _reachable(form: IntakeForm) -> bool:
@@ -344,11 +356,12 @@ def _page(request: Asked, form: IntakeForm, extra: Extra) -> HttpResponse:
 
 
 def _aids(viewer: Viewer, form: IntakeForm, book: Rulebook, at: datetime) -> Aids:
-    text = f"{form.value('subject')}\n{form.value('text')}"
-    topics = suggestions(book.matters(book.county.intake.programme), text, form)
+    words = f"{form.value('subject')}\n{form.value('text')}"
+    topics = suggestions(book.matters(book.county.intake.programme), words, form)
     place = form.value("place_code")
-    phone = form.value("reporter_phone")
-    similar = near.twins(viewer, text, place_code=place, phone=phone) if len(text.strip()) >= ENOUGH else []
+    enough = len(words.strip()) >= ENOUGH
+    phone = to_compare(viewer, form.value("reporter_phone"), at) if enough else ""
+    similar = near.twins(viewer, words, place_code=place, phone=phone) if enough else []
     return Aids(
         topics=topics,
         owners=owners(viewer, form, book, topics, at),

@@ -10,7 +10,18 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions import aside
-from huiyin.casework.queries import accompanying, answering, compartment, drafts, files, judging, matters, one, promises
+from huiyin.casework.queries import (
+    accompanying,
+    answering,
+    callers,
+    compartment,
+    drafts,
+    files,
+    judging,
+    matters,
+    one,
+    promises,
+)
 from huiyin.casework.queries.elements import of_page
 from huiyin.casework.queries.one import OnePage
 from huiyin.core.looks import look
@@ -62,10 +73,7 @@ def render_matter(request: Asked, code: str, *, status: int = 200, **more: Any) 
     at: datetime = request.at
     page = one.by_code(viewer, code, at, opened.key(request))
     reading.within(viewer, page, at)
-    if page.matter.locked:
-        request.tally = None  # opening it, or finding it closed, has left its look
-    elif page.matter.held or page.matter.sealed:
-        look(by=viewer, at=at, kind="matter.sealed", subject=str(page.matter.id))
+    if page.matter.held or page.matter.sealed:
         request.tally = None  # beside a sealed matter nothing else is told
     beside = {
         "files": files.of_matter(viewer, page.matter, page.laid),
@@ -108,13 +116,19 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "may_judge": may_judge(page, viewer),
         "decided": (decided := judging.decided(viewer, matter_row, page.names)),
         "may_review": judging.may_review(viewer, matter_row, decided),
-        "may_reveal": viewer.may("matter.reveal") and page.reporter is not None and page.reporter.has_phone,
+        "may_reveal": _may_reveal(page, viewer),
         "accept": uploads.ACCEPT,
         **_ways(page, viewer),
         "told": [said for said in page.judgements if said.solved],
         "me": viewer.person_id if viewer.on_behalf_of is None else None,
         "may_unname": _named(page) & viewer.persons,
     }
+
+
+def _may_reveal(page: OnePage, viewer: Viewer) -> bool:
+    """Whether there is a number that the viewer may open, with a reason."""
+    said = page.reporter
+    return said is not None and said.has_phone and callers.may_open(viewer, page.matter, said.disclosure)
 
 
 def _named(page: OnePage) -> frozenset[UUID | None]:
@@ -212,7 +226,7 @@ def reveal(request: Asked, code: str) -> HttpResponse:
     viewer: Viewer = request.viewer
     at: datetime = request.at
     page = one.by_code(viewer, code, at)
-    reading.within(viewer, page, at)
+    reading.within(viewer, page, at, shows=False)
     what, reason = request.POST.get("what", "")[:20], request.POST.get("reason", "")
     try:
         found = aside.reveal(by=viewer, at=at, matter_id=page.matter.id, what=what, reason=reason)
