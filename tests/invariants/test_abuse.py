@@ -14,6 +14,7 @@ from huiyin.casework.rules.clocks import Dims
 from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import seeded
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.matters import Matters
 from tests import factories as make
 from tests.cast import Cast, Member
 from tests.rooms.casework import spine, ways
@@ -22,6 +23,8 @@ from tests.walks.county import FIVE
 
 DAYS = seeded((2026,))
 MACHINE = Viewer.system("tally")
+HANDS = {"accept", "assign", "take", "transfer", "hand_over", "decide", "instruct", "send_back", "take_up", "apply"}
+"""Steps by which a matter only changes hands."""
 
 
 def everybody(cast: Cast) -> list[Member]:
@@ -112,12 +115,23 @@ def test_no_order_of_steps_begins_a_running_deadline_anew(name: str, at: datetim
         for number in range(10):
             dims = Dims(kind, way=dice.choice(["", *page.ways]), level=dice.choice(book.county.ladder))
             moment = at + timedelta(hours=number)
+            step = dice.choice(steps)
             effect = clocks.effects(
-                matters=page, dims=dims, step=dice.choice(steps), running=running, at=moment, zone=zone, days=DAYS
+                matters=page, dims=dims, step=step, running=running, at=moment, zone=zone, days=DAYS
             )
             begun = {one.name for one in effect.starts}
             assert begun.isdisjoint(running), "what runs begins again"
+            for ended in effect.ended:
+                assert may_end(page, ended, dims, step), f"{step} ends {ended}, so that the next step begins it anew"
             running = (running | begun) - {*effect.met, *effect.ended}
+
+
+def may_end(page: Matters, name: str, dims: Dims, step: str) -> bool:
+    """Whether the programme ends a clock by this step, its level is left, or a way without clocks is taken."""
+    clock, way = page.clocks[name], page.ways.get(dims.way)
+    assert "answer" not in clock.met_by or not set(clock.ended_by) & HANDS, "nobody ends it by handing it round"
+    left = clock.level not in (None, dims.level)
+    return step in clock.ended_by or left or (way is not None and not way.clocked and way.step == step)
 
 
 @row("R-236", "SG-33")

@@ -95,6 +95,20 @@ def test_nobody_alone_declines_what_was_ever_held(cast: Cast, made: Any) -> None
 
 
 @row("SG-01", "SG-32")
+def test_nobody_alone_only_passes_on_what_was_ever_held(cast: Cast) -> None:
+    """By the step with all it asks for, so that nothing else refuses it."""
+    at = now()
+    matter, zhou = cleared(cast, at), cast.zhou.viewer(at)
+    given = {**WHY, "way": "pass_for_reading", "bodies": [cast.bodies.farming], "topic": "water", "nature": "problem"}
+    take_step(by=zhou, at=at, matter_id=matter.id, step="accept", given={})
+    with pytest.raises(Refused, match="complaint_needs_two"):
+        take_step(by=zhou, at=at, matter_id=matter.id, step="pass", given=given)
+    ordinary = spine.opened(cast, at).matter
+    take_step(by=zhou, at=at, matter_id=ordinary.id, step="accept", given={})
+    assert take_step(by=zhou, at=at, matter_id=ordinary.id, step="pass", given=given).state == "passed"
+
+
+@row("SG-01", "SG-32")
 def test_only_another_person_of_another_body_consents(cast: Cast) -> None:
     at = now()
     matter = complaint(cast, at)

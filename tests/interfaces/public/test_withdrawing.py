@@ -17,6 +17,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.core.worker import run_once
 from huiyin.programme.refusal import Refused
 from tests.cast import Cast
+from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
 from tests.interfaces.public import asking
 from tests.interfaces.public.test_track import SLIP, proof_of
@@ -253,3 +254,16 @@ def test_a_wish_that_cannot_be_met_is_said_at_its_place(
     assert sentence in answer.content.decode()
     assert asking.TEXT in answer.content.decode()
     assert Matter.objects.count() == 0
+
+
+@row("SG-01", "SG-32")
+def test_what_is_classed_a_complaint_while_they_think_again_goes_on(cast: Cast) -> None:
+    """A dispatcher reads it as one about somebody in office: it does not end because its resident asked before."""
+    matter = a_matter(cast, now() - timedelta(days=1), "accept")
+    withdrawing.ask(by=Viewer.resident(), at=now(), matter_id=matter.id)
+    classed = {"nature": "complaint", "topic": "conduct", "way": "discipline"}
+    take_step(by=cast.zhou.viewer(now()), at=now(), matter_id=matter.id, step="classify", given=classed)
+    assert Matter.objects.get().held
+    over(matter)
+    matter.refresh_from_db()
+    assert matter.closed_at is None and matter.withdraw_at is None

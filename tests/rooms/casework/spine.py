@@ -48,6 +48,15 @@ def answered(cast: Cast, at: datetime, **more: object) -> Matter:
     return take_step(by=cast.li.viewer(later), at=later, matter_id=matter.id, step="answer", given=given)
 
 
+def answered_again(cast: Cast, matter: Matter, at: datetime, reply: str = "管子也换了。") -> Matter:
+    """What was taken up again goes to Li once more, who answers."""
+    to = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id}
+    steps = ((cast.zhou, "assign", to), (cast.li, "take", {}), (cast.li, "answer", {"reply": reply}))
+    for who, step, given in steps:
+        matter = take_step(by=who.viewer(at), at=at, matter_id=matter.id, step=step, given=given)
+    return matter
+
+
 def delivered(cast: Cast, at: datetime) -> Matter:
     """… and reads the answer out to her; the village's secretary, who was there, says so."""
     return read_out(cast, answered(cast, at), at + timedelta(days=2, hours=1))

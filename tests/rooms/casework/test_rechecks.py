@@ -16,6 +16,7 @@ from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
 from huiyin.programme.drawing import drawn
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.schema.matters import WORST
 from huiyin.programme.schema.replies import Calls, Replies
 from tests import factories as make
 from tests.cast import Cast, Member
@@ -98,6 +99,14 @@ def test_a_call_written_down_otherwise_than_it_was_shows_itself_and_what_is_said
         queries.compared(cast.li.viewer(after), after)
     with pytest.raises(Refused, match="already_done"):
         rechecks.recheck(by=by, at=after, recheck_id=recheck.id, outcome="reached", solved="yes")
+
+
+@row("SG-33", "R-214")
+def test_the_worst_grade_said_once_more_takes_it_up_like_in_any_call(cast: Cast, at: datetime) -> None:
+    recheck, after = waiting(cast, at)
+    by = other(cast).viewer(after)
+    rechecks.recheck(by=by, at=after, recheck_id=recheck.id, outcome="reached", solved="yes", grade=WORST)
+    assert Matter.objects.get().state == "reopened"
 
 
 def test_the_same_word_leaves_the_matter_closed_and_nobody_there_is_an_outcome(cast: Cast, at: datetime) -> None:

@@ -1,7 +1,8 @@
 """One matter from the door to its end, and what may not happen on the way."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -29,6 +30,7 @@ from tests.rows import row
 
 MACHINE = Viewer.system("clock")
 TWO_DAYS, AN_HOUR = timedelta(days=2), timedelta(hours=1)
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @row("R-169", "R-170", "R-171", "R-172", "R-173", "R-175", "R-177", "R-178")
@@ -131,6 +133,26 @@ def test_attempts_over_days_and_parts_of_the_day_stand_in_for_the_residents_word
     assert not Judgement.objects.filter(matter=matter).exists()
 
 
+@row("R-178", "R-209", "SG-32")
+@pytest.mark.parametrize("before", ["attempts", "word"])
+def test_neither_attempts_nor_a_word_about_an_earlier_answer_close_a_later_one(
+    cast: Cast, at: datetime, before: str
+) -> None:
+    """Whoever could close by what was said of the first answer would need nothing for the second."""
+    matter, later = spine.delivered(cast, at), at + timedelta(days=4)
+    tries: tuple[dict[str, Any], ...] = ({"outcome": "no_answer", "solved": ""},) * 3 if before == "attempts" else ({},)
+    for hours, said in zip((3, 9, 27), tries, strict=False):
+        spine.called(cast, matter.id, at + TWO_DAYS + timedelta(hours=hours), **said)
+    resident_word(by=Viewer.resident(), at=later, matter_id=matter.id, source="web", solved="no", words="又停了")
+    if before == "word":
+        Judgement.objects.filter(matter=matter, solved="no").get()
+    spine.answered_again(cast, matter, later + AN_HOUR)
+    spine.read_out(cast, Matter.objects.get(id=matter.id), later + AN_HOUR * 2)
+    soon = later + AN_HOUR * 6
+    with pytest.raises(Refused, match="attempts_missing"):
+        close_unreached(by=cast.he.viewer(soon), at=soon, matter_id=matter.id)
+
+
 def test_a_second_attempt_right_after_the_first_is_refused(cast: Cast, at: datetime) -> None:
     matter = spine.delivered(cast, at)
     spine.called(cast, matter.id, at + TWO_DAYS + AN_HOUR * 2, outcome="busy", solved="")
@@ -160,7 +182,12 @@ def test_a_closed_matter_may_be_reopened_for_thirty_days_and_no_longer(cast: Cas
             by=Viewer.resident(), at=at + timedelta(days=40), matter_id=matter.id, source="proof", solved="no"
         )
     assert refused.value.code == "reopen_too_late"
-    soon = at + timedelta(days=20)
+    # The day it closed is not counted; the last one is, to its end.
+    ended = datetime.combine(Matter.objects.get(id=matter.id).closed_at.astimezone(ZONE).date(), time(), ZONE)  # type: ignore[union-attr]  # it is closed
+    first_too_late = ended + timedelta(days=31)
+    with pytest.raises(Refused, match="reopen_too_late"):
+        resident_word(by=Viewer.resident(), at=first_too_late, matter_id=matter.id, source="proof", solved="no")
+    soon = first_too_late - timedelta(seconds=1)
     again = resident_word(by=Viewer.resident(), at=soon, matter_id=matter.id, source="proof", solved="no")
     assert again.state == "reopened" and again.reopened == 1
 
@@ -215,6 +242,21 @@ def test_more_time_is_asked_for_by_the_handler_and_granted_by_another(cast: Cast
     with pytest.raises(Refused) as refused:
         ask(by=cast.li.viewer(at), at=at, matter_id=matter.id, amount=8, reason="还要等")
     assert refused.value.code == "extension_over"
+
+
+@row("R-188")
+def test_what_was_answered_late_is_not_made_timely_by_time_that_is_granted_afterwards(cast: Cast, at: datetime) -> None:
+    matter = spine.assigned(cast, at)
+    take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
+    asked = ask(by=cast.li.viewer(at), at=at, matter_id=matter.id, amount=3, reason="等配件")
+    late = Matter.objects.get(id=matter.id).due_at
+    assert late is not None
+    with pytest.raises(Refused, match="extension_after_due"):
+        ask(by=cast.li.viewer(late), at=late, matter_id=matter.id, amount=1, reason="忘了")
+    take_step(by=cast.li.viewer(late), at=late, matter_id=matter.id, step="answer", given={"reply": "换好了。"})
+    with pytest.raises(Refused, match="no_clock"):
+        decide(by=cast.zhao.viewer(late), at=late, extension_id=asked.id, approve=True)
+    assert Clock.objects.get(id=asked.clock_id).due_at == late
 
 
 @row("R-181")

@@ -10,6 +10,7 @@ from huiyin.casework.queries import rechecks as queries
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions.staff import appoint
 from tests import factories as make
 from tests.cast import Cast
 from tests.interfaces.desk.seat import seat
@@ -39,6 +40,10 @@ def test_whoever_did_not_want_it_taken_back_has_it_taken_up_and_the_handler_neve
     cast: Cast, at: datetime
 ) -> None:
     found, after = taken_back(cast, at)
+    handler, body = cast.li.person_id, cast.bodies.survey
+    appoint(by=make.SYSTEM, at=at, person_id=handler, body_id=body, role="caller", title="回访员")
+    with pytest.raises(Refused, match="recheck_own"):  # who handled it and rings people today as well
+        rechecks.recheck(by=cast.li.viewer(after), at=after, recheck_id=found.id, outcome="reached", solved="yes")
     for who in (cast.li, cast.zhao, cast.zhou):
         with pytest.raises((Missing, Refused)):
             rechecks.recheck(by=who.viewer(after), at=after, recheck_id=found.id, outcome="reached", solved="yes")

@@ -26,6 +26,7 @@ def tried(*when: tuple[int, str], outcome: str = "no_answer") -> list[Attempt]:
     [
         (tried((0, "morning"), (0, "evening"), (1, "morning")), True),
         (tried((0, "morning"), (0, "evening")), False),
+        (tried((0, "morning"), (1, "evening")), False),  # days and parts enough, one attempt short
         (tried((0, "morning"), (0, "afternoon"), (0, "evening")), False),
         (tried((0, "morning"), (1, "morning"), (2, "morning")), False),
         (tried((0, "morning"), (0, "evening"), (1, "morning"), outcome="reached"), False),
