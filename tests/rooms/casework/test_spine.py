@@ -244,21 +244,6 @@ def test_more_time_is_asked_for_by_the_handler_and_granted_by_another(cast: Cast
     assert refused.value.code == "extension_over"
 
 
-@row("R-188")
-def test_what_was_answered_late_is_not_made_timely_by_time_that_is_granted_afterwards(cast: Cast, at: datetime) -> None:
-    matter = spine.assigned(cast, at)
-    take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
-    asked = ask(by=cast.li.viewer(at), at=at, matter_id=matter.id, amount=3, reason="等配件")
-    late = Matter.objects.get(id=matter.id).due_at
-    assert late is not None
-    with pytest.raises(Refused, match="extension_after_due"):
-        ask(by=cast.li.viewer(late), at=late, matter_id=matter.id, amount=1, reason="忘了")
-    take_step(by=cast.li.viewer(late), at=late, matter_id=matter.id, step="answer", given={"reply": "换好了。"})
-    with pytest.raises(Refused, match="no_clock"):
-        decide(by=cast.zhao.viewer(late), at=late, extension_id=asked.id, approve=True)
-    assert Clock.objects.get(id=asked.clock_id).due_at == late
-
-
 @row("R-181")
 def test_a_direct_answer_makes_who_answers_the_handler_and_is_called_back_all_the_same(
     cast: Cast, at: datetime
