@@ -85,7 +85,8 @@ def _had_it_held(matter: Matter) -> frozenset[UUID | None]:
 
 @action
 def clear(*, by: Viewer, at: datetime, matter_id: UUID, note: str, seen: int | None = None) -> Matter:
-    """Find that a held matter is about nobody in office; it goes the ordinary way.
+    """Find that a held matter is about nobody in office, and goes the ordinary way; or that what was added to a sealed
+    one is about nobody else, and it goes on as before.
 
     Raises Missing; Refused: not_allowed, already_done, needs_note, sealed_not_open.
     """
@@ -99,10 +100,10 @@ def clear(*, by: Viewer, at: datetime, matter_id: UUID, note: str, seen: int | N
     for row in matter.conflicts.filter(kind="suspected"):
         row.delete()
     matter.held, matter.version = False, matter.version + 1
-    # What was said in the compartment goes on there: nobody takes it out again.
-    matter.sealed = matter.locked
+    # What was said in the compartment goes on there, and whom it is about stays named: nobody takes it out again.
+    matter.sealed = matter.locked or matter.conflicts.filter(kind="subject").exists()
     matter.save()
-    if not matter.locked:
+    if not matter.sealed:
         search.index("matter", matter.id, matter.title, matter.text, current=matter.closed_at is None)
     record(HeldCleared(subject=str(matter.id)), by=by, at=at)
     return matter
