@@ -46,6 +46,8 @@ class Pending:
     topic: str
     place_code: str
     body_id: UUID | None
+    handler_id: UUID | None
+    """None also where it is told at town level only: an official of a village would tell which."""
     state: str
     opened_at: datetime
     due_at: datetime | None
@@ -78,6 +80,7 @@ class Standing:
     due_at: datetime | None
     answered_at: datetime | None
     body_id: UUID | None
+    handler_id: UUID | None
     reading: Reading | None
 
 
@@ -267,6 +270,7 @@ def _pending(row: Matter, at: datetime, *, town: bool) -> Pending:
         topic=row.topic,
         place_code=row.place_code[:TOWN].ljust(12, "0") if town else row.place_code[:VILLAGE],
         body_id=row.owner_body_id,
+        handler_id=None if town else row.handler_id,
         state=row.state,
         opened_at=row.opened_at,
         due_at=row.due_at,
@@ -292,6 +296,7 @@ def _standing(row: Matter, clock: Clock | None, at: datetime) -> Standing:
         due_at=row.due_at,
         answered_at=row.answered_at,
         body_id=row.owner_body_id,
+        handler_id=row.handler_id,
         reading=_reading(row, clock, at) if clock else None,
     )
 

@@ -18,6 +18,7 @@ class Card:
     topic: str
     place: str
     body: str
+    """Who answers for it: the unit, and the official where the board names them."""
     state: str
     on: date | None
     asked: str
@@ -43,7 +44,7 @@ def card(item: Item) -> Card:
     return Card(
         topic=item.topic,
         place=item.place,
-        body=item.body,
+        body=" ".join(one for one in (item.body, item.official) if one),
         state=item.state,
         on=item.on,
         asked=item.asked,

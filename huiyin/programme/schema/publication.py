@@ -7,11 +7,12 @@ from pydantic import Field
 from huiyin.programme.schema.base import Grown, Level, Limit, Name, Prose, Strict, Title
 
 PublicField = Literal[
-    "code", "topic", "place", "opened_on", "state", "due_on", "asked", "done", "judged", "owed", "body"
+    "code", "topic", "place", "opened_on", "state", "due_on", "asked", "done", "judged", "owed", "body", "official"
 ]
 """What a notice may show.
 
-An applicant, a door or a handler's name is not among them, so no county can add it (AM-56).
+An applicant or a door is not among them, so no county can add it (AM-56). `official` is who handles the matter, by
+name, where its place is told to the village (R-339, R-347; decision 26).
 """
 
 

@@ -55,6 +55,8 @@ class Item:
     entry: UUID | None = None
     """Its notice, where something stands under it or can be said there."""
     said: Under = NO_COMMENTS
+    official: str = ""
+    """Who handles it, where the board names them."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def wall(
     told = _published(viewer, code, at, topic, done_after)
     shown = {row.matter_id for row, _ in told.promised}
     owed = [_item(row, standing, book, chosen, until) for row, standing in told.promised] if not owed_after else []
-    owed += [_bare(row, book) for row in pending.rows if row.id not in shown]
+    owed += [_bare(row, book, chosen) for row in pending.rows if row.id not in shown]
     done = [_item(row, standing, book, chosen, until) for row, standing in told.done]
     owed, done = _named(viewer, owed, done)
     takes = comments.rules(viewer, at) is not None
@@ -301,7 +303,12 @@ def _item(row: Notice, standing: Standing, book: Rulebook, chosen: Board, today:
         provisional=False,
         reading=standing.reading if "due_on" in fields else None,
         entry=row.id,
+        official=_official(standing.handler_id, chosen) if row.place_code[board.TOWN :] != "000" else "",
     )
+
+
+def _official(handler_id: UUID | None, chosen: Board) -> str:
+    return str(handler_id) if handler_id and "official" in chosen.fields else ""
 
 
 def _late(row: Notice, standing: Standing, today: date) -> bool:
@@ -311,7 +318,7 @@ def _late(row: Notice, standing: Standing, today: date) -> bool:
     return standing.owed and standing.reading is not None and standing.reading.state in ("overdue", "far_overdue")
 
 
-def _bare(row: board.Pending, book: Rulebook) -> Item:
+def _bare(row: board.Pending, book: Rulebook, chosen: Board) -> Item:
     topics = book.programmes[row.programme].matters.topics if row.programme in book.programmes else {}
     return Item(
         topic=topics[row.topic].title if row.topic in topics else "",
@@ -327,17 +334,25 @@ def _bare(row: board.Pending, book: Rulebook) -> Item:
         late=row.late,
         provisional=row.provisional,
         reading=None,
+        official=_official(row.handler_id, chosen),
     )
 
 
 def _named(viewer: Viewer, *lists: Sequence[Item]) -> list[list[Item]]:
-    """The same items with names for their codes and ids; two queries, however many lists."""
+    """The same items with names for their codes and ids; two queries, however many lists, a third for officials."""
     items = [item for many in lists for item in many]
     where = places.paths(viewer, {item.place for item in items if item.place})
     bodies = staff.body_names(viewer, {UUID(item.body) for item in items if item.body})
+    people = {UUID(item.official) for item in items if item.official}
+    names = staff.persons(viewer, people) if people else {}
     return [
         [
-            replace(item, place=where.get(item.place, ""), body=bodies.get(UUID(item.body), "") if item.body else "")
+            replace(
+                item,
+                place=where.get(item.place, ""),
+                body=bodies.get(UUID(item.body), "") if item.body else "",
+                official=names.get(UUID(item.official), "") if item.official else "",
+            )
             for item in many
         ]
         for many in lists

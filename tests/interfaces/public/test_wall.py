@@ -115,3 +115,17 @@ def test_a_wall_of_many_asks_the_database_no_more_often_than_one_of_few(cast: Ca
     many = {address: asked_for(client, address) for address in addresses}
     assert many == few
     assert max(many.values()) <= 24
+
+
+@row("R-339", "R-347")
+def test_who_is_responsible_is_named_on_the_wall_the_printed_board_and_the_entry(cast: Cast, client: Client) -> None:
+    at = now() - timedelta(days=5)
+    made.published(cast, at)
+    made.working(cast, at, topic="roads", text="桥断了")
+    places = (WALLS[0], PAPER[0])
+    made.with_officials(now())
+    for address in places:
+        assert "柳湾镇人民政府 李卫东" in client.get(address).content.decode()
+    entry = re.search(r"/wall/entry/[0-9a-f-]{36}/", client.get(WALLS[0]).content.decode())
+    assert entry is not None
+    assert "柳湾镇人民政府 李卫东" in client.get(entry[0]).content.decode()

@@ -80,7 +80,7 @@ def test_an_example_that_comes_out_wrong_is_a_mistake(folder: Path) -> None:
 
 @pytest.mark.parametrize("what", ["check", "diff", "try"])
 def test_a_folder_that_is_not_there_is_refused_with_a_sentence(cast: Cast, what: str) -> None:
-    with pytest.raises(CommandError, match="没有“/no/such/folder”这个文件夹.*wangchuan"):
+    with pytest.raises(CommandError, match=r"没有“/no/such/folder”这个文件夹.*wangchuan"):
         said(what, "/no/such/folder")
 
 

@@ -8,10 +8,13 @@ from huiyin.casework.actions.feedback import resident_word
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter
+from huiyin.core import rulebook
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
+from huiyin.programme.loader import county_folder, load_county
 from huiyin.publication.actions import notices
 from huiyin.publication.models import Notice
+from tests import factories as make
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
 
 RESIDENT = Viewer.resident()
@@ -66,3 +69,17 @@ def published(cast: Cast, at: datetime, **more: Any) -> Notice:
 def states(matter_id: UUID) -> list[str]:
     """The states of a matter's notices."""
     return list(Notice.objects.filter(matter_id=matter_id).order_by("id").values_list("state", flat=True))
+
+
+def with_officials(at: datetime) -> None:
+    """The county's boards name who is responsible."""
+    book = load_county(county_folder("wangchuan"))
+    echo = book.programmes["echo"]
+    boards = {
+        name: board.model_copy(update={"fields": (*{*board.fields, "body", "official"},)})
+        for name, board in echo.publication.boards.items()
+    }
+    told = echo.model_copy(update={"publication": echo.publication.model_copy(update={"boards": boards})})
+    rulebook.activate(
+        by=make.SYSTEM, at=at, rulebook=book.model_copy(update={"programmes": {"echo": told}}), in_force_from=at
+    )

@@ -13,6 +13,7 @@ from huiyin.casework.models import Matter
 from huiyin.core import tallies
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
+from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Missing
 from huiyin.publication.actions import notices
 from huiyin.publication.queries import walls
@@ -50,6 +51,43 @@ def test_a_pending_matter_stands_there_by_its_class_body_date_and_state_without_
         assert (item.asked, item.done, item.owed) == ("", "", "")
         assert "张丽华" not in repr(item)
     assert walls.wall(ANYBODY, SHANGHE, at).owed == []
+
+
+@row("R-339", "R-347")
+def test_who_is_responsible_stands_there_by_name_where_the_countys_board_says_so(cast: Cast, at: datetime) -> None:
+    made.published(cast, at)
+    made.working(cast, at)
+    later = at + timedelta(days=3)
+    wall = walls.wall(ANYBODY, HUAISHUPING, later)
+    assert {item.official for item in (*wall.owed, *wall.done)} == {""}
+    made.with_officials(later)
+    wall = walls.wall(ANYBODY, HUAISHUPING, later)
+    assert [item.official for item in wall.owed] == ["李卫东"]
+    assert [item.official for item in wall.done] == ["李卫东"]
+    assert [item.official for item in walls.newest(ANYBODY, later)] == ["李卫东"]
+
+
+@row("R-347", "SG-20")
+@pytest.mark.parametrize("more", [{"topic": "welfare"}, {"disclosure": "confidential"}])
+def test_no_name_of_an_official_tells_which_village_where_only_the_town_is_told(
+    cast: Cast, at: datetime, more: dict[str, Any]
+) -> None:
+    made.with_officials(at)
+    if "disclosure" not in more:  # confidential words are in no draft
+        made.published(cast, at, **more)
+    made.working(cast, at, **more)
+    wall = walls.wall(ANYBODY, LIUWAN, at + timedelta(days=3))
+    assert len(wall.owed) == 1
+    assert len(wall.done) == ("disclosure" not in more)
+    assert {item.official for item in (*wall.owed, *wall.done)} == {""}
+
+
+@row("R-339", "R-347")
+@pytest.mark.parametrize("county", ["yishui-2013", "hubin"])
+def test_the_counties_whose_documents_ask_for_it_name_who_is_responsible(county: str) -> None:
+    for programme in load_county(county_folder(county)).programmes.values():
+        for board in programme.publication.boards.values():
+            assert {"body", "official"} <= set(board.fields)
 
 
 @row("R-347")
