@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 
 from huiyin.casework.actions import accompanying, aside
-from huiyin.casework.models import Accompaniment, Matter
+from huiyin.casework.actions.steps import take_step
+from huiyin.casework.models import Accompaniment, Conflict, Matter, Nudge
 from huiyin.casework.queries import accompanying as queries
-from huiyin.core.models import Event
+from huiyin.core.canonical import row_state
+from huiyin.core.models import Delivery, Event
 from huiyin.core.now import now
+from huiyin.core.worker import drain
 from huiyin.programme.refusal import Refused
 from tests import factories as make
 from tests.cast import Cast
@@ -73,6 +76,30 @@ def test_a_no_tells_nobody_and_is_not_asked_again(cast: Cast, petition: Matter) 
     assert "要不要联户干部陪着来" not in client.get(address).content.decode()
     told = Event.objects.get(name="casework.accompaniment_answered")
     assert told.data["answer"] == "declined"
+
+
+@row("BC-12", "R-168", "SG-02")
+def test_a_petition_goes_on_after_a_no_as_if_nobody_had_asked_and_nobody_is_told(cast: Cast, petition: Matter) -> None:
+    unasked = a_matter(cast, now() - timedelta(hours=1), "accept", channel="petition", reporter_phone="16000008888")
+    drain(now())
+    before, owed, told = row_state(Matter.objects.get(pk=petition.pk)), Delivery.objects.count(), Nudge.objects.count()
+    accompanying.answer(by=cast.chen.viewer(now()), at=now(), matter_id=petition.id, answer="declined")
+    drain(now())
+    assert row_state(Matter.objects.get(pk=petition.pk)) == before, "no state, date, level or owner of it changed"
+    assert (Delivery.objects.count(), Nudge.objects.count()) == (owed, told), "no notice to anyone"
+    assert not Conflict.objects.filter(matter=petition).exists()
+    for one in (petition, unasked):
+        assigned(cast, one)
+    found = [Matter.objects.get(pk=one.pk) for one in (petition, unasked)]
+    assert len({(one.state, one.due_at, one.handler_id, one.level) for one in found}) == 1
+    assert found[0].state == "assigned"
+
+
+def assigned(cast: Cast, matter: Matter) -> None:
+    """The dispatcher gives it to Li in the town."""
+    parts = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id}
+    given = {**parts, "topic": "water", "nature": "problem", "way": "pass_for_handling"}
+    take_step(by=cast.zhou.viewer(now()), at=now(), matter_id=matter.id, step="assign", given=given)
 
 
 @row("SG-01", "SG-02")
