@@ -15,7 +15,7 @@ def test_the_page_names_every_field_value_and_reason() -> None:
     named = [f"| `{field.name}` |" for kind in KINDS for field in headers.fields(kind)]
     named += [
         f"| {group} | `{code}` |"
-        for group in ("sex", "relation", "phone_source", "phone_consent", "status", "kind", "tie")
+        for group in ("sex", "relation", "phone_source", "phone_consent", "status", "body_kind", "kind", "tie")
         for code in cells.coded(group)
     ]
     named += [f"| `{reason}` |" for reason in CHOICES]

@@ -121,7 +121,7 @@ def _line(kind: str, by: Viewer, at: datetime, told: Told) -> Line:
     """What was typed, read as a line of a list is; what a list would only leave out is refused here."""
     code = told.texts.get("place_code", "")
     known = Place.objects.filter(code=code, until=None).values_list("code", "name")
-    tools = Tools(text.phone, text.id_number, text.person, Whereabouts(known), today(by, at))
+    tools = Tools(text.phone, text.id_number, text.person, Whereabouts(known), today(by, at), text.office_phone)
     names = list(told.texts)
     found = lines.read(kind, 1, [told.texts[one] for one in names], {one: at_ for at_, one in enumerate(names)}, tools)
     if found is None:

@@ -1,13 +1,17 @@
-"""Lines of links against the register: an official by staff number, a household by its code, nobody kept apart."""
+"""Lines of links against the register: an official by staff number or name and unit, a household by its code or its
+head's name and village, nobody kept apart."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from huiyin.core.ids import uuid7
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions.announcements import Changed
+from huiyin.register.actions.roster_named import Named
 from huiyin.register.actions.roster_rows import Written
 from huiyin.register.models import Household, Link
 from huiyin.register.queries import apart, conflict
@@ -40,19 +44,25 @@ class Links:
         self, by: Viewer, at: datetime, kind: str, lines: Sequence[tuple[Line, str]], day: date, *, planning: bool
     ) -> None:
         self.by, self.at, self.lines, self.day = by, at, lines, day
-        numbers = {line.values["number"] for line, _ in lines}
-        codes = {line.values["code"] for line, _ in lines}
-        self.officials = {row.number: row for row in Official.objects.filter(number__in=numbers, until=None)}
-        self.households = {row.code: row for row in Household.objects.filter(code__in=codes, until=None)}
+        self.now = today(by, at)
+        self.named = Named(by, self.now, [line.values for line, _ in lines])
+        numbers = {line.values["number"] for line, _ in lines} - {""}
+        codes = {line.values["code"] for line, _ in lines} - {""}
+        officials = Official.objects.filter(Q(number__in=numbers) | Q(pk__in=self.named.officials()), until=None)
+        self.officials = {row.number: row for row in officials}
+        living = Household.objects.filter(Q(code__in=codes) | Q(pk__in=self.named.homes()), until=None)
+        self.households = {row.code: row for row in living}
+        self.serving = {row.pk: row for row in self.officials.values()}
+        self.homes = {row.pk: row for row in self.households.values()}
         self.links: dict[UUID, list[Link]] = {}
         self.planned: set[UUID] = set()
         """Links that lines before have brought: they stand in no table yet, so nothing can take their place."""
-        homes = [row.pk for row in self.households.values()]
+        homes = list(self.homes)
         for link in Link.objects.filter(household__in=homes, until=None, replaced_at=None):
             if link.household_id is not None:
                 self.links.setdefault(link.household_id, []).append(link)
         # A link lasts from its day on: who is kept apart now is, whatever day the list begins on.
-        self.apart = apart.pairs(by, at, day=today(by, at), household_ids=homes)
+        self.apart = apart.pairs(by, at, day=self.now, household_ids=homes)
         self.side = conflict.own_side(by)
 
     def verdicts(self) -> list[Verdict]:
@@ -60,15 +70,32 @@ class Links:
         return [self._one(line, decision) for line, decision in self.lines]
 
     def _one(self, line: Line, decision: str) -> Verdict:
-        official = self.officials.get(line.values["number"])
-        household = self.households.get(line.values["code"])
-        if official is None:
-            return Verdict("refused", "official_of_list_unknown", column="number")
-        if household is None:
-            return Verdict("refused", "household_of_list_unknown", column="household_code")
+        official, household = self._official(line), self._household(line)
+        if isinstance(official, Verdict):
+            return official
+        if isinstance(household, Verdict):
+            return household
         if not self.by.sees(household.place_code):
             return Verdict("refused", "place_outside", column="household_code")
         return self._linked(line, decision, official, household)
+
+    def _official(self, line: Line) -> Official | Verdict:
+        """By staff number, else by name and unit."""
+        if not line.values["number"]:
+            key = self.named.official(line.values["official"], line.values["body"])
+            return key if isinstance(key, Verdict) else self.serving[key]
+        found = self.officials.get(line.values["number"])
+        return found if found is not None else Verdict("refused", "official_of_list_unknown", column="number")
+
+    def _household(self, line: Line) -> Household | Verdict:
+        """By its code, else by the name of its head and the village."""
+        if not line.values["code"]:
+            key = self.named.household(line.values["name"], line.values["place"])
+            if isinstance(key, Verdict):
+                return key if key.column != "name" else Verdict(key.what, key.reason, column="head")
+            return self.homes[key]
+        found = self.households.get(line.values["code"])
+        return found if found is not None else Verdict("refused", "household_of_list_unknown", column="household_code")
 
     def _linked(self, line: Line, decision: str, official: Official, household: Household) -> Verdict:
         kind, programme = line.values["kind"], line.values["programme"]

@@ -43,6 +43,10 @@ class Meant:
             return Verdict("refused", "number_other_name", column=column)
         return found[0]
 
+    def lives(self, code: str, name: str) -> bool:
+        """Whether somebody of the name lives in the household of the code."""
+        return (code, name) in self._named
+
     def _live(self, codes: set[str]) -> None:
         """Who lives in the households that are named, and where those live who are named by their numbers."""
         people = [row.person_id for row in self._officials.values()] + [row.pk for row in self._by_id.values()]

@@ -1,7 +1,6 @@
 """Lines of staff against the register: bodies by name, officials by staff number, posts by body, role and place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,22 +9,13 @@ from huiyin.core.models import Official
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
+from huiyin.register.actions.roster_bodies import Standing, new_body, standing_bodies
 from huiyin.register.actions.roster_rows import Written, fresh_id
-from huiyin.register.models import Body, BodyAbove, OfficialState, Place, Post
+from huiyin.register.models import OfficialState, Place, Post
 from huiyin.register.models.official_states import EVER
 from huiyin.register.queries import official_states, powers
-from huiyin.register.rules import naming
 from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import Verdict
-
-
-@dataclass(frozen=True)
-class _Body:
-    """A body that stands, or one that a line before has brought; `line` are the bodies above it with heights."""
-
-    id: str
-    place_code: str
-    line: tuple[tuple[str, int], ...]
 
 
 class Staff:
@@ -39,7 +29,9 @@ class Staff:
         self.roles = {name: name for name in county.roles} | {role.title: name for name, role in county.roles.items()}
         self.tiers = {name: name for name in county.tiers} | {title: name for name, title in county.tiers.items()}
         values = [line.values for line, _ in lines]
-        self.bodies = _bodies({one["body"] for one in values} | {one["parent"] for one in values if one["parent"]})
+        self.bodies = standing_bodies(
+            {one["body"] for one in values} | {one["parent"] for one in values if one["parent"]}
+        )
         numbers = {one["number"] for one in values}
         self.officials = {
             row.number: row for row in Official.objects.filter(number__in=numbers).select_related("person")
@@ -112,7 +104,7 @@ class Staff:
         period = {"since": since.isoformat(), "until": self.day.isoformat(), "recorded_at": plan.moment}
         plan.add(OfficialState, {"id": fresh_id(), "official_id": str(known.pk), **state, **period})
 
-    def _body(self, values: dict[str, Any], plan: Written) -> _Body:
+    def _body(self, values: dict[str, Any], plan: Written) -> Standing:
         named = self.bodies.get(values["body"], [])
         here = [one for one in named if one.place_code == values["place"]] or (named if len(named) == 1 else [])
         if here:
@@ -121,30 +113,15 @@ class Staff:
             return here[0]
         if not values["body_kind"]:
             raise Refused("body_kind_missing", field="body_kind", name=values["body"][:30])
-        above: tuple[tuple[str, int], ...] = ()
-        parent = ""
+        parent = None
         if values["parent"]:
             found = self.bodies.get(values["parent"], [])
             if len(found) != 1:
                 raise Refused("parent_of_list_unknown", field="parent", name=values["parent"][:30])
-            parent = found[0].id
-            above = tuple((one, height + 1) for one, height in found[0].line)
-        key = fresh_id()
-        made = _Body(key, values["place"], ((key, 0), *above))
-        state = {
-            "id": key,
-            "name": values["body"],
-            "kind": values["body_kind"],
-            "system": values["system"],
-            "industry": values["industry"],
-            "place_code": values["place"],
-            "parent_id": parent or None,
-            "pinyin": naming.keys(values["body"])[0],
-            "since": self.day.isoformat(),
-        }
-        plan.add(Body, state)
-        for one, height in made.line:
-            plan.add(BodyAbove, {"id": fresh_id(), "body_id": key, "above_id": one, "height": height})
+            parent = found[0]
+        told = {name: values[name] for name in ("body", "body_kind", "system", "industry")}
+        # `since` of such a line is the post's, and its telephone the official's.
+        made = new_body(plan, told | {"since": ""}, values["place"], parent)
         self.bodies.setdefault(values["body"], []).append(made)
         return made
 
@@ -160,7 +137,7 @@ class Staff:
         self.new[values["number"]] = (values["name"], state["id"])
         return plan.add(Official, state)
 
-    def _post(self, values: dict[str, Any], role: str, official: str, body: _Body, plan: Written) -> None:
+    def _post(self, values: dict[str, Any], role: str, official: str, body: Standing, plan: Written) -> None:
         title = values["title"] or values["role"]
         for post in self.posts.get(official, ()):
             if (str(post.body_id), post.role, post.place_code) == (body.id, role, values["place"]):
@@ -183,15 +160,3 @@ class Staff:
             "recorded_at": plan.moment,
         }
         plan.add(Post, state)
-
-
-def _bodies(names: set[str]) -> dict[str, list[_Body]]:
-    """Open bodies by name, with who stands above them."""
-    rows = list(Body.objects.filter(name__in=names, until=None))
-    lines: dict[str, list[tuple[str, int]]] = {}
-    for body, above, height in BodyAbove.objects.filter(body__in=rows).values_list("body_id", "above_id", "height"):
-        lines.setdefault(str(body), []).append((str(above), height))
-    found: dict[str, list[_Body]] = {}
-    for row in rows:
-        found.setdefault(row.name, []).append(_Body(str(row.pk), row.place_code, tuple(lines.get(str(row.pk), ()))))
-    return found

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from huiyin.core.viewer import Viewer
+from huiyin.register.actions.roster_bodies import Bodies
+from huiyin.register.actions.roster_categories import Entries
 from huiyin.register.actions.roster_clients import Clients
 from huiyin.register.actions.roster_grids import Grids
 from huiyin.register.actions.roster_kin import Relatives
@@ -35,12 +37,14 @@ class Made(Protocol):
 _TAKERS: dict[str, Made] = {
     "households": People,
     "residents": People,
+    "bodies": Bodies,
     "staff": Staff,
     "links": Links,
     "relatives": Relatives,
     "clients": Clients,
     "grids": Grids,
     "remits": Remits,
+    "categories": Entries,
 }
 
 

@@ -35,11 +35,13 @@ from huiyin.register.models import (
     ImportRun,
     Kin,
     Link,
+    Membership,
     Overlay,
     OverlayChange,
     OverlayHousehold,
     OverlayPlace,
     Post,
+    Remit,
     Resident,
     StagedPart,
 )
@@ -257,13 +259,19 @@ def _unlaid(by: Viewer, at: datetime, new: Mapping[str, Kept], back: Iterable[Ke
 
 
 def _in_use(households: list[Household], bodies: list[Body]) -> set[UUID]:
-    """Those that somebody lives in, is there for, or has a post in, as far as the import has not brought it."""
+    """Those that somebody lives in, is there for or has a post in, and bodies that others stand under, serve clients or
+    answer for something, as far as the import has not brought it."""
     standing = Q(until=None, replaced_at=None)
     lived = standing & Q(household__in=households)
     return {
         *Resident.objects.filter(lived).values_list("household_id", flat=True),
         *Link.objects.filter(lived).values_list("household__pk", flat=True),
         *Post.objects.filter(standing, body__in=bodies).values_list("body_id", flat=True),
+        *Body.objects.filter(until=None, parent__in=bodies)
+        .exclude(pk__in=[one.pk for one in bodies])
+        .values_list("parent_id", flat=True),
+        *Membership.objects.filter(standing, body__in=bodies).values_list("body_id", flat=True),
+        *Remit.objects.filter(standing, body__in=bodies).values_list("body_id", flat=True),
     }
 
 

@@ -38,12 +38,17 @@ PEEKED, COVERS = 30, 5
 UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {
     "households": (("code",), ("id",)),
     "residents": (("id",), ("code", "name", "id")),
+    "bodies": (("body", "place"),),
     "staff": (("number", "body", "role", "place"),),
-    "links": (("number", "code", "programme"),),
+    "links": (
+        ("number", "code", "name", "place", "programme"),
+        ("official", "body", "name", "code", "place", "programme"),
+    ),
     "relatives": (("number", "other", "id", "code", "name"),),
     "clients": (("id", "code", "name", "body", "category"),),
     "grids": (("name", "kind", "place", "home"),),
     "remits": (("body", "name"),),
+    "categories": (("category", "programme", "id", "code", "name", "place", "body"),),
 }
 """What may stand in a list of each kind once: of two such lines the second is refused."""
 
@@ -200,7 +205,7 @@ _STEPS: dict[str, Callable[[Job, ImportRun], None]] = {
 def _tools(by: Viewer, at: datetime) -> Tools:
     named = list(Place.objects.filter(until=None).values_list("code", "name").order_by("code"))
     places = Whereabouts(named, sole_successors(by))
-    return Tools(text.phone, text.id_number, text.person, places, today(by, at))
+    return Tools(text.phone, text.id_number, text.person, places, today(by, at), text.office_phone)
 
 
 def _read(run: ImportRun, rows: Iterator[Row], tools: Tools) -> Iterator[Line | Refusal]:

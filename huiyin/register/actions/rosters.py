@@ -23,7 +23,7 @@ from huiyin.core.text import visible
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.actions import announcements, powers, roster_links
+from huiyin.register.actions import announcements, powers, roster_links, roster_named
 from huiyin.register.actions.roster_rows import Written
 from huiyin.register.actions.roster_takers import taker
 from huiyin.register.events import (
@@ -43,7 +43,7 @@ from huiyin.register.rules import headers
 from huiyin.register.rules.consents import NOBODY, need_tell
 from huiyin.register.rules.headers import Header
 from huiyin.register.rules.lines import KINDS, Line
-from huiyin.register.rules.verdicts import CHOICES, Verdict
+from huiyin.register.rules.verdicts import Verdict, choices
 
 PART = 1_000
 PATIENCE = timedelta(seconds=90)
@@ -183,7 +183,8 @@ def refuse(*, by: Viewer, at: datetime, run_id: UUID, code: str) -> None:
 
 @action
 def decide(*, by: Viewer, at: datetime, run_id: UUID, line: int, decision: str) -> None:
-    """Say of a held line: `same` person, `new` one, `move`, or `skip` it. May be changed until it is applied.
+    """Say of a held line: `same` person, `new` one, `move`, which of several, or `skip` it. May be changed until it is
+    applied.
 
     Raises Refused("value_unknown") for what cannot be decided of a line held for that reason.
     """
@@ -191,7 +192,7 @@ def decide(*, by: Viewer, at: datetime, run_id: UUID, line: int, decision: str) 
     held = HeldLine.objects.filter(run=run, number=line, applied_at=None).exclude(body=None).first()
     if held is None:
         raise Missing
-    if decision not in CHOICES.get(held.reason, ("skip",)):
+    if decision not in choices(held.reason, len(held.about)):
         raise Refused("value_unknown", field="decision")
     held.decision, held.decided_by_id, held.decided_at = decision, by.person_id, at
     held.save()
@@ -268,15 +269,20 @@ def apply_decided(*, by: Viewer, at: datetime, run_id: UUID) -> Counter[str]:
     if not held:
         return Counter()
     taken = [one for one in held if one.decision != "skip"]
-    lines = [(Line.unpacked(opened(run, "held", one.pk, one.body)), one.decision) for one in taken]
+    lines = roster_named.picked(
+        [(Line.unpacked(opened(run, "held", one.pk, one.body)), one.decision, one.about) for one in taken]
+    )
     part = StagedPart(run=run, number=_late(run), first_line=held[0].number, lines=len(held), applied_at=at)
     verdicts = _take(run, by, at, lines, part)
     counts = _counted([line for line, _ in lines], verdicts, ())
     counts["skipped"] = len(held) - len(taken)
-    again = {one.pk: verdict for one, verdict in zip(taken, verdicts, strict=True) if verdict.what == "held"}
+    judged = zip(taken, lines, verdicts, strict=True)
+    again = {one.pk: (line, verdict) for one, (line, _), verdict in judged if verdict.what == "held"}
     for one in held:
-        if verdict := again.get(one.pk):  # another reason has come up since: it is asked about once more
+        if one.pk in again:  # another reason has come up since: it is asked about once more; who was picked stays so
+            line, verdict = again[one.pk]
             one.reason, one.about, one.decision = verdict.reason, verdict.about, ""
+            one.body = sealed(run, "held", one.pk, line.packed())
         else:
             one.applied_at, one.body = at, None
     HeldLine.objects.bulk_update(held, ["reason", "about", "decision", "applied_at", "body"])

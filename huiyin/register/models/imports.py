@@ -13,13 +13,14 @@ from huiyin.core.ids import uuid7
 from huiyin.core.kept import Kept
 from huiyin.register.rules.consents import TELL
 from huiyin.register.rules.lines import KINDS
+from huiyin.register.rules.verdicts import PICKS
 
 OPEN_STATES = ("received", "columns", "reading", "staged", "applying")
 STATES = (*OPEN_STATES, "applied", "undoing", "undone", "abandoned", "refused")
 WORKING = ("received", "reading", "applying", "undoing")
 MOST_ATTEMPTS = 5
 """So many processes may end over a run without bringing it one part further."""
-DECISIONS = ("", "same", "new", "move", "end", "take", "skip")
+DECISIONS = ("", "same", "new", "move", "end", "take", "skip", *PICKS)
 
 
 class ImportRun(Kept):

@@ -20,13 +20,15 @@ from huiyin.register.models.imports import OPEN_STATES
 from huiyin.register.models.staged import opened, opened_lines
 from huiyin.register.queries import places
 from huiyin.register.queries.people import PHONE_COLUMN
+from huiyin.register.rules import codes
 from huiyin.register.rules.lines import Line
 
 ID_COLUMN = "register.identity.number"
 UNREAD = ("received", "columns", "reading")
-KINDS = ("households", "residents", "relatives", "clients")
+KINDS = ("households", "residents", "links", "relatives", "clients", "categories")
 """Lists that hold lines of residents."""
 LONGEST_LIST = 200
+VILLAGE = codes.WIDTHS[4]
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ class _Person:
     keys: frozenset[str]
     name: str
     codes: frozenset[str]
+    places: frozenset[str]
     number: bytes | None
     phones: frozenset[bytes]
 
@@ -150,6 +153,9 @@ class _Person:
             return False
         if values.get("code") in self.codes:
             return True
+        where = values.get("place", "")[:VILLAGE]
+        if where and not (values.get("code") or values.get("id")) and where in {one[:VILLAGE] for one in self.places}:
+            return True  # a line that names somebody by name and village
         return any(vault().blind(PHONE_COLUMN, phone) in self.phones for phone in values.get("phones", ()))
 
 
@@ -177,9 +183,11 @@ def _who(person_id: UUID) -> _Person:
     keys += [f"register.resident:{pk}" for pk, _ in homes]
     keys += [f"register.phone:{one.pk}" for one in phones]
     keys += [f"register.identity:{identity.pk}"] if identity is not None else []
-    codes = Household.objects.filter(pk__in=[household for _, household in homes]).values_list("code", flat=True)
+    lived = Household.objects.filter(pk__in=[household for _, household in homes]).values_list("code", "place_code")
+    numbers, places = {code for code, _ in lived}, {place for _, place in lived}
     number = bytes(identity.blind) if identity is not None and identity.blind is not None else None
-    return _Person(frozenset(keys), name, frozenset(codes), number, frozenset(bytes(one.blind) for one in phones))
+    blinds = frozenset(bytes(one.blind) for one in phones)
+    return _Person(frozenset(keys), name, frozenset(numbers), frozenset(places), number, blinds)
 
 
 def _staged(run: ImportRun, who: _Person) -> bool:

@@ -14,12 +14,12 @@ from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.words import label, say
-from huiyin.register.models import HeldLine, Household, ImportRun, Resident, StagedPart
+from huiyin.register.models import HeldLine, Household, ImportRun, Post, Resident, StagedPart
 from huiyin.register.models.imports import MOST_ATTEMPTS, OPEN_STATES, WORKING
 from huiyin.register.models.staged import Refusal, StagedLine, opened, opened_lines
 from huiyin.register.queries import places
 from huiyin.register.rules.lines import Line
-from huiyin.register.rules.verdicts import CHOICES
+from huiyin.register.rules.verdicts import PICKS, choices
 
 LONGEST_LIST = 100
 
@@ -176,8 +176,14 @@ class HeldRow:
     number_masked: str
     phones: tuple[str, ...]
     about: tuple[str, ...]
-    choices: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...]
+    """Each with whom it picks, in words; empty where it picks nobody."""
     decision: str
+
+    @property
+    def picks(self) -> bool:
+        """Whether somebody is picked of several."""
+        return any(whom for _, whom in self.choices)
 
 
 def held_lines(viewer: Viewer, run_id: UUID, *, after: int = 0, most: int = 20) -> tuple[HeldRow, ...]:
@@ -195,17 +201,29 @@ def held_lines(viewer: Viewer, run_id: UUID, *, after: int = 0, most: int = 20) 
         HeldRow(
             row.number,
             row.reason,
-            values[row.pk].get("name", values[row.pk].get("number", "")),
+            _whom(values[row.pk]),
             values[row.pk].get("code", ""),
             paths.get(values[row.pk].get("place", ""), ""),
             mask_id(values[row.pk].get("id", "")),
             tuple(text.mask_phone(one) for one in values[row.pk].get("phones", ())),
             tuple(words[ref] for ref in row.about if ref in words),
-            CHOICES.get(row.reason, ("skip",)),
+            _offered(row, words),
             row.decision,
         )
         for row in found
     )
+
+
+def _whom(values: Mapping[str, Any]) -> str:
+    """Whom a line names: a person, an official by name and unit or by number, of a link both."""
+    keys = ("official", "body", "name") if values.get("official") else ("number", "name")
+    return " · ".join(one for key in keys if (one := values.get(key, "")))
+
+
+def _offered(row: HeldLine, words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What may be decided, with who is picked by it: only those the viewer sees are offered."""
+    some = [(one, row.about[PICKS.index(one)] if one in PICKS else "") for one in choices(row.reason, len(row.about))]
+    return tuple((one, words.get(ref, "")) for one, ref in some if not ref or ref in words)
 
 
 def kept_rows(viewer: Viewer, run_id: UUID, *, most: int = 100) -> tuple[str, ...]:
@@ -227,7 +245,8 @@ def mask_id(number: str) -> str:
 
 
 def about(viewer: Viewer, refs: Collection[str]) -> dict[str, str]:
-    """People by name and home, households by code and place, by `person:id`; only in the viewer's scope."""
+    """People by name and home, households by code and place, officials by name, number and unit, by `person:id`; people
+    and households only in the viewer's scope."""
     people = [UUID(ref.partition(":")[2]) for ref in refs if ref.startswith("person:")]
     houses = [UUID(ref.partition(":")[2]) for ref in refs if ref.startswith("household:")]
     homes = list(
@@ -241,11 +260,29 @@ def about(viewer: Viewer, refs: Collection[str]) -> dict[str, str]:
         for one in homes
         if viewer.sees(one.household.place_code)
     }
-    return found | {
-        f"household:{one.pk}": f"{one.code} · {paths[one.place_code]}"
-        for one in households
-        if viewer.sees(one.place_code)
-    }
+    return (
+        found
+        | _officials(viewer, refs)
+        | {
+            f"household:{one.pk}": f"{one.code} · {paths[one.place_code]}"
+            for one in households
+            if viewer.sees(one.place_code)
+        }
+    )
+
+
+def _officials(viewer: Viewer, refs: Collection[str]) -> dict[str, str]:
+    """Officials by name, number and where they serve; one question, none where there are none."""
+    keys = [UUID(ref.partition(":")[2]) for ref in refs if ref.startswith("official:")]
+    if not keys:
+        return {}
+    held = Post.objects.filter(official__in=keys, until=None, replaced_at=None)
+    found: dict[str, list[str]] = {}
+    columns = ("official_id", "official__person__name", "official__number", "body__name")
+    for key, *told in held.order_by("since", "pk").values_list(*columns):
+        some = found.setdefault(f"official:{key}", told[:2])
+        some += [told[2]] if told[2] not in some else []
+    return {ref: " · ".join(some) for ref, some in found.items()}
 
 
 def reason(viewer: Viewer, line: ToldLine, language: str) -> str:

@@ -21,6 +21,7 @@ CODE_LENGTH = 40
 OLDEST = 120
 MOST_PEOPLE = 60
 MOST_PHONES = 4
+WHERE = ("place_code", "town", "village", "group")
 PHONES = ("phone", "phone_2")
 """Columns of which what is no number is left out, and told: the line is taken."""
 _PARTED = re.compile(r"[\u3001,\uff0c;\uff1b|/\\]| {2,}|(?<=[0-9]{11}) ")
@@ -39,6 +40,7 @@ class Tools:
     name: Callable[[str], str]
     places: Whereabouts
     today: date
+    office_phone: Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,11 @@ class _Reading:
         found = self.texts.get(name, "")
         return cells.day(found, today=self.tools.today, field=name).isoformat() if found else ""
 
+    def coming(self, name: str) -> str:
+        """An ISO date that may lie ahead; empty for none."""
+        found = self.texts.get(name, "")
+        return cells.day(found, today=date.max, field=name).isoformat() if found else ""
+
 
 def read(kind: str, number: int, row: Sequence[Cell], columns: Mapping[str, int], tools: Tools) -> Line | Fault | None:
     """A line by its kind's reader; a fault with the column it is about; None for an empty row or a total."""
@@ -119,7 +126,7 @@ def read(kind: str, number: int, row: Sequence[Cell], columns: Mapping[str, int]
             return None
         values = READERS[kind](reading)
     except Refused as refused:
-        column = "duty_phone" if kind == "staff" and refused.field == "phone" else refused.field
+        column = "duty_phone" if kind in ("staff", "bodies") and refused.field == "phone" else refused.field
         return Fault(number, refused.code, column, refused.values)
     return Line(number, values, tuple(reading.notes))
 
@@ -183,7 +190,7 @@ def _staff(reading: _Reading) -> dict[str, Any]:
         "number": reading.need("number", 30),
         "name": reading.person("name"),
         "body": reading.need("body", 80),
-        "body_kind": get("body_kind")[:30],
+        "body_kind": _body_kind(reading),
         "parent": get("parent")[:80],
         "system": get("system")[:60],
         "industry": get("industry")[:20],
@@ -198,10 +205,45 @@ def _staff(reading: _Reading) -> dict[str, Any]:
     }
 
 
+def _body(reading: _Reading) -> dict[str, Any]:
+    get = reading.get
+    values = {
+        "body": reading.need("body", 80),
+        "body_kind": _body_kind(reading),
+        "parent": get("parent")[:80],
+        "system": get("system")[:60],
+        "industry": get("industry")[:20],
+        "place": _place(reading) if any(get(name) for name in WHERE) else "",
+        "phone": reading.tools.office_phone(get("duty_phone")),
+        "address": get("address"),
+        "since": reading.day("since"),
+    }
+    for name in ("body", "system", "industry", "address"):
+        if (found := refused_in(values[name])) is not None:
+            raise Refused("words_refused", field=name, word=found[1])
+    return values
+
+
+def _body_kind(reading: _Reading) -> str:
+    """The kind of a body by its name; one that nobody has a word for is a county's own and stays as it is written."""
+    written = reading.get("body_kind")[:30]
+    try:
+        return cells.value("body_kind", written, field="body_kind")
+    except Refused:
+        return written
+
+
 def _link(reading: _Reading) -> dict[str, Any]:
+    """Who is named by number or code needs no name; else the head with the village, the official with the unit."""
+    get = reading.get
+    numbered, coded = bool(get("number")), bool(get("household_code"))
     return {
-        "number": reading.need("number", 30),
-        "code": reading.need("household_code"),
+        "number": reading.need("number", 30) if numbered else "",
+        "official": "" if numbered else reading.person("official"),
+        "body": "" if numbered else get("body")[:80],
+        "code": reading.need("household_code") if coded else "",
+        "name": "" if coded else reading.person("head"),
+        "place": "" if coded else _place(reading),
         "kind": cells.value("kind", reading.get("kind"), field="kind") or "lead",
         "programme": reading.get("programme")[:60],
         "since": reading.day("since"),
@@ -266,15 +308,40 @@ def _remit(reading: _Reading) -> dict[str, Any]:
     return {"body": reading.need("body", 80), "name": name, **answer}
 
 
+def _entry(reading: _Reading) -> dict[str, Any]:
+    """Of somebody in a category: a household or a person, told by number, by code, or by name and village."""
+    get = reading.get
+    told = bool(get("id_number") or get("household_code"))
+    source, category = get("source")[:200], reading.need("category", 60)
+    for column, words in (("source", source), ("category", category)):
+        if (found := refused_in(words)) is not None:
+            raise Refused("words_refused", field=column, word=found[1])
+    return {
+        "name": reading.person("name") if get("name") or not told else "",
+        "id": reading.tools.id_number(get("id_number")) if get("id_number") else "",
+        "code": get("household_code")[:CODE_LENGTH],
+        "place": "" if told else _place(reading),
+        "category": category,
+        "programme": get("programme")[:60],
+        "body": get("body")[:80],
+        "source": source,
+        "since": reading.day("since"),
+        "review": reading.coming("review_on"),
+        "paper": reading.coming("paper_until"),
+    }
+
+
 READERS: dict[str, Callable[[_Reading], dict[str, Any]]] = {
     "households": _household,
     "residents": _resident,
+    "bodies": _body,
     "staff": _staff,
     "links": _link,
     "relatives": _relative,
     "clients": _client,
     "grids": _grid,
     "remits": _remit,
+    "categories": _entry,
 }
 KINDS = tuple(READERS)
 """The kinds of lists there are."""

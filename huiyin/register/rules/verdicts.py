@@ -7,6 +7,8 @@ from typing import Any
 AGREED: dict[str, tuple[str, ...]] = {"same": ("same",), "move": ("same", "move"), "new": ("new",)}
 """What a decision agrees to: who says "moved" says that it is the same person."""
 
+PICKS = ("pick1", "pick2", "pick3", "pick4", "pick5")
+"""Which of those it may be about a held line means, in their order."""
 CHOICES: dict[str, tuple[str, ...]] = {
     "household_moved": ("move", "skip"),
     "household_ended": ("same", "skip"),
@@ -21,8 +23,17 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "kin_linked": ("end", "skip"),
     "grid_differs": ("take", "skip"),
     "grid_head_differs": ("take", "skip"),
+    "officials_named": (*PICKS, "skip"),
+    "official_elsewhere": (*PICKS, "skip"),
+    "households_named": (*PICKS, "skip"),
+    "household_near": (*PICKS, "skip"),
 }
 """What a person may decide on a line held for a reason."""
+
+
+def choices(reason: str, many: int) -> tuple[str, ...]:
+    """What may be decided on a line held for a reason, that may be about so many."""
+    return tuple(one for one in CHOICES.get(reason, ("skip",)) if one not in PICKS[many:])
 
 
 @dataclass(frozen=True)

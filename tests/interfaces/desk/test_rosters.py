@@ -1,6 +1,7 @@
 """Rosters at the desk: a clerk hands a list in, looks at it, decides, applies, takes it back."""
 
 import io
+import re
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -16,13 +17,13 @@ from huiyin.register import ticks
 from huiyin.register.actions import roster_work
 from huiyin.register.actions.roster_work import Job
 from huiyin.register.actions.rosters import PATIENCE
-from huiyin.register.models import Household, ImportRun
+from huiyin.register.models import Household, ImportRun, Link, Resident
 from tests import factories as make
 from tests import lists
 from tests.cast import HUAISHUPING, Cast
 from tests.interfaces.desk.seat import seat
 from tests.lists import HOUSEHOLDS
-from tests.rooms.register.test_rosters import STAFF, csv_of, staged
+from tests.rooms.register.test_rosters import STAFF, csv_of, imported, staged
 from tests.rows import row
 
 SYSTEM = Viewer.system("tests")
@@ -162,6 +163,33 @@ def test_a_list_of_links_asks_whom_to_tell_and_says_who_is_told(desk: Client, ca
     shown = read(desk, page)
     assert "1 户等着发" in shown
     assert "还没有发的短信不再发" in shown
+
+
+@row("R-061")
+def test_of_two_of_a_name_the_page_offers_each_and_takes_who_is_picked(
+    desk: Client, cast: Cast, tmp_path: Path
+) -> None:
+    imported(csv_of(tmp_path, lists.households(1)), now())
+    luo = Official.objects.get(pk=cast.luo.official_id)
+    other = make.an_official(cast.bodies.office, name=luo.person.name, role="official")
+    head = Resident.objects.get(household__code="HT00001").person.name
+    path = csv_of(tmp_path, [[luo.person.name, "槐树坪", head]], ("联户干部姓名", "村", "户主姓名"))
+    page = hand_in(desk, path, "links")
+    worked(page)
+    desk.post(page, columns(desk, page))
+    worked(page)
+    said = read(desk, page)
+    assert "叫这个名字的干部不止一个" in said
+    assert "<dd> · " not in said
+    numbers = [luo.number, Official.objects.get(pk=other.official_id).number]
+    picks = dict(re.findall(r'value="(pick\d)".*?<span class="hy-pick-words">(.*?)</span>', said))
+    assert [any(number in whom for whom in picks.values()) for number in numbers] == [True, True]
+    which = next(choice for choice, whom in picks.items() if numbers[1] in whom)
+    desk.post(page, {"do": "decide", "decision-2": which})
+    desk.post(page, {"do": "apply"})
+    worked(page)
+    links = Link.objects.filter(household__code="HT00001", until=None, replaced_at=None)
+    assert [one.official_id for one in links] == [other.official_id]
 
 
 def test_the_choice_of_columns_is_remembered_for_the_next_list(desk: Client, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ PLACES = (
     ("990101101201003", "三组"),
     ("990101101201012", "十二组"),
 )
-TOOLS = Tools(text.phone, text.id_number, text.person, Whereabouts(PLACES), TODAY)
+TOOLS = Tools(text.phone, text.id_number, text.person, Whereabouts(PLACES), TODAY, text.office_phone)
 
 
 @pytest.mark.parametrize(
