@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.core import accounts, rulebook
 from huiyin.core.audit import verify
 from huiyin.core.models import Account, Event, Official
+from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.loader import county_folder
@@ -96,6 +97,15 @@ def test_who_is_made_dispatcher_reads_nothing_held_until_another_of_another_unit
     ]
     seal_now(at)
     assert [one for one in verify(at, language="en").told() if "powergrant" in one] == []
+
+
+def test_the_page_counts_persons_not_what_each_is_given(cast: Cast) -> None:
+    at = now()
+    for whose in (cast.zhou, cast.sun):
+        lend(whose.viewer(at), whose, cast.li, at, ["matter.held"])
+    assert len(asked(cast.li.person_id)) == 2
+    page = seat(cast.xu).get(PAGE).content.decode()
+    assert "1 个人的权等着第二个人同意" in page
 
 
 @row("SG-49")

@@ -28,6 +28,7 @@ from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.drawing import drawn
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import phrase
 from huiyin.register.queries import staff
 
 MACHINE = Viewer.system("dismissing")
@@ -165,7 +166,7 @@ def _lapse(*, by: Viewer, at: datetime, dismissal_id: UUID) -> int:
     if row.decided_at is None:
         books.note_move(by=by, at=at, matter=matter, step=LAPSED)
     elif matter.state in ask.ENDED:
-        advance(by=by, at=at, matter=matter, step="reopen", given={"note": "review lapsed"})
+        advance(by=by, at=at, matter=matter, step="reopen", given={"note": phrase("template", "taken_up_review")})
     return 1
 
 

@@ -21,6 +21,7 @@ from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import Flow
+from huiyin.programme.words import phrase
 from huiyin.register.queries import staff
 
 STEP = "retain"
@@ -168,7 +169,7 @@ def _lapse(*, by: Viewer, at: datetime, retention_id: UUID) -> int:
     row.save()
     record(RetentionEnded(subject=str(matter.id), retention=str(row.id), why="lapsed"), by=by, at=at)
     if matter.state == "retained":
-        advance(by=by, at=at, matter=matter, step="reopen", given={"note": "review lapsed"})
+        advance(by=by, at=at, matter=matter, step="reopen", given={"note": phrase("template", "taken_up_review")})
     return 1
 
 

@@ -1,7 +1,7 @@
 """What was done with a matter and what is still to come, as steps in words."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -99,8 +99,10 @@ def _title(page: OnePage, move: MoveRow) -> str:
 
 def _by(move: MoveRow) -> str:
     """Who took a step; both names where it was for another, and no technical name where no person did."""
-    if move.by_id is None and has_label("acting", move.by):
-        return label("acting", move.by, language())
+    if move.by_id is None:
+        for names in ("acting", "actor"):
+            if has_label(names, move.by):
+                return label(names, move.by, language())
     return phrase("acted_for", by=move.by, whom=move.on_behalf_of) if move.on_behalf_of else move.by
 
 
@@ -109,7 +111,8 @@ def _text(page: OnePage, move: MoveRow) -> str:
     spoken = language()
     lines = [f"{label('part', 'handler', spoken)} {move.person}"] if move.person and move.step != "take" else []
     if second := move.data.get("second"):
-        lines.append(f"{label('need', 'second', spoken)}: {page.names.get(UUID(second), '')}")
+        named = label("need", "second", spoken)
+        lines.append(phrase("named", name=named, said=page.names.get(UUID(second), "")))
     programme = page.rulebook.matters(page.matter.programme)
     set_ = [
         of_method(key, value, programme.values(key)[value].title, spoken)
@@ -122,9 +125,18 @@ def _text(page: OnePage, move: MoveRow) -> str:
     for key in WRITTEN:
         if move.data.get(key):
             own = f"{move.step}_{key}"
-            lines.append(f"{label('need', own if has_label('need', own) else key, spoken)}: {move.data[key]}")
+            named = label("need", own if has_label("need", own) else key, spoken)
+            lines.append(phrase("named", name=named, said=_said(str(move.data[key]))))
     lines += [text for text in (move.reason, move.note) if text]
     return "\n".join(lines)
+
+
+def _said(value: str) -> str:
+    """What was set, a day as days are said everywhere else."""
+    try:
+        return day_words(date.fromisoformat(value), "plain") if len(value) == len("2026-12-06") else value
+    except ValueError:
+        return value
 
 
 def _when(moment: datetime) -> str:

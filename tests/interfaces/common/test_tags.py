@@ -170,6 +170,27 @@ def test_what_was_typed_is_never_lost_when_something_is_missing() -> None:
     assert "data-focus-first" in html
 
 
+class Twice(forms.Form):
+    """Two places of which the same is said."""
+
+    name = forms.CharField(label="姓名", error_messages={"required": "还没有写。"})
+    where = forms.CharField(label="在哪里", error_messages={"required": "还没有写。"})
+    when = forms.CharField(label="哪天", error_messages={"required": "还没有选日子。"})
+
+
+def test_one_sentence_twice_in_the_summary_says_of_which_place_each_time() -> None:
+    html = shown("{% errors form %}", form=Twice({}))
+    assert ">姓名：还没有写。</a>" in html
+    assert ">在哪里：还没有写。</a>" in html
+    assert ">还没有选日子。</a>" in html
+
+
+def test_radios_of_a_pick_have_one_size_whatever_the_form_said_of_them() -> None:
+    form = forms.Form()
+    form.fields["how"] = forms.ChoiceField(choices=[("a", "念给本人听")], widget=forms.RadioSelect)
+    assert 'class="form-check-input"' in shown("{% pick form.how %}", form=form)
+
+
 def test_a_form_that_is_right_has_no_summary() -> None:
     assert "hy-errors" not in shown("{% errors form %}", form=Ask())
 

@@ -9,6 +9,7 @@ from importlib import resources
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from huiyin.casework.actions import exports, feedback
 from huiyin.casework.actions import ledgers as actions
@@ -20,6 +21,7 @@ from huiyin.casework.rules.ledgers import Month, Totals, rule
 from huiyin.core.models import Event, Look
 from huiyin.core.now import now
 from huiyin.core.rulebook import current
+from huiyin.interfaces.common.templatetags.hy import day_words
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
 from tests import factories as make
@@ -165,7 +167,10 @@ def test_the_handler_reads_names_of_their_own_others_and_paper_show_numbers(cast
 def test_an_unfinished_matter_says_how_far_it_is_and_only_its_people_write_that(cast: Cast) -> None:
     matter, at = a_matter(cast, now(), "take"), now()
     client = seat(cast.li)
-    assert "承办人接受" in client.get(f"{LINES}?place={LIUWAN}").content.decode()
+    today = timezone.localtime(at).date()
+    assert f"承办人接受 {day_words(today, 'plain')}" in client.get(f"{LINES}?place={LIUWAN}").content.decode()
+    paper = client.post(f"{PAGE}print/?place={LIUWAN}").content.decode()
+    assert f'承办人接受 <span class="nowrap">{today}</span>' in paper, "a day is not broken at its hyphens"
     note = f"{PAGE}note/?place={LIUWAN}&month={month(at)}"
     empty = client.post(note, {"code": matter.code, "note": " "})
     assert (empty.status_code, "is-wrong" in empty.content.decode()) == (422, True)

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.casework.actions import retaining, supervision
 from huiyin.casework.models import Matter, Numbered, Retention, Share
 from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
+from huiyin.interfaces.common.templatetags.hy import day_words
 from tests.cast import Cast, Member
 from tests.interfaces.desk import made
 from tests.interfaces.desk.seat import seat
@@ -45,6 +47,18 @@ def submitted(cast: Cast, at: datetime, **words: Any) -> Matter:
     given = {"topic": "water", "nature": "problem", "leader": str(cast.tang.person_id), "note": "涉及两个镇"}
     assert step(seat(cast.zhou), matter, "submit", **given).status_code == 302
     return matter
+
+
+def test_what_the_system_did_reads_as_words_on_page_and_paper_and_a_day_as_a_day(cast: Cast) -> None:
+    at = now()
+    kept = ways.retained(cast, at - timedelta(days=40), days=10)
+    assert retaining.lapse(by=Viewer.system("clock"), at=at) == 1
+    code = Matter.objects.get(id=kept.matter_id).code
+    for address in (f"/desk/matters/{code}/", f"/desk/matters/{code}/print/"):
+        page = text(cast.zhou, address)
+        assert "系统（时限）" in page, "no technical name"
+        assert "到日子没有再看，照规定重新办。" in page
+        assert f"哪天再看：{day_words(kept.review_on, 'plain')}" in page
 
 
 @row("R-186")

@@ -86,6 +86,7 @@ def test_on_its_day_it_stands_on_a_list_and_when_nobody_looks_it_is_taken_up_by_
     assert [retaining.lapse(by=MACHINE, at=late) for _ in range(4)] == [1, 0, 0, 0]
     matter = Matter.objects.get(id=row_.matter_id)
     assert matter.state == "reopened" and matter.closed_at is None
+    assert matter.moves.order_by("at", "id").values_list("note", flat=True).last() == "到日子没有再看，照规定重新办。"
     assert Retention.objects.get(id=row_.id).ended_why == "lapsed"
     assert Event.objects.filter(name="casework.retention_due", subject=str(matter.id)).count() == 1
 

@@ -25,7 +25,7 @@ from huiyin.casework.queries.files import FileRow
 from huiyin.casework.rules.codes import spoken
 from huiyin.core.now import now
 from huiyin.core.text import spaced_phone
-from huiyin.interfaces.common import drawn
+from huiyin.interfaces.common import controls, drawn
 from huiyin.interfaces.common.assets import built_url, icon_body, icons_made
 from huiyin.interfaces.common.clocks import draw
 from huiyin.interfaces.common.phrases import has, language, phrase, row
@@ -72,7 +72,6 @@ NOTICES = {
 }
 BLOCKS = {"empty": "coffee", "refused": "zoom-cancel", "error": "alert-triangle", "busy": ""}
 LOOKS = frozenset({"main", "go", "soon", "late", "done", "seal", "rest", "outline", "ink"})
-CONTROLS = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}
 STEP_ICONS = {"done": "check", "late": "exclamation-mark", "paused": "player-pause", "outline": "minus"}
 ALIKE = frozenset({"icon", "kbd", "built", "glyph"})
 """Tags that say the same to everybody, so that they may stand in `fixed`."""
@@ -273,9 +272,11 @@ def pager(page: Pager) -> dict[str, Any]:
 def errors(form: BaseForm, quiet: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - a template tag
     """What is still missing, on top, with a link to each place. Nothing when the form is right.
 
+    Where one sentence would stand there twice, each has the name of its place before it.
+
     `quiet` is for showing it as a sample: it takes no focus and is not read aloud at once.
     """
-    places = [(bound.id_for_label or bound.auto_id, bound.errors[0]) for bound in form if bound.errors]
+    places = controls.wrong_places(form)
     return {"general": form.non_field_errors(), "places": places, "count": len(places), "quiet": quiet}
 
 
@@ -284,7 +285,7 @@ def field(bound: BoundField, optional: bool = False, width: str = "", label_key:
     """Label, hint, error, control. `width` is code, phone, date or short; `label_key` shows the key that goes there."""
     return {
         "field": bound,
-        "control": described(bound),
+        "control": controls.described(bound),
         "optional": optional,
         "width": f"hy-w-{width}" if width else "",
         "label_key": label_key,
@@ -308,7 +309,7 @@ def pick(
     lines = lines or getattr(bound.field, "consequences", {})
     options = [
         {
-            "tag": option.tag(),
+            "tag": controls.choice(option),
             "id": option.id_for_label,
             "label": option.choice_label,
             "line": lines.get(str(option.data["value"]), ""),
@@ -539,27 +540,6 @@ def get(mapping: Mapping[str, Any], key: str) -> Any:
 
 
 # --- their words -----------------------------------------------------------------------------------------------------
-
-
-def described(bound: BoundField) -> SafeString:
-    """The control, tied to its hint and error for those who hear the page."""
-    attributes: dict[str, str | bool] = {"class": control_class(bound)}
-    ids = [f"{bound.auto_id}-{part}" for part, there in (("hint", bound.help_text), ("error", bound.errors)) if there]
-    if ids:
-        attributes["aria-describedby"] = " ".join(ids)
-    if bound.errors:
-        attributes["aria-invalid"] = "true"
-    return bound.as_widget(attrs=attributes)
-
-
-def control_class(bound: BoundField) -> str:
-    """The class that fits the kind of control, beside the widget's own."""
-    kind = getattr(bound.field.widget, "input_type", "")
-    base = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}.get(
-        kind, "form-control"
-    )
-    own = bound.field.widget.attrs.get("class", "")
-    return f"{base} {own}".strip()
 
 
 def local_day(value: Date | DateTime) -> Date:

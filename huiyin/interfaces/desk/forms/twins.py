@@ -31,7 +31,7 @@ class ResidentForm(Once):
     name = Plain(line(maxlength="80"))
     phone = Plain(line(inputmode="tel", maxlength="40"))
     disclosure = Plain(Keyed())
-    spokesperson = Plain(forms.CheckboxInput())
+    spokesperson = Plain(forms.CheckboxInput(attrs={"class": "form-check-input"}))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"auto_id": "id_one_%s", **options})

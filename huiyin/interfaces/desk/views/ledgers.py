@@ -1,8 +1,8 @@
 """The ledgers: a month of a place by area, level and class, its lines, on paper, as a file, and what is written in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -343,11 +343,16 @@ def _line(one: Line, number: int, how: Ledger) -> list[str]:
     return [told[name] for name in how.columns]
 
 
-def progress(one: Line, spoken: str) -> str:
-    """How far it is: crossed off, or what was written for the month, or the last step with its day."""
+def sortable(day: date) -> str:
+    """A day as lists taken away write it: sortable, whichever year they are read in."""
+    return day.isoformat()
+
+
+def progress(one: Line, spoken: str, say: Callable[[date], str] = sortable) -> str:
+    """How far it is: crossed off, or what was written for the month, or the last step with its day, as `say` has it."""
     if one.crossed is not None:
-        return phrase("ledger_says", "crossed", spoken, day=f"{timezone.localtime(one.crossed):%Y-%m-%d}")
+        return phrase("ledger_says", "crossed", spoken, day=say(timezone.localtime(one.crossed).date()))
     if one.note:
         return one.note
     step = label("step", one.step, spoken) if has_label("step", one.step) else one.step
-    return f"{step} {timezone.localtime(one.step_at):%Y-%m-%d}" if one.step_at else step
+    return f"{step} {say(timezone.localtime(one.step_at).date())}" if one.step_at else step

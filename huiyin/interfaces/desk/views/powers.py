@@ -51,7 +51,7 @@ def powers(request: Asked) -> HttpResponse:
     rows = ask.listed(viewer, request.at)
     context = {
         "waiting": batches(one for one in rows if one.state == "asked"),
-        "many": sum(one.state == "asked" for one in rows),
+        "many": len({one.person_id for one in rows if one.state == "asked"}),
         "past": [one for one in rows if one.state != "asked" and not one.alone],
         "alone": [one for one in rows if one.alone],
         "problem": problem,

@@ -31,8 +31,8 @@ from huiyin.programme.schema.topics import MANY
 from huiyin.programme.words import phrase
 
 VERSIONS_SHOWN = 6
-WIDTH, ROW = 1000.0, 34.0
-"""Of the time line's drawing: units across, and down for each phase."""
+WIDTH = 1000.0
+"""Of the time line's drawing: units across."""
 
 CARRIED = ("groups", "participants", "offices", "chain", "plans")
 AROUND = (
@@ -145,7 +145,6 @@ class Bar:
     phase: Phase
     x: float
     width: float
-    y: float
     now: bool
 
 
@@ -156,7 +155,6 @@ class Line:
     bars: Sequence[Bar]
     today: float
     width: float
-    height: float
 
     @property
     def now(self) -> list[Phase]:
@@ -176,13 +174,12 @@ def time_line(about: About, today: date) -> Line | None:
             phase,
             round((phase.from_ - first).days * WIDTH / days, 1),
             round((phase.until - phase.from_).days * WIDTH / days, 1),
-            number * ROW,
             phase in here,
         )
-        for number, phase in enumerate(about.phases)
+        for phase in about.phases
     ]
     place = (today - first).days / days
-    return Line(bars, round(place * WIDTH, 1) if 0 <= place <= 1 else -1.0, WIDTH, len(bars) * ROW)
+    return Line(bars, round(place * WIDTH, 1) if 0 <= place <= 1 else -1.0, WIDTH)
 
 
 @dataclass(frozen=True)
