@@ -360,6 +360,7 @@ class _Reader:
         self.key = asked.key
         self.origin = ""
         self.ended = False
+        self.awaited = 0
         self.roots: dict[int, bytes] = {}
         self.wanted = {one.size for one in asked.seen}
         self.missing = set(asked.receipts)
@@ -390,8 +391,9 @@ class _Reader:
             self.report.fault("the file names another key than the one given")
 
     def event(self, value: dict[str, Any]) -> None:
-        if value["seq"] != self.tree.size:
-            self.report.fault(f"entry {self.tree.size} is missing: entry {value['seq']} stands in its place")
+        if value["seq"] != self.awaited:
+            self.report.fault(f"entry {self.awaited} is missing: entry {value['seq']} stands in its place")
+        self.awaited = int(value["seq"]) + 1  # said once: what comes after a gap is in its order again
         found = leaf(value["event"])
         if found.hex() != value["leaf"]:
             self.report.fault(f"entry {value['seq']} (event {value['event'].get('id')}) was changed")

@@ -226,6 +226,16 @@ def test_the_verifier_names_what_was_done_to_an_export(exported: Path, change: C
 
 
 @row("SG-49")
+def test_a_missing_entry_is_said_once_and_what_follows_is_still_read(exported: Path) -> None:
+    lines = lines_of(exported)
+    assert len(lines) > 5, "entries come after the gap"
+    told = said(lines[:2] + lines[3:])
+    assert told.count("is missing") == 1
+    assert "entry 1 is missing: entry 2 stands in its place" in told
+    assert "the tail was cut" in told
+
+
+@row("SG-49")
 @pytest.mark.parametrize("column", ["name", "subject", "by_name", "request_id", "at"])
 def test_the_verifier_names_an_entry_with_one_changed_letter(exported: Path, column: str) -> None:
     lines = lines_of(exported)
