@@ -261,6 +261,12 @@ def rings_again(viewer: Viewer, rows: Sequence[Waiting], at: datetime) -> dateti
     return None if rung else closing.rings_again(current(at).rulebook, at)
 
 
+def rests(viewer: Viewer, page: OnePage, at: datetime) -> datetime | None:
+    """Until when nobody is rung about this matter, where it is night; None within its programme's hours."""
+    book = page.rulebook
+    return closing.rests_until(book.replies(page.matter.programme).calls, at, book.county.tz)
+
+
 def part_of_day(viewer: Viewer, at: datetime) -> str:
     """The part of the county's day it is: morning, afternoon or evening."""
     return closing.day_part(at.astimezone(current(at).rulebook.county.tz).hour)

@@ -1,7 +1,7 @@
 """Promises at the desk and at the public door: written with an answer, asked about, told by the resident."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -18,6 +18,7 @@ from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from tests import factories as make
 from tests.cast import ZHANG_PHONE, Cast
+from tests.conftest import Clock
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
@@ -88,6 +89,18 @@ def test_a_caller_finds_it_rings_and_a_no_takes_the_matter_up_again(cast: Cast, 
     assert CallBack.objects.filter(promise=promised).count() == 1
     told = seat(cast.ma).get("/desk/promises/?state=broken").content.decode()
     assert "没人来装" in told and "水利站王师傅" in told and "1 件里 0 件" in told
+
+
+@row("R-178")
+def test_at_night_the_page_says_until_when_nobody_is_rung(cast: Cast, promised: Promise, clock: Clock) -> None:
+    zone = make.county_book().county.tz
+    evening = datetime.combine(now().astimezone(zone).date() + timedelta(days=5), time(20, 59), zone)
+    client, address = seat(cast.he), f"/desk/promises/{promised.id}/"
+    clock(evening)
+    assert "这会儿不打电话" not in client.get(address).content.decode()
+    clock(evening + timedelta(minutes=1))
+    page = re.sub("<[^>]+>|\u2060", "", client.get(address).content.decode())
+    assert "这会儿不打电话" in page and "8:00 以后再打" in page and "居民自己打来的照样记" in page
 
 
 def test_nobody_without_calls_to_make_asks(cast: Cast, promised: Promise) -> None:

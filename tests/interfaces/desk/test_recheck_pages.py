@@ -1,6 +1,6 @@
 """Calls made once more, at the desk: found by another caller, asked blind, and compared where statistics are read."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from tests import factories as make
 from tests.cast import ZHANG_PHONE, Cast
+from tests.conftest import Clock
 from tests.interfaces.desk.seat import seat
 from tests.rooms.casework import spine
 from tests.rooms.casework.test_rechecks import every_call, other
@@ -48,6 +49,17 @@ def test_another_caller_asks_blind_and_the_difference_is_read_where_statistics_a
     assert "没人来过" in told and "都好了" in told and "何芳" in told and drawn.draw.seed in told
     mine = seat(cast.zhao).get("/desk/rechecks/").content.decode()
     assert "没人来过" not in mine, "who supervised reads nothing of it"
+
+
+@row("R-178")
+def test_at_night_the_page_says_until_when_nobody_is_rung(cast: Cast, drawn: Recheck, clock: Clock) -> None:
+    zone = make.county_book().county.tz
+    evening = datetime.combine(now().astimezone(zone).date() + timedelta(days=1), time(20, 59), zone)
+    client, address = seat(other(cast)), f"/desk/rechecks/{drawn.id}/"
+    clock(evening)
+    assert "这会儿不打电话" not in client.get(address).content.decode()
+    clock(evening + timedelta(minutes=1))
+    assert "这会儿不打电话" in client.get(address).content.decode()
 
 
 def test_an_empty_form_is_told_what_it_lacks(cast: Cast, drawn: Recheck) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.actions import aside
 from huiyin.casework.actions import promises as actions
-from huiyin.casework.queries import pledges
+from huiyin.casework.queries import calls, pledges
 from huiyin.casework.queries import promises as queries
 from huiyin.casework.queries.promises import Asking
 from huiyin.casework.rules import closing
@@ -111,6 +111,7 @@ def _page(request: Asked, page: Asking, form: PromiseForm, *, status: int = 200,
         "form": form,
         "keys": form.keys(),
         "number": number,
+        "rests": None if page.next_at else calls.rests(request.viewer, page.one, request.at),
         "county": current(request.at).rulebook.county,
         "ways": ways(book, matter.programme),
         "tries": [(one, book.outcome(matter.programme, one.outcome, one.code, language())) for one in page.tries],

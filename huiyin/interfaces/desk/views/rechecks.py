@@ -92,6 +92,7 @@ def _page(
         "form": form,
         "keys": form.keys(),
         "number": number,
+        "rests": calls.rests(request.viewer, page, request.at),
         "county": current(request.at).rulebook.county,
         "ways": ways(page.rulebook, page.matter.programme),
     }
