@@ -59,7 +59,7 @@ def join(*, by: Viewer, at: datetime, lead_id: UUID, member_id: UUID, reason: st
     lead, member = _ordinary(by, lead_id), _ordinary(by, member_id)
     _may(by)
     why = text.normalise(reason, most=2000, field="reason")
-    joining.may_join(lead=_side(by, lead, at), member=_side(by, member, at), reason=why)
+    joining.may_join(lead=side_of(by, lead, at), member=side_of(by, member, at), reason=why)
     row = Joining(lead=lead, member=member, reason=why, joint=joint, by_id=by.person_id, at=at)
     row.save(force_insert=True)
     books.note_move(by=by, at=at, matter=member, step=STEP, note=why)
@@ -193,7 +193,8 @@ def _ordinary(by: Viewer, matter_id: UUID) -> Matter:
     return matter
 
 
-def _side(by: Viewer, matter: Matter, at: datetime) -> Side:
+def side_of(by: Viewer, matter: Matter, at: datetime) -> Side:
+    """One of two matters as the facts that decide about joining; one query, and who is excluded."""
     rows = Joining.objects.filter(Q(member=matter) | Q(lead=matter), split_at__isnull=True)
     both = list(rows.values_list("lead_id", "member_id"))
     parts = {getattr(matter, f"{part}_id") for part in flow.PARTS}

@@ -8,7 +8,7 @@ what was said with it.
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from huiyin.casework.actions import books
+from huiyin.casework.actions import books, leading
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import advance
 from huiyin.casework.models import Matter
@@ -85,6 +85,7 @@ def _end(*, by: Viewer, at: datetime, matter_id: UUID) -> int:
         books.note_move(by=by, at=at, matter=matter, step=VOID)
     else:
         advance(by=RESIDENT, at=at, matter=matter, step="withdraw", given={"note": asked}, resident=True)
+        leading.pass_on(by=RESIDENT, at=at, lead=matter)
     return 1
 
 
