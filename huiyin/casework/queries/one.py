@@ -165,6 +165,12 @@ class OnePage:
         return self.matter.locked and not self.laid.words
 
     @property
+    def read_out(self) -> Reply | None:
+        """The newest answer, where it was read out and waits for the word of whoever was named as present (R-209)."""
+        last = self.replies[-1] if self.replies else None
+        return last if last and last.read_out_at and not last.delivered_at else None
+
+    @property
     def standing(self) -> flow.Standing:
         """The matter as a rule sees it."""
         return standing_of(self.matter, [move.step for move in self.moves])

@@ -301,7 +301,12 @@ def test_a_delivery_needs_a_second_person_or_a_signature(cast: Cast) -> None:
     page = text_of(client, matter)
     assert "才算送到" in page and "“送达”做好了" not in page
     assert f"等 {cast.ma.name} 确认" in page
+    assert "不用再送一遍" in page and "等不到，另写一位" in page
+    main = re.search(r"<a [^>]*data-main[^>]*>", page)
+    assert main is None or "/step/deliver/" not in main.group(0), "it waits; sending it once more is not what to do"
+    assert "/step/deliver/" in page, "a letter may still be sent"
     present = seat(cast.ma)
+    assert "去说一声" in text_of(present, matter)
     assert "念答复时在场，等我确认" in present.get("/desk/").content.decode()
     address = f"/desk/read-out/{reply.id}/"
     assert address in present.get("/desk/read-out/").content.decode()

@@ -91,6 +91,10 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
     offered = buttons(page)
     answer = next((button for button in offered if button["name"] == "answer"), None)
     inline = answer is not None and matter_row.state == "working"
+    if page.read_out:  # what waits for somebody's word is not asked for first; it may still arrive by another way
+        offered.sort(key=lambda button: button["name"] == "deliver")
+    leads = not inline and not (page.read_out and offered and offered[0]["name"] == "deliver")
+    main = next(iter(offered), None) if leads else None
     return {
         "page": page,
         "sides": compartment.sides(viewer, page.laid) if matter_row.locked else None,
@@ -108,8 +112,8 @@ def matter_context(page: OnePage, viewer: Viewer, at: datetime) -> dict[str, Any
         "steps": timeline(page, at, page.wired),
         "inline_answer": inline,
         "texts": answering.texts(viewer, page, at) if inline else (),
-        "main": None if inline else next(iter(offered), None),
-        "buttons": [button for button in offered if not (inline and button["name"] == "answer")][0 if inline else 1 :],
+        "main": main,
+        "buttons": [one for one in offered if one is not main and not (inline and one["name"] == "answer")],
         "people": people(page),
         "asked": [extension for row in page.clocks for extension in row.extensions if extension.decided_at is None],
         "may_decide": viewer.may("matter.approve") and matter_row.handler_id not in viewer.persons,
