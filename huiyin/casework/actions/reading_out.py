@@ -23,7 +23,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.queries import staff
 
 STEP = "deliver"
-NAMED, DENIED, TAKEN_BACK = "read_out", "read_denied", "read_taken_back"
+NAMED, DENIED, TAKEN_BACK = "read_out", reading_out.DENIED, "read_taken_back"
 
 
 @action
@@ -82,7 +82,8 @@ def deny(*, by: Viewer, at: datetime, reply_id: UUID, words: str) -> Matter:
     data = {"reader": str(reply.delivered_by_id)} if reply.delivered_by_id else {}
     _end(by, at, matter, reply, why="denied")
     books.note_move(by=by, at=at, matter=matter, step=DENIED, reason=said, data=data)
-    look(by=by, at=at, kind="read_out.denied", subject=str(matter.id), reason="" if matter.sealed else said)
+    # The words stand with the step, where an erasure and a seal reach them; a look is for ever.
+    look(by=by, at=at, kind="read_out.denied", subject=str(matter.id))
     return matter
 
 

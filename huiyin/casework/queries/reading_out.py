@@ -1,18 +1,20 @@
 """Answers read out that wait for the word of whoever was named as present (R-209)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from huiyin.casework.models import Matter, Reply
+from huiyin.casework.models import Matter, Move, Reply
 from huiyin.casework.models.feedback import WAITS
 from huiyin.core.viewer import Viewer
 from huiyin.register.queries import conflict, places, staff
 
 MOST = 50
+DENIED = "read_denied"
+"""The step by which somebody says that they were not there."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,16 @@ class Reading:
     place: str
     title: str
     seen: bool
+
+
+def denials(viewer: Viewer, matters: Collection[UUID]) -> dict[tuple[UUID, datetime], str]:
+    """What those said who were named and had not been there, by matter and moment; of what is neither held nor sealed
+    and not kept from the viewer. One query, none for none."""
+    if not matters:
+        return {}
+    open_to = Matter.objects.filter(held=False, sealed=False, pk=OuterRef("matter_id")).unbound(conflict.stood(viewer))
+    rows = Move.objects.filter(Exists(open_to), matter_id__in=matters, step=DENIED)
+    return {(matter, at): said for matter, at, said in rows.values_list("matter_id", "at", "reason")}
 
 
 def waiting_for(viewer: Viewer) -> QuerySet[Reply]:

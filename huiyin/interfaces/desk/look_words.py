@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from huiyin.casework.queries import held
+from huiyin.casework.queries import held, reading_out
 from huiyin.casework.rules import codes
 from huiyin.core import journal
 from huiyin.core.journal import LookRow
@@ -39,15 +39,21 @@ def alarms(viewer: Viewer, at: datetime) -> list[LookRow]:
     rows = journal.alarms(viewer, at)
     denied = {one for row in rows if row.kind == DENIED and (one := typed.identity(row.subject))}
     numbers = {str(one): codes.spoken(code) for one, code in held.codes_of(viewer, denied).items()} if denied else {}
-    return [_alarm(row, numbers) for row in rows]
+    said = reading_out.denials(viewer, denied)
+    return [_alarm(row, numbers, said) for row in rows]
 
 
-def _alarm(row: LookRow, numbers: Mapping[str, str]) -> LookRow:
+def _alarm(row: LookRow, numbers: Mapping[str, str], said: Mapping[tuple[UUID, datetime], str]) -> LookRow:
     if row.kind == POWER:
         return replace(row, reason=powers(row.reason))
     if row.kind == DENIED:
-        return replace(row, subject=numbers.get(row.subject, ""), reason=row.reason * (row.subject in numbers))
+        return replace(row, subject=numbers.get(row.subject, ""), reason=_denial(row, numbers, said))
     return row
+
+
+def _denial(row: LookRow, numbers: Mapping[str, str], said: Mapping[tuple[UUID, datetime], str]) -> str:
+    """What was said with a denial: it stands with the step, never with the look."""
+    return said.get((UUID(row.subject), row.at), "") if row.subject in numbers else ""
 
 
 @dataclass(frozen=True)
@@ -71,10 +77,13 @@ def told(viewer: Viewer, rows: Sequence[LookRow], page: Matters) -> list[Words]:
     numbers = {str(one): code for one, code in held.codes_of(viewer, ids).items()}
     known = {str(one): code for one, code in people.codes_of(viewer, homes).items()}
     named = places.paths(viewer, towns) if towns else {}
+    denied = {one for row in rows if row.kind == DENIED and (one := typed.identity(row.subject))}
+    said = reading_out.denials(viewer, denied)
     found: list[Words] = []
     for row in rows:
         subject, query = _subject(row.subject, numbers, known, named)
-        found.append(Words(subject, _reason(row, *asked[row.id], page, named), query))
+        why = _denial(row, numbers, said) if row.kind == DENIED else _reason(row, *asked[row.id], page, named)
+        found.append(Words(subject, why, query))
     return found
 
 

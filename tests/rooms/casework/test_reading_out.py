@@ -7,13 +7,16 @@ import pytest
 from huiyin.casework.actions import reading_out
 from huiyin.casework.actions.aside import recuse
 from huiyin.casework.actions.feedback import close_unreached
+from huiyin.casework.actions.more import add_words
 from huiyin.casework.events import ReplyReadOut
 from huiyin.casework.models import Clock, Matter, Move, Reply
 from huiyin.casework.queries.reading_out import readings
 from huiyin.core import journal
 from huiyin.core.actions import action
 from huiyin.core.events import record
+from huiyin.core.models import Look
 from huiyin.core.viewer import Viewer
+from huiyin.interfaces.desk import look_words
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import staff
 from tests import factories as make
@@ -129,8 +132,23 @@ def test_who_was_not_there_says_so_and_the_reader_and_the_auditor_are_told(cast:
     assert (reply.delivered_at, reply.read_out_at, reply.second_id, reply.meaning) == (None, None, None, "")
     told = Move.objects.get(matter=matter, step="read_denied")
     assert (told.reason, told.data) == ("那天我在县里开会", {"reader": str(cast.li.person_id)})
-    (alarm,) = journal.alarms(cast.qian.viewer(later), later)
-    assert (alarm.kind, alarm.by, alarm.reason) == ("read_out.denied", cast.luo.name, "那天我在县里开会")
+    (look,) = journal.alarms(cast.qian.viewer(later), later)
+    assert (look.kind, look.by, look.reason) == ("read_out.denied", cast.luo.name, ""), "a look is for ever"
+    (alarm,) = look_words.alarms(cast.qian.viewer(later), later)
+    assert (alarm.by, alarm.reason) == (cast.luo.name, "那天我在县里开会"), "the auditor reads it with the step"
+
+
+@row("R-209", "SG-01")
+def test_words_of_a_denial_are_gone_from_the_auditors_page_once_it_is_sealed(cast: Cast, at: datetime) -> None:
+    matter, later = spine.answered(cast, at), at + READ
+    reply = read(cast, matter, later)
+    reading_out.deny(by=cast.luo.viewer(later), at=later, reply_id=reply.id, words="李卫东叫我写的")
+    auditor = cast.qian.viewer(later)
+    assert "李卫东" in look_words.alarms(auditor, later)[0].reason
+    assert not Look.objects.filter(reason__contains="李卫东").exists()
+    add_words(by=make.SYSTEM, at=later, matter_id=matter.id, words="李卫东收了钱")
+    held = look_words.alarms(auditor, later)[0]
+    assert (held.subject, held.reason) == ("", "")
 
 
 @row("R-209")
