@@ -165,3 +165,10 @@ def test_many_comments_cost_no_more_questions_than_few(cast: Cast, client: Clien
         asked()
         counts.append(min(asked(), asked()))
     assert counts[0] == counts[1] <= 12
+
+
+def test_an_empty_comment_is_told_so_in_the_walls_own_words(cast: Cast, client: Client, notice: Notice) -> None:
+    answer = client.post(f"/wall/entry/{notice.id}/", form(client, notice, "  "))
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "还没有写想说的话" in page and "还没有写事情" not in page
+    assert not Comment.objects.exists()

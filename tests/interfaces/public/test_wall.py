@@ -57,6 +57,14 @@ def test_a_figure_opens_to_what_it_counts(cast: Cast, client: Client, address: s
         assert f'id="{name}"' in wall
 
 
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+def test_a_figure_beside_another_never_breaks_from_its_words(cast: Cast, client: Client, language: str) -> None:
+    made.working(cast, now() - timedelta(days=5))
+    page = client.get("/wall/", headers={"accept-language": language}).content.decode()
+    kept = re.findall(r'<dt>[^<]*<span class="nowrap">[^<]*\d[^<]*</span></dt>', page)
+    assert len(kept) == 2, "answered, of which in time; owed, of which late"
+
+
 def test_an_empty_wall_does_not_congratulate_itself(cast: Cast, client: Client) -> None:
     page = client.get(f"/wall/{SHIQIAO}/").content.decode()
     assert "没人提不等于没有事" in page

@@ -70,7 +70,7 @@ def _said(request: Request, found: Entry, longest: int) -> HttpResponse:
     except Missing:
         raise
     except Refused as refused:
-        form.refuse(refused)
+        form.refuse(_in_its_words(refused, typed.get("do", "")))
         if refused.code == "form_used":  # the next press sends it as another one
             form.data = {**typed.dict(), **fresh()}
         return _page(request, found, form, status=422)
@@ -79,6 +79,11 @@ def _said(request: Request, found: Entry, longest: int) -> HttpResponse:
         with suppress(Missing):  # sent once more after it had become a matter
             return comment.own(request, proof, first=True, status=201)
     return receipt(request, proof, apart="apart" in told)
+
+
+def _in_its_words(refused: Refused, do: str) -> Refused:
+    """What is refused as a comment is not called a matter."""
+    return Refused("comment_empty", field="text") if refused.code == "text_empty" and do != "matter" else refused
 
 
 def _once(request: Request, found: Entry, form: CommentForm, do: str) -> dict[str, Any]:
