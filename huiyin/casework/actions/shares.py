@@ -135,7 +135,7 @@ def _sooner(matter: Matter, until: date, at: datetime) -> None:
     zone = version(matter.rulebook_id).county.tz
     known = version(matter.rulebook_id).matters(matter.programme).clocks
     rows = list(Clock.objects.filter(matter=matter, met_at__isnull=True, ended_at__isnull=True))
-    ends = Instructed(until, at, by="").ends(zone)
+    ends = Instructed(until, at).ends(zone)
     if ends <= at:
         raise Refused("instruct_past", field="until")
     for row in rows:

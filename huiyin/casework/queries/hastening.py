@@ -17,7 +17,7 @@ def binding(row: Clock, moves: Sequence[Move], book: Rulebook, programme: str) -
     if known is None:
         return None
     instructions = [
-        Instructed(date.fromisoformat(str(move.data["until"])), move.at, move.by_name)
+        Instructed(date.fromisoformat(str(move.data["until"])), move.at, move.by_id, move.by_name)
         for move in moves
         if move.step == STEP and move.data.get("until")
     ]

@@ -1,7 +1,7 @@
 """One matter's page: facts, timeline, clocks, people, answers and the steps that are one click away."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -505,7 +505,7 @@ def _clock(
         sum=due(row.started_at, Limit(amount=row.amount, unit=row.unit), zone, days()),
         extensions=extensions,
         approver=names.get(granted[-1].decided_by_id, "") if granted and granted[-1].decided_by_id else "",
-        sooner=sooner,
+        sooner=replace(sooner, by=names.get(sooner.by_id, sooner.by)) if sooner and sooner.by_id else sooner,
     )
 
 

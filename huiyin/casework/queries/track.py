@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -272,7 +272,7 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: 
         dismissed=_dismissed(viewer, matter, laid) if full else "",
         locked=matter.locked,
         laid=laid,
-        deadline=_deadline(matter, clock, book, moves),
+        deadline=_deadline(viewer, matter, clock, book, moves),
         plan=_plan(moves) if full else "",
     )
 
@@ -287,8 +287,11 @@ def _dismissed(viewer: Viewer, matter: Matter, laid: Laid) -> str:
     return str(laid.on(row).said.get("reason", "")) if row else ""
 
 
-def _deadline(matter: Matter, clock: Clock | None, book: Rulebook, moves: Sequence[Move]) -> Deadline | None:
-    """The clock a resident is told about as they may reckon it themselves; one query where more time was given."""
+def _deadline(
+    viewer: Viewer, matter: Matter, clock: Clock | None, book: Rulebook, moves: Sequence[Move]
+) -> Deadline | None:
+    """The clock a resident is told about as they may reckon it themselves; one query where more time was given, or a
+    leader wants it sooner."""
     rule = book.matters(matter.programme).clocks.get(clock.name) if clock else None
     if clock is None or rule is None:
         return None
@@ -301,9 +304,17 @@ def _deadline(matter: Matter, clock: Clock | None, book: Rulebook, moves: Sequen
         told="" if _apart(matter) or role is None else role.title,
         climbs=rule.climbs and not _apart(matter),
         reason=granted.values_list("reason", flat=True).first() or "" if granted is not None else "",
-        sooner=None if _apart(matter) else binding(clock, moves, book, matter.programme),
+        sooner=_sooner(viewer, matter, clock, book, moves),
         step=next((step for step in (*PROMISED, "assign") if step in rule.met_by), ""),
     )
+
+
+def _sooner(viewer: Viewer, matter: Matter, clock: Clock, book: Rulebook, moves: Sequence[Move]) -> Instructed | None:
+    """The earlier day that a leader set, with their name."""
+    found = None if _apart(matter) else binding(clock, moves, book, matter.programme)
+    if found is None or found.by_id is None:
+        return found
+    return replace(found, by=staff.persons(viewer, [found.by_id]).get(found.by_id, found.by))
 
 
 def _plan(moves: Sequence[Move]) -> str:

@@ -7,6 +7,7 @@ makes it due later but an extension or a named pause (trust.md S17, S18).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from huiyin.programme.clock import Due, WorkingDays, due, lengthened
@@ -118,11 +119,12 @@ def stricter(
 
 @dataclass(frozen=True)
 class Instructed:
-    """An earlier day that a leader set with their instruction: the last one, when it was set, and by whom."""
+    """An earlier day that a leader set with their instruction: the last one, when it was set, by whom."""
 
     day: date
     at: datetime
-    by: str
+    by_id: UUID | None = None
+    by: str = ""
 
     def ends(self, zone: ZoneInfo) -> datetime:
         """The moment the day is over."""
