@@ -44,7 +44,7 @@ class County:
     final: tuple[str, ...]
     clocks: dict[str, dict[str, Any]]
     ways: dict[str, dict[str, Any]]
-    held_natures: frozenset[str]
+    held_natures: tuple[str, ...]
     requires: tuple[str, ...]
     handlings: dict[str, dict[str, Any]]
     classes: dict[str, tuple[str, ...]]
@@ -91,7 +91,7 @@ def county(name: str) -> County:
     flow = page["flows"][page["kinds"][kind]["flow"]]
     assert flow["reopen"]["within"]["unit"] == "calendar_days"
     assert not any(clock.get("special") for clock in page["clocks"].values())
-    held = frozenset(nature for nature, one in page["natures"].items() if one.get("held"))
+    held = tuple(nature for nature, one in page["natures"].items() if one.get("held"))
     return County(
         name=name,
         programme=programme,

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from random import Random
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from huiyin.casework.actions import (
@@ -13,42 +12,34 @@ from huiyin.casework.actions import (
     feedback,
     held,
     joining,
-    more,
     retaining,
     shares,
     supervision,
     sweep,
+    withdrawing,
 )
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.steps import take_step
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions import erasure
 from tests import factories as make
-from tests.cast import GROUP_THREE, HUAISHUPING, Cast
-from tests.rooms.casework.withdrawn import withdraw
-from tests.walks.county import County, Step
+from tests.cast import GROUP_THREE, HUAISHUPING
+from tests.walks import turning
+from tests.walks.chance import ENOUGH, MOST
+from tests.walks.county import Step
 from tests.walks.model import CUSTODY, OTHERWISE, ROLES, Case
-from tests.walks.pair import BEGIN, Pair, Walked
+from tests.walks.pair import BEGIN
+from tests.walks.resident import Resident
 from tests.walks.said import BODIES, NEEDED, RARE, SAID, UNSEEN, WORD
 
-T = TypeVar("T")
-MOST = 5
-"""Matters of one walk."""
-TEXT = "三组傍晚以后水小得接不满桶，半个月了，盼着晚上也有水。"
-MACHINE, RESIDENT = Viewer.system("clock"), Viewer.resident()
+MACHINE = Viewer.system("clock")
 SELDOM = 0.3
 """How likely something is tried that has to be refused just now; of a hundred."""
 BY_TIME = ("climb", "come_back")
-ENOUGH = 60
-"""Of each transition; what was taken less often on a run so far is sought."""
 
 
-class Doing(Pair):
+class Doing(Resident):
     """What may be done with the matters of a walk; who does it, and with what, is thrown."""
-
-    def __init__(self, flow: County, cast: Cast, walked: Walked, chance: Random) -> None:
-        super().__init__(flow, cast, walked, chance)
-        self.reporters: list[tuple[UUID, str, str]] = []
 
     def act(self) -> None:
         """One thing that is at least tried."""
@@ -66,6 +57,8 @@ class Doing(Pair):
         weights: dict[Callable[[], None], float] = {
             **{self.open: 6 * (len(self.cases) < MOST), self.along: 44, self.anything: 4},
             self.resident: 9,
+            self.long_after: if_any(2, lambda case: case.closed is not None) * (len(self.cases) < MOST),
+            self.read_out: if_any(2, lambda case: bool(case.answers) and not case.answers[-1].delivered),
             self.time: 12 if self.waits_for_time() else 7,
             **{self.erase: 0.8 * bool(self.reporters), self.join: 2 * (len(self.cases) > 1)},
             self.deliver: if_any(6, lambda case: bool(case.answers) and not case.answers[-1].delivered),
@@ -88,44 +81,9 @@ class Doing(Pair):
         """Whether something of it runs that may be given more time."""
         return self.can(case, "extend") and any(one.runs and self.at < one.due for one in case.clocks)
 
-    def can(self, case: Case, name: str) -> bool:
-        """Whether the flow has this step from where the matter is."""
-        return self.county.taking(name, case.state) is not None
-
-    def dear(self, state: str, *steps: str) -> float:
-        """How much the scarcest of some steps from a state is sought: 1 where all were taken often enough, up to 10."""
-        known = [name for name in steps if self.county.taking(name, state)]
-        scarcest = min((self.walked.taken[self.county.name, state, name] for name in known), default=ENOUGH)
-        return 1 + 9 * max(0.0, 1 - scarcest / ENOUGH) ** 2
-
-    def dearest(self, step: str) -> float:
-        """How much a step is sought from where the walk's matters are."""
-        return max(self.dear(case.state, step) for case in self.cases.values())
-
     def waits_for_time(self) -> bool:
         """Whether a matter stands where time alone leads on by a step that was seldom taken."""
         return any(self.dear(case.state, *BY_TIME) > 3 for case in self.cases.values())
-
-    def one_of(self, some: Sequence[T]) -> T:
-        """One of these."""
-        return self.chance.choice(some)
-
-    def often(self, share: float) -> bool:
-        """True in this share of cases."""
-        return self.chance.random() < share
-
-    def later(self) -> None:
-        """A few minutes or hours go by."""
-        self.at += timedelta(minutes=self.one_of((7, 45, 200, 400)))
-
-    def pick(self, fit: Callable[[Case], bool] = lambda _: True, *steps: str) -> UUID:
-        """One of the walk's matters, if it can be one that fits; each state is as likely as another, but those in
-        which one of the `steps` was seldom taken more so.
-        """
-        fitting = [key for key, case in self.cases.items() if fit(case)] or list(self.cases)
-        states = sorted({self.cases[key].state for key in fitting})
-        (state,) = self.chance.choices(states, [self.dear(one, *steps) for one in states])
-        return self.one_of([key for key in fitting if self.cases[key].state == state])
 
     def open(self) -> None:
         """A resident is heard by a clerk or by the official of their village."""
@@ -141,7 +99,7 @@ class Doing(Pair):
         if classed:
             classes = {key: self.one_of(values) for key, values in self.county.classes.items() if values}
         words = Words(
-            text=TEXT,
+            text="三组傍晚以后水小得接不满桶，半个月了，盼着晚上也有水。",
             channel=next(iter(self.channels)),
             place_code=place,
             reporter_name=name,
@@ -150,7 +108,8 @@ class Doing(Pair):
             **classes,
         )
         matter = open_matter(by=self.viewer(by), at=self.at, words=words).matter
-        case = Case(self.county, phone, "group" if place == GROUP_THREE else "village", self.at, first, classed=classes)
+        self.born[matter.id] = "group" if place == GROUP_THREE else "village"
+        case = Case(self.county, phone, self.born[matter.id], self.at, first, classed=classes)
         case.wind_open(self.at)
         self.cases[matter.id] = case
         self.walked.steps += 1
@@ -298,52 +257,6 @@ class Doing(Pair):
             lambda: feedback.close_unreached(by=self.viewer("he"), at=self.at, matter_id=key),
             key,
         )
-
-    def resident(self) -> None:
-        """The resident comes with their proof: says a word, takes it back, wants it after all, adds, objects."""
-        self.later()
-        fits: dict[str, Callable[[Case], bool]] = {
-            "withdraw": lambda case: self.can(case, "withdraw") and not (case.held or case.sealed),
-            "word": lambda case: bool(case.answers) and case.state in ("answered", "closed", "declined", "passed"),
-            "take_up": lambda case: case.state == "withdrawn",
-            "more": lambda case: case.state == "more_asked",
-            "object": lambda case: case.state == "retained",
-        }
-        possible = [what for what, fit in fits.items() if any(map(fit, self.cases.values()))]
-        some = sorted(possible if possible and self.often(0.9) else fits)
-        (what,) = self.chance.choices(some, [self.dearest(one) if one == "withdraw" else 1.0 for one in some])
-        key = self.pick(fits[what], *(["withdraw"] if what == "withdraw" else []))
-        if what == "withdraw" and self.dear(self.cases[key].state, "withdraw") == 1 and self.often(0.5):
-            what = "word"
-            key = self.pick(fits[what], "close", "reopen")
-        solved, grade = self.one_of(WORD)
-        by_proof: dict[str, Any] = {"by": RESIDENT, "at": self.at, "matter_id": key}
-        do: dict[str, tuple[Callable[[Case], None], Callable[[], object]]] = {
-            "word": (
-                lambda case: case.word(self.at, solved, grade),
-                lambda: feedback.resident_word(
-                    by=RESIDENT, at=self.at, matter_id=key, source="proof", solved=solved, grade=grade
-                ),
-            ),
-            "withdraw": (
-                lambda case: case.withdraw(self.at),
-                lambda: withdraw(**by_proof),
-            ),
-            "take_up": (
-                lambda case: case.take_up(self.at),
-                lambda: feedback.take_up(**by_proof, words="还是没水"),
-            ),
-            "more": (
-                lambda case: case.more(self.at),
-                lambda: more.add_words(**by_proof, words="昨天也没水"),
-            ),
-            "object": (
-                lambda case: case.object_to(self.at),
-                lambda: retaining.objected(**by_proof, words="不同意"),
-            ),
-        }
-        expected, real = do[what]
-        self.both(what, lambda cases: expected(cases[key]), real, key)
 
     def reopen(self) -> None:
         """Somebody of the staff takes it up again."""
@@ -531,17 +444,27 @@ class Doing(Pair):
 
         self.both("erase", expected, real, *touched)
 
-    def time(self) -> None:
+    def long_after(self) -> None:
+        """Whoever's matter ended too long ago to be taken up again asks for it anew; that long goes by first."""
+        if not any(self.over_long_ago(case) for case in self.cases.values()):
+            self.time(24 * (self.county.reopen_days + 1))
+        self.afresh()
+
+    def time(self, hours: int = 0) -> None:
         """Days go by, the worker looks at what is due and then at what runs since a pause ended; and finds no more."""
-        self.at += timedelta(hours=self.one_of((150, 260) if self.waits_for_time() else (5, 26, 75, 150, 260)))
+        some = (150, 260) if self.waits_for_time() else (5, 26, 75, 150, 260)
+        self.at += timedelta(hours=hours or self.one_of(some))
 
         def expected(cases: dict[UUID, Case]) -> None:
             for case in [*cases.values()] * 2:
                 case.pass_time(self.at)
+            for case in cases.values():
+                turning.end(case, self.at, cases.values())
 
         def real() -> None:
             for look in (sweep.warn, sweep.run_out, sweep.end_pauses) * 2:
                 look(by=MACHINE, at=self.at)
+            withdrawing.take_effect(by=MACHINE, at=self.at)
 
         self.both("time", expected, real, *self.cases)
         assert sweep.warn(by=MACHINE, at=self.at) == sweep.run_out(by=MACHINE, at=self.at) == 0, "told twice"

@@ -78,6 +78,10 @@ class Case:
     leader: str | None = None
     """Before whom it lies, or lay until it came back."""
     named: bool = True
+    withdraw_at: datetime | None = None
+    """When it ends, taken back by its resident."""
+    earlier: "Case | None" = None
+    """After which it was asked for anew."""
     taken: list[tuple[str, str]] = field(default_factory=list)
     """Transitions taken, as (state, step)."""
 
@@ -297,7 +301,7 @@ class Case:
         if target in self.county.final:
             self.closed = at
         elif name == "reopen":
-            self.closed, self.dated, self.deadline = None, False, None
+            self.closed, self.dated, self.deadline, self.withdraw_at = None, False, None, None
             self.reopened += 1
 
     # --- deadlines -------------------------------------------------------------------------------------------------
@@ -454,13 +458,6 @@ class Case:
             raise No
         self.take("reopen", at, {"note": note}, who=who, resident=not who)
 
-    def withdraw(self, at: datetime) -> None:
-        """The resident takes it back; a complaint cannot be taken back."""
-        if self.held or self.sealed:
-            raise No
-        self.take("withdraw", at, {}, resident=True)
-        self.moves.insert(-1, "withdraw_asked")
-
     def take_up(self, at: datetime) -> None:
         """The resident wants what they withdrew after all."""
         if self.state != "withdrawn":
@@ -560,7 +557,8 @@ class Case:
             raise No
         self.about |= set(subjects)
         self.held, self.sealed, self.raised = False, True, True
-        self.classed["nature"] = "complaint"
+        if self.classed.get("nature") not in self.county.held_natures:
+            self.classed["nature"] = self.county.held_natures[0]
         for part in PARTS:
             if self.parts[part] in self.kept_from():
                 self.parts[part] = None
