@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from huiyin.casework.models import Conflict, Party
 from huiyin.casework.models.matters import WHOLE
 from huiyin.core import apart
+from huiyin.core.questions import NOBODY, ask
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.vault import Damaged, Shredded, vault
 from huiyin.core.viewer import Viewer
@@ -23,23 +25,53 @@ Found = list[tuple[UUID, UUID, bool]]
 
 @apart.source
 @looking_as(OPEN)
-def complained(viewer: Viewer, at: datetime, households: Collection[UUID] | None = None) -> Found:
+def complained(
+    viewer: Viewer,
+    at: datetime,
+    households: Collection[UUID] | None = None,
+    persons: Collection[UUID] | None = None,
+) -> Found:
     """Household, person, and whether people have decided that it is about them, for every complaint whose reporter's
-    telephone is a household's, of some or of all; asked by the machine alone, answered anew and kept nowhere."""
+    telephone is a household's, of some or of all, about some persons or everybody; asked by the machine alone,
+    answered anew and kept nowhere."""
     if not viewer.everything:
         raise PermissionError("only the machine asks who complained about whom")
     if households is not None and len(households) <= FEW:
-        return _of(viewer, at, households)
+        return _of(viewer, at, households, persons)
     return [row for row in _of_all(viewer, at) if households is None or row[0] in households]
 
 
-def _of(viewer: Viewer, at: datetime, households: Collection[UUID]) -> Found:
-    """Of a few households, from their telephones on: as many questions as for one, however many complaints."""
+def _of(viewer: Viewer, at: datetime, households: Collection[UUID], persons: Collection[UUID] | None) -> Found:
+    """Of a few households: whoever complained about one of the persons first, and only if somebody did are the
+    households' telephones opened to see whether it was them. The same questions however many complaints."""
+    about = None if persons is None else ask("apart.about", _about, NOBODY, tuple(persons))
+    if about is not None and not about:
+        return []
     homes = numbers_of(viewer, households, day=today(viewer, at))
     blinds = {bytes(vault().blind("phone", number)): home for number, home in homes.items()}
+    if about is None:
+        about = list(_from(blinds))
+    return [
+        (home, person, kind == "subject")
+        for blind, person, kind in about
+        for home in blinds.get(bytes(blind or b""), ())
+    ]
+
+
+def _complaints() -> QuerySet[Conflict, Any]:
+    rows = Conflict.objects.filter(WHOLE)
+    return rows.values_list("matter__parties__phone_blind", "person_id", "kind")
+
+
+def _about(viewer: Viewer, persons: Collection[UUID]) -> QuerySet[Conflict, Any]:
+    """Complaints about some persons that a telephone came with."""
+    return _complaints().filter(person_id__in=persons, matter__parties__phone__isnull=False)
+
+
+def _from(blinds: Collection[bytes]) -> QuerySet[Conflict, Any]:
+    """Complaints that came from some telephones."""
     theirs = Q(matter__parties__phone_blind__in=list(blinds), matter__parties__phone__isnull=False)
-    rows = Conflict.objects.filter(WHOLE, theirs).values_list("matter__parties__phone_blind", "person_id", "kind")
-    return [(home, person, kind == "subject") for blind, person, kind in rows for home in blinds[bytes(blind or b"")]]
+    return _complaints().filter(theirs)
 
 
 def _of_all(viewer: Viewer, at: datetime) -> Found:

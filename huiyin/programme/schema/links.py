@@ -90,8 +90,7 @@ class Pairing(Strict):
 
     def under(self, tier: str, post: str) -> str:
         """The beginning of every code a holder of a post at `post` may be linked in. Raises KeyError for a tier."""
-        width = min(WIDTHS[self.loads[tier].reach], _own(post))
-        return post[:width]
+        return seat(post)[: WIDTHS[self.loads[tier].reach]]
 
     def reaches(self, tier: str, post: str, place: str) -> bool:
         """Whether somebody of a tier with a post at one place may be linked at another."""
@@ -140,9 +139,9 @@ def heading(pages: Mapping[str, Links | None]) -> tuple[tuple[str, str, Pairing]
     return tuple((name, key, one) for name, page in found for key, one in page.pairings.items() if one.heads)
 
 
-def _own(post: str) -> int:
-    """Digits of a post's own code that name its place: zeros at the end name nothing."""
+def seat(post: str) -> str:
+    """The beginning of every code at or under the place of a post: zeros at its end name nothing."""
     for width in (6, 9):
         if set(post[width:12]) <= {"0"}:
-            return width
-    return len(post)
+            return post[:width]
+    return post

@@ -1,6 +1,6 @@
 """Who may not be linked to a household: their own, a relative's, one that wishes otherwise, one that complained."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -29,20 +29,27 @@ def pairs(
     day: date,
     household_ids: Collection[UUID] | None = None,
     split_from: UUID | None = None,
+    among: Mapping[UUID, UUID] | None = None,
 ) -> set[Pair]:
     """Household and official that must not be linked on a day; of some households, or of all. The number of questions
     does not depend on how many households. Who is linked to `split_from` stands with what splits off it.
 
+    `among` maps the only officials that are asked about to their persons: whom nobody complained about costs little.
+
     Which of the reasons it is, is not in the answer: a complaint must not be told from a wish (SG-01).
     """
     some = None if household_ids is None else frozenset(household_ids)
-    found = set(_own(day, some)) | set(_wished(day, some))
-    complaints = apart.known(_MACHINE, at, some)
+    found = set(_own(day)) | set(_wishes(day)) if some is None else _never(day, some)
+    complaints = apart.known(_MACHINE, at, some, None if among is None else frozenset(among.values()))
     persons = {person for _, person, _ in complaints}
-    officials = dict(Official.objects.filter(person_id__in=persons).values_list("person_id", "pk"))
+    if among is None:
+        officials = dict(Official.objects.filter(person_id__in=persons).values_list("person_id", "pk"))
+    else:
+        officials = {person: official for official, person in among.items()}
+        found = {pair for pair in found if pair[1] in among}
     undecided: set[Pair] = set()
     for household, person, decided in complaints:
-        if person in officials and (some is None or household in some):
+        if person in officials:
             (found if decided else undecided).add((household, officials[person]))
     return found | (undecided - _standing(day, undecided, split_from))
 
@@ -69,7 +76,7 @@ def own_links(viewer: Viewer, person_ids: Collection[UUID], *, day: date) -> lis
     household or a relative's (SG-45). Complaints and wishes are not asked: such a link ends in no list of theirs."""
     rows = Resident.objects.filter(standing(day), person_id__in=person_ids)
     homes = frozenset(rows.values_list("household_id", flat=True))
-    never = set(_own(day, homes)) if homes else set()
+    never = set(ask("apart.own", _own_of, NOBODY, day, tuple(homes))) if homes else set()
     if not never:
         return []
     links = Link.objects.filter(standing(day), household_id__in=homes).select_related("official").order_by("pk")
@@ -137,33 +144,45 @@ def households_with(viewer: Viewer, at: datetime, numbers: Collection[str], *, d
     return found
 
 
-def _own(day: date, some: frozenset[UUID] | None) -> Iterator[Pair]:
-    """Officials' own households and those of their relatives (SG-45)."""
-    if some is None:
-        kin = Kin.objects.filter(standing(day))
-        ones, others = kin.filter(relative__official__isnull=False), kin.filter(person__official__isnull=False)
-        near = _official_or_kin(day, Q(person__official__isnull=False) | Q(relative__official__isnull=False))
-        for person, official in Official.objects.values_list("person_id", "pk"):
-            near.setdefault(person, set()).add(official)
-        # Relatives of a county's officials are tens of thousands: the database finds them, no list of ids is sent.
-        who = Q(person_id__in=ones.values("person_id")) | Q(person_id__in=others.values("relative_id"))
-        living = Resident.objects.filter(standing(day)).filter(Q(person__official__isnull=False) | who)
-        rows = list(living.values_list("person_id", "household_id"))
-    else:
-        people = ask("apart.living", _living, NOBODY, day, tuple(some))
-        rows = [(person, household) for person, household, _ in people]
-        near = _by_kin(ask("apart.kin", _kin_of, NOBODY, day, tuple({person for person, _ in rows})))
-        for person, _, official in people:
-            if official is not None:
-                near.setdefault(person, set()).add(official)
-    for person, household in rows:
+def _own(day: date) -> Iterator[Pair]:
+    """Officials' own households and those of their relatives (SG-45), of a whole county."""
+    kin = Kin.objects.filter(standing(day))
+    ones, others = kin.filter(relative__official__isnull=False), kin.filter(person__official__isnull=False)
+    near = _by_kin(_kin(day, Q(person__official__isnull=False) | Q(relative__official__isnull=False)))
+    for person, official in Official.objects.values_list("person_id", "pk"):
+        near.setdefault(person, set()).add(official)
+    # Relatives of a county's officials are tens of thousands: the database finds them, no list of ids is sent.
+    who = Q(person_id__in=ones.values("person_id")) | Q(person_id__in=others.values("relative_id"))
+    living = Resident.objects.filter(standing(day)).filter(Q(person__official__isnull=False) | who)
+    for person, household in living.values_list("person_id", "household_id"):
         for official in near.get(person, ()):
             yield household, official
 
 
-def _official_or_kin(day: date, which: Q) -> dict[UUID, set[UUID]]:
-    """For some kin, each person's relatives who are officials."""
-    return _by_kin(_kin(day, which))
+def _wishes(day: date) -> QuerySet[LinkWish, Any]:
+    return LinkWish.objects.filter(standing(day)).values_list("household_id", "official_id")
+
+
+def _never(day: date, homes: Collection[UUID]) -> set[Pair]:
+    """Of some households, by one question: officials of their own, of their relatives, and whom they wish not to
+    have."""
+
+    def never(viewer: Viewer, day: date, homes: Collection[UUID]) -> QuerySet[Any, Any]:
+        return _own_of(viewer, day, homes).union(_wishes(day).filter(household_id__in=homes), all=True)
+
+    return set(ask("apart.never", never, NOBODY, day, tuple(homes))) if homes else set()
+
+
+def _own_of(viewer: Viewer, day: date, homes: Collection[UUID]) -> QuerySet[Any, Any]:
+    """`_own` of some households."""
+    here = Resident.objects.filter(standing(day), household_id__in=homes, person__official__isnull=False)
+    found = here.values_list("household_id", "person__official__pk")
+    for one, other in (("person", "relative"), ("relative", "person")):
+        home = f"{one}__residences__"
+        living = standing(day, home) & Q(**{f"{home}household_id__in": homes})
+        kin = Kin.objects.filter(standing(day) & living, **{f"{other}__official__isnull": False})
+        found = found.union(kin.values_list(f"{home}household_id", f"{other}__official__pk"), all=True)
+    return found
 
 
 def _kin(day: date, which: Q) -> QuerySet[Kin, Any]:
@@ -171,31 +190,11 @@ def _kin(day: date, which: Q) -> QuerySet[Kin, Any]:
     return Kin.objects.filter(standing(day)).filter(which).values_list(*columns)
 
 
-def _kin_of(viewer: Viewer, day: date, ids: Collection[UUID]) -> QuerySet[Kin, Any]:
-    return _kin(day, Q(person_id__in=ids) | Q(relative_id__in=ids))
-
-
-def _living(viewer: Viewer, day: date, homes: Collection[UUID]) -> QuerySet[Resident, Any]:
-    here = Resident.objects.filter(standing(day), household_id__in=homes)
-    return here.values_list("person_id", "household_id", "person__official__pk")
-
-
 def _by_kin(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, set[UUID]]:
+    """Each person's relatives who are officials."""
     near: dict[UUID, set[UUID]] = {}
     for one, other, mine, theirs in rows:
         for person, official in ((one, theirs), (other, mine)):
             if official is not None:
                 near.setdefault(person, set()).add(official)
     return near
-
-
-def _wished(day: date, some: frozenset[UUID] | None) -> Iterator[Pair]:
-    columns = ("household_id", "official_id")
-    if some is None:
-        yield from LinkWish.objects.filter(standing(day)).values_list(*columns)
-        return
-
-    def wishes(viewer: Viewer, day: date, homes: Collection[UUID]) -> QuerySet[LinkWish, Any]:
-        return LinkWish.objects.filter(standing(day), household_id__in=homes).values_list(*columns)
-
-    yield from ask("apart.wishes", wishes, NOBODY, day, tuple(some))

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,13 +16,13 @@ from huiyin.core.questions import NOBODY as NOBODY_ASKS
 from huiyin.core.questions import ask
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Refused
-from huiyin.programme.schema.links import Links, Pairing
+from huiyin.programme.schema.links import Links, Pairing, seat
 from huiyin.register.models import Household, Link, LinkExclusion, LinkRound, Membership, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.models.staff import WORKING
 from huiyin.register.queries import apart, conflict, serving, staff
 from huiyin.register.queries.days import today
-from huiyin.register.rules.assign import NOBODY, Bearer, Problem
+from huiyin.register.rules.assign import NEAREST, NOBODY, Bearer, Problem
 
 LINKED = ("present", "away")
 """Households that have a claim to an official: those who live here and those who are away for work (AM-33)."""
@@ -110,44 +110,37 @@ def drawing(viewer: Viewer, row: LinkRound, at: datetime) -> Drawing:
 
 def succession(viewer: Viewer, at: datetime, *, leaving: UUID, homes: Mapping[UUID, str], wide: bool) -> Drawing:
     """The small problem of a hand-over: an official's households, and who reaches one of them with what they can still
-    bear, but who stands near the viewer: they are given nothing by them (`conflict.own_side`).
+    bear, but who stands near the viewer: they are given nothing by them (`conflict.own_side`). Whoever serves nearest
+    goes first as long as they have room.
 
     `homes` maps households to their places. Under the first pairing that leads; without one nobody has a band. Of those
-    who reach the same places only some are looked at, others for each who leaves; all where it is asked for `wide`.
+    equally near only some are looked at, others for each who leaves; all where it is asked for `wide`.
     """
-    active, day = rulebook.current(at), today(viewer, at)
-    found = [one.links for one in active.rulebook.programmes.values() if one.links and one.links.leads()]
-    if not found:
+    day, method = today(viewer, at), serving.leading(rulebook.current(at).rulebook)
+    if method is None:
         raise Refused("pairing_unknown")
-    links = found[0]
-    pairing = links.pairings[links.leads()[0]]
-    groups = serving.reaching(viewer, day, links, pairing, set(homes.values()))
-    many = max(map(len, groups.values()), default=0) if wide else len(homes) + SPARE
-    officials = {
-        one.official_id: (pairing.bearing(one.tier) or one.tier, one.place_code)
-        for one in serving.some_of(groups, many, conflict.own_side(viewer), str(leaving))
-        if one.official_id != leaving
-    }
-    borne = _bearing(day, officials)
-    officials = {one: officials[one] for one in borne}
-    bearers = _roomiest(
-        {one: _bearer(pairing, tier, post, borne[one]) for one, (tier, post) in officials.items()},
-        len(homes) + SPARE,
-    )
+    _, pairing = method
+    many = None if wide else len(homes) + SPARE
+    near = serving.nearest(viewer, at, homes.values(), many, conflict.own_side(viewer), chance=str(leaving))
+    near.pop(leaving, None)
+    borne = _bearing(day, near)
+    bearers = _roomiest({one: _serves(pairing, near[one][0], borne[one]) for one in borne}, near, len(homes))
     number = {official: index for index, official in enumerate(bearers)}
     order = sorted(homes, key=lambda home: (homes[home], str(home)))
     place_of = {home: index for index, home in enumerate(order)}
-    never = apart.pairs(viewer, at, day=day, household_ids=order)
+    among = {one: near[one][0].person_id for one in bearers}
+    never = apart.pairs(viewer, at, day=day, household_ids=order, among=among)
     return Drawing(
         problem=Problem(
             places=[homes[home] for home in order],
             bearers=list(bearers.values()),
             current=[NOBODY] * len(order),
             apart=_numbered(never, place_of, number),
+            near=NEAREST,
         ),
         households=tuple(order),
         officials=tuple(bearers),
-        tiers=tuple(officials[one][0] for one in bearers),
+        tiers=tuple(near[one][0].tier for one in bearers),
         links=(None,) * len(order),
         without={},
         households_without=0,
@@ -171,16 +164,29 @@ def _borne(viewer: Viewer, day: date, ids: Collection[UUID]) -> QuerySet[Officia
     return rows.order_by("pk").annotate(borne=led(day, "pk")).values_list("pk", "borne")
 
 
-def _roomiest(bearers: Mapping[UUID, Bearer], most: int) -> dict[UUID, Bearer]:
-    """Of those who reach the same places only so many, who can bear most: a flow of forty households needs no more."""
+def _serves(pairing: Pairing, one: serving.Serving, borne: int) -> Bearer:
+    bearer = _bearer(pairing, pairing.bearing(one.tier) or one.tier, one.place_code, borne)
+    return replace(bearer, post=seat(one.place_code))
+
+
+def _roomiest(
+    bearers: Mapping[UUID, Bearer], near: Mapping[UUID, tuple[serving.Serving, str]], homes: int
+) -> dict[UUID, Bearer]:
+    """Of those who come in at the same place who can bear most, SPARE at least, since some are kept apart, and more
+    until they have room for so many households."""
     found: dict[str, list[UUID]] = defaultdict(list)
     for one, bearer in bearers.items():
         if bearer.most:
-            found[bearer.under].append(one)
-    kept = [
-        one for some in found.values() for one in sorted(some, key=lambda one: (-bearers[one].most, str(one)))[:most]
-    ]
-    return {one: bearers[one] for one in kept}
+            found[near[one][1]].append(one)
+    kept: dict[UUID, Bearer] = {}
+    for some in found.values():
+        room = 0
+        for place, one in enumerate(sorted(some, key=lambda one: (-bearers[one].most, str(one)))):
+            if place >= SPARE and room >= homes:
+                break
+            kept[one] = bearers[one]
+            room += bearers[one].most
+    return kept
 
 
 def in_scope(under: str | tuple[str, str], field: str = "place_code") -> Q:
@@ -274,8 +280,8 @@ def kind_of(row: LinkRound, pairing: Pairing) -> Q:
 def _bearer(pairing: Pairing, tier: str, post: str, elsewhere: int) -> Bearer:
     """What an official may still bear: who is linked outside the round's place already bears that much less here."""
     load = pairing.loads[tier]
-    rest = [max(0, most - elsewhere) for most in (load.least, load.aim, load.most)]
-    return Bearer(pairing.under(tier, post), *rest)
+    least, aim, most = (max(0, n - elsewhere) for n in (load.least, load.aim, load.most))
+    return Bearer(pairing.under(tier, post), least, aim, most)
 
 
 def _numbered(

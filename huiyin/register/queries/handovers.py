@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from huiyin.core import rulebook
 from huiyin.core.models import Official
 from huiyin.core.questions import MANY, ask, filled
 from huiyin.core.questions import NOBODY as NOBODY_ASKS
@@ -19,7 +20,7 @@ from huiyin.register.models import Handover, Link, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.queries import drawing, places, serving, staff, ties
 from huiyin.register.queries.days import over, today
-from huiyin.register.rules.assign import NOBODY, propose, reaches
+from huiyin.register.rules.assign import NOBODY, distance, propose, reaches
 
 CHOICES, COLLEAGUES = 12, 30
 
@@ -106,19 +107,19 @@ def plan(viewer: Viewer, official_id: UUID, at: datetime) -> Plan:
     viewer.need("register.see")
     day = today(viewer, at)
     links = [_Held(*row) for row in ask("handovers.held", _held, NOBODY_ASKS, official_id, day)]
-    kept = list(ties.held_by(viewer, official_id, at, day))
+    kept = _ties(official_id, at, day)
     whose = [(links[0].person_id, links[0].name)] if links else _whose(official_id)
     if not whose:
         raise Missing
     person_id, name = whose[0]
-    where = {*(link.place_code for link in links), *(ties.place_of(row) for row in kept)}
+    where = {*(link.place_code for link in links), *(place for _, _, place in kept)}
     if not all(viewer.sees(code) for code in where):
         raise Missing
     paths = places.paths(viewer, where) if where else {}
     passing, known = _passing(viewer, at, day, official_id, links, paths)
     own = known.get(official_id) or _candidates(viewer, [official_id], day, {}).get(official_id)
     named = [(link.id, link.body) for link in links if link.household_id is None]
-    named += [(row.pk, row.to_body.name if row.to_body else paths[ties.place_of(row)]) for row in kept]
+    named += [(key, body or paths[place]) for key, body, place in kept]
     return Plan(
         official_id,
         person_id,
@@ -129,6 +130,19 @@ def plan(viewer: Viewer, official_id: UUID, at: datetime) -> Plan:
         tuple(BodyHeld(*one) for one in named),
         _main(viewer, official_id, passing, known, day),
     )
+
+
+def _ties(official_id: UUID, at: datetime, day: date) -> list[tuple[UUID, str, str]]:
+    """The other links that pass on: key, name of the body they lead to if it is one, place."""
+
+    def held_ties(viewer: Viewer, official_id: UUID, day: date) -> QuerySet[Any, Any]:
+        rows = ties.held_by(viewer, official_id, at, day).select_related(None)
+        return rows.values_list("pk", "to_body__name", "to_place", "to_body__place_code", "to_household__place_code")
+
+    # Which of them are of free will is written in the rulebook, hence its version in the question's name.
+    name = ("handovers.ties", rulebook.current(at).version_id)
+    found = ask(name, held_ties, NOBODY_ASKS, official_id, day)
+    return [(key, body or "", place or of_body or of_home or "") for key, body, place, of_body, of_home in found]
 
 
 def _whose(official_id: UUID) -> list[tuple[UUID, str]]:
@@ -309,19 +323,24 @@ def _row(row: Handover) -> HandoverRow:
 
 
 def _reach(found: drawing.Drawing) -> dict[UUID, list[UUID]]:
-    """For each household some who reach it, are not kept apart from it, and have room: who is put nearest first (of its
-    village, then of its town), of those the ones with the fewest households; as many as are shown."""
-    reach: dict[UUID, list[UUID]] = {}
+    """For each household some who reach it, are not kept apart from it, and have room: nearest first, of those equally
+    near the ones with the fewest households; as many as are shown."""
     problem = found.problem
-    roomy = [number for number, bearer in enumerate(problem.bearers) if bearer.most]
-    near = {number: -len(problem.bearers[number].under) for number in roomy}
-    roomy.sort(
-        key=lambda number: (near[number], found.borne.get(found.officials[number], 0), str(found.officials[number]))
-    )
+    busy = [(found.borne.get(one, 0), str(one)) for one in found.officials]
+    lines: dict[str, list[int]] = {}
+    reach: dict[UUID, list[UUID]] = {}
     for home, household in enumerate(found.households):
-        never, place = problem.apart.get(home, frozenset()), problem.places[home]
-        there = (one for one in roomy if one not in never and reaches(problem.bearers[one], place))
-        reach[household] = [found.officials[number] for number in islice(there, CHOICES)]
+        place = problem.places[home]
+        line = lines.get(place)
+        if line is None:  # once for a place: its households have the same people around them
+            there = [
+                (distance(one, place), *busy[n], n)
+                for n, one in enumerate(problem.bearers)
+                if one.most and reaches(one, place)
+            ]
+            line = lines[place] = [number for *_, number in sorted(there)]
+        never = problem.apart.get(home, frozenset())
+        reach[household] = [found.officials[n] for n in islice((one for one in line if one not in never), CHOICES)]
     return reach
 
 

@@ -1,26 +1,30 @@
 """Everybody in service with their main post, kept under the register's edition: a hand-over looks at thousands."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from functools import lru_cache
+from itertools import islice
 from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from huiyin.core import rulebook
 from huiyin.core.caches import kept
 from huiyin.core.models import Official
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Viewer
-from huiyin.programme.schema.links import Links, Pairing
+from huiyin.programme.schema.links import Links, Pairing, seat
+from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.models import Phone, Post
 from huiyin.register.models.periods import standing
 from huiyin.register.models.staff import WORKING
 from huiyin.register.queries import staff
+from huiyin.register.queries.days import today
 from huiyin.register.queries.edition import edition_of
 from huiyin.register.queries.people import PHONE_COLUMN
+from huiyin.register.rules.network import line_of
 
 OF_OFFICIAL = ("person_id", "person__name", "kind", "tier", "status")
 
@@ -38,17 +42,9 @@ class Serving(NamedTuple):
     post: str
 
 
-@dataclass(frozen=True)
-class _Everybody:
-    """By official; and those in office by tier, kind of personnel and place of the main post, in the order of ids."""
-
-    known: dict[UUID, Serving]
-    seats: dict[tuple[str, str, str], list[Serving]]
-
-
 def known(viewer: Viewer, official_ids: Iterable[UUID], day: date) -> dict[UUID, Serving]:
     """Those of some officials who hold a post today; no question within a request, until the register changes."""
-    everybody = _everybody(day, edition_of(viewer)).known
+    everybody = _everybody(day, edition_of(viewer))
     return {one: everybody[one] for one in official_ids if one in everybody}
 
 
@@ -57,27 +53,30 @@ def gone(viewer: Viewer, day: date) -> tuple[UUID, ...]:
     return _gone(day, edition_of(viewer))
 
 
-def reaching(
-    viewer: Viewer, day: date, links: Links, pairing: Pairing, places: Collection[str]
-) -> dict[str, list[Serving]]:
-    """Who can be linked under a pairing to one of some places, by the beginning of the codes they reach."""
-    found: dict[str, list[Serving]] = {}
-    for (tier, kind, post), some in _everybody(day, edition_of(viewer)).seats.items():
-        bears = pairing.bearing(tier) if kind not in links.without else None
-        under = pairing.under(bears, post) if bears is not None else None
-        if under is not None and any(place.startswith(under) for place in places):
-            found.setdefault(under, []).extend(some)
-    return found
+def leading(book: Rulebook) -> tuple[Links, Pairing] | None:
+    """The first pairing that gives households their one official, with its page; None where none does."""
+    pages = (one.links for one in book.programmes.values())
+    return next(((page, page.pairings[page.leads()[0]]) for page in pages if page and page.leads()), None)
 
 
-def some_of(groups: Mapping[str, list[Serving]], most: int, without: Collection[UUID], chance: str) -> list[Serving]:
-    """Of each group so many, chosen by chance that is the same for the same word; none of some persons."""
+def nearest(
+    viewer: Viewer, at: datetime, places: Iterable[str], most: int | None, without: Collection[UUID], chance: str
+) -> dict[UUID, tuple[Serving, str]]:
+    """Who can lead at some places under the pairing in force, each with the narrowest place that their post and one of
+    these have in common, nearest first: of each such place so many at most, all for None; none of some persons.
+
+    Which, is chance that is the same for the same word: thousands are not gone through.
+    """
+    comers = _comers(today(viewer, at), edition_of(viewer), rulebook.current(at).version_id)
     drawn = Random(chance)  # noqa: S311 - whom a page looks at first, not a secret
-    found: list[Serving] = []
-    for _, some in sorted(groups.items()):
-        # Twice as many are drawn, since whoever stands near the viewer is left out; thousands are not gone through.
-        few = drawn.sample(some, 2 * most) if len(some) > 2 * most else some
-        found += [one for one in few if one.person_id not in without][:most]
+    found: dict[UUID, tuple[Serving, str]] = {}
+    codes = {code for place in places for code in line_of(place)}
+    for code in sorted(codes, key=lambda one: (-len(one), one)):
+        some = comers.get(code, [])
+        # Three times as many are drawn, since some are nearer to another place or stand near the viewer.
+        few = drawn.sample(some, 3 * most) if most is not None and len(some) > 3 * most else some
+        fit = (one for one in few if one.official_id not in found and one.person_id not in without)
+        found.update((one.official_id, (one, code)) for one in islice(fit, most))
     return found
 
 
@@ -102,18 +101,33 @@ def _duty_numbers(day: date, _edition: UUID | None) -> frozenset[str]:
 
 
 @lru_cache(maxsize=2)
-def _everybody(day: date, _edition: UUID | None) -> _Everybody:
+def _everybody(day: date, _edition: UUID | None) -> dict[UUID, Serving]:
+    """By official, in the order of ids."""
     columns = (*(f"official__{name}" for name in OF_OFFICIAL), "place_code", "body__name", "title")
     mains = staff.main_posts(Viewer.system("serving"), Post.objects.filter(standing(day)), *columns)
-    known_ = {
+    return {
         one: Serving(one, person, name, kind, tier, status, place, f"{body} {title}")
         for one, (person, name, kind, tier, status, place, body, title) in sorted(mains.items())
     }
-    seats: dict[tuple[str, str, str], list[Serving]] = {}
-    for row in known_.values():
-        if row.status in WORKING:
-            seats.setdefault((row.tier, row.kind, row.place_code), []).append(row)
-    return _Everybody(known_, seats)
+
+
+@lru_cache(maxsize=2)
+def _comers(day: date, edition: UUID | None, version_id: UUID) -> dict[str, list[Serving]]:
+    """Who can lead under a rulebook's pairing: by the place they reach, and by each they are nearer to, down to their
+    post's own."""
+    method = leading(rulebook.version(version_id))
+    found: dict[str, list[Serving]] = {}
+    if method is None:
+        return found
+    page, pairing = method
+    for one in _everybody(day, edition).values():
+        bears = pairing.bearing(one.tier) if one.kind not in page.without and one.status in WORKING else None
+        if bears is not None:
+            under = pairing.under(bears, one.place_code)
+            for code in line_of(seat(one.place_code)):
+                if len(code) >= len(under):
+                    found.setdefault(code, []).append(one)
+    return found
 
 
 @lru_cache(maxsize=4)
@@ -123,5 +137,6 @@ def _gone(day: date, _edition: UUID | None) -> tuple[UUID, ...]:
 
 
 kept(_everybody.cache_clear)
+kept(_comers.cache_clear)
 kept(_gone.cache_clear)
 kept(_duty_numbers.cache_clear)

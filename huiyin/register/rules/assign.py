@@ -10,23 +10,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from huiyin.register.rules.cut import Shortage, shortages
-from huiyin.register.rules.network import Flow, Network
+from huiyin.register.rules.network import NEAR, Flow, Network, line_of, steps
 
 NOBODY = -1
 UNCOVERED = 1_000_000
 KEEP = 20_000
 SOFT = 2_000
-"""Prices: of a household left without anybody, of a link of today that stays, of a place found in an earlier pass."""
+NEAREST = 1_000
+"""Prices: of a household left without anybody, of a link of today that stays, of a place found in an earlier pass; of a
+step that outweighs every part of a band (`pieces`)."""
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """Somebody who can be linked: to places whose code begins with `under`; so many at least, rather and at most."""
+    """Somebody who can be linked: to places whose code begins with `under`; so many at least, rather and at most.
+
+    `post` is the beginning of the code of where they serve, at or under `under`, where nearness to it counts; without
+    it whoever reaches less is nearer.
+    """
 
     under: str
     least: int
     aim: int
     most: int
+    post: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,13 +41,15 @@ class Problem:
     """A county's households and officials; both are named by their number in these sequences.
 
     `current` is who leads today, or NOBODY. `apart` holds the bearers a household may not be given: their own, their
-    relatives', those it wishes not to have, those it complained about; nobody asks which of them it is.
+    relatives', those it wishes not to have, those it complained about; nobody asks which of them it is. `near` is the
+    price of a step away from a post: NEAR, or NEAREST where whoever is nearest goes first as long as they have room.
     """
 
     places: Sequence[str]
     bearers: Sequence[Bearer]
     current: Sequence[int]
     apart: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    near: int = NEAR
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,12 @@ def reaches(bearer: Bearer, place: str) -> bool:
     return place.startswith(bearer.under)
 
 
+def distance(bearer: Bearer, place: str) -> int:
+    """Steps from a bearer's post to a place: 0 in one group, 1 in one village, 2 in one town, 3 in one county."""
+    post = bearer.post or bearer.under
+    return steps(next((code for code in line_of(place) if post.startswith(code)), bearer.under))
+
+
 def pieces(bearer: Bearer) -> list[tuple[int, int]]:
     """How many households at which cost each: rewarded up to the least, then ever dearer with each part of the band."""
     found = [(bearer.least, -600)]
@@ -118,11 +133,11 @@ def _may(problem: Problem, home: int, bearer: int) -> int:
 
 
 def _network(problem: Problem, held: _Held) -> Network:
-    network = Network()
+    network = Network(problem.near)
     for home, place in enumerate(problem.places):
         network.demand(_leaf(place, home, held.alone))
     for number, bearer in enumerate(problem.bearers):
-        network.supply(number, bearer.under, pieces(bearer))
+        network.supply(number, bearer.under, pieces(bearer), bearer.post)
     counts: dict[tuple[int, str, bool], int] = defaultdict(int)
     for home, holder in enumerate(held.hold):
         if holder != NOBODY and home not in held.alone:
@@ -141,7 +156,8 @@ def _alone(problem: Problem, network: Network, home: int, held: _Held) -> None:
     for number in network.reaching(place):
         if number not in never:
             stays = number == problem.current[home]
-            network.direct(number, _leaf(place, home, held.alone), 1, -KEEP if stays else 0)
+            price = -KEEP if stays else problem.near * distance(problem.bearers[number], place)
+            network.direct(number, _leaf(place, home, held.alone), 1, price)
 
 
 def _leaf(place: str, home: int, alone: frozenset[int]) -> str:

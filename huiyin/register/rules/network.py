@@ -48,19 +48,26 @@ def line_of(place: str) -> list[str]:
     return [place, *(place[:width] for width in _WIDTHS if width < len(place))]
 
 
-def near(under: str) -> int:
-    """What a household costs by how far its official could be: whoever reaches less goes first where loads allow it."""
-    return 4 * sum(len(under) <= width for width in _WIDTHS)
+NEAR = 4
+"""Price of a step between an official's post and a household: nearer ones go first where loads are alike."""
+
+
+def steps(code: str) -> int:
+    """How far apart those are who have no nearer place than this in common: 0 in a group, 1 in a village, 2 in a town,
+    3 in a county."""
+    return sum(len(code) <= width for width in _WIDTHS)
 
 
 @dataclass
 class Network:
     """Built by `demand`, then `supply`, `direct`, then `close`; then solved. A household alone is `place/number`."""
 
+    near: int = NEAR
     wanted: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     arcs: list[Arc] = field(default_factory=list)
     most: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    _under: dict[int, str] = field(default_factory=dict)
+    _ways: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Where each bearer comes into the tree: at the place they reach, and nearer to their post at a lower price."""
     _above: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     _nodes: dict[tuple[str, object], int] = field(default_factory=dict)
 
@@ -68,9 +75,9 @@ class Network:
         """One more household at a place, or one alone."""
         self.wanted[place] += 1
 
-    def supply(self, bearer: int, under: str, pieces: Iterable[tuple[int, int]]) -> None:
-        """A bearer who reaches everything under a code, with what each further household costs."""
-        self._under[bearer] = under
+    def supply(self, bearer: int, under: str, pieces: Iterable[tuple[int, int]], post: str = "") -> None:
+        """A bearer who reaches everything under a code, with what each further household costs, from a post there."""
+        self._ways[bearer] = (*(code for code in line_of(post) if len(code) > len(under)), under)
         self._above[under].append(bearer)
         node = self.node("bearer", bearer)
         for count, cost in pieces:
@@ -104,11 +111,12 @@ class Network:
         for code, parent in parents.items():
             tail, head = self.node("place", parent), self.node("place", code)
             self.arcs.append(Arc(tail, head, counts[code], 0, "tree", place=code))
-        for bearer, under in self._under.items():
-            if under in counts:
-                tail, head = self.node("bearer", bearer), self.node("place", under)
-                # Wide enough for all who live there: only what a bearer may bear ever holds them back.
-                self.arcs.append(Arc(tail, head, counts[under], near(under), "in", bearer, under))
+        for bearer, ways in self._ways.items():
+            for way in ways:
+                if way in counts:
+                    tail, head = self.node("bearer", bearer), self.node("place", way)
+                    # Wide enough for all who live there: only what a bearer may bear ever holds them back.
+                    self.arcs.append(Arc(tail, head, counts[way], self.near * steps(way), "in", bearer, way))
 
     def node(self, kind: str, key: object) -> int:
         """The number of a node; a new one the first time."""

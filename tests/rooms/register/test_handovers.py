@@ -9,12 +9,12 @@ import pytest
 from huiyin.core.models import Event
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import handovers, links, staff
-from huiyin.register.models import Handover, Link
+from huiyin.register.models import Handover, Link, Post
 from huiyin.register.queries import drawing
 from huiyin.register.queries import handover_checks as checks
 from huiyin.register.queries import handovers as ask
 from tests import factories as make
-from tests.cast import HUAISHUPING, LIUWAN, QINGSHI, SHIQIAO, Cast
+from tests.cast import COUNTY, HUAISHUPING, LIUWAN, QINGSHI, SHIQIAO, Cast
 from tests.rows import row
 
 
@@ -241,6 +241,28 @@ def test_of_a_place_with_many_officials_some_are_looked_at_and_all_where_those_a
     (row_,) = ask.plan(by, cast.luo.official_id, at).links
     assert row_.suggested is not None
     assert row_.suggested not in few.officials
+
+
+@row("R-065", "R-094")
+def test_a_household_is_suggested_for_who_serves_nearest_and_has_room(cast: Cast, at: datetime) -> None:
+    make.an_official(cast.bodies.centre, name="县里的人", place_code=COUNTY, tier="section_chief")
+    make.an_official(cast.bodies.town, name="镇里的人", place_code=LIUWAN, tier="section_chief")
+    village = make.an_official(cast.bodies.town, name="村里的人", place_code=HUAISHUPING, tier="village").official_id
+    for _ in range(14):
+        make.a_link(village, make.a_household(HUAISHUPING)[0])
+    homes = {*with_homes(cast, 2), cast.zhang_household}
+    links_ = ask.plan(cast.xu.viewer(at), cast.luo.official_id, at).links
+    # The village's have room for two more and are over what is striven for; all others are below the least.
+    given = [one.suggested for one in links_ if one.household_id in homes]
+    assert given.count(village) == 2
+    served = dict(Post.objects.values_list("official_id", "place_code"))
+    assert [served[one][:9] for one in given if one] == [LIUWAN[:9]] * 3
+    for one in links_:
+        far = [
+            (served[some.official_id] != HUAISHUPING) + (served[some.official_id][:9] != LIUWAN[:9])
+            for some in one.candidates[1:]  # behind the suggestion
+        ]
+        assert far == sorted(far)
 
 
 @row("R-094")

@@ -167,7 +167,9 @@ def test_a_complaint_nobody_has_decided_on_is_not_to_be_read_from_a_household_th
     home, zhang = cast.zhang_household, cast.zhang_id
     people.add_resident(by=make.SYSTEM, at=at, household_id=home, name="张小宝", relation="child")
     about = cast.luo.person_id
-    complaints = apart.source(lambda _viewer, _at, homes: {(one, about, decided) for one in homes or () if one != home})
+    complaints = apart.source(
+        lambda _viewer, _at, homes, _persons: {(one, about, decided) for one in homes or () if one != home}
+    )
     try:
         off = Off((zhang,), zhang, "H-NEW", Whereto(GROUP_THREE))
         fresh = households.split(by=cast.xu.viewer(at), at=at, household_id=home, off=off)

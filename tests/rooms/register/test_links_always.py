@@ -225,7 +225,7 @@ def test_nobody_is_ever_linked_to_whom_they_must_not_be(
 ) -> None:
     with transaction.atomic():
         county = County(cast, at, tmp_path)
-        ask_complaints = sources.source(lambda _viewer, _at, _homes: county.complaints)
+        ask_complaints = sources.source(lambda _viewer, _at, _homes, _persons: county.complaints)
         try:
             for step, one, other in doings:
                 county.do(step, one, other)

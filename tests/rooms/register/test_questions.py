@@ -10,7 +10,7 @@ from django.db.models import Model
 from huiyin.core import questions
 from huiyin.core.caches import forget_all
 from huiyin.core.viewer import Viewer
-from huiyin.register.actions import links
+from huiyin.register.actions import links, ties
 from huiyin.register.queries import apart, drawing, grids, handovers, staff
 from tests import factories as make
 from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, Cast
@@ -55,6 +55,14 @@ def test_a_hand_over_and_the_charts_find_what_django_would(cast: Cast, at: datet
     for number in range(5):
         make.a_link(cast.li.official_id, make.a_household(GROUP_THREE if number % 2 else HUAISHUPING)[0])
     links.wish(by=make.SYSTEM, at=at, household_id=cast.zhang_household, official_id=cast.wu.official_id)
+    ties.tie(
+        by=make.SYSTEM,
+        at=at,
+        programme="echo",
+        pairing="grid_head",
+        official_id=cast.luo.official_id,
+        to_place=HUAISHUPING,
+    )
     forget_all()
     for one in (cast.li, cast.ma, cast.luo, cast.wu):
         handovers.plan(make.SYSTEM, one.official_id, at)
@@ -62,7 +70,7 @@ def test_a_hand_over_and_the_charts_find_what_django_would(cast: Cast, at: datet
         for under in (COUNTY, LIUWAN, HUAISHUPING):
             grids.chart(viewer, under, at)
     grids.chart(make.SYSTEM, HUAISHUPING, at + timedelta(days=1))
-    assert {"handovers.held", "handovers.colleagues", "drawing.bearing", "apart.living", "apart.wishes"} <= compared
+    assert {"handovers.held", "handovers.colleagues", "drawing.bearing", "apart.never", "handovers.ties"} <= compared
     assert {"grids.homes", "grids.lead", "grids.own_heads", "staff.posts_of"} <= compared
 
 

@@ -29,7 +29,7 @@ def complaints() -> Iterator[Complaints]:
     """What another room says of whom to keep apart."""
     found: Complaints = set()
 
-    def told(_viewer: Viewer, _at: datetime, _homes: object) -> Complaints:
+    def told(_viewer: Viewer, _at: datetime, _homes: object, _persons: object) -> Complaints:
         return found
 
     sources.source(told)

@@ -113,7 +113,7 @@ def test_of_ones_own_office_nothing_can_be_told_from_a_round(cast: Cast, at: dat
     make.a_link(cast.chen.official_id, home)
     by = cast.xu.viewer(at)
     decided: set[tuple[UUID, UUID, bool]] = set()
-    ask_complaints = apart.source(lambda _viewer, _at, _homes: decided)
+    ask_complaints = apart.source(lambda _viewer, _at, _homes, _persons: decided)
     try:
         seen = []
         for complaint in (None, (home, cast.chen.person_id, False), (home, cast.chen.person_id, True)):

@@ -6,8 +6,20 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huiyin.register.rules.assign import KEEP, NOBODY, UNCOVERED, Bearer, Outcome, Problem, pieces, propose, reaches
-from huiyin.register.rules.network import near
+from huiyin.register.rules.assign import (
+    KEEP,
+    NEAREST,
+    NOBODY,
+    UNCOVERED,
+    Bearer,
+    Outcome,
+    Problem,
+    distance,
+    pieces,
+    propose,
+    reaches,
+)
+from huiyin.register.rules.network import NEAR
 from tests.rows import row
 
 COUNTY = "990101"
@@ -30,9 +42,12 @@ def counties(draw: st.DrawFn) -> Problem:
     homes = sorted(draw(st.lists(st.sampled_from(groups), min_size=1, max_size=14)))
     bearers: list[Bearer] = []
     for _ in range(draw(st.integers(0, 5))):
-        under = draw(st.sampled_from(groups))[: draw(st.sampled_from([6, 9, 12, 15]))]
+        at, (reach, post) = (
+            draw(st.sampled_from(groups)),
+            sorted(draw(st.tuples(*[st.sampled_from([6, 9, 12, 15])] * 2))),
+        )
         least, more, most = (draw(st.integers(0, 3)) for _ in range(3))
-        bearers.append(Bearer(under, least, least + more, least + more + most))
+        bearers.append(Bearer(at[:reach], least, least + more, least + more + most, at[:post]))
     anybody = range(len(bearers))
     current = [draw(st.sampled_from([NOBODY, *anybody])) for _ in homes]
     near = [draw(st.frozensets(st.sampled_from(anybody), max_size=3)) if bearers else frozenset[int]() for _ in homes]
@@ -122,7 +137,7 @@ def second_opinion(problem: Problem) -> int:
         column(UNCOVERED, count, {rows[place]: 1})
         for number, bearer in enumerate(problem.bearers):
             if reaches(bearer, place):
-                column(near(bearer.under), count, {rows[place]: 1, len(rows) + number: -1})
+                column(NEAR * distance(bearer, place), count, {rows[place]: 1, len(rows) + number: -1})
             if held[number, place]:
                 column(-KEEP, held[number, place], {rows[place]: 1, len(rows) + number: -1})
     for number, bearer in enumerate(problem.bearers):
@@ -166,6 +181,25 @@ def test_loads_come_out_even_where_nothing_forbids_it() -> None:
     homes = sorted(place for place in places(2, 3, 2) for _ in range(30))
     outcome = propose(Problem(homes, [Bearer(COUNTY, 26, 30, 38) for _ in range(12)], [NOBODY] * len(homes)))
     assert set(outcome.loads(12)) == {30}
+
+
+@row("R-065")
+def test_who_may_go_anywhere_goes_to_the_households_of_their_own_town_and_village_first() -> None:
+    homes = sorted(place for place in places(2, 2, 1) for _ in range(5))
+    seats = [home[:12] for home in sorted(set(homes))] + [home[:9] for home in sorted({home[:9] for home in homes})]
+    bearers = [Bearer(COUNTY, 1, 3, 4, seat) for seat in [*seats, *seats]]
+    outcome = propose(Problem(homes, bearers, [NOBODY] * len(homes)))
+    assert {distance(bearers[one], home) for home, one in zip(homes, outcome.bearer, strict=True)} == {1, 2}
+
+
+@row("R-094")
+def test_where_the_nearest_go_first_one_with_room_goes_before_a_farther_one_who_has_too_few() -> None:
+    village, town = COUNTY + "101201", COUNTY + "101"
+    homes = [f"{village}001"] * 5
+    # By loads alone the county's official, who lacks 26 of the least, would have all of them.
+    bearers = [Bearer(COUNTY, 26, 34, 38), Bearer(COUNTY, 0, 1, 2, town), Bearer(village, 0, 0, 2)]
+    assert propose(Problem(homes, bearers, [NOBODY] * 5)).loads(3) == (5, 0, 0)
+    assert propose(Problem(homes, bearers, [NOBODY] * 5, near=NEAREST)).loads(3) == (1, 2, 2)
 
 
 def test_a_conflict_that_no_swap_settles_is_solved_through_a_third_place() -> None:
