@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import reduce
 from itertools import accumulate
 from operator import or_
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -21,6 +21,7 @@ from django.db.models.functions import Substr
 
 from huiyin.core import rulebook
 from huiyin.core.database import planned_anew
+from huiyin.core.questions import Given, Make, ask
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Household, Link, LinkExclusion, Post
@@ -169,7 +170,8 @@ def cover(viewer: Viewer, at: datetime, *, under: str) -> Cover:
     below = places.children(viewer, under)
     width = len(subtree(below[0].code)[0]) if below else 15
     counted = cover_counts.counted(viewer, at, width=width)
-    counts = cover_counts.by_part(viewer, under, width) if counted else by_beginning(viewer, day, under, width)
+    led = None if counted or width <= cover_counts.VILLAGE else _led(viewer, day, under)
+    counts = cover_counts.by_part(viewer, under, width) if counted else by_beginning(viewer, day, under, width, led)
     names = {subtree(row.code)[0]: (row.code, row.name) for row in below}
     parts = [
         PlaceCover(code, name, **{key: table[part] for key, table in counts.items()})
@@ -182,7 +184,7 @@ def cover(viewer: Viewer, at: datetime, *, under: str) -> Cover:
         parts.append(PlaceCover(under, "", **here))
     seen = [one for one in parts if one.households or one.excluded]
     parts = sorted(seen, key=lambda one: (one.share, one.code))
-    people = _people_counted(viewer, at, under) if counted else _people(viewer, at, under)
+    people = _people_counted(viewer, at, under) if counted else _people(viewer, at, under, led)
     return Cover(whole, tuple(parts), *people, counted)
 
 
@@ -199,13 +201,15 @@ def overview(viewer: Viewer, at: datetime, *, under: str) -> Cover:
     return Cover(whole, (), people, gone, (), ())
 
 
+Led = tuple[str, UUID, UUID]
+"""A lead link of a household that has a claim: where that is, the household, the official."""
 People = tuple[StaffCover, int, tuple[StaffCover, ...], tuple[StaffCover, ...]]
 """All officials together, how many have left, by body, by tier."""
 
 
-def _people(viewer: Viewer, at: datetime, under: str) -> People:
+def _people(viewer: Viewer, at: datetime, under: str, led: Collection[Led] | None = None) -> People:
     """Officials read one by one."""
-    officials = loads(viewer, at, under=under)
+    officials = loads(viewer, at, under=under, led=led)
     tiers = _tiers({one.key: one for one in _grouped(officials, "tier", "tier")}, at)
     gone = sum(not one.serving for one in officials)
     return _together("", "", officials), gone, _grouped(officials, "body_id", "body"), tiers
@@ -328,29 +332,50 @@ def _where_some_are(viewer: Viewer, at: datetime, under: str, show: str, after: 
     return here, f"{some[wanted - 1][0]}{END}~" if wanted < len(some) else ""
 
 
-def loads(viewer: Viewer, at: datetime, *, under: str) -> tuple[OfficialLoad, ...]:
+def loads(viewer: Viewer, at: datetime, *, under: str, led: Collection[Led] | None = None) -> tuple[OfficialLoad, ...]:
     """Officials whose main post is at or under a place in the viewer's scope, and those who left and still have
-    households there; busiest first."""
+    households there; busiest first. `led` are the links of the place where they were read already."""
     viewer.need("register.see")
     day = today(viewer, at)
     bands = load_bands(at)
-    posts = Post.objects.filter(standing(day)).filter(viewer.scope("place_code")).filter(in_scope(under))
-    columns = ("official__person_id", "official__person__name", "tier", "kind")
-    tier, kind = (official_states.then(viewer, name) for name in ("tier", "kind"))
-    led = posts.annotate(led=drawing.led(day), tier=tier, kind=kind)
-    mains = staff.main_posts(viewer, led, *columns, "title", "body_id", "body__name", "led")
-    found = _left(viewer, day, under)
+    found = _left(viewer, day, under, led)
+    mains = staff.best(_asked("coverage.posts", _posts, viewer, day, *subtree(under)))
     for official, (person, name, its_tier, its_kind, title, body, body_name, count) in mains.items():
         least, most = bands(its_tier, its_kind)
         found.append(OfficialLoad(person, official, name, title, body, body_name, its_tier, count, least, most))
     return tuple(sorted(found, key=_key))
 
 
-def _left(viewer: Viewer, day: date, under: str) -> list[OfficialLoad]:
+def _posts(viewer: Viewer, day: date, low: str, high: str) -> QuerySet[Post, Any]:
+    posts = Post.objects.filter(standing(day)).filter(viewer.scope("place_code")).filter(in_scope((low, high)))
+    tier, kind = (official_states.then(viewer, name) for name in ("tier", "kind"))
+    rows = posts.annotate(led=drawing.led(day), tier=tier, kind=kind).order_by("pk")
+    columns = ("official__person_id", "official__person__name", "tier", "kind", "title", "body_id", "body__name", "led")
+    return rows.values_list("official_id", "responsibility", *columns)
+
+
+def _asked(name: str, make: Make, viewer: Viewer, *given: Given) -> Iterable[tuple[Any, ...]]:
+    """A question by a text made once; of a day looked back to, as Django makes it."""
+    return ask(name, make, viewer, *given) if viewer.back is None else make(viewer, *given)
+
+
+def _led(viewer: Viewer, day: date, under: str) -> list[Led]:
+    """The lead links of a place; of a village, thousands at most."""
+    return [
+        (code, home, official) for code, home, official in _asked("coverage.led", _leads, viewer, day, *subtree(under))
+    ]
+
+
+def _leads(viewer: Viewer, day: date, low: str, high: str) -> QuerySet[Link, Any]:
+    rows: QuerySet[Any, Any] = lead_links(viewer, day, (low, high))
+    return rows.values_list("there", "household__pk", "official_id")
+
+
+def _left(viewer: Viewer, day: date, under: str, led: Collection[Led] | None) -> list[OfficialLoad]:
     """Who holds no post any more and is still linked to households here, with how many."""
     nowhere, links = UUID(int=0), lead_links(viewer, day, under)
     if len(under) >= cover_counts.VILLAGE and not under.endswith("000"):  # a village's few: who of them left is known
-        held = set(links.order_by().values_list("official_id", flat=True).distinct())
+        held = {official for *_, official in (_led(viewer, day, under) if led is None else led)}
         gone = held - serving.known(viewer, held, day).keys()
         if not gone:
             return []
@@ -367,20 +392,24 @@ def _tier(was: official_states.State | None, tier: str) -> str:
     return was.tier if was is not None else tier
 
 
-def by_beginning(viewer: Viewer, day: date, under: str, width: int) -> dict[str, Counter[str]]:
-    """Each figure of a place by the beginnings of its children's codes."""
-    links = lead_links(viewer, day, under)
+def by_beginning(
+    viewer: Viewer, day: date, under: str, width: int, led: Collection[Led] | None = None
+) -> dict[str, Counter[str]]:
+    """Each figure of a place by the beginnings of its children's codes; `led` are its links where they were read."""
     all_, any_, double, covered = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     excluded = Counter[str]()
-    here, out = Q(official_id__in=staff.serving(viewer, day)), Q(pk__in=omitted(day))
-    part = Substr("there", 1, width)
-    homes_ = whereabouts.claiming(viewer, under).annotate(part=part).values_list("part")
-    for code, count, left_out in homes_.annotate(n=Count("pk"), out=Count("pk", filter=out)).order_by():
-        all_[code], excluded[code] = count - left_out, left_out
-    part = Substr("there", 1, width)
+    for code, count, left_out in _asked("coverage.claims", _claimed, viewer, day, *subtree(under)):
+        all_[code[:width]] += count - left_out
+        excluded[code[:width]] += left_out
     if width > cover_counts.VILLAGE:
-        rows = links.annotate(part=part).values_list("part", "household__pk", "official_id")
-        return {"households": all_, "excluded": excluded} | _of_groups(viewer, day, list(rows))
+        rows = _led(viewer, day, under) if led is None else led
+        groups = _of_groups(viewer, day, [(code[:width], home, official) for code, home, official in rows])
+        return {"households": all_, "excluded": excluded} | groups
+    links, here, part = (
+        lead_links(viewer, day, under),
+        Q(official_id__in=staff.serving(viewer, day)),
+        Substr("there", 1, width),
+    )
     counts = {
         "anybody": Count("household_id", distinct=True),
         "somebody": Count("household_id", distinct=True, filter=here),
@@ -389,6 +418,14 @@ def by_beginning(viewer: Viewer, day: date, under: str, width: int) -> dict[str,
     for code, anybody, somebody, held in links.annotate(part=part).values_list("part").annotate(**counts).order_by():
         any_[code], covered[code], double[code] = anybody, somebody, held - somebody
     return {"households": all_, "covered": covered, "gone": any_ - covered, "double": double, "excluded": excluded}
+
+
+def _claimed(viewer: Viewer, day: date, low: str, high: str) -> QuerySet[Any, Any]:
+    """Households that have a claim, by where they are: how many, and how many of those are left out for a reason."""
+    out = Count("pk", filter=Q(pk__in=omitted(day)))
+    rows: QuerySet[Any, Any] = whereabouts.claiming(viewer, (low, high))
+    found: QuerySet[Any, Any] = rows.order_by().values_list("there").annotate(n=Count("pk"), out=out)
+    return found
 
 
 def _of_groups(viewer: Viewer, day: date, rows: Collection[tuple[str, UUID, UUID]]) -> dict[str, Counter[str]]:
@@ -430,7 +467,7 @@ def omitted(day: date) -> QuerySet[LinkExclusion, UUID]:
     return LinkExclusion.objects.filter(standing(day), household__isnull=False).values("household_id")  # type: ignore[return-value]  # a subquery of ids
 
 
-def lead_links(viewer: Viewer, day: date, under: str) -> QuerySet[Link]:
+def lead_links(viewer: Viewer, day: date, under: whereabouts.Under) -> QuerySet[Link]:
     """Lead links of households that have a claim."""
     return whereabouts.leads(viewer, day, under).exclude(household_id__in=omitted(day))
 

@@ -5,17 +5,22 @@ one village's are opened for a look. Doors that show the answer to a person call
 trace and a daily budget.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
+from functools import lru_cache, reduce
+from heapq import nsmallest
 from operator import or_
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from huiyin.core import rulebook, text
+from huiyin.core.caches import kept
 from huiyin.core.models import Look
+from huiyin.core.questions import NOBODY, Make, ask
 from huiyin.core.vault import vault
 from huiyin.core.viewer import Range, Viewer, subtree
 from huiyin.programme.refusal import Refused
@@ -24,6 +29,7 @@ from huiyin.register.models.periods import standing
 from huiyin.register.queries import asked, people, places, staff
 from huiyin.register.queries.asked import Question
 from huiyin.register.queries.days import today
+from huiyin.register.queries.edition import edition_of
 
 KIND = "people"
 MOST = 50
@@ -31,6 +37,24 @@ MOST = 50
 PLACES_MOST = 20
 VILLAGE_MOST = 3_000
 END = "\U0010ffff"
+
+
+class _Living(NamedTuple):
+    """Who lives somewhere: what is shown of them, and what they are found by."""
+
+    id: UUID
+    person_id: UUID
+    household_id: UUID
+    relation: str
+    name: str
+    pinyin: str
+    initials: str
+    place_code: str
+
+
+_OF_PERSON = ("person__name", "person__pinyin", "person__initials")
+LIVING = ("pk", "person_id", "household_id", "relation", *_OF_PERSON, "household__place_code")
+"""The columns of `_Living`."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +125,7 @@ def left(viewer: Viewer, at: datetime) -> int:
     return max(0, county.lookups_a_day - spent)
 
 
-def _residents(viewer: Viewer, question: Question, day: date, mine: frozenset[UUID]) -> Sequence[Resident]:
+def _residents(viewer: Viewer, question: Question, day: date, mine: frozenset[UUID]) -> Sequence[_Living]:
     """Residents that one reading means, best first; one more than are shown where there are more."""
     within = _within(viewer, question)
     if question.how == "phone":
@@ -113,11 +137,11 @@ def _residents(viewer: Viewer, question: Question, day: date, mine: frozenset[UU
         for column, key in _keys(question):
             if len(found) <= MOST:
                 found.update(dict.fromkeys(_ranged(column, key, _met(viewer, within))))
-    own = _living(day).filter(household__in=mine)
-    rows = list(_living(day).filter(pk__in=list(found)[: MOST + 1]))
-    known = {row.pk for row in rows}
-    rows += [row for row in own if row.pk not in known and _is(row, question) and _inside(row, within)] if mine else []
-    return sorted(rows, key=lambda row: (row.person.name, row.household.place_code, str(row.pk)))
+    rows = [_Living(*row) for row in ask("finding.living", _some, NOBODY, day, tuple(found)[: MOST + 1])]
+    known = {row.id for row in rows}
+    own = _read(_living(day).filter(household__in=mine)) if mine else []
+    rows += [row for row in own if row.id not in known and _is(row, question) and _inside(row, within)]
+    return sorted(rows, key=lambda row: (row.name, row.place_code, str(row.id)))
 
 
 def _keys(question: Question) -> Sequence[tuple[str, str]]:
@@ -133,18 +157,26 @@ def _ranged(column: str, key: str, within: Sequence[Range] | None) -> list[UUID]
     rows = Findable.objects.filter(**{f"{column}__gte": key, f"{column}__lt": key + END}).order_by(column, "place_code")
     if within is None:
         return list(rows.values_list("pk", flat=True)[: MOST + 1])
-    if not within:
-        return []
     if len(within) > PLACES_MOST:
         either = reduce(or_, (Q(place_code__gte=low, place_code__lt=high) for low, high in within))
         return list(rows.filter(either).values_list("pk", flat=True)[: MOST + 1])
     found: list[UUID] = []
     for low, high in within:
-        part = rows.filter(place_code__gte=low, place_code__lt=high)
-        found += part.values_list("pk", flat=True)[: MOST + 1 - len(found)]
+        part = ask(("finding.ranged", column), _in_range(column), NOBODY, key, key + END, low, high)
+        found += (one for (one,) in part)
         if len(found) > MOST:
             break
-    return found
+    return found[: MOST + 1]
+
+
+def _in_range(column: str) -> Make:
+    """Who is found by a range of a column in a range of places: as many as are shown and one more."""
+
+    def make(viewer: Viewer, begin: str, end: str, low: str, high: str) -> QuerySet[Findable, Any]:
+        keyed = {f"{column}__gte": begin, f"{column}__lt": end, "place_code__gte": low, "place_code__lt": high}
+        return Findable.objects.filter(**keyed).order_by(column, "place_code").values_list("pk")[: MOST + 1]
+
+    return make
 
 
 def _within(viewer: Viewer, question: Question) -> list[Range] | None:
@@ -166,25 +198,22 @@ def _both(some: Iterable[Range], others: Sequence[Range]) -> list[Range]:
     return sorted({(low, high) for low, high in pairs if low < high})
 
 
-def _inside(row: Resident, within: list[Range] | None) -> bool:
-    return within is None or any(low <= row.household.place_code < high for low, high in within)
+def _inside(row: _Living, within: list[Range] | None) -> bool:
+    return within is None or any(low <= row.place_code < high for low, high in within)
 
 
-def _is(row: Resident, question: Question) -> bool:
+def _is(row: _Living, question: Question) -> bool:
     """The same test as the index, for the few people of one's own households."""
-    person = row.person
     if question.how == "name":
-        return person.name.startswith(question.key) or (
-            len(question.key) > 1 and person.name[1:].startswith(question.key)
-        )
-    return person.pinyin.startswith(question.key) or person.initials.startswith(question.key)
+        return row.name.startswith(question.key) or (len(question.key) > 1 and row.name[1:].startswith(question.key))
+    return row.pinyin.startswith(question.key) or row.initials.startswith(question.key)
 
 
 def _officials(viewer: Viewer, question: Question, at: datetime, mine: frozenset[UUID]) -> tuple[FoundOfficial, ...]:
     """Officials of that name who lead households the viewer sees: one who rings often knows only theirs (R-060)."""
     if question.how not in ("name", "sound") or question.place:
         return ()
-    named = staff.sounding(viewer, question.key, at)
+    named = _sounding(viewer, question.key, at)
     if not named:
         return ()
     day = today(viewer, at)
@@ -199,16 +228,16 @@ def _officials(viewer: Viewer, question: Question, at: datetime, mine: frozenset
     )
 
 
-def _by_phone(viewer: Viewer, phone: str, day: date, mine: frozenset[UUID]) -> list[Resident]:
+def _by_phone(viewer: Viewer, phone: str, day: date, mine: frozenset[UUID]) -> list[_Living]:
     blind = vault().blind(people.PHONE_COLUMN, text.phone(phone, field="q"))
     holders = Phone.objects.filter(standing(day), blind=blind).values("person")
     rows = _living(day).filter(person__in=holders).order_by("pk")
-    return [row for row in rows[: MOST + 1] if _may_see(viewer, row.household, mine)]
+    return [row for row in _read(rows[: MOST + 1]) if _may_see(viewer, row, mine)]
 
 
 def _by_door(
     viewer: Viewer, key: str, within: list[Range] | None, day: date, mine: frozenset[UUID]
-) -> Sequence[Resident]:
+) -> Sequence[_Living]:
     """Heads of the households whose door holds the fragment, in the places named: all of them in one village."""
     villages = {low[:12] for low, _ in within or () if len(low) >= 12}
     if within is None or len(villages) != 1 or any(len(low) < 12 for low, _ in within):
@@ -222,38 +251,69 @@ def _by_door(
         ((row.subject, str(row.pk), row.door or b"") for row in sealed), table="household", column="door"
     )
     hits = [row.pk for row, door in zip(sealed, doors, strict=True) if door and key in asked.door_key(door)]
-    return list(_living(day).filter(household__in=hits[: MOST + 1], relation="head"))
+    return _read(_living(day).filter(household__in=hits[: MOST + 1], relation="head"))
 
 
 def _living(day: date) -> QuerySet[Resident]:
-    return Resident.objects.filter(standing(day), household__until=None).select_related("person", "household")
+    return Resident.objects.filter(standing(day), household__until=None)
 
 
-def _may_see(viewer: Viewer, home: Household, mine: frozenset[UUID]) -> bool:
-    return home.pk in mine or (viewer.may("register.see") and viewer.sees(home.place_code))
+def _some(viewer: Viewer, day: date, ids: Collection[UUID]) -> QuerySet[Resident, Any]:
+    return _living(day).filter(pk__in=ids).values_list(*LIVING)
 
 
-def _shown(viewer: Viewer, rows: Sequence[Resident], day: date, mine: frozenset[UUID]) -> tuple[FoundPerson, ...]:
-    paths = places.paths(viewer, [row.household.place_code for row in rows])
-    linked = Link.objects.filter(standing(day), household__in={row.household_id for row in rows}, kind="lead")
-    leads = {
-        home: (name, phone)
-        for home, name, phone in linked.order_by("-pk").values_list(
-            "household_id", "official__person__name", "official__duty_phone"
-        )
-    }
+def _read(rows: QuerySet[Resident]) -> list[_Living]:
+    return [_Living(*row) for row in rows.values_list(*LIVING)]
+
+
+def _leads(viewer: Viewer, day: date, homes: Collection[UUID]) -> QuerySet[Link, Any]:
+    rows = Link.objects.filter(standing(day), household__in=homes, kind="lead").order_by("-pk")
+    return rows.values_list("household_id", "official__person__name", "official__duty_phone")
+
+
+def _may_see(viewer: Viewer, row: _Living, mine: frozenset[UUID]) -> bool:
+    return row.household_id in mine or (viewer.may("register.see") and viewer.sees(row.place_code))
+
+
+def _shown(viewer: Viewer, rows: Sequence[_Living], day: date, mine: frozenset[UUID]) -> tuple[FoundPerson, ...]:
+    paths = places.paths(viewer, [row.place_code for row in rows])
+    homes = tuple(dict.fromkeys(row.household_id for row in rows))
+    leads = {home: (name, phone) for home, name, phone in ask("finding.leads", _leads, NOBODY, day, homes)}
     return tuple(
         FoundPerson(
             row.person_id,
             row.household_id,
-            row.person.name,
+            row.name,
             row.relation,
-            paths[row.household.place_code],
+            paths[row.place_code],
             *leads.get(row.household_id, ("", "")),
             row.household_id in mine,
         )
         for row in rows
     )
+
+
+def _sounding(viewer: Viewer, key: str, at: datetime) -> tuple[staff.Named, ...]:
+    """Who is in post and whose name, or its sound, begins so; a dozen at most."""
+    day = today(viewer, at)
+    people, *keys = _sounds(day, edition_of(viewer))
+    found: set[int] = set()
+    for some in keys:
+        found.update(n for _, n in some[bisect_left(some, (key, 0)) : bisect_left(some, (key + END, 0))])
+    return tuple(people[n] for n in nsmallest(staff.CALLED, found))
+
+
+@lru_cache(maxsize=2)
+def _sounds(day: date, edition: UUID | None) -> tuple[list[staff.Named], list[tuple[str, int]], list[tuple[str, int]]]:
+    """Everybody in post by name; and the names, and how they sound, in order, each with the place in that list: to go
+    through a county's ten thousand took as long as to find their residents."""
+    everybody = staff.in_post(NOBODY, day, edition)
+    people = sorted(everybody, key=lambda one: (one.name, str(one.person)))
+    names = sorted((one.name, n) for n, one in enumerate(people))
+    return people, names, sorted((one.pinyin, n) for n, one in enumerate(people))
+
+
+kept(_sounds.cache_clear)
 
 
 def living_there(viewer: Viewer, at: datetime, village: str, names: Collection[str]) -> frozenset[str]:

@@ -438,12 +438,9 @@ def officials_named_near(viewer: Viewer, place_code: str, at: datetime) -> tuple
     return _named_near(codes.chain(place_code)[0][:12], today(viewer, at), edition_of(viewer))
 
 
-def sounding(viewer: Viewer, key: str, at: datetime, *, most: int = CALLED) -> tuple[Named, ...]:
-    """Who is in post and whose name, or its sound, begins so; a dozen at most. From what is kept under the edition."""
-    held = _in_post(today(viewer, at), edition_of(viewer))
-    everybody = dict.fromkeys(chain.from_iterable(held.at.values()))
-    found = (one for one in everybody if one.name.startswith(key) or one.pinyin.startswith(key))
-    return tuple(sorted(found, key=lambda one: (one.name, str(one.person))))[:most]
+def in_post(viewer: Viewer, day: date, edition: UUID | None) -> Iterable[Named]:
+    """Everybody in post, each once; from what is kept under an edition."""
+    return dict.fromkeys(chain.from_iterable(_in_post(day, edition).at.values()))
 
 
 def officials_named(viewer: Viewer, place_code: str, at: datetime) -> tuple[tuple[Named, ...], tuple[Named, ...]]:

@@ -11,11 +11,12 @@ from huiyin.core import questions
 from huiyin.core.caches import forget_all
 from huiyin.core.viewer import Viewer
 from huiyin.register.actions import links, ties
-from huiyin.register.queries import apart, drawing, grids, handovers, staff
+from huiyin.register.queries import apart, coverage, drawing, finding, grids, handovers, staff
+from huiyin.register.queries.left_out import HOME_WHY
 from tests import factories as make
 from tests.cast import COUNTY, GROUP_THREE, HUAISHUPING, LIUWAN, Cast
 
-MODULES = (apart, drawing, grids, handovers, staff)
+MODULES = (apart, coverage, drawing, finding, grids, handovers, staff)
 
 
 @pytest.fixture
@@ -72,6 +73,21 @@ def test_a_hand_over_and_the_charts_find_what_django_would(cast: Cast, at: datet
     grids.chart(make.SYSTEM, HUAISHUPING, at + timedelta(days=1))
     assert {"handovers.held", "handovers.colleagues", "drawing.bearing", "apart.never", "handovers.ties"} <= compared
     assert {"grids.homes", "grids.lead", "grids.own_heads", "staff.posts_of"} <= compared
+
+
+def test_coverage_and_the_search_for_people_find_what_django_would(
+    cast: Cast, at: datetime, compared: set[str]
+) -> None:
+    make.a_link(cast.li.official_id, make.a_household(GROUP_THREE)[0])
+    links.leave_out(by=make.SYSTEM, at=at, household_id=make.a_household(GROUP_THREE)[0], why=HOME_WHY[0], note="空着")
+    looks_back = make.SYSTEM.but(at=at, day=at.date(), back=at.date())
+    for viewer in (make.SYSTEM, cast.xu.viewer(at), cast.wu.viewer(at), looks_back):
+        covers = [coverage.cover(viewer, at, under=under) for under in (COUNTY, LIUWAN, HUAISHUPING, GROUP_THREE)]
+        seen = [(one.whole.households, one.whole.covered, one.whole.excluded) for one in covers]
+        assert seen[2] == ((0, 0, 0) if viewer.scopes == cast.wu.viewer(at).scopes else (2, 2, 1))
+    finding.find(cast.xu.viewer(at), "zhang", at)
+    assert {"coverage.claims", "coverage.led", "coverage.posts"} <= compared
+    assert {"finding.ranged", "finding.living", "finding.leads"} <= compared
 
 
 def test_a_set_of_thousands_is_asked_as_django_asks_it(
