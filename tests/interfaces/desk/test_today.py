@@ -10,6 +10,7 @@ from huiyin.casework.actions import aside, extensions, feedback
 from huiyin.casework.actions.steps import take_step
 from huiyin.core.now import now
 from huiyin.register.actions import cards, household_file
+from tests import factories as make
 from tests.cast import ZHANG_PHONE, Cast, Member
 from tests.interfaces.desk.made import a_matter, some_matters, warm
 from tests.interfaces.desk.seat import seat
@@ -112,6 +113,19 @@ def test_a_linked_official_begins_with_their_households_and_not_with_a_closed_do
     assert "您联系 1 户" in html
     assert 'href="/desk/people/"' in html and 'href="/desk/households/"' in html
     assert "您的岗位不办事项" not in html
+
+
+def test_who_handles_matters_and_has_none_waiting_is_led_to_their_households(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    home = make.a_household("990101102201")[0]
+    make.a_link(cast.chen.official_id, home)
+    client = seat(cast.chen)
+    client.get("/desk/")
+    with django_assert_max_num_queries(12):
+        html = client.get("/desk/").content.decode()
+    assert "您联系 1 户" in html and "今天没有等您办的事项" not in html
+    assert "接电话登记" in html  # who answers the telephone still does
 
 
 def test_what_was_heard_on_a_visit_is_not_written_down_as_a_call(cast: Cast) -> None:

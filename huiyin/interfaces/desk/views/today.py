@@ -52,6 +52,7 @@ def today(request: Asked) -> HttpResponse:
     """The page a member of staff begins with."""
     at = request.at
     found = queries.today(request.viewer, at)
+    homes = _homes(request.viewer, at, free=not found.rows)
     request.tally = found.tally
     waits = waiting(request.viewer, at)
     own = waits.pop("account_told", 0)
@@ -72,14 +73,16 @@ def today(request: Asked) -> HttpResponse:
         "keeps_posts": request.viewer.may("register.edit"),
         "looks_back": request.viewer.may("audit.see"),
         "sees_figures": request.viewer.may("stats.see"),
-        "homes": _homes(request.viewer, at),
+        "homes": homes,
+        "only_homes": homes and not request.viewer.may("matter.see"),
     }
     return show(request, "desk/today.html", context)
 
 
-def _homes(viewer: Viewer, at: datetime) -> int:
-    """Households the viewer is linked to, for a linked official whose post handles no matters: that is their day."""
-    if viewer.may("matter.see") or not viewer.may("register.see"):
+def _homes(viewer: Viewer, at: datetime, *, free: bool) -> int:
+    """Households the viewer is linked to, for a linked official whose post handles no matters or who has none waiting:
+    that is their day."""
+    if (viewer.may("matter.see") and not free) or not viewer.may("register.see"):
         return 0
     return len(people.linked_households(viewer, at))
 
