@@ -3,6 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from huiyin.core.audit import verify
 from huiyin.core.sealing import seal_now
 from huiyin.register.actions import roster_undo, roster_work
@@ -11,7 +13,7 @@ from huiyin.register.models import Body, BodyAbove
 from huiyin.register.queries import rosters as ask
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, Cast
-from tests.rooms.register.test_rosters import SYSTEM, counts, csv_of, imported, staged
+from tests.rooms.register.test_rosters import SYSTEM, apply, counts, csv_of, imported, staged
 from tests.rows import row
 
 HEADER = ("单位名称", "单位类别", "上级单位", "乡镇", "村", "系统", "行业", "值班电话", "地址")
@@ -83,6 +85,17 @@ def test_a_line_of_a_body_that_cannot_be_taken_says_why(cast: Cast, at: datetime
         8: ("words_refused", "body"),
         10: ("line_twice", ""),
     }
+
+
+@row("R-061")
+def test_a_parent_of_an_earlier_part_of_a_long_list_is_there_when_the_list_is_applied(
+    cast: Cast, at: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster_work, "PART", 1)
+    run = staged(csv_of(tmp_path, LINES, HEADER), at, "bodies")
+    assert [one.reason for one in ask.told_lines(SYSTEM, run, verdicts=["refused"])] == ["parent_of_list_unknown"] * 2
+    assert counts(apply(run, at)) == {"new": 3}
+    assert Body.objects.get(name="槐树坪护林队").parent_id == Body.objects.get(name="柳湾镇林业站").pk
 
 
 @row("R-047")
