@@ -25,6 +25,7 @@ from huiyin.register.queries.people import PHONE_COLUMN
 MOST_VILLAGES = 2_000
 """More than any county has."""
 MOST = 5_000
+"""Cards of one run, so that its file stays one that a printer takes; a larger village gets several runs."""
 CARD_HOLDER = Viewer.system("card")
 
 
@@ -66,7 +67,8 @@ def ask_for(*, by: Viewer, at: datetime, kind: str, place_codes: Sequence[str]) 
 
 @action
 def make(*, by: Viewer, at: datetime, run_id: UUID) -> int:
-    """Make a run that was asked for: for cards one for each household, replacing the one before. How many pieces."""
+    """Make a run that was asked for: for cards one for each household, replacing the one before; where a village has
+    more than MOST, the rest comes with a next run that is asked for with it. How many pieces."""
     row = PrintRun.objects.select_for_update().filter(pk=run_id, state="asked").first()
     if row is None:
         return 0
@@ -85,7 +87,13 @@ def _issue(run: PrintRun, by: Viewer, at: datetime) -> tuple[int, int]:
     day = today(by, at)
     low, high = subtree(run.place_code)
     homes = Household.objects.filter(place_code__gte=low, place_code__lt=high, until=None)
-    wanted = list(homes.order_by("place_code", "code").values_list("pk", flat=True)[:MOST])
+    # Whoever has one of the run before this one, that was asked for at the same moment, has theirs.
+    held = Card.objects.filter(replaced_at=None, issued_at__gt=run.asked_at).values("household_id")
+    rest = homes.exclude(pk__in=held).order_by("place_code", "code").values_list("pk", flat=True)
+    wanted = list(rest[: MOST + 1])
+    if len(wanted) > MOST and at > run.asked_at:
+        _ask_for_the_rest(run, by, at)
+    wanted = wanted[:MOST]
     leads = dict(
         Link.objects.filter(standing(day), kind="lead", household__in=wanted).values_list("household_id", "official_id")
     )
@@ -100,6 +108,16 @@ def _issue(run: PrintRun, by: Viewer, at: datetime) -> tuple[int, int]:
         made.append(card)
     Card.objects.bulk_create(made)
     return len(made), len(before)
+
+
+def _ask_for_the_rest(run: PrintRun, by: Viewer, at: datetime) -> None:
+    """A next run of a village for the households that this one has no room for."""
+    rest = PrintRun(
+        kind=run.kind, place_code=run.place_code, edition=run.edition + 1, asked_at=run.asked_at, by_id=run.by_id
+    )
+    rest.save(force_insert=True)
+    fact = PrintAsked(subject=str(rest.pk), kind=rest.kind, place_code=rest.place_code, edition=rest.edition)
+    record(fact, by=by, at=at)
 
 
 @action

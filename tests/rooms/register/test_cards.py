@@ -60,6 +60,26 @@ def test_a_village_gets_a_card_for_each_household_and_the_next_edition_replaces_
     assert Card.objects.filter(replaced_at=None).count() == 2
 
 
+@row("R-117", "R-118")
+def test_a_village_with_more_households_than_a_run_holds_gets_several_runs(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(act, "MOST", 2)
+    for number in range(4):
+        make.a_household(HUAISHUPING, head=f"户主{number}")
+    printed(cast, at - timedelta(days=9))  # an older edition does not stand for the new one
+    act.ask_for(by=cast.xu.viewer(at), at=at, kind="card", place_codes=[HUAISHUPING])
+    before = Card.objects.count()
+    for minute in range(1, 6):
+        ticks.print_runs(at + timedelta(minutes=minute))
+    new = ask.runs(cast.xu.viewer(at), under=LIUWAN)[:3]
+    assert [(one.count, one.state) for one in new] == [(1, "made"), (2, "made"), (2, "made")]
+    assert not PrintRun.objects.filter(state="asked").exists()
+    assert Card.objects.count() == before + 5
+    fresh = Card.objects.filter(replaced_at=None, issued_at__gt=at).values_list("household_id", flat=True)
+    assert len(set(fresh)) == len(fresh) == 5
+
+
 @row("R-094", "R-096")
 def test_the_card_on_the_wall_opens_until_the_next_one_is_at_the_door_and_says_who_it_is_today(
     cast: Cast, at: datetime
