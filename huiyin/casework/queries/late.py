@@ -12,9 +12,10 @@ from django.db.models.functions import Coalesce
 
 from huiyin.casework.models import Clock, Matter, Move
 from huiyin.casework.models.matters import MatterQuerySet
+from huiyin.casework.queries import waiting
 from huiyin.casework.queries.books import actor_of, standing_of
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, beyond, key_of, rows_of
-from huiyin.casework.queries.waiting import STOPPED, asked_for
+from huiyin.casework.queries.waiting import asked_for
 from huiyin.casework.rules import flow
 from huiyin.casework.rules.waits import OTHER, WAITS, waits
 from huiyin.core.rulebook import version
@@ -79,7 +80,7 @@ class Narrow:
 
 def wall(viewer: Viewer, narrow: Narrow, at: datetime, *, after: str = "") -> Wall:
     """What is late in the viewer's sight. At most seven questions, however much it is."""
-    late = Matter.objects.visible_to(viewer).filter(closed_at__isnull=True, due_at__lte=at).exclude(state__in=STOPPED)
+    late = Matter.objects.visible_to(viewer).filter(waiting.late(at), closed_at__isnull=True)
     groups = _groups(viewer, late)
     rows = _narrowed(late, narrow)
     if after:

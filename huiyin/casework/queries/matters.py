@@ -13,7 +13,7 @@ from huiyin.casework.models import Matter
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries import figures
 from huiyin.casework.queries.callers import of_number
-from huiyin.casework.queries.waiting import STOPPED, to_call, todo
+from huiyin.casework.queries.waiting import late, to_call, todo
 from huiyin.casework.rules import codes
 from huiyin.casework.rules.bell import TABS
 from huiyin.casework.rules.figures import OF_GRADES, SHARES
@@ -384,8 +384,8 @@ def _dated(filters: Filters, bounds: Bounds) -> Q:
     if bounds.until is not None:
         condition &= Q(opened_at__lt=bounds.until)
     if bounds.due is not None:
-        condition &= Q(due_at__lte=bounds.due)
-        condition &= ~Q(state__in=STOPPED) if filters.due == "late" else Q(due_at__gt=bounds.at)
+        until = Q(due_at__lte=bounds.due, due_at__gt=bounds.at)
+        condition &= late(bounds.due) if filters.due == "late" else until
     return condition
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from huiyin.casework.models import CallTurn, Extension, Matter, Nudge
+from huiyin.casework.models import CallTurn, Clock, Extension, Matter, Nudge
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries.mediation import mediated
 from huiyin.casework.rules.bell import BELL
@@ -15,7 +15,16 @@ from huiyin.core.viewer import Viewer
 TO_ASSIGN = ("accepted", "discussing", "raised", "reopened")
 IN_HAND = ("assigned", "working")
 STOPPED = ("paused", "more_asked")
-"""States in which clocks stand still; what is due then is not late."""
+"""States in which clocks stand still, as long as they may; what is due then is not late."""
+
+
+def late(at: Any) -> Q:
+    """Which open matters are late at a moment. Where clocks stand still, those of which one had run out before, or runs
+    on because its pauses are used up: else whoever asks something back would take what is late off every list.
+    """
+    running = Clock.objects.filter(matter=OuterRef("pk"), met_at__isnull=True, ended_at__isnull=True)
+    ran_out = running.filter(Q(paused_at__isnull=True) | Q(due_at__lte=F("paused_at")), due_at__lte=at)
+    return Q(due_at__lte=at) & (~Q(state__in=STOPPED) | Q(Exists(ran_out)))
 
 
 def todo(viewer: Viewer, at: datetime) -> Q:

@@ -102,3 +102,44 @@ def test_what_lies_before_a_leader_says_so_and_what_no_word_knows_can_be_looked_
     assert "等领导批示 1" in client.get("/desk/late/").content.decode()
     assert len(re.findall("data-row", client.get("/desk/late/?waits=leader").content.decode())) == 1
     assert len(re.findall("data-row", client.get("/desk/late/?waits=other").content.decode())) == 1
+
+
+@row("R-188", "R-403")
+def test_what_is_late_stays_on_every_list_whoever_asks_something_back(cast: Cast, at: datetime, clock: Clock) -> None:
+    """Whoever has late matters in hand would otherwise ask each resident for one more thing before anybody looks."""
+    worked = {}
+    for name in ("in_time", "late"):
+        matter = spine.assigned(cast, at)
+        take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
+        worked[name] = matter.code, matter.id
+    asked = {"note": "请把户口本拍一张来。"}
+    take_step(by=cast.li.viewer(at), at=at, matter_id=worked["in_time"][1], step="ask_more", given=asked)
+    due = Matter.objects.get(id=worked["late"][1]).due_at
+    assert due is not None
+    take_step(by=cast.li.viewer(due), at=due, matter_id=worked["late"][1], step="ask_more", given=asked)
+    later = due + timedelta(hours=1)
+    make.put_in_force(at=later)
+    clock(later)
+    for path in ("/desk/late/", "/desk/matters/?due=late"):
+        page = seat(cast.zhao).get(path).content.decode().replace("-", "")
+        assert worked["late"][0] in page and worked["in_time"][0] not in page, path
+
+
+@row("R-188")
+def test_once_pauses_are_used_up_what_falls_due_is_late_though_something_was_asked_back(
+    cast: Cast, at: datetime, clock: Clock
+) -> None:
+    matter = spine.assigned(cast, at)
+    take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
+    moment, asked = at, {"note": "还差一样"}
+    for _ in range(2):  # the first time for as long as it may stand still, the second for no time at all
+        take_step(by=cast.li.viewer(moment), at=moment, matter_id=matter.id, step="ask_more", given=asked)
+        running = Matter.objects.get(id=matter.id).clocks.get(name="handling")
+        if running.pause_until is not None:
+            moment = running.pause_until
+            assert sweep.end_pauses(by=MACHINE, at=moment) == 1
+    late = Matter.objects.get(id=matter.id)
+    assert late.state == "more_asked" and late.due_at is not None
+    make.put_in_force(at=late.due_at)
+    clock(late.due_at)
+    assert late.code in seat(cast.zhao).get("/desk/late/").content.decode().replace("-", "")

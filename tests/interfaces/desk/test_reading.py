@@ -49,6 +49,9 @@ def test_a_crawl_stops_at_the_days_number_and_the_auditor_is_told_once(cast: Cas
     assert opened(client, some[MOST:]) == [403, 403]
     assert "今天打开的事项到数了" in client.get(f"/desk/matters/{some[MOST].code}/").content.decode()
     assert opened(client, some[MOST:], "print/") + opened(client, some[MOST:], "file/") == [403] * 4
+    for what in ("file", "proof"):  # nor is one taken away as a file whose page was never opened
+        taken = client.post(f"/desk/matters/{some[MOST].code}/file/take/", {"what": what, "reason": "要存档"})
+        assert taken.status_code == 403, what
     machine = Client(headers=bearer(cast.tang))
     assert machine.get(f"/api/staff/matters/{some[MOST].code}").status_code == 403
     assert machine.get(f"/api/staff/matters/{some[0].code}").status_code == 200

@@ -13,6 +13,7 @@ from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Judgement, Matter, Reply
 from huiyin.casework.queries import track as tracking
 from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
 from tests.interfaces.public import asking
 from tests.rooms.publication import made
@@ -83,6 +84,9 @@ def test_code_and_four_digits_show_the_state_and_no_words(cast: Cast, client: Cl
     for words in ("三组的自来水", "李卫东", made.REPLY, "槐树坪", "补充上去"):
         assert words not in page
     assert Reply.objects.get(matter=matter).delivered_at is None  # four digits are no proof of delivery
+    found = tracking.by_phone_end(Viewer.resident(), matter.code, ZHANG_PHONE[-4:], now())
+    own = (found.title, found.text, found.place, found.handler, found.plan, found.judged, *found.said, *found.files)
+    assert not any(own), "nor is any of them given to the page, or to a message"
 
 
 @row("SG-01", "SG-20")
