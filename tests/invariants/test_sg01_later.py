@@ -1,6 +1,6 @@
 """What is added to a complaint may mean somebody who reads it: they read it no more until people have looked (C2)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,10 @@ from huiyin.casework.queries import one
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import staff
 from tests import factories as make
 from tests.cast import Cast
+from tests.interfaces.desk.seat import appointed
 from tests.invariants.test_abuse_sealed import complaint, handled
 from tests.rooms.casework import compartment as keys
 from tests.rows import row
@@ -93,3 +95,25 @@ def test_of_a_locked_one_the_key_goes_with_the_words(cast: Cast) -> None:
     matter = added(matter, ABOUT_BAI, at)
     assert set(matter.sealed_keys.values_list("holder__person_id", flat=True)) == held_by - {cast.bai.person_id}
     assert not reads(cast.bai, matter, at) and matter.held
+
+
+@row("SG-01")
+@pytest.mark.parametrize("then", ["left", "came"])
+def test_who_served_beside_the_subject_on_its_day_or_does_today_reads_it_at_no_other_post(
+    cast: Cast, then: str
+) -> None:
+    """Also where they hold complaints of the county by now: neither leaving the subject's unit nor joining it helps."""
+    before, at = now() - timedelta(days=20), now()
+    matter = complaint(cast, before)
+    one_ = appointed("文静", cast.bodies.town if then == "left" else cast.bodies.farming, "handler", "干事")
+    if then == "left":
+        staff.end_post(by=make.SYSTEM, at=at, post_id=one_.post_id, until=(at - timedelta(days=10)).date())
+    body = cast.bodies.centre if then == "left" else cast.bodies.town
+    staff.appoint(by=make.SYSTEM, at=at, person_id=one_.person_id, body_id=body, role="handler", title="科员")
+    zhou = cast.zhou.viewer(at)
+    lent = one_.viewer(at).but(verbs=zhou.verbs, scopes=zhou.scopes)
+    assert not Matter.objects.reachable_by(lent).filter(id=matter.id).exists()
+    assert not Matter.objects.sealed_to(lent).exists()
+    other = complaint(cast, at) if then == "left" else None
+    if other is not None:
+        assert Matter.objects.sealed_to(lent).get() == other, "of what came later nothing stands in the way"
