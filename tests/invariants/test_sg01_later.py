@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from huiyin.casework.actions import tallies
 from huiyin.casework.actions.aside import clear, name_subjects
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
-from huiyin.casework.models import Conflict, Matter
+from huiyin.casework.models import CaseTally, Conflict, Matter
 from huiyin.casework.queries import held as ask
 from huiyin.casework.queries import one
 from huiyin.core.now import now
@@ -17,6 +18,7 @@ from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import staff
 from tests import factories as make
 from tests.cast import Cast
+from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import appointed
 from tests.invariants.test_abuse_sealed import complaint, handled
 from tests.rooms.casework import compartment as keys
@@ -117,3 +119,25 @@ def test_who_served_beside_the_subject_on_its_day_or_does_today_reads_it_at_no_o
     other = complaint(cast, at) if then == "left" else None
     if other is not None:
         assert Matter.objects.sealed_to(lent).get() == other, "of what came later nothing stands in the way"
+
+
+@row("SG-01", "SG-33")
+def test_what_is_held_by_now_stands_in_no_figure_before_anybody_has_counted_again(cast: Cast) -> None:
+    at = now()
+    matter = a_matter(cast, at, "accept")
+    tallies.count(by=Viewer.system("tally"), at=at, ids=[matter.id])
+    seen = CaseTally.objects.visible_to(cast.tang.viewer(at))
+    assert [one_.matter_id for one_ in seen] == [matter.id]
+    classed = {"nature": "complaint", "topic": "conduct", "way": "discipline"}
+    take_step(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, step="classify", given=classed)
+    assert CaseTally.objects.filter(pk=matter.id).exists(), "nobody has counted since"
+    assert not CaseTally.objects.visible_to(cast.tang.viewer(at)).exists()
+
+
+@row("SG-01")
+def test_who_has_it_in_hand_reads_it_no_more_while_it_is_held_though_nobody_is_named(cast: Cast) -> None:
+    at = now()
+    matter = a_matter(cast, at, "take")
+    assert reads(cast.li, matter, at) and reads(cast.zhao, matter, at)
+    assert added(matter, "你们的人收了钱才给办事。", at).held
+    assert not reads(cast.li, matter, at) and not reads(cast.zhao, matter, at) and reads(cast.sun, matter, at)

@@ -13,7 +13,7 @@ from huiyin.core.now import now
 from tests import factories as make
 from tests.cast import ZHANG_PHONE, Cast
 from tests.interfaces.desk.made import a_matter
-from tests.interfaces.desk.seat import seat
+from tests.interfaces.desk.seat import appointed, seat
 from tests.interfaces.desk.test_intake import PAGE, typed
 from tests.rows import row
 
@@ -103,3 +103,18 @@ def test_who_asked_for_confidence_is_opened_by_nobody_of_the_unit_that_handles_i
     apart = seat(cast.zhou).post(f"{address}reveal/", asked[0])
     assert "160-0000-1234" in apart.content.decode(), "whoever holds complaints reaches them where nobody else may"
     assert Look.objects.get(kind="matter.phone").person_id == cast.zhou.person_id
+
+
+@row("SG-01", "SG-49")
+def test_earlier_matters_of_a_number_are_those_in_the_clerks_own_sight(cast: Cast) -> None:
+    """Whoever takes words in for one town learns nothing of another, and nobody of what is held."""
+    mine, elsewhere = "这个号码以前的 1 件", "这个号码以前的 0 件"
+    a_matter(cast, now() - timedelta(days=1), "accept")
+    asked = {"do": "caller", "reporter_phone": ZHANG_PHONE}
+    foreign = seat(appointed("高平", cast.bodies.other_town, "clerk", "受理员"))
+    for client, said in ((seat(cast.chen), mine), (foreign, elsewhere)):
+        assert said in client.post(PAGE, asked, headers={"HX-Request": "true"}).content.decode()
+    held = a_matter(cast, now(), text="李卫东收了我家的烟才给办事。", subject="", reporter_phone=f"{STRANGE}7")
+    assert held.held
+    page = seat(cast.chen).post(PAGE, asked | {"reporter_phone": f"{STRANGE}7"}, headers={"HX-Request": "true"})
+    assert elsewhere in page.content.decode()
