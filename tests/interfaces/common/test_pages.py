@@ -76,6 +76,24 @@ def test_no_common_page_violates_wcag_and_none_scrolls_sideways(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_table_begins_where_the_words_of_its_card_do_and_reaches_its_edges(
+    page: "Page", live_server: LiveServer, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{live_server.url}/pattern/")
+    card = """<section class="hy-card" id="put"><h2 id="words">各地</h2><div class="hy-scroll"><table class="hy-table">
+        <tbody><tr><td id="cell"><span id="first">柳湾镇</span></td><td class="hy-num">4</td></tr></tbody></table></div>
+        </section>"""
+    page.evaluate("card => document.querySelector('#main').insertAdjacentHTML('beforeend', card)", card)
+    left = "id => document.getElementById(id).getBoundingClientRect().left"
+    assert page.evaluate(left, "first") == page.evaluate(left, "words")
+    assert page.evaluate(left, "cell") == page.evaluate(left, "put") + 1, (
+        "the line below a row begins at the card's edge"
+    )
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("brought", [True, False])
 def test_a_planted_accessibility_fault_is_found(page: "Page", live_server: LiveServer, brought: bool) -> None:
     if brought:

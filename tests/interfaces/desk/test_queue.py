@@ -206,7 +206,9 @@ def test_the_list_on_paper(cast: Cast) -> None:
 
 def test_an_empty_list_says_why_and_leads_on(cast: Cast) -> None:
     client = seat(cast.zhou)
-    assert "没有查到" in client.get(f"{LIST}?q=没有这样的事").content.decode()
+    nothing = client.get(f"{LIST}?q=没有这样的事").content.decode()
+    assert "没有查到" in nothing
+    assert "/desk/matters/print/" not in nothing, "nothing is offered of nothing"
     assert "这样筛下来一件也没有" in client.get(f"{LIST}?due=late").content.decode()
 
 
