@@ -8,8 +8,8 @@ import { startBusy } from "./lib/busy";
 import { startCharts } from "./lib/charts";
 import { startDrafts } from "./lib/draft";
 import { startKeys } from "./lib/keys";
-import { startFolds, startMenu, startPage, startSwaps } from "./lib/page";
-import { startRows } from "./lib/rows";
+import { startFocus, startFolds, startMenu, startPage, startSwaps, startWayBack } from "./lib/page";
+import { startRows, startStanding } from "./lib/rows";
 
 function startPart(root: ParentNode): void {
   startDrafts(root);
@@ -37,5 +37,8 @@ startBusy();
 startMenu();
 startFolds();
 startSwaps(startPart);
+startStanding();
 startPart(document);
+startFocus();
+startWayBack();
 startLink();

@@ -1,5 +1,5 @@
 // The clerk's form: Enter goes on to the next field, the way chosen shows its own fields, hints fill in what they say.
-import { all, one, usable } from "../lib/dom";
+import { all, composing, one, usable } from "../lib/dom";
 import { startPlaces } from "./places";
 
 export function startIntake(root: ParentNode = document): void {
@@ -34,7 +34,7 @@ function startForm(form: HTMLFormElement): void {
   all("[data-noscript]", form).forEach((button) => (button.hidden = true));
   form.addEventListener("keydown", (event) => {
     const target = event.target;
-    if (event.key !== "Enter" || event.ctrlKey || event.isComposing || event.defaultPrevented) return;
+    if (event.key !== "Enter" || event.ctrlKey || composing(event) || event.defaultPrevented) return;
     if (!(target instanceof HTMLInputElement) || target.type === "radio") return;
     event.preventDefault();
     next(form, target)?.focus();

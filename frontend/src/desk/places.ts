@@ -1,5 +1,5 @@
 // A field that finds places while one types: by name, pinyin or initials; arrows, Enter, Escape.
-import { all, one } from "../lib/dom";
+import { all, composing, one } from "../lib/dom";
 
 const WAIT = 120;
 
@@ -73,7 +73,7 @@ class Places {
   }
 
   private key(event: KeyboardEvent): void {
-    if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (composing(event) || event.ctrlKey || event.altKey || event.metaKey) return;
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (move !== undefined) {
       event.preventDefault();

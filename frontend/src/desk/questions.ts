@@ -1,12 +1,13 @@
 // Questions asked on the telephone: a digit answers the question at hand and goes on to the next.
-import { all, one, writes } from "../lib/dom";
+import { all, composing, one, writes } from "../lib/dom";
 import { lettersOn } from "../lib/keys";
 
 export function startQuestions(root: ParentNode = document): void {
   all<HTMLFormElement>("form[data-questions]", root).forEach((form) => {
     document.addEventListener("keydown", (event) => {
-      if (event.isComposing || event.defaultPrevented || event.repeat) return;
+      if (composing(event) || event.defaultPrevented || event.repeat) return;
       if (event.ctrlKey || event.altKey || event.metaKey || writes(event.target) || !lettersOn()) return;
+      if (one("dialog[open]") !== null) return;
       if (/^[1-9]$/.test(event.key) && answer(form, Number(event.key))) event.preventDefault();
     });
     form.addEventListener("change", () => showFollows(form));

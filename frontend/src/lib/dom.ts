@@ -21,6 +21,14 @@ export function writes(target: EventTarget | null): boolean {
   return !["checkbox", "radio", "button", "submit", "reset", "file", "range", "color"].includes(target.type);
 }
 
+/**
+ * Whether a key belongs to an input method that is putting a character together: it chooses among characters there, and
+ * must act on nothing here. Some browsers tell the key that ends it only by its number, 229.
+ */
+export function composing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229;
+}
+
 /** Whether a person can see and press it now. */
 export function usable(element: HTMLElement): boolean {
   if (element.closest("[hidden], dialog:not([open])")) return false;

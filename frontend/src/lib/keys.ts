@@ -1,5 +1,5 @@
 // Keys. Letters act only outside fields and can be switched off; in fields Ctrl and Alt act.
-import { all, one, usable, writes } from "./dom";
+import { all, composing, one, usable, writes } from "./dom";
 import { moveRow, openRow, pickNone, pickRow } from "./rows";
 
 const STORE = "huiyin-letters";
@@ -22,7 +22,8 @@ export function lettersOn(): boolean {
 
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.defaultPrevented || event.repeat) return;
+    // A key held down goes on from row to row; nothing else is done twice by it.
+    if (composing(event) || event.defaultPrevented || (event.repeat && !/^[jk]$/i.test(event.key))) return;
     if (act(event)) event.preventDefault();
   });
   startSheet();
@@ -31,15 +32,25 @@ export function startKeys(): void {
 function act(event: KeyboardEvent): boolean {
   const name = written(event);
   const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
-  if (name === "ctrl+enter") return press(mainButton());
+  // Behind what is open nothing is pressed.
+  if (one<HTMLDialogElement>("dialog[open]") !== null) return false;
+  if (name === "ctrl+enter") return press(mainButton(event.target));
+  if (name === "enter") return enter(event.target);
   if (name === "escape") return escape(event);
   if (plain && writes(event.target)) return false;
-  if (one<HTMLDialogElement>("dialog[open]") !== null && plain) return false;
-  if (plain && !lettersOn() && /^[a-z?/]$/.test(name)) return false;
-  return press(named(name)) || (plain && builtIn(name, event));
+  // Letters, digits and signs alike: each is one character (WCAG 2.1.4).
+  if (plain && !lettersOn() && name.length === 1) return false;
+  return press(named(name)) || (plain && builtIn(name));
 }
 
-function builtIn(name: string, event: KeyboardEvent): boolean {
+/** Enter where nothing is to be pressed opens the row one stands on; in a field with a button of its own it presses that. */
+function enter(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && writes(target)) return press(ownButton(target));
+  const stands = target === document.body || (target instanceof HTMLElement && target.tabIndex < 0 && !writes(target));
+  return stands && openRow();
+}
+
+function builtIn(name: string): boolean {
   switch (name) {
     case "?":
       return showSheet();
@@ -51,9 +62,6 @@ function builtIn(name: string, event: KeyboardEvent): boolean {
       return moveRow(-1);
     case "x":
       return pickRow();
-    case "enter":
-      // On a link or button Enter is the browser's.
-      return event.target === document.body || event.target === one("#main") ? openRow() : false;
     default:
       return false;
   }
@@ -70,16 +78,38 @@ function escape(event: KeyboardEvent): boolean {
     (event.target as HTMLElement).blur();
     return true;
   }
-  return one("dialog[open]") === null && pickNone();
+  const side = one("#hy-side.is-open");
+  const menu = one("[data-menu]");
+  if (side !== null && menu !== null) {
+    menu.click();
+    menu.focus();
+    return true;
+  }
+  return pickNone();
 }
 
 function named(name: string): HTMLElement | null {
   return all("[data-key]").find((element) => element.dataset["key"]?.toLowerCase() === name && usable(element)) ?? null;
 }
 
-function mainButton(): HTMLElement | null {
+/**
+ * The button meant by Ctrl+Enter: within a form that form's, so that what is written in one is never sent by another's;
+ * where a form offers several and marks none, none.
+ */
+function mainButton(from: EventTarget | null): HTMLElement | null {
+  const form = from instanceof Element ? from.closest("form") : null;
+  if (form !== null && from instanceof HTMLElement) {
+    const sends = all("button:not([type=button])", form).filter(usable);
+    return ownButton(from) ?? sends.find((button) => button.hasAttribute("data-main")) ?? (sends.length === 1 ? (sends[0] ?? null) : null);
+  }
   const marked = all("[data-main]").find(usable);
   return marked ?? all("main .btn-primary").find(usable) ?? null;
+}
+
+/** A field that has a button beside it, within a form that has more: what is written in it goes by that one. */
+function ownButton(field: HTMLElement): HTMLElement | null {
+  const part = field.closest<HTMLElement>("[data-part]");
+  return part === null ? null : (all("button:not([type=button])", part).find(usable) ?? null);
 }
 
 /** Press what a key names; a field gets the focus instead. */
@@ -122,6 +152,8 @@ function here(): HTMLElement[] {
 }
 
 function title(element: HTMLElement): string {
+  const label = (element as Partial<HTMLInputElement>).labels?.[0];
+  if (label !== undefined) return title(label);
   const copy = element.cloneNode(true) as HTMLElement;
   all("kbd", copy).forEach((cap) => cap.remove());
   return element.getAttribute("aria-label") ?? copy.textContent?.trim() ?? "";

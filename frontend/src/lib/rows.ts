@@ -2,6 +2,9 @@
 // narrow screen stacks the cells of a row, what each of them is.
 import { all, one, usable } from "./dom";
 
+const STORE = "huiyin-row";
+
+
 function rows(): HTMLElement[] {
   return all("[data-row]").filter(usable);
 }
@@ -15,12 +18,65 @@ export function moveRow(by: 1 | -1): boolean {
   if (list.length === 0) return false;
   const at = list.findIndex((row) => row.classList.contains("is-here"));
   const to = Math.max(0, Math.min(list.length - 1, at < 0 ? (by > 0 ? 0 : list.length - 1) : at + by));
-  list.forEach((row, index) => row.classList.toggle("is-here", index === to));
-  const row = list[to];
+  return stand(list[to]);
+}
+
+function stand(row: HTMLElement | undefined): boolean {
   if (row === undefined) return false;
+  mark(row);
   one("a[href]", row)?.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
   return true;
+}
+
+function mark(row: HTMLElement): void {
+  all("[data-row].is-here").forEach((other) => other.classList.toggle("is-here", other === row));
+  row.classList.add("is-here");
+}
+
+/** The first row of a list that was drawn anew; false where there is none. */
+export function firstRow(root: ParentNode): boolean {
+  return stand(all("[data-row]", root).find(usable));
+}
+
+/** Which row one stands on follows the focus; which one was left by it is found again on coming back. */
+export function startStanding(): void {
+  document.addEventListener("focusin", (event) => {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-row]") : null;
+    if (row !== null) mark(row);
+  });
+  document.addEventListener("click", (event) => {
+    const pressed = event.target instanceof Element ? event.target.closest("[data-row] a[href], [data-row] button") : null;
+    if (pressed !== null) keep(pressed.closest<HTMLElement>("[data-row]"));
+  });
+}
+
+/** Only in this tab and only where it stood; nothing of what the row says. */
+function keep(row: HTMLElement | null): void {
+  if (row === null) return;
+  const left = { path: location.pathname, at: rows().indexOf(row), link: one("a[href]", row)?.getAttribute("href") ?? "" };
+  try {
+    window.sessionStorage.setItem(STORE, JSON.stringify(left));
+  } catch {
+    // Storage is forbidden here: the list opens at its beginning.
+  }
+}
+
+/** On coming back to a list: the row one left, or where it is gone the one that came up in its place. */
+export function standAgain(): HTMLElement | null {
+  let left: { path: string; at: number; link: string };
+  try {
+    left = JSON.parse(window.sessionStorage.getItem(STORE) ?? "null") as typeof left;
+    if (left === null || left.path !== location.pathname) return null;
+    window.sessionStorage.removeItem(STORE);
+  } catch {
+    return null;
+  }
+  const list = rows();
+  const same = list.find((row) => one("a[href]", row)?.getAttribute("href") === left.link);
+  const row = same ?? list[Math.min(left.at, list.length - 1)] ?? null;
+  if (row !== null) mark(row);
+  return row;
 }
 
 export function openRow(): boolean {

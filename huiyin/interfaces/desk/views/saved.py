@@ -1,5 +1,6 @@
 """Saved views of the list: keep, rename, delete. One's own; shared with one's role if one says so."""
 
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,6 +13,7 @@ from huiyin.interfaces.desk.forms import filters as forms
 from huiyin.interfaces.desk.pages import Asked, guarded, show
 from huiyin.interfaces.desk.views.queue import PAGE
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.programme.words import phrase
 
 
 @require_POST
@@ -31,6 +33,7 @@ def views(request: Asked) -> HttpResponse:
             {"name": name, "query": query, "refused": refused.sentence(language()), "share": bool(role)},
             status=422,
         )
+    messages.success(request, phrase("done", "saved", language()))
     return redirect(f"{reverse('desk:matters')}?{query}")
 
 
@@ -50,6 +53,7 @@ def view(request: Asked, view_id: int) -> HttpResponse:
             store.delete_view(viewer, view_id)
         else:
             store.rename_view(viewer, view_id, name)
+            messages.success(request, phrase("done", "saved", language()))
     except Refused as refused:
         context = {"name": name, "query": known.query, "known": known, "refused": refused.sentence(language())}
         return show(request, "desk/view.html", context, status=422)
