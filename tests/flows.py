@@ -1,6 +1,8 @@
-"""Another county's method in the county of the tests: its programmes and roles, at its places and with its people.
+"""Another county's method in the county of the tests: its programmes, words and roles, at the tests' places.
 
-The posts of the cast carry role names; every county folder has roles of these names, with verbs of its own.
+What a role may do is the other county's own; nothing is lent there. Lent are the places (its code and zone), because
+the cast lives in invented ones, and the ranks of officials, because the cast was appointed by them; no flow asks for a
+rank.
 """
 
 from datetime import datetime
@@ -16,13 +18,10 @@ from tests import factories as make
 
 
 def lent(name: str) -> Rulebook:
-    """The rulebook of a county folder, at the places of the invented county."""
+    """The rulebook of a county folder with its own roles, at the places of the invented county."""
     theirs, here = make.county_book(name), make.county_book()
     county = theirs.county.model_copy(
-        update={
-            **{"code": here.county.code, "zone": here.county.zone, "demo": True, "tiers": here.county.tiers},
-            "roles": {**here.county.roles, **theirs.county.roles},
-        }
+        update={"code": here.county.code, "zone": here.county.zone, "demo": True, "tiers": here.county.tiers}
     )
     return Rulebook(county=county, words=theirs.words, programmes=theirs.programmes)
 

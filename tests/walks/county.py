@@ -16,8 +16,6 @@ RUNGS = ("group", "village", "town", "county", "beyond")
 PARTS = ("handler", "supervisor", "caller")
 DIMENSIONS = ("topic", "nature", "intent", "heading", "handling")
 ZONE = ZoneInfo("Asia/Shanghai")
-LENT_BY = "wangchuan"
-"""The invented county in whose places and posts the walks take place; roles the county has not are its."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +81,7 @@ def county(name: str) -> County:
     """One of the five, from its pages."""
     folder = ROOT / "huiyin" / "counties" / name
     own = tomllib.loads((folder / "county.toml").read_text(encoding="utf-8"))
-    lent = tomllib.loads((folder.parent / LENT_BY / "county.toml").read_text(encoding="utf-8"))
-    roles = {**lent["roles"], **own["roles"]}
+    roles = own["roles"]
     (programme,) = (one.name for one in (folder / "programmes").iterdir() if one.name == own["intake"]["programme"])
     page = tomllib.loads((folder / "programmes" / programme / "matters.toml").read_text(encoding="utf-8"))
     kind = own["intake"]["kind"]

@@ -137,7 +137,7 @@ class Case:
         parts = {part: given.get(part) or self.parts[part] for part in PARTS}
         if line.part and parts[line.part] is None and who:
             parts[line.part] = who
-        self._fit(parts)
+        self._fit(name, parts)
         target = {"same": self.state, "previous": self.before}.get(line.target, line.target)
         if name == "transfer":
             target = self._handed_back(target)
@@ -213,14 +213,16 @@ class Case:
         needs: Iterable[str] = handlings[handling].get("needs", {}).get(line.name, ())
         return needs
 
-    def _fit(self, parts: Mapping[str, str | None]) -> None:
-        """Three different persons, none too near, and the first visitor where they stay to the end."""
+    def _fit(self, name: str, parts: Mapping[str, str | None]) -> None:
+        """Three different persons, none too near; a first visitor who stays to the end gives it to nobody, nor back."""
         held = [one for one in parts.values() if one]
         if len(set(held)) < len(held) or self.kept_from() & set(held):
             raise No
         first, handler = self.first_asked, parts["handler"]
         stays = self.county.first_visitor and first and first not in self.kept_from()
-        if stays and handler not in (None, first, self.parts["handler"]):
+        if first and "matter.accept" not in self.county.verbs[ROLES[first]]:
+            stays = False  # a clerk visits nobody
+        if stays and (handler not in (None, first, self.parts["handler"]) or (name == "transfer" and handler == first)):
             raise No
 
     def _handed_back(self, target: str) -> str:

@@ -41,6 +41,8 @@ WRITTEN = (
 DATES = ("review_date", "until", "promised_on", "deadline")
 
 ASSIGNS = ("assign", "instruct", "decide")
+HANDLES = "matter.accept"
+"""The verb of whoever may be a handler."""
 """Steps that give a matter to a body with one named handler."""
 
 LEADERS_OWN = frozenset({"instruct", "send_back"})
@@ -213,8 +215,9 @@ def standing(
     plain, first = standing_of(matter, taken), matter.first_asked_id
     stays = version(matter.rulebook_id).flow(matter.programme, matter.kind).owner_rule == "first_visitor_to_close"
     named = stays or any(given.get(part) for part in flow.PARTS)
-    if stays and first is not None and not staff.bodies_of(by, [first], at).get(first):
-        first = None  # who left the service visits nobody any more
+    if stays and first is not None and not staff.bodies_of(by, [first], at, verb=HANDLES).get(first):
+        # Who left the service visits nobody any more, and a clerk at the telephone or the letter-box never did.
+        first = None
     hand = hand or Hand([matter])
     excluded = hand.excluded(by, matter, at) if named else by.persons & hand.family(by, matter, at)
     stood = hand.stood(matter) if by.person_id is not None else frozenset()

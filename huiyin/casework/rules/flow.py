@@ -95,7 +95,7 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
         parts[step.part] = actor.person  # whoever takes a step of a part that nobody has, has it from then on
     distinct(flow, parts)
     _own_hands(step, standing, actor, parts)
-    _first_visitor(flow, standing, parts)
+    _first_visitor(flow, name, standing, parts)
     _apart(step, standing, actor, parts, given)
     named: str = step.target
     if name == "transfer":
@@ -160,8 +160,8 @@ OUT_OF_THE_ARCHIVE = ("accept", "assign", "take")
 """Steps that only somebody takes who works on a matter again."""
 
 
-def _first_visitor(flow: Flow, standing: Standing, parts: Mapping[str, UUID | None]) -> None:
-    """Where the programme says so, whoever took the matter handles it to the end (R-190).
+def _first_visitor(flow: Flow, name: str, standing: Standing, parts: Mapping[str, UUID | None]) -> None:
+    """Where the programme says so, whoever took the matter handles it to the end (R-190): nobody else, and not back.
 
     The rule yields where they may not: whom a matter is about, or who withdrew, is kept from it (SG-01), and one who
     is not in service any more is no `first_asked`.
@@ -169,7 +169,7 @@ def _first_visitor(flow: Flow, standing: Standing, parts: Mapping[str, UUID | No
     first, handler = standing.first_asked, parts["handler"]
     if flow.owner_rule != "first_visitor_to_close" or first is None or first in standing.excluded:
         return
-    if handler not in (None, first, standing.parts.get("handler")):
+    if handler not in (None, first, standing.parts.get("handler")) or (name == "transfer" and handler == first):
         raise Refused("first_visitor_stays", field="owner")
 
 
@@ -186,6 +186,7 @@ def possible(*, matters: Matters, standing: Standing, actor: Actor) -> tuple[Ste
             _who(step, standing, actor)
             if step.name == "transfer":
                 handed_back(flow, step, transfers=standing.transfers, decided=standing.decided)
+                _first_visitor(flow, step.name, standing, standing.parts)
         except Refused:
             continue
         open_steps.append(step)

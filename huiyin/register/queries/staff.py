@@ -334,10 +334,12 @@ def on_duty_with(viewer: Viewer, number: str) -> tuple[str, ...]:
     return tuple(name for name, written in rows if "".join(filter(str.isdigit, written)) == number)
 
 
-def bodies_of(viewer: Viewer, person_ids: Collection[UUID], at: datetime) -> dict[UUID, frozenset[UUID]]:
-    """The bodies in which each person holds a post today; persons without one map to the empty set."""
-    held: dict[UUID, set[UUID]] = {one: set() for one in person_ids}
-    rows = Post.objects.filter(standing(today(viewer, at)), official__person_id__in=person_ids)
+def bodies_of(viewer: Viewer, persons: Collection[UUID], at: datetime, verb: str = "") -> dict[UUID, frozenset[UUID]]:
+    """The bodies in which each person holds a post today, one that gives `verb` where it is asked for; persons without
+    one map to the empty set."""
+    held: dict[UUID, set[UUID]] = {one: set() for one in persons}
+    giving = _giving([verb], rulebook.current(at).rulebook.county) if verb else Q()
+    rows = Post.objects.filter(giving, standing(today(viewer, at)), official__person_id__in=persons)
     for person, body_id in rows.values_list("official__person_id", "body_id"):
         held[person].add(body_id)
     return {person: frozenset(found) for person, found in held.items()}
