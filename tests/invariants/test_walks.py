@@ -102,7 +102,7 @@ def test_a_deadline_that_is_told_twice_is_found(cast: Cast, monkeypatch: pytest.
         real(self, *given, **more)
 
     monkeypatch.setattr(Clock, "save", forgetting)
-    found(cast, "clocks|told twice", first=4)
+    found(cast, "clocks|told twice")
 
 
 def found(cast: Cast, said: str, first: int = 0) -> None:
