@@ -227,3 +227,19 @@ def test_what_came_before_ones_own_complaint_hides_nothing_that_came_after(cast:
     known = {one.id: one for one in watch.watched(cast.zhou.viewer(now()), keys.own_key(cast.zhou, now()), now())}
     assert "complained_again" in {one.kind for one in known[second.id].signals}
     assert "complained_again" not in {one.kind for one in known[once_more.id].signals}
+
+
+@row("SG-01")
+def test_what_happens_on_the_very_day_counts_and_who_acts_for_a_custodian_opens_nothing(cast: Cast) -> None:
+    begin, at = now() - timedelta(days=3), now()
+    make.put_in_force(at=begin)
+    keys.two_custodians(cast, begin)
+    keys.with_keys(cast.bai, begin)
+    _, home, person = complained(cast, begin, 0)
+    day = begin.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    harm(by=make.SYSTEM, at=begin, cast=cast, kind="left_out", home=home, person=person, day=day)
+    own = keys.own_key(cast.zhou, at)
+    (found,) = watch.watched(cast.zhou.viewer(at), own, at)
+    assert [(one.kind, one.on) for one in found.signals] == [("left_out", day)]
+    with pytest.raises(Missing):
+        watch.watched(cast.sun.viewer(at).acting_for(cast.zhou.person_id), own, at)
