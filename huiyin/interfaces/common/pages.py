@@ -39,7 +39,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of a form that stood open too long or came from elsewhere."""
-    return problem(request, 403)
+    return problem(request, 403, stale=True)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

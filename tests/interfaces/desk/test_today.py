@@ -205,3 +205,12 @@ def test_whoever_keeps_the_register_is_told_what_waits_there_and_not_to_ask_them
     assert "等您的有 1 件" in page
     assert re.search(r'href="/desk/households/"><b>1</b><span>住户的异议，等答复', page)
     assert 'href="/desk/log/health/"' in text_of(cast.qian)
+
+
+def test_a_page_that_stood_open_too_long_is_told_from_one_of_another_post(cast: Cast) -> None:
+    refused = seat(cast.li).get("/desk/staff/new/")
+    assert refused.status_code == 403 and "放得太久" not in refused.content.decode()
+    client = seat(cast.li)
+    client.handler.enforce_csrf_checks = True
+    stale = client.post("/desk/intake/", {"text": "停水三天了"})
+    assert stale.status_code == 403 and "页面放得太久了。" in stale.content.decode()

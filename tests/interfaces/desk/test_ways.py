@@ -233,7 +233,8 @@ def test_a_session_is_called_on_a_page_voted_in_and_its_minutes_are_printed(cast
     given = {"key": key, "kind": "joint", "title": "三组供水会办", "where": "县政府", "codes": matter.code}
     lacking = tang.post("/desk/sessions/new/", given)
     assert lacking.status_code == 422 and "三组供水会办" in lacking.content.decode()
-    whole = {**given, "meets_at": "2027-01-04T09:00", "members": [str(cast.ma.person_id), str(cast.zhou.person_id)]}
+    soon, later = (f"{now() + timedelta(days=days):%Y-%m-%d}" for days in (7, 30))
+    whole = {**given, "meets_at": f"{soon}T09:00", "members": [str(cast.ma.person_id), str(cast.zhou.person_id)]}
     done = [tang.post("/desk/sessions/new/", whole) for _ in range(2)]
     assert [one.status_code for one in done] == [302, 302] and done[0]["Location"] == done[1]["Location"]
     address = done[0]["Location"]
@@ -243,7 +244,7 @@ def test_a_session_is_called_on_a_page_voted_in_and_its_minutes_are_printed(cast
     early = tang.post(address, {f"decision-{item}": "接临时泵", "minutes": ""})
     assert early.status_code == 422 and "接临时泵" in early.content.decode()
     there = [str(cast.ma.person_id), str(cast.tang.person_id)]
-    task = {f"task-{item}": "三天内接上", f"owner-{item}": str(cast.li.person_id), f"day-{item}": "2027-03-01"}
+    task = {f"task-{item}": "三天内接上", f"owner-{item}": str(cast.li.person_id), f"day-{item}": later}
     ends = {f"decision-{item}": "接临时泵", "minutes": "一致同意。", "present": there, **task}
     assert [tang.post(address, ends).status_code for _ in range(2)] == [302, 302]
     paper = text(cast.ma, f"{address}print/")
