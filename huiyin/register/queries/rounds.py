@@ -264,8 +264,10 @@ def _line_rows(viewer: Viewer, row: LinkRound, found: list[LinkProposal], langua
     paths = places.paths(viewer, [one.place_code for one in found])
     officials = {one.official_id for one in found if one.official_id}
     posts = staff.post_words(viewer, officials, row.since)
+    # Lines the viewer does not see are in no count either: one more than shown would tell who leaves a colleague.
     loads = dict(
         LinkProposal.objects.filter(round=row, official_id__in=officials)
+        .exclude(own(viewer))
         .values_list("official_id")
         .annotate(Count("pk"))
         .order_by()

@@ -136,6 +136,19 @@ def test_of_ones_own_office_nothing_can_be_told_from_a_round(cast: Cast, at: dat
         apart.forget(ask_complaints)
 
 
+def test_how_many_somebody_gets_counts_no_line_that_the_viewer_does_not_see(cast: Cast, at: datetime) -> None:
+    (home, *_) = some_homes(HUAISHUPING, 3)
+    make.a_link(cast.chen.official_id, home)
+    by = cast.xu.viewer(at)
+    round_id = drawn(by, at)
+    shown = next(one for one in ask.lines(by, round_id).rows if one.official_id)
+    assert shown.official_id is not None
+    rounds.adjust(by=make.SYSTEM, at=at, round_id=round_id, household_id=home, official_id=shown.official_id)
+    assert LinkProposal.objects.filter(round_id=round_id, official_id=shown.official_id).count() == shown.load + 1
+    after = ask.line(by, round_id, shown.household_id)
+    assert (after.load, after.says) == (shown.load, shown.says)
+
+
 def test_a_line_can_be_changed_by_hand_until_the_round_is_confirmed(cast: Cast, at: datetime) -> None:
     (home,) = some_homes(SHIQIAO, 1)
     by = cast.xu.viewer(at)
