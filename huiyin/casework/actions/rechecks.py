@@ -3,7 +3,8 @@
 So are words that came by a call, and those that came by a proof or a message where there is a number to ask at: whoever
 took a matter down at a counter or in a house had its proof in hand, and a telephone is lent (trust.md S10). With them,
 by the same seed, some of those who took their matter back are asked whether they did it themselves: whoever was pressed
-to says so to somebody who has nothing to do with it (S21).
+to says so to somebody who has nothing to do with it (S21). And some of those whose matter was closed because nobody
+answered: attempts are the word of who rang, and nobody else has asked (S10).
 """
 
 import secrets
@@ -12,8 +13,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from huiyin.casework.actions.feedback import latest
 from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.events import CallBackTried, CallRechecked, CallsDrawn, ResidentJudged
@@ -41,8 +43,8 @@ def draw_yesterday(*, by: Viewer, at: datetime) -> int:
 
 @action
 def draw(*, by: Viewer, at: datetime, programme: str, day: date) -> int:
-    """Draw some of a day's recorded words and of the matters taken back; the seed is told with the draw, so that
-    anybody can draw again."""
+    """Draw some of a day's recorded words, of the matters taken back and of those closed unasked; the seed is told with
+    the draw, so that anybody can draw again."""
     book = current(at).rulebook
     thousandths, zone = round(book.replies(programme).calls.recheck * 1000), book.county.tz
     begin = datetime.combine(day, time(), zone)
@@ -50,16 +52,16 @@ def draw(*, by: Viewer, at: datetime, programme: str, day: date) -> int:
     rows = rows.filter(Q(source="call") | Q(matter__in=_numbered()))
     ordinary = rows.filter(matter__programme=programme, matter__held=False, matter__sealed=False, matter__history=False)
     found = list(ordinary.order_by("id"))
-    back = _taken_back(programme, begin)
+    wordless = [*_taken_back(programme, begin), *_unasked(programme, begin)]
     seed = secrets.token_hex(16)
     chosen = [row for row in found if drawn(seed, str(row.id), thousandths)]
-    asked = [move for move in back if drawn(seed, str(move.id), thousandths)]
-    many, some = len(found) + len(back), len(chosen) + len(asked)
+    moves = [move for move in wordless if drawn(seed, str(move.id), thousandths)]
+    many, some = len(found) + len(wordless), len(chosen) + len(moves)
     made = CallDraw(programme=programme, day=day, seed=seed, thousandths=thousandths, of=many, drawn=some, at=at)
     made.save(force_insert=True)
-    callers = _callers(chosen)
-    for move in asked:
-        Recheck(draw=made, matter_id=move.matter_id, at=at).save(force_insert=True)
+    callers, last = _callers(chosen), _last_callers(moves)
+    for move in moves:
+        Recheck(draw=made, matter_id=move.matter_id, caller_id=last.get(move.matter_id), at=at).save(force_insert=True)
     for row in chosen:
         Recheck(
             draw=made, matter_id=row.matter_id, first=row, caller_id=callers.get((row.matter_id, row.at)), at=at
@@ -104,11 +106,13 @@ def recheck(
     if solved not in closing.SOLVED:
         raise Refused("needs_solved", field="solved")
     said = text.normalise(words, most=2000, field="words")
-    if row.first is None:
+    if row.first is None and matter.state == "withdrawn":
         return _taken_back_by(by, at, row, matter, solved, said)
+    if row.first is None and matter.closed_at is None:
+        raise Refused("already_done")
     now = Judgement(
         matter=matter,
-        reply=row.first.reply,
+        reply=row.first.reply if row.first else latest(matter),
         at=at,
         source="recheck",
         contacted=contacted,
@@ -121,7 +125,8 @@ def recheck(
     now.save(force_insert=True)
     record(ResidentJudged(subject=str(matter.id), source="recheck"), by=by, at=at)
     row.second = now
-    _kept(by, at, row, " ".join(rechecking.differing(_heard(row.first), _heard(now))))
+    # Where nobody had answered there is nothing to differ from: that somebody is at home today accuses no caller.
+    _kept(by, at, row, " ".join(rechecking.differing(_heard(row.first), _heard(now))) if row.first else "")
     _follow(by, at, matter, now)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return row
@@ -129,8 +134,6 @@ def recheck(
 
 def _taken_back_by(by: Viewer, at: datetime, row: Recheck, matter: Matter, own: str, said: str) -> Recheck:
     """Whether the resident took it back themselves; if not, or if they want it handled after all, it is taken up."""
-    if matter.state != "withdrawn":
-        raise Refused("already_done")
     if own not in ("yes", "no"):
         raise Refused("needs_solved", field="solved")
     _kept(by, at, row, "" if own == "yes" else "withdrawn")
@@ -151,9 +154,19 @@ def _kept(by: Viewer, at: datetime, row: Recheck, differs: str) -> None:
 
 def _taken_back(programme: str, begin: datetime) -> list[Move]:
     """The day's steps by which residents who can be rung took ordinary matters back."""
-    rows = Move.objects.filter(step="withdraw", at__gte=begin, at__lt=begin + timedelta(days=1))
-    ordinary = rows.filter(matter__programme=programme, matter__held=False, matter__sealed=False, matter__history=False)
-    return list(ordinary.filter(matter__in=_numbered()).order_by("id"))
+    return list(_ordinary(programme, begin).filter(step="withdraw").order_by("id"))
+
+
+def _unasked(programme: str, begin: datetime) -> list[Move]:
+    """The day's closings for which attempts stood in for the resident's word: no word was kept in the same moment."""
+    word = Judgement.objects.filter(matter=OuterRef("matter"), at=OuterRef("at"))
+    return list(_ordinary(programme, begin).filter(~Exists(word), step="close").order_by("id"))
+
+
+def _ordinary(programme: str, begin: datetime) -> QuerySet[Move]:
+    """The steps of a day at ordinary matters whose reporter can be rung."""
+    rows = Move.objects.filter(at__gte=begin, at__lt=begin + timedelta(days=1), matter__in=_numbered())
+    return rows.filter(matter__programme=programme, matter__held=False, matter__sealed=False, matter__history=False)
 
 
 def _numbered() -> QuerySet[Party, Any]:
@@ -163,7 +176,7 @@ def _numbered() -> QuerySet[Party, Any]:
 
 def _asking(by: Viewer, at: datetime, row: Recheck, matter: Matter, outcome: str) -> tuple[Flow, str]:
     """The matter's flow, where this person may ask now, and what the way counts as in which the attempt ended."""
-    called = four_eyes.acted(CallBackTried, matter.id, when=row.first.at) if row.first else frozenset()
+    called = four_eyes.acted(CallBackTried, matter.id, when=row.first.at if row.first else None)
     parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id])
     four_eyes.need_another(by, {row.caller_id, matter.first_asked_id, *called, *parts}, "recheck_own")
     if row.state != "waiting":
@@ -193,3 +206,9 @@ def _callers(rows: Collection[Judgement]) -> dict[tuple[UUID, datetime], UUID]:
     """Who made each of these calls: the attempt of the same moment."""
     made = CallBack.objects.filter(matter_id__in={row.matter_id for row in rows}, outcome="reached", promise=None)
     return {(matter, at): caller for matter, at, caller in made.values_list("matter_id", "at", "caller_id")}
+
+
+def _last_callers(moves: Collection[Move]) -> dict[UUID, UUID]:
+    """Who made the last attempt at each of these matters, as far as anybody did."""
+    made = CallBack.objects.filter(matter_id__in={move.matter_id for move in moves}, promise=None).order_by("at", "id")
+    return dict(made.values_list("matter_id", "caller_id"))

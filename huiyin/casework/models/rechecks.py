@@ -1,6 +1,7 @@
 """Words that are asked for a second time by somebody else, to see whether what was written down is what was said.
 
-So are some of those whose matter was taken back: whether they did it of their own will (trust.md S21).
+So are some of those whose matter was taken back, whether they did it of their own will (trust.md S21), and of those
+closed since nobody answered, how it went.
 """
 
 from django.db import models
@@ -31,7 +32,7 @@ class CallDraw(Kept):
 
 class Recheck(Kept):
     """A recorded word to be asked for once more, by another caller who does not see what was recorded; without a
-    `first` a matter taken back, and the question is whether the resident did it themselves.
+    `first` a matter taken back, and the question is whether the resident did it themselves, or one closed unasked.
 
     state: waiting, same, differs, unreached. `caller_id` made the first call (None where the word came by a proof or a
     message), `by_id` the second; `second` is what was said then, `differs` names the parts that are not the same.

@@ -110,9 +110,10 @@ def _open(viewer: Viewer) -> QuerySet[Recheck]:
     me = viewer.persons
     own = Q(caller_id__in=me) | Q(matter__handler_id__in=me) | Q(matter__supervisor_id__in=me)
     own |= Q(matter__first_asked_id__in=me)  # whoever took it down had its proof in hand
+    own |= Q(first__isnull=True, matter__call_backs__caller_id__in=me)  # whoever wrote down that nobody answered
     seen = Matter.objects.visible_to(viewer)
     rows = Recheck.objects.filter(state="waiting", matter__in=seen)
-    taken_up = Q(first__isnull=True) & ~Q(matter__state="withdrawn")  # by the resident, before anybody rang
+    taken_up = Q(first__isnull=True, matter__closed_at__isnull=True)  # by the resident, before anybody rang
     return rows.exclude(own | taken_up)
 
 

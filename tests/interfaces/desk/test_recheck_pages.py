@@ -14,7 +14,7 @@ from tests.cast import ZHANG_PHONE, Cast
 from tests.conftest import Clock
 from tests.interfaces.desk.seat import seat
 from tests.rooms.casework import spine
-from tests.rooms.casework.test_rechecks import every_call, other
+from tests.rooms.casework.test_rechecks import every_call, other, unanswered
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,19 @@ def test_another_caller_asks_blind_and_the_difference_is_read_where_statistics_a
     assert "没人来过" in told and "都好了" in told and "何芳" in told and drawn.draw.seed in told
     mine = seat(cast.zhao).get("/desk/rechecks/").content.decode()
     assert "没人来过" not in mine, "who supervised reads nothing of it"
+
+
+def test_what_nobody_was_asked_about_is_asked_with_words_of_its_own(cast: Cast) -> None:
+    make.notices_from(now())
+    every_call(now())
+    matter, _ = unanswered(cast, now() - timedelta(days=5))
+    closed = matter.closed_at or now()
+    rechecks.draw_yesterday(by=Viewer.system("clock"), at=closed + timedelta(days=1))
+    address, client = f"/desk/rechecks/{Recheck.objects.get().id}/", seat(other(cast))
+    page = client.get(address).content.decode()
+    assert "还没有人问到过居民" in page and "没有打通您" in page and "是自己要撤的" not in page
+    assert client.post(address, {"outcome": "reached", "solved": "yes", "said": "通水了"}).status_code == 302
+    assert matter.judgements.get().solved == "yes"
 
 
 @row("R-178")

@@ -2,12 +2,13 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from huiyin.casework.actions import rechecks
 from huiyin.casework.actions.aside import reveal_to_check
-from huiyin.casework.actions.feedback import call_back, resident_word
+from huiyin.casework.actions.feedback import call_back, close_unreached, resident_word
 from huiyin.casework.models import CallDraw, Judgement, Matter, Recheck
 from huiyin.casework.queries import rechecks as queries
 from huiyin.casework.rules.rechecking import Heard, differing
@@ -48,6 +49,58 @@ def waiting(cast: Cast, at: datetime, **said: object) -> tuple[Recheck, datetime
 
 def other(cast: Cast) -> Member:
     return appointed("另一位", cast.bodies.office, "caller", "回访员")
+
+
+def unanswered(cast: Cast, at: datetime) -> tuple[Matter, datetime]:
+    """A matter He closed since nobody answered three times, and the day after."""
+    every_call(at)
+    matter = spine.answered(cast, at)
+    last = at
+    for hours in (1, 10, 25):
+        last = at + timedelta(days=2, hours=hours)
+        spine.called(cast, matter.id, last, outcome="no_answer", solved="")
+    close_unreached(by=cast.he.viewer(last), at=last, matter_id=matter.id)
+    return Matter.objects.get(id=matter.id), last + timedelta(days=1)
+
+
+@row("SG-33", "R-231")
+def test_what_was_closed_because_nobody_answered_is_drawn_and_asked_for_by_somebody_else(
+    cast: Cast, at: datetime
+) -> None:
+    matter, after = unanswered(cast, at)
+    assert rechecks.draw_yesterday(by=MACHINE, at=after) == 1
+    recheck = Recheck.objects.get()
+    assert (recheck.first, recheck.caller_id, recheck.matter_id) == (None, cast.he.person_id, matter.id)
+    assert CallDraw.objects.get().of == 1
+    assert not queries.to_check(cast.he.viewer(after), after)
+    said: dict[str, Any] = {
+        "recheck_id": recheck.id,
+        "outcome": "reached",
+        "solved": "no",
+        "words": "没人来过电话，水还没通",
+    }
+    with pytest.raises(Refused, match="recheck_own"):
+        rechecks.recheck(by=cast.he.viewer(after), at=after, **said)
+    second = other(cast).viewer(after)
+    row_, page = queries.checking(second, recheck.id, after)
+    assert (row_.id, page.matter.id) == (recheck.id, matter.id)
+    assert reveal_to_check(by=second, at=after, recheck_id=recheck.id, reason="抽查")
+    rechecks.recheck(by=second, at=after, **said)
+    assert Matter.objects.get(id=matter.id).state == "reopened"
+    word = Judgement.objects.get(matter=matter)
+    assert (word.source, word.solved, word.reply_id) == ("recheck", "no", matter.replies.get().pk)
+    assert Recheck.objects.get().state == "same", "that somebody is at home today accuses no caller"
+
+
+def test_what_its_resident_took_up_before_anybody_rang_is_not_asked_for(cast: Cast, at: datetime) -> None:
+    matter, after = unanswered(cast, at)
+    rechecks.draw_yesterday(by=MACHINE, at=after)
+    second = other(cast).viewer(after)
+    assert len(queries.to_check(second, after)) == 1
+    resident_word(by=Viewer.resident(), at=after, matter_id=matter.id, source="sms", solved="no", words="还没通")
+    assert not queries.to_check(second, after)
+    with pytest.raises(Refused, match="already_done"):
+        rechecks.recheck(by=second, at=after, recheck_id=Recheck.objects.get().id, outcome="reached", solved="yes")
 
 
 @row("SG-33")

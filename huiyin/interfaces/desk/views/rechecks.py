@@ -47,20 +47,22 @@ def recheck(request: Asked, recheck_id: UUID) -> HttpResponse:
             return redirect("desk:calls")  # a second press, or somebody else was faster
         raise
     reading.within(viewer, page, at)
-    by_call = row.first is not None and row.first.source == "call"
+    first = row.first
+    back = page.matter.state == "withdrawn"
+    how = "back" if back else "unasked" if first is None else "call" if first.source == "call" else "word"
     grades = page.rulebook.matters(page.matter.programme).grades
     if request.method == "GET":
-        return _page(request, recheck_id, page, CallForm(grades=grades), by_call=by_call)
+        return _page(request, recheck_id, page, CallForm(grades=grades), how=how)
     form = CallForm(request.POST, grades=grades)
     form.is_valid()
     if request.POST.get("do") == "ring":
         reason = label("todo", "recheck", language())
         number = aside.reveal_to_check(by=viewer, at=at, recheck_id=recheck_id, reason=reason)
-        return _page(request, recheck_id, page, form, by_call=by_call, number=number)
+        return _page(request, recheck_id, page, form, how=how, number=number)
     offered = ways(page.rulebook, page.matter.programme)
     outcome = offered.pressed(request.POST)
     told = form.told() if outcome in dict(offered.reached) else {}
-    if row.first is None and told:  # a matter taken back: one question
+    if back and told:  # one question
         told = {"solved": request.POST.get("own", ""), "words": told["words"]}
     try:
         actions.recheck(by=viewer, at=at, recheck_id=recheck_id, outcome=outcome, **told)
@@ -68,7 +70,7 @@ def recheck(request: Asked, recheck_id: UUID) -> HttpResponse:
         raise
     except Refused as refused:
         form.refuse(refused)
-        return _page(request, recheck_id, page, form, by_call=by_call, status=422)
+        return _page(request, recheck_id, page, form, how=how, status=422)
     messages.success(request, phrase("done", "rechecked", language()))
     return redirect("desk:calls")
 
@@ -79,14 +81,15 @@ def _page(
     page: OnePage,
     form: CallForm,
     *,
-    by_call: bool,
+    how: str,
     status: int = 200,
     number: str = "",
 ) -> HttpResponse:
     context = {
         "recheck_id": recheck_id,
-        "by_call": by_call,
-        "withdrawn": page.matter.state == "withdrawn",
+        "by_call": how == "call",
+        "withdrawn": how == "back",
+        "unasked": how == "unasked",
         "page": page,
         "matter": page.matter,
         "form": form,
