@@ -44,6 +44,14 @@ def test_who_classed_it_a_complaint_does_not_say_whom_it_is_about_nor_does_anybo
 
 
 @row("SG-01")
+def test_in_whose_stead_it_was_classed_does_not_say_it_either(cast: Cast, at: datetime) -> None:
+    matter, zhou = spine.accepted(cast, at), cast.zhou.viewer(at)
+    deputy = cast.sun.viewer(at).acting_for(cast.zhou.person_id)
+    take_step(by=deputy, at=at, matter_id=matter.id, step="classify", given={"nature": "complaint"})
+    assert {name(cast, one, at, matter) for one in (zhou, cast.sun.viewer(at))} == {"subject_own_class"}
+
+
+@row("SG-01")
 def test_words_a_dispatcher_wrote_down_for_a_caller_are_judged_by_another(cast: Cast, at: datetime) -> None:
     matter = spine.assigned(cast, at)
     zhou = cast.zhou.viewer(at)

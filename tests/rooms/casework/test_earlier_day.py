@@ -7,6 +7,7 @@ import pytest
 from django.db.models import QuerySet
 
 from huiyin.casework.actions import books, extensions, shares
+from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Clock, Matter
 from huiyin.casework.queries import track
 from huiyin.casework.queries.one import by_code
@@ -14,9 +15,10 @@ from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import brought_forward, due, seeded
 from huiyin.programme.schema.base import Limit
+from huiyin.programme.schema.matters import Special
 from tests.cast import Cast
 from tests.interfaces.desk.seat import seat
-from tests.rooms.casework import ways
+from tests.rooms.casework import spine, ways
 from tests.rooms.casework.test_ways import order
 from tests.rows import row
 
@@ -71,3 +73,26 @@ def test_a_leaders_day_stays_when_a_notice_fixes_the_limit(cast: Cast, at: datet
     extensions.fix_provisional(by=MACHINE, at=at, year=clock.due_at.year)
     fixed = Clock.objects.get(id=clock.id)
     assert (fixed.due_at, fixed.provisional) == (clock.due_at, False)
+
+
+@row("R-188")
+def test_what_is_called_stricter_is_due_earlier_and_never_later_by_being_called_back(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Going round by another class gives nobody time (trust.md S17)."""
+    matter = spine.opened(cast, at).matter
+    known = version(matter.rulebook_id).matters(matter.programme).clocks["assign"]
+    monkeypatch.setitem(known.__dict__, "limit", Limit(amount=5, unit="working_days"))
+    strict = Special(natures=("suggestion",), limit=Limit(amount=2, unit="working_days"))
+    monkeypatch.setitem(known.__dict__, "special", (strict,))
+    take_step(by=cast.chen.viewer(at), at=at, matter_id=matter.id, step="accept", given={})
+    before = Matter.objects.get(id=matter.id).due_at
+    given, seen = {"topic": "water", "way": "pass_for_handling"}, []
+    for nature in ("suggestion", "problem"):
+        take_step(
+            by=cast.zhou.viewer(at), at=at, matter_id=matter.id, step="classify", given=given | {"nature": nature}
+        )
+        clock = Clock.objects.get(matter=matter, name="assign")
+        seen.append((clock.due_at, clock.amount, Matter.objects.get(id=matter.id).due_at))
+    assert before is not None and seen[0] == seen[1]
+    assert seen[0][0] == seen[0][2] < before and seen[0][1] == 2

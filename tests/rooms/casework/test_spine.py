@@ -198,6 +198,8 @@ def test_the_handler_learns_why_never_the_grade(cast: Cast, at: datetime) -> Non
     spine.called(cast, matter.id, at + TWO_DAYS + AN_HOUR * 3, solved="part", grade=2, words="只好了一半")
     seen_by_li = one.one(cast.li.viewer(at), matter.id, at + timedelta(days=3)).judgements[0]
     assert seen_by_li.grade is None and seen_by_li.words == "只好了一半"
+    for member in (cast.zhao, cast.zhou):  # nor who supervises it or gave it out
+        assert one.one(member.viewer(at), matter.id, at + timedelta(days=3)).judgements[0].grade is None
     assert one.one(cast.he.viewer(at), matter.id, at + timedelta(days=3)).judgements[0].grade == 2
 
 

@@ -233,6 +233,18 @@ def test_of_a_sealed_matter_only_that_there_is_an_answer_goes_out(cast: Cast, at
     assert Reply.objects.get(pk=reply.pk).delivered_at is None  # nothing of the answer has arrived
 
 
+def test_of_one_whose_subject_is_named_nothing_more_goes_out_either(cast: Cast, at: datetime, clock: Clock) -> None:
+    clock(at)
+    matter, _ = answered(cast, at)
+    add_words(by=Viewer.resident(), at=at, matter_id=matter.id, words="李卫东收钱才肯换灯，我要投诉。")
+    aside.name_subjects(by=cast.sun.viewer(at), at=at, matter_id=matter.id, persons=[cast.li.person_id])
+    assert Matter.objects.get(pk=matter.pk).sealed
+    wire.work(at)
+    told = wire.out()
+    assert [one.row.purpose for one in told] == ["notice"] * len(told)
+    assert told and not any(ANSWER in one.body for one in told)
+
+
 @row("SG-01", "R-177")
 def test_why_a_cleared_complaint_was_ended_stands_in_no_sms(cast: Cast, at: datetime, clock: Clock) -> None:
     """A family's telephone shows it to everybody (C8)."""

@@ -31,6 +31,12 @@ def test_eleven_of_twelve_is_not_said_of_a_named_spot() -> None:
     assert total == Said(311, 212)
 
 
+@pytest.mark.parametrize("few", [Said(1, 11), Said(11, 1), Said(9, 9)])
+def test_a_place_is_told_only_where_both_of_its_cells_are_large_enough(few: Said) -> None:
+    assert not safe(few, LEAST)
+    assert shown(Said(311, 212), {"a": few, "b": Said(311, 212)}, LEAST)[1]["a"] is None
+
+
 def test_everybody_saying_the_same_is_hidden_too() -> None:
     assert shown(Said(40, 0), {"a": Said(40, 0)}, LEAST) == (None, {"a": None})
 
