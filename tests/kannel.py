@@ -72,9 +72,9 @@ class Kannel:
     def _boxes(self, patience: float) -> None:
         config = str(self.folder / "kannel.conf")
         self.start("bearerbox", str(_found("bearerbox")), config)
-        self._answers("admin")
+        self._answers("admin", patience)
         self.start("smsbox", str(_found("smsbox")), config)
-        self._answers("send")
+        self._answers("send", patience)
         self.phones(patience=patience)
 
     def stop(self, *names: str) -> None:
@@ -120,13 +120,13 @@ class Kannel:
     def _centre(self) -> tuple[str, ...]:
         return str(FAKESMSC), "-H", "127.0.0.1", "-r", str(self.ports["centre"])
 
-    def _answers(self, port: str) -> None:
-        until = time.monotonic() + PATIENCE
+    def _answers(self, port: str, patience: float) -> None:
+        until = time.monotonic() + patience
         while time.monotonic() < until:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.ports[port]), timeout=1):
                 return
             time.sleep(0.05)
-        raise RuntimeError(f"kannel did not answer: {self.said()}")
+        raise Standstill(f"kannel did not answer: {self.said()}")
 
     def _until(self, word: str, patience: float) -> None:
         until = time.monotonic() + patience

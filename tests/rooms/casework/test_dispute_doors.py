@@ -74,7 +74,7 @@ ROWS = frozenset(
 RESIDENTS = frozenset(
     {
         *("feedback.opened_by_resident", "feedback.resident_word", "feedback.take_up"),
-        *("withdrawing.ask", "withdrawing.stay", "afresh.ask_afresh"),
+        *("withdrawing.ask", "withdrawing.stay", "afresh.ask_afresh", "recurring.said_again"),
         *("files.give", "judging.ask_review", "more.add_words", "promises.resident_tells", "retaining.objected"),
         *("sides.add", "sides.object_to", "dismissing.objected"),
     }
