@@ -61,7 +61,7 @@ def opened_by_resident(*, by: Viewer, at: datetime, matter_id: UUID) -> bool:
     if matter is None:
         raise Missing
     reply = matter.replies.order_by("-at", "-id").first()
-    if reply is None or reply.delivered_at is not None:
+    if reply is None or not _arrives(matter, reply):
         return False
     deliver(by=Viewer.system("resident"), at=at, matter_id=matter_id, meaning="proof")
     return True
@@ -164,9 +164,7 @@ def resident_word(
     if matter is None:
         raise Missing
     reply = latest(matter)
-    # One that was closed since nobody answered may have an answer that never arrived: their word counts all the same.
-    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
-    if reply.delivered_at is None and flow.taking("deliver", matter.state) is not None:
+    if reply.delivered_at is None and matter.state != "closed":
         deliver(by=Viewer.system("resident"), at=at, matter_id=matter_id, meaning="proof")
         matter.refresh_from_db()
         reply.refresh_from_db()
@@ -272,6 +270,13 @@ def _arrived(by: Viewer, reply: Reply, meaning: str, at: datetime) -> None:
     reply.meaning, reply.delivered_at, reply.delivered_by_id = meaning, at, by.person_id
     reply.second_id = reply.read_out_at = None
     reply.save()
+
+
+def _arrives(matter: Matter, reply: Reply) -> bool:
+    """Whether that the resident has it in hand is a step. Of one that was closed since nobody answered, or is being
+    handled again, the answer may never have arrived; it is read all the same."""
+    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
+    return reply.delivered_at is None and flow.taking("deliver", matter.state) is not None
 
 
 def undelivered(matter: Matter) -> Reply:

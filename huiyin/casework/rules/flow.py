@@ -107,7 +107,10 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
 def _apart(
     step: Step, standing: Standing, actor: Actor, parts: Mapping[str, UUID | None], given: Mapping[str, Any]
 ) -> None:
-    """Whoever must keep out has no part in what follows, nor acts for somebody who has; they may hand it back."""
+    """Whoever must keep out has no part in what follows, nor acts for somebody who has; they may hand it back. That
+    something arrived, as the machine notes it, gives nobody a part, and stands also where a hand must go."""
+    if actor.system and not any(given.get(part) for part in PARTS):
+        return
     if step.name == "transfer":
         hands = {given.get(part) for part in PARTS}
     else:

@@ -8,7 +8,7 @@ import pytest
 
 from huiyin.casework.actions import rechecks
 from huiyin.casework.actions.aside import reveal_to_check
-from huiyin.casework.actions.feedback import call_back, close_unreached, resident_word
+from huiyin.casework.actions.feedback import call_back, close_unreached, opened_by_resident, resident_word
 from huiyin.casework.models import CallDraw, Judgement, Matter, Recheck
 from huiyin.casework.queries import rechecks as queries
 from huiyin.casework.rules.rechecking import Heard, differing
@@ -101,6 +101,14 @@ def test_what_its_resident_took_up_before_anybody_rang_is_not_asked_for(cast: Ca
     assert not queries.to_check(second, after)
     with pytest.raises(Refused, match="already_done"):
         rechecks.recheck(by=second, at=after, recheck_id=Recheck.objects.get().id, outcome="reached", solved="yes")
+
+
+def test_its_resident_reads_what_never_arrived_and_is_heard(cast: Cast, at: datetime) -> None:
+    matter, after = unanswered(cast, at)
+    assert matter.replies.get().delivered_at is None
+    assert not opened_by_resident(by=Viewer.resident(), at=after, matter_id=matter.id)
+    heard = resident_word(by=Viewer.resident(), at=after, matter_id=matter.id, source="web", solved="yes")
+    assert heard.state == "closed" and matter.judgements.get().solved == "yes"
 
 
 @row("SG-33")

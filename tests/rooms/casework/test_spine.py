@@ -16,6 +16,7 @@ from huiyin.casework.actions.feedback import (
     reopen,
     resident_word,
 )
+from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.actions.sweep import run_out, warn
 from huiyin.casework.models import CallBack, Clock, Judgement, Matter, Move, Reply
@@ -213,6 +214,16 @@ def test_opening_with_the_proof_delivers_a_click_of_staff_does_not(cast: Cast, a
     later = at + timedelta(days=3)
     assert opened_by_resident(by=Viewer.resident(), at=later, matter_id=matter.id)
     assert not opened_by_resident(by=Viewer.resident(), at=later, matter_id=matter.id)
+    assert Reply.objects.get(matter=matter).meaning == "proof"
+
+
+@row("R-177", "SG-01")
+def test_an_answer_is_read_also_where_its_resident_has_complained_of_who_gave_it(cast: Cast, at: datetime) -> None:
+    matter, later = spine.answered(cast, at), at + timedelta(days=3)
+    add_words(by=Viewer.resident(), at=later, matter_id=matter.id, words="李卫东收了我的钱才肯来修。")
+    matter.refresh_from_db()
+    assert matter.held and matter.handler_id == cast.li.person_id
+    assert opened_by_resident(by=Viewer.resident(), at=later, matter_id=matter.id)
     assert Reply.objects.get(matter=matter).meaning == "proof"
 
 
