@@ -42,27 +42,36 @@ def said_again(*, by: Viewer, at: datetime, matter_id: UUID, words: Words, given
     """Take in words of whoever holds an earlier matter's proof; the door has checked it.
 
     They are added to one that is open, take up again one that ended within the programme's days, and after those open
-    a new matter that names it. What went the confidential way is named by nothing. Raises Missing; Refused as
-    `more.add_words`, `files.give`, the step `reopen` and `intake.open_matter`.
+    a new matter that names it, unless one of the two would tell more of its resident than the other. What went the
+    confidential way is named by nothing. Raises Missing; Refused as `more.add_words`, `files.give`, the step `reopen`
+    and `intake.open_matter`.
     """
     old = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
     if old is None:
         raise Missing
     if old.closed_at is None:
-        made, became = add_words(by=by, at=at, matter_id=old.id, words=words.text), "added"
+        again = Again(add_words(by=by, at=at, matter_id=old.id, words=words.text), "added")
     elif _is_again(old, at):
         said = text.normalise(words.text, most=LONGEST, least=1)
-        made, became = advance(by=by, at=at, matter=old, step="reopen", given={"note": said}, resident=True), "reopened"
+        made = advance(by=by, at=at, matter=old, step="reopen", given={"note": said}, resident=True)
         hold_if_about_officials(by=by, at=at, matter=made, said=said)
+        again = Again(made, "reopened")
     else:
-        named = replace(words, earlier=old if _may_be_named(old) else None)
-        made, became = open_matter(by=by, at=at, words=named).matter, "new"
-    give(by=by, at=at, matter_id=made.id, given=given)
-    return Again(made, became)  # type: ignore[arg-type]  # one of three
+        named = replace(words, earlier=old if _may_be_named(old) and _known_alike(old, words) else None)
+        again = Again(open_matter(by=by, at=at, words=named).matter, "new")
+    give(by=by, at=at, matter_id=again.matter.id, given=given)
+    return again
 
 
 def _may_be_named(old: Matter) -> bool:
     return not (old.held or old.sealed or old.locked)
+
+
+def _known_alike(old: Matter, words: Words) -> bool:
+    """Whether the resident wants to be known in both in the same way: else whoever reads the one learns in the other
+    who it is that asked not to be named (SG-23)."""
+    party = old.parties.filter(role="reporter").order_by("-id").first()
+    return (party.disclosure if party else "anonymous") == words.disclosure
 
 
 def _is_again(old: Matter, at: datetime) -> bool:

@@ -41,9 +41,10 @@ WRITTEN = (
 DATES = ("review_date", "until", "promised_on", "deadline")
 
 ASSIGNS = ("assign", "instruct", "decide")
+"""Steps that give a matter to a body with one named handler."""
+
 HANDLES = "matter.accept"
 """The verb of whoever may be a handler."""
-"""Steps that give a matter to a body with one named handler."""
 
 LEADERS_OWN = frozenset({"instruct", "send_back"})
 """What a leader does with what lies before them; `shares` keeps their words."""

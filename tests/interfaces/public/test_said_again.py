@@ -75,3 +75,26 @@ def test_what_is_about_an_official_holds_it_and_is_tied_to_nothing(cast: Cast, c
     apart = asking.form(client, text="李卫东收钱不办事，说了几次了。", earlier=proof_of(), sealed="1")
     assert client.post("/ask/", apart).status_code == 201
     assert not Matter.objects.filter(earlier__isnull=False).exists()
+
+
+@row("R-214", "SG-23")
+@pytest.mark.parametrize(
+    ("before", "now_as"),
+    [("named", "confidential"), ("named", "anonymous"), ("confidential", "named"), ("anonymous", "named")],
+)
+def test_who_wants_to_be_known_less_in_one_of_the_two_is_not_told_by_the_other(
+    cast: Cast, client: Client, before: str, now_as: str
+) -> None:
+    """Else whoever has the new one in hand reads in the other who it is."""
+    old = made.closed(cast, now() - timedelta(days=60), slip=SLIP, disclosure=before)
+    code, _ = asking.asked(client, text=AGAIN, earlier=proof_of(), disclosure=now_as)
+    new = Matter.objects.get(code=code)
+    assert (new.earlier, new.reopened) == (None, 0)
+    assert old.code not in seat(cast.chen).get(f"/desk/matters/{code}/").content.decode()
+
+
+@row("R-214", "SG-23")
+def test_who_is_known_alike_in_both_has_them_tied(cast: Cast, client: Client) -> None:
+    old = made.closed(cast, now() - timedelta(days=60), slip=SLIP, disclosure="confidential")
+    code, _ = asking.asked(client, text=AGAIN, earlier=proof_of(), disclosure="confidential")
+    assert Matter.objects.get(code=code).earlier == old

@@ -184,7 +184,9 @@ def test_a_closed_matter_may_be_reopened_for_thirty_days_and_no_longer(cast: Cas
         )
     assert refused.value.code == "reopen_too_late"
     # The day it closed is not counted; the last one is, to its end.
-    ended = datetime.combine(Matter.objects.get(id=matter.id).closed_at.astimezone(ZONE).date(), time(), ZONE)  # type: ignore[union-attr]  # it is closed
+    closed = Matter.objects.get(id=matter.id).closed_at
+    assert closed is not None
+    ended = datetime.combine(closed.astimezone(ZONE).date(), time(), ZONE)
     first_too_late = ended + timedelta(days=31)
     with pytest.raises(Refused, match="reopen_too_late"):
         resident_word(by=Viewer.resident(), at=first_too_late, matter_id=matter.id, source="proof", solved="no")
