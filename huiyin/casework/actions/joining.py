@@ -61,9 +61,7 @@ def join(*, by: Viewer, at: datetime, lead_id: UUID, member_id: UUID, reason: st
     why = text.normalise(reason, most=2000, field="reason")
     joining.may_join(lead=side_of(by, lead, at), member=side_of(by, member, at), reason=why)
     row = Joining(lead=lead, member=member, reason=why, joint=joint, by_id=by.person_id, at=at)
-    row.save(force_insert=True)
-    books.note_move(by=by, at=at, matter=member, step=STEP, note=why)
-    record(MatterJoined(subject=str(member.id), joint=joint), by=by, at=at)
+    tie(by, at, row, note=why)
     _bring(by, at, lead, member)
     _tell_if_crowded(by, at, lead)
     return row
@@ -104,10 +102,8 @@ def split(*, by: Viewer, at: datetime, member_id: UUID, reason: str) -> Joining:
     why = text.normalise(reason, most=2000, field="reason")
     if not why:
         raise Refused("needs_reason", field="reason")
-    row.split_at, row.split_by_id, row.split_reason = at, by.person_id, why
-    row.save()
+    untie(by, at, row, why)
     books.note_move(by=by, at=at, matter=member, step=APART, note=why)
-    record(MatterSplit(subject=str(member.id)), by=by, at=at)
     return row
 
 
@@ -191,6 +187,20 @@ def _ordinary(by: Viewer, matter_id: UUID) -> Matter:
     if matter.held or matter.sealed:
         raise Missing
     return matter
+
+
+def tie(by: Viewer, at: datetime, row: Joining, *, note: str) -> None:
+    """Keep and tell that a locked matter follows another. Part of an action that has asked whether it may."""
+    row.save(force_insert=True)
+    books.note_move(by=by, at=at, matter=row.member, step=STEP, note=note)
+    record(MatterJoined(subject=str(row.member_id), joint=row.joint), by=by, at=at)
+
+
+def untie(by: Viewer, at: datetime, row: Joining, why: str) -> None:
+    """Keep and tell that a matter follows no more; the step is noted by the caller, where the matter goes on."""
+    row.split_at, row.split_by_id, row.split_reason = at, by.person_id, why
+    row.save()
+    record(MatterSplit(subject=str(row.member_id)), by=by, at=at)
 
 
 def side_of(by: Viewer, matter: Matter, at: datetime) -> Side:

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from huiyin.casework.actions import books
-from huiyin.casework.actions.joining import APART, STEP, side_of
-from huiyin.casework.events import MatterJoined, MatterSplit
+from huiyin.casework.actions.joining import APART, side_of, tie, untie
 from huiyin.casework.models import Joining, Matter
 from huiyin.casework.rules import joining
-from huiyin.core.events import record
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase
@@ -22,41 +20,43 @@ def pass_on(*, by: Viewer, at: datetime, lead: Matter) -> Matter | None:
 
     The one who speaks for all leads now, else who said it first. Gives the new lead; None where nothing open followed.
     """
-    rows = list(
-        Joining.objects.filter(lead=lead, split_at__isnull=True)
-        .select_related("member")
-        .order_by("-spokesperson", "member__opened_at", "member_id")
-    )
+    rows = _followers(lead)
     able = [row for row in rows if _goes_on(row.member)]
+    why = phrase("template", "lead_withdrawn")
     for row in rows:
-        _apart(by, at, row)
+        untie(by, at, row, why)
+    for row in able:
+        books.note_move(by=by, at=at, matter=row.member, step=APART, note=why)
     if not able:
         return None
     first, others = able[0].member, able[1:]
-    _together(by, at, first, others)
+    _together(by, at, first, others, why)
     return first
+
+
+def _followers(lead: Matter) -> list[Joining]:
+    """What follows it, each with its matter locked: it is written whole, and somebody may be working on it."""
+    rows = Joining.objects.filter(lead=lead, split_at__isnull=True)
+    members = Matter.objects.filter(id__in=list(rows.values_list("member_id", flat=True))).order_by("id")
+    locked = {one.id: one for one in members.select_for_update(of=("self",))}
+    followers = list(rows.order_by("-spokesperson", "member__opened_at", "member_id"))  # as they stand since
+    for row in followers:
+        row.member = locked[row.member_id]
+    return followers
 
 
 def _goes_on(member: Matter) -> bool:
     return member.closed_at is None and not (member.held or member.sealed)
 
 
-def _apart(by: Viewer, at: datetime, row: Joining) -> None:
-    row.split_at, row.split_by_id, row.split_reason = at, by.person_id, phrase("template", "lead_withdrawn")
-    row.save()
-    if _goes_on(row.member):
-        books.note_move(by=by, at=at, matter=row.member, step=APART, note=row.split_reason)
-    record(MatterSplit(subject=str(row.member_id)), by=by, at=at)
-
-
-def _together(by: Viewer, at: datetime, lead: Matter, rows: Sequence[Joining]) -> None:
+def _together(by: Viewer, at: datetime, lead: Matter, rows: Sequence[Joining], why: str) -> None:
     ahead = side_of(by, lead, at)
     for old in rows:
         try:
-            joining.may_join(lead=ahead, member=side_of(by, old.member, at), reason=old.split_reason)
+            joining.may_join(lead=ahead, member=side_of(by, old.member, at), reason=why)
         except Refused:
             continue  # who must be kept out of one would learn of it through the other
-        Joining(
+        row = Joining(
             lead=lead,
             member=old.member,
             reason=old.reason,
@@ -64,6 +64,5 @@ def _together(by: Viewer, at: datetime, lead: Matter, rows: Sequence[Joining]) -
             spokesperson=old.spokesperson,
             by_id=by.person_id,
             at=at,
-        ).save(force_insert=True)
-        books.note_move(by=by, at=at, matter=old.member, step=STEP, note=old.split_reason)
-        record(MatterJoined(subject=str(old.member_id), joint=old.joint), by=by, at=at)
+        )
+        tie(by, at, row, note=why)

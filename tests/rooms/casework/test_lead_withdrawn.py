@@ -1,6 +1,8 @@
 """Whoever leads takes theirs back alone: what goes along with it goes on with another lead (R-236)."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.actions import joining
 from huiyin.casework.actions.aside import recuse
@@ -69,6 +71,18 @@ def test_what_may_not_go_along_with_the_new_lead_goes_on_by_itself(cast: Cast) -
     withdraw(by=RESIDENT, at=now(), matter_id=lead.id)
     assert not Joining.objects.filter(split_at__isnull=True).exists()
     assert Matter.objects.get(id=third.id).closed_at is None
+
+
+@row("R-236")
+@pytest.mark.postgres
+def test_what_follows_is_locked_before_it_is_written(cast: Cast) -> None:
+    """Its row is written whole: what somebody does with it in the same moment would be undone."""
+    lead, second = two(cast, now())
+    joined(cast, lead, second)
+    with CaptureQueriesContext(connection) as asked:
+        withdraw(by=RESIDENT, at=now(), matter_id=lead.id)
+    locking = [one["sql"] for one in asked.captured_queries if "FOR UPDATE" in one["sql"]]
+    assert any(second.id.hex in sql for sql in locking)
 
 
 def test_a_member_that_is_taken_back_leaves_the_rest_as_they_are(cast: Cast) -> None:
