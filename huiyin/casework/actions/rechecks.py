@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from huiyin.casework.actions.feedback import latest
 from huiyin.casework.actions.holding import hold_if_about_officials
@@ -106,10 +106,10 @@ def recheck(
     if solved not in closing.SOLVED:
         raise Refused("needs_solved", field="solved")
     said = text.normalise(words, most=2000, field="words")
+    if row.first is None and (matter.closed_at is None or matter.closed_at > row.at):
+        raise Refused("already_done")  # taken up since it was drawn: that ending stands no more
     if row.first is None and matter.state == "withdrawn":
         return _taken_back_by(by, at, row, matter, solved, said)
-    if row.first is None and matter.closed_at is None:
-        raise Refused("already_done")
     now = Judgement(
         matter=matter,
         reply=row.first.reply if row.first else latest(matter),
@@ -164,9 +164,10 @@ def _unasked(programme: str, begin: datetime) -> list[Move]:
 
 
 def _ordinary(programme: str, begin: datetime) -> QuerySet[Move]:
-    """The steps of a day at ordinary matters whose reporter can be rung."""
-    rows = Move.objects.filter(at__gte=begin, at__lt=begin + timedelta(days=1), matter__in=_numbered())
-    return rows.filter(matter__programme=programme, matter__held=False, matter__sealed=False, matter__history=False)
+    """The steps of a day by which ordinary matters ended whose reporter can be rung, where that end stands."""
+    rows = Move.objects.filter(at__gte=begin, at__lt=begin + timedelta(days=1), matter__closed_at=F("at"))
+    ordinary = rows.filter(matter__programme=programme, matter__held=False, matter__sealed=False, matter__history=False)
+    return ordinary.filter(matter__in=_numbered())
 
 
 def _numbered() -> QuerySet[Party, Any]:
@@ -209,6 +210,7 @@ def _callers(rows: Collection[Judgement]) -> dict[tuple[UUID, datetime], UUID]:
 
 
 def _last_callers(moves: Collection[Move]) -> dict[UUID, UUID]:
-    """Who made the last attempt at each of these matters, as far as anybody did."""
-    made = CallBack.objects.filter(matter_id__in={move.matter_id for move in moves}, promise=None).order_by("at", "id")
+    """Who made the last attempt at each of the matters closed unasked; nobody rang about what was taken back."""
+    closed = {move.matter_id for move in moves if move.step == "close"}
+    made = CallBack.objects.filter(matter_id__in=closed, promise=None).order_by("at", "id")
     return dict(made.values_list("matter_id", "caller_id"))

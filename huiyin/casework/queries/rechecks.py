@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from huiyin.casework.models import CallDraw, Matter, Recheck
 from huiyin.casework.queries import one
@@ -89,8 +89,10 @@ def compared(viewer: Viewer, at: datetime) -> Sequence[Compared]:
 
 
 def by_caller(viewer: Viewer, at: datetime) -> Sequence[OfCaller]:
-    """How callers' recorded words compare over a year, the one with most differences first; two queries."""
-    rows = _judged(viewer, at).filter(state__in=("same", "differs"), caller_id__isnull=False).order_by()
+    """How callers' recorded words compare over a year, the one with most differences first; two queries. Where nobody
+    had answered there was no word to compare."""
+    rows = _judged(viewer, at).filter(state__in=("same", "differs"), caller_id__isnull=False, first__isnull=False)
+    rows = rows.order_by()
     found = list(rows.values_list("caller_id").annotate(n=Count("id"), differ=Count("id", filter=Q(state="differs"))))
     names = staff.persons(viewer, {caller for caller, _, _ in found if caller})
     told = [OfCaller(names.get(caller, "") if caller else "", n, differ) for caller, n, differ in found]
@@ -113,8 +115,8 @@ def _open(viewer: Viewer) -> QuerySet[Recheck]:
     own |= Q(first__isnull=True, matter__call_backs__caller_id__in=me)  # whoever wrote down that nobody answered
     seen = Matter.objects.visible_to(viewer)
     rows = Recheck.objects.filter(state="waiting", matter__in=seen)
-    taken_up = Q(first__isnull=True, matter__closed_at__isnull=True)  # by the resident, before anybody rang
-    return rows.exclude(own | taken_up)
+    ended_anew = Q(matter__closed_at__isnull=True) | Q(matter__closed_at__gt=F("at"))  # taken up before anybody rang
+    return rows.exclude(own | (Q(first__isnull=True) & ended_anew))
 
 
 def _judged(viewer: Viewer, at: datetime) -> QuerySet[Recheck]:

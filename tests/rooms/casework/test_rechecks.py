@@ -103,6 +103,30 @@ def test_what_its_resident_took_up_before_anybody_rang_is_not_asked_for(cast: Ca
         rechecks.recheck(by=second, at=after, recheck_id=Recheck.objects.get().id, outcome="reached", solved="yes")
 
 
+def test_what_was_taken_up_and_ended_otherwise_since_is_not_asked_for(cast: Cast, at: datetime) -> None:
+    """Its resident has said how it went: nobody need ask on account of an ending that stands no more."""
+    matter, after = unanswered(cast, at)
+    rechecks.draw_yesterday(by=MACHINE, at=after)
+    second, hour = other(cast).viewer(after), timedelta(hours=1)
+    said: dict[str, Any] = {"by": Viewer.resident(), "matter_id": matter.id, "source": "web"}
+    resident_word(at=after, solved="no", words="还没通", **said)
+    spine.answered_again(cast, matter, after + hour)
+    resident_word(at=after + 2 * hour, solved="yes", **said)
+    assert Matter.objects.get(id=matter.id).state == "closed" and not queries.to_check(second, after + 3 * hour)
+    with pytest.raises(Refused, match="already_done"):
+        recheck_id = Recheck.objects.get().id
+        rechecks.recheck(by=second, at=after + 3 * hour, recheck_id=recheck_id, outcome="reached", solved="yes")
+    assert matter.judgements.count() == 2
+
+
+def test_where_nobody_had_answered_no_caller_is_counted_as_agreeing(cast: Cast, at: datetime) -> None:
+    _, after = unanswered(cast, at)
+    rechecks.draw_yesterday(by=MACHINE, at=after)
+    second = other(cast).viewer(after)
+    rechecks.recheck(by=second, at=after, recheck_id=Recheck.objects.get().id, outcome="reached", solved="yes")
+    assert not queries.by_caller(cast.tang.viewer(after), after)
+
+
 def test_its_resident_reads_what_never_arrived_and_is_heard(cast: Cast, at: datetime) -> None:
     matter, after = unanswered(cast, at)
     assert matter.replies.get().delivered_at is None

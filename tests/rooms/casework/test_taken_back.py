@@ -14,7 +14,7 @@ from huiyin.register.actions.staff import appoint
 from tests import factories as make
 from tests.cast import Cast
 from tests.interfaces.desk.seat import seat
-from tests.rooms.casework import ways
+from tests.rooms.casework import spine, ways
 from tests.rooms.casework.test_rechecks import MACHINE, every_call, other
 from tests.rooms.casework.withdrawn import withdraw
 from tests.rows import row
@@ -91,3 +91,17 @@ def test_at_the_desk_there_is_one_question_and_its_answer_is_read_where_statisti
     assert client.post(address, {"own": "no", "said": "有人叫我撤"}).status_code == 302
     assert Matter.objects.get().state == "reopened"
     assert "不是自己要撤的" in seat(cast.tang).get("/desk/rechecks/").content.decode()
+
+
+def test_a_caller_of_an_earlier_answer_is_not_blamed_for_what_was_taken_back_later(cast: Cast, at: datetime) -> None:
+    every_call(at)
+    matter = spine.delivered(cast, at)
+    later = at + timedelta(days=3)
+    spine.called(cast, matter.id, later, solved="no", words="还是没水")
+    withdraw(by=Viewer.resident(), at=later + timedelta(hours=1), matter_id=matter.id)
+    after = later + timedelta(days=1)
+    rechecks.draw_yesterday(by=MACHINE, at=after)
+    found = Recheck.objects.get(first=None)
+    rechecks.recheck(by=other(cast).viewer(after), at=after, recheck_id=found.id, outcome="reached", solved="no")
+    assert [one.caller for one in queries.compared(cast.tang.viewer(after), after)] == [""]
+    assert not queries.by_caller(cast.tang.viewer(after), after)
