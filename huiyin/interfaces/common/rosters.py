@@ -24,6 +24,7 @@ from huiyin.register.queries.staff import viewer_for
 from huiyin.register.rules.consents import NOBODY, TELL
 from huiyin.register.rules.headers import plain
 
+BY = "whose scope, powers and name it is done under; default: the machine's, in whose name everything may come in"
 SHOWN = 20
 """Refused and held lines that are also told on stderr; all of them stand in the report."""
 
@@ -31,7 +32,7 @@ SHOWN = 20
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What an import of a roster may be told."""
     parser.add_argument("--dry-run", action="store_true", help="judge every line and change nothing")
-    parser.add_argument("--by", default="", metavar="ACCOUNT", help="whose scope and name it is done under")
+    parser.add_argument("--by", default="", metavar="ACCOUNT", help=BY)
     parser.add_argument("--sheet", default="", metavar="NAME", help="of a workbook; default: the first with content")
     parser.add_argument("--since", type=date.fromisoformat, default=None, metavar="DAY", help="when the facts began")
     parser.add_argument("--report", type=Path, default=None, metavar="CSV", help="default: FILE.report.csv")

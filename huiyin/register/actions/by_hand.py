@@ -105,10 +105,11 @@ def new_kin(*, by: Viewer, at: datetime, household_id: UUID, person_id: UUID, te
         raise Missing
     row = _line("relatives", by, at, Told({"number": "-", **texts})).values
     officials = {one.number: one for one in Official.objects.filter(number=row["other"]).select_related("person")}
-    meant = Meant([row], officials)
+    meant = Meant(by, [row], officials)
     other = meant.who(row)
     if isinstance(other, Verdict):
-        raise Refused(other.reason, field=other.column)
+        unseen = other.reason == "place_outside"
+        raise Refused("person_of_list_unknown" if unseen else other.reason, field=other.column)
     there = meant.homes.get(other.pk)
     if not row["other"] and (there is None or not by.sees(there.household.place_code)):
         raise Refused("person_of_list_unknown", field="household_code")

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.register.actions.roster_rows import Written, fresh_id
 from huiyin.register.models import Body, BodyAbove, Place
+from huiyin.register.models.periods import open_on
 from huiyin.register.rules import naming
 from huiyin.register.rules.lines import Line
-from huiyin.register.rules.verdicts import Verdict
+from huiyin.register.rules.verdicts import Verdict, judged
 
 
 @dataclass
@@ -37,6 +39,14 @@ def standing_bodies(names: set[str]) -> dict[str, list[Standing]]:
         line = tuple(lines.get(str(row.pk), ()))
         parent = str(row.parent_id or "")
         found.setdefault(row.name, []).append(Standing(str(row.pk), row.place_code, parent, line, row))
+    return found
+
+
+def bodies_by_kind(names: set[str], day: date) -> dict[tuple[str, str], UUID]:
+    """Bodies of some names that stand on a day, by name and kind; of two the one of the smaller code. One question."""
+    found: dict[tuple[str, str], UUID] = {}
+    for row in Body.objects.filter(open_on(day), name__in=names).order_by("place_code", "pk"):
+        found.setdefault((row.name, row.kind), row.pk)
     return found
 
 
@@ -77,13 +87,7 @@ class Bodies:
 
     def verdicts(self) -> list[Verdict]:
         """A verdict for each line, in their order; a line may name a parent that an earlier one has brought."""
-        return [self._one(line) for line, _ in self.lines]
-
-    def _one(self, line: Line) -> Verdict:
-        try:
-            return self._judged(line.values)
-        except Refused as refused:
-            return Verdict("refused", refused.code, column=refused.field, values=refused.values)
+        return [judged(self._judged, line.values) for line, _ in self.lines]
 
     def _judged(self, values: dict[str, Any]) -> Verdict:
         parent = self._parent(values["parent"])

@@ -16,15 +16,16 @@ from huiyin.core import rulebook
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.people import Category
+from huiyin.register.actions.roster_bodies import bodies_by_kind
 from huiyin.register.actions.roster_meant import Meant
 from huiyin.register.actions.roster_named import Named
 from huiyin.register.actions.roster_rows import Written, fresh_id
-from huiyin.register.models import Body, Household, Membership
-from huiyin.register.models.periods import open_on, standing
+from huiyin.register.models import Household, Membership
+from huiyin.register.models.periods import standing
 from huiyin.register.queries.days import today
 from huiyin.register.rules.lines import Line
 from huiyin.register.rules.months import later, review_day
-from huiyin.register.rules.verdicts import Verdict
+from huiyin.register.rules.verdicts import Verdict, judged
 
 Kind = tuple[str, str, Category]
 """A programme, the name of one of its categories, and the category."""
@@ -40,22 +41,21 @@ class Entries:
     ) -> None:
         self.by, self.at, self.lines, self.day, self.now = by, at, lines, day, today(by, at)
         values = [line.values for line, _ in lines]
+        programmes = rulebook.current(at).rulebook.programmes
+        self.titles = {name: programme.about.title for name, programme in programmes.items()}
         self.kinds = [
             (name, key, one)
-            for name, programme in rulebook.current(at).rulebook.programmes.items()
+            for name, programme in programmes.items()
             for key, one in (programme.people.categories.items() if programme.people else ())
         ]
-        self.meant = Meant([one for one in values if one["name"] or one["id"]])
+        self.meant = Meant(by, [one for one in values if one["name"] or one["id"]])
         self.named = Named(by, self.now, values)
         coded = {one["code"] for one in values if one["code"]}
         reach = {row.household_id for row in self.meant.homes.values()} | self.named.homes()
         rows = Household.objects.filter(Q(code__in=coded) | Q(pk__in=reach), until=None)
         self.homes = {row.pk: row for row in rows}
         self.coded = {row.code: row for row in self.homes.values()}
-        self.bodies: dict[tuple[str, str], UUID] = {}
-        written = {one["body"] for one in values if one["body"]}
-        for row in Body.objects.filter(open_on(self.now), name__in=written).order_by("place_code", "pk"):
-            self.bodies.setdefault((row.name, row.kind), row.pk)
+        self.bodies = bodies_by_kind({one["body"] for one in values} - {""}, self.now)
         self.there: dict[Key, Membership | None] = {}
         """Entries that stand; None for one that a line before has brought."""
         for entry in Membership.objects.filter(standing(self.now), household__in=self.homes):
@@ -63,31 +63,27 @@ class Entries:
 
     def verdicts(self) -> list[Verdict]:
         """A verdict for each line, in their order."""
-        return [self._one(line) for line, _ in self.lines]
+        return [judged(self._judged, line.values) for line, _ in self.lines]
 
-    def _one(self, line: Line) -> Verdict:
-        try:
-            kind = self._kind(line.values)
-            body = self._body(line.values, kind[2])
-            home = self._home(line.values, kind[2])
-        except Refused as refused:
-            return Verdict("refused", refused.code, column=refused.field, values=refused.values)
+    def _judged(self, values: dict[str, Any]) -> Verdict:
+        kind = self._kind(values)
+        body = self._body(values, kind[2])
+        home = self._home(values, kind[2])
         if isinstance(home, Verdict):
             return home
         household, person = home
         if not self.by.sees(household.place_code):
-            return Verdict("refused", "place_outside", column="household_code")
-        return self._entered(line.values, kind, (household.pk, person, kind[0], kind[1], body))
+            raise Refused("place_outside", field="household_code")
+        return self._entered(values, kind, (household.pk, person, kind[0], kind[1], body))
 
     def _kind(self, values: dict[str, Any]) -> Kind:
         """The category that is written, by its title or name. Raises Refused: category_unknown, category_several,
         category_closed, category_not_by_list, category_sensitive."""
         written, programme = values["category"], values["programme"]
-        books = rulebook.current(self.at).rulebook.programmes
         some = [
             one
             for one in self.kinds
-            if written in (one[1], one[2].title) and programme in ("", one[0], books[one[0]].about.title)
+            if written in (one[1], one[2].title) and programme in ("", one[0], self.titles[one[0]])
         ]
         if len(some) != 1:
             raise Refused("category_several" if some else "category_unknown", field="category")
@@ -129,7 +125,8 @@ class Entries:
             home = self.coded.get(values["code"])
             if home is None:
                 raise Refused("household_of_list_unknown", field="household_code")
-            if values["name"] and not self.meant.lives(values["code"], values["name"]):
+            named = not values["name"] or self.meant.lives(values["code"], values["name"])
+            if not named and self.by.sees(home.place_code):  # beyond the scope no name is tried
                 raise Refused("person_of_list_unknown", field="name")
             return home, None
         found = self.named.household(values["name"], values["place"])

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from huiyin.core import rulebook
 from huiyin.core.viewer import Viewer
 from huiyin.programme.schema.people import Category
+from huiyin.register.actions.roster_bodies import bodies_by_kind
 from huiyin.register.actions.roster_meant import Meant
 from huiyin.register.actions.roster_rows import Written, fresh_id
-from huiyin.register.models import Body, Membership
+from huiyin.register.models import Membership
 from huiyin.register.models.periods import standing
 from huiyin.register.queries.days import today
 from huiyin.register.rules.lines import Line
@@ -35,9 +34,8 @@ class Clients:
         self.by, self.at, self.lines, self.day = by, at, lines, today(by, at)
         values = [line.values for line, _ in lines]
         self.kinds = offered(at)
-        self.bodies: dict[tuple[str, str], UUID] = {}
-        self._served_by({one["body"] for one in values})
-        self.meant = Meant(values)
+        self.bodies = bodies_by_kind({one["body"] for one in values}, self.day)
+        self.meant = Meant(by, values)
         homes = [row.household_id for row in self.meant.homes.values()]
         rows = Membership.objects.filter(standing(self.day), household__in=homes)
         wanted = ("programme", "category", "household_id", "person_id", "body_id")
@@ -46,13 +44,6 @@ class Clients:
     def verdicts(self) -> list[Verdict]:
         """A verdict for each line, in their order."""
         return [self._one(line) for line, _ in self.lines]
-
-    def _served_by(self, names: set[str]) -> None:
-        """Bodies of the names that are written, by name and kind; of two the one of the smaller code."""
-        open_ = Q(until__isnull=True) | Q(until__gt=self.day)
-        rows = Body.objects.filter(open_, since__lte=self.day, name__in=names).order_by("place_code", "pk")
-        for row in rows:
-            self.bodies.setdefault((row.name, row.kind), row.pk)
 
     def _one(self, line: Line) -> Verdict:
         kind = self._kind(line)
@@ -65,8 +56,6 @@ class Clients:
         home = lives.household if lives is not None else None
         if home is None or home.until is not None:
             return Verdict("refused", "person_of_list_unknown", column="name")
-        if not self.by.sees(home.place_code):
-            return Verdict("refused", "place_outside", column="household_code")
         name = line.values["body"]
         body = next((self.bodies[name, one] for one in kind[2].bodies if (name, one) in self.bodies), None)
         if body is None:

@@ -33,7 +33,7 @@ class Relatives:
         numbers = {one["number"] for one in values} | {one["other"] for one in values if one["other"]}
         found = Official.objects.filter(number__in=numbers, until=None).select_related("person")
         self.officials = {row.number: row for row in found}
-        self.meant = Meant(values, self.officials)
+        self.meant = Meant(by, values, self.officials)
         self.homes = self.meant.homes
         self.kin = self._known()
         self.planned: set[UUID] = set()

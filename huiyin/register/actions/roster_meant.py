@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from huiyin.core.models import Official, Person
 from huiyin.core.vault import vault
+from huiyin.core.viewer import Viewer
 from huiyin.register.actions.roster_people import ID_COLUMN
 from huiyin.register.models import Identity, Resident
 from huiyin.register.rules.verdicts import Verdict
@@ -15,7 +16,10 @@ from huiyin.register.rules.verdicts import Verdict
 class Meant:
     """Those that some lines may mean, asked for at once: two queries, whatever their number."""
 
-    def __init__(self, values: Collection[Mapping[str, str]], officials: Mapping[str, Official] | None = None) -> None:
+    def __init__(
+        self, by: Viewer, values: Collection[Mapping[str, str]], officials: Mapping[str, Official] | None = None
+    ) -> None:
+        self.by = by
         self._officials = officials or {}
         self._blinds = {one["id"]: vault().blind(ID_COLUMN, one["id"]) for one in values if one["id"]}
         known = Identity.objects.filter(blind__in=list(self._blinds.values())).select_related("person")
@@ -23,10 +27,13 @@ class Meant:
         self.homes: dict[UUID, Resident] = {}
         """Where somebody lives, by the person."""
         self._named: dict[tuple[str, str], list[Person]] = {}
+        self._places: dict[str, str] = {}
+        """Of households by their codes."""
         self._live({one["code"] for one in values if one["code"]})
 
     def who(self, values: Mapping[str, str]) -> Person | Verdict:
-        """The person a line means, always of the name that is written; or why it means nobody."""
+        """The person a line means, always of the name that is written; or why it means nobody. Of who lives beyond the
+        scope that is the same whatever name is written: who tries names must not learn who lives where."""
         if values.get("other"):
             official = self._officials.get(values["other"])
             found, column = [official.person] if official is not None else [], "other_number"
@@ -35,6 +42,8 @@ class Meant:
             found, column = [person] if person is not None else [], "id_number"
         else:
             found, column = self._named.get((values["code"], values["name"]), []), "name"
+        if not values.get("other") and self._beyond(values, found):
+            return Verdict("refused", "place_outside", column="household_code")
         if not found:
             return Verdict("refused", "person_of_list_unknown", column=column)
         if len(found) > 1:
@@ -47,6 +56,13 @@ class Meant:
         """Whether somebody of the name lives in the household of the code."""
         return (code, name) in self._named
 
+    def _beyond(self, values: Mapping[str, str], found: Collection[Person]) -> bool:
+        if values["id"]:
+            lives = [self.homes[one.pk].household.place_code for one in found if one.pk in self.homes]
+        else:
+            lives = [self._places[values["code"]]] if values["code"] in self._places else []
+        return not all(map(self.by.sees, lives))
+
     def _live(self, codes: set[str]) -> None:
         """Who lives in the households that are named, and where those live who are named by their numbers."""
         people = [row.person_id for row in self._officials.values()] + [row.pk for row in self._by_id.values()]
@@ -54,4 +70,5 @@ class Meant:
         rows = Resident.objects.filter(lives, until=None, replaced_at=None).select_related("person", "household")
         for row in rows:
             self.homes[row.person_id] = row
+            self._places[row.household.code] = row.household.place_code
             self._named.setdefault((row.household.code, row.person.name), []).append(row.person)

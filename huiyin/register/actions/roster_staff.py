@@ -15,7 +15,7 @@ from huiyin.register.models import OfficialState, Place, Post
 from huiyin.register.models.official_states import EVER
 from huiyin.register.queries import official_states, powers
 from huiyin.register.rules.lines import Line
-from huiyin.register.rules.verdicts import Verdict
+from huiyin.register.rules.verdicts import Verdict, judged
 
 
 class Staff:
@@ -53,13 +53,7 @@ class Staff:
 
     def verdicts(self) -> list[Verdict]:
         """A verdict for each line, in their order; a line may name a body that an earlier one has brought."""
-        return [self._one(line) for line, _ in self.lines]
-
-    def _one(self, line: Line) -> Verdict:
-        try:
-            return self._judged(line.values)
-        except Refused as refused:
-            return Verdict("refused", refused.code, column=refused.field, values=refused.values)
+        return [judged(self._judged, line.values) for line, _ in self.lines]
 
     def _judged(self, values: dict[str, Any]) -> Verdict:
         role = self.roles.get(values["role"])

@@ -1,8 +1,10 @@
 """What may become of a line of a roster, and what a person may decide where the register cannot."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from huiyin.programme.refusal import Refused
 
 AGREED: dict[str, tuple[str, ...]] = {"same": ("same",), "move": ("same", "move"), "new": ("new",)}
 """What a decision agrees to: who says "moved" says that it is the same person."""
@@ -49,3 +51,11 @@ class Verdict:
     about: list[str] = field(default_factory=list)
     values: Mapping[str, str | int] = field(default_factory=dict)
     plan: Any = None
+
+
+def judged(judge: Callable[[dict[str, Any]], Verdict], values: dict[str, Any]) -> Verdict:
+    """What becomes of a line's values, whose judge may refuse them."""
+    try:
+        return judge(values)
+    except Refused as refused:
+        return Verdict("refused", refused.code, column=refused.field, values=refused.values)

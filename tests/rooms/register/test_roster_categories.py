@@ -5,16 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.core import rulebook
 from huiyin.core.audit import verify
 from huiyin.core.sealing import seal_now
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.register.actions import roster_undo, roster_work, rosters
+from huiyin.register.actions.roster_categories import Entries
 from huiyin.register.actions.roster_work import Job
-from huiyin.register.models import Membership, Resident
+from huiyin.register.models import Household, Membership, Resident
 from huiyin.register.queries import erasure as ask_erasure
 from huiyin.register.queries import rosters as ask
+from huiyin.register.rules.lines import Line
 from huiyin.register.rules.months import later
 from tests import factories as make
 from tests import lists
@@ -173,3 +177,38 @@ def test_a_list_of_categories_is_found_for_an_erasure(
     people = Resident.objects.filter(household__code__range=("HT", "HU")).order_by("household__code")
     assert ask_erasure.traces(SYSTEM, people[0].person_id).open == (run,)
     assert ask_erasure.traces(SYSTEM, people[1].person_id).open == ()
+
+
+@row("SG-14", "SG-17")
+def test_who_lives_beyond_the_scope_is_not_told_by_trying_names(
+    cast: Cast, at: datetime, tmp_path: Path, names: list[str]
+) -> None:
+    by = cast.wu.viewer(at).but(verbs=frozenset({"register.import", "register.sensitive"}))
+    assert not by.sees(Household.objects.get(code="HT00001").place_code)
+    number = lists.households(1)[0][lists.HOUSEHOLDS.index("身份证号")]
+    header = ("户编号", "姓名", "身份证号", "类别")
+    lines = [
+        ["HT00001", names[0], "", "防汛防滑重点户"],
+        ["HT00001", "不在这一户", "", "防汛防滑重点户"],
+        ["HT00001", names[0], "", "残疾人"],
+        ["HT00001", "不在这一户", "", "残疾人"],
+        ["", names[0], number, "残疾人"],
+        ["", "不叫这个", number, "残疾人"],
+    ]
+    run = staged(csv_of(tmp_path, lines, header), at, "categories", by)
+    told = [(one.number, one.reason) for one in ask.told_lines(by, run, verdicts=["refused"])]
+    assert told == [(number, "place_outside") for number in range(2, 8)]
+
+
+@row("R-061")
+def test_a_line_costs_no_question_of_its_own(cast: Cast, at: datetime, names: list[str]) -> None:
+    empty = dict.fromkeys(("name", "id", "place", "programme", "body", "source", "since", "review", "paper"), "")
+
+    def asked(many: int) -> int:
+        lines = [(Line(n, {**empty, "code": "HT00001", "category": "hazard"}), "") for n in range(many)]
+        with CaptureQueriesContext(connection) as queries:
+            verdicts = Entries(SYSTEM, at, "categories", lines, at.date(), planning=True).verdicts()
+        assert [one.what for one in verdicts] == ["new", *["same"] * (many - 1)]
+        return len(queries)
+
+    assert asked(1) == asked(50)

@@ -108,10 +108,11 @@ def test_a_list_names_nobody_beyond_the_scope_of_who_hands_it_in(
     lines = [
         [official(cast.luo).number, homes[0].name, "", "HT00001", "", ""],
         [official(cast.wu).number, homes[0].name, "", "HT00001", "", ""],
+        [official(cast.wu).number, "不在这一户", "", "HT00001", "", ""],
     ]
     run = staged(csv_of(tmp_path, lines, HEADER), at, "relatives", by=by)
     told = [one.reason for one in ask.told_lines(by, run, verdicts=["refused"])]
-    assert told == ["official_of_list_unknown", "place_outside"]
+    assert told == ["official_of_list_unknown", "place_outside", "place_outside"]
 
 
 @row("SG-45")
