@@ -430,7 +430,7 @@ class Case:
 
     def word(self, at: datetime, solved: str, grade: int) -> None:
         """The resident says it themselves, by their proof."""
-        if not self.latest().delivered and self.state != "closed":
+        if not self.latest().delivered and self.county.taking("deliver", self.state):
             self.deliver(at)
         self._judge(at, solved, grade, who="")
 

@@ -164,7 +164,7 @@ def resident_word(
     if matter is None:
         raise Missing
     reply = latest(matter)
-    if reply.delivered_at is None and matter.state != "closed":
+    if _arrives(matter, reply):
         deliver(by=Viewer.system("resident"), at=at, matter_id=matter_id, meaning="proof")
         matter.refresh_from_db()
         reply.refresh_from_db()

@@ -107,9 +107,10 @@ def take_step(*, matters: Matters, standing: Standing, name: str, actor: Actor, 
 def _apart(
     step: Step, standing: Standing, actor: Actor, parts: Mapping[str, UUID | None], given: Mapping[str, Any]
 ) -> None:
-    """Whoever must keep out has no part in what follows, nor acts for somebody who has; they may hand it back. That
-    something arrived, as the machine notes it, gives nobody a part, and stands also where a hand must go."""
-    if actor.system and not any(given.get(part) for part in PARTS):
+    """Whoever must keep out has no part in what follows, nor acts for somebody who has; they may hand it back. What the
+    resident says, or the machine notes (an arrival, a day that has come), gives nobody a part, and stands also where a
+    hand must go: a resident would else be refused on account of somebody they never chose."""
+    if (actor.system or actor.resident) and not any(given.get(part) for part in PARTS):
         return
     if step.name == "transfer":
         hands = {given.get(part) for part in PARTS}

@@ -23,6 +23,7 @@ from huiyin.casework.models import CallBack, Clock, Judgement, Matter, Move, Rep
 from huiyin.casework.queries import matters, one
 from huiyin.casework.queries.matters import Filters
 from huiyin.core.models import Event
+from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from tests.cast import Cast
@@ -227,6 +228,18 @@ def test_an_answer_is_read_also_where_its_resident_has_complained_of_who_gave_it
     assert matter.held and matter.handler_id == cast.li.person_id
     assert opened_by_resident(by=Viewer.resident(), at=later, matter_id=matter.id)
     assert Reply.objects.get(matter=matter).meaning == "proof"
+
+
+def test_a_resident_is_heard_also_where_their_flow_knows_no_arrival(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether an arrival is a step is the flow's to say, of whatever state."""
+    matter, later = spine.answered(cast, at), at + timedelta(days=3)
+    flow = version(matter.rulebook_id).flow(matter.programme, matter.kind)
+    steps = tuple(one for one in flow.steps if one.name != "deliver")
+    monkeypatch.setitem(flow.__dict__, "steps", steps)
+    heard = resident_word(by=Viewer.resident(), at=later, matter_id=matter.id, source="web", solved="unsure")
+    assert heard.state == "answered" and matter.judgements.get().solved == "unsure"
 
 
 @row("R-177", "R-209", "SG-32")

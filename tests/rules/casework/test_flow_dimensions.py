@@ -1,5 +1,6 @@
 """Dimensions of a matter in the rules: what a class owes, whose day it is, and who stays with it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -151,6 +152,33 @@ def test_one_dimension_decides_nothing_about_another() -> None:
         for nature in page.natures:
             given = {"topic": "water", "nature": nature, "heading": heading}
             assert hubin("classify", "accepted", visitor, given=given).target == "accepted"
+
+
+@row("SG-01", "R-214")
+@pytest.mark.parametrize("machine", [True, False])
+def test_neither_the_resident_nor_the_machine_is_held_up_by_whom_the_matter_is_kept_from(machine: bool) -> None:
+    """They give nobody a part; who gives one is refused as ever, the machine too."""
+    page, visitor = HUBIN.matters("relieve"), uuid4()
+    standing = Standing(
+        state="closed",
+        before="answered",
+        kind="appeal",
+        nature="",
+        topic="",
+        way="",
+        parts={"handler": visitor},
+        first_asked=visitor,
+        excluded=frozenset({visitor}),
+    )
+    actor = Actor(None, frozenset(), resident=not machine, system=machine)
+    taken = take_step(matters=page, standing=standing, name="reopen", actor=actor, given={"note": "又停水了"})
+    assert (taken.target, taken.parts["handler"]) == ("reopened", visitor)
+    for hand in ("handler", "supervisor"):
+        with pytest.raises(Refused, match="conflict_excluded"):
+            given = {"note": "又停水了", hand: visitor}
+            plain = {part: one for part, one in standing.parts.items() if part == hand}
+            kept = replace(standing, parts=plain)
+            take_step(matters=page, standing=kept, name="reopen", actor=actor, given=given)
 
 
 @row("R-180")
