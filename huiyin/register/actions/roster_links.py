@@ -90,10 +90,8 @@ class Links:
     def _household(self, line: Line) -> Household | Verdict:
         """By its code, else by the name of its head and the village."""
         if not line.values["code"]:
-            key = self.named.household(line.values["name"], line.values["place"])
-            if isinstance(key, Verdict):
-                return key if key.column != "name" else Verdict(key.what, key.reason, column="head")
-            return self.homes[key]
+            key = self.named.household(line.values["name"], line.values["place"], "head")
+            return key if isinstance(key, Verdict) else self.homes[key]
         found = self.households.get(line.values["code"])
         return found if found is not None else Verdict("refused", "household_of_list_unknown", column="household_code")
 

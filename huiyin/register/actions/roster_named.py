@@ -73,8 +73,8 @@ class Named:
         reason = "officials_named" if here else "official_elsewhere"
         return Verdict("held", reason, about=[f"official:{one[1]}" for one in (here or some)[: len(PICKS)]])
 
-    def household(self, name: str, place: str) -> UUID | Verdict:
-        """The one whose head has the name, in the group or village that is written."""
+    def household(self, name: str, place: str, column: str = "name") -> UUID | Verdict:
+        """The one whose head has the name, in the group or village that is written; `column` holds the name."""
         if not self.by.sees(place):
             return Verdict("refused", "place_outside", column="village")
         some = sorted(self._homes.get((name, place[:VILLAGE]), {}).values())
@@ -82,7 +82,7 @@ class Named:
         if len(here) == 1:
             return here[0][1]
         if not some:
-            return Verdict("refused", "household_named_unknown", column="name")
+            return Verdict("refused", "household_named_unknown", column=column)
         reason = "households_named" if here else "household_near"
         return Verdict("held", reason, about=[f"household:{one[1]}" for one in (here or some)[: len(PICKS)]])
 

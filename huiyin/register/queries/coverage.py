@@ -405,17 +405,14 @@ def by_beginning(
         rows = _led(viewer, day, under) if led is None else led
         groups = _of_groups(viewer, day, [(code[:width], home, official) for code, home, official in rows])
         return {"households": all_, "excluded": excluded} | groups
-    links, here, part = (
-        lead_links(viewer, day, under),
-        Q(official_id__in=staff.serving(viewer, day)),
-        Substr("there", 1, width),
-    )
+    here, part = Q(official_id__in=staff.serving(viewer, day)), Substr("there", 1, width)
     counts = {
         "anybody": Count("household_id", distinct=True),
         "somebody": Count("household_id", distinct=True, filter=here),
         "links": Count("pk", filter=here),
     }
-    for code, anybody, somebody, held in links.annotate(part=part).values_list("part").annotate(**counts).order_by():
+    links = lead_links(viewer, day, under).annotate(part=part).values_list("part").annotate(**counts).order_by()
+    for code, anybody, somebody, held in links:
         any_[code], covered[code], double[code] = anybody, somebody, held - somebody
     return {"households": all_, "covered": covered, "gone": any_ - covered, "double": double, "excluded": excluded}
 

@@ -187,7 +187,7 @@ class HeldRow:
 
 
 def held_lines(viewer: Viewer, run_id: UUID, *, after: int = 0, most: int = 20) -> tuple[HeldRow, ...]:
-    """Held lines by number, those not applied yet. Doors write a look down before they show it. Five queries."""
+    """Held lines by number, those not applied yet. Doors write a look down before they show it. Six queries at most."""
     viewer.need("register.import")
     run_row = ImportRun.objects.filter(pk=run_id).first()
     if run_row is None:

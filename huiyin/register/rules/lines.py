@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from huiyin.programme.refusal import Refused
 from huiyin.programme.refused import refused_in
@@ -31,16 +31,22 @@ _OF_HEAD = re.compile(r"^(?:\u6237\u4e3b)?[\u4e4b\u7684]")
 """What lists write before what somebody is to the head: of the head, his or hers."""
 
 
+class Number(Protocol):
+    """Turns a telephone number into its normal form; what it refuses is about the column `field`."""
+
+    def __call__(self, written: str, /, *, field: str) -> str: ...
+
+
 @dataclass(frozen=True)
 class Tools:
     """What turns a text into its normal form, the places of the county, and the county's day."""
 
-    phone: Callable[[str], str]
+    phone: Number
     id_number: Callable[[str], str]
     name: Callable[[str], str]
     places: Whereabouts
     today: date
-    office_phone: Callable[[str], str]
+    office_phone: Number
 
 
 @dataclass(frozen=True)
@@ -126,8 +132,7 @@ def read(kind: str, number: int, row: Sequence[Cell], columns: Mapping[str, int]
             return None
         values = READERS[kind](reading)
     except Refused as refused:
-        column = "duty_phone" if kind in ("staff", "bodies") and refused.field == "phone" else refused.field
-        return Fault(number, refused.code, column, refused.values)
+        return Fault(number, refused.code, refused.field, refused.values)
     return Line(number, values, tuple(reading.notes))
 
 
@@ -200,7 +205,7 @@ def _staff(reading: _Reading) -> dict[str, Any]:
         "responsibility": cells.value("responsibility", get("responsibility"), field="responsibility") or "handler",
         "tier": get("tier")[:30],
         "personnel": cells.value("personnel", get("personnel"), field="personnel"),
-        "phone": reading.tools.phone(get("duty_phone")) if get("duty_phone") else "",
+        "phone": reading.tools.phone(get("duty_phone"), field="duty_phone") if get("duty_phone") else "",
         "since": reading.day("since"),
     }
 
@@ -214,7 +219,7 @@ def _body(reading: _Reading) -> dict[str, Any]:
         "system": get("system")[:60],
         "industry": get("industry")[:20],
         "place": _place(reading) if any(get(name) for name in WHERE) else "",
-        "phone": reading.tools.office_phone(get("duty_phone")),
+        "phone": reading.tools.office_phone(get("duty_phone"), field="duty_phone"),
         "address": get("address"),
         "since": reading.day("since"),
     }
@@ -412,7 +417,7 @@ def _phones(reading: _Reading) -> list[str]:
             if not part.strip():
                 continue
             try:
-                found[reading.tools.phone(part)] = None
+                found[reading.tools.phone(part, field=name)] = None
             except Refused as refused:
                 count = refused.values.get("over", refused.values.get("missing", ""))
                 reading.notes.append((name, f"left_out:{refused.code}:{count}".rstrip(":")))

@@ -23,7 +23,9 @@ from huiyin.register.actions.roster_work import Job
 from huiyin.register.actions.rosters import PATIENCE
 from huiyin.register.models import ImportRun, Resident
 from huiyin.register.queries import rosters as ask
+from huiyin.register.queries.erasure import KINDS as SEARCHED
 from huiyin.register.queries.erasure import Traces, traces
+from huiyin.register.rules.lines import KINDS
 from tests import lists
 from tests.cast import Cast
 from tests.rooms.register.test_rosters import SYSTEM, apply, csv_of, imported, staged
@@ -242,3 +244,10 @@ def test_the_list_of_imports_says_which_have_stopped(
     assert "Stopped" in capsys.readouterr().out
     call_command("rosters", "work", str(run))
     assert ask.run(SYSTEM, run).state == "applied"
+
+
+@row("SG-48")
+def test_a_new_kind_of_list_is_searched_for_an_erasure_or_names_no_resident() -> None:
+    of_offices = {"bodies", "staff", "grids", "remits"}
+    assert {*SEARCHED} | of_offices == {*KINDS}
+    assert not {*SEARCHED} & of_offices

@@ -9,14 +9,16 @@ import pytest
 from huiyin.core.audit import verify
 from huiyin.core.models import Person
 from huiyin.core.sealing import seal_now
+from huiyin.core.viewer import subtree
 from huiyin.programme.refusal import Refused
-from huiyin.register.actions import links, people, roster_undo, roster_work, rosters
+from huiyin.register.actions import by_hand, links, people, roster_undo, roster_work, rosters
 from huiyin.register.actions.roster_work import Job
 from huiyin.register.models import HeldLine, Kin, Resident
 from huiyin.register.queries import conflict
 from huiyin.register.queries import rosters as ask
+from tests import factories as make
 from tests import lists
-from tests.cast import Cast
+from tests.cast import SHIQIAO, Cast
 from tests.rooms.register.test_roster_links import home, leads, official
 from tests.rooms.register.test_rosters import SYSTEM, apply, counts, csv_of, imported, staged
 from tests.rows import row
@@ -113,6 +115,21 @@ def test_a_list_names_nobody_beyond_the_scope_of_who_hands_it_in(
     run = staged(csv_of(tmp_path, lines, HEADER), at, "relatives", by=by)
     told = [one.reason for one in ask.told_lines(by, run, verdicts=["refused"])]
     assert told == ["official_of_list_unknown", "place_outside", "place_outside"]
+
+
+@row("SG-45", "SG-17")
+def test_by_hand_nobody_tries_names_beyond_their_scope(cast: Cast, at: datetime, homes: list[Person]) -> None:
+    by = cast.wu.viewer(at).but(verbs=frozenset({"register.see", "register.edit"}))
+    household, person = make.a_household(SHIQIAO)
+    by = by.but(scopes=(subtree(SHIQIAO),))
+    told = set()
+    for name in (homes[0].name, "不叫这个"):
+        for key, value in (("household_code", "HT00001"), ("id_number", lists.an_id(1, OLDER))):
+            texts = {"name": name, key: value}
+            with pytest.raises(Refused) as refused:
+                by_hand.new_kin(by=by, at=at, household_id=household, person_id=person, texts=texts)
+            told.add((refused.value.code, refused.value.field))
+    assert told == {("person_of_list_unknown", "household_code")}
 
 
 @row("SG-45")
