@@ -281,7 +281,7 @@ def table(path: str, tell: Callable[[int, list[str]], None]) -> Iterator[tuple[i
     with Path(path).open(encoding=encoding, newline="") as file:
         sample = file.read(SAMPLE)
         if "\x00" in sample:
-            raise Unreadable("text_not_readable")
+            raise Unreadable("list_type")
         file.seek(0)
         reader = csv.reader(file, delimiter=delimiter(sample))
         while True:
@@ -307,7 +307,7 @@ def encoding_of(path: str) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise Unreadable("text_not_readable")
+    raise Unreadable("list_type")
 
 
 def lines_of(path: str) -> int:

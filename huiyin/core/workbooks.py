@@ -48,7 +48,7 @@ def judge(path: Path) -> str:
     """`xlsx` or `csv`, if the file may be read. Nothing is unpacked into memory or onto the disk.
 
     Raises Refused: file_empty, too_large, file_broken, file_macros, workbook_links, workbook_entities,
-    workbook_extent, workbook_spelling, workbook_old.
+    workbook_extent, workbook_spelling, workbook_old, list_type.
     """
     size = path.stat().st_size
     if not size:
@@ -69,7 +69,7 @@ def judge(path: Path) -> str:
 def _parts(file: IO[bytes], entries: list[zipfile.ZipInfo]) -> None:
     names = {entry.filename for entry in entries}
     if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
-        raise Refused("file_type", field="file")
+        raise Refused("list_type", field="file")
     if any(name.startswith("xl/externalLinks/") for name in names):
         raise Refused("workbook_links", field="file")
     try:
@@ -153,7 +153,7 @@ class Rows:
 def rows(path: Path, kind: str, *, sheet: str = "") -> Iterator[Rows]:
     """The rows of a list, one after another, as the child reads them; the child ends with the block.
 
-    Raises Refused: file_broken (it could not be read within the limits), sheet_unknown, text_not_readable.
+    Raises Refused: file_broken (it could not be read within the limits), sheet_unknown, list_type.
     """
     program = str(Path(__file__).with_name("workbook_child.py"))
     command = [sys.executable, "-I", program, kind, str(path), sheet, str(MEMORY), str(SECONDS)]

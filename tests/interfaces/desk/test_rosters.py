@@ -100,7 +100,9 @@ def test_a_clerk_hands_a_list_in_looks_at_it_decides_applies_and_takes_it_back(d
     assert "整批撤回" in read(desk, page)
     assert desk.get(f"{page}report/").status_code == 404
     assert Household.objects.get(code="HT00001").until is None
-    assert desk.post(page, {"do": "undo"}).status_code == 422
+    unsure = desk.post(page, {"do": "undo"})
+    assert unsure.status_code == 422
+    assert "<details open><summary>整批撤回" in unsure.content.decode()
     desk.post(page, {"do": "undo", "sure": "1"})
     worked(page)
     assert "已撤回" in read(desk, page)
@@ -281,3 +283,27 @@ def test_the_worker_starts_one_process_for_a_list_that_waits(
     assert ticks.start_imports(at) == 0
     assert ticks.start_imports(at + PATIENCE) == 1  # its process fell silent
     monkeypatch.setattr(ticks, "_at_work", [])
+
+
+@row("R-061")
+def test_a_file_that_is_no_list_is_refused_with_what_to_do(desk: Client, tmp_path: Path) -> None:
+    for name, content in (("户表.xlsx", b"\xff\xfe\x81\x20" * 40), ("户表.csv", "户编号,户主\x00".encode() * 9)):
+        path = tmp_path / name
+        path.write_bytes(content)
+        page = hand_in(desk, path)
+        worked(page)
+        assert "这不是 Excel（.xlsx）或者 CSV 的表" in read(desk, page)
+
+
+@row("R-061")
+def test_a_list_of_which_nothing_can_be_taken_is_not_called_right(desk: Client, tmp_path: Path) -> None:
+    rows = lists.households(3)[2:]
+    rows[0][6] = "990101194001020010"
+    page = hand_in(desk, lists.csv_file(tmp_path / "户表.csv", HOUSEHOLDS, rows, encoding="gbk"))
+    worked(page)
+    desk.post(page, columns(desk, page))
+    worked(page)
+    shown = read(desk, page)
+    assert "有 1 行不能导入" in shown
+    assert "看过没有问题" not in shown
+    assert "没有一行要导入" in shown

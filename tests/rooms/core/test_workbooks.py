@@ -102,7 +102,7 @@ def test_what_divides_the_cells_of_a_csv_is_found_out(divider: str) -> None:
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"a,b\n\xff\xfe\x81\x20\n")
-    with pytest.raises(Refused, match="text_not_readable"):
+    with pytest.raises(Refused, match="list_type"):
         cells_of(path)
 
 
@@ -219,7 +219,7 @@ HOSTILE = {
     _macros: "file_macros",
     _crowd: "file_broken",
     _merges: "workbook_extent",
-    _document: "file_type",
+    _document: "list_type",
     _cut: "file_broken",
     _old: "workbook_old",
     _empty: "file_empty",

@@ -189,6 +189,7 @@ def _page(request: Asked, run: RunRow, problem: str) -> HttpResponse:
     if run.kind == "links":
         context |= _told(request, run)
     if run.state == "staged":
+        context["nothing"] = not any(run.counts.get(name) for name in ("new", "changed", "mended"))
         context |= _lines(request, run)
     if run.state == "undone":
         context["kept"] = ask.kept_rows(viewer, run.id)
