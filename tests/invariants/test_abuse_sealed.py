@@ -12,11 +12,12 @@ from huiyin.casework.actions import aside, dismissing
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter, Nudge
+from huiyin.casework.queries.one import by_code
 from huiyin.core.models import Event, Look
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
-from huiyin.programme.refusal import Refused
+from huiyin.programme.refusal import Missing, Refused
 from tests import factories as make
 from tests.cast import HUAISHUPING, Cast
 from tests.interfaces.desk.made import a_matter
@@ -168,3 +169,39 @@ def test_every_page_that_shows_words_of_a_sealed_matter_carries_who_looks_and_wh
                 assert marks and all(who.name in one and re.search(r"\d{1,2}:\d{2}", one) for one in marks), path
                 shown += 1
     assert shown >= 5
+
+
+@row("SG-01", "SG-32")
+def test_a_complaint_that_units_handed_round_is_decided_by_who_holds_it_since_no_leader_reads_it(cast: Cast) -> None:
+    at = now()
+    matter = complaint(cast, at)
+    zhou, bai = cast.zhou.viewer(at), cast.bai.viewer(at)
+    parts = {"owner": cast.bodies.farming, "handler": cast.bai.person_id, "supervisor": cast.zhao.person_id}
+    classed = {"topic": "conduct", "nature": "complaint", "way": "discipline"}
+    for step, given in (("accept", {}), ("classify", classed)):
+        take_step(by=zhou, at=at, matter_id=matter.id, step=step, given=given)
+    for _ in range(2):
+        take_step(by=zhou, at=at, matter_id=matter.id, step="assign", given=parts)
+        matter = take_step(by=bai, at=at, matter_id=matter.id, step="transfer", given={"note": "不归我们"})
+    assert matter.state == "disputed"
+    with pytest.raises(Missing):
+        by_code(cast.tang.viewer(at), matter.code, at)
+    assert "decide" in {step.name for step in by_code(zhou, matter.code, at).steps}
+    decided = take_step(
+        by=zhou, at=at, matter_id=matter.id, step="decide", given={**parts, "reason": "水泵归农业农村局管"}
+    )
+    assert (decided.state, decided.handler_id) == ("assigned", cast.bai.person_id)
+    with pytest.raises(Refused, match="transfer_decided"):
+        take_step(by=bai, at=at, matter_id=matter.id, step="transfer", given={"note": "不归我们"})
+
+
+@row("SG-32")
+def test_of_an_ordinary_one_a_dispatcher_decides_nothing(cast: Cast) -> None:
+    at = now()
+    matter = a_matter(cast, at, "assign")
+    parts = {"owner": cast.bodies.town, "handler": cast.li.person_id, "supervisor": cast.zhao.person_id}
+    take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="transfer", given={"note": "不归镇里"})
+    take_step(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, step="assign", given=parts)
+    take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="transfer", given={"note": "不归镇里"})
+    with pytest.raises(Refused, match="not_allowed"):
+        take_step(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, step="decide", given={**parts, "reason": "办"})

@@ -77,5 +77,6 @@ def standing_of(matter: Matter, steps: Iterable[str] = ()) -> Standing:
         parts={"handler": matter.handler_id, "supervisor": matter.supervisor_id, "caller": matter.caller_id},
         first_asked=matter.first_asked_id,
         held=matter.held,
+        sealed=matter.sealed,
         **round_._asdict(),
     )

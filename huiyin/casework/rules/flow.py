@@ -11,6 +11,8 @@ from huiyin.programme.schema.matters import Flow, Matters, Step
 from huiyin.programme.steps import handed_back, of_class, of_clocks, untimely
 
 PARTS = ("handler", "supervisor", "caller")
+DECIDES, HOLDS = "matter.decide", "matter.held"
+"""Who has the first decides what units handed round. No leader reads what is sealed: there whoever holds it decides."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Standing:
     """Whether a day of its own was named already (`Clock.agreed`); it is not named twice."""
     excluded: frozenset[UUID] = frozenset()
     held: bool = False
+    sealed: bool = False
     transfers: int = 0
     """How often units handed it back in this round."""
     decided: bool = False
@@ -222,7 +225,7 @@ def _who(step: Step, standing: Standing, actor: Actor) -> None:
         return
     if actor.resident or step.by is None:
         raise Refused("step_not_allowed", step=step.name, state=standing.state)
-    if not actor.may(step.by):
+    if not actor.may(step.by) and not (standing.sealed and step.by == DECIDES and actor.may(HOLDS)):
         raise Refused("not_allowed", verb=step.by)
     if step.part:
         _part(step.part, standing, actor)
