@@ -32,18 +32,19 @@ class Meant:
         self._live({one["code"] for one in values if one["code"]})
 
     def who(self, values: Mapping[str, str]) -> Person | Verdict:
-        """The person a line means, always of the name that is written; or why it means nobody. Of who lives beyond the
-        scope that is the same whatever name is written: who tries names must not learn who lives where."""
+        """The person a line means, always of the name that is written; or why it means nobody. Beyond the scope that is
+        the same whatever name is written, and an ID number there is nobody's: who tries must not learn who lives where.
+        """
         if values.get("other"):
             official = self._officials.get(values["other"])
             found, column = [official.person] if official is not None else [], "other_number"
         elif values["id"]:
             person = self._by_id.get(self._blinds[values["id"]])
-            found, column = [person] if person is not None else [], "id_number"
+            found, column = [person] if person is not None and self._in_sight(person) else [], "id_number"
+        elif values["code"] in self._places and not self.by.sees(self._places[values["code"]]):
+            return Verdict("refused", "place_outside", column="household_code")
         else:
             found, column = self._named.get((values["code"], values["name"]), []), "name"
-        if not values.get("other") and self._beyond(values, found):
-            return Verdict("refused", "place_outside", column="household_code")
         if not found:
             return Verdict("refused", "person_of_list_unknown", column=column)
         if len(found) > 1:
@@ -56,12 +57,11 @@ class Meant:
         """Whether somebody of the name lives in the household of the code."""
         return (code, name) in self._named
 
-    def _beyond(self, values: Mapping[str, str], found: Collection[Person]) -> bool:
-        if values["id"]:
-            lives = [self.homes[one.pk].household.place_code for one in found if one.pk in self.homes]
-        else:
-            lives = [self._places[values["code"]]] if values["code"] in self._places else []
-        return not all(map(self.by.sees, lives))
+    def _in_sight(self, person: Person) -> bool:
+        """Whether the clerk may see where somebody lives; of who lives nowhere here, an official say, there is nothing
+        to see."""
+        lives = self.homes.get(person.pk)
+        return lives is None or self.by.sees(lives.household.place_code)
 
     def _live(self, codes: set[str]) -> None:
         """Who lives in the households that are named, and where those live who are named by their numbers."""

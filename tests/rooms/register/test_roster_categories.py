@@ -194,10 +194,12 @@ def test_who_lives_beyond_the_scope_is_not_told_by_trying_names(
         ["HT00001", "不在这一户", "", "残疾人"],
         ["", names[0], number, "残疾人"],
         ["", "不叫这个", number, "残疾人"],
+        ["", "不叫这个", lists.an_id(777), "残疾人"],
     ]
     run = staged(csv_of(tmp_path, lines, header), at, "categories", by)
     told = [(one.number, one.reason) for one in ask.told_lines(by, run, verdicts=["refused"])]
-    assert told == [(number, "place_outside") for number in range(2, 8)]
+    nobody = "person_of_list_unknown"  # an ID number there answers as one that nobody has
+    assert told == [*((number, "place_outside") for number in range(2, 6)), (6, nobody), (7, nobody), (8, nobody)]
 
 
 @row("R-061")

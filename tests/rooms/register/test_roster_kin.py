@@ -129,7 +129,7 @@ def test_by_hand_nobody_tries_names_beyond_their_scope(cast: Cast, at: datetime,
             with pytest.raises(Refused) as refused:
                 by_hand.new_kin(by=by, at=at, household_id=household, person_id=person, texts=texts)
             told.add((refused.value.code, refused.value.field))
-    assert told == {("person_of_list_unknown", "household_code")}
+    assert told == {("person_of_list_unknown", "household_code"), ("person_of_list_unknown", "id_number")}
 
 
 @row("SG-45")
