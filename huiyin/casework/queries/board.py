@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
 
 from huiyin.casework.models import Clock, Judgement, Matter, Party
-from huiyin.casework.models.matters import MatterQuerySet
+from huiyin.casework.models.matters import ASIDE, MatterQuerySet
 from huiyin.casework.queries.books import days
 from huiyin.casework.rules.pages import as_key, key_of
 from huiyin.core.questions import NOBODY, ask, in_all, whole
@@ -164,6 +164,18 @@ def standings(viewer: Viewer, ids: Iterable[UUID], at: datetime) -> dict[UUID, S
     rows = whole("board.standing", _ordinary, NOBODY, tuple(ids))
     clocks = _claims(tuple(row.id for row in rows))
     return {row.id: _standing(row, clocks.get(row.id), at) for row in rows}
+
+
+def stands(viewer: Viewer, column: str) -> Exists:
+    """As a condition on rows that name a matter in a column: it is neither held nor sealed by now."""
+    return Exists(Matter.objects.filter(pk=OuterRef(column), held=False, sealed=False))
+
+
+def lies_aside(viewer: Viewer, column: str) -> Exists:
+    """The opposite, for many rows at once: what lies aside has an index of its own. True of what the database shows
+    only, so it is asked for under `looking_as(OPEN)`.
+    """
+    return Exists(Matter.objects.filter(ASIDE, pk=OuterRef(column)))
 
 
 def visible(viewer: Viewer, ids: Iterable[UUID]) -> frozenset[UUID]:

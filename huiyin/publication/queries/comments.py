@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from huiyin.casework.queries import board
 from huiyin.casework.rules.codes import read_proof
 from huiyin.core.questions import NOBODY, ask
 from huiyin.core.rulebook import current, version
@@ -100,7 +101,7 @@ def under(viewer: Viewer, notices: Collection[UUID], at: datetime) -> Mapping[UU
 
 
 def sums(viewer: Viewer, place_code: str, at: datetime) -> Sums:
-    """What was said at a place and below, as far as it is told there. One query."""
+    """What was said at a place and below under entries that stand, as far as it is told there. One query."""
     rows = ask("comments.sums", _sums, NOBODY, at, *subtree(place_code))
     return summed(rows, at, county=place_code == current(at).rulebook.county.code)
 
@@ -150,7 +151,7 @@ def by_proof(viewer: Viewer, typed: str, at: datetime) -> Own:
         answer_by=row.answer_by,
         answer=row.answer,
         answered_at=row.answered_at,
-        stands=row.notice.state == "published",
+        stands=row.notice.state == "published" and bool(board.standings(viewer, [row.notice.matter_id], at)),
     )
 
 
@@ -187,4 +188,4 @@ def counted(rows: QuerySet[Comment], at: datetime) -> QuerySet[Comment, tuple[st
 
 def _sums(viewer: Viewer, at: datetime, low: str, high: str) -> QuerySet[Comment, tuple[str, str, int, int, int]]:
     there = Comment.objects.filter(notice__state="published", notice__place_code__gte=low, notice__place_code__lt=high)
-    return counted(there, at)
+    return counted(there.filter(board.stands(NOBODY, "notice__matter_id")), at)

@@ -60,7 +60,8 @@ class Original:
 def notices(viewer: Viewer, at: datetime, *, state: str = "draft", after: str = "") -> NoticePage:
     """Drafts, published or withdrawn notices of matters the viewer may see. Raises Refused("not_allowed")."""
     viewer.need("matter.publish")
-    rows = Notice.objects.visible_to(viewer).filter(state=state).order_by("-drafted_at", "-id")
+    rows = Notice.objects.visible_to(viewer).filter(board.stands(viewer, "matter_id"), state=state)
+    rows = rows.order_by("-drafted_at", "-id")
     if after and (key := _moment(after)):
         rows = rows.filter(drafted_at__lt=key)
     found = list(rows[: PAGE + 1])

@@ -147,7 +147,8 @@ def one(viewer: Viewer, comment_id: UUID, at: datetime) -> CommentAlone:
 def entries(viewer: Viewer, at: datetime, *, after: str = "") -> tuple[Sequence[EntryRow], str]:
     """What stands on the walls of the viewer's places, newest first, and the key of the next page. Five queries."""
     viewer.need("matter.see")
-    rows = Notice.objects.filter(viewer.scope("place_code"), state="published").order_by("-published_at", "-id")
+    rows = Notice.objects.filter(viewer.scope("place_code"), board.stands(viewer, "matter_id"), state="published")
+    rows = rows.order_by("-published_at", "-id")
     if key := key_of(after):
         rows = rows.filter(Q(published_at__lt=key[0]) | Q(published_at=key[0], id__lt=key[1]))
     found = list(rows[: PAGE + 1])
@@ -174,8 +175,8 @@ def entries(viewer: Viewer, at: datetime, *, after: str = "") -> tuple[Sequence[
 
 
 def _there(viewer: Viewer, place_code: str) -> QuerySet[Comment]:
-    """Those in the viewer's places, or said to their unit."""
-    rows = Comment.objects.visible_to(viewer)
+    """Those in the viewer's places, or said to their unit; none under an entry whose matter is kept apart by now."""
+    rows = Comment.objects.visible_to(viewer).filter(board.stands(viewer, "notice__matter_id"))
     mine = viewer.scope("notice__place_code") | Q(notice__body_id__in=staff.bodies_held(viewer))
     low, high = subtree(place_code) if place_code else ("", "~")
     return rows.filter(mine, notice__place_code__gte=low, notice__place_code__lt=high)

@@ -15,6 +15,7 @@ from huiyin.casework.queries import board, counts
 from huiyin.casework.queries.board import Bars, Owed, Standing
 from huiyin.core import tallies
 from huiyin.core.questions import NOBODY, ask, whole
+from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import current
 from huiyin.core.sealing import Witnessed, newest_witnessed
 from huiyin.core.viewer import Viewer, subtree
@@ -256,16 +257,21 @@ def _there(low: str, high: str, topic: str | None) -> QuerySet[Notice]:
     return rows if topic is None else rows.filter(topic=topic)
 
 
+def _standing(low: str, high: str, topic: str | None) -> QuerySet[Notice]:
+    """Without those of matters that are kept apart: a page with one entry fewer would tell of it (SG-01)."""
+    return _there(low, high, topic).filter(board.stands(NOBODY, "matter_id"))
+
+
 def _newest(
     limit: int, viewer: Viewer, low: str, high: str, topic: str | None, before: datetime | None
 ) -> QuerySet[Notice]:
     """One more than a page."""
-    rows = _there(low, high, topic).order_by("-published_at", "-id")
+    rows = _standing(low, high, topic).order_by("-published_at", "-id")
     return (rows if before is None else rows.filter(published_at__lt=before))[: limit + 1]
 
 
 def _promised(viewer: Viewer, low: str, high: str, topic: str | None) -> QuerySet[Notice]:
-    return _there(low, high, topic).exclude(owed="").order_by("owed_on", "-published_at")[:PAGE]
+    return _standing(low, high, topic).exclude(owed="").order_by("owed_on", "-published_at")[:PAGE]
 
 
 def item(viewer: Viewer, row: Notice, standing: Standing, at: datetime) -> Item:
@@ -368,8 +374,9 @@ def _above(viewer: Viewer, code: str, book: Rulebook) -> list[tuple[str, str]]:
     return found
 
 
+@looking_as(OPEN)
 def _topics(code: str, book: Rulebook) -> list[tuple[str, str]]:
-    """Topics that have a notice here, for the filter."""
+    """Topics that have an entry here, for the filter; one with none but such as are kept apart would tell of it."""
     low, high = subtree(code)
     there = {topic for (topic,) in ask("walls.topics", _topics_there, NOBODY, low, high)}
     titles = {key: topic.title for one in book.programmes.values() for key, topic in one.matters.topics.items()}
@@ -377,7 +384,8 @@ def _topics(code: str, book: Rulebook) -> list[tuple[str, str]]:
 
 
 def _topics_there(viewer: Viewer, low: str, high: str) -> QuerySet[Notice, tuple[str]]:
-    return _there(low, high, None).values_list("topic").distinct()[:100]
+    rows = _there(low, high, None).exclude(board.lies_aside(NOBODY, "matter_id"))
+    return rows.values_list("topic").distinct()[:100]
 
 
 def _board(book: Rulebook, code: str) -> tuple[str, Board]:

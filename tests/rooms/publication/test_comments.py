@@ -19,7 +19,7 @@ from huiyin.publication.actions import comments, notices
 from huiyin.publication.models import Comment, Notice
 from huiyin.publication.queries import comments as asked
 from huiyin.publication.queries import desk_comments, entries, walls
-from tests.cast import COUNTY, HUAISHUPING, Cast, Member
+from tests.cast import COUNTY, HUAISHUPING, LIUWAN, Cast, Member
 from tests.rooms.publication import made
 from tests.rows import row
 
@@ -302,3 +302,32 @@ def test_who_is_to_look_and_who_may_answer_are_told_once_a_day_and_nobody_else(
     add_words(by=ANYBODY, at=next_day, matter_id=notice.matter_id, words="罗大勇收了钱才给水")
     assert Matter.objects.get(id=notice.matter_id).held
     assert told(cast.zhou, next_day) == told(cast.li, next_day) == [], "nothing of a matter that is held by then"
+
+
+def hold(notice: Notice, at: datetime) -> None:
+    """The matter behind an entry is taken up again, and what its resident adds is about an official."""
+    resident_word(by=ANYBODY, at=at, matter_id=notice.matter_id, source="web", solved="no", words="又没水")
+    add_words(by=ANYBODY, at=at, matter_id=notice.matter_id, words="罗大勇收了红包才肯修")
+
+
+@row("SG-01", "R-348")
+def test_what_was_said_under_an_entry_that_is_kept_apart_by_now_is_in_no_sum_and_on_no_list(
+    cast: Cast, notice: Notice, later: datetime
+) -> None:
+    """A number beside fewer entries, or words without theirs, would tell that somebody complained there."""
+    other = made.published(cast, later - timedelta(days=3), text="二组的路灯不亮。")
+    for one, slip in ((notice, SLIP), (other, "7" * 32)):
+        comments.show(by=cast.zhou.viewer(later), at=later, comment_id=said(one, later, slip=slip).id)
+    said(notice, later, "还有人等。", slip="8" * 32)
+    county = asked.sums(ANYBODY, COUNTY, later)
+    assert (county.shown, county.waiting) == (2, 1)
+    hold(notice, later)
+    for place in (HUAISHUPING, LIUWAN, COUNTY):
+        sums = asked.sums(ANYBODY, place, later)
+        assert (sums.shown, sums.unanswered) == (1, 1)
+    assert asked.sums(ANYBODY, COUNTY, later).waiting == 0
+    li = desk_comments.listed(cast.li.viewer(later), later, state="unanswered")
+    assert [one.asked for one in li.rows] == [other.asked]
+    assert li.counts["unanswered"] == 1
+    assert not asked.by_proof(ANYBODY, track.proof_of(ANYBODY, SLIP), later).stands
+    assert asked.by_proof(ANYBODY, track.proof_of(ANYBODY, "7" * 32), later).stands

@@ -16,7 +16,7 @@ from huiyin.core.worker import drain
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Missing
 from huiyin.publication.actions import notices
-from huiyin.publication.queries import walls
+from huiyin.publication.queries import desk_comments, walls
 from tests.cast import COUNTY, FOREIGN_VILLAGE, HUAISHUPING, LIUWAN, SHANGHE, SHIQIAO, Cast
 from tests.rooms.publication import made
 from tests.rows import row
@@ -147,7 +147,24 @@ def test_a_notice_whose_matter_is_held_later_is_gone_at_once(cast: Cast, at: dat
     assert owed.asked  # taken up again: its words stand among what is owed
     add_words(by=ANYBODY, at=later, matter_id=notice.matter_id, words="罗大勇收了红包才肯修")
     wall = walls.wall(ANYBODY, HUAISHUPING, later)
-    assert (wall.owed, wall.done) == ([], [])
+    assert (wall.owed, wall.done, wall.topics) == ([], [], [])
+
+
+@row("SG-01", "SG-20")
+def test_no_page_of_entries_has_a_gap_where_one_is_kept_apart(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One entry fewer than a page holds, or a topic that finds nothing, would tell that somebody complained."""
+    monkeypatch.setattr(walls, "PAGE", 2)
+    monkeypatch.setattr(desk_comments, "PAGE", 2)
+    texts = ("三组没水。", "二组没水。", "一组没水。")
+    rows = [made.published(cast, at + timedelta(minutes=number), text=text) for number, text in enumerate(texts)]
+    later = at + timedelta(days=3)
+    li = cast.li.viewer(later)
+    assert [len(walls.newest(ANYBODY, later)), len(desk_comments.entries(li, later)[0])] == [2, 2]
+    resident_word(by=ANYBODY, at=later, matter_id=rows[-1].matter_id, source="web", solved="no", words="又没水")
+    add_words(by=ANYBODY, at=later, matter_id=rows[-1].matter_id, words="罗大勇收了红包才肯修")
+    assert [len(walls.newest(ANYBODY, later)), len(desk_comments.entries(li, later)[0])] == [2, 2]
 
 
 @row("R-339")
