@@ -87,13 +87,19 @@ def decide(*, by: Viewer, at: datetime, extension_id: UUID, approve: bool) -> Ex
 
 @action
 def fix_provisional(*, by: Viewer, at: datetime, year: int) -> int:
-    """A year's notice was loaded: reckon provisional clocks again and fix their dates. Returns how many were fixed."""
+    """A year's notice was loaded: reckon provisional clocks again and fix their dates, with what was granted and what
+    pauses gave back. Returns how many were fixed."""
     fixed = 0
-    rows = Clock.objects.filter(provisional=True, met_at__isnull=True, ended_at__isnull=True).select_related("matter")
-    for row in rows.filter(due_at__year__gte=year, started_at__year__lte=year):
+    rows = Clock.objects.filter(provisional=True, met_at__isnull=True, ended_at__isnull=True)
+    rows = rows.filter(due_at__year__gte=year, started_at__year__lte=year)
+    theirs = Matter.objects.filter(id__in=rows.values("matter_id")).order_by("id").select_for_update(of=("self",))
+    matters = {one.id: one for one in theirs}
+    for row in rows.filter(matter_id__in=matters).order_by("id"):  # as they are now that nobody else writes them
+        row.matter = matters[row.matter_id]
         zone = version(row.matter.rulebook_id).county.tz
         granted = list(row.extensions.filter(approved=True).order_by("decided_at").values_list("amount", flat=True))
-        found = due(row.started_at, Limit(amount=row.amount + sum(granted), unit=row.unit), zone, books.days())
+        whole = Limit(amount=row.amount + sum(granted) + row.pause_used, unit=row.unit)
+        found = due(row.started_at, whole, zone, books.days())
         if found.provisional:
             continue
         wanted = hastening.of_clock(row)  # the day a leader set is no reckoned one: it stays
