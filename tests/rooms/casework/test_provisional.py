@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.casework.actions import extensions, sweep
+from huiyin.casework.actions import books, extensions, sweep
 from huiyin.casework.models import Clock, Matter
 from huiyin.core import rulebook
 from huiyin.core.models import DayNotice, Event, SpecialDay
@@ -78,6 +78,7 @@ def test_what_a_pause_gave_back_is_not_taken_away_by_the_notice(matter: Matter, 
 def test_what_a_notice_fixes_is_locked_before_it_is_written(matter: Matter) -> None:
     """Matter and clock are written whole: a step that somebody takes in the same moment would be undone."""
     rulebook.load_days(by=MACHINE, at=LATE, year=2027, days=[], source="test")
+    books.forget()
     with CaptureQueriesContext(connection) as asked:
         assert extensions.fix_provisional(by=MACHINE, at=LATE, year=2027) > 0
     told = [one["sql"] for one in asked.captured_queries]
