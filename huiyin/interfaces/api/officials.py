@@ -15,7 +15,8 @@ from huiyin.interfaces.common.asked import Asked
 from huiyin.interfaces.common.my_official import ask_back, card_wait, reach
 from huiyin.interfaces.common.phrases import language
 from huiyin.programme.refusal import Missing, Refused
-from huiyin.register.queries import cards, places, staff
+from huiyin.register.queries import cards, grid_heads, places, staff
+from huiyin.register.queries.rows import OfficialRow
 
 Code = Annotated[str, Query(..., pattern=r"^[0-9]{12,15}$")]
 router = Router(tags=["officials"])
@@ -37,6 +38,14 @@ class OfficialOut(Schema):
     unit: str
     duty_phone: str
     hours: str
+
+
+class ListedOut(OfficialOut):
+    """The same by place. `grid` is the grid they head, `groups` the groups of the village it lies over (none: all of
+    it); both empty for a public post, `grid` also for a head named where no grid is laid."""
+
+    grid: str = ""
+    groups: list[str] = []
 
 
 class ReachOut(Schema):
@@ -83,16 +92,26 @@ def mine(request: Asked, words: MineIn) -> Any:
     return Status(202, {"asked": True, "reach": reach(at)})
 
 
-@router.get("", response={200: list[OfficialOut], 404: Problem, 422: Problem})
+@router.get("", response={200: list[ListedOut], 404: Problem, 422: Problem})
 def directory(request: Asked, place: Code) -> Any:
-    """The public posts of a place and above it, as they stand today."""
+    """Who heads the grids a village or a group lies in, the narrowest first; then the public posts of the place and
+    above it, as they stand today."""
     at = request.at
     by = Viewer.resident(language())
     if not places.exists(by, place):
         raise Missing
+    _, below = places.with_children(by, place)
+    heads = grid_heads.of_address(by, at, place, below)
     rows = staff.directory(by, at, place_code=place)
-    return [_official(row.name, row.title, row.body_name, row.duty_phone, row.hours) for row in rows]
+    return [
+        *({**_told(one.post), "grid": one.grid, "groups": list(one.groups)} for one in heads),
+        *(_told(row) for row in rows),
+    ]
 
 
-def _official(name: str, title: str, unit: str, duty_phone: str, hours: str) -> dict[str, str]:
+def _told(row: OfficialRow) -> dict[str, Any]:
+    return _official(row.name, row.title, row.body_name, row.duty_phone, row.hours)
+
+
+def _official(name: str, title: str, unit: str, duty_phone: str, hours: str) -> dict[str, Any]:
     return {"name": name, "title": title, "unit": unit, "duty_phone": duty_phone, "hours": hours}

@@ -528,9 +528,11 @@ for _kept in (_named_near, _named_here, _named_above, _in_post):
 def directory(viewer: Viewer, at: datetime, *, place_code: str) -> tuple[OfficialRow, ...]:
     """The public directory of a place and what stands above it, the nearest first: one's village, its town, the county.
 
-    Listed posts only, gone the day a post ends (SG-24).
+    Listed posts only, gone the day a post ends (SG-24). Who is there for a grid of places is not among them: such a
+    post reaches only whoever lives in that grid (`grid_heads`).
     """
-    found = _rows(_posts(today(viewer, at)).filter(listed=True, place_code__in=codes.chain(place_code)))
+    whole = Q(overlay__members__isnull=True)
+    found = _rows(_posts(today(viewer, at)).filter(whole, listed=True, place_code__in=codes.chain(place_code)))
     return with_hours(viewer, sorted(found, key=lambda row: -codes.width(row.place_code)), at)
 
 

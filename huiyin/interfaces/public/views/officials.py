@@ -1,7 +1,7 @@
 """Who is my official: by the card's code, by a registered number (a clerk rings back), by one's village.
 
 Nothing here says whether somebody is registered: a wrong code and an old card are one answer, every number is answered
-alike, and a village's page shows posts that are public, never who is there for whom.
+alike, and a village's page shows posts that are public and who heads its grids, never who is there for whom.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ from huiyin.interfaces.public.frame import Request, page
 from huiyin.interfaces.public.waiting import later
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register.actions import cards as act
-from huiyin.register.queries import cards, places, portraits, staff
+from huiyin.register.queries import cards, grid_heads, places, portraits, staff
 from huiyin.register.rules import codes
 
 TOWN_WIDTH = 9
@@ -161,6 +161,7 @@ def _listed(request: Request, code: str) -> dict[str, Any]:
         "path": places.path_names(request.viewer, code),
         "below": [row for row in below if row.level in ("town", "village")],
         "listed": portraits.with_photos(request.viewer, listed, request.at),
+        "heads": grid_heads.of_address(request.viewer, request.at, here.code, below),
         "photos": portraits.rules(request.viewer, request.at) is not None,
         "top": code == county,
         "reach": reach(request.at),
