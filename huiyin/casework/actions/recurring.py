@@ -15,6 +15,7 @@ from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.more import LONGEST, add_words
 from huiyin.casework.actions.steps import advance
+from huiyin.casework.actions.withdrawing import stay
 from huiyin.casework.models import Matter
 from huiyin.casework.queries import track
 from huiyin.core import text
@@ -41,15 +42,17 @@ class Again:
 def said_again(*, by: Viewer, at: datetime, matter_id: UUID, words: Words, given: Sequence[Examined] = ()) -> Again:
     """Take in words of whoever holds an earlier matter's proof; the door has checked it.
 
-    They are added to one that is open, take up again one that ended within the programme's days, and after those open
-    a new matter that names it, unless one of the two would tell more of its resident than the other. What went the
-    confidential way is named by nothing. Raises Missing; Refused as `more.add_words`, `files.give`, the step `reopen`
-    and `intake.open_matter`.
+    They are added to one that is open, which goes on where it was to be taken back, take up again one that ended within
+    the programme's days, and after those open a new matter that names it, unless one of the two would tell more of its
+    resident than the other. What went the confidential way is named by nothing. Raises Missing; Refused as
+    `more.add_words`, `files.give`, the step `reopen` and `intake.open_matter`.
     """
     old = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
     if old is None:
         raise Missing
     if old.closed_at is None:
+        if old.withdraw_at is not None:
+            stay(by=by, at=at, matter_id=old.id)
         again = Again(add_words(by=by, at=at, matter_id=old.id, words=words.text), "added")
     elif _is_again(old, at):
         said = text.normalise(words.text, most=LONGEST, least=1)

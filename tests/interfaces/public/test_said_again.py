@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from huiyin.casework.actions import withdrawing
 from huiyin.casework.models import Matter, Move
 from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
 from tests.cast import Cast
 from tests.interfaces.desk.seat import seat
 from tests.interfaces.public import asking
@@ -39,6 +41,20 @@ def test_what_is_open_gets_the_words_added(cast: Cast, client: Client) -> None:
     page = client.post("/ask/", asking.form(client, text=AGAIN, earlier=proof))
     assert (page.status_code, Matter.objects.count()) == (200, 1)
     assert Move.objects.get(matter__code=code, step="more_given").note == AGAIN
+
+
+@row("R-214")
+def test_who_took_it_back_and_says_that_it_is_back_has_it_handled(cast: Cast, client: Client) -> None:
+    """Else it would end by what they asked for when they thought it was over."""
+    code, proof = asking.asked(client)
+    withdrawing.ask(by=Viewer.resident(), at=now(), matter_id=Matter.objects.get(code=code).id)
+    page = client.post("/ask/", asking.form(client, text=AGAIN, earlier=proof))
+    assert page.status_code == 200
+    later = now() + timedelta(days=4)
+    withdrawing.take_effect(by=Viewer.system("clock"), at=later)
+    matter = Matter.objects.get(code=code)
+    assert (matter.state, matter.withdraw_at, matter.closed_at) == ("received", None, None)
+    assert list(matter.moves.order_by("seq").values_list("step", flat=True))[-2:] == ["withdraw_undone", "more_given"]
 
 
 @row("R-214")
