@@ -79,6 +79,18 @@ def by_period(lines: Iterable[Line], step: str, first: date) -> list[Line]:
     return [Line(day.isoformat(), sums) for day, sums in sorted(found.items())]
 
 
+def without_gaps(lines: Iterable[Line], step: str, first: date, until: date) -> list[Line]:
+    """Every period of first <= day < until in its turn, those with nothing in them too: as a plot needs them, where
+    equal distances have to be equal times."""
+    found = {line.value: line.sums for line in lines}
+    none = dict.fromkeys(MEASURES, 0)
+    days: list[date] = []
+    while first < until:
+        days.append(first)
+        first = follows(begins(first, step), step)
+    return [Line(day.isoformat(), found.get(day.isoformat(), none)) for day in days]
+
+
 def begins(day: date, step: str) -> date:
     """The first day of the period a day lies in."""
     if step == "week":

@@ -121,7 +121,7 @@ def _context(request: Asked, found: Found) -> dict[str, Any]:
         "methods": words.methods(wanted, found.lines["programme"], told, opens=opens),
         **_beside(viewer, wanted, opens=opens),
         "series": [_period(line, question.step, wanted.until) for line in series],
-        "chart": _chart(series, question.step) if len(series) > 1 else {},
+        "chart": _chart(_drawn(request, series, question), question.step) if len(series) > 1 else {},
         "tables": [_table(found, name, told, opens) for name in _shown(question.by)],
         "columns": [label("figure_share", one, language()) for one in words.SHOWN],
     }
@@ -177,6 +177,12 @@ def _period(line: Line, step: str, until: date) -> dict[str, Any]:
         "sums": line.sums,
         "shares": [(label("figure_share", one, language()), words.percent(line.share(one))) for one in words.SHOWN],
     }
+
+
+def _drawn(request: Asked, series: list[Line], question: Question) -> list[Line]:
+    """The periods a plot shows: all that were asked about, as far as they have come."""
+    until = min(question.wanted.until, today(request.viewer, request.at) + timedelta(days=1))
+    return spans.without_gaps(series, question.step, question.wanted.from_, until)
 
 
 def _chart(series: list[Line], step: str) -> dict[str, Any]:
