@@ -33,7 +33,7 @@ from huiyin.register.queries.days import today
 from huiyin.register.queries.staff import viewer_for
 from huiyin.register.ticks import follow_powers
 from tests import factories as make
-from tests.cast import HUAISHUPING, SHANGHE, SHIQIAO, Cast, Member
+from tests.cast import COUNTY, HUAISHUPING, SHANGHE, SHIQIAO, Cast, Member
 from tests.conftest import Clock
 from tests.interfaces.desk.seat import appointed, seat
 from tests.rooms.register.test_rosters import STAFF, apply, csv_of, staged
@@ -135,6 +135,17 @@ def test_neither_giver_nor_receiver_nor_their_units_nor_who_acts_for_them_consen
     assert duties(new.person_id, at) == set()
     powers.consent(by=other.viewer(at), at=at, grant_ids=[grant])
     assert duties(new.person_id, at) == {"accounts"}
+
+
+@row("SG-49")
+def test_nobody_is_of_another_unit_because_they_were_moved_since_it_was_asked_for(cast: Cast, at: datetime) -> None:
+    beside = appointed("同屋的管理员", cast.bodies.centre, "admin", "管理员")
+    (grant,) = asked(made(cast, at, "admin", "新管理员").person_id)
+    to = {"body_id": cast.bodies.farming, "role": "admin", "title": "管理员", "place_code": COUNTY}
+    staff.transfer(by=make.SYSTEM, at=at, post_id=beside.post_id, **to)
+    for moment in (at, at + timedelta(days=2)):
+        with pytest.raises(Refused, match="power_same_unit"):
+            powers.consent(by=beside.viewer(moment), at=moment, grant_ids=[grant])
 
 
 def by_post(cast: Cast, at: datetime, _folder: Path) -> UUID:

@@ -1,6 +1,6 @@
 """A complaint is declined by two people of two bodies, none of them near whom it is about (trust.md S16)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,8 +17,9 @@ from huiyin.core.now import now
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.programme.drawing import drawn
 from huiyin.programme.refusal import Missing, Refused
+from huiyin.register.actions import staff
 from tests import factories as make
-from tests.cast import HUAISHUPING, Cast, Member
+from tests.cast import COUNTY, HUAISHUPING, Cast, Member
 from tests.interfaces.desk.seat import seat
 from tests.interfaces.public import asking
 from tests.interfaces.public.test_track import SLIP, proof_of
@@ -128,6 +129,21 @@ def test_only_another_person_of_another_body_consents(cast: Cast) -> None:
     again = dismissed(cast, at, matter)
     matter.refresh_from_db()
     assert matter.state == "declined" and again.consented
+
+
+@row("SG-01", "SG-32")
+def test_nobody_is_of_another_body_because_one_of_the_two_was_moved_since(cast: Cast) -> None:
+    """On the very day of the move too."""
+    at = now()
+    found, colleague = proposed(cast, at, complaint(cast, at)), one_more(cast.bodies.centre)
+    to = {"body_id": cast.bodies.audit, "role": "dispatcher", "title": "派单员", "place_code": COUNTY}
+    staff.transfer(by=make.SYSTEM, at=at, post_id=cast.zhou.post_id, **to)
+    with pytest.raises(Refused, match="dismissal_same_body"):
+        dismissing.decide(by=colleague.viewer(at), at=at, dismissal_id=found.id, consent=True)
+    later = at + timedelta(days=2)
+    with pytest.raises(Refused, match="dismissal_same_body"):
+        dismissing.decide(by=colleague.viewer(later), at=later, dismissal_id=found.id, consent=True)
+    assert dismissing.decide(by=cast.sun.viewer(later), at=later, dismissal_id=found.id, consent=True).consented
 
 
 @row("SG-01")

@@ -13,8 +13,9 @@ from huiyin.casework.models import Matter, Retention
 from huiyin.casework.queries import dismissing as ask
 from huiyin.core.now import now
 from huiyin.programme.refusal import Refused
+from huiyin.register.actions import staff
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import COUNTY, Cast
 from tests.interfaces.desk.seat import seat
 from tests.invariants.test_s16_dismissed import cleared, complaint, one_more, proposed
 from tests.rooms.casework import compartment as keys
@@ -49,6 +50,16 @@ def test_what_was_ever_held_is_kept_only_by_people_of_two_bodies(cast: Cast, mad
     assert Matter.objects.get(id=found.matter_id).state == "accepted"
     retaining.decide(by=cast.sun.viewer(at), at=at, retention_id=found.id, consent=True)
     assert Matter.objects.get(id=found.matter_id).state == "retained"
+
+
+@row("SG-01", "SG-35")
+def test_nobody_is_of_another_body_because_they_were_moved_since(cast: Cast) -> None:
+    at = now()
+    found, colleague = to_keep(cast, at, complaint(cast, at)), one_more(cast.bodies.centre)
+    to = {"body_id": cast.bodies.office, "role": "dispatcher", "title": "派单员", "place_code": COUNTY}
+    staff.transfer(by=make.SYSTEM, at=at, post_id=colleague.post_id, **to)
+    with pytest.raises(Refused, match="retain_same_body"):
+        retaining.decide(by=colleague.viewer(at), at=at, retention_id=found.id, consent=True)
 
 
 @row("SG-35")

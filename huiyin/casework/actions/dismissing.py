@@ -29,7 +29,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.drawing import drawn
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import phrase
-from huiyin.register.queries import staff
+from huiyin.register.queries import serving
 
 MACHINE = Viewer.system("dismissing")
 PROPOSED, TURNED_DOWN, LAPSED = "dismiss_proposed", "dismiss_refused", "dismiss_lapsed"
@@ -82,7 +82,7 @@ def decide(
     if row.decided_at is not None or row.ended_at is not None:
         raise Refused("already_done")
     had = _proposers(row)
-    bodies = staff.bodies_of(by, [*had, *by.persons], at)
+    bodies = serving.bodies_since(by, [*had, *by.persons], row.proposed_at, at)
     before = Dismissal.objects.filter(matter=matter, consented=True).values_list("decided_by_id", flat=True)
     rules.may_decide(
         persons=by.persons,

@@ -22,7 +22,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import Flow
 from huiyin.programme.words import phrase
-from huiyin.register.queries import staff
+from huiyin.register.queries import serving
 
 STEP = "retain"
 PROPOSED, TURNED_DOWN, LONGER = "retain_proposed", "retain_refused", "retain_longer"
@@ -199,7 +199,7 @@ def _may_consent(by: Viewer, at: datetime, matter: Matter, row: Retention) -> No
     handled = four_eyes.hands(matter.id, [matter.handler_id])
     four_eyes.need_another(by, had | handled, "retain_needs_other")
     if is_complaint(by, matter):
-        bodies = staff.bodies_of(by, [*had, *by.persons], at)
+        bodies = serving.bodies_since(by, [*had, *by.persons], row.proposed_at, at)
         mine, theirs = (frozenset[UUID]().union(*(bodies[one] for one in some)) for some in (by.persons, had))
         retaining.of_another_body(bodies=mine, theirs=theirs)
 

@@ -250,9 +250,9 @@ def _open(by: Viewer, at: datetime, grant_ids: Collection[UUID]) -> list[PowerGr
     rows = list(_waiting(by).filter(pk__in=list(grant_ids)))
     if not rows:
         raise Missing
-    barred = set(ask.near(by, rows, at).values())
-    for moment in {row.asked_at for row in rows}:  # whoever gave it may serve elsewhere by now
-        barred |= set(ask.near(by, [row for row in rows if row.asked_at == moment], moment).values())
+    barred = set[str]()
+    for moment in {row.asked_at for row in rows}:  # one of the two may have been moved since
+        barred |= set(ask.near(by, [row for row in rows if row.asked_at == moment], at, since=moment).values())
     for code in ("person", "unit"):
         if code in barred:
             raise Refused(f"power_same_{code}")

@@ -19,7 +19,7 @@ from huiyin.register.actions.access import Given, looked_after, make_key, opened
 from huiyin.register.events import ResetAsked, ResetConfirmed, ResetDeclined
 from huiyin.register.models import AccountReset
 from huiyin.register.models.access import TABLE
-from huiyin.register.queries import resets, staff
+from huiyin.register.queries import resets, serving
 
 HALF = signin.FIRST_LENGTH // 2
 REASON_LEAST, REASON_MOST = 4, 200
@@ -72,8 +72,7 @@ def confirm_reset(*, by: Viewer, at: datetime, reset_id: UUID) -> Given:
     _second(by, at, row)
     had = {row.asked_by_id} | four_eyes.acted(ResetAsked, row.person_id, reset=str(row.pk))
     four_eyes.need_another(by, had, "reset_same_person")
-    theirs = _units(by, had, at) | _units(by, had, row.asked_at)
-    if theirs & (_units(by, by.persons, at) | by.body_ids):
+    if _units(by, had, row.asked_at, at) & (_units(by, by.persons, row.asked_at, at) | by.body_ids):
         raise Refused("reset_same_unit")
     account = _account(row.person_id)
     sealed = bytes(row.half or b"")
@@ -138,9 +137,9 @@ def _second(by: Viewer, at: datetime, row: AccountReset) -> None:
     looked_after(by, at, row.person_id)
 
 
-def _units(by: Viewer, persons: Iterable[UUID | None], at: datetime) -> frozenset[UUID]:
-    """The units where some people serve on a day."""
-    return frozenset().union(*staff.bodies_of(by, [one for one in persons if one], at).values())
+def _units(by: Viewer, persons: Iterable[UUID | None], since: datetime, at: datetime) -> frozenset[UUID]:
+    """The units where some people served between two moments."""
+    return frozenset().union(*serving.bodies_since(by, [one for one in persons if one], since, at).values())
 
 
 def _end(row: AccountReset, by: Viewer, at: datetime, state: str) -> None:

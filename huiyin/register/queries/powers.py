@@ -13,7 +13,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.register.models import Delegation, ImportRun, Post, PowerGrant
 from huiyin.register.models.periods import lasting
-from huiyin.register.queries import staff
+from huiyin.register.queries import serving, staff
 
 VERBS = ("register.edit", "audit.see")
 """Who consents: somebody who may give such a post themselves, or an auditor."""
@@ -110,16 +110,19 @@ def of_delegations(viewer: Viewer, delegation_ids: Collection[UUID]) -> dict[UUI
     return dict(rows.values_list("delegation_id", "state")) if delegation_ids else {}
 
 
-def near(viewer: Viewer, grants: Iterable[PowerGrant], at: datetime) -> dict[UUID, str]:
+def near(
+    viewer: Viewer, grants: Iterable[PowerGrant], at: datetime, *, since: datetime | None = None
+) -> dict[UUID, str]:
     """What keeps the viewer from deciding, by grant: `person` where they gave it, get it or act for one of the two,
-    `unit` where they serve in a unit of who gave it. Three questions."""
+    `unit` where they serve in a unit of who gave it, or both did at some time `since` a moment. Three questions, one
+    more with `since`."""
     asked = list(grants)
     runs = parts_in_runs(asked)
     hands = {one.pk: {one.asked_by_id, one.asked_for_id} - {None} | runs.get(one.run_id, set()) for one in asked}
     givers = {who for some in hands.values() for who in some if who}
-    units = staff.bodies_of(viewer, givers, at)
-    own = viewer.body_ids | frozenset().union(*staff.bodies_of(viewer, viewer.persons, at).values())
-    lent = _lenders_to(viewer, at)
+    units = serving.bodies_since(viewer, [*givers, *viewer.persons], since or at, at)
+    own = viewer.body_ids | frozenset().union(*(units[who] for who in viewer.persons))
+    lent = _lenders_to(viewer, at) | (_lenders_to(viewer, since) if since else frozenset())
     found: dict[UUID, str] = {}
     for one in asked:
         if (hands[one.pk] | {one.person_id}) & (viewer.persons | lent):

@@ -8,7 +8,7 @@ from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from huiyin.core import rulebook
 from huiyin.core.caches import kept
@@ -51,6 +51,21 @@ def known(viewer: Viewer, official_ids: Iterable[UUID], day: date) -> dict[UUID,
 def gone(viewer: Viewer, day: date) -> tuple[UUID, ...]:
     """Officials who hold no post on a day, whatever they still have; no question until the register changes."""
     return _gone(day, edition_of(viewer))
+
+
+def bodies_since(
+    viewer: Viewer, persons: Collection[UUID], since: datetime, at: datetime
+) -> dict[UUID, frozenset[UUID]]:
+    """The bodies in which each person held a post at any time between two moments: on the day they were moved away too,
+    and as the register had it then. So nobody is of another body than somebody else because one of the two was moved,
+    or their record put right, in the meantime. One query."""
+    there = Q(until=None) | Q(until__gte=today(viewer, since))
+    held_so = Q(replaced_at=None) | Q(replaced_at__gte=since)
+    rows = Post.objects.filter(there, held_so, since__lte=today(viewer, at), official__person_id__in=persons)
+    found: dict[UUID, set[UUID]] = {one: set() for one in persons}
+    for person, body_id in rows.values_list("official__person_id", "body_id"):
+        found[person].add(body_id)
+    return {person: frozenset(bodies) for person, bodies in found.items()}
 
 
 def leading(book: Rulebook) -> tuple[Links, Pairing] | None:

@@ -19,7 +19,7 @@ from huiyin.register.actions import access, resets, staff
 from huiyin.register.models import AccountReset, AccountTold
 from huiyin.register.queries.staff import viewer_for
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import COUNTY, Cast
 from tests.interfaces.desk.seat import appointed, seat
 from tests.interfaces.desk.test_access import PASSWORD, first
 from tests.rows import row
@@ -81,6 +81,18 @@ def test_two_people_of_two_units_let_somebody_in_again_and_neither_alone_has_the
     assert sorted(rows.values_list("name", flat=True)) == sorted(f"register.{one}" for one in names)
     assert half not in str(list(rows.values())) and WHY not in str(list(rows.values()))
     assert set(AccountTold.objects.filter(person_id=person).values_list("kind", flat=True)) == set(names)
+
+
+@row("SG-49")
+def test_nobody_confirms_it_from_another_unit_because_they_were_moved_since(cast: Cast) -> None:
+    at = now()
+    bound(cast)
+    beside = appointed("同屋的管理员", cast.bodies.centre, "admin", "管理员")
+    resets.ask_reset(by=cast.xu.viewer(at), at=at, person_id=cast.li.person_id, reason=WHY)
+    to = {"body_id": cast.bodies.farming, "role": "admin", "title": "管理员", "place_code": COUNTY}
+    staff.transfer(by=make.SYSTEM, at=at, post_id=beside.post_id, **to)
+    with pytest.raises(Refused, match="reset_same_unit"):
+        resets.confirm_reset(by=beside.viewer(at), at=at, reset_id=AccountReset.objects.get().pk)
 
 
 @row("SG-49")
