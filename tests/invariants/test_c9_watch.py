@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from huiyin.casework.actions.aside import name_subjects
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.events.early import SideHeard
 from huiyin.casework.models import Matter, Mediation, Move, Side
@@ -180,6 +181,10 @@ def test_twenty_planted_sequences_are_twenty_alerts_and_none_for_anybody_else(ca
     at = begin + timedelta(days=40)
     away: dict[str, Any] = {"home": quiet, "person": head, "day": at.date(), "official": cast.wu.official_id}
     harm(by=make.SYSTEM, at=at, cast=cast, kind="link_begun", **away)
+    other, theirs, their_head = complained(cast, begin, 21)
+    name_subjects(by=cast.zhou.viewer(begin), at=begin, matter_id=other.id, persons=[cast.wu.person_id])
+    beside: dict[str, Any] = {"home": theirs, "person": their_head, "day": at.date(), "official": cast.ma.official_id}
+    harm(by=make.SYSTEM, at=at, cast=cast, kind="link_begun", **beside)
     for _, home, person, kind in made:
         harm(by=make.SYSTEM, at=at, cast=cast, kind=kind, home=home, person=person, day=at.date())
     for who in (cast.zhou, cast.bai):
@@ -187,6 +192,13 @@ def test_twenty_planted_sequences_are_twenty_alerts_and_none_for_anybody_else(ca
         told = {matter.id: kind in {sign.kind for sign in found[matter.id].signals} for matter, _, _, kind in made}
         assert list(told.values()) == [True] * 20, [kind for (m, _, _, kind) in made if not told[m.id]]
         assert not found[calm.id].signals and found[calm.id].known
+        (near,) = found[other.id].signals  # whoever serves beside the one it is about became theirs to look after
+        assert (near.kind, near.near) == ("link_begun", True)
+    after = begin + timedelta(days=330)
+    harm(by=make.SYSTEM, at=after, cast=cast, kind="left_out", home=quiet, person=head, day=after.date())
+    later = begin + timedelta(days=360)
+    told_late = {one.id: one for one in watch.watched(cast.zhou.viewer(later), keys.own_key(cast.zhou, begin), later)}
+    assert [(one.kind, one.near) for one in told_late[calm.id].signals] == [("left_out", True)], "for all of a year"
     late = begin + timedelta(days=400)
     assert not watch.watched(cast.zhou.viewer(late), keys.own_key(cast.zhou, begin), late)
     for who in (cast.xu, cast.li, cast.ma, cast.chen, cast.qian, cast.tang):

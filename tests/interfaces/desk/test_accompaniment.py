@@ -1,20 +1,23 @@
 """Company at a first petition: offered to the resident, who says yes or no; the official learns of a yes only."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from huiyin.casework.actions import accompanying, aside
+from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Accompaniment, Conflict, Matter, Nudge
 from huiyin.casework.queries import accompanying as queries
 from huiyin.core.canonical import row_state
 from huiyin.core.models import Delivery, Event
 from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from huiyin.programme.refusal import Refused
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import HUAISHUPING, Cast
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
@@ -35,8 +38,10 @@ def petition(cast: Cast) -> Matter:
 @row("R-168", "R-219", "SG-02")
 def test_a_yes_tells_the_linked_official_and_nobody_else_and_no_words_of_it(cast: Cast, petition: Matter) -> None:
     client, luo = seat(cast.chen), seat(cast.luo)
+    make.a_link(cast.wu.official_id, make.a_household(HUAISHUPING, head="孙桂兰")[0], now())
     address = f"/desk/matters/{petition.code}/"
     assert "要不要联户干部陪着来" in client.get(address).content.decode()
+    assert client.post(f"{address}accompany/").status_code == 422, "nothing said is no yes"
     assert ASKED not in luo.get("/desk/").content.decode(), "an offer alone tells nobody"
     for _ in range(2):
         assert client.post(f"{address}accompany/", {"answer": "accepted"}).status_code == 302
@@ -74,6 +79,11 @@ def test_a_no_tells_nobody_and_is_not_asked_again(cast: Cast, petition: Matter) 
     assert Accompaniment.objects.get().household_id is None
     assert ASKED not in seat(cast.luo).get("/desk/").content.decode()
     assert "要不要联户干部陪着来" not in client.get(address).content.decode()
+    assert client.post(f"{address}accompany/", {"answer": "accepted"}).status_code == 302
+    assert (Accompaniment.objects.get().answer, ASKED in seat(cast.luo).get("/desk/").content.decode()) == (
+        "declined",
+        False,
+    )
     told = Event.objects.get(name="casework.accompaniment_answered")
     assert told.data["answer"] == "declined"
 
@@ -93,6 +103,13 @@ def test_a_petition_goes_on_after_a_no_as_if_nobody_had_asked_and_nobody_is_told
     found = [Matter.objects.get(pk=one.pk) for one in (petition, unasked)]
     assert len({(one.state, one.due_at, one.handler_id, one.level) for one in found}) == 1
     assert found[0].state == "assigned"
+    page = seat(cast.li).get(f"/desk/matters/{petition.code}/").content.decode()
+    assert petition.title in page and "陪同" not in page, "whoever handles it does not read that there was a no"
+    theirs: dict[str, Any] = {"by": cast.li.viewer(now()), "at": now(), "matter_id": petition.id}
+    with pytest.raises(Refused, match="not_allowed"):
+        accompanying.answer(**theirs, answer="accepted")
+    with pytest.raises(Refused, match="not_allowed"):
+        accompanying.tell(**theirs, outcome="came")
 
 
 def assigned(cast: Cast, matter: Matter) -> None:
@@ -109,6 +126,17 @@ def test_what_turns_out_to_be_about_the_official_is_gone_from_their_day(cast: Ca
     assert queries.wished(cast.luo.viewer(now()), now())
     aside.recuse(by=cast.zhou.viewer(now()), at=now(), matter_id=petition.id, person=cast.luo.person_id)
     assert not queries.wished(cast.luo.viewer(now()), now())
+
+
+@row("SG-01", "SG-02")
+def test_once_it_is_held_nobody_goes_along_and_nothing_is_written_of_who_came(cast: Cast, petition: Matter) -> None:
+    by = cast.chen.viewer(now())
+    accompanying.answer(by=by, at=now(), matter_id=petition.id, answer="accepted")
+    add_words(by=Viewer.resident(), at=now(), matter_id=petition.id, words="你们的人收了钱才给办。")
+    assert Matter.objects.get(pk=petition.pk).held
+    assert not queries.wished(cast.luo.viewer(now()), now())
+    with pytest.raises(Refused, match="accompaniment_not_offered"):
+        accompanying.tell(by=cast.zhou.viewer(now()), at=now(), matter_id=petition.id, outcome="missed")
 
 
 @row("SG-01", "SG-02")

@@ -4,17 +4,20 @@ from datetime import timedelta
 
 import pytest
 
+from huiyin.casework.actions import feedback
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter
+from huiyin.casework.queries import one
 from huiyin.core import rulebook
 from huiyin.core.caches import forget_all
 from huiyin.core.models import Look
 from huiyin.core.now import now
 from tests import factories as make
-from tests.cast import ZHANG_PHONE, Cast
+from tests.cast import ZHANG_PHONE, Cast, Member
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import appointed, seat
 from tests.interfaces.desk.test_intake import PAGE, typed
+from tests.rooms.casework import spine
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -81,9 +84,10 @@ def test_once_a_days_numbers_are_used_up_none_is_tried_at_a_matter(cast: Cast) -
 def test_nobody_of_the_unit_that_handles_it_tries_numbers_at_a_confidential_matter(cast: Cast) -> None:
     """Only who stands apart takes further words of theirs: a colleague would tell who it was."""
     given, client = {"text": "我再说一下"}, seat(cast.chen)
-    for body, status in ((cast.bodies.centre, 422), (cast.bodies.town, 302)):
+    centre, town, zhao = cast.bodies.centre, cast.bodies.town, cast.zhao.person_id
+    for body, supervisor, status in ((centre, zhao, 422), (town, zhao, 302), (town, cast.chen.person_id, 422)):
         matter = a_matter(cast, now() - timedelta(hours=1), "accept", disclosure="confidential")
-        parts = {"owner": body, "handler": cast.bai.person_id, "supervisor": cast.zhao.person_id}
+        parts = {"owner": body, "handler": cast.bai.person_id, "supervisor": supervisor}
         said = {"topic": "water", "nature": "problem", "way": "pass_for_handling", **parts}
         take_step(by=cast.zhou.viewer(now()), at=now(), matter_id=matter.id, step="assign", given=said)
         assert client.post(PAGE, typed(client, **given, add_to=matter.code)).status_code == status
@@ -95,7 +99,8 @@ def test_who_asked_for_confidence_is_opened_by_nobody_of_the_unit_that_handles_i
     matter = a_matter(cast, now(), "take", disclosure="confidential")
     address = f"/desk/matters/{matter.code}/"
     asked = [{"what": what, "reason": "要联系他"} for what in ("phone", "name")]
-    for who in (cast.li, cast.ma, cast.chen):
+    near = appointed("高平", cast.bodies.town, "dispatcher", "镇里的派单员")  # whom complaints elsewhere are opened to
+    for who in (cast.li, cast.ma, cast.chen, near):
         client = seat(who)
         assert "看全号" not in client.get(address).content.decode(), who.name
         assert [client.post(f"{address}reveal/", given).status_code for given in asked] == [404, 404], who.name
@@ -103,6 +108,22 @@ def test_who_asked_for_confidence_is_opened_by_nobody_of_the_unit_that_handles_i
     apart = seat(cast.zhou).post(f"{address}reveal/", asked[0])
     assert "160-0000-1234" in apart.content.decode(), "whoever holds complaints reaches them where nobody else may"
     assert Look.objects.get(kind="matter.phone").person_id == cast.zhou.person_id
+
+
+@row("SG-23")
+def test_who_asked_for_confidence_is_named_to_the_caller_who_has_rung_them_and_to_no_other(cast: Cast) -> None:
+    at = now()
+    make.put_in_force(at=at - timedelta(days=10))
+    matter = spine.answered(cast, at - timedelta(days=4), disclosure="confidential")
+    others = (cast.li, cast.zhao, appointed("高平", cast.bodies.audit, "caller", "回访员"))
+
+    def told(who: Member) -> str:
+        page = one.by_code(who.viewer(at), matter.code, at).reporter
+        return page.name if page else ""
+
+    assert {told(who) for who in (*others, cast.he)} == {""}
+    feedback.call_back(by=cast.he.viewer(at), at=at, matter_id=matter.id, outcome="no_answer")
+    assert [told(who) for who in (*others, cast.he)] == ["", "", "", "张丽华"]
 
 
 @row("SG-01", "SG-49")

@@ -288,6 +288,7 @@ def test_in_public_small_figures_and_what_gives_them_away_are_hidden(cast: Cast,
     assert shown.whole["capital"].now is None
     html = client.get("/petitions/").content.decode()
     assert ("156" in html, "150" in html) == (True, False)
+    assert "156" in client.get("/petitions/?half=2199-2").content.decode(), "one that is not over is not told"
     petitions.count(by=who.viewer(at), at=at, place_code=QINGSHI, month=months(half)[0], said=said(60, 30))
     both = public.shown(cast.chen.viewer(at), at, half)
     assert both is not None

@@ -9,11 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.actions import seeking as actions
-from huiyin.casework.actions.aside import name_subjects
+from huiyin.casework.actions.aside import name_subjects, recuse
+from huiyin.casework.actions.more import add_words
 from huiyin.casework.models import Matter, Seeking
 from huiyin.casework.queries import seeking as queries
 from huiyin.core.models import Event, Look
 from huiyin.core.now import now
+from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from tests import factories as make
 from tests.cast import Cast
@@ -62,6 +64,10 @@ def test_a_yes_names_who_goes_and_what_came_of_it_is_written_down_once(cast: Cas
     assert [luo.post(PAGE, went).status_code for _ in range(2)] == [302, 302]
     visit.refresh_from_db()
     assert (visit.outcome, visit.ended_at is not None) == ("met", True)
+    with pytest.raises(Missing):  # who they are was opened for the visit alone
+        actions.reveal(by=cast.luo.viewer(now()), at=now(), seeking_id=visit.id)
+    with pytest.raises(Refused, match="already_done"):  # whoever was just visited is not asked again
+        wanted(cast, matter, now())
     told = Event.objects.filter(name__startswith="casework.seeking").order_by("id").values_list("name", flat=True)
     assert list(told) == ["casework.seeking_answered", "casework.seeking_revealed", "casework.seeking_visited"]
 
@@ -107,6 +113,19 @@ def test_a_matter_that_is_sealed_by_now_is_in_no_list_and_its_people_are_shown_t
         assert "三组傍晚停水" not in seat(reader).get(PAGE).content.decode(), reader.name
     with pytest.raises(Missing):
         actions.reveal(by=cast.luo.viewer(at), at=at, seeking_id=visit.id)
+
+
+@row("R-220", "SG-01", "SG-02")
+def test_whoever_keeps_out_of_it_does_not_go_and_for_what_is_held_nobody_does(cast: Cast) -> None:
+    matter, at = waits(cast), now()
+    zhou = cast.zhou.viewer(at)
+    recuse(by=zhou, at=at, matter_id=matter.id, person=cast.luo.person_id)
+    with pytest.raises(Refused, match="conflict_excluded"):
+        wanted(cast, matter, at)
+    add_words(by=Viewer.resident(), at=at, matter_id=matter.id, words="你们的人收了钱才给办。")
+    assert Matter.objects.get(id=matter.id).held
+    with pytest.raises(Missing):
+        actions.answer(by=zhou, at=at, matter_id=matter.id, answer="declined")
 
 
 @row("R-220", "SG-01")

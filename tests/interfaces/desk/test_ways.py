@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.actions import retaining, supervision
 from huiyin.casework.models import Matter, Numbered, Retention, Share
+from huiyin.casework.queries.one import by_code
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.templatetags.hy import day_words
@@ -120,6 +121,8 @@ def test_a_body_that_is_asked_reads_answers_and_learns_nothing_of_who_said_it(ca
     assert "你们那里用的什么泵？" in page and "请来的单位看不到" in page
     for hidden in ("张丽华", "1234", "/step/", "看全号", "我要回避"):
         assert hidden not in page, hidden
+    told = by_code(cast.wu.viewer(now()), matter.code, now()).reporter
+    assert told and not (told.name or told.phone_masked or told.has_phone), "nor is it given to any other page"
     address = f"/desk/matters/{matter.code}/shares/{share.id}/"
     empty = wu.post(address, {"do": "answer", "answer": " "})
     assert empty.status_code == 422 and "请写答复" in empty.content.decode()

@@ -102,6 +102,16 @@ def test_an_erased_reporter_is_read_by_nobody_in_a_locked_matter_and_what_they_s
     assert b"photo of the tap" not in Path(path_of(kept.file_id)).read_bytes()
 
 
+@row("R-187", "SG-23")
+def test_who_asked_for_confidence_is_no_name_for_who_handles_the_locked_matter(cast: Cast, at: datetime) -> None:
+    keys.two_custodians(cast, at)
+    keys.with_keys(cast.bai, at)
+    matter = keys.hand_over(cast, at, spine.opened(cast, at, text=keys.ABOUT_LI, disclosure="confidential").matter)
+    found = {who.name: keys.page(who, matter, at).reporter for who in (cast.bai, cast.sun)}
+    told = {name: (one.name, one.phone_masked) for name, one in found.items() if one}
+    assert told == {cast.bai.name: ("", ""), cast.sun.name: (NAME, ZHANG_PHONE)}
+
+
 @row("R-187", "SG-01", "SG-17")
 def test_no_row_on_the_disk_says_whose_a_locked_matter_is_before_or_after(cast: Cast, at: datetime) -> None:
     keys.two_custodians(cast, at)

@@ -29,9 +29,10 @@ def test_a_scorecard_whose_weights_are_missing_or_do_not_add_up_to_a_hundred_is_
 @row("SG-03", "SG-31")
 @pytest.mark.parametrize("words", ["信访量下降", "越级上访", "petition total"])
 def test_no_scorecard_measures_petitions_whatever_they_are_called(words: str) -> None:
-    given = card(satisfaction=50, other=50) | {"measures": {"other": words}}
-    with pytest.raises(ValidationError, match="goal_counts_petitions"):
-        Scorecard(**given)
+    plain = card(satisfaction=50, other=50)
+    for where in ({"measures": {"other": words}}, {"title": words}, {"weights": {"satisfaction": 50, "petitions": 50}}):
+        with pytest.raises(ValidationError, match="goal_counts_petitions"):
+            Scorecard(**plain | where)
 
 
 @row("AM-51")

@@ -45,10 +45,14 @@ def test_every_flow_and_clock_in_force_names_its_basis() -> None:
 
 
 @row("R-018", "SG-03", "SG-31")
-@pytest.mark.parametrize("title", ["信访件数下降", "越级上访为零", "110接警数下降", "petitions"])
+@pytest.mark.parametrize(
+    "title",
+    ["信访件数下降", "越级上访为零", "110接警数下降", "petitions", "集体访批次", "进省非访人次", "群访", "报警数"],
+)
 def test_petition_figures_are_never_a_goal(title: str) -> None:
-    with pytest.raises(ValidationError, match="goal_counts_petitions"):
-        Goal(title=title, measure="count", of="全县")
+    for where in ({"title": title}, {"of": title}, {"measure": "petition_total"}):
+        with pytest.raises(ValidationError, match="goal_counts_petitions"):
+            Goal.model_validate({"title": "平安", "measure": "count", "of": "全县"} | where)
     with pytest.raises(ValidationError, match="goal_context_target"):
         Goal(title=title, measure="count", of="全县", context=True, target=0.5)
     assert Goal(title=title, measure="count", of="全县", context=True).context
