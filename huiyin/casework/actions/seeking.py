@@ -8,10 +8,11 @@ from huiyin.casework.actions.aside import opened
 from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import find
 from huiyin.casework.events.early import SeekingAnswered, SeekingRevealed, SeekingVisited
-from huiyin.casework.models import Seeking
+from huiyin.casework.models import Matter, Seeking
+from huiyin.casework.queries import callers
 from huiyin.casework.queries.seeking import mine, offered_lately
 from huiyin.casework.rules import seeking as rules
-from huiyin.core import text
+from huiyin.core import four_eyes, text
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.looks import look
@@ -28,7 +29,7 @@ def answer(
     """Write down what the resident said when a visit was offered: a yes names who goes and when, a no names nobody.
 
     Raises Missing; Refused: not_allowed, seeking_not_offered, already_done, needs_visit_answer, official_unknown,
-    not_a_date, promise_past, promise_far, conflict_excluded.
+    not_a_date, promise_past, promise_far, conflict_excluded, visit_confidential.
     """
     matter = find(by, matter_id)
     if matter.held or matter.sealed:
@@ -48,6 +49,8 @@ def answer(
     yes = answer == "accepted"
     if yes and person in books.excluded(by, matter, at):
         raise Refused("conflict_excluded", field="person")
+    if yes and person is not None and _confidential(matter) and _handles(by, matter, person, at):
+        raise Refused("visit_confidential", field="person")
     row = Seeking(
         matter=matter,
         why=why,
@@ -84,9 +87,11 @@ def visited(*, by: Viewer, at: datetime, seeking_id: UUID, outcome: str, result:
 
 @action
 def reveal(*, by: Viewer, at: datetime, seeking_id: UUID) -> tuple[str, str]:
-    """Name and number of whom one goes to, for who is named to go; it leaves a trace. Raises Missing."""
+    """Name and number of whom one goes to, for who is named to go; it leaves a trace. Raises Missing, also for who has
+    to do with handling a matter by now whose resident asked for confidence.
+    """
     row = _mine(by, seeking_id)
-    if row.ended_at is not None:
+    if row.ended_at is not None or (_confidential(row.matter) and not callers.stands_apart(by, row.matter)):
         raise Missing
     party = row.matter.parties.filter(role="reporter").first()
     look(by=by, at=at, kind="seeking.reporter", subject=str(row.matter_id))
@@ -95,6 +100,17 @@ def reveal(*, by: Viewer, at: datetime, seeking_id: UUID) -> tuple[str, str]:
         return "", ""
     name = opened(party, "name") if party.disclosure == "named" else ""
     return name, opened(party, "phone")
+
+
+def _confidential(matter: Matter) -> bool:
+    return matter.parties.filter(role="reporter", disclosure="confidential").exists()
+
+
+def _handles(by: Viewer, matter: Matter, person: UUID, at: datetime) -> bool:
+    """Whether somebody handles or supervises a matter, or is of the unit that has it: a visit would tell them who asked
+    for confidence, by nothing but a clerk's word that it was wanted (SG-23)."""
+    parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id])
+    return person in parts or matter.owner_body_id in staff.bodies_of(by, {person}, at)[person]
 
 
 def _mine(by: Viewer, seeking_id: UUID) -> Seeking:

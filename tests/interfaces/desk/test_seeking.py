@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.casework.actions import seeking as actions
 from huiyin.casework.actions.aside import name_subjects, recuse
 from huiyin.casework.actions.more import add_words
+from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter, Seeking
 from huiyin.casework.queries import seeking as queries
 from huiyin.core.models import Event, Look
@@ -18,12 +19,14 @@ from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import ZHANG_PHONE, Cast
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
+from tests.interfaces.desk.test_acting import lend
 from tests.rows import row
 
 PAGE = "/desk/early/seeking/"
+DONE = {"reply": "泵已经换新。"}
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +129,25 @@ def test_whoever_keeps_out_of_it_does_not_go_and_for_what_is_held_nobody_does(ca
     assert Matter.objects.get(id=matter.id).held
     with pytest.raises(Missing):
         actions.answer(by=zhou, at=at, matter_id=matter.id, answer="declined")
+
+
+@row("R-220", "SG-23")
+def test_who_asked_for_confidence_is_visited_by_nobody_of_the_unit_that_has_it_and_has_no_name(cast: Cast) -> None:
+    at = now()
+    matter = a_matter(cast, at - timedelta(days=20), "take", disclosure="confidential")
+    said: dict[str, Any] = {"by": cast.chen.viewer(at), "at": at, "matter_id": matter.id, "answer": "accepted"}
+    said |= {"on": (at + timedelta(days=3)).date()}
+    for near in (cast.li, cast.ma, cast.zhao):
+        with pytest.raises(Refused, match="visit_confidential"):
+            actions.answer(**said, person=near.person_id)
+    visit = actions.answer(**said, person=cast.luo.person_id)
+    assert actions.reveal(by=cast.luo.viewer(at), at=at, seeking_id=visit.id) == ("", ZHANG_PHONE)
+    lend(cast.li, cast.luo)
+    take_step(
+        by=cast.luo.viewer(at, acting_for=cast.li.person_id), at=at, matter_id=matter.id, step="answer", given=DONE
+    )
+    with pytest.raises(Missing):
+        actions.reveal(by=cast.luo.viewer(at), at=at, seeking_id=visit.id)
 
 
 @row("R-220", "SG-01")
