@@ -57,6 +57,7 @@ def test_every_row_of_a_file_says_under_which_number_it_was_taken_and_the_look_s
     for form in ({"format": "csv"}, {"format": "csv", "as": "ten"}):
         rows = csv_rows(seat(cast.zhou).post(EXPORT, form))
         assert rows[0][-1] == "导出号" and len(rows) == 4
+        assert not any("张丽华" in cell or "1234" in cell for line in rows for cell in line[:-1]), "no name, no number"
         (number,) = {cells[-1] for cells in rows[1:]}
         trace = Look.objects.get(kind="matters.export", subject=f"export:{number}")
         assert trace.person_id == cast.zhou.person_id

@@ -1,5 +1,6 @@
 """The page of messages: how channels are, what a clerk decides, and what went out about a matter beside it."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -107,6 +108,20 @@ def test_what_waits_is_read_by_clerks_of_the_county_only_and_an_answer_that_fail
 
     add_words(by=Viewer.resident(), at=at, matter_id=matter.id, words="陈静收钱才给办，我要投诉。")
     assert matter.code not in seat(cast.chen).get("/desk/messages/").content.decode()
+
+
+@row("SG-23")
+@pytest.mark.usefixtures("gateways")
+@pytest.mark.parametrize(("disclosure", "masked"), [("named", True), ("confidential", False)])
+def test_to_which_number_of_who_asked_for_confidence_it_went_stands_on_no_page(
+    cast: Cast, disclosure: str, masked: bool
+) -> None:
+    """With the matter's code its last four digits would open the page of how far it is."""
+    at = now()
+    matter, _ = answered(cast, at, disclosure=disclosure)
+    wire.work(at)
+    page = seat(cast.zhou).get(f"/desk/matters/{matter.code}/").content.decode()
+    assert "发出答复 · 短信" in page and bool(re.search(rf"\*[-\s]*{NUMBER[-4:]}", page)) == masked
 
 
 @row("R-210")

@@ -163,6 +163,8 @@ def test_beyond_thirty_a_minute_the_page_asks_to_wait_and_keeps_the_text(
     assert asking.TEXT in last.content.decode()
     assert "请等" in last.content.decode()
     assert Matter.objects.count() == 30
+    elsewhere = client.post("/ask/", asking.form(client, phone="16000009999"), REMOTE_ADDR="198.51.100.7")
+    assert elsewhere.status_code == 201, "who floods the form shuts it to nobody in another network"
 
 
 HOSTILE = {

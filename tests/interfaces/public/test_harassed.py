@@ -1,12 +1,15 @@
 """Somebody is harassed or forced: the short form goes the confidential way, past everybody's own line (SG-24)."""
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.test import Client
 
 from huiyin.casework.models import Matter, Party
 from huiyin.core.models import Event, IdempotencyKey, Look
+from huiyin.core.now import now
 from tests.cast import COUNTY, LIUWAN, Cast
 from tests.interfaces.desk.seat import seat
 from tests.interfaces.public import asking
@@ -53,6 +56,19 @@ def test_a_resident_says_it_without_name_or_account_and_twice_is_once(
     assert matter.held
     told = list(Party.objects.filter(matter=matter).values_list("disclosure", flat=True))
     assert told == ["confidential"] * kept, "the handler never learns the name"
+
+
+@row("SG-24")
+def test_beyond_so_many_a_minute_from_one_network_it_asks_to_wait_and_keeps_the_words(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch, clock: Callable[[datetime], None]
+) -> None:
+    clock(now())
+    monkeypatch.setattr("huiyin.interfaces.public.views.harassed.A_MINUTE", 1)
+    assert client.post("/harassed/", form(client)).status_code == 201
+    answer = client.post("/harassed/", form(client))
+    assert (answer.status_code, "Retry-After" in answer.headers) == (429, True)
+    assert TEXT in answer.content.decode() and Matter.objects.count() == 1
+    assert client.post("/harassed/", form(client), REMOTE_ADDR="198.51.100.7").status_code == 201
 
 
 @row("SG-24")

@@ -114,6 +114,22 @@ def closed(*, by: Viewer, at: datetime, matter: Matter) -> None:
     record(SideHeard(subject=str(matter.id)), by=by, at=at)
 
 
+@row("R-180", "SG-48")
+def test_the_months_begin_when_it_ends_however_long_it_took(cast: Cast, at: datetime) -> None:
+    matter, late = spine.opened(cast, at).matter, at + YEARS
+    closed(by=make.SYSTEM, at=late - timedelta(days=9), matter=matter)
+    keeps(late, reporters=MONTHS)
+    assert keeping.forget(by=erasing.ERASER, at=late) == 0 and known(matter)
+
+
+@row("R-180", "SG-48")
+def test_a_number_goes_also_where_nobody_gave_a_name(cast: Cast, at: datetime) -> None:
+    matter = spine.opened(cast, at, reporter_name="").matter
+    closed(by=make.SYSTEM, at=at, matter=matter)
+    keeps(at + YEARS, reporters=MONTHS)
+    assert known(matter) and keeping.forget(by=erasing.ERASER, at=at + YEARS) == 1 and not known(matter)
+
+
 @row("R-180", "SG-48", "R-221")
 def test_sides_of_a_dispute_stay_while_somebody_stands_between_them(cast: Cast) -> None:
     at = now()

@@ -37,6 +37,12 @@ def test_a_place_is_told_only_where_both_of_its_cells_are_large_enough(few: Said
     assert shown(Said(311, 212), {"a": few, "b": Said(311, 212)}, LEAST)[1]["a"] is None
 
 
+@row("SG-46")
+def test_ten_of_both_are_enough_to_be_told() -> None:
+    parts = {"a": Said(10, 10), "b": Said(10, 11)}
+    assert shown(whole(parts), parts, LEAST) == (whole(parts), parts)
+
+
 def test_everybody_saying_the_same_is_hidden_too() -> None:
     assert shown(Said(40, 0), {"a": Said(40, 0)}, LEAST) == (None, {"a": None})
 
