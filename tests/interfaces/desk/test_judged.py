@@ -19,6 +19,7 @@ from tests.cast import HUAISHUPING, Cast
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import appointed, seat
 from tests.interfaces.desk.test_acting import lend
+from tests.invariants.test_a1_in_their_stead import with_powers
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,21 @@ def test_whoever_decided_does_not_get_it_to_handle(cast: Cast) -> None:
     other = given | {"owner": cast.bodies.farming, "handler": cast.bai.person_id}
     after = take_step(by=cast.zhou.viewer(at), at=at, matter_id=matter.id, step="assign", given=other)
     assert after.owner_body_id == cast.bodies.farming
+
+
+@row("SG-34")
+def test_it_is_decided_once_with_a_reason_and_not_by_who_supervises_it(cast: Cast) -> None:
+    matter = a_matter(cast, now(), "take")
+    common: dict[str, Any] = {"at": now(), "matter_id": matter.id, "reasonable": False}
+    supervisor = with_powers(cast.zhao, now(), "matter.approve")
+    with pytest.raises(Refused, match="judge_apart"):
+        judging.judge_reasonable(by=supervisor, reason="不合理", **common)
+    with pytest.raises(Refused, match="needs_reason"):
+        judging.judge_reasonable(by=cast.tang.viewer(now()), reason=" ", **common)
+    judged(cast, matter)
+    other = appointed("方复核", cast.bodies.audit, "leader", "副局长").viewer(now())
+    with pytest.raises(Refused, match="already_done"):
+        judging.judge_reasonable(by=other, reason="再定一次", **common)
 
 
 @row("SG-34")

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -219,9 +219,12 @@ def test_fifty_at_once_are_one_matter() -> None:
 
 @row("R-157", "SG-33")
 def test_from_one_number_so_many_a_day_then_a_person_takes_it_down_and_nothing_typed_is_lost(
-    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch, clock: Callable[[datetime], None]
 ) -> None:
     """Easy requests in bulk from one telephone (trust.md S19), at the page and through the interface together."""
+    assert by_number.A_DAY == 20, "as the manual says"
+    morning = now().replace(hour=1)  # nine in the county
+    clock(morning)
     monkeypatch.setattr(by_number, "A_DAY", 2)
     sent = asking.form(client)
     assert [client.post("/ask/", sent).status_code for _ in range(2)] == [201, 201], "pressed twice"
@@ -232,11 +235,15 @@ def test_from_one_number_so_many_a_day_then_a_person_takes_it_down_and_nothing_t
     page = late.content.decode()
     assert late.status_code == 422 and "这个电话今天已经提了 2 件" in page and "第三盏路灯也坏了" in page
     assert through_the_interface(client, body) == 422
+    clock(morning + timedelta(hours=12))
+    assert through_the_interface(client, body) == 422, "the number's day is not over"
     assert client.post("/ask/", sent).status_code == 201, "what was answered is answered again"
     assert through_the_interface(client, {"text": "没有留电话"}) == 201
     assert client.post("/ask/", asking.form(client, disclosure="anonymous")).status_code == 201
     assert client.post("/ask/", asking.form(client, phone="16000009999")).status_code == 201
     assert not Throttle.objects.filter(bucket__contains=ZHANG_PHONE).exists()
+    clock(morning + timedelta(hours=16))
+    assert through_the_interface(client, body) == 201, "after the county's midnight"
 
 
 def through_the_interface(client: Client, body: dict[str, str]) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from huiyin.casework.actions import aside
+from huiyin.casework.actions import aside, own_numbers
 from huiyin.casework.actions.intake import Words, open_matters
 from huiyin.casework.models import CaseTally, Matter, OwnNumber
 from huiyin.casework.queries import counts, figures
@@ -16,6 +16,7 @@ from huiyin.core import tallies
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.core.worker import drain
+from huiyin.register.actions import staff
 from tests import factories as make
 from tests.cast import HUAISHUPING, Cast
 from tests.interfaces.desk.made import a_matter
@@ -60,6 +61,18 @@ def test_of_five_hundred_planted_all_are_marked_and_none_is_in_any_sum(cast: Cas
     sums = figures.whole(MACHINE, counted(at))
     assert sums["collected"] == len(others)
     assert figures.from_staff(MACHINE, counted(at)) == PLANTED
+
+
+@row("SG-33")
+def test_whose_number_it_was_is_asked_of_the_matters_own_day(cast: Cast, at: datetime) -> None:
+    """Who leaves the service before the worker comes to it had it that day; who begins afterwards had not."""
+    left = make.an_official(cast.bodies.town, duty_phone="160-0001-0001")
+    gone, early = asked(at, ["16000010001", "16000010002"])
+    later = at + timedelta(days=3)
+    staff.end_post(by=make.SYSTEM, at=at + timedelta(days=1), post_id=left.post_id)
+    make.an_official(cast.bodies.town, duty_phone="160-0001-0002", at=later, since=later.date())
+    assert own_numbers.compare(by=MACHINE, at=later, ids=[gone.id, early.id]) == 1
+    assert OwnNumber.objects.get().matter_id == gone.id
 
 
 @row("SG-33", "R-211")

@@ -1,23 +1,38 @@
 """What is over is deleted when its time is up: by kind, by the county's months, with a report, and the log verifies."""
 
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import models
 
 from huiyin.core import rulebook
 from huiyin.core.audit import verify
+from huiyin.core.kept import Kept
 from huiyin.core.sealing import seal_now
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.county import Keep
 from huiyin.register import ticks
 from huiyin.register.actions import categories, household_file
+from huiyin.register.actions import keeping as actions
 from huiyin.register.actions.categories import Heard, Into
-from huiyin.register.models import FileNote, Membership, Objection, Removal
+from huiyin.register.models import (
+    Announcement,
+    Correction,
+    Enquiry,
+    FileNote,
+    Membership,
+    NeedLook,
+    Objection,
+    PhoneConsent,
+    Removal,
+)
 from huiyin.register.queries import household_file as ask
 from huiyin.register.queries import keeping
 from tests import factories as make
-from tests.cast import COUNTY, Cast
+from tests.cast import COUNTY, HUAISHUPING, Cast
 from tests.interfaces.desk.seat import appointed
 from tests.rows import row
 
@@ -69,6 +84,50 @@ def test_what_is_over_for_as_long_as_the_county_says_is_deleted_and_told(cast: C
     }
     seal_now(three)
     assert verify(three, language="en").told() == []
+
+
+def of_each(cast: Cast, at: datetime) -> dict[str, tuple[list[Kept], list[Kept]]]:
+    """Of each kind rows that are over since a moment, and rows that are not."""
+    home, person, day, later = cast.zhang_household, cast.zhang_id, at.date(), at + timedelta(days=60)
+    of: dict[str, Any] = {"household_id": home}
+    correction: dict[str, Any] = of | {"fact": "name", "before": b"x", "after": b"x", "reason": b"x"}
+    objection: dict[str, Any] = of | {"about": "other", "door": "desk", "made_at": at, "due_on": day, "words": b"x"}
+    look: dict[str, Any] = of | {"programme": "echo", "category": "hardship", "drawn_at": at}
+    enquiry: dict[str, Any] = of | {"person_id": person, "asked_at": at}
+    dated: dict[str, Any] = {"since": day - timedelta(days=9), "recorded_at": at}
+    member: dict[str, Any] = of | dated | {"programme": "echo", "category": "hardship", "source": "名单"}
+    consent: dict[str, Any] = dated | {"person_id": person, "blind": b"b" * 16, "purpose": "service", "said": "agreed"}
+    consent |= {"source": "desk"}
+    told: dict[str, Any] = of | {"place_code": HUAISHUPING, "on": day}
+    return {
+        "categories": ([Membership(**member, replaced_at=at), Membership(**member, until=day)], [Membership(**member)]),
+        "corrections": ([Correction(**correction, at=at)], [Correction(**correction, at=later)]),
+        "objections": ([Objection(**objection, answered_at=at, outcome="kept")], [Objection(**objection)]),
+        "need_looks": ([NeedLook(**look, answered_at=at)], [NeedLook(**look)]),
+        "enquiries": ([Enquiry(**enquiry, told_at=at)], [Enquiry(**enquiry)]),
+        "consents": (
+            [PhoneConsent(**consent, until=day), PhoneConsent(**consent, replaced_at=at)],
+            [PhoneConsent(**consent)],
+        ),
+        "announcements": (
+            [Announcement(**told, cause_id=uuid4(), state="nothing", at=at)],
+            [Announcement(**told, cause_id=uuid4())],
+        ),
+    }
+
+
+@row("SG-48")
+@pytest.mark.parametrize("kind", sorted({*keeping.OVER} - {"notes"}))
+def test_of_each_kind_what_is_over_goes_and_what_is_not_stays(cast: Cast, at: datetime, kind: str) -> None:
+    gone, stays = of_each(cast, at)[kind]
+    rows: models.QuerySet[Any] = models.QuerySet(type(gone[0]))  # past the guard of kept rows
+    rows.bulk_create([*gone, *stays])
+    late = at + timedelta(days=65)
+    keeps(late, **{kind: 2})
+    assert actions.forget(by=ticks.ERASER, at=late, kind=kind) == len(gone)
+    assert set(rows.values_list("pk", flat=True)) == {one.pk for one in stays}
+    told = next(one for one in keeping.schedule(cast.xu.viewer(late), late) if one.kind == kind)
+    assert (told.months, told.deleted) == (2, len(gone))
 
 
 @row("SG-48")
