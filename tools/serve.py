@@ -20,6 +20,9 @@ HOST = "127.0.0.1"
 PATIENCE = 90.0  # seconds until the web process must answer
 GRACE = 15.0  # seconds both have to finish what they are doing
 
+ASKED_FOR = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(b)s'
+"""What the server writes down of a request: never what stands behind the question mark, which may be a name that
+somebody looked for, nor where they came from, which repeats it."""
 FIRST_THINGS = """
 先试试 / try first:
   1. 居民 resident      {url}/ask/   写一件事,不用登录;收好回执 ask for something, no sign-in; keep the slip
@@ -223,7 +226,8 @@ def run() -> int:
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, interrupt)
     web: list[str | Path] = [PYTHON, "-m", "gunicorn", "huiyin.config.wsgi:application", "--bind", f"{HOST}:{number}"]
-    web += ["--workers", "2", "--threads", "4", "--preload", "--graceful-timeout", "10", "--access-logfile", "-"]
+    web += ["--workers", "2", "--threads", "4", "--preload", "--graceful-timeout", "10"]
+    web += ["--access-logfile", "-", "--access-logformat", ASKED_FOR]
     children: list[Child] = []
     try:
         children.append(start("web", web, env, folder))

@@ -8,9 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import Logger, SafeAtoms
 
 from tools import environment, serve, steps
 from tools.steps import PYTHON, ROOT, Failed, Missing
@@ -206,3 +210,15 @@ def test_a_database_that_could_not_be_reached_is_no_county_left_half_made(
     for _ in range(2):
         with pytest.raises(Missing, match="The database could not be prepared"):
             serve.prepare(tmp_path, dict(os.environ))
+
+
+def test_what_was_looked_for_stands_in_no_line_of_the_servers_log() -> None:
+    """An address holds a name that somebody searched for behind its question mark."""
+    environ = {"REQUEST_METHOD": "GET", "RAW_URI": "/desk/search/?q=张三", "PATH_INFO": "/desk/search/"}
+    environ |= {"QUERY_STRING": "q=张三", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_REFERER": "/desk/matters/?q=张三"}
+    answer = SimpleNamespace(status="200 OK", sent=12, headers=[])
+    request = SimpleNamespace(headers=[("REFERER", "/desk/matters/?q=张三")])
+    atoms = Logger(Config()).atoms(answer, request, environ, timedelta(seconds=1))
+    line = serve.ASKED_FOR % SafeAtoms(atoms)
+    assert "/desk/search/" in line and "200" in line
+    assert "张三" not in line and "?" not in line

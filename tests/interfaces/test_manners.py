@@ -127,3 +127,9 @@ def test_a_county_without_places_has_an_empty_directory(db: None, client: Client
     assert answer.status_code == 200
     assert "这里还没有公开的岗位" in answer.content.decode()
     assert client.get("/officials/990101101201/").status_code == 404
+
+
+def test_a_name_that_is_not_ours_is_refused_and_fills_no_log(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """Anybody may send it as often as they like: each would leave thirty lines."""
+    assert Client().get("/", headers={"Host": "evil.example"}).status_code == 400
+    assert "evil.example" not in capsys.readouterr().err
