@@ -142,6 +142,7 @@ def test_no_message_about_what_is_held_says_a_word_of_it_and_others_only_what_th
             "transfer_sms",
             "climb_sms",
             "close_sms",
+            "take_back_sms",
             "dismissed_sms",
             "kept_quiet_sms",
         ):

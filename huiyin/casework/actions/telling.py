@@ -1,8 +1,8 @@
 """What residents are told on the way, by the wire they asked for or wrote by, each once (R-172, R-209, SG-35).
 
-Asked for more, handed back, taken a level up, given more time, ended. Of a matter that is held or sealed nothing but
-that there is something new. Whoever wrote STOP gets none of it (`outbox.send`); without a gateway nothing is sent, and
-the resident's page says the same.
+Asked for more, handed back, taken a level up, given more time, to be taken back, ended. Of a matter that is held or
+sealed nothing but that there is something new. Whoever wrote STOP gets none of it (`outbox.send`); without a gateway
+nothing is sent, and the resident's page says the same.
 """
 
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from huiyin.casework.actions.messages import way_to
 from huiyin.casework.models import Extension, Matter, Move
+from huiyin.casework.queries.books import WITHDRAW_ASKED
 from huiyin.casework.queries.messages import county_words
 from huiyin.casework.rules import codes
 from huiyin.channels.actions import outbox
@@ -29,6 +30,7 @@ TOLD = {
     "take_up": "climb",
     "raise": "climb",
     "close": "close",
+    WITHDRAW_ASKED: "take_back",
 }
 """Steps a resident is told of, and the words. Answers, and the reasons of other ends, go out as answers do."""
 ASIDE = frozenset({"more", "close"})
@@ -47,6 +49,10 @@ def step_taken(*, by: Viewer, at: datetime, matter_id: UUID, seq: int) -> bool:
     values = {"note": move.note, "level": label("level", matter.level)}
     if what == "close":
         values["until"] = _until(matter, move)
+    if what == "take_back":
+        if matter.withdraw_at is None:
+            return False  # undone already
+        values["day"] = _day(matter, matter.withdraw_at)
     return _tell(by, at, matter, what, f"told:{move.id}", values)
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from huiyin.casework.actions import extensions, retaining
+from huiyin.casework.actions import extensions, retaining, withdrawing
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
@@ -100,6 +100,22 @@ def test_the_end_is_told_with_the_day_until_when_it_may_be_taken_up_again(
     on = (at + timedelta(days=30, hours=1)).astimezone(ZONE).date()
     assert len(bodies) == 2 and "办结了" in bodies[-1]
     assert phrase("messages", "a_day", month=on.month, day=on.day) in bodies[-1]
+
+
+@row("R-209", "SG-32")
+def test_whoever_has_the_telephone_is_told_that_it_is_to_be_taken_back(cast: Cast, at: datetime, clock: Stop) -> None:
+    """Whoever had the slip in hand may have asked for it (S21): the resident reads of it while there is time."""
+    clock(at)
+    matter = handled(cast, at)
+    withdrawing.ask(by=Viewer.resident(), at=at, matter_id=matter.id, words="不用办了")
+    (body,) = told(at)
+    on = (at + timedelta(hours=72)).astimezone(ZONE).date()
+    assert phrase("messages", "a_day", month=on.month, day=on.day) in body
+    assert "撤回" in body and "不用办了" not in body
+    withdrawing.stay(by=Viewer.resident(), at=at, matter_id=matter.id)
+    withdrawing.ask(by=Viewer.resident(), at=at, matter_id=matter.id)
+    withdrawing.stay(by=Viewer.resident(), at=at, matter_id=matter.id)
+    assert len(told(at)) == 1, "what was undone before it was told is no news"
 
 
 @row("R-183", "SG-35")
