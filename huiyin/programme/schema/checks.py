@@ -219,7 +219,7 @@ def _clocks(page: str, matters: Matters, county: County) -> Iterator[Problem]:
 
 
 def _flow(page: str, key: str, flow: Flow, matters: Matters, county: County) -> Iterator[Problem]:
-    for rule in (_parts, _verbs, _clock_names, _required_steps, _asked, _word_at_the_end, _ways_out, _closing):
+    for rule in _RULES:
         checker: Callable[[Flow, Matters, County], Iterator[tuple[str, dict[str, str | int]]]] = rule
         for code, values in checker(flow, matters, county):
             yield Problem(page, key, code, values)
@@ -285,14 +285,27 @@ def _clock_names(flow: Flow, matters: Matters, _county: County) -> _Found:
 
 def _required_steps(flow: Flow, _matters: Matters, _county: County) -> _Found:
     """Invariant 1: an answer, its delivery, the resident's word, and the way back."""
-    steps = {step.name: step for step in flow.steps}
+    names = {step.name for step in flow.steps}
     for name in _MUST_HAVE:
-        if name not in steps:
+        if name not in names:
             yield "step_missing", {"step": name}
-    if "answer" in steps and "reply" not in steps["answer"].needs:
+    if any(step.name == "answer" and "reply" not in step.needs for step in flow.steps):
         yield "answer_without_reply", {}
-    if "reopen" in steps and not steps["reopen"].resident:
+    if any(step.name == "reopen" and not step.resident for step in flow.steps):
         yield "reopen_not_resident", {}
+
+
+def _residents_own(flow: Flow, _matters: Matters, _county: County) -> _Found:
+    """What residents do themselves asks for no more than they have in hand, and taking back is theirs alone (S21)."""
+    for step in flow.steps:
+        if step.resident and (beyond := sorted(set(step.needs) - _IN_THEIR_HANDS.get(step.name, set()))):
+            yield "step_beyond_resident", {"step": step.name, "needs": ", ".join(beyond)}
+        if step.name == "withdraw" and step.by is not None:
+            yield "withdraw_by_staff", {}
+
+
+_IN_THEIR_HANDS = {"reopen": {"note"}, "more_given": {"note"}, "call_back": {"outcome"}}
+"""What steps of residents may ask for: their words, or what they said."""
 
 
 def _word_at_the_end(flow: Flow, _matters: Matters, _county: County) -> _Found:
@@ -334,6 +347,13 @@ def _closing(flow: Flow, matters: Matters, _county: County) -> _Found:
 def _times_calls(clock: Clock) -> bool:
     """Whether a deadline runs from the answer to the closing: who was not drawn has longer than that to speak."""
     return bool({"answer", "deliver"} & set(clock.starts_on)) and "close" in clock.met_by
+
+
+_RULES = (
+    *(_parts, _verbs, _clock_names, _required_steps, _residents_own, _asked),
+    *(_word_at_the_end, _ways_out, _closing),
+)
+"""Every check of a flow."""
 
 
 def _publication(page: str, publication: Publication, matters: Matters) -> Iterator[Problem]:

@@ -87,6 +87,20 @@ BROKEN = [
     (MATTERS, CLOSE, 'name     = "archive"\nsource   = ["answered"]', "step “close” is missing"),
     (MATTERS, "held  = true\npublishable = false", "held  = false", "complaints about officials are always held"),
     (MATTERS, 'needs  = ["reply"]\n[[', "needs  = []\n[[", "“answer” must need a reply"),
+    (MATTERS, 'needs  = ["topic", "nature", "way", "reply"]', 'needs  = ["topic"]', "“answer” must need a reply"),
+    (MATTERS, 'target   = "withdrawn"', 'target   = "withdrawn"\nneeds = ["note"]', "“withdraw” cannot need note"),
+    (
+        MATTERS,
+        'target   = "withdrawn"',
+        'target   = "withdrawn"\nby = "matter.assign"',
+        "nobody of the staff takes it back",
+    ),
+    (
+        MATTERS,
+        'needs    = ["note"]\n[[flows.appeal.steps]]\nname   = "retain"',
+        'needs    = ["topic"]\n[[flows.appeal.steps]]\nname   = "retain"',
+        "“reopen” cannot need topic",
+    ),
     (MATTERS, 'needs  = ["reason", "reply"]', 'needs  = ["reason"]', "“decline” must tell the resident why"),
     (
         MATTERS,
