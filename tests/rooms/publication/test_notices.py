@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import models
 
 from huiyin.casework.actions.aside import name_subjects
 from huiyin.casework.actions.feedback import resident_word
@@ -85,6 +86,27 @@ def test_what_was_said_in_confidence_is_not_copied_and_stands_at_town_level(cast
     assert (draft.asked, draft.done, draft.place_code) == ("", "", LIUWAN)
     later = at + timedelta(days=2)
     assert refusal(notices.publish, by=cast.zhou.viewer(later), at=later, notice_id=draft.id) == "needs_asked"
+
+
+@row("SG-20")
+def test_what_it_is_called_by_the_day_it_goes_up_decides(cast: Cast, at: datetime) -> None:
+    draft = made.drafted(cast, at)
+    later = at + timedelta(days=2)
+
+    def called(topic: str) -> None:
+        models.QuerySet(Matter).filter(id=draft.matter_id).update(topic=topic)
+
+    called("conduct")
+    assert refusal(notices.publish, by=cast.sun.viewer(later), at=later, notice_id=draft.id) == "notice_never"
+    called("dispute")
+    notices.publish(by=cast.sun.viewer(later), at=later, notice_id=draft.id)
+    draft.refresh_from_db()
+    assert (draft.state, draft.place_code) == ("published", LIUWAN)
+
+
+@row("SG-20")
+def test_who_serves_nearby_is_not_named_in_the_draft_though_they_had_no_part_in_it(cast: Cast, at: datetime) -> None:
+    assert "罗大勇" not in made.drafted(cast, at, reply="村支书罗大勇带人换了泵。").done
 
 
 @row("SG-20")

@@ -129,11 +129,16 @@ def test_nothing_of_the_person_is_on_any_wall(cast: Cast, at: datetime) -> None:
 
 
 @row("SG-01", "SG-20")
-def test_held_and_complaint_and_unclassified_matters_are_not_even_counted(cast: Cast, at: datetime) -> None:
+def test_held_and_complaint_and_unclassified_matters_and_what_a_county_keeps_back_are_not_even_counted(
+    cast: Cast, at: datetime
+) -> None:
     matter = made.working(cast, at)
     before = walls.wall(ANYBODY, HUAISHUPING, at).figures.owed
     add_words(by=ANYBODY, at=at, matter_id=matter.id, words="罗大勇收了红包才肯修")
     assert Matter.objects.get(id=matter.id).held
+    made.working(cast, at, topic="conduct", text="账目不公开")
+    made.working(cast, at, nature="thanks", text="谢谢修路的人")
+    open_matter(by=ANYBODY, at=at, words=Words(text="还没有人看过这件事", place_code=HUAISHUPING))
     after = walls.wall(ANYBODY, HUAISHUPING, at)
     assert (before.open, after.figures.owed.open, after.owed) == (1, 0, [])
 

@@ -70,6 +70,7 @@ def test_several_are_counted_and_what_the_parts_between_hid_goes_as_well() -> No
     found = authorless("@甲 说 http://a.cn/1 和 13800138000，网友：乙 三组停水")
     assert (found.text, found.taken_out) == ("说  和 ，三组停水", 4)
     assert "13800138000" not in authorless("1380013@x 8000 三组停水").text
+    assert authorless("网13800138000友：望川小喇叭 三组停水").text == "三组停水", "looked through again"
 
 
 def test_a_number_in_sequence_is_no_author() -> None:

@@ -52,6 +52,15 @@ def test_what_is_held_back_is_refused(change: dict[str, object], code: str) -> N
 
 
 @row("SG-20")
+def test_a_nature_that_a_county_keeps_off_its_walls_is_refused() -> None:
+    programme = make.county_book().programmes["echo"]
+    quiet = programme.matters.natures[GOOD.nature].model_copy(update={"publishable": False})
+    matters = programme.matters.model_copy(update={"natures": {**programme.matters.natures, GOOD.nature: quiet}})
+    with pytest.raises(Refused, match="notice_never"):
+        fit.check(GOOD, matters, programme.publication)
+
+
+@row("SG-20")
 @pytest.mark.parametrize(
     ("change", "place"),
     [
