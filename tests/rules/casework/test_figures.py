@@ -26,6 +26,18 @@ def test_solved_needs_a_way_that_can_solve_and_the_residents_yes() -> None:
     assert [of(word=word)["solved"] for word in ("", "part", "no", "yes")] == [0, 0, 0, 1]
 
 
+@row("SG-33", "R-211")
+def test_every_share_is_of_all_it_speaks_of_and_a_better_base_is_another_share() -> None:
+    """Solved of all that were answered, and beside it of those who said something; replied is what arrived, of all."""
+    open_, written = of(state="working", answered=False, reached=False, word=""), of(state="answered", delivered=False)
+    silent, late = of(reached=False, word=""), of(word="no", late=True, reopened=1)
+    sums = {name: sum(one[name] for one in (of(), open_, written, silent, late)) for name in MEASURES}
+    found = {name: (share(name, sums).part, share(name, sums).base) for name in SHARES}
+    told = {"replied": (3, 5), "in_time": (3, 4), "called": (3, 4), "solved": (1, 4), "solved_heard": (1, 3)}
+    assert {name: found[name] for name in told} == told
+    assert found["reopened"] == (1, 5)
+
+
 @row("R-229", "AM-24")
 def test_what_units_or_levels_are_to_settle_first_is_in_coordination_and_nothing_else() -> None:
     states = ("received", "accepted", "assigned", "working", "paused", "answered", "reopened", "closed", "retained")
