@@ -1,6 +1,6 @@
 """Open matters of an official who handed over get new owners, within seconds and by name (R-094)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,9 @@ from django.db.models import Q
 
 from huiyin.casework.actions import books
 from huiyin.casework.models import Matter
+from huiyin.casework.rules.shares import keeps_apart
 from huiyin.core.actions import action
+from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.register.actions import handovers as register
 from huiyin.register.queries import handovers, staff
@@ -38,10 +40,12 @@ def pass_matters(*, by: Viewer, at: datetime, handover_id: UUID) -> int:
             some |= Q(place_code__gte=low, place_code__lt=high)
         rows = rows.filter(some)
     for matter in rows.select_for_update(of=("self",)).order_by("opened_at", "id"):
-        taker = next(_takers(by, at, matter, villages.get(matter.place_code[:12]), row.successor_id), None)
-        if taker is not None and taker != row.person_id:
-            _pass(by, at, matter, taker)
-            passed += 1
+        for taker in _takers(by, at, matter, villages.get(matter.place_code[:12]), row.successor_id):
+            units = _units(by, at, matter, taker)
+            if units:
+                _pass(by, at, matter, taker, units[0])
+                passed += 1
+                break
     register.matters_passed(by=by, at=at, handover_id=handover_id, matters=passed)
     return passed
 
@@ -60,10 +64,18 @@ def _takers(by: Viewer, at: datetime, matter: Matter, village: UUID | None, succ
         yield row.person_id
 
 
-def _pass(by: Viewer, at: datetime, matter: Matter, taker: UUID) -> None:
+def _units(by: Viewer, at: datetime, matter: Matter, person: UUID) -> Sequence[UUID | None]:
+    """With which bodies somebody may take a matter over: the owning one where they are of it or of none, else those of
+    theirs that its topic is not kept from (SG-29, SG-30)."""
+    bodies = staff.bodies_of(by, [person], at)[person]
+    if not bodies or matter.owner_body_id in bodies:
+        return [matter.owner_body_id]
+    names, page = staff.body_names(by, bodies), version(matter.rulebook_id).matters(matter.programme)
+    return [one for one in sorted(bodies) if not keeps_apart(page, matter.topic, names[one])]
+
+
+def _pass(by: Viewer, at: datetime, matter: Matter, taker: UUID, unit: UUID | None) -> None:
     """A new handler; the owning body follows where the new handler is of another."""
-    bodies = staff.bodies_of(by, [taker], at)[taker]
-    if bodies and matter.owner_body_id not in bodies:
-        matter.owner_body_id = min(bodies)
+    matter.owner_body_id = unit
     matter.handler_id = taker
     books.note_move(by=by, at=at, matter=matter, step=STEP, body_id=matter.owner_body_id, person_id=taker)

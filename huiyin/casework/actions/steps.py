@@ -252,13 +252,20 @@ def _apply(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Vie
     elif name == "transfer":
         matter.owner_body_id = matter.handler_id = None
     elif name == "take":
-        # A first visitor takes it for their own unit: nobody has assigned it (R-190).
-        matter.owner_body_id = matter.owner_body_id or next(iter(by.body_ids), None)
+        matter.owner_body_id = matter.owner_body_id or _own_unit(matter, by, hand)
     elif name == "answer":
         # A direct answer: who answers is the handler (R-181).
         matter.handler_id = matter.handler_id or by.person_id
         matter.answered_at = at
     _turn(matter, decision, at)
+
+
+def _own_unit(matter: Matter, by: Viewer, hand: Hand) -> UUID | None:
+    """A first visitor takes a matter for their own unit: nobody has assigned it (R-190). Raises body_apart."""
+    own = next(iter(by.body_ids), None)
+    if own is not None:
+        may_own(version(matter.rulebook_id).matters(matter.programme), matter.topic, hand.body(by, own).name)
+    return own
 
 
 def _turn(matter: Matter, decision: Decision, at: datetime) -> None:

@@ -14,12 +14,15 @@ from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import FollowUp, Matter, Numbered, Promise, Share
 from huiyin.casework.queries import petitions
 from huiyin.casework.queries.mediation import disputes
+from huiyin.core import rulebook
 from huiyin.core.now import now
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
+from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.register.queries.days import today
+from tests import factories as make
 from tests.cast import HUAISHUPING, ZHANG_PHONE, Cast
-from tests.flows import work_as
+from tests.flows import lent, work_as
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
 from tests.walks.county import FIVE
@@ -106,6 +109,30 @@ def test_in_hubin_who_handles_it_asks_a_department_which_answers_in_the_system(c
     shares.answer(by=cast.bai.viewer(at), at=at, share_id=share.id, answer="四十米，先物探。")
     share.refresh_from_db()
     assert (share.answer, after.state, after.handler_id) == ("四十米，先物探。", "working", cast.luo.person_id)
+
+
+@row("SG-30", "R-190")
+def test_a_first_visitor_takes_nothing_for_a_unit_that_its_topic_is_kept_from(cast: Cast) -> None:
+    at = now()
+    book = lent("hubin")
+    (name, programme), *_ = book.programmes.items()
+    apart = programme.matters.topics["water"].model_copy(update={"apart_from": ("槐树坪村",)})
+    page = programme.matters.model_copy(update={"topics": {**programme.matters.topics, "water": apart}})
+    changed = {**book.programmes, name: programme.model_copy(update={"matters": page})}
+    book = Rulebook(county=book.county, words=book.words, programmes=changed)
+    rulebook.activate(by=make.SYSTEM, at=at, rulebook=book, in_force_from=at)
+    said: dict[str, Any] = {"channel": "visit", "nature": "need", "heading": "hardship", "place_code": HUAISHUPING}
+    luo = cast.luo.viewer(at)
+    for topic in ("water", next(one for one in page.topics if one != "water")):
+        words = Words(text="井干了，浇不上地。", topic=topic, **said)
+        matter = take_words(by=luo, at=at, words=words, taken=Taken(way="handle")).matter
+        step: dict[str, Any] = {"by": luo, "at": at, "matter_id": matter.id, "step": "take"}
+        given = {"deadline": today(luo, at) + timedelta(days=20)}
+        if topic == "water":
+            with pytest.raises(Refused, match="body_apart"):
+                take_step(**step, given=given)
+        else:
+            assert take_step(**step, given=given).owner_body_id == cast.luo.body_id
 
 
 @row("R-178", "SG-32")

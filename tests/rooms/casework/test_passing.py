@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.db import models
 from django.db.models import QuerySet
 from pytest_django import DjangoAssertNumQueries
 
@@ -28,6 +29,7 @@ from tests import factories as make
 from tests import lists
 from tests.cast import HUAISHUPING, Cast, Member
 from tests.interfaces.desk.made import a_matter
+from tests.interfaces.desk.seat import appointed
 from tests.rooms.register.test_rosters import LINKS, SYSTEM, apply, csv_of, staged
 from tests.rows import row
 
@@ -69,6 +71,18 @@ def test_open_matters_get_a_new_owner_and_keep_their_deadlines(cast: Cast, at: d
     assert ask.recent(cast.xu.viewer(at), at)[0].matters == 1
     drain(now())
     assert Move.objects.filter(matter=matter, step="hand_over").count() == 1
+
+
+@row("SG-29", "R-094")
+def test_what_is_kept_from_the_successors_new_unit_goes_to_somebody_of_the_old_one(cast: Cast, at: datetime) -> None:
+    matter = a_matter(cast, at, upto="take")
+    models.QuerySet(Matter).filter(pk=matter.pk).update(topic="policing")
+    colleague = make.an_official(cast.bodies.town, name="同事甲", role="handler")
+    police = appointed("钟警官", make.a_body("望川县公安局"), "handler", "民警")
+    handed_over(cast, at, police)
+    drain(now())
+    matter.refresh_from_db()
+    assert (matter.handler_id, matter.owner_body_id) == (colleague.person_id, cast.bodies.town)
 
 
 def test_who_supervises_a_matter_does_not_become_its_handler(cast: Cast, at: datetime) -> None:
