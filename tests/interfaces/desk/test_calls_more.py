@@ -5,14 +5,17 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
+from huiyin.casework.actions import numbers
+from huiyin.casework.actions.aside import reveal
 from huiyin.casework.actions.feedback import call_back
 from huiyin.casework.models import CallBack, Judgement, Matter, Party
 from huiyin.core import rulebook
 from huiyin.core.models import Event, Look
 from huiyin.core.now import now
-from huiyin.programme.refusal import Refused
+from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.matters import Grade
 from huiyin.programme.schema.replies import Calls, Replies
 from huiyin.programme.schema.rulebook import Rulebook
@@ -46,8 +49,8 @@ def with_programme(book: Rulebook, **changed: object) -> Rulebook:
     return book.model_copy(update={"programmes": {**book.programmes, "echo": echo}})
 
 
-def answered(cast: Cast) -> Matter:
-    return spine.answered(cast, now() - timedelta(days=6))
+def answered(cast: Cast, **words: object) -> Matter:
+    return spine.answered(cast, now() - timedelta(days=6), **words)
 
 
 def send(client: Client, matter: Matter, **said: str) -> int:
@@ -101,6 +104,33 @@ def test_another_number_is_locked_like_the_first_and_opened_with_a_trace(cast: C
     assert "160-0000-5678" in client.post(f"{QUEUE}{matter.code}/ring/", {"what": "second"}).content.decode()
     assert Look.objects.count() == looks + 1
     assert seat(cast.li).post(f"{QUEUE}{matter.code}/ring/", {"what": "second"}).status_code == 404
+
+
+@row("SG-22")
+def test_no_table_has_a_place_for_a_recording_of_a_call() -> None:
+    """There is none to announce, to consent to or to play: whoever adds one has that to do first."""
+    never = ("recording", "voice", "audio", "tape", "playback", "transcript")
+    columns = [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model.__module__.startswith("huiyin.")
+        for field in model._meta.fields
+    ]
+    assert len(columns) > 300
+    assert [one for one in columns if any(word in one.lower() for word in never)] == []
+
+
+@row("SG-22", "SG-23")
+def test_the_second_number_of_who_asked_for_confidence_is_opened_like_the_first(cast: Cast) -> None:
+    county()
+    matter = answered(cast, disclosure="confidential")
+    numbers.second_number(by=cast.he.viewer(now()), at=now(), matter_id=matter.id, phone=SECOND)
+    near = appointed("高平", cast.bodies.town, "dispatcher", "镇里的派单员")
+    for who in (near, cast.ma):
+        with pytest.raises(Missing):
+            reveal(by=who.viewer(now()), at=now(), matter_id=matter.id, what="second", reason="要联系他")
+        with pytest.raises(Refused, match="not_allowed"):
+            numbers.second_number(by=who.viewer(now()), at=now(), matter_id=matter.id, phone=SECOND)
 
 
 @row("R-231", "SG-32")

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from huiyin.casework.actions import withdrawing
+from huiyin.casework.actions.aside import name_subjects
 from huiyin.casework.models import Matter, Move
 from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
@@ -91,6 +92,16 @@ def test_what_is_about_an_official_holds_it_and_is_tied_to_nothing(cast: Cast, c
     apart = asking.form(client, text="李卫东收钱不办事，说了几次了。", earlier=proof_of(), sealed="1")
     assert client.post("/ask/", apart).status_code == 201
     assert not Matter.objects.filter(earlier__isnull=False).exists()
+
+
+@row("R-214", "SG-01", "SG-23")
+def test_one_that_was_sealed_since_is_tied_to_nothing_said_afterwards(cast: Cast, client: Client) -> None:
+    old = made.closed(cast, now() - timedelta(days=60), slip=SLIP)
+    name_subjects(by=cast.zhou.viewer(now()), at=now(), matter_id=old.id, persons=[cast.wu.person_id])
+    code, _ = asking.asked(client, text=AGAIN, earlier=proof_of())
+    old.refresh_from_db()
+    assert old.sealed and old.closed_at is not None
+    assert Matter.objects.get(code=code).earlier is None
 
 
 @row("R-214", "SG-23")

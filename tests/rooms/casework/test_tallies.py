@@ -120,6 +120,34 @@ def test_what_is_not_solved_is_taken_up_again_and_counts_as_unanswered(cast: Cas
     assert (found.reopened, found.answered_on) == (1, None)
 
 
+@row("SG-33", "R-211")
+def test_a_second_answer_in_time_does_not_make_a_late_one_timely(cast: Cast, at: datetime) -> None:
+    matter, late = spine.assigned(cast, at), at + timedelta(days=40)
+    take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
+    take_step(by=cast.li.viewer(late), at=late, matter_id=matter.id, step="answer", given={"reply": "修好了。"})
+    spine.read_out(cast, matter, late)
+    spine.called(cast, matter.id, late + timedelta(days=1), solved="no", grade=1)
+    matter.refresh_from_db()
+    spine.answered_again(cast, matter, late + timedelta(days=2))
+    drain(late + timedelta(days=3))
+    found = of(matter)
+    assert (found.answered, found.in_time, found.reopened) == (1, 0, 1)
+    assert (found.called, found.heard, found.graded) == (0, 0, 0), "what was said was of the first answer"
+
+
+@row("SG-33", "R-211")
+@pytest.mark.parametrize(("before", "in_time"), [(timedelta(0), 0), (timedelta(microseconds=1), 1)])
+def test_what_is_answered_when_its_last_day_is_over_is_late(
+    cast: Cast, at: datetime, before: timedelta, in_time: int
+) -> None:
+    matter = spine.assigned(cast, at)
+    take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
+    then = ways.promise(matter) - before
+    take_step(by=cast.li.viewer(then), at=then, matter_id=matter.id, step="answer", given={"reply": "修好了。"})
+    drain(then + timedelta(hours=1))
+    assert (of(matter).answered, of(matter).in_time) == (1, in_time)
+
+
 @row("SG-33")
 def test_a_kept_matter_is_never_solved(cast: Cast, at: datetime) -> None:
     kept = ways.retained(cast, at)
