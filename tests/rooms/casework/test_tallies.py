@@ -269,6 +269,17 @@ def test_within_an_hour_a_figure_changed_by_hand_is_red_and_stands_for_the_audit
     assert ticks.figures(hour[-1], "zh-Hans").ok
 
 
+@row("R-229")
+def test_a_figure_of_what_is_in_none_is_found_too(cast: Cast, at: datetime) -> None:
+    """A row put in by hand for a matter that is held, which no figure has."""
+    held, other = spine.opened(cast, at, text="李卫东收了我的烟，水也没修。").matter, spine.opened(cast, at).matter
+    drain(at)
+    row_ = CaseTally.objects.get(pk=other.id)
+    row_.pk = held.id
+    CaseTally.objects.bulk_create([row_])
+    assert tallying.among(MACHINE, [held.id, other.id], now() + timedelta(hours=1)) == [(held.id, ("extra",))]
+
+
 def test_what_just_happened_and_is_not_counted_yet_is_no_wrong_figure(cast: Cast, at: datetime) -> None:
     matter = spine.delivered(cast, at)
     drain(at)

@@ -129,6 +129,15 @@ def test_service_clients_are_tied_to_who_serves_them_and_counted_by_body_not_bel
 
 
 @row("SG-46")
+def test_of_a_category_fewer_than_ten_are_not_counted(cast: Cast, at: datetime) -> None:
+    by = cast.xu.viewer(at)
+    for told in (*[None] * 9, 10):
+        home, _ = make.a_household(GROUP_THREE)
+        categories.enter(by=by, at=at, household_id=home, into=Into("echo", "capable", "走访"))
+        assert ask.counted(by, at) == (("echo", "capable", told),)
+
+
+@row("SG-46")
 def test_one_small_number_is_not_told_by_what_is_left_beside_it(cast: Cast, at: datetime) -> None:
     by = cast.xu.viewer(at)
     for number in range(25):
