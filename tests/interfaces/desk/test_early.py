@@ -294,6 +294,10 @@ def test_in_public_small_figures_and_what_gives_them_away_are_hidden(cast: Cast,
     assert both is not None
     assert [kinds[WHOLE].now for _, kinds in both.towns][:2] == [150, 65]
     assert [kinds["rural"].now for _, kinds in both.towns][:2] == [60, 30]
+    petitions.count(by=who.viewer(at), at=at, place_code=QINGSHI, month=months(half)[0], said=said(60, 60))
+    near_all = public.shown(cast.chen.viewer(at), at, half)
+    assert near_all is not None
+    assert near_all.towns[1][1]["rural"].now is None, "taken from the whole it would tell of five that are not"
 
 
 @row("R-223")
