@@ -67,7 +67,7 @@ def opens(cast: Cast, at: datetime) -> None:
     by_account: dict[str, Any] = {"account": account, "digest": digest, "expires_at": at}
     SigninLink.objects.create(**by_account)
     FirstKey.objects.create(**by_account, made_at=at)
-    models.QuerySet(ApiToken).bulk_create([ApiToken(**by_account, label="x", made_at=at)])
+    models.QuerySet[Any](ApiToken).bulk_create([ApiToken(**by_account, label="x", made_at=at)])
     Draft.objects.create(account=account, form="intake", body=b"x", saved_at=at)
     SavedView.objects.create(account=account, page="queue", name="x", query="q=x")
     IdempotencyKey.objects.create(key=uuid4(), route="x", sender="x", body_hash=digest, created_at=at)
@@ -89,7 +89,7 @@ def test_of_what_was_planted_nothing_is_left_and_the_shape_is_there(
         cursor.execute("UPDATE core_account SET username = %s WHERE id = %s", [NUMBER, cast.xu.account_id])
         cursor.execute("UPDATE casework_matter SET reasonable_why = %s", [NOTE])
         told = {"instruction": ORDER, "numbers": [f"{CARD} {CALLED}"], "step": "take"}
-        models.QuerySet(Move).bulk_create([Move(matter=matter, seq=99, step="supervise", at=at, data=told)])
+        models.QuerySet[Any](Move).bulk_create([Move(matter=matter, seq=99, step="supervise", at=at, data=told)])
     opens(cast, at)
     assert found() >= {NAME, TEXT, REASON, NOTE, NUMBER, ORDER, CARD, CALLED}, "numbers and the reporter are encrypted"
     assert [label for label in OPENS if not apps.get_model(label)._base_manager.exists()] == []

@@ -9,7 +9,6 @@ from django.db import models
 
 from huiyin.core import rulebook
 from huiyin.core.audit import verify
-from huiyin.core.kept import Kept
 from huiyin.core.sealing import seal_now
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
@@ -86,7 +85,7 @@ def test_what_is_over_for_as_long_as_the_county_says_is_deleted_and_told(cast: C
     assert verify(three, language="en").told() == []
 
 
-def of_each(cast: Cast, at: datetime) -> dict[str, tuple[list[Kept], list[Kept]]]:
+def of_each(cast: Cast, at: datetime) -> dict[str, tuple[list[models.Model], list[models.Model]]]:
     """Of each kind rows that are over since a moment, and rows that are not."""
     home, person, day, later = cast.zhang_household, cast.zhang_id, at.date(), at + timedelta(days=60)
     of: dict[str, Any] = {"household_id": home}
@@ -120,7 +119,7 @@ def of_each(cast: Cast, at: datetime) -> dict[str, tuple[list[Kept], list[Kept]]
 @pytest.mark.parametrize("kind", sorted({*keeping.OVER} - {"notes"}))
 def test_of_each_kind_what_is_over_goes_and_what_is_not_stays(cast: Cast, at: datetime, kind: str) -> None:
     gone, stays = of_each(cast, at)[kind]
-    rows: models.QuerySet[Any] = models.QuerySet(type(gone[0]))  # past the guard of kept rows
+    rows = models.QuerySet[Any](type(gone[0]))  # past the guard of kept rows
     rows.bulk_create([*gone, *stays])
     late = at + timedelta(days=65)
     keeps(late, **{kind: 2})
