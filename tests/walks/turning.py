@@ -60,8 +60,9 @@ def _pass_on(lead: Case, others: Iterable[Case]) -> None:
 
 def accuse(case: Case, at: datetime) -> None:
     """Words about an official are added: it is held, and goes on whatever was asked before."""
-    case.more(at)
-    if not case.sealed and not case.held:
+    holds = not case.sealed and not case.held
+    case.more(at, accused=holds)
+    if holds:
         case.held = case.raised = True
         case.withdraw_at = None
 

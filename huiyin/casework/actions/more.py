@@ -10,6 +10,7 @@ from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.steps import advance, find
 from huiyin.casework.models import Matter
 from huiyin.casework.queries import callers
+from huiyin.casework.queries.books import WITHDRAW_UNDONE
 from huiyin.casework.queries.track import HEARD
 from huiyin.casework.rules import authors
 from huiyin.core import text
@@ -30,7 +31,7 @@ LONGEST = 5_000
 def add_words(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matter:
     """Add a resident's words; the door has checked the proof. Where they were asked for, the matter goes on.
 
-    Words that speak about somebody in office hold the matter as they would have at intake (SG-01).
+    Who says more of what they wanted to take back wants it handled: that it was asked ends nothing any more. Words that speak about somebody in office hold the matter as they would have at intake (SG-01).
     Raises Missing; Refused: already_closed, text_empty, text_too_long, text_not_readable.
     """
     matter = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
@@ -46,6 +47,7 @@ def add_words(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matte
     else:
         books.note_move(by=by, at=at, matter=matter, step=STEP, note=said)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
+    _stays(by, at, matter)
     return matter
 
 
@@ -70,6 +72,7 @@ def add_heard(
         books.note_move(by=by, at=at, matter=matter, step=STEP, note=said, data={HEARD: "1"})
     add(by=by, at=at, matter=matter, given=files, part=SAID)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
+    _stays(by, at, matter)
     return matter
 
 
@@ -96,6 +99,14 @@ def heard_again(
     add(by=by, at=at, matter=matter, given=files, part=SAID)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
     return matter
+
+
+def _stays(by: Viewer, at: datetime, matter: Matter) -> None:
+    """Nobody's last words are lost because it ends by an earlier one: that would end it against them, and whoever
+    means it takes it back once more."""
+    if matter.withdraw_at is not None:
+        matter.withdraw_at = None
+        books.note_move(by=by, at=at, matter=matter, step=WITHDRAW_UNDONE)
 
 
 def _need_same(by: Viewer, matter: Matter, phone: str) -> None:

@@ -1,7 +1,7 @@
 """A resident takes their matter back: it is asked with the proof, and true some days after, so that who was pressed to
 may think again in private (trust.md S21).
 
-Until then everything goes on, deadlines too, and one word makes it undone. Who handles it is told that it is asked, not
+Until then everything goes on, deadlines too, and one word makes it undone, also one that is only added (`more`). Who handles it is told that it is asked, not
 what was said with it.
 """
 
@@ -12,7 +12,7 @@ from huiyin.casework.actions import books, leading
 from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import advance
 from huiyin.casework.models import Matter
-from huiyin.casework.queries.books import WITHDRAW_ASKED
+from huiyin.casework.queries.books import WITHDRAW_ASKED, WITHDRAW_UNDONE
 from huiyin.casework.rules import complaints
 from huiyin.core import text
 from huiyin.core.actions import action
@@ -21,7 +21,7 @@ from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 
-UNDONE, VOID = "withdraw_undone", "withdraw_void"
+VOID = "withdraw_void"
 SLICE = 200
 RESIDENT = Viewer.system("resident")
 """In whose name it ends when the time has come."""
@@ -62,7 +62,7 @@ def stay(*, by: Viewer, at: datetime, matter_id: UUID) -> Matter:
     if matter.withdraw_at is None:
         raise Refused("withdraw_not_waiting")
     matter.withdraw_at = None
-    books.note_move(by=by, at=at, matter=matter, step=UNDONE)
+    books.note_move(by=by, at=at, matter=matter, step=WITHDRAW_UNDONE)
     return matter
 
 

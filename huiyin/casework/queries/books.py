@@ -12,7 +12,7 @@ from huiyin.programme.clock import WorkingDays
 
 T = TypeVar("T")
 
-WITHDRAW_ASKED = "withdraw_asked"
+WITHDRAW_ASKED, WITHDRAW_UNDONE = "withdraw_asked", "withdraw_undone"
 """The resident asks to take it back; what they say with it is not for staff before it is true."""
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from huiyin.casework.events import MatterOpened
 from huiyin.casework.models import Clock, Matter, Move, Party, Reply
 from huiyin.casework.queries import compartment, dismissing
-from huiyin.casework.queries.books import WITHDRAW_ASKED, days
+from huiyin.casework.queries.books import WITHDRAW_ASKED, WITHDRAW_UNDONE, days
 from huiyin.casework.queries.compartment import Laid
 from huiyin.casework.queries.files import FileRow, of_matter
 from huiyin.casework.queries.hastening import binding
@@ -125,6 +125,8 @@ class Tracked:
     """Whether one was, and is open: then not another."""
     withdraw_at: datetime | None
     """When it ends, because the one who asked takes it back; until then they may change their mind."""
+    stays: bool = False
+    """Whether the last that happened is that it is not taken back after all."""
     dismissed: str = ""
     """Why two people ended it without looking into it, for the one who asked; they may object (SG-01)."""
     kept: Kept | None = None
@@ -267,6 +269,7 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: 
         asked_afresh=late and matter.later.filter(closed_at__isnull=True).exists(),
         may_withdraw=withdrawable and matter.withdraw_at is None,
         withdraw_at=matter.withdraw_at if withdrawable else None,
+        stays=full and bool(moves) and moves[-1].step == WITHDRAW_UNDONE,
         may_take_up=full and matter.state == "withdrawn" and _open_to_residents(matter, "reopen"),
         kept=_kept(matter, laid) if full and matter.state == "retained" else None,
         dismissed=_dismissed(viewer, matter, laid) if full else "",

@@ -9,6 +9,7 @@ from django.test import Client
 
 from huiyin.casework.actions import feedback, withdrawing
 from huiyin.casework.actions.aside import clear, name_subjects
+from huiyin.casework.actions.more import add_heard
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Clock, Matter, Move
 from huiyin.core.models import Event, Tally
@@ -16,7 +17,7 @@ from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import run_once
 from huiyin.programme.refusal import Refused
-from tests.cast import Cast
+from tests.cast import ZHANG_PHONE, Cast
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import seat
 from tests.interfaces.public import asking
@@ -90,6 +91,37 @@ def test_until_the_hours_are_over_everything_goes_on_and_one_click_makes_it_undo
     assert late.status_code == 422
     page = late.content.decode()
     assert "没有等着撤" in page and page.count("<details open") == asking.opened(client, proof).count("<details open")
+
+
+@row("R-214", "SG-32")
+def test_who_says_more_of_what_they_took_back_has_it_handled_and_is_told_so(cast: Cast, client: Client) -> None:
+    """Else their last words would end with it; whoever means it takes it back once more."""
+    matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    proof = proof_of()
+    assert "再补充一句话，也就是还要办" in turned(client, "withdraw", proof).content.decode()
+    form = {"more": "今天又停水了", "proof": proof, "again": str(uuid4())}
+    for _ in range(2):
+        page = client.post("/track/more/", form).content.decode()
+        assert "就当还要办，不撤了" in page and "撤回这件事" in page and "还是要办，不撤了" not in page
+    run_once(now())
+    assert "本人又要办了，不撤" in seat(cast.li).get("/desk/told/").content.decode()
+    over(matter)
+    matter.refresh_from_db()
+    assert (matter.state, matter.withdraw_at) == ("working", None)
+    assert matter.moves.filter(step="withdraw_undone").count() == 1
+    again = turned(client, "withdraw", proof).content.decode()
+    assert "还没有撤" in again
+    assert "就当还要办" not in client.post("/track/", {"code": "", "key": proof}).content.decode()
+
+
+@row("R-214", "R-172", "SG-32")
+def test_what_a_clerk_hears_of_what_was_taken_back_has_it_handled_too(cast: Cast) -> None:
+    matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    withdrawing.ask(by=made.RESIDENT, at=now(), matter_id=matter.id)
+    add_heard(by=cast.chen.viewer(now()), at=now(), matter_id=matter.id, phone=ZHANG_PHONE, words="今天又停水了")
+    over(matter)
+    matter.refresh_from_db()
+    assert (matter.state, matter.withdraw_at) == ("working", None)
 
 
 @row("SG-01", "SG-32")
