@@ -467,17 +467,17 @@ class Case:
             raise No
         self.reopen(at, "words")
 
-    def more(self, at: datetime, *, accused: bool = False) -> None:
-        """The resident adds words: what they had taken back goes on. `accused`: they hold it, which ends that too."""
+    def more(self, at: datetime) -> None:
+        """The resident adds words: what they wanted to take back goes on."""
         if self.closed is not None:
             raise No
+        if self.withdraw_at is not None:
+            self.withdraw_at = None
+            self.moves.append("withdraw_undone")
         if self.state == "more_asked" and not self.held:
             self.take("more_given", at, {"note": "words"}, resident=True)
         else:
             self.moves.append("more_given")
-        if self.withdraw_at is not None and not accused:
-            self.withdraw_at = None
-            self.moves.append("withdraw_undone")
 
     def retain(self, who: str, other: str, at: datetime, given: Mapping[str, Any]) -> None:
         """One proposes, another consents."""

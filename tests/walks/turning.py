@@ -60,9 +60,8 @@ def _pass_on(lead: Case, others: Iterable[Case]) -> None:
 
 def accuse(case: Case, at: datetime) -> None:
     """Words about an official are added: it is held, and goes on whatever was asked before."""
-    holds = not case.sealed and not case.held
-    case.more(at, accused=holds)
-    if holds:
+    case.more(at)
+    if not case.sealed and not case.held:
         case.held = case.raised = True
         case.withdraw_at = None
 

@@ -31,7 +31,8 @@ LONGEST = 5_000
 def add_words(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matter:
     """Add a resident's words; the door has checked the proof. Where they were asked for, the matter goes on.
 
-    Who says more of what they wanted to take back wants it handled: that it was asked ends nothing any more. Words that speak about somebody in office hold the matter as they would have at intake (SG-01).
+    Who says more of what they wanted to take back wants it handled: that it was asked ends nothing any more.
+    Words that speak about somebody in office hold the matter as they would have at intake (SG-01).
     Raises Missing; Refused: already_closed, text_empty, text_too_long, text_not_readable.
     """
     matter = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
@@ -42,12 +43,12 @@ def add_words(*, by: Viewer, at: datetime, matter_id: UUID, words: str) -> Matte
     said = text.normalise(words, most=LONGEST, least=1)
     if authors.in_public(version(matter.rulebook_id).matters(matter.programme), matter.channel):
         said = text.normalise(authors.authorless(said).text, most=LONGEST, least=1)
+    _stays(by, at, matter)
     if matter.state == "more_asked" and not matter.held:
         matter = advance(by=by, at=at, matter=matter, step=STEP, given={"note": said}, resident=True)
     else:
         books.note_move(by=by, at=at, matter=matter, step=STEP, note=said)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
-    _stays(by, at, matter)
     return matter
 
 
@@ -66,13 +67,13 @@ def add_heard(
         raise Refused("already_closed")
     _need_same(by, matter, phone)
     said = text.normalise(words, most=LONGEST, least=1)
+    _stays(by, at, matter)
     if matter.state == "more_asked" and not matter.held:
         matter = advance(by=by, at=at, matter=matter, step=STEP, given={"note": said, HEARD: "1"}, resident=True)
     else:
         books.note_move(by=by, at=at, matter=matter, step=STEP, note=said, data={HEARD: "1"})
     add(by=by, at=at, matter=matter, given=files, part=SAID)
     hold_if_about_officials(by=by, at=at, matter=matter, said=said)
-    _stays(by, at, matter)
     return matter
 
 

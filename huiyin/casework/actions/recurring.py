@@ -15,7 +15,6 @@ from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.more import LONGEST, add_words
 from huiyin.casework.actions.steps import advance
-from huiyin.casework.actions.withdrawing import stay
 from huiyin.casework.models import Matter
 from huiyin.casework.queries import track
 from huiyin.core import text
@@ -26,15 +25,18 @@ from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 
-Became = Literal["added", "reopened", "new"]
+Became = Literal["added", "reopened", "added_later", "new"]
 
 
 @dataclass(frozen=True)
 class Again:
-    """The matter the words stand in now, and how: added to it, it was taken up again, or it is a new one."""
+    """The matter the words stand in now, and how: added to it, it was taken up again, added to one that was asked for
+    after it, or it is a new one."""
 
     matter: Matter
     became: Became
+    held: Matter
+    """The one whose code and proof whoever said it has: of one after it only they who asked for that."""
 
 
 @looking_as(OPEN)
@@ -42,28 +44,43 @@ class Again:
 def said_again(*, by: Viewer, at: datetime, matter_id: UUID, words: Words, given: Sequence[Examined] = ()) -> Again:
     """Take in words of whoever holds an earlier matter's proof; the door has checked it.
 
-    They are added to one that is open, which goes on where it was to be taken back, take up again one that ended within
-    the programme's days, and after those open a new matter that names it, unless one of the two would tell more of its
-    resident than the other. What went the confidential way is named by nothing. Raises Missing; Refused as
-    `more.add_words`, `files.give`, the step `reopen` and `intake.open_matter`.
+    They are added to one that is open, also where it was to be taken back, take up again one that ended within the
+    programme's days, and after those go to the one after it that is open, or open a new matter that names it, unless one of the two would tell more of its
+    resident than the other. What went the confidential way is named by nothing.
+    Raises Missing; Refused as `more.add_words`, `files.give`, the step `reopen` and `intake.open_matter`.
     """
     old = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
     if old is None:
         raise Missing
     if old.closed_at is None:
-        if old.withdraw_at is not None:
-            stay(by=by, at=at, matter_id=old.id)
-        again = Again(add_words(by=by, at=at, matter_id=old.id, words=words.text), "added")
+        made = add_words(by=by, at=at, matter_id=old.id, words=words.text)
+        again = Again(made, "added", made)
     elif _is_again(old, at):
         said = text.normalise(words.text, most=LONGEST, least=1)
         made = advance(by=by, at=at, matter=old, step="reopen", given={"note": said}, resident=True)
         hold_if_about_officials(by=by, at=at, matter=made, said=said)
-        again = Again(made, "reopened")
+        again = Again(made, "reopened", made)
+    elif (later := _open_after(old, words)) is not None:
+        again = Again(add_words(by=by, at=at, matter_id=later.id, words=words.text), "added_later", old)
     else:
         named = replace(words, earlier=old if _may_be_named(old) and _known_alike(old, words) else None)
-        again = Again(open_matter(by=by, at=at, words=named).matter, "new")
+        made = open_matter(by=by, at=at, words=named).matter
+        again = Again(made, "new", made)
     give(by=by, at=at, matter_id=again.matter.id, given=given)
     return again
+
+
+def _open_after(old: Matter, words: Words) -> Matter | None:
+    """The newest open matter that was asked for after this one, or after one that was: two about the same trouble
+    would go two ways. None where its resident wants to be known in it otherwise than in these words."""
+    after = [old.id]
+    while after:
+        later = Matter.objects.filter(earlier__in=after).order_by("-opened_at", "-id")
+        found = next((one for one in later if one.closed_at is None and _known_alike(one, words)), None)
+        if found is not None:
+            return found
+        after = [one.id for one in later]
+    return None
 
 
 def _may_be_named(old: Matter) -> bool:

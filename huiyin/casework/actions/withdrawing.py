@@ -1,8 +1,8 @@
 """A resident takes their matter back: it is asked with the proof, and true some days after, so that who was pressed to
 may think again in private (trust.md S21).
 
-Until then everything goes on, deadlines too, and one word makes it undone, also one that is only added (`more`). Who handles it is told that it is asked, not
-what was said with it.
+Until then everything goes on, deadlines too, and one word makes it undone, also one that is only added (`more`).
+Who handles it is told that it is asked, not what was said with it.
 """
 
 from datetime import datetime, timedelta

@@ -126,7 +126,7 @@ class Tracked:
     withdraw_at: datetime | None
     """When it ends, because the one who asked takes it back; until then they may change their mind."""
     stays: bool = False
-    """Whether the last that happened is that it is not taken back after all."""
+    """Whether their last words had it go on though they had wanted to take it back."""
     dismissed: str = ""
     """Why two people ended it without looking into it, for the one who asked; they may object (SG-01)."""
     kept: Kept | None = None
@@ -269,7 +269,7 @@ def _tracked(viewer: Viewer, matter: Matter, at: datetime, *, full: bool, laid: 
         asked_afresh=late and matter.later.filter(closed_at__isnull=True).exists(),
         may_withdraw=withdrawable and matter.withdraw_at is None,
         withdraw_at=matter.withdraw_at if withdrawable else None,
-        stays=full and bool(moves) and moves[-1].step == WITHDRAW_UNDONE,
+        stays=full and [move.step for move in moves[-2:]] == [WITHDRAW_UNDONE, "more_given"],
         may_take_up=full and matter.state == "withdrawn" and _open_to_residents(matter, "reopen"),
         kept=_kept(matter, laid) if full and matter.state == "retained" else None,
         dismissed=_dismissed(viewer, matter, laid) if full else "",

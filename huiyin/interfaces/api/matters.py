@@ -46,6 +46,7 @@ def open_one(
     """Open a matter. The same key and body get the same answer; another body under the key is refused (409).
 
     With `earlier_proof` the words go to that matter while it is open or was closed lately; then code and proof are its.
+    So they are where the words go to an open one that was asked for after it (`added_later`): its own it has got.
     """
     at = request.at
     uuid = key_of(key)
@@ -92,7 +93,7 @@ def _open(by: Viewer, at: datetime, words: Words, gone: LeftOut | None, *, earli
         within_a_day(words.reporter_phone, at)
     if before is not None:
         again = said_again(by=by, at=at, matter_id=before.id, words=words)
-        matter, became = again.matter, again.became
+        matter, became = again.held, again.became
     else:
         matter, became = open_matter(by=by, at=at, words=words).matter, "new"
     return {

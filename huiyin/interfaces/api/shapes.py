@@ -41,8 +41,10 @@ class OpenedOut(Schema):
     due_at: datetime | None
     due_provisional: bool
     receipt: str
-    became: Literal["new", "added", "reopened"] = Field(
-        default="new", description="Of the same that is back: added to the earlier matter, or that was taken up again"
+    became: Literal["new", "added", "reopened", "added_later"] = Field(
+        default="new",
+        description="Of the same that is back: added to the earlier matter, that was taken up again, "
+        "or added to an open one that was asked for after it",
     )
     left_out: int = Field(
         default=0, description="How many links, accounts, names and numbers were left out of what was said in public"

@@ -20,6 +20,7 @@ from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import middleware
 from tests.cast import Cast
 from tests.interfaces.api.machine import WORDS, get, send
+from tests.rooms.publication import made
 from tests.rows import row
 
 WHOLE = {
@@ -84,6 +85,16 @@ def test_with_an_earlier_proof_the_words_go_on_with_that_matter(cast: Cast) -> N
     assert told == [("added", first["code"], first["proof"])] * 2
     wrong = send({**WORDS, "earlier_proof": "A" * 16})
     assert (wrong.status_code, wrong.json()["error"], Matter.objects.count()) == (422, "earlier_unknown", 1)
+
+
+@row("R-214")
+def test_words_that_go_to_the_one_after_it_come_back_with_the_code_and_proof_that_the_sender_has(cast: Cast) -> None:
+    old = made.closed(cast, now() - timedelta(days=60), slip="a" * 32)
+    proof = track.proof_of(Viewer.resident(), "a" * 32)
+    send({**WHOLE, "earlier_proof": proof})
+    told = send({**WHOLE, "text": "第三天了，还是没有水。", "earlier_proof": proof}).json()
+    assert (told["became"], told["code"], told["proof"]) == ("added_later", old.code, proof)
+    assert Matter.objects.count() == 2
 
 
 def test_only_the_text_is_needed(cast: Cast) -> None:

@@ -125,3 +125,41 @@ def test_who_is_known_alike_in_both_has_them_tied(cast: Cast, client: Client) ->
     old = made.closed(cast, now() - timedelta(days=60), slip=SLIP, disclosure="confidential")
     code, _ = asking.asked(client, text=AGAIN, earlier=proof_of(), disclosure="confidential")
     assert Matter.objects.get(code=code).earlier == old
+
+
+@row("R-214")
+def test_what_was_asked_for_after_it_and_is_open_gets_the_words_and_no_third_one_is_opened(
+    cast: Cast, client: Client
+) -> None:
+    """By the first one's proof; the other's code is told to nobody who has not got it."""
+    old = made.closed(cast, now() - timedelta(days=60), slip=SLIP)
+    first = proof_of()
+    asking.asked(client, text=AGAIN, earlier=first)
+    new = Matter.objects.get(earlier=old)
+    form = asking.form(client, text="第三天了，还是没有水。", earlier=first)
+    pages = [client.post("/ask/", form) for _ in range(2)]
+    assert [page.status_code for page in pages] == [200, 200]
+    assert "话放进那一件里了" in pages[1].content.decode() and new.code not in pages[1].content.decode()
+    assert Matter.objects.count() == 2
+    assert Move.objects.get(matter=new, step="more_given").note == "第三天了，还是没有水。"
+
+
+@row("R-214")
+def test_what_is_open_after_what_came_after_it_gets_the_words_too(cast: Cast, client: Client) -> None:
+    first = made.closed(cast, now() - timedelta(days=160), slip=SLIP)
+    second = made.closed(cast, now() - timedelta(days=80), earlier=first)
+    third = made.working(cast, now() - timedelta(hours=1), earlier=second)
+    client.post("/ask/", asking.form(client, text=AGAIN, earlier=proof_of()))
+    assert Matter.objects.count() == 3
+    assert Move.objects.get(matter=third, step="more_given").note == AGAIN
+
+
+@row("R-214", "SG-23")
+def test_who_wants_to_be_known_otherwise_now_does_not_add_to_what_was_asked_for_after_it(
+    cast: Cast, client: Client
+) -> None:
+    old = made.closed(cast, now() - timedelta(days=60), slip=SLIP)
+    asking.asked(client, text=AGAIN, earlier=proof_of())
+    code, _ = asking.asked(client, text="第三天了，还是没有水。", earlier=proof_of(), disclosure="anonymous")
+    assert (Matter.objects.count(), Matter.objects.get(code=code).earlier) == (3, None)
+    assert not Move.objects.filter(matter__earlier=old, step="more_given").exists()

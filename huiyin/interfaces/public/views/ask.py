@@ -137,7 +137,7 @@ def _opened(request: Request, form: AskForm, given: Sent) -> HttpResponse:
     return receipt(request, track.proof_of(request.viewer, words.slip))
 
 
-_GONE_ON = {"added": "added", "reopened": "taken_up"}
+_GONE_ON = {"added": "added", "reopened": "taken_up", "added_later": "added_later"}
 """What is said on the page of the earlier matter, where the words went to that one."""
 
 
