@@ -9,6 +9,7 @@ from huiyin.casework.events import HeldCleared, IdentityRevealed, PersonRecused,
 from huiyin.casework.models import Conflict, Matter, Party, Promise, Recheck
 from huiyin.casework.queries import callers
 from huiyin.casework.queries import compartment as sealed
+from huiyin.casework.queries.books import PAUSE_OVER
 from huiyin.casework.queries.track import HEARD
 from huiyin.core import four_eyes, search, text
 from huiyin.core.actions import action
@@ -78,7 +79,9 @@ def _had_it_held(matter: Matter) -> frozenset[UUID | None]:
     why = matter.held_why
     name, value = (why, getattr(matter, why)) if why in CLASSED else (HEARD, "1")
     rows = list(matter.moves.values_list("step", "by_id", "on_behalf_of_id", "data"))
-    said = why not in CLASSED and any(step == "more_given" and one is None for step, one, _, _ in rows)
+    said = why not in CLASSED and any(
+        step == "more_given" and one is None and PAUSE_OVER not in data for step, one, _, data in rows
+    )
     did = [(one, other) for step, one, other, data in rows if (said if step == "open" else data.get(name) == value)]
     return frozenset(who for pair in did for who in pair)
 

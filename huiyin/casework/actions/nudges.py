@@ -9,6 +9,7 @@ from huiyin.casework.actions import books
 from huiyin.casework.events import ClockWarned, ExtensionDecided, MatterEscalated, MatterMoved, MatterOverdue
 from huiyin.casework.events.early import SideHeard, SideObjected
 from huiyin.casework.models import Alarm, Extension, Matter, Move, Nudge
+from huiyin.casework.queries.books import PAUSE_OVER
 from huiyin.core.actions import action
 from huiyin.core.events import Told
 from huiyin.core.viewer import Viewer
@@ -23,6 +24,7 @@ STEPS: Mapping[str, Sequence[tuple[str, str]]] = {
     "supervise": ((HANDLER, "supervised"),),
     "number": ((HANDLER, "numbered"), (SUPERVISOR, "to_supervise")),
     "more_given": ((HANDLER, "more_given"),),
+    "resume": (),
     "reopen": ((HANDLER, "reopened"), (SUPERVISOR, "reopened")),
     "climb": ((HANDLER, "climbed"), (SUPERVISOR, "climbed")),
     "close": ((HANDLER, "closed"),),
@@ -30,7 +32,8 @@ STEPS: Mapping[str, Sequence[tuple[str, str]]] = {
     "withdraw_asked": ((HANDLER, "withdraw_asked"),),
     "withdraw_undone": ((HANDLER, "withdraw_undone"),),
 }
-"""Who is told of a step, and as what; never who took it. What waits for a body or a role stands in their lists."""
+"""Who is told of a step, and as what; never who took it. Who resumes tells nobody, time that does tells the handler.
+What waits for a body or a role stands in their lists."""
 NAMED = {
     "submit": ("leader", "submitted"),
     "read_out": ("second", "read_out"),
@@ -183,9 +186,12 @@ def _of_step(asked: _Asked, one: Told, matter: Matter) -> Iterator[tuple[UUID, s
         if person := asked.moves[matter.id, seq][1].get(name):
             yield UUID(person), kind
         return
-    for column, kind in STEPS.get(step, ()):
+    if step not in STEPS:
+        return
+    by, data = asked.moves[matter.id, seq]
+    for column, kind in ((HANDLER, PAUSE_OVER),) if PAUSE_OVER in data else STEPS[step]:
         person = getattr(matter, column)
-        if person is not None and person != asked.moves[matter.id, seq][0]:
+        if person is not None and person != by:
             yield person, kind
 
 

@@ -45,8 +45,8 @@ def said_again(*, by: Viewer, at: datetime, matter_id: UUID, words: Words, given
     """Take in words of whoever holds an earlier matter's proof; the door has checked it.
 
     They are added to one that is open, also where it was to be taken back, take up again one that ended within the
-    programme's days, and after those go to the one after it that is open, or open a new matter that names it, unless one of the two would tell more of its
-    resident than the other. What went the confidential way is named by nothing.
+    programme's days, and after those go to the one after it that is open, or open a new matter that names it, unless
+    one of the two would tell more of its resident than the other. What went the confidential way is named by nothing.
     Raises Missing; Refused as `more.add_words`, `files.give`, the step `reopen` and `intake.open_matter`.
     """
     old = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()

@@ -12,7 +12,7 @@ from huiyin.casework.actions.holding import hold_if_class_is_held
 from huiyin.casework.events import MatterAnswered
 from huiyin.casework.models import Clock, Matter, Move, Reply
 from huiyin.casework.models.matters import MatterQuerySet
-from huiyin.casework.queries.books import actor_of, standing_of
+from huiyin.casework.queries.books import PAUSE_OVER, actor_of, standing_of
 from huiyin.casework.queries.track import HEARD
 from huiyin.casework.rules import clocks, dismissing, flow, levels
 from huiyin.casework.rules.clocks import Dims
@@ -323,7 +323,7 @@ def _not_the_judges(matter: Matter, body_id: UUID) -> None:
 
 
 def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: Viewer, at: datetime, seq: int) -> Move:
-    kept = {key: str(given[key]) for key in (*DATES, *WRITTEN[2:], HEARD) if given.get(key)}
+    kept = {key: str(given[key]) for key in (*DATES, *WRITTEN[2:], HEARD, PAUSE_OVER) if given.get(key)}
     for key in (*DIMENSIONS, "level", "supervisor", "leader", "pause_reason", "clock"):
         if given.get(key):
             kept[key] = str(given[key])
@@ -341,7 +341,7 @@ def _move(matter: Matter, decision: Decision, given: Mapping[str, Any], by: View
         by_name=by.name,
         body_id=matter.owner_body_id if decision.step.name in ASSIGNS else None,
         person_id=matter.handler_id if decision.step.name in (*ASSIGNS, "take") else None,
-        note=str(given.get("note", "")),
+        note="" if PAUSE_OVER in kept else str(given.get("note", "")),
         reason=str(given.get("reason", "")),
         data=kept,
     )

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from huiyin.casework.actions.steps import advance
 from huiyin.casework.events import ClockWarned, MatterEscalated, MatterOverdue
 from huiyin.casework.models import Alarm, Clock, Matter
+from huiyin.casework.queries.books import PAUSE_OVER
 from huiyin.casework.rules import levels
 from huiyin.core.actions import action
 from huiyin.core.events import record
@@ -94,7 +95,7 @@ def _resume(*, by: Viewer, at: datetime, matter_id: str) -> int:
     matter = Matter.objects.select_for_update(of=("self",)).get(id=matter_id)
     for step in ("resume", "more_given"):
         try:
-            advance(by=by, at=at, matter=matter, step=step, given={"note": "pause ended"})
+            advance(by=by, at=at, matter=matter, step=step, given={"note": PAUSE_OVER, PAUSE_OVER: "1"})
         except Refused:
             continue
         return 1

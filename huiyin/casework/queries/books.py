@@ -14,6 +14,9 @@ T = TypeVar("T")
 
 WITHDRAW_ASKED, WITHDRAW_UNDONE = "withdraw_asked", "withdraw_undone"
 """The resident asks to take it back; what they say with it is not for staff before it is true."""
+PAUSE_OVER = "pause_over"
+"""Marks a step that nobody took: time for waiting was over. Said in the reader's words instead of the step's own name,
+which would say that somebody added something."""
 
 
 class Short(Generic[T]):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from huiyin.casework.queries.books import PAUSE_OVER
 from huiyin.casework.queries.one import MoveRow, OnePage
 from huiyin.casework.rules.flow import pause_reasons
 from huiyin.channels.queries.messages import Line
@@ -89,6 +90,8 @@ def _ahead(page: OnePage) -> Iterator[Step]:
 
 
 def _title(page: OnePage, move: MoveRow) -> str:
+    if PAUSE_OVER in move.data:
+        return label("step", PAUSE_OVER, language())
     flow = page.rulebook.flow(page.matter.programme, page.matter.kind)
     # Steps of one name may start from different states and be called differently there.
     taken = flow.taking(move.step, move.source)

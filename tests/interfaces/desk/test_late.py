@@ -12,6 +12,7 @@ from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Matter
 from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.viewer import Viewer
+from huiyin.core.worker import drain
 from tests import factories as make
 from tests.cast import SHANGHE, Cast
 from tests.conftest import Clock
@@ -143,3 +144,36 @@ def test_once_pauses_are_used_up_what_falls_due_is_late_though_something_was_ask
     make.put_in_force(at=late.due_at)
     clock(late.due_at)
     assert late.code in seat(cast.zhao).get("/desk/late/").content.decode().replace("-", "")
+
+
+@row("R-188")
+@pytest.mark.parametrize(
+    ("step", "given"),
+    [
+        ("ask_more", {"note": "还差一样"}),
+        ("pause", {"pause_reason": "season", "reason": "等雨停", "until": "UNTIL"}),
+    ],
+)
+def test_that_time_for_waiting_is_over_is_said_in_the_readers_words_and_not_as_something_the_resident_added(
+    cast: Cast, at: datetime, clock: Clock, step: str, given: dict[str, str]
+) -> None:
+    """In its history, before its handler and on the wall of what is late; and no words of anybody stand there."""
+    matter = spine.assigned(cast, at)
+    take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
+    named = {"until": (at + timedelta(days=3)).date()} if "until" in given else {}
+    who = cast.ma if step == "pause" else cast.li
+    take_step(by=who.viewer(at), at=at, matter_id=matter.id, step=step, given=given | named)
+    over = Matter.objects.get(id=matter.id).clocks.get(name="handling").pause_until
+    assert over is not None
+    assert sweep.end_pauses(by=MACHINE, at=over) == 1
+    assert Matter.objects.get(id=matter.id).moves.latest("seq").note == ""
+    drain(over)
+    due = Matter.objects.get(id=matter.id).due_at
+    assert due is not None
+    for moment, path in ((over, f"/desk/matters/{matter.code}/"), (over, "/desk/told/"), (due, "/desk/late/")):
+        make.put_in_force(at=moment)
+        clock(moment)
+        told = seat(cast.zhao if path == "/desk/late/" else cast.li)
+        page = told.get(path).content.decode()
+        assert "等的时间到了，接着办" in page and "补充了" not in page and "pause" not in page.split("<main")[1], path
+        assert "居民已补充" not in page, path
