@@ -141,7 +141,7 @@ def test_neither_giver_nor_receiver_nor_their_units_nor_who_acts_for_them_consen
 def test_nobody_is_of_another_unit_because_they_were_moved_since_it_was_asked_for(cast: Cast, at: datetime) -> None:
     beside = appointed("同屋的管理员", cast.bodies.centre, "admin", "管理员")
     (grant,) = asked(made(cast, at, "admin", "新管理员").person_id)
-    to = {"body_id": cast.bodies.farming, "role": "admin", "title": "管理员", "place_code": COUNTY}
+    to: dict[str, Any] = {"body_id": cast.bodies.farming, "role": "admin", "title": "管理员", "place_code": COUNTY}
     staff.transfer(by=make.SYSTEM, at=at, post_id=beside.post_id, **to)
     for moment in (at, at + timedelta(days=2)):
         with pytest.raises(Refused, match="power_same_unit"):

@@ -136,7 +136,7 @@ def test_nobody_is_of_another_body_because_one_of_the_two_was_moved_since(cast: 
     """On the very day of the move too."""
     at = now()
     found, colleague = proposed(cast, at, complaint(cast, at)), one_more(cast.bodies.centre)
-    to = {"body_id": cast.bodies.audit, "role": "dispatcher", "title": "派单员", "place_code": COUNTY}
+    to: dict[str, Any] = {"body_id": cast.bodies.audit, "role": "dispatcher", "title": "派单员", "place_code": COUNTY}
     staff.transfer(by=make.SYSTEM, at=at, post_id=cast.zhou.post_id, **to)
     with pytest.raises(Refused, match="dismissal_same_body"):
         dismissing.decide(by=colleague.viewer(at), at=at, dismissal_id=found.id, consent=True)

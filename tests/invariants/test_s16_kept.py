@@ -56,7 +56,7 @@ def test_what_was_ever_held_is_kept_only_by_people_of_two_bodies(cast: Cast, mad
 def test_nobody_is_of_another_body_because_they_were_moved_since(cast: Cast) -> None:
     at = now()
     found, colleague = to_keep(cast, at, complaint(cast, at)), one_more(cast.bodies.centre)
-    to = {"body_id": cast.bodies.office, "role": "dispatcher", "title": "派单员", "place_code": COUNTY}
+    to: dict[str, Any] = {"body_id": cast.bodies.office, "role": "dispatcher", "title": "派单员", "place_code": COUNTY}
     staff.transfer(by=make.SYSTEM, at=at, post_id=colleague.post_id, **to)
     with pytest.raises(Refused, match="retain_same_body"):
         retaining.decide(by=colleague.viewer(at), at=at, retention_id=found.id, consent=True)

@@ -445,9 +445,9 @@ class Case:
             self.reopen(at, "words", who=who)
 
     def close(self, at: datetime, *, who: str) -> None:
-        """Only with the resident's word, or attempts over days and parts of the day."""
+        """Only with the resident's word, or attempts over days and parts of the day; none of them at night."""
         answer = self.latest()
-        missed = [one for one, outcome in answer.attempts if outcome in MISSED]
+        missed = [one for one, outcome in answer.attempts if outcome in MISSED and 8 <= one.astimezone(ZONE).hour < 21]
         parts = {(one.astimezone(ZONE).hour >= 12) + (one.astimezone(ZONE).hour >= 18) for one in missed}
         enough = len(missed) >= 3 and len(parts) >= 2 and len({_day(one) for one in missed}) >= 2
         if not (answer.delivered or enough) or answer.word == "no" or (answer.word in ("", "unsure") and not enough):

@@ -301,7 +301,8 @@ def attempts(matter: Matter) -> list[closing.Attempt]:
     if reply is None:
         return []
     rows = matter.call_backs.made().filter(reply=reply, promise=None).order_by("at", "id")
-    return [closing.Attempt(row.at, row.local_day, row.day_part, row.outcome, row.again_at) for row in rows]
+    book = version(matter.rulebook_id)
+    return closing.attempts_of(book.replies(matter.programme).calls, book.county.tz, rows)
 
 
 def _judge(

@@ -51,21 +51,20 @@ def ask(
     Raises Missing; Refused: not_allowed, handler_may_not_call, conflict_excluded, already_done, value_unknown,
     attempt_too_soon.
     """
-    row = _found(by, promise_id)
-    matter = find(by, row.matter_id)
+    matter, row = _found(by, promise_id)
     by.need("matter.call_back")
     parts = four_eyes.hands(matter.id, [matter.handler_id, matter.supervisor_id, row.person_id, row.by_id])
     four_eyes.need_another(by, parts, "handler_may_not_call")
     if row.state != "due":
         raise Refused("already_done")
     book = version(matter.rulebook_id)
-    ended = closing.ended(book.replies(matter.programme).calls, outcome, closing.ASKED_APART)
-    flow = book.flow(matter.programme, matter.kind)
-    tries = attempts(row)
-    closing.may_attempt(flow.callback, tries, at)
+    calls, flow = book.replies(matter.programme).calls, book.flow(matter.programme, matter.kind)
+    ended = closing.ended(calls, outcome, closing.ASKED_APART)
+    tries = list(CallBack.objects.filter(promise=row).order_by("at", "id"))
+    closing.may_attempt(flow.callback, closing.attempts_of(calls, book.county.tz, tries), at)
     local = at.astimezone(book.county.tz)
     part = closing.day_part(local.hour)
-    CallBack(
+    made = CallBack(
         matter=matter,
         reply=row.reply or matter.replies.order_by("-at", "-id").first(),
         promise=row,
@@ -76,13 +75,13 @@ def ask(
         outcome=ended.meaning,
         code=ended.code,
         note=text.normalise(note, most=2000, field="note"),
-    ).save(force_insert=True)
+    )
+    made.save(force_insert=True)
     tried = CallBackTried(subject=str(matter.id), outcome=ended.meaning, code=ended.code, day_part=part)
     record(tried, by=by, at=at)
     if ended.meaning == closing.REACHED:
         return _judge(by=by, at=at, matter=matter, row=row, kept=kept, words=words, source="call", resident=False)
-    made = closing.Attempt(at, local.date(), part, ended.meaning)
-    if closing.exhausted(flow.closing, [*tries, made]):
+    if closing.exhausted(flow.closing, closing.attempts_of(calls, book.county.tz, [*tries, made])):
         row.state, row.told_at = "unreached", at
         row.save()
         record(PromiseJudged(subject=str(matter.id), promise=str(row.id), state=row.state), by=by, at=at)
@@ -107,23 +106,19 @@ def resident_tells(
     return _judge(by=by, at=at, matter=matter, row=row, kept=kept, words=words, source="web", resident=True)
 
 
-def attempts(row: Promise) -> list[closing.Attempt]:
-    """The attempts to ask about a promise, oldest first."""
-    rows = CallBack.objects.filter(promise=row).order_by("at", "id")
-    return [closing.Attempt(one.at, one.local_day, one.day_part, one.outcome) for one in rows]
-
-
 def _person(by: Viewer) -> UUID:
     if by.person_id is None:
         raise Refused("not_allowed", verb="matter.call_back")
     return by.person_id
 
 
-def _found(by: Viewer, promise_id: UUID) -> Promise:
-    row = Promise.objects.select_for_update(of=("self",)).filter(id=promise_id).first()
-    if row is None:
+def _found(by: Viewer, promise_id: UUID) -> tuple[Matter, Promise]:
+    """Both locked, the matter first, as the resident's door locks them. Raises Missing."""
+    matter_id = Promise.objects.filter(id=promise_id).values_list("matter_id", flat=True).first()
+    if matter_id is None:
         raise Missing
-    return row
+    matter = find(by, matter_id)
+    return matter, Promise.objects.select_for_update(of=("self",)).get(id=promise_id)
 
 
 def _judge(

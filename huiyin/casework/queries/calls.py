@@ -149,7 +149,8 @@ def _described(viewer: Viewer, values: Sequence[dict[str, Any]], at: datetime) -
         rule, calls = book.flow(value["programme"], value["kind"]).callback, book.replies(value["programme"]).calls
         if calls.apart and value["owner_body_id"] in own:
             continue
-        attempts, last = _attempts(made), made[-1] if made else None
+        attempts = closing.attempts_of(calls, book.county.tz, made)
+        last = made[-1] if made else None
         passed = last is not None and last.outcome == closing.ANOTHER_CALLER
         found.append(
             Waiting(
@@ -192,9 +193,9 @@ def call(viewer: Viewer, code: str, at: datetime) -> CallPage:
     zone = page.rulebook.county.tz
     for made in tries:
         made.local_day = made.at.astimezone(zone).date()  # the page of a matter reads the moment only
-    attempts = _attempts(tries)
     numbers = whole("calls.numbers", _with_numbers, NOBODY, page.matter.id)
     calls = page.rulebook.replies(page.matter.programme).calls
+    attempts = closing.attempts_of(calls, zone, tries)
     too_soon = closing.next_attempt(flow.callback, attempts, at)
     return CallPage(
         one=page,
@@ -372,7 +373,3 @@ def _second(numbers: Sequence[Party]) -> str:
         return text.mask_phone(number)
     except Shredded:
         return ""
-
-
-def _attempts(tries: Sequence[CallBack]) -> list[closing.Attempt]:
-    return [closing.Attempt(one.at, one.local_day, one.day_part, one.outcome, one.again_at) for one in tries]

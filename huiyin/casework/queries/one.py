@@ -351,7 +351,7 @@ def _spoken(viewer: Viewer, matter: UUID, about: str) -> QuerySet[CallBack, Any]
         .order_by()
         .values_list(
             *(Value("call"), "id", "at", "caller_id", "outcome", "day_part", "note", nothing, nothing, number, "code"),
-            *(never, unsealed),
+            *("again_at", unsealed),
         )
     )
     said = (
@@ -379,9 +379,9 @@ def _words(viewer: Viewer, matter: Matter) -> tuple[list[CallBack], list[Judgeme
 
 
 def _call(matter: Matter, row: tuple[Any, ...]) -> CallBack:
-    _, one_id, moment, who, outcome, part, note, _, _, _, code, *_ = row
+    _, one_id, moment, who, outcome, part, note, _, _, _, code, again_at, _ = row
     made = CallBack(id=one_id, matter=matter, at=moment, caller_id=who, outcome=outcome, code=code)
-    made.day_part, made.note = part, note
+    made.day_part, made.note, made.again_at = part, note, again_at
     return made
 
 

@@ -119,7 +119,7 @@ def asking(viewer: Viewer, promise_id: UUID, at: datetime) -> Asking:
     page = one.one(viewer, row.matter_id, at)
     flow = page.rulebook.flow(page.matter.programme, page.matter.kind)
     tries = list(CallBack.objects.filter(promise=row).order_by("at", "id"))
-    made = [closing.Attempt(one_.at, one_.local_day, one_.day_part, one_.outcome) for one_ in tries]
+    made = closing.attempts_of(page.rulebook.replies(page.matter.programme).calls, page.rulebook.county.tz, tries)
     return Asking(page, row, tries, closing.next_attempt(flow.callback, made, at), flow.closing)
 
 

@@ -1,9 +1,9 @@
 """When a matter is truly finished: the resident's word, or attempts enough to reach them (R-178, R-209, SG-32)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import get_args
+from typing import Protocol, get_args
 from zoneinfo import ZoneInfo
 
 from huiyin.programme.clock import WorkingDays, due
@@ -44,6 +44,32 @@ class Attempt:
     part: str
     outcome: str
     again_at: datetime | None = None
+    counts: bool = True
+    """Whether it may stand in for the resident's word where nobody was there."""
+
+
+class Made(Protocol):
+    """A row of an attempt."""
+
+    at: datetime
+    local_day: date
+    day_part: str
+    outcome: str
+    again_at: datetime | None
+
+
+def attempts_of(calls: Calls, zone: ZoneInfo, rows: Iterable[Made]) -> list[Attempt]:
+    """Rows of attempts, oldest first, as rules need them. Outside the hours in which residents are rung none counts,
+    unless they had named that time: who rings at two in the morning has not tried to reach anybody.
+    """
+    found: list[Attempt] = []
+    named: datetime | None = None
+    for one in rows:
+        wanted = named is not None and timedelta() <= one.at - named < NAMED_FOR
+        counts = wanted or rests_until(calls, one.at, zone) is None
+        found.append(Attempt(one.at, one.local_day, one.day_part, one.outcome, one.again_at, counts))
+        named = one.again_at
+    return found
 
 
 @dataclass(frozen=True)
@@ -161,9 +187,14 @@ def may_take_back(*, outcome: str, made_at: datetime, at: datetime, followed: bo
         raise Refused("call_back_late", minutes=int(BACK_WITHIN.total_seconds()) // 60)
 
 
+def standing_in(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Those in which nobody was there, and which count."""
+    return [attempt for attempt in attempts if attempt.outcome not in ANSWERED and attempt.counts]
+
+
 def exhausted(closing: Closing, attempts: Sequence[Attempt]) -> bool:
     """Whether the attempts stand in for the resident's word: enough of them, over parts of the day and days."""
-    missed = [attempt for attempt in attempts if attempt.outcome not in ANSWERED]
+    missed = standing_in(attempts)
     parts = {attempt.part for attempt in missed}
     days = {attempt.day for attempt in missed}
     return len(missed) >= closing.attempts and len(parts) >= closing.day_parts and len(days) >= closing.days
@@ -180,7 +211,7 @@ def may_close(*, closing: Closing, delivered: bool, word: str, attempts: Sequenc
     if word == "no":
         raise Refused("needs_word")
     if word in ("", "unsure") and not exhausted(closing, attempts):
-        raise Refused("attempts_missing", missing=max(closing.attempts - len(attempts), 1))
+        raise Refused("attempts_missing", missing=max(closing.attempts - len(standing_in(attempts)), 1))
 
 
 def may_reopen(rule: Reopen, closed_at: datetime, at: datetime, zone: ZoneInfo) -> None:

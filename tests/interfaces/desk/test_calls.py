@@ -226,6 +226,8 @@ def test_who_named_a_time_is_rung_then_before_others_and_within_the_gap(
     spine.called(cast, named.id, at, outcome="call_again", again_at=at + soon, **NOT_SAID)
     assert queries.next_call(he, at + soon / 2) == matter.code
     assert queries.next_call(he, at + soon) == named.code
+    page = queries.call(he, named.code, at + soon)
+    assert (page.next_at, page.rests) == (None, None), "the page does not say that it is too soon either"
     spine.called(cast, named.id, at + soon, outcome="no_answer", **NOT_SAID)
     assert queries.next_call(he, at + soon) == matter.code
 
@@ -233,7 +235,7 @@ def test_who_named_a_time_is_rung_then_before_others_and_within_the_gap(
 def test_of_many_the_page_shows_the_first_and_says_how_many_there_are(
     cast: Cast, matter: Matter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = spine.answered(cast, now() - timedelta(days=5))
+    other = spine.answered(cast, now() - timedelta(days=3))  # due on a later day in any year
     page = seat(cast.he).get(QUEUE).content.decode()
     assert "还有 2 位居民要问" in page, re.findall("<h1.*?</h1>", page, re.S)
     assert "其余的会接着出来" not in page

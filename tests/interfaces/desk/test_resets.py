@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -89,7 +90,7 @@ def test_nobody_confirms_it_from_another_unit_because_they_were_moved_since(cast
     bound(cast)
     beside = appointed("同屋的管理员", cast.bodies.centre, "admin", "管理员")
     resets.ask_reset(by=cast.xu.viewer(at), at=at, person_id=cast.li.person_id, reason=WHY)
-    to = {"body_id": cast.bodies.farming, "role": "admin", "title": "管理员", "place_code": COUNTY}
+    to: dict[str, Any] = {"body_id": cast.bodies.farming, "role": "admin", "title": "管理员", "place_code": COUNTY}
     staff.transfer(by=make.SYSTEM, at=at, post_id=beside.post_id, **to)
     with pytest.raises(Refused, match="reset_same_unit"):
         resets.confirm_reset(by=beside.viewer(at), at=at, reset_id=AccountReset.objects.get().pk)

@@ -1,6 +1,7 @@
 """When a matter is truly finished."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -170,3 +171,25 @@ def test_nobody_is_rung_at_night_who_did_not_name_that_time(
 def test_hours_of_calls_that_end_before_they_begin_are_refused() -> None:
     with pytest.raises(ValueError, match="until_hour"):
         Calls(from_hour=20, until_hour=8)
+
+
+@row("SG-32", "R-209")
+def test_ringing_at_night_is_no_attempt_unless_they_named_that_time() -> None:
+    zone, calls = ZoneInfo("Asia/Shanghai"), Calls()
+
+    def made(day: int, hour: int, again_at: datetime | None = None) -> SimpleNamespace:
+        at = datetime(2026, 11, day, hour, tzinfo=zone)
+        outcome = "call_again" if again_at else "no_answer"
+        part = day_part(hour)
+        return SimpleNamespace(at=at, local_day=at.date(), day_part=part, outcome=outcome, again_at=again_at)
+
+    night = [made(18, 23), made(19, 2), made(19, 5)]
+    assert not exhausted(RULE, closing.attempts_of(calls, zone, night))
+    with pytest.raises(Refused, match="attempts_missing") as refused:
+        may_close(closing=RULE, delivered=True, word="", attempts=closing.attempts_of(calls, zone, night))
+    assert refused.value.values["missing"] == 3
+    assert exhausted(RULE, closing.attempts_of(calls, zone, [made(18, 20), made(19, 8), made(19, 12)]))
+    named = made(18, 12, datetime(2026, 11, 18, 22, tzinfo=zone))
+    with_named = closing.attempts_of(calls, zone, [made(18, 9), named, made(18, 22), made(19, 9)])
+    assert [one.counts for one in with_named] == [True] * 4
+    assert exhausted(RULE, with_named)
