@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from huiyin.core import rulebook
@@ -71,11 +71,11 @@ def drawing(viewer: Viewer, row: LinkRound, at: datetime) -> Drawing:
     links, pairing = asked_under(viewer, row)
     homes = _homes(row, pairing)
     left_out = Counter[str]()
-    posts = Post.objects.filter(standing(row.since))
+    best = staff.main_posts(viewer, Post.objects.filter(standing(row.since)), *_OF_POST)
     away = set(_excluded(row.since, "official").values_list("official_id", flat=True))
     officials = {
         one: (load, place)
-        for one, (load, place) in _officials(viewer, posts, links, pairing, left_out, away).items()
+        for one, (load, place) in _fit(best, links, pairing, left_out, away).items()
         if _meets(pairing.under(load, place), row.place_code)
     }
     number = {official: index for index, official in enumerate(officials)}
@@ -95,7 +95,7 @@ def drawing(viewer: Viewer, row: LinkRound, at: datetime) -> Drawing:
     return Drawing(
         problem=Problem(
             places=[place for _, place in homes],
-            bearers=[_bearer(pairing, tier, post, outside[one]) for one, (tier, post) in officials.items()],
+            bearers=[bearer(pairing, tier, post, outside[one]) for one, (tier, post) in officials.items()],
             current=current,
             apart=_numbered(never, place_of, number),
         ),
@@ -165,8 +165,8 @@ def _borne(viewer: Viewer, day: date, ids: Collection[UUID]) -> QuerySet[Officia
 
 
 def _serves(pairing: Pairing, one: serving.Serving, borne: int) -> Bearer:
-    bearer = _bearer(pairing, pairing.bearing(one.tier) or one.tier, one.place_code, borne)
-    return replace(bearer, post=seat(one.place_code))
+    bears = bearer(pairing, pairing.bearing(one.tier) or one.tier, one.place_code, borne)
+    return replace(bears, post=seat(one.place_code))
 
 
 def _roomiest(
@@ -219,17 +219,18 @@ def _excluded(day: date, whom: str) -> QuerySet[LinkExclusion]:
     return LinkExclusion.objects.filter(standing(day), **{f"{whom}__isnull": False})
 
 
-def _officials(
-    viewer: Viewer,
-    posts: QuerySet[Post],
+_OF_POST = ("official__kind", "official__tier", "official__status", "place_code")
+
+
+def _fit(
+    best: Mapping[UUID, tuple[Any, ...]],
     links: Links,
     pairing: Pairing,
     left_out: Counter[str],
     away: Collection[UUID],
 ) -> dict[UUID, tuple[str, str]]:
-    """Who of the holders of posts can be linked: the tier whose load they bear and the place of their main post, by
-    that place. Who cannot, is counted."""
-    best = staff.main_posts(viewer, posts, "official__kind", "official__tier", "official__status", "place_code")
+    """Who can be linked of officials by their main post (`_OF_POST`): the tier whose load they bear and the place of
+    that post, by that place. Who cannot, is counted."""
     found: dict[UUID, tuple[str, str]] = {}
     for official, (kind, tier, status, place) in sorted(best.items(), key=lambda one: (one[1][3], str(one[0]))):
         load = pairing.bearing(tier)
@@ -277,7 +278,28 @@ def kind_of(row: LinkRound, pairing: Pairing) -> Q:
     return Q(kind="supporting", programme=row.programme, pairing=row.pairing)
 
 
-def _bearer(pairing: Pairing, tier: str, post: str, elsewhere: int) -> Bearer:
+@dataclass(frozen=True)
+class Held:
+    """An official's main post on a round's first day, in words, and what they can bear; None where the round looks past
+    them."""
+
+    post: str
+    bearer: Bearer | None
+
+
+def held(viewer: Viewer, row: LinkRound, official_ids: Collection[UUID]) -> dict[UUID, Held]:
+    """Of some officials those who hold a post on a round's first day, as the register is now; one question."""
+    links, pairing = asked_under(viewer, row)
+    out = Exists(_excluded(row.since, "official").filter(official_id=OuterRef("official_id")))
+    posts = Post.objects.filter(standing(row.since), official_id__in=official_ids).annotate(out=out)
+    best = staff.main_posts(viewer, posts, *_OF_POST, "out", "body__name", "title")
+    away = {one for one, (*_, gone, _, _) in best.items() if gone}
+    fit = _fit({one: said[:4] for one, said in best.items()}, links, pairing, Counter(), away)
+    bears = {one: bearer(pairing, load, place, 0) for one, (load, place) in fit.items()}
+    return {one: Held(f"{body} {title}", bears.get(one)) for one, (*_, body, title) in best.items()}
+
+
+def bearer(pairing: Pairing, tier: str, post: str, elsewhere: int) -> Bearer:
     """What an official may still bear: who is linked outside the round's place already bears that much less here."""
     load = pairing.loads[tier]
     least, aim, most = (max(0, n - elsewhere) for n in (load.least, load.aim, load.most))

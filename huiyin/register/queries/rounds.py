@@ -5,16 +5,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from huiyin.core import rulebook
 from huiyin.core.models import Official
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.schema.links import Load, Pairing
-from huiyin.programme.words import phrase
 from huiyin.register.models import LinkExclusion, LinkProposal, LinkRound
-from huiyin.register.queries import conflict, drawing, places, staff
+from huiyin.register.queries import conflict, drawing, places, round_whys
 from huiyin.register.queries.drawing import Drawing
 
 PAGE = 40
@@ -108,7 +107,8 @@ class RoundPage:
 
 @dataclass(frozen=True)
 class LineRow:
-    """One household of a round. `says` is the reason in one sentence; it never tells why somebody is kept away."""
+    """One household of a round. `says` is the reason in one sentence (`round_whys`); it never tells why somebody is
+    kept away, nor that it is for that."""
 
     household_id: UUID
     code: str
@@ -262,49 +262,27 @@ def _shown(rows: QuerySet[LinkProposal], show: str) -> QuerySet[LinkProposal]:
 
 def _line_rows(viewer: Viewer, row: LinkRound, found: list[LinkProposal], language: str) -> tuple[LineRow, ...]:
     paths = places.paths(viewer, [one.place_code for one in found])
-    officials = {one.official_id for one in found if one.official_id}
-    posts = staff.post_words(viewer, officials, row.since)
     # Lines the viewer does not see are in no count either: one more than shown would tell who leaves a colleague.
-    loads = dict(
-        LinkProposal.objects.filter(round=row, official_id__in=officials)
-        .exclude(own(viewer))
-        .values_list("official_id")
-        .annotate(Count("pk"))
-        .order_by()
-    )
-    pairing = _pairing(viewer, row)
+    seen = LinkProposal.objects.filter(round=row).exclude(own(viewer))
+    said = round_whys.said(viewer, row, _pairing(viewer, row), found, seen, language)
     left_out = LinkExclusion.objects.filter(household_id__in=[one.household_id for one in found], until=None)
     out = set(left_out.filter(replaced_at=None).values_list("household_id", flat=True))
-    made = []
-    for one in found:
-        before = one.before.official.person.name if one.before else ""
-        stays = one.before is not None and one.before.official_id == one.official_id
-        official = one.official
-        values: dict[str, str | int] = {"before": before, "name": official.person.name if official else ""}
-        post = ""
-        if official is not None:
-            load = pairing.loads[pairing.bearing(official.tier) or next(iter(pairing.loads))]
-            post = posts.get(official.pk, "")
-            values |= {"post": post, "load": loads[official.pk], "least": load.least, "most": load.most}
-        why = "nobody" if official is None else "kept" if stays else "moved" if before else "new"
-        says = phrase("links_why", "hand" if one.by_hand else why, language, **values)
-        count = loads.get(one.official_id, 0) if one.official_id else 0
-        made.append(
-            LineRow(
-                one.household_id,
-                one.household.code,
-                paths[one.place_code],
-                before,
-                str(values["name"]),
-                one.official_id,
-                post,
-                count,
-                one.by_hand,
-                one.household_id in out,
-                says,
-            )
+    return tuple(
+        LineRow(
+            one.household_id,
+            one.household.code,
+            paths[one.place_code],
+            one.before.official.person.name if one.before else "",
+            one.official.person.name if one.official else "",
+            one.official_id,
+            told.post,
+            told.load,
+            one.by_hand,
+            one.household_id in out,
+            told.words,
         )
-    return tuple(made)
+        for one, told in zip(found, said, strict=True)
+    )
 
 
 def _shortages(viewer: Viewer, row: LinkRound) -> tuple[ShortageRow, ...]:
