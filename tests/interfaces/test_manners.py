@@ -1,6 +1,7 @@
 """Manners of pages: a method that a page does not take, a body beyond measure, a county with nothing in it yet."""
 
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -133,5 +134,6 @@ def test_a_county_without_places_has_an_empty_directory(db: None, client: Client
 def test_a_name_that_is_not_ours_is_refused_and_fills_no_log(db: None) -> None:
     """Anybody may send it as often as they like: each would leave thirty lines."""
     assert Client().get("/", headers={"Host": "evil.example"}).status_code == 400
-    told = settings.LOGGING["loggers"]["django.security.DisallowedHost"]
+    loggers: Any = settings.LOGGING["loggers"]
+    told = loggers["django.security.DisallowedHost"]
     assert told["handlers"] and not told["propagate"]  # a logger without any handler writes to stderr by itself
