@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import kannel, mailserver, prepared
+from tests import clamd, kannel, mailserver, prepared
 from tests.cast import cast
 from tools.steps import ROOT, chromium
 
@@ -75,6 +75,8 @@ def missing(item: pytest.Item) -> str:
         return "needs Kannel (Debian: apt-get install kannel kannel-extras)"
     if item.get_closest_marker("mail") and not mailserver.installed():
         return "needs Dovecot (Debian: apt-get install dovecot-imapd)"
+    if item.get_closest_marker("scanner") and not clamd.installed():
+        return "needs ClamAV (Debian: apt-get install clamav-daemon)"
     if item.get_closest_marker("realdata") and not data_folder().is_dir():
         return "needs real data (HUIYIN_DATA)"
     return ""

@@ -19,6 +19,7 @@ HUIYIN_KEYSTORE = env.text(
     "HUIYIN_KEYSTORE", "huiyin.core.keystore.LocalKeyStore"
 )  # a certified cipher module names its class
 HUIYIN_BACKUP_HOURS = int(env.text("HUIYIN_BACKUP_HOURS", "26"))  # an older backup is red, and no drill takes it
+HUIYIN_SCANNER = env.text("HUIYIN_SCANNER")  # clamd: unix:/run/clamav/clamd.ctl, tcp://127.0.0.1:3310
 HUIYIN_SMS_URL = env.text("HUIYIN_SMS_URL")  # smsbox's sendsms of Kannel; without it a clerk enters by hand
 HUIYIN_SMS_USER = env.text("HUIYIN_SMS_USER")
 HUIYIN_SMS_PASSWORD = env.text("HUIYIN_SMS_PASSWORD")

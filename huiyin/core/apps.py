@@ -33,5 +33,5 @@ class CoreConfig(AppConfig):
         post_migrate.connect(triggers.protect, sender=self, dispatch_uid="huiyin.evidence")
         post_migrate.connect(rowlevel.protect, sender=self, dispatch_uid="huiyin.rows")
         post_migrate.connect(_arrange_search, sender=self, dispatch_uid="huiyin.search")
-        for speaking in ("sealing", "looks", "startup", "housekeeping", "accounts"):
+        for speaking in ("sealing", "looks", "startup", "housekeeping", "accounts", "scanning"):
             import_module(f"huiyin.core.{speaking}")

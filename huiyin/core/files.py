@@ -10,7 +10,7 @@ import os
 import re
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,8 +21,9 @@ from uuid import UUID
 from django.conf import settings
 from PIL import Image, ImageOps
 
+from huiyin.core import scanning
 from huiyin.core.ids import uuid7
-from huiyin.core.models import StoredFile
+from huiyin.core.models import StoredFile, UnseenFile
 from huiyin.core.text import visible
 from huiyin.core.vault import Damaged, vault
 from huiyin.core.viewer import Viewer
@@ -68,17 +69,21 @@ class Closed(Exception):
 
 @dataclass(frozen=True)
 class Examined:
-    """A file that may be kept: its type by content, a harmless name with the type's own ending, its bytes."""
+    """A file that may be kept: its type by content, a harmless name with the type's own ending, its bytes.
+
+    `seen`: the scanner has looked at it, or none is there; what it has not seen is kept and handed to nobody.
+    """
 
     kind: str
     name: str
     data: bytes
+    seen: bool = True
 
 
 def examine(name: str, data: bytes) -> Examined:
     """Judge a file by its bytes; pictures are made anew, so that position and device are gone.
 
-    Raises Refused: file_empty, too_large, file_type, file_broken, file_macros, picture_too_large.
+    Raises Refused: file_empty, too_large, file_type, file_broken, file_macros, picture_too_large, file_malware.
     """
     if not data:
         raise Refused("file_empty", field="file")
@@ -86,7 +91,7 @@ def examine(name: str, data: bytes) -> Examined:
         raise Refused("too_large", field="file", most=MOST_MEGABYTES)
     kind = kind_of(data)
     clean = _CLEANERS.get(kind)
-    return Examined(kind, clean_name(name, kind), clean(data) if clean else data)
+    return Examined(kind, clean_name(name, kind), clean(data) if clean else data, scanning.seen(data))
 
 
 def portrait(data: bytes) -> Examined:
@@ -153,10 +158,13 @@ def keep(*, by: Viewer, at: datetime, subject: str, examined: Examined) -> Store
         added_by_id=by.person_id,
     )
     row.save()
+    _wait(row, at, seen=examined.seen)
     return row
 
 
-def keep_closed(*, by: Viewer, at: datetime, identity: UUID, subject: str, content: bytes) -> StoredFile:
+def keep_closed(
+    *, by: Viewer, at: datetime, identity: UUID, subject: str, content: bytes, seen: bool = True
+) -> StoredFile:
     """Keep bytes that somebody else has encrypted: neither name nor type is known here (`subject` begins CLOSED)."""
     write_durably(path_of(identity), content)
     row = StoredFile(
@@ -170,7 +178,29 @@ def keep_closed(*, by: Viewer, at: datetime, identity: UUID, subject: str, conte
         added_by_id=by.person_id,
     )
     row.save()
+    _wait(row, at, seen=seen)
     return row
+
+
+def kept(row: StoredFile, unseen: Collection[UUID]) -> Examined:
+    """A kept file in clear, to be kept anew elsewhere: what is among the `unseen` goes along as that. Raises as
+    `content`."""
+    return Examined(row.kind, row.name, content(row), row.pk not in unseen)
+
+
+def handed(row: StoredFile) -> bytes:
+    """The bytes of a kept file for somebody to have. Raises as `content`, and Refused: file_unseen,
+    file_malware_kept."""
+    scanning.need_seen(row)
+    return content(row)
+
+
+def opened(row: StoredFile, data: bytes) -> bytes:
+    """Bytes of the sealed compartment that their key has opened, looked at now where nobody could before. Raises
+    Refused: file_unseen, file_malware_kept."""
+    if UnseenFile.objects.filter(pk=row.pk).exists():
+        scanning.need_harmless(data)
+    return data
 
 
 def content(row: StoredFile) -> bytes:
@@ -190,6 +220,11 @@ def as_kept(row: StoredFile) -> bytes:
     if hashlib.sha256(sealed).hexdigest() != row.sha256:
         raise Damaged(f"the content of file {row.id} is not what was kept")
     return sealed
+
+
+def _wait(row: StoredFile, at: datetime, *, seen: bool) -> None:
+    if not seen:
+        UnseenFile.objects.create(id=row.pk, since=at)
 
 
 def discard(identity: UUID) -> None:

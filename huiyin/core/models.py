@@ -245,6 +245,15 @@ class StoredFile(Kept):
     added_by_id = models.UUIDField(null=True)
 
 
+class UnseenFile(models.Model):
+    """A kept file, by its id, that the scanner has not looked at, or in which it `found` malware: nobody is handed it
+    (trust.md W4)."""
+
+    id = models.UUIDField(primary_key=True)
+    since = models.DateTimeField(db_index=True)
+    found = models.CharField(max_length=80, default="")
+
+
 class IdempotencyKey(models.Model):
     """A write from outside, by its key: the same key and body get the same answer for 30 days. Ids, no text."""
 

@@ -29,7 +29,7 @@ from huiyin.casework.models import (
 )
 from huiyin.casework.queries import compartment as sealed
 from huiyin.channels.actions import outbox
-from huiyin.core import boxes, files, locking, search, shredding, wiping
+from huiyin.core import boxes, files, locking, scanning, search, shredding, wiping
 from huiyin.core.actions import action
 from huiyin.core.events import record
 from huiyin.core.files import Examined
@@ -183,7 +183,8 @@ def keep_file(*, by: Viewer, at: datetime, matter: Matter, given: Examined, own:
     """
     identity, key, nonce = uuid7(), AESGCM.generate_key(256), secrets.token_bytes(boxes.NONCE_BYTES)
     content = nonce + AESGCM(key).encrypt(nonce, given.data, str(identity).encode())
-    row = files.keep_closed(by=by, at=at, identity=identity, subject=f"{files.CLOSED}{matter.id}", content=content)
+    subject = f"{files.CLOSED}{matter.id}"
+    row = files.keep_closed(by=by, at=at, identity=identity, subject=subject, content=content, seen=given.seen)
     said = {"name": given.name, "kind": given.kind, "size": len(given.data), "key": key.hex()}
     close(matter, sealed.FILE, str(identity), said, told=True, own=own)
     return row
@@ -229,7 +230,9 @@ def _files(by: Viewer, at: datetime, matter: Matter, *, erased: bool) -> None:
 
     What an erased reporter gave with their words is not kept at all.
     """
-    for row in Attachment.objects.filter(matter=matter).select_related("file"):
+    rows = list(Attachment.objects.filter(matter=matter).select_related("file"))
+    unseen = scanning.unseen([row.file for row in rows])
+    for row in rows:
         old, identity = row.file, row.file.id
         if erased and row.part == SAID:
             row.delete()
@@ -237,7 +240,7 @@ def _files(by: Viewer, at: datetime, matter: Matter, *, erased: bool) -> None:
             transaction.on_commit(partial(files.discard, identity))
             continue
         try:
-            given = Examined(old.kind, old.name, files.content(old))
+            given = files.kept(old, unseen)
         except Shredded:
             continue
         row.file = keep_file(by=by, at=at, matter=matter, given=given, own=row.part == SAID)

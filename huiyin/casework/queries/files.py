@@ -93,5 +93,5 @@ def _found(matter: Matter | None, attachment_id: UUID, laid: Laid) -> Found:
         raise Missing
     content = files.as_kept(row.file)
     key, nonce = AESGCM(bytes.fromhex(said["key"])), content[:NONCE_BYTES]
-    data = key.decrypt(nonce, content[NONCE_BYTES:], str(row.file_id).encode())
+    data = files.opened(row.file, key.decrypt(nonce, content[NONCE_BYTES:], str(row.file_id).encode()))
     return Found(Examined(said["kind"], said["name"], data), matter.id, aside=True)

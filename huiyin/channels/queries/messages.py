@@ -10,7 +10,7 @@ from django.db.models import BooleanField, CharField, Count, IntegerField, Query
 
 from huiyin.channels.models import BLIND, INCOMING, MESSAGE, Incoming, Message, Stopped
 from huiyin.channels.rules.pace import SERVICE
-from huiyin.core import files
+from huiyin.core import files, scanning
 from huiyin.core.files import Examined
 from huiyin.core.models import StoredFile
 from huiyin.core.text import mask_phone
@@ -137,7 +137,8 @@ def said(viewer: Viewer, incoming_id: UUID) -> Said:
 def given(viewer: Viewer, incoming_id: UUID) -> Sequence[Examined]:
     """The files that came with it, in clear."""
     rows = StoredFile.objects.filter(subject=f"incoming:{incoming_id}").order_by("id")
-    return [Examined(row.kind, row.name, files.content(row)) for row in rows]
+    unseen = scanning.unseen(rows)
+    return [files.kept(row, unseen) for row in rows]
 
 
 def address_of(viewer: Viewer, subject: str, channel: str) -> tuple[str, str]:

@@ -113,9 +113,9 @@ def refuse(form: forms.Form, sent_files: Sent) -> bool:
 def handed_out(row: StoredFile | Examined) -> HttpResponse:
     """A kept file as a browser saves it, or one that a key has opened; never shown inside a page of ours.
 
-    Raises Shredded, Damaged.
+    Raises Shredded, Damaged; Refused: file_unseen, file_malware_kept.
     """
-    answer = HttpResponse(row.data if isinstance(row, Examined) else files.content(row))
+    answer = HttpResponse(row.data if isinstance(row, Examined) else files.handed(row))
     for name, value in files.download_headers(row).items():
         answer.headers[name] = value
     return answer

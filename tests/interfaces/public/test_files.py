@@ -110,6 +110,21 @@ def test_a_photograph_that_is_a_page_too_is_made_anew(cast: Cast, client: Client
     assert answer.headers["Content-Type"] == "image/jpeg"
 
 
+def test_while_the_scanner_is_away_the_matter_is_taken_and_its_file_waits(
+    cast: Cast, client: Client, settings: Any
+) -> None:
+    settings.HUIYIN_SCANNER = "unix:/nowhere/clamd.ctl"
+    code, proof = asking.receipt(sent(client, papers.photo()))
+    page = asking.opened(client, proof)
+    answer = client.post(FILE.findall(page)[0], {"proof": proof})
+    assert answer.status_code == 409
+    assert "还没查过病毒" in answer.content.decode()
+    one = Matter.objects.get(code=code).attachments.get()
+    at_desk = seat(cast.sun).get(f"/desk/matters/{code}/files/{one.id}/")
+    assert at_desk.status_code == 403
+    assert "还没查过病毒" in at_desk.content.decode()
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [

@@ -54,7 +54,7 @@ def test_live_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_all_is_well_and_says_so_in_both_languages(well: datetime) -> None:
     found = health.deep(well, "en")
     assert found.ok, found
-    assert len(found.parts) == 20
+    assert len(found.parts) == 21
     for part in health.deep(well, "zh-Hans").parts:
         assert part.title()
         assert part.title("en")

@@ -26,7 +26,7 @@ from huiyin.core.vault import Shredded
 from huiyin.interfaces.common import uploads
 from huiyin.interfaces.common.forms_once import once_each
 from huiyin.interfaces.common.network import client_address
-from huiyin.interfaces.common.pages import not_found
+from huiyin.interfaces.common.pages import not_found, problem
 from huiyin.interfaces.common.phrases import language
 from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.forms import JudgeForm, KeptForm, MoreForm, TrackForm, TurnForm, fresh, key_of
@@ -92,6 +92,8 @@ def file(request: Request, file_id: UUID) -> HttpResponse:
         return uploads.handed_out(found.file)
     except (Missing, Shredded):
         return not_found(request)
+    except Refused as refused:
+        return problem(request, 409, detail=refused.sentence(language()))
 
 
 @require_POST
