@@ -14,6 +14,7 @@ from huiyin.casework.actions.files import give
 from huiyin.casework.actions.holding import hold_if_about_officials
 from huiyin.casework.actions.intake import Words, open_matter
 from huiyin.casework.actions.more import LONGEST, add_words
+from huiyin.casework.actions.numbers import own_second_number
 from huiyin.casework.actions.steps import advance
 from huiyin.casework.models import Matter
 from huiyin.casework.queries import track
@@ -37,6 +38,8 @@ class Again:
     became: Became
     held: Matter
     """The one whose code and proof whoever said it has: of one after it only they who asked for that."""
+    reached: bool = True
+    """Whether they may be reached at the number they wrote this time; True where they wrote none."""
 
 
 @looking_as(OPEN)
@@ -47,7 +50,9 @@ def said_again(*, by: Viewer, at: datetime, matter_id: UUID, words: Words, given
     They are added to one that is open, also where it was to be taken back, take up again one that ended within the
     programme's days, and after those go to the one after it that is open, or open a new matter that names it, unless
     one of the two would tell more of its resident than the other. What went the confidential way is named by nothing.
-    Raises Missing; Refused as `more.add_words`, `files.give`, the step `reopen` and `intake.open_matter`.
+    Another number written this time is kept with the matter the words went to as a second one; its name, its place and
+    how it is answered stay as they are. Raises Missing; Refused as `more.add_words`, `files.give`, the step `reopen`,
+    `numbers.own_second_number` and `intake.open_matter`.
     """
     old = Matter.objects.select_for_update(of=("self",)).filter(id=matter_id).first()
     if old is None:
@@ -67,7 +72,10 @@ def said_again(*, by: Viewer, at: datetime, matter_id: UUID, words: Words, given
         made = open_matter(by=by, at=at, words=named).matter
         again = Again(made, "new", made)
     give(by=by, at=at, matter_id=again.matter.id, given=given)
-    return again
+    if again.became == "new" or not words.reporter_phone.strip():
+        return again
+    kept = own_second_number(by=by, at=at, matter=again.matter, disclosure=words.disclosure, phone=words.reporter_phone)
+    return replace(again, reached=kept)
 
 
 def _open_after(old: Matter, words: Words) -> Matter | None:

@@ -1,10 +1,14 @@
 """Matter codes and proofs: sayable in any dialect, typable on any phone (decisions.md, Identity of a matter)."""
 
 import secrets
+from unicodedata import normalize
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 characters, so that each carries five bits."""
 CODE_DIGITS = 9
+PROOF_CHARACTERS = 16
+_BETWEEN = " -\u2010\u2011\u2012\u2013\u2014\u2212\u00b7."
+"""What people put between the groups of a proof: a blank, the dashes of several keyboards, a dot."""
 TRIES_AN_HOUR = 5
 """So many tries an hour has a code, by whatever door: a telephone's end is too short to be guessed at freely."""
 
@@ -44,10 +48,21 @@ def new_proof() -> str:
 
 def proof_from(digest: bytes) -> str:
     """Sixteen characters made of sixteen bytes of a keyed hash; each byte gives five even bits."""
-    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:16])
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:PROOF_CHARACTERS])
 
 
 def read_proof(text: str) -> str | None:
     """A typed proof without spaces and dashes, in capitals; None if it cannot be one."""
     proof = "".join(c for c in text.upper() if c not in " -")
-    return proof if len(proof) == 16 and set(proof) <= set(ALPHABET) else None
+    return proof if len(proof) == PROOF_CHARACTERS and set(proof) <= set(ALPHABET) else None
+
+
+def keyed_in(text: str) -> str:
+    """What somebody typed as a proof, in capitals and without what stands between its groups; the full-width letters
+    and digits of an input method as what they are."""
+    return "".join(c for c in normalize("NFKC", text).upper() if c not in _BETWEEN)
+
+
+def meant_as_proof(typed: str) -> bool:
+    """Whether what was `keyed_in` and is no proof was meant as one: half of one or more, with a letter in it."""
+    return len(typed) >= PROOF_CHARACTERS // 2 and typed.isalnum() and any("A" <= c <= "Z" for c in typed)

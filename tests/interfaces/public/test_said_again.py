@@ -163,3 +163,54 @@ def test_who_wants_to_be_known_otherwise_now_does_not_add_to_what_was_asked_for_
     code, _ = asking.asked(client, text="第三天了，还是没有水。", earlier=proof_of(), disclosure="anonymous")
     assert (Matter.objects.count(), Matter.objects.get(code=code).earlier) == (3, None)
     assert not Move.objects.filter(matter__earlier=old, step="more_given").exists()
+
+
+@row("R-214")
+@pytest.mark.parametrize("open_still", [True, False])
+def test_another_number_written_this_time_is_kept_beside_the_first_and_the_rest_stays(
+    cast: Cast, client: Client, open_still: bool
+) -> None:
+    at = now() - timedelta(days=5)
+    old = (made.working if open_still else made.closed)(cast, at, slip=SLIP)
+    typed = asking.form(client, text=AGAIN, earlier=proof_of(), phone="16000009999", name="换了个称呼")
+    pages = [client.post("/ask/", typed) for _ in range(2)]
+    assert all("这次写的手机号也找得到您" in page.content.decode() for page in pages)
+    assert all("姓名、地方、怎么答复，都照原来那件的" in page.content.decode() for page in pages)
+    parties = old.parties.order_by("id")
+    assert [(one.role, one.disclosure, one.name is None) for one in parties] == [
+        ("reporter", "named", False),
+        ("second", "named", True),
+    ]
+    assert client.post("/track/", {"code": old.code, "key": "9999"}).status_code == 200
+
+
+@row("R-214")
+def test_the_same_number_is_kept_once_and_without_one_nothing_is_said_of_it(cast: Cast, client: Client) -> None:
+    old = made.working(cast, now() - timedelta(days=5), slip=SLIP)
+    same = client.post("/ask/", asking.form(client, text=AGAIN, earlier=proof_of())).content.decode()
+    none = client.post("/ask/", asking.form(client, text=AGAIN, earlier=proof_of(), phone=" ")).content.decode()
+    assert "这次写的手机号也找得到您" in same and "这次写的手机号" not in none
+    assert old.parties.count() == 1
+
+
+@row("R-214", "SG-23")
+@pytest.mark.parametrize(
+    ("before", "now_as"), [("named", "confidential"), ("named", "anonymous"), ("anonymous", "named")]
+)
+def test_a_number_is_not_kept_where_its_owner_would_be_known_in_another_way_and_the_page_says_so(
+    cast: Cast, client: Client, before: str, now_as: str
+) -> None:
+    old = made.working(cast, now() - timedelta(days=5), slip=SLIP, disclosure=before)
+    held = old.parties.count()
+    typed = asking.form(client, text=AGAIN, earlier=proof_of(), phone="16000009999", disclosure=now_as)
+    page = client.post("/ask/", typed).content.decode()
+    assert "这次写的手机号没有记" in page
+    assert old.parties.count() == held
+
+
+@row("R-214")
+def test_a_number_that_is_none_is_said_at_its_field_and_nothing_is_added(cast: Cast, client: Client) -> None:
+    old = made.working(cast, now() - timedelta(days=5), slip=SLIP)
+    page = client.post("/ask/", asking.form(client, text=AGAIN, earlier=proof_of(), phone="12"))
+    assert page.status_code == 422 and 'href="#id_phone"' in page.content.decode()
+    assert not old.moves.filter(note=AGAIN).exists()

@@ -112,6 +112,25 @@ def test_an_empty_form_says_what_to_write(cast: Cast, client: Client) -> None:
     assert track(client, "473011685", "")[0] == 422
 
 
+@pytest.mark.parametrize("typed", ["ABCD-EFGH-JKLM-NPQ", "ABCD EFGH JKLM NPQ0", "abcdefgh", "ＡＢＣＤＥＦＧＨ２"])
+@pytest.mark.parametrize("code", ["", "473011685"])
+def test_a_key_with_a_slip_of_the_pen_is_answered_where_it_was_typed_and_is_no_try(
+    cast: Cast, client: Client, code: str, typed: str
+) -> None:
+    for _ in range(6):
+        status, page = track(client, code, typed)
+        assert status == 422 and "查询码是 16 个字" in page
+        assert 'href="#id_key"' in page and 'href="#id_code"' not in page
+    status, page = track(client, typed, "")
+    assert status == 422 and 'href="#id_code"' in page
+
+
+def test_a_proof_in_the_wide_letters_of_an_input_method_opens_too(cast: Cast, client: Client) -> None:
+    made.working(cast, now() - timedelta(days=1), slip=SLIP)
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in proof_of())
+    assert track(client, "", f"{wide[:8]}—{wide[8:]}")[0] == 200
+
+
 @row("SG-23")
 def test_a_code_may_be_tried_five_times_an_hour_whether_it_exists_or_not(cast: Cast, client: Client) -> None:
     matter = made.working(cast, now() - timedelta(days=1), slip=SLIP)

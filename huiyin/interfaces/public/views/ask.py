@@ -119,7 +119,7 @@ def _opened(request: Request, form: AskForm, given: Sent) -> HttpResponse:
             within_a_day(words.reporter_phone, request.at)
         if earlier is not None:
             again = said_again(by=request.viewer, at=request.at, matter_id=earlier.id, words=words, given=given.files)
-            return {"id": str(again.matter.id), "became": again.became}
+            return {"id": str(again.matter.id), "became": again.became, "reached": again.reached}
         matter = open_matter(by=request.viewer, at=request.at, words=words).matter
         give(by=request.viewer, at=request.at, matter_id=matter.id, given=given.files)
         return {"id": str(matter.id), "became": "new"}
@@ -133,7 +133,10 @@ def _opened(request: Request, form: AskForm, given: Sent) -> HttpResponse:
         run=run,
     )
     if made.get("became") in _GONE_ON:
-        return opened(request, read_proof(form.cleaned_data["earlier"][:40]) or "", said=_GONE_ON[made["became"]])
+        written = bool(form.cleaned_data["phone"].strip())
+        reach = "own" if not written else "kept" if made.get("reached", True) else "left"
+        proof = read_proof(form.cleaned_data["earlier"][:40]) or ""
+        return opened(request, proof, said=_GONE_ON[made["became"]], reach=reach)
     return receipt(request, track.proof_of(request.viewer, words.slip))
 
 

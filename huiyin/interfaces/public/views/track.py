@@ -19,7 +19,7 @@ from huiyin.casework.queries import judging as judged
 from huiyin.casework.queries import track as tracking
 from huiyin.casework.queries.promises import promised_to
 from huiyin.casework.queries.track import Tracked
-from huiyin.casework.rules.codes import TRIES_AN_HOUR, read_code, read_proof
+from huiyin.casework.rules.codes import TRIES_AN_HOUR, keyed_in, meant_as_proof, read_code, read_proof
 from huiyin.casework.rules.files import FROM_RESIDENTS
 from huiyin.core.throttle import allow
 from huiyin.core.vault import Shredded
@@ -53,10 +53,14 @@ def track(request: Request) -> HttpResponse:
     code, key = form.cleaned_data["code"].strip(), form.cleaned_data["key"].strip()
     if request.POST.get("proof"):  # the card's own address, sent by its script
         key = request.POST["proof"].strip()
-    proof = read_proof(key[:40]) or read_proof(code[:40])
+    written = {"key": keyed_in(key[:40]), "code": keyed_in(code[:40])}
+    proof = read_proof(written["key"]) or read_proof(written["code"])
     try:
         if proof:
             return _by_proof(request, form, proof, code)
+        for field, typed in written.items():
+            if meant_as_proof(typed):
+                raise Refused("proof_mistyped", field=field, n=len(typed))
         return _by_phone_end(request, form, code, key)
     except Missing:
         return page(request, "track_form", {"form": form, "missing": True}, status=404)
@@ -161,10 +165,17 @@ def objected(request: Request) -> HttpResponse:
 
 
 def opened(
-    request: Request, proof: str, *, found: Tracked | None = None, said: str = "", status: int = 200, **forms: Any
+    request: Request,
+    proof: str,
+    *,
+    found: Tracked | None = None,
+    said: str = "",
+    reach: str = "",
+    status: int = 200,
+    **forms: Any,
 ) -> HttpResponse:
     """The whole page of one matter, read anew unless just `found`. Opening it with the proof delivers an answer that
-    waited.
+    waited. `reach` is what became of the number on a form whose words went here: "kept", "left", or "own" for none.
     """
     found = found or tracking.by_proof(request.viewer, proof, request.at)
     if found.waits:
@@ -177,6 +188,7 @@ def opened(
     context = {
         **_shown(found),
         "said": said,
+        "reach": reach,
         "proof": proof,
         "more": forms.get("more") or MoreForm(initial=hidden),
         "judge": (forms.get("judge") or JudgeForm(initial=hidden)).on(tracking.grades(request.viewer, found)),
@@ -258,7 +270,7 @@ def _by_other_proof(request: Request, proof: str, code: str) -> HttpResponse:
     try:
         one = sides.by_proof(request.viewer, proof, request.at)
     except Missing:
-        if code and read_proof(code) is None:  # a comment has no code
+        if code and read_proof(keyed_in(code[:40])) is None:  # a comment has no code
             raise
         return comment.own(request, proof)
     _of_code(code, one.code)
@@ -267,7 +279,7 @@ def _by_other_proof(request: Request, proof: str, code: str) -> HttpResponse:
 
 def _of_code(typed: str, code: str) -> None:
     """A code that was typed beside a proof is its own. Raises Missing."""
-    if typed and read_proof(typed) is None and read_code(typed) != code:
+    if typed and read_proof(keyed_in(typed[:40])) is None and read_code(typed) != code:
         raise Missing
 
 
