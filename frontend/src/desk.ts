@@ -8,7 +8,7 @@ import { startBusy } from "./lib/busy";
 import { startCharts } from "./lib/charts";
 import { startDrafts } from "./lib/draft";
 import { startKeys } from "./lib/keys";
-import { startFocus, startFolds, startMenu, startPage, startSwaps, startWayBack } from "./lib/page";
+import { startFocus, startFolds, startMenu, startPage, startSwaps, startUnfold, startWayBack } from "./lib/page";
 import { startRows, startStanding } from "./lib/rows";
 
 function startPart(root: ParentNode): void {
@@ -36,6 +36,7 @@ startKeys();
 startBusy();
 startMenu();
 startFolds();
+startUnfold();
 startSwaps(startPart);
 startStanding();
 startPart(document);

@@ -37,6 +37,14 @@ export function startPage(root: ParentNode = document): void {
   });
 }
 
+/** A button that shows and hides what it names; whether that is folded at all, the style of the width says. */
+export function startUnfold(): void {
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-unfold]") : null;
+    button?.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true"));
+  });
+}
+
 /** Folded sections: one somebody asked for by its address opens, and on paper all of them are open. */
 export function startFolds(): void {
   const reach = (): void => {
@@ -92,15 +100,12 @@ export function startWayBack(): void {
   button.addEventListener("click", () => kept.traverseTo(there.key));
 }
 
-/** After htmx has put in a new part: if the task changed (its heading asks for it), the focus goes there. */
+/** After htmx has put in a new part: where what had the focus is gone with the old one, go on in the new one. */
 export function startSwaps(again: (root: ParentNode) => void): void {
   document.addEventListener("htmx:afterSwap", (event) => {
     const part = event.target;
     if (!(part instanceof HTMLElement)) return;
     again(part);
-    const here = one("[data-focus-here]", part);
-    if (here !== null) here.focus();
-    // What had the focus is gone with the old list: go on in the new one.
-    else if (document.activeElement === document.body && !firstRow(part)) one("[data-said], .hy-block a[href]", part)?.focus();
+    if (document.activeElement === document.body && !firstRow(part)) one("[data-said], .hy-block a[href]", part)?.focus();
   });
 }

@@ -10,6 +10,9 @@ from huiyin.interfaces.public import shown
 from huiyin.publication.queries.comments import Under
 from huiyin.publication.queries.walls import Item
 
+SHOWN = 5
+"""So many of a list stand open on a wall: on a phone the next list is a thumb's reach away."""
+
 
 @dataclass(frozen=True)
 class Card:
@@ -58,3 +61,17 @@ def card(item: Item) -> Card:
         entry=item.entry,
         said=item.said,
     )
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A list of which what comes first stands open and the rest lies behind one press."""
+
+    first: Sequence[Card]
+    rest: Sequence[Card]
+
+
+def folded(found: Sequence[Card], *, whole: bool = False) -> Folded:
+    """The list so that it is quickly passed; all of it open where somebody asked for just that, or little is left."""
+    shown = len(found) if whole or len(found) <= SHOWN + 2 else SHOWN
+    return Folded(found[:shown], found[shown:])

@@ -15,7 +15,7 @@ from huiyin.interfaces.common.shapes import Chip, Pager
 from huiyin.interfaces.common.typed import sought
 from huiyin.interfaces.public import shown
 from huiyin.interfaces.public.frame import Request, page
-from huiyin.interfaces.public.walls import cards
+from huiyin.interfaces.public.walls import cards, folded
 from huiyin.interfaces.public.words import word
 from huiyin.programme.refusal import Missing
 from huiyin.publication.queries import meeting, walls
@@ -77,7 +77,12 @@ def _wall(request: Request, code: str) -> HttpResponse:
         # A county whose places nobody has imported yet has a wall too; there is only nothing on it.
         return not_found(request) if code else page(request, "wall_empty", {})
     meets = meeting.any_days(request.viewer, request.at)
-    context = {**_context(request, found), "topic": topic, "chips": _chips(found, topic), "meets": meets}
+    context = _context(request, found)
+    lists = {
+        "owed": folded(context["owed"], whole="owed" in request.GET),
+        "done": folded(context["done"], whole=bool(topic) or "done" in request.GET),
+    }
+    context |= {**lists, "topic": topic, "chips": _chips(found, topic), "meets": meets}
     return page(request, "wall", context)
 
 
