@@ -91,8 +91,8 @@ def call_back(
     says so. "Not solved" reopens, "solved" closes, "does not know" leaves it to be asked again. After
     attempts enough without reaching anybody the matter may close by `close_unreached`.
     Raises Missing; Refused: value_unknown, handler_may_not_call, caller_same_body, same_person, conflict_excluded,
-    attempt_too_soon, call_not_drawn, needs_answer, needs_outcome, needs_again_at, again_past, again_far, grade_unknown,
-    needs_caller_words.
+    attempt_too_soon, call_not_drawn, needs_answer, needs_outcome, needs_again_at, again_past, again_far, again_spent,
+    grade_unknown, needs_caller_words.
     """
     matter = find(by, matter_id, seen)
     by.need("matter.call_back")
@@ -231,10 +231,11 @@ def _attempt(
     four_eyes.need_another(by, parts, "handler_may_not_call")
     if calls.apart and matter.owner_body_id in staff.bodies_held(by):
         raise Refused("caller_same_body")
-    closing.may_attempt(book.flow(matter.programme, matter.kind).callback, attempts(matter), at)
+    made = attempts(matter)
+    closing.may_attempt(book.flow(matter.programme, matter.kind).callback, made, at)
     if matter.turns.filter(waits=True).exists():
         raise Refused("call_not_drawn")
-    wanted = closing.again(ended.meaning, again_at, at)
+    wanted = closing.again(ended.meaning, again_at, at, calls=calls, attempts=made)
     reply = latest(matter)
     local = at.astimezone(book.county.tz)
     part = closing.day_part(local.hour)

@@ -154,13 +154,18 @@ def longest_gap(book: Rulebook) -> timedelta:
     return timedelta(hours=max((flow.callback.gap_hours for flow in flows), default=0))
 
 
-def again(outcome: str, again_at: datetime | None, at: datetime) -> datetime | None:
-    """The time a resident wants to be rung at, where that is how an attempt ended.
+def again(
+    outcome: str, again_at: datetime | None, at: datetime, *, calls: Calls, attempts: Sequence[Attempt]
+) -> datetime | None:
+    """The time a resident wants to be rung at, where that is how an attempt ended; `attempts` are those before it.
 
-    Raises Refused: needs_again_at, again_past, again_far.
+    Nobody is put off for ever: a matter about which another call is always promised is never asked about.
+    Raises Refused: again_spent, needs_again_at, again_past, again_far.
     """
     if outcome != CALL_AGAIN:
         return None
+    if sum(attempt.outcome == CALL_AGAIN for attempt in attempts) >= calls.put_off:
+        raise Refused("again_spent", field="outcome", times=calls.put_off)
     if again_at is None:
         raise Refused("needs_again_at", field="again_at")
     if again_at <= at:

@@ -75,7 +75,7 @@ class CallOutcome(Strict):
 class Calls(Grown):
     """How residents are asked after an answer (R-178, R-213, SG-32)."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"outcomes"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"outcomes", "put_off"})
     greeting: Prose = ""
     """What the caller reads out first, with {variables}; without it the product's own words."""
     questions: dict[Asked, Title] = {}
@@ -90,6 +90,9 @@ class Calls(Grown):
     from_hour: Annotated[int, Field(ge=0, le=23)] = 8
     until_hour: Annotated[int, Field(ge=1, le=24)] = 21
     """Between these hours of the county residents are rung; at others nobody is put forward but who named that time."""
+    put_off: Annotated[int, Field(ge=1, le=10)] = 3
+    """So often after one answer a call may end with a time to ring again at; then it ends with what is said, or as one
+    in which nobody would say anything."""
     outcomes: tuple[CallOutcome, ...] = ()
     """How calls end here, in the order in which callers find them, one of them at least reached; without any, the
     product's own, each of which is its meaning."""

@@ -213,6 +213,29 @@ def test_whoever_can_be_rung_comes_up_however_many_before_them_cannot(
     assert without.code and queries.next_call(he, at + 3 * day) == matter.code
 
 
+@row("R-178", "R-209")
+def test_after_three_promised_calls_the_caller_is_told_to_ask_and_the_next_answer_may_be_put_off_anew(
+    cast: Cast,
+) -> None:
+    begun, day = now() - timedelta(days=9), timedelta(days=1)
+    make.put_in_force(at=begun - day)
+    matter = spine.answered(cast, begun)
+    for n in range(3):
+        at = begun + day * (n + 1)
+        spine.called(cast, matter.id, at, outcome="call_again", again_at=at + day, **NOT_SAID)
+    wanted = (now() + day).astimezone(make.county_book().county.tz).strftime("%Y-%m-%dT10:00")
+    client, address = seat(cast.he), f"/desk/calls/{matter.code}/"
+    told = client.post(address, {"outcome": "call_again", "again_at": wanted, "note": "下次再说"})
+    assert told.status_code == 422
+    assert "已经约过 3 次再打" in told.content.decode() and "下次再说" in told.content.decode()
+    at = begun + 5 * day
+    matter = spine.called(cast, matter.id, at, solved="no", words="还没水", grade=None)
+    assert matter.state == "reopened"
+    spine.answered_again(cast, matter, at)
+    later = at + timedelta(hours=1)
+    spine.called(cast, matter.id, later, outcome="call_again", again_at=later + day, **NOT_SAID)
+
+
 def test_who_named_a_time_is_rung_then_before_others_and_within_the_gap(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

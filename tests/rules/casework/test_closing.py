@@ -96,7 +96,20 @@ def test_somebody_who_named_a_time_was_there_and_is_no_attempt_without_an_answer
 )
 def test_a_named_time_is_written_and_not_over_and_not_far(wanted: timedelta | None, code: str) -> None:
     with pytest.raises(Refused, match=code):
-        closing.again("call_again", START + wanted if wanted is not None else None, START)
+        closing.again("call_again", START + wanted if wanted is not None else None, START, calls=Calls(), attempts=())
+
+
+@row("R-178", "R-209")
+def test_a_call_is_put_off_as_often_as_the_programme_says_and_no_more() -> None:
+    """However a caller or a resident means it: what is always promised for later is never asked."""
+    put_off = tried(*((day, "morning") for day in range(3)), outcome="call_again")
+    at, later = START + timedelta(days=3), START + timedelta(days=4)
+    assert closing.again("call_again", later, at, calls=Calls(), attempts=put_off[:2]) == later
+    with pytest.raises(Refused, match="again_spent") as refused:
+        closing.again("call_again", later, at, calls=Calls(), attempts=put_off)
+    assert refused.value.values == {"times": 3}
+    assert closing.again("call_again", later, at, calls=Calls(put_off=4), attempts=put_off) == later
+    assert closing.again("refused", None, at, calls=Calls(), attempts=put_off) is None
 
 
 @row("R-209", "R-178")
