@@ -95,13 +95,13 @@ def ask_leave(*, by: Viewer, at: datetime, wanted: Wanted, reason: str, paper: b
     Raises Refused: not_allowed, too_many_rows, needs_reason.
     """
     found = _lines(by, at, wanted, "matter.see" if paper else "matter.export")
-    return exports.asked(by, at, _asked(wanted), len(found), reason)
+    return exports.asked(by, at, queries.written(wanted), len(found), reason)
 
 
 def _taken(by: Viewer, at: datetime, wanted: Wanted, verb: str) -> Taken[Line]:
     """The lines with the number of their taking, once leave, look and event are in order."""
     found = _lines(by, at, wanted, verb)
-    asked, number = _asked(wanted), secrets.token_hex(4)
+    asked, number = queries.written(wanted), secrets.token_hex(4)
     leave = exports.used(by, at, asked, len(found), number)
     look(by=by, at=at, kind="matters.export", subject=f"export:{number}", reason=asked[:200])
     record(MattersExported(subject="ledger", rows=len(found), leave=leave), by=by, at=at)
@@ -114,12 +114,6 @@ def _lines(by: Viewer, at: datetime, wanted: Wanted, verb: str) -> list[Line]:
     if more:
         raise Refused("too_many_rows", most=MOST, found=MOST + 1)
     return found
-
-
-def _asked(wanted: Wanted) -> str:
-    """Which lines, as it stands with leave for them."""
-    klass = "*" if wanted.klass is None else wanted.klass
-    return f"ledger {wanted.place_code} {wanted.month} {wanted.level or '*'} {klass or '-'} {wanted.part}"
 
 
 def _told(one: Totals) -> list[int]:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from huiyin.casework.queries import held, reading_out
+from huiyin.casework.queries import held, ledgers, reading_out
+from huiyin.casework.queries.ledgers import Wanted
 from huiyin.casework.rules import codes
 from huiyin.core import journal
 from huiyin.core.journal import LookRow
@@ -74,6 +75,7 @@ def told(viewer: Viewer, rows: Sequence[LookRow], page: Matters) -> list[Words]:
     asked = {row.id: _asked(row) for row in rows}
     towns = {row.subject.removeprefix("place:") for row in rows if row.subject.startswith("place:")}
     towns |= {query.get("place", "") for _, query in asked.values()} - {""}
+    towns |= {of.place_code for row in rows if (of := ledgers.read(row.reason)) is not None}
     numbers = {str(one): code for one, code in held.codes_of(viewer, ids).items()}
     known = {str(one): code for one, code in people.codes_of(viewer, homes).items()}
     named = places.paths(viewer, towns) if towns else {}
@@ -134,12 +136,27 @@ def _reason(row: LookRow, many: str, query: QueryDict, page: Matters, named: Map
         return " · ".join(one for one in parts if one) or row.reason
     if row.kind == POWER:
         return powers(row.reason)
+    if (ledger := ledgers.read(row.reason)) is not None:
+        return _ledger(ledger, page, named)
     if row.kind not in LISTS:
         return label("event", row.reason, spoken) if has_label("event", row.reason) else row.reason
     wanted = forms.read(query)
     if not set(query) <= set(QueryDict(forms.write(wanted))):
-        return row.reason  # a ledger's, which has filters of its own
+        return row.reason
     names = {"place": named.get(wanted.place, wanted.place)}
     said = [one.label for one in forms.shown(page, wanted, names) if one.label]
     many = phrase("looks", "rows", spoken, n=many) if many.isdigit() else ""
     return " · ".join(one for one in (many, *said) if one)
+
+
+def _ledger(wanted: Wanted, page: Matters, named: Mapping[str, str]) -> str:
+    """Which lines of which ledger: its place and month, and the level, class and sum it was narrowed by."""
+    spoken = language()
+    titles = {name: one.title for table in (page.kinds, page.topics, page.natures) for name, one in table.items()}
+    month = phrase("ledger_says", "month", spoken, year=wanted.month.year, month=wanted.month.number)
+    parts = [label("nav", "ledgers", spoken), named.get(wanted.place_code, wanted.place_code), month]
+    if has_label("level", wanted.level):
+        parts.append(label("level", wanted.level, spoken))
+    if wanted.klass is not None:
+        parts.append(titles.get(wanted.klass, wanted.klass) or label("ledger", "unclassified", spoken))
+    return " · ".join([*parts, label("ledger_part", wanted.part, spoken)])

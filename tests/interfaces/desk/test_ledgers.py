@@ -18,6 +18,7 @@ from huiyin.casework.models import ExportLeave, LedgerCut, LedgerNote, Matter
 from huiyin.casework.queries import ledgers as queries
 from huiyin.casework.queries.ledgers import Wanted
 from huiyin.casework.rules.ledgers import Month, Totals, rule
+from huiyin.core.looks import look
 from huiyin.core.models import Event, Look
 from huiyin.core.now import now
 from huiyin.core.rulebook import current
@@ -239,6 +240,12 @@ def test_the_lines_leave_as_pdf_and_as_a_workbook_and_taking_them_leaves_a_trace
     assert printed and {printed[1], rows[1][-1]} < numbers and len(numbers) == 3
     assert {one.reason for one in traces} == {f"ledger {LIUWAN} {month(now())} * * all"}
     assert seat(cast.li).post(f"{PAGE}export/?place={LIUWAN}").status_code == 403
+    client.post(f"{PAGE}export/?place={LIUWAN}&level=village&class=problem&part=new")
+    look(by=cast.zhou.viewer(now()), kind="matters.export", subject="export:1", at=now(), reason="ledger of nothing")
+    looks = seat(cast.qian).get("/desk/log/looks/").content.decode()
+    for words in (" · 全部</td>", "台账 · ", " · 村 · 反映问题 · 新增</td>", "ledger of nothing"):
+        assert words in looks, words
+    assert f"ledger {LIUWAN}" not in looks and "* all" not in looks
 
 
 @row("R-203", "SG-49")
