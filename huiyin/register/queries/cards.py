@@ -135,10 +135,12 @@ def asked(viewer: Viewer) -> list[UUID]:
 
 
 def faces(viewer: Viewer, run_id: UUID, at: datetime) -> tuple[Face, ...]:
-    """The cards of a run, by group and household. Raises Missing."""
+    """The cards of a run, by group and household: of households that the viewer sees and that have not ended since.
+    Raises Missing."""
     row = run(viewer, run_id)
+    there = Household.objects.visible_to(viewer, today(viewer, at)).filter(until=None)
     cards = list(
-        Card.objects.filter(run_id=row.id)
+        Card.objects.filter(run_id=row.id, household__in=there.values("pk"))
         .select_related("household")
         .order_by("household__place_code", "household__code")
     )

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.core.models import Event, Look
-from huiyin.core.viewer import Viewer
+from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.register import ticks
 from huiyin.register.actions import cards as act
@@ -58,6 +58,22 @@ def test_a_village_gets_a_card_for_each_household_and_the_next_edition_replaces_
     with pytest.raises(Missing):
         ask.by_card(RESIDENT, old, at + timedelta(days=30) + ask.DELIVERY)
     assert Card.objects.filter(replaced_at=None).count() == 2
+
+
+@row("R-117", "SG-49")
+def test_a_run_that_is_taken_again_holds_nothing_of_who_moved_beyond_the_scope_or_is_no_household_any_more(
+    cast: Cast, at: datetime
+) -> None:
+    """Who heads it by now, and the code that opens who is there for it, are theirs who keep the register there."""
+    li, _ = make.a_household(HUAISHUPING, head="李小满")
+    wang, _ = make.a_household(HUAISHUPING, head="王秀兰")
+    run = printed(cast, at)
+    town = cast.xu.viewer(at).but(scopes=(subtree(LIUWAN),))
+    assert {one.head for one in ask.faces(town, run, at)} == {"张丽华", "李小满", "王秀兰"}
+    households.move(by=cast.xu.viewer(at), at=at, household_id=li, to=households.Whereto(SHANGHE))
+    households.close(by=cast.xu.viewer(at), at=at, household_id=wang, why="left")
+    assert {one.head for one in ask.faces(town, run, at)} == {"张丽华"}
+    assert {one.head for one in ask.faces(cast.xu.viewer(at), run, at)} == {"张丽华", "李小满"}
 
 
 @row("R-117", "R-118")
