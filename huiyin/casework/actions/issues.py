@@ -184,11 +184,10 @@ def settle(*, by: Viewer, at: datetime, issue_id: UUID, note: str, seen: int | N
     if issue.settled_at is not None:
         raise Refused("already_done")
     why = text.normalise(note, most=5000, field="note")
-    members = IssueMember.objects.filter(issue=issue, out_at__isnull=True)
     # Also those the viewer does not see: nobody is left behind, and how many is not told. What lies aside has its own
-    # way to an answer and is not hinted at (SG-01).
-    waiting = members.filter(matter__answered_at__isnull=True, matter__closed_at__isnull=True)
-    unanswered = waiting.filter(matter__held=False, matter__sealed=False).exists()
+    # way to an answer and is not hinted at, here or in the log (SG-01).
+    members = IssueMember.objects.filter(issue=issue, out_at__isnull=True, matter__held=False, matter__sealed=False)
+    unanswered = members.filter(matter__answered_at__isnull=True, matter__closed_at__isnull=True).exists()
     for wrong in rules.settle(unanswered=unanswered, promised=issue.promises.exists(), note=why):
         raise wrong
     issue.settled_at, issue.settled_note = at, why

@@ -15,6 +15,7 @@ from huiyin.casework.actions.aside import name_subjects, recuse
 from huiyin.casework.models import Clock, Issue, IssueFigure, IssueMember, IssuePromise, Matter
 from huiyin.casework.queries import issues as queries
 from huiyin.casework.rules.issues import About, Weight, order
+from huiyin.core.models import Event
 from huiyin.core.now import now
 from huiyin.core.worker import drain
 from huiyin.programme.refusal import Missing, Refused
@@ -179,6 +180,19 @@ def test_sealed_and_foreign_matters_are_neither_listed_nor_counted_under_it(cast
         assert sealed.code not in html
     with pytest.raises(Missing):
         queries.issue(cast.qian.viewer(at), issue.id, at.date())
+
+
+@row("SG-01")
+def test_the_log_tells_of_a_settled_issue_no_number_that_counts_what_is_sealed(cast: Cast) -> None:
+    """One more than its page lists would tell whoever reads the log that a complaint came of one of them."""
+    issue, at = registered(cast), now()
+    zhou = cast.zhou.viewer(at)
+    plain, sealed = (a_matter(cast, at, "answer", reporter_phone=f"1600000567{n}") for n in range(2))
+    actions.gather(by=zhou, at=at, issue_id=issue.id, matters=[plain.id, sealed.id])
+    name_subjects(by=zhou, at=at, matter_id=sealed.id, persons=[cast.luo.person_id])
+    actions.promise(by=zhou, at=at, issue_id=issue.id, said="修", until=at.date(), who="马国强")
+    actions.settle(by=zhou, at=at, issue_id=issue.id, note="修完了")
+    assert Event.objects.get(name="casework.issue_settled").data["members"] == 1
 
 
 @row("R-216")
