@@ -21,6 +21,7 @@ from huiyin.core.now import now
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
 from huiyin.programme.words import label
+from huiyin.register.actions import staff
 from huiyin.register.models import (
     Abode,
     Link,
@@ -250,8 +251,10 @@ def test_what_happens_on_the_very_day_counts_and_who_acts_for_a_custodian_opens_
     _, home, person = complained(cast, begin, 0)
     day = begin.astimezone(ZoneInfo("Asia/Shanghai")).date()
     harm(by=make.SYSTEM, at=begin, cast=cast, kind="left_out", home=home, person=person, day=day)
+    staff.end_post(by=make.SYSTEM, at=at, post_id=cast.li.post_id)
     own = keys.own_key(cast.zhou, at)
     (found,) = watch.watched(cast.zhou.viewer(at), own, at)
-    assert [(one.kind, one.on) for one in found.signals] == [("left_out", day)]
+    told = [(one.kind, one.on, one.near) for one in found.signals]
+    assert told == [("left_out", day, True)], "whom it is about did it, also where they serve no more"
     with pytest.raises(Missing):
         watch.watched(cast.sun.viewer(at).acting_for(cast.zhou.person_id), own, at)

@@ -24,6 +24,7 @@ from tests.cast import Cast
 from tests.interfaces.desk.made import a_matter
 from tests.interfaces.desk.seat import appointed, seat
 from tests.interfaces.desk.test_acting import acting, lend
+from tests.invariants.test_a1_in_their_stead import with_powers
 from tests.rooms.casework import spine
 from tests.rows import row
 
@@ -126,11 +127,13 @@ def test_the_second_number_of_who_asked_for_confidence_is_opened_like_the_first(
     matter = answered(cast, disclosure="confidential")
     numbers.second_number(by=cast.he.viewer(now()), at=now(), matter_id=matter.id, phone=SECOND)
     near = appointed("高平", cast.bodies.town, "dispatcher", "镇里的派单员")
-    for who in (near, cast.ma):
-        with pytest.raises(Missing):
-            reveal(by=who.viewer(now()), at=now(), matter_id=matter.id, what="second", reason="要联系他")
+    rings = [with_powers(one, now(), "matter.call_back") for one in (cast.li, cast.zhao)]  # of their own hands
+    for by in (near.viewer(now()), cast.ma.viewer(now()), *rings):
+        with pytest.raises((Missing, Refused)):
+            reveal(by=by, at=now(), matter_id=matter.id, what="second", reason="要联系他")
         with pytest.raises(Refused, match="not_allowed"):
-            numbers.second_number(by=who.viewer(now()), at=now(), matter_id=matter.id, phone=SECOND)
+            numbers.second_number(by=by, at=now(), matter_id=matter.id, phone=SECOND)
+    assert not Look.objects.filter(kind="matter.phone").exists()
 
 
 @row("R-231", "SG-32")

@@ -11,6 +11,8 @@ from huiyin.casework.actions.more import add_words
 from huiyin.casework.actions.steps import take_step
 from huiyin.casework.models import Alarm, Clock, Matter, Move, Promise, Share
 from huiyin.casework.models.matters import Conflict
+from huiyin.casework.queries import one
+from huiyin.casework.queries.offered import offered
 from huiyin.casework.queries.shares import before_me
 from huiyin.core.models import Event
 from huiyin.core.viewer import Viewer
@@ -332,6 +334,9 @@ def test_a_body_a_topic_must_stand_apart_from_neither_owns_such_a_matter_nor_is_
         assert refused.value.code == "body_apart"
     assert not Share.objects.filter(matter=matter).exists()
     assert ways.step(cast.zhou, at, matter, "assign", owner=cast.bodies.town, **to).topic == topic
+    zhou = cast.zhou.viewer(at)
+    bodies = {body_.id for body_ in offered(zhou, one.by_code(zhou, matter.code, at), at, parts=["bodies"]).bodies}
+    assert cast.bodies.farming in bodies and other not in bodies, "nor is it offered"
 
 
 def test_units_hand_it_round_twice_then_the_county_decides_and_it_stays(cast: Cast, at: datetime) -> None:
