@@ -194,6 +194,21 @@ def test_the_word_of_a_witness_that_was_forged_is_named(
 
 
 @row("SG-49")
+def test_a_whole_minute_of_looks_taken_out_is_named(
+    witness: state.Witness, cast: Cast, at: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    look(cast.chen.viewer(at), kind="reveal", subject="x", at=at - timedelta(minutes=4))
+    seal_minutes(at)
+    show(witness, at)
+    batch = SealedLook.objects.get().batch
+    with without_triggers():
+        for model in (SealedLook, Look):
+            models.QuerySet[Any](model).filter()._raw_delete("default")
+    code, said = verdict(capsys)
+    assert code == 1 and str(batch) in said
+
+
+@row("SG-49")
 @pytest.mark.slow
 def test_any_random_change_is_noticed_and_an_untouched_log_never_is(
     witness: state.Witness, cast: Cast, at: datetime

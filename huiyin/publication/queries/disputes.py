@@ -48,6 +48,6 @@ def shown(viewer: Viewer, at: datetime, month: date) -> Shown | None:
     for place, (many, settled) in mediation.by_place(viewer, from_=from_, until=until).items():
         town = place[:TOWN] if place[:TOWN] in names else ""
         said[town] += Said(settled, many - settled)
-    least = book.programmes[book.county.intake.programme].publication.min_cells
+    least = cells.least(one.publication.min_cells for one in book.programmes.values())  # disputes of each are counted
     whole, parts = cells.shown(sum(said.values(), cells.NOTHING), said, least)
     return Shown(whole, [(names.get(town, ""), one) for town, one in parts.items() if town or said[""].asked], least)

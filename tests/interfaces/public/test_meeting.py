@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.test import Client
 
 from huiyin.casework.queries.mediation import by_place
 from huiyin.core.now import now
+from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.contact import between, following
 from huiyin.programme.schema.contact import Day
@@ -76,7 +78,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, by_place: dict[str, tuple[int, int]
     yield
 
 
-@row("R-221")
+@row("R-221", "SG-46")
 def test_disputes_of_few_neighbours_are_not_told_and_cannot_be_reckoned(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,6 +92,14 @@ def test_disputes_of_few_neighbours_are_not_told_and_cannot_be_reckoned(
     with counted(monkeypatch, {village: (40, 20), f"{QINGSHI[:9]}201": (31, 11)}):
         found = disputes.shown(PUBLIC, AT, month)
         assert found and all(one for name, one in found.towns if name in ("柳湾镇", "青石镇"))
+        own = next(iter(current(AT).rulebook.programmes.values()))
+        strict = own.model_copy(update={"publication": own.publication.model_copy(update={"min_cells": 20})})
+        book = current(AT).rulebook
+        several = book.model_copy(update={"programmes": {**book.programmes, "strict": strict}})
+        with monkeypatch.context() as patch:
+            patch.setattr(disputes, "current", lambda _at: replace(current(AT), rulebook=several))
+            found = disputes.shown(PUBLIC, AT, month)
+            assert found and found.least == 20 and set(dict(found.towns).values()) == {None}, "the strictest says"
     with counted(monkeypatch, {village: (9, 5)}):
         found = disputes.shown(PUBLIC, AT, month)
         assert found and found.whole is None and set(dict(found.towns).values()) == {None}
