@@ -153,7 +153,7 @@ def test_the_handler_reads_names_of_their_own_others_and_paper_show_numbers(cast
     told = f"{matter.code[:4]}-{matter.code[4:8]}-{matter.code[8:]}"
     lines = seat(cast.li).get(f"{LINES}?place={LIUWAN}").content.decode()
     assert "张丽华" in lines
-    for who in (cast.zhou, cast.ma):
+    for who in (cast.zhou, cast.ma, cast.zhao):
         page = seat(who).get(f"{LINES}?place={LIUWAN}").content.decode()
         assert ("张丽华" in page, told in page) == (False, True)
     paper = seat(cast.li).post(f"{PAGE}print/?place={LIUWAN}").content.decode()
