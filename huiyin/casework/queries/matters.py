@@ -102,44 +102,87 @@ COLUMNS = (
 def matters(
     viewer: Viewer, filters: Filters, at: datetime, *, after: str = "", before: str = "", size: int = PAGE
 ) -> Page:
-    """A page of ordinary matters. Four queries, whatever the size, and one more where open ones are sought by words.
-    `after` and `before` are keys of an earlier page."""
+    """A page of ordinary matters, by due moment those still open first, then those that ended, newest first. Four
+    queries, whatever the size; one more where open ones are sought by words, and one where a page has both. `after` and
+    `before` are keys of an earlier page."""
     key, backwards = before or after, bool(before)
     column, falling = ("opened_at", filters.sort == "new") if filters.sort != "due" else ("order_at", False)
-    descending = falling != backwards
-    sign = "-" if descending else ""
-    ended = _last(key) or (None, None)
-    shape = shape_of(filters, at)
-    if _walked(viewer, filters, at):
-        shape = replace(shape, text=WALKED)
+    parts = [Part(filters, column, falling)]
+    if column == "order_at" and not filters.open_only:
+        parts = [Part(replace(filters, open_only=True), column, falling), Part(filters, column, not falling, ENDED)]
+        parts = parts[1:] if key.startswith(ENDED) and not backwards else parts
+        parts = parts[:1] if not key.startswith(ENDED) and backwards else parts
     # Looking for words costs more than all else: the first page looks once, for its rows and for how many there are.
     keys_first = bool(filters.text) and filters.open_only and not key
-
-    def listed(viewer: Viewer, moment: Any, one: Any, *bounds: Any) -> QuerySet[Matter, Any]:
-        rows = Matter.objects.visible_to(viewer).filter(_condition(viewer, shape, Bounds(*bounds)))
-        if moment is not None:
-            rows = rows.filter(_after(column, moment, one, descending=descending))
-        rows = rows.order_by(f"{sign}{column}", f"{sign}id")
-        return rows.values_list("pk")[:TABS] if keys_first else rows.chosen(size + 1).values_list(*COLUMNS)
-
-    name = ("matters", shape, column, descending, size, keys_first)
-    answer = ask(name, listed, conflict.stood(viewer), *ended, *bounds_of(filters, at))
-    total = len(answer) if keys_first else None
-    if keys_first:
-        answer = _in_order(viewer, [one for (one,) in answer[: size + 1]])
-    found = [dict(zip(COLUMNS, row, strict=True)) for row in answer]
-    more, found = len(found) > size, found[:size]
+    found: list[dict[str, Any]] = []
+    marks: list[str] = []
+    last, total = _last(key.removeprefix(ENDED)), None
+    for part in reversed(parts) if backwards else parts:
+        answer = _listed(viewer, part, at, last, backwards=backwards, size=size, keys_first=keys_first)
+        if keys_first:
+            total = len(answer)
+            answer = _in_order(viewer, [one for (one,) in answer[: size + 1]])
+        found += [dict(zip(COLUMNS, row, strict=True)) for row in answer]
+        marks += [part.mark] * len(answer)
+        last = None  # the other part begins at its own start
+        if len(found) > size:
+            break
+    more, found, marks = len(found) > size, found[:size], marks[:size]
     if backwards:
         found.reverse()
+        marks.reverse()
     if not found:
         return Page([], total=total)
-    first, last = key_of(found[0], column), key_of(found[-1], column)
+    first, end = marks[0] + key_of(found[0], column), marks[-1] + key_of(found[-1], column)
     return Page(
         rows_of(viewer, found),
-        after=last if more or backwards else "",
+        after=end if more or backwards else "",
         before=first if (more if backwards else key) else "",
         total=total,
     )
+
+
+ENDED = "e"
+"""What stands before the key of a row among those that ended."""
+
+
+class Part(NamedTuple):
+    """A stretch of a list with an order of its own; `mark` is `ENDED` for what is over."""
+
+    filters: Filters
+    column: str
+    falling: bool
+    mark: str = ""
+
+
+def _listed(
+    viewer: Viewer,
+    part: Part,
+    at: datetime,
+    last: tuple[datetime, UUID] | None,
+    *,
+    backwards: bool,
+    size: int,
+    keys_first: bool,
+) -> list[tuple[Any, ...]]:
+    """The rows of a part from its start or after one of them, and one more than a page; or the keys of all."""
+    descending = part.falling != backwards
+    sign = "-" if descending else ""
+    shape = shape_of(part.filters, at)
+    if _walked(viewer, part.filters, at):
+        shape = replace(shape, text=WALKED)
+
+    def listed(viewer: Viewer, moment: Any, one: Any, *bounds: Any) -> QuerySet[Matter, Any]:
+        rows = Matter.objects.visible_to(viewer).filter(_condition(viewer, shape, Bounds(*bounds)))
+        if part.mark:
+            rows = rows.filter(closed_at__isnull=False)
+        if moment is not None:
+            rows = rows.filter(_after(part.column, moment, one, descending=descending))
+        rows = rows.order_by(f"{sign}{part.column}", f"{sign}id")
+        return rows.values_list("pk")[:TABS] if keys_first else rows.chosen(size + 1).values_list(*COLUMNS)
+
+    name = ("matters", shape, part.column, part.mark, descending, size, keys_first)
+    return ask(name, listed, conflict.stood(viewer), *(last or (None, None)), *bounds_of(part.filters, at))
 
 
 def all_rows(viewer: Viewer, filters: Filters, at: datetime, *, most: int) -> list[MatterRow]:

@@ -30,7 +30,8 @@ def listed(
     open_only: Annotated[bool, Query(True)] = True,  # noqa: FBT002 - a query parameter
     after: Annotated[str, Query("", max_length=80)] = "",
 ) -> Any:
-    """Ordinary matters in sight, the nearest due first, 25 a page."""
+    """Ordinary matters in sight, 25 a page: those still open first, the nearest due before the others, then those that
+    ended, newest first."""
     viewer, at = _who(request)
     filters = matters.Filters(text=q, states=tuple(state), place=place, open_only=open_only)
     page = matters.matters(viewer, filters, at, after=after)

@@ -18,6 +18,7 @@ from huiyin.interfaces.desk.views import queue
 from tests.cast import LIUWAN, SHANGHE, Cast
 from tests.interfaces.desk.made import a_matter, some_matters, warm
 from tests.interfaces.desk.seat import seat
+from tests.rooms.publication import made
 from tests.rows import row
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,36 @@ def test_pages_follow_each_other_without_gap_or_double(cast: Cast) -> None:
     before = re.search(r'href="(\?[^"]*before=[^"]*)" rel="prev"', page)
     assert before is not None
     assert len(titles(client, before[1][1:].replace("&amp;", "&"))) == 25
+
+
+@row("R-188")
+@pytest.mark.parametrize("words", ["", "&q=灯"])
+def test_a_list_of_all_has_what_is_still_to_be_done_first_and_then_what_ended_last(cast: Cast, words: str) -> None:
+    """Oldest first, what was over years ago would stand before what is late today. Pages go over the seam both ways."""
+    ended = [made.closed(cast, now() - timedelta(days=n), text=f"第{n}盏灯坏了。").title for n in (9, 20, 14)]
+    waits = [made.working(cast, now() - timedelta(days=n), text=f"第{n}处灯不亮。").title for n in (3, 12, 5)]
+    order = [waits[1], waits[2], waits[0], ended[0], ended[2], ended[1]]
+    client = seat(cast.zhou)
+    assert titles(client, f"open=all{words}") == order
+    viewer = cast.zhou.viewer(now())
+    asked = matters.Filters(open_only=False, text="灯" if words else "")
+    for size in range(1, 7):
+        seen: list[str] = []
+        after, pages = "", []
+        while True:
+            page = matters.matters(viewer, asked, now(), after=after, size=size)
+            seen += [one.title for one in page.rows]
+            pages.append(page)
+            after = page.after
+            if not after:
+                break
+        assert seen == order, size
+        back = [
+            one.title
+            for page in pages[:0:-1]
+            for one in reversed(matters.matters(viewer, asked, now(), before=page.before, size=size).rows)
+        ]
+        assert back[::-1] == order[: len(back)] and len(back) == size * (len(pages) - 1), size
 
 
 def test_htmx_gets_the_part_and_everybody_else_the_page(cast: Cast) -> None:
