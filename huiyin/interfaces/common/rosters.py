@@ -178,7 +178,6 @@ class _Roster:
 
     def _applied(self, found: ask.RunRow) -> None:
         counts = _counts(found.counts, "did_")
-        counts["refused"] += found.counts.get("refused", 0)
         counts["held"] = found.waiting
         if not counts["new"] + counts["changed"] + counts["same"] + counts["held"]:
             raise CommandError(self.taking.phrase("nothing_taken", file=found.file_name, refused=counts["refused"]))

@@ -108,7 +108,7 @@ def new_kin(*, by: Viewer, at: datetime, household_id: UUID, person_id: UUID, te
     meant = Meant(by, [row], officials)
     other = meant.who(row)
     if isinstance(other, Verdict):
-        unseen = other.reason == "place_outside"
+        unseen = other.reason == "place_beyond"
         raise Refused("person_of_list_unknown" if unseen else other.reason, field=other.column)
     there = meant.homes.get(other.pk)
     if not row["other"] and (there is None or not by.sees(there.household.place_code)):

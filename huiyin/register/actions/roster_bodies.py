@@ -96,7 +96,7 @@ class Bodies:
             raise Refused("place_closed", field="place_code")
         known = self._known(values, place)
         if not self.by.sees(known.place_code if known is not None else place):
-            raise Refused("place_outside", field="place_code")
+            raise Refused("place_beyond", field="place_code")
         plan = Written(self.day, self.at)
         if known is None:
             if not values["body_kind"]:

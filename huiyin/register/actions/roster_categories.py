@@ -73,7 +73,7 @@ class Entries:
             return home
         household, person = home
         if not self.by.sees(household.place_code):
-            raise Refused("place_outside", field="household_code")
+            raise Refused("place_beyond", field="household_code")
         return self._entered(values, kind, (household.pk, person, kind[0], kind[1], body))
 
     def _kind(self, values: dict[str, Any]) -> Kind:

@@ -137,7 +137,7 @@ class Grids:
         if not members or len(members) > PLACES_MOST:
             return Verdict("refused", "grid_places_list", column="village")
         if not all(self.by.sees(self._where(one)) for one in members):
-            return Verdict("refused", "place_outside", column="place_code")
+            return Verdict("refused", "place_beyond", column="place_code")
         post = self.posts.get(line.values["head"])
         if line.values["head"] and (post is None or not self.by.sees(post.place_code)):
             return Verdict("refused", "grid_head_unknown", column="head_number")
@@ -174,7 +174,7 @@ class Grids:
         if grid is not None and (grid.row.kind, grid.row.name) != (wanted.kind, name):
             return Verdict("refused", "grid_code_other", column="grid_code")
         if grid is not None and not self._given_up(grid):
-            return Verdict("refused", "place_outside", column="place_code")
+            return Verdict("refused", "place_beyond", column="place_code")
         if grid is not None and self._mixed(grid, wanted.members):
             return Verdict("refused", "grid_mixed_list", column="grid_name")
         new = [one for one in wanted.members if grid is None or one not in grid.over]

@@ -68,7 +68,7 @@ class Relatives:
             return other
         home = self.homes.get(other.pk)
         if home is not None and not self.by.sees(home.household.place_code):
-            return Verdict("refused", "place_outside", column="household_code")
+            return Verdict("refused", "place_beyond", column="household_code")
         if other.pk == official.person_id:
             return Verdict("refused", "kin_of_oneself", column="name")
         known = self.kin.get(frozenset((official.person_id, other.pk)))

@@ -13,7 +13,8 @@ from huiyin.core.viewer import Viewer
 from huiyin.register.actions.announcements import Changed
 from huiyin.register.actions.roster_named import Named
 from huiyin.register.actions.roster_rows import Written
-from huiyin.register.models import Household, Link
+from huiyin.register.models import Household, Link, Resident
+from huiyin.register.models.periods import standing
 from huiyin.register.queries import apart, conflict
 from huiyin.register.queries.days import today
 from huiyin.register.rules.lines import Line
@@ -64,6 +65,7 @@ class Links:
         # A link lasts from its day on: who is kept apart now is, whatever day the list begins on.
         self.apart = apart.pairs(by, at, day=self.now, household_ids=homes)
         self.side = conflict.own_side(by)
+        self.heads = self._heads({one.values["code"] for one, _ in lines if one.values.get("head")})
 
     def verdicts(self) -> list[Verdict]:
         """A verdict for each line, in their order."""
@@ -76,8 +78,19 @@ class Links:
         if isinstance(household, Verdict):
             return household
         if not self.by.sees(household.place_code):
-            return Verdict("refused", "place_outside", column="household_code")
+            return Verdict("refused", "place_beyond", column="household_code")
+        head = line.values.get("head", "")
+        if head and not decision and head not in self.heads.get(household.pk, (head,)):
+            return Verdict("held", "code_other_head", about=[f"household:{household.pk}"])
         return self._linked(line, decision, official, household)
+
+    def _heads(self, numbers: set[str]) -> dict[UUID, set[str]]:
+        """The heads of the households whose codes some lines write with a name; no question for none."""
+        rows = Resident.objects.filter(standing(self.now), relation="head", household__code__in=numbers)
+        found: dict[UUID, set[str]] = {}
+        for home, name in rows.values_list("household_id", "person__name") if numbers else ():
+            found.setdefault(home, set()).add(name)
+        return found
 
     def _official(self, line: Line) -> Official | Verdict:
         """By staff number, else by name and unit."""

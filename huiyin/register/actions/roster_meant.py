@@ -42,7 +42,7 @@ class Meant:
             person = self._by_id.get(self._blinds[values["id"]])
             found, column = [person] if person is not None and self._in_sight(person) else [], "id_number"
         elif values["code"] in self._places and not self.by.sees(self._places[values["code"]]):
-            return Verdict("refused", "place_outside", column="household_code")
+            return Verdict("refused", "place_beyond", column="household_code")
         else:
             found, column = self._named.get((values["code"], values["name"]), []), "name"
         if not found:

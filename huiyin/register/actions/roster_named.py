@@ -76,7 +76,7 @@ class Named:
     def household(self, name: str, place: str, column: str = "name") -> UUID | Verdict:
         """The one whose head has the name, in the group or village that is written; `column` holds the name."""
         if not self.by.sees(place):
-            return Verdict("refused", "place_outside", column="village")
+            return Verdict("refused", "place_beyond", column="village")
         some = sorted(self._homes.get((name, place[:VILLAGE]), {}).values())
         here = [one for one in some if one[3] and codes.inside(one[2], place)]
         if len(here) == 1:

@@ -128,7 +128,7 @@ class People:
         if self._erased(case):
             return Verdict("refused", "person_erased", column="name")
         if not self.by.sees(values["place"]) or (household is not None and not self.by.sees(household.place_code)):
-            return Verdict("refused", "place_outside", column="place_code")
+            return Verdict("refused", "place_beyond", column="place_code")
         if values["place"] not in known.places:  # it ended since the list was read
             return Verdict("refused", "place_closed", column="place_code")
         if household is not None:
@@ -146,7 +146,7 @@ class People:
         if household is None or household.until is not None:
             return Verdict("refused", "household_of_list_unknown", column="household_code")
         if not self.by.sees(household.place_code):
-            return Verdict("refused", "place_outside", column="household_code")
+            return Verdict("refused", "place_beyond", column="household_code")
         held = self._about_person(case)
         if held is not None:
             return held

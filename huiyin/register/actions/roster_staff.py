@@ -63,7 +63,7 @@ class Staff:
         if values["tier"] and not tier:
             raise Refused("tier_unknown", field="tier")
         if not self.by.sees(values["place"]):
-            raise Refused("place_outside", field="place_code")
+            raise Refused("place_beyond", field="place_code")
         if values["place"] not in self.open:  # it ended since the list was read
             raise Refused("place_closed", field="place_code")
         known, made = self.officials.get(values["number"]), self.new.get(values["number"])
@@ -103,7 +103,7 @@ class Staff:
         here = [one for one in named if one.place_code == values["place"]] or (named if len(named) == 1 else [])
         if here:
             if not self.by.sees(here[0].place_code):
-                raise Refused("place_outside", field="body")
+                raise Refused("place_beyond", field="body")
             return here[0]
         if not values["body_kind"]:
             raise Refused("body_kind_missing", field="body_kind", name=values["body"][:30])

@@ -251,10 +251,11 @@ def apply_part(*, by: Viewer, at: datetime, run_id: UUID, number: int) -> Counte
         raise Missing
     if part.applied_at is not None or part.body is None:
         return Counter()
-    lines = [one.line for one in _lines(run, part) if one.verdict.what != "held"]
+    staged, faults = opened_lines(run, part)
+    lines = [one.line for one in staged if one.verdict.what != "held"]
     verdicts = _take(run, by, at, [(line, "") for line in lines], part)
     _hold(run, [(line, verdict) for line, verdict in zip(lines, verdicts, strict=True) if verdict.what == "held"])
-    counts = _counted(lines, verdicts, ())
+    counts = _counted(lines, verdicts, faults)  # what could not be read is refused, and told with what was judged so
     part.applied_at, part.body = at, None
     part.save(force_update=True)
     return _applied(run, by, at, number, counts)
@@ -341,10 +342,6 @@ def _forgotten(run: ImportRun, at: datetime) -> None:
     """Nothing of it is to be opened again. Its key goes only when that stands: a key does not come back."""
     run.forgotten_at = at
     transaction.on_commit(partial(shred, run.pk, at=at))
-
-
-def _lines(run: ImportRun, part: StagedPart) -> list[StagedLine]:
-    return opened_lines(run, part)[0]
 
 
 def run_of(by: Viewer, run_id: UUID, *states: str) -> ImportRun:

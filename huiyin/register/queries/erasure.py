@@ -149,7 +149,7 @@ class _Person:
         """Whether a line speaks of the person."""
         if self.number is not None and values.get("id") and vault().blind(ID_COLUMN, values["id"]) == self.number:
             return True
-        if values.get("name") != self.name:
+        if self.name not in (values.get("name"), values.get("head")):
             return False
         if values.get("code") in self.codes:
             return True

@@ -239,7 +239,8 @@ def _body_kind(reading: _Reading) -> str:
 
 
 def _link(reading: _Reading) -> dict[str, Any]:
-    """Who is named by number or code needs no name; else the head with the village, the official with the unit."""
+    """Who is named by number or code needs no name; else the head with the village, the official with the unit. A head
+    who is written beside a code is compared with who is registered (`head`)."""
     get = reading.get
     numbered, coded = bool(get("number")), bool(get("household_code"))
     return {
@@ -248,6 +249,7 @@ def _link(reading: _Reading) -> dict[str, Any]:
         "body": "" if numbered else get("body")[:80],
         "code": reading.need("household_code") if coded else "",
         "name": "" if coded else reading.person("head"),
+        "head": reading.person("head") if coded and get("head") else "",
         "place": "" if coded else _place(reading),
         "kind": cells.value("kind", reading.get("kind"), field="kind") or "lead",
         "programme": reading.get("programme")[:60],

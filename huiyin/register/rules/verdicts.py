@@ -22,6 +22,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "phone_and_name_known": ("move", "new", "skip"),
     "head_differs": ("same", "new", "skip"),
     "lead_differs": ("move", "skip"),
+    "code_other_head": ("same", "skip"),
     "kin_linked": ("end", "skip"),
     "grid_differs": ("take", "skip"),
     "grid_head_differs": ("take", "skip"),

@@ -9,7 +9,7 @@ from huiyin.core.audit import verify
 from huiyin.core.sealing import seal_now
 from huiyin.register.actions import roster_undo, roster_work
 from huiyin.register.actions.roster_work import Job
-from huiyin.register.models import Body, BodyAbove
+from huiyin.register.models import Body, BodyAbove, ImportRun
 from huiyin.register.queries import rosters as ask
 from tests import factories as make
 from tests.cast import COUNTY, HUAISHUPING, LIUWAN, Cast
@@ -112,7 +112,7 @@ def test_a_clerk_of_a_town_registers_no_body_elsewhere(cast: Cast, at: datetime,
     lines = [["青石镇林业站", "站所", "", "青石镇", "", "", "", "", ""], LINES[0]]
     by = cast.luo.viewer(at).but(verbs=frozenset({"register.import"}))
     run = staged(csv_of(tmp_path, lines, HEADER), at, "bodies", by)
-    assert {one.reason for one in ask.told_lines(by, run, verdicts=["refused"])} == {"place_outside"}
+    assert {one.reason for one in ask.told_lines(by, run, verdicts=["refused"])} == {"place_beyond"}
 
 
 @row("R-061")
@@ -126,3 +126,13 @@ def test_what_stands_under_a_body_since_keeps_it_when_the_list_is_taken_back(
     office.refresh_from_db()
     assert office.until is None
     assert len(ask.kept_rows(SYSTEM, run.id)) == 1
+
+
+@row("R-047")
+def test_lines_that_could_not_be_read_and_those_judged_wrong_are_told_together_when_all_is_done(
+    cast: Cast, at: datetime, tmp_path: Path
+) -> None:
+    lines = [["柳湾镇林业站", "站所", "", "柳湾镇", "", "", "", "", ""], ["新单位", *[""] * 8], ["", "站所", *[""] * 7]]
+    run = staged(csv_of(tmp_path, lines, HEADER), at, "bodies")
+    assert ImportRun.objects.get(pk=run).counts["refused"] == 2
+    assert apply(run, at).counts["did_refused"] == 2

@@ -199,7 +199,7 @@ def test_who_lives_beyond_the_scope_is_not_told_by_trying_names(
     run = staged(csv_of(tmp_path, lines, header), at, "categories", by)
     told = [(one.number, one.reason) for one in ask.told_lines(by, run, verdicts=["refused"])]
     nobody = "person_of_list_unknown"  # an ID number there answers as one that nobody has
-    assert told == [*((number, "place_outside") for number in range(2, 6)), (6, nobody), (7, nobody), (8, nobody)]
+    assert told == [*((number, "place_beyond") for number in range(2, 6)), (6, nobody), (7, nobody), (8, nobody)]
 
 
 @row("R-061")

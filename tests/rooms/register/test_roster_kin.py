@@ -114,7 +114,7 @@ def test_a_list_names_nobody_beyond_the_scope_of_who_hands_it_in(
     ]
     run = staged(csv_of(tmp_path, lines, HEADER), at, "relatives", by=by)
     told = [one.reason for one in ask.told_lines(by, run, verdicts=["refused"])]
-    assert told == ["official_of_list_unknown", "place_outside", "place_outside"]
+    assert told == ["official_of_list_unknown", "place_beyond", "place_beyond"]
 
 
 @row("SG-45", "SG-17")

@@ -148,7 +148,7 @@ def test_no_household_beyond_the_scope_of_who_hands_the_list_in_is_shown(
     by = cast.wu.viewer(at).but(verbs=frozenset({"register.import"}))
     assert not by.sees(Household.objects.get(code="HT00001").place_code)
     run = staged(csv_of(tmp_path, [[luo.person.name, "", "", "槐树坪", "", homes[0], "主"]], HEADER), at, "links", by)
-    assert [one.reason for one in ask.told_lines(by, run, verdicts=["refused"])] == ["place_outside"]
+    assert [one.reason for one in ask.told_lines(by, run, verdicts=["refused"])] == ["place_beyond"]
 
 
 @row("SG-48")
@@ -160,3 +160,36 @@ def test_a_list_that_names_a_head_by_village_is_found_for_their_erasure(
     person = Resident.objects.get(household__code="HT00001").person_id
     assert ask_erasure.traces(SYSTEM, person).open == (run,)
     assert ask_erasure.traces(SYSTEM, Resident.objects.get(household__code="HT00002").person_id).open == ()
+
+
+@row("R-061")
+def test_a_head_written_beside_a_household_code_is_compared(
+    cast: Cast, at: datetime, tmp_path: Path, homes: list[str]
+) -> None:
+    """A code one line off would give the household next door an official; a person says which of the two is wrong."""
+    luo, header = official(cast.luo), ("工号", "户编号", "户主姓名")
+    lines = [[luo.number, "HT00001", homes[0]], [luo.number, "HT00002", "别人家"], [luo.number, "HT00003", ""]]
+    run = staged(csv_of(tmp_path, lines, header), at, "links")
+    (held,) = ask.held_lines(SYSTEM, run)
+    assert (held.number, held.reason) == (3, "code_other_head")
+    assert "别人家" in held.name
+    assert [one for one, _ in held.choices] == ["same", "skip"]
+    rosters.decide(by=SYSTEM, at=at, run_id=run, line=3, decision="same")
+    assert apply(run, at).waiting == 0
+    assert leads("HT00001") == leads("HT00002") == leads("HT00003") == [luo.pk]
+    person = Resident.objects.get(household__code="HT00001", relation="head").person_id
+    again = staged(csv_of(tmp_path, lines[:1], header), at, "links")
+    assert ask_erasure.traces(SYSTEM, person).open == (again,)
+
+
+@row("R-061")
+def test_beyond_the_scope_a_head_beside_a_code_is_not_compared(
+    cast: Cast, at: datetime, tmp_path: Path, homes: list[str]
+) -> None:
+    luo = official(cast.luo)
+    by = cast.luo.viewer(at).but(verbs=frozenset({"register.import"}))
+    for name in (homes[1], "别人家", ""):
+        lines = [[luo.number, "HT00002", name]]
+        run = staged(csv_of(tmp_path, lines, ("工号", "户编号", "户主姓名")), at, "links", by)
+        assert [one.reason for one in ask.told_lines(by, run, verdicts=["refused"])] == ["place_beyond"]
+        assert ask.held_lines(by, run) == ()

@@ -260,7 +260,7 @@ def _figures(run: RunRow) -> list[Figure]:
     prefix = "did_" if run.state in ("applying", "applied", "undoing", "undone") else ""
     found = []
     for name in VERDICTS:
-        count = run.counts.get(prefix + name, 0) or (run.counts.get(name, 0) if name == "refused" else 0)
+        count = run.counts.get(prefix + name, 0)
         if name == "held":
             count = run.waiting
         found.append(Figure(value=str(number(count)), label=label("roster_verdict", name, language())))
