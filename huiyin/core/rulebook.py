@@ -1,6 +1,7 @@
 """The rulebook in force at a moment, and the working-day table it is reckoned with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -10,9 +11,11 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import get_language
 
 from huiyin.core.actions import action
 from huiyin.core.events import Fact, record
+from huiyin.core.kept import under_way
 from huiyin.core.models import DayNotice, Event, RulebookVersion, SpecialDay
 from huiyin.core.request_id import current_request_id
 from huiyin.core.viewer import Viewer
@@ -130,9 +133,32 @@ _asked: ContextVar[tuple[str, datetime, UUID] | None] = ContextVar("huiyin_ruleb
 """The last answer of `current` within one request: page, viewer and frame ask for the same moment."""
 
 
-@lru_cache(maxsize=16)
 def version(version_id: UUID) -> Rulebook:
-    """A stored rulebook; versions never change, so each is read once per process."""
+    """A stored rulebook, in the words of whoever reads it; versions never change, so each is read once per process.
+
+    Pages are read in the language of the request. An action has the words as they were written, whoever acts, since
+    what it keeps must not depend on that; so has `as_written`.
+    """
+    book = _stored(version_id)
+    written = _as_written.get() or under_way()
+    return book if written else book.told((get_language() or "").lower())
+
+
+@contextmanager
+def as_written() -> Iterator[None]:
+    """Rulebooks as they are stored, whatever language is spoken: to compare them, and for papers, which are Chinese."""
+    token = _as_written.set(True)
+    try:
+        yield
+    finally:
+        _as_written.reset(token)
+
+
+_as_written: ContextVar[bool] = ContextVar("huiyin_as_written", default=False)
+
+
+@lru_cache(maxsize=16)
+def _stored(version_id: UUID) -> Rulebook:
     body = RulebookVersion.objects.values_list("body", flat=True).get(id=version_id)
     return Rulebook.model_validate_json(body)
 

@@ -30,10 +30,15 @@ class Change:
         """“echo › matters › clocks › handling › limit: 5个工作日 → 7个工作日”, for who edits the pages."""
         return self._sentence(self.path.split("/"), language)
 
-    def in_words(self, language: str = "zh-Hans") -> str:
-        """“工作法 › 事项 › 期限 › 办理答复 › 时长: 5个工作日 → 7个工作日”, for who only reads what is in force."""
+    def in_words(self, language: str = "zh-Hans", english: Mapping[str, str] | None = None) -> str:
+        """“工作法 › 事项 › 期限 › 办理答复 › 时长: 5个工作日 → 7个工作日”, for who only reads what is in force.
+
+        `english` are the pages' own words in English, said where that is spoken.
+        """
+        told = (english or {}) if language == "en" else {}
         group = VALUES.get(self.path.rpartition("/")[2], "")
-        return self._sentence([_part(title, language) for title in self.titles], language, group)
+        here = replace(self, values={key: told.get(value, value) for key, value in self.values.items()})
+        return here._sentence([_part(told.get(title, title), language) for title in self.titles], language, group)
 
     def _sentence(self, parts: Sequence[str], language: str, group: str = "") -> str:
         told = {key: _named(_said(value, language), group, language) for key, value in self.values.items()}
@@ -45,7 +50,14 @@ def compare(old: Rulebook, new: Rulebook) -> list[Change]:
     before = {"county": old.county.model_dump(mode="json"), "words": old.words, **_pages(old)}
     after = {"county": new.county.model_dump(mode="json"), "words": new.words, **_pages(new)}
     tiers = {**old.county.tiers, **new.county.tiers}
-    return [_tiered(change, tiers) for change in _differences("", before, after)]
+    found = [_tiered(change, tiers) for change in _differences("", before, after)]
+    return found + _in_english(old.english, new.english)
+
+
+def _in_english(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
+    """How many words are said otherwise in English, in one line: they change nothing else."""
+    words = sum(old.get(word) != new.get(word) for word in {*old, *new})
+    return [Change("english", "english", {"words": str(words)}, ("in_english",))] if words else []
 
 
 def _tiered(change: Change, tiers: Mapping[str, str]) -> Change:

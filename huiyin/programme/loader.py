@@ -137,14 +137,15 @@ def _json(value: object) -> str:
 def _read_county(path: Path, problems: list[Problem]) -> Rulebook | None:
     county = _page(County, path / "county.toml", "county.toml", problems)
     words = read_toml(path / "words.toml", "words.toml", problems) if (path / "words.toml").exists() else {}
+    english = read_toml(path / "english.toml", "english.toml", problems) if (path / "english.toml").exists() else {}
     programmes = {folder.name: _programme(folder, problems) for folder in _folders(path)}
     if not programmes:
         problems.append(Problem("programmes", "", "no_programme"))
     whole = {name: programme for name, programme in programmes.items() if programme is not None}
-    if county is None or words is None or len(whole) < len(programmes) or not whole:
+    if county is None or words is None or english is None or len(whole) < len(programmes) or not whole:
         return None
     try:
-        return Rulebook(county=county, words=words, programmes=whole)
+        return Rulebook(county=county, words=words, programmes=whole, english=english)
     except ValidationError as error:
         problems.extend(_problems("words.toml", error))
         return None

@@ -43,9 +43,10 @@ _HEAD = """# The pages of a programme
 Made from `huiyin.programme.schema` by `huiyin.programme.reference`; do not edit. How to write one:
 [Write a programme](../howto/write-a-programme.md).
 
-A county is a folder: `county.toml`, `words.toml` (its own labels, as `["zh-Hans".state] closed = "…"`), and one folder
-per programme. Names (the keys of tables) are small letters, digits and underscores. Keys that are not listed here are
-refused. A **bold** key must be given.
+A county is a folder: `county.toml`, `words.toml` (its own labels, as `["zh-Hans".state] closed = "…"`), `english.toml`
+(the words of its pages in English, as `"…" = "Water"`; a word that is not there stays Chinese on English pages),
+and one folder per programme. Names (the keys of tables) are small letters, digits and underscores. Keys that are not
+listed here are refused. A **bold** key must be given.
 """
 
 

@@ -55,9 +55,9 @@ def has_label(group: str, key: str) -> bool:
 
 
 def of_method(group: str, key: str, title: str, language: str = "zh-Hans") -> str:
-    """What a method calls one of its things. Methods are written in Chinese: who reads English gets the product's own
-    word for the key, where there is one."""
-    return label(group, key, "en") if language == "en" and has_label(group, key) else title
+    """What a method calls one of its things. Where it says it in Chinese only, who reads English gets the product's
+    own word for the key, if there is one."""
+    return label(group, key, "en") if language == "en" and has_label(group, key) and not title.isascii() else title
 
 
 def state_look(state: str) -> tuple[str, str]:

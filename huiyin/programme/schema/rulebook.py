@@ -3,13 +3,14 @@
 import hashlib
 import json
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from huiyin.programme.schema import english as in_english
 from huiyin.programme.schema.about import About, Undertaking
 from huiyin.programme.schema.appraisal import Appraisal
-from huiyin.programme.schema.base import Name, Strict, Title
+from huiyin.programme.schema.base import Grown, Name, Prose, Strict, Title
 from huiyin.programme.schema.contact import Contact
 from huiyin.programme.schema.county import County
 from huiyin.programme.schema.handbook import Handbook
@@ -60,15 +61,47 @@ class Programme(Strict):
         return written
 
 
-class Rulebook(Strict):
+class Rulebook(Grown):
     """Everything that is in force in a county at one moment."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"english"})
     format: int = 1
     """Of the stored text; raised when a later version must read an older one differently."""
     county: County
     words: dict[str, dict[str, dict[str, Title]]] = {}
     """The county's own labels: language, label group, key."""
     programmes: Annotated[dict[Name, Programme], Field(min_length=1)]
+    english: dict[str, Prose] = {}
+    """What the pages say in Chinese, and how that is said in English; a word that is not there stays Chinese."""
+
+    def told(self, language: str) -> "Rulebook":
+        """The pages as a reader of a language reads them: for showing, never for keeping or for matching.
+
+        `hash` stays that of the stored text.
+        """
+        return self.as_in_english if language == "en" and self.english else self
+
+    @cached_property
+    def as_in_english(self) -> "Rulebook":
+        """The same with every word of `english` in its place, however long it is."""
+        pages = {name: in_english.told(getattr(self, name), self.english, (name,)) for name in ("county", "programmes")}
+        book = Rulebook.model_construct(format=self.format, words=self.words, **pages)
+        book.__dict__["hash"] = self.hash
+        return book
+
+    @property
+    def without_english(self) -> list[str]:
+        """Words that English pages show in Chinese, each once, in the order of the pages."""
+        return list(dict.fromkeys(keys[-1] for keys in self._said() if self.english.keys().isdisjoint(keys)))
+
+    @property
+    def english_of_nothing(self) -> list[str]:
+        """What `english` tells and no page says."""
+        said = {key for keys in self._said() for key in keys}
+        return [word for word in self.english if word not in said]
+
+    def _said(self) -> list[tuple[str, ...]]:
+        return [*in_english.words(self.county), *in_english.words(self.programmes)]
 
     def canonical(self) -> str:
         """The one JSON text of this rulebook, which is stored and hashed: no spaces, UTF-8 characters as they are.

@@ -19,7 +19,7 @@ import segno
 import typst
 
 from huiyin.core.files import PORTRAIT
-from huiyin.core.rulebook import current
+from huiyin.core.rulebook import as_written, current
 from huiyin.core.text import spaced_phone
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.qr import MASK, QUIET
@@ -40,6 +40,7 @@ DARK = re.compile(b"\x01+")
 Pieces = list[dict[str, Any]]
 
 
+@as_written()
 def pdf(viewer: Viewer, run_id: UUID, at: datetime, *, origin: str) -> bytes:
     """The papers of a run, made anew.
 
@@ -54,6 +55,7 @@ def pdf(viewer: Viewer, run_id: UUID, at: datetime, *, origin: str) -> bytes:
     return drawn(run.kind, around | {"pieces": pieces} | paper.beside(viewer, pieces, at))
 
 
+@as_written()
 def preview(viewer: Viewer, kind: str, place_code: str, at: datetime, *, origin: str) -> bytes:
     """One piece of a kind for a village as it would be made today, with a code that opens nothing. Raises Missing."""
     paper = PAPERS.get(kind)
@@ -64,6 +66,7 @@ def preview(viewer: Viewer, kind: str, place_code: str, at: datetime, *, origin:
     return drawn(kind, around | {"pieces": pieces} | paper.beside(viewer, pieces, at))
 
 
+@as_written()
 def book_pdf(viewer: Viewer, at: datetime, *, origin: str) -> bytes:
     """The handbook by itself, for whoever wants one. Raises Missing where the county has none."""
     around = _around(viewer, current(at).rulebook.county.code, 0, at, origin)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from huiyin.core.rulebook import current
+from huiyin.core.rulebook import as_written, current
 from huiyin.interfaces.common import downloads
 from huiyin.interfaces.common.paper import grid as paper
 from huiyin.interfaces.desk.looking_back import Back, looked
@@ -45,6 +45,7 @@ def chart(request: Asked) -> HttpResponse:
 
 @guarded
 @require_safe
+@as_written()
 def chart_paper(request: Asked) -> HttpResponse:
     """The same on paper."""
     cell, under, back = _cell(request)

@@ -264,16 +264,19 @@ def versions(at: datetime) -> list[dict[str, Any]]:
                 "since": since,
                 "ahead": since > at,
                 "first": changes is None,
-                "changes": [change.in_words(language()) for change in changes or ()],
+                "changes": [change.in_words(language(), english) for change, english in changes or ()],
             }
         )
     return found
 
 
 @lru_cache(maxsize=64)
-def _changes(before: UUID, after: UUID) -> list[Change]:
-    """What one stored version changed against another; neither ever changes."""
-    return compare(rulebook.version(before), rulebook.version(after))
+def _changes(before: UUID, after: UUID) -> list[tuple[Change, dict[str, str]]]:
+    """What one stored version changed against another, neither of which ever changes, and their words in English."""
+    with rulebook.as_written():
+        old, new = rulebook.version(before), rulebook.version(after)
+    english = old.english | new.english
+    return [(change, english) for change in compare(old, new)]
 
 
 def _step(name: str, book: Rulebook) -> str:

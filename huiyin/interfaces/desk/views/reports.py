@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.casework.queries import reports as queries
 from huiyin.casework.rules.spans import STEPS, Wanted, begins, period
-from huiyin.core.rulebook import current
+from huiyin.core.rulebook import as_written, current
 from huiyin.interfaces.common import downloads, typed
 from huiyin.interfaces.common.paper import reports as paper
 from huiyin.interfaces.common.phrases import language
@@ -55,6 +55,7 @@ def reports(request: Asked) -> HttpResponse:
 
 @require_safe
 @guarded
+@as_written()
 def pdf(request: Asked) -> HttpResponse:
     """The same on paper."""
     step, wanted = _asked(request)
