@@ -50,9 +50,19 @@ settings.register_profile(
     derandomize=os.environ.get("HUIYIN_CI") == "1",
 )
 settings.load_profile("huiyin")
+# Commands speak the language of the terminal: here Chinese, whoever runs the tests.
+if told := os.environ.pop("LC_ALL", ""):
+    os.environ["LANG"] = told
+os.environ["LC_MESSAGES"] = "C"
 Clock = Callable[[datetime], None]
 not_run = pytest.StashKey[dict[str, str]]()
 ran = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def english_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who types commands in English."""
+    monkeypatch.setenv("LC_MESSAGES", "en_GB.UTF-8")
 
 
 def on_postgres() -> bool:

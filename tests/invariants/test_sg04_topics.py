@@ -28,7 +28,7 @@ from tests.interfaces.api.machine import send
 from tests.interfaces.desk.seat import seat
 from tests.rows import row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_terminal")]
 NAME, PHONE = "山里人家甲", "16000007788"
 AUTHOR = ("望川小喇叭", "shanliren", "laowang88", PHONE, NAME)
 """What nobody may find again."""

@@ -23,6 +23,8 @@ from huiyin.register.queries import coverage, finding
 from tests.conftest import data_folder
 from tests.rows import row
 
+pytestmark = pytest.mark.usefixtures("english_terminal")
+
 TOP = Viewer.system("test")
 COUNTY_CODES = {"yishui": "371323000000", "ziyang": "610924000000", "zoucheng": "370883000000"}
 MOST_IDS = 10_000_000

@@ -12,6 +12,8 @@ from huiyin.register.queries import places
 from tests import factories as make
 from tests.rows import row
 
+pytestmark = pytest.mark.usefixtures("english_terminal")
+
 ANYBODY = Viewer.resident()
 HEAD = "code,name,level,parent_code\n"
 COUNTY = HEAD + (

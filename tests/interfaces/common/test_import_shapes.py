@@ -19,6 +19,8 @@ from tests.interfaces.common.test_import_places import COUNTY
 from tests.rows import row
 from tests.rules.register.test_shapes import SQUARE, feature, told
 
+pytestmark = pytest.mark.usefixtures("english_terminal")
+
 ANYBODY = Viewer.resident()
 TOWN = "990101101000"
 

@@ -13,7 +13,7 @@ from tests.interfaces.desk.seat import appointed
 from tests.rooms.casework.compartment import ABOUT_LI, own_key, page, phrase_of, sealed, with_keys
 from tests.rows import row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_terminal")]
 NEW = "四只白鹭飞过水渠去了远方"
 
 

@@ -27,6 +27,8 @@ from tests.interfaces.desk.seat import seat
 from tests.rows import row
 from tests.rules.programme.broken import ECHO, copy
 
+pytestmark = pytest.mark.usefixtures("english_terminal")
+
 HEAD = ("code", "name", "level", "parent_code", "path")
 LINES = (
     ("01", "城乡建设", "1", "", ""),

@@ -223,6 +223,7 @@ def test_counting_twice_changes_nothing_and_everything_can_be_counted_anew(cast:
 
 
 @row("SG-33")
+@pytest.mark.usefixtures("english_terminal")
 def test_a_planted_drift_is_found_and_named(cast: Cast, at: datetime) -> None:
     matter, other = spine.delivered(cast, at), spine.opened(cast, at).matter
     drain(at + timedelta(days=3))

@@ -22,7 +22,7 @@ from huiyin_witness import cli, state, verify_log
 from tests.evidence import MACHINE, cut_tail, name_person, people, rewrite, sql, watched
 from tests.rows import row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_terminal")]
 
 
 @pytest.fixture

@@ -52,6 +52,8 @@ from tests.rooms.casework import spine
 from tests.rooms.register.test_rosters import apply, imported, staged
 from tests.rows import row
 
+pytestmark = pytest.mark.usefixtures("english_terminal")
+
 PHONE = "16000007788"
 
 

@@ -31,6 +31,8 @@ from tests.cast import Cast
 from tests.rooms.register.test_rosters import SYSTEM, apply, csv_of, imported, staged
 from tests.rows import row
 
+pytestmark = pytest.mark.usefixtures("english_terminal")
+
 
 class Fault(Exception):
     """Something nobody thought of."""

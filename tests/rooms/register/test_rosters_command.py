@@ -23,6 +23,8 @@ from tests.cast import Cast
 from tests.lists import HOUSEHOLDS
 from tests.rows import row
 
+pytestmark = pytest.mark.usefixtures("english_terminal")
+
 
 def run(*words: str, **more: Any) -> tuple[str, str]:
     """What the command says, and what it complains of. Raises CommandError as the command does."""

@@ -19,7 +19,9 @@ from huiyin.casework.queries import figures, tallying
 from huiyin.casework.rules.spans import Wanted
 from huiyin.core.now import now
 from huiyin.core.rulebook import current
+from huiyin.core.terminal import add_language
 from huiyin.core.viewer import Viewer
+from huiyin.programme.words import phrase
 
 MACHINE = Viewer.system("tally")
 MOST = 20
@@ -33,8 +35,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The two commands."""
         commands = parser.add_subparsers(dest="what", required=True)
-        commands.add_parser("rebuild", help="count every matter anew")
-        commands.add_parser("verify", help="compare every matter with what it counts as")
+        rebuild = commands.add_parser("rebuild", help="count every matter anew")
+        verify = commands.add_parser("verify", help="compare every matter with what it counts as")
         counted = commands.add_parser("figures", help="the figures of some days, as JSON")
         counted.add_argument("--from", dest="from_", type=date.fromisoformat, required=True)
         counted.add_argument(
@@ -43,25 +45,28 @@ class Command(BaseCommand):
         counted.add_argument("--basis", choices=tuple(figures.BASES), default="received")
         writer = commands.add_parser("entries", help="write what figures are made from, one matter a line; no words")
         writer.add_argument("file", type=Path)
+        for one in (rebuild, verify, counted, writer):
+            add_language(one)
 
     def handle(self, *_: Any, **given: Any) -> None:
         """Run one of them."""
         run = {"rebuild": self.rebuild, "verify": self.verify, "figures": self.figures, "entries": self.entries}
         run[given["what"]](given)
 
-    def rebuild(self, _given: dict[str, Any]) -> None:
+    def rebuild(self, given: dict[str, Any]) -> None:
         """Count every matter anew."""
-        self.stdout.write(f"{tallies.rebuild(by=MACHINE, at=now())} matters counted")
+        count = tallies.rebuild(by=MACHINE, at=now())
+        self.stdout.write(phrase("commands", "counted", given["language"], count=count))
 
-    def verify(self, _given: dict[str, Any]) -> None:
+    def verify(self, given: dict[str, Any]) -> None:
         """Name the matters that count otherwise than they should."""
         found = list(islice(tallying.verify(MACHINE), MOST + 1))
         for one in found[:MOST]:
             self.stderr.write(f"{one.code}: {', '.join(one.columns)}")
         if found:
-            self.stderr.write("…" if len(found) > MOST else "run: huiyin tally rebuild")
+            self.stderr.write("…" if len(found) > MOST else phrase("commands", "count_again", given["language"]))
             sys.exit(1)
-        self.stdout.write("the figures are what the matters say")
+        self.stdout.write(phrase("commands", "figures_right", given["language"]))
 
     def figures(self, given: dict[str, Any]) -> None:
         """Every sum by every dimension."""
@@ -78,4 +83,4 @@ class Command(BaseCommand):
             for one in tallying.entries(MACHINE):
                 file.write(json.dumps(one, ensure_ascii=False) + "\n")
                 count += 1
-        self.stdout.write(f"{count} matters → {given['file']}")
+        self.stdout.write(phrase("commands", "entries", given["language"], count=count, path=str(given["file"])))

@@ -12,6 +12,7 @@ from huiyin.core.archive import Unusable, recovery_key
 from huiyin.core.keyfiles import UnsafeKeys
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
+from huiyin.core.terminal import add_language
 from huiyin.core.viewer import Viewer
 from huiyin.programme.words import phrase
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         """Where to, and under which key."""
         parser.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="default: backups in HUIYIN_HOME")
         parser.add_argument("--recovery", type=Path, metavar="FILE", help="a file with a passphrase of your own")
-        parser.add_argument("--language", choices=("zh-Hans", "en"), default="zh-Hans")
+        add_language(parser)
 
     def handle(self, *_: Any, **given: Any) -> None:
         """Make, note, prune."""

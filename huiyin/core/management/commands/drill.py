@@ -18,6 +18,7 @@ from huiyin.core.keyfiles import UnsafeKeys
 from huiyin.core.models import Mark
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
+from huiyin.core.terminal import add_language
 from huiyin.core.viewer import Viewer
 from huiyin.core.witnesses import WitnessRefused
 from huiyin.programme.words import phrase
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--recovery", type=Path, metavar="FILE", help="the recovery key; default: this home's")
         parser.add_argument("--most-hours", type=int, default=settings.HUIYIN_BACKUP_HOURS, metavar="N")
-        parser.add_argument("--language", choices=("zh-Hans", "en"), default="zh-Hans")
+        add_language(parser)
         parser.add_argument("--inside", help=SUPPRESS)
 
     def handle(self, *_: Any, **given: Any) -> None:

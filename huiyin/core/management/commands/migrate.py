@@ -13,6 +13,7 @@ from huiyin.core import accounts, rulebook
 from huiyin.core.models import DayNotice, RulebookVersion
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
+from huiyin.core.terminal import add_language
 from huiyin.core.viewer import Viewer
 from huiyin.programme.clock import NotLoaded, seed_days
 from huiyin.programme.loader import county_folder, load_county
@@ -29,6 +30,7 @@ class Command(migrate.Command):
         """One more: tables without anything in them."""
         super().add_arguments(parser)
         parser.add_argument("--bare", action="store_true", help="make tables only; a backup is going to fill them")
+        add_language(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring the tables up to date, then settle. Raises CommandError for a database that is too old to go on."""
@@ -36,7 +38,7 @@ class Command(migrate.Command):
         super().handle(*args, **options)
         if options["bare"] or options.get("plan") or options.get("check_unapplied") or options.get("migration_name"):
             return
-        for said in settle(now()):
+        for said in settle(now(), options["language"]):
             self.stdout.write(said)
 
 
@@ -52,7 +54,7 @@ def refuse_too_old() -> None:
             raise CommandError("\n".join(phrase("startup", "too_old", one, **told) for one in ("zh-Hans", "en")))
 
 
-def settle(at: datetime) -> list[str]:
+def settle(at: datetime, language: str) -> list[str]:
     """Load missing notices and a first rulebook; returns what was done, one line each."""
     done = []
     for year in range(2024, at.year + YEARS_AHEAD):
@@ -63,13 +65,14 @@ def settle(at: datetime) -> list[str]:
         except NotLoaded:
             continue
         rulebook.load_days(by=SYSTEM, at=at, year=year, days=days, source="chinese-calendar")
-        done.append(f"working days of {year}: {len(days)} loaded")
+        done.append(phrase("commands", "days_loaded", language, year=str(year), count=len(days)))
     if many := accounts.take_in(by=SYSTEM, at=at):
-        done.append(f"accounts and tokens of before: {many} taken into the log")
+        done.append(phrase("commands", "accounts_taken_in", language, count=many))
     if not RulebookVersion.objects.exists():
         book = load_county(county_folder("general"))
         rulebook.activate(by=SYSTEM, at=at, rulebook=book, in_force_from=at)
-        done.append(f"rulebook {book.hash[:12]} of {book.county.name} is in force")
+        told = {"hash": book.hash[:12], "county": book.county.name}
+        done.append(phrase("commands", "rulebook_in_force", language, **told))
     if done:
         seal_now(at)
     return done

@@ -13,6 +13,7 @@ from huiyin.core.archive import Unusable, recovery_key
 from huiyin.core.masking import mask
 from huiyin.core.now import now
 from huiyin.core.restore import judge, restore, restore_masked
+from huiyin.core.terminal import add_language
 from huiyin.programme.words import phrase
 
 
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--most-hours", type=int, metavar="N", help="refuse a backup older than this; default: any age"
         )
-        parser.add_argument("--language", choices=("zh-Hans", "en"), default="zh-Hans")
+        add_language(parser)
 
     def handle(self, *_: Any, **given: Any) -> None:
         """Judge, then write."""

@@ -10,7 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from huiyin.core import sealing, witnesses
 from huiyin.core.models import Checkpoint
 from huiyin.core.now import now
+from huiyin.core.terminal import add_language
 from huiyin.core.witnesses import WitnessRefused
+from huiyin.programme.words import phrase
 
 
 class Command(BaseCommand):
@@ -33,6 +35,8 @@ class Command(BaseCommand):
         accept = commands.add_parser("accept", help="keep the signature line on standard input")
         accept.add_argument("size", type=int)
         accept.add_argument("key", help="the witness's public key")
+        for ours in (push, introduce, request, accept):
+            add_language(ours)
         for name in ("init", "key", "trust", "size", "sign", "show"):
             commands.add_parser(name, add_help=False).add_argument("rest", nargs=REMAINDER)
 
@@ -52,7 +56,7 @@ class Command(BaseCommand):
         """Seal, show, keep."""
         sealing.seal_now(now())
         checkpoint = witnesses.push(given["folder"])
-        self.stdout.write(f"{checkpoint.size} entries, root {bytes(checkpoint.root).hex()}")
+        self.stdout.write(_signed(checkpoint, given["language"]))
 
     def introduce(self, given: dict[str, Any]) -> None:
         """The witness learns the log's key, we learn the witness's."""
@@ -65,13 +69,18 @@ class Command(BaseCommand):
         sealing.seal_now(now())
         checkpoint = sealing.newest()
         if checkpoint is None:
-            raise CommandError("nothing has happened yet")
+            raise CommandError(phrase("commands", "nothing_yet", given["language"]))
         self.stdout.write(witnesses.request(given["old"], checkpoint).decode(), ending="")
 
     def accept(self, given: dict[str, Any]) -> None:
         """Its answer."""
         checkpoint = Checkpoint.objects.filter(size=given["size"]).first()
         if checkpoint is None:
-            raise CommandError(f"there is no checkpoint at {given['size']}")
+            raise CommandError(phrase("commands", "no_checkpoint", given["language"], size=given["size"]))
         witnesses.accept(checkpoint, witnesses.known(given["key"]), sys.stdin.read())
-        self.stdout.write(f"{checkpoint.size} entries, root {bytes(checkpoint.root).hex()}")
+        self.stdout.write(_signed(checkpoint, given["language"]))
+
+
+def _signed(checkpoint: Checkpoint, language: str) -> str:
+    """How far a witness has signed."""
+    return phrase("commands", "signed", language, size=checkpoint.size, root=bytes(checkpoint.root).hex())

@@ -12,9 +12,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
+from huiyin.core.terminal import add_language
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
-from huiyin.programme.words import WRITTEN, phrase
+from huiyin.programme.words import phrase
 from huiyin.register.actions.staff import delegate, end_delegation
 from huiyin.register.queries import delegations as ask
 from huiyin.register.queries.staff import viewer_for
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         end.add_argument("id", type=UUID, metavar="ID", help="as `list` shows it")
         for part in (listed, add, end):
             part.add_argument("--by", required=True, metavar="ACCOUNT", help="the account that asks")
-            part.add_argument("--language", choices=WRITTEN, default="en", help="of what is said")
+            add_language(part)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do it; seals what was written."""

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from huiyin.core import marks, rulebook
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
+from huiyin.core.terminal import add_language
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from huiyin.interfaces.common.demo import people, portraits, story
@@ -23,11 +24,13 @@ from huiyin.interfaces.common.demo.walls import said_on_walls
 from huiyin.interfaces.common.demo.whole import make
 from huiyin.programme.loader import county_folder, load_county
 from huiyin.programme.refusal import Refused
-from huiyin.programme.words import say
+from huiyin.programme.words import phrase, say
 from huiyin.register.actions import shapes
 
 MACHINE = Viewer.system("demo")
 HISTORY = timedelta(days=190)
+LEAST = 60
+"""Households of the smallest county that has one of everything."""
 
 
 class Command(BaseCommand):
@@ -43,6 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--county", choices=COUNTIES, help="a county of the data folder, its people invented")
         parser.add_argument("--full", action="store_true", help="that county at its real size")
         parser.add_argument("--if-empty", action="store_true", help="leave a database that holds something as it is")
+        add_language(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the county, tell its story, do what is owed because of it, seal."""
@@ -51,25 +55,25 @@ class Command(BaseCommand):
             self._whole(at, options)
             return
         if options["full"]:
-            raise CommandError("--full needs --county")
-        if options["households"] < 60 or options["matters"] < 0:
-            raise CommandError("an invented county has at least 60 households")
+            raise CommandError(phrase("commands", "demo_full", options["language"]))
+        if options["households"] < LEAST or options["matters"] < 0:
+            raise CommandError(phrase("commands", "demo_households", options["language"], least=LEAST))
         try:
             marks.mark_demo(at, options["seed"])
         except Refused as refused:
             if options["if_empty"]:
                 return
-            raise CommandError(refused.sentence("en")) from refused
+            raise CommandError(refused.sentence(options["language"])) from refused
         data = tomllib.loads((resources.files(people.__package__) / "wangchuan.toml").read_text(encoding="utf-8"))
         county = self._county(at, data, options)
         telling = self._story(at, data, county, options)
         together(telling)
-        self.stdout.write(f"demo: {story.put_on_the_wall(telling)} on the echo wall")
+        self._tell(options, "demo_wall", count=story.put_on_the_wall(telling))
         drain(at)
-        self.stdout.write(f"demo: {said_on_walls(telling)} comments under it")
+        self._tell(options, "demo_comments", count=said_on_walls(telling))
         drain(at)
         seal_now(now())
-        self.stdout.write("demo: ready")
+        self._tell(options, "demo_ready")
 
     def _county(self, at: datetime, data: dict[str, Any], options: dict[str, Any]) -> people.County:
         book = load_county(county_folder("wangchuan"))
@@ -77,7 +81,7 @@ class Command(BaseCommand):
         rulebook.activate(by=MACHINE, at=begin, rulebook=book, in_force_from=begin)
         # Also from now on: a migrated database has the general programme in force from a moment ago.
         rulebook.activate(by=MACHINE, at=at, rulebook=book, in_force_from=at)
-        self.stdout.write(f"demo: {book.county.name}, {options['households']} households …")
+        self._tell(options, "demo_begins", county=book.county.name, count=options["households"])
         made = people.settle(by=MACHINE, at=begin, data=data, households=options["households"], seed=options["seed"])
         drawn = list(outlines(data["county"]["code"], made.towns, made.villages, options["seed"]))
         shapes.import_shapes(by=MACHINE, at=begin, shapes=drawn, source="demo")
@@ -97,10 +101,13 @@ class Command(BaseCommand):
             again = f"{name}{' --full' if full else ''} --seed {options['seed']}"
             make(made, names=again, at=at, say=self._say)
         except FileNotFoundError as missing:
-            raise CommandError(say("divisions_missing", "en", path=str(missing.filename))) from missing
+            raise CommandError(say("divisions_missing", options["language"], path=str(missing.filename))) from missing
         except Refused as refused:
-            raise CommandError(refused.sentence("en")) from refused
-        self.stdout.write(f"demo: ready in {time.monotonic() - begun:.0f} s")
+            raise CommandError(refused.sentence(options["language"])) from refused
+        self._tell(options, "demo_ready_in", seconds=round(time.monotonic() - begun))
+
+    def _tell(self, options: dict[str, Any], key: str, **values: str | int) -> None:
+        self.stdout.write(phrase("commands", key, options["language"], **values))
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
@@ -116,7 +123,7 @@ class Command(BaseCommand):
 
         def say(done: int) -> None:
             if done % 50 == 0 or done == total:
-                self.stdout.write(f"demo: {done} of {total} matters")
+                self._tell(options, "demo_matters", done=done, total=total)
 
         story.tell(telling, total, say)
         return telling

@@ -12,8 +12,9 @@ from huiyin.casework.actions.erasing import ERASER, carry_out
 from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
+from huiyin.core.terminal import add_language
 from huiyin.programme.refusal import Refused
-from huiyin.programme.words import WRITTEN, labels, phrase
+from huiyin.programme.words import labels, phrase
 from huiyin.register.actions.erasure import ask_erasure, decide_erasure
 from huiyin.register.queries.staff import viewer_for
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("person", type=UUID, metavar="PERSON", help="the id, as the household's page has it")
         parser.add_argument("--by", required=True, metavar="ACCOUNT", help="the account that asks")
         parser.add_argument("--reason", required=True, choices=sorted(labels("erase_reason", "en")))
-        parser.add_argument("--language", choices=WRITTEN, default="en", help="of what is said")
+        add_language(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Ask, decide, destroy, certify, seal."""

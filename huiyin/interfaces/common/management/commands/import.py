@@ -20,6 +20,7 @@ from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.rulebook import current
 from huiyin.core.sealing import seal_now
+from huiyin.core.terminal import add_language
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import rosters
 from huiyin.interfaces.common.taking import Bar, Taking
@@ -28,7 +29,7 @@ from huiyin.programme.notices import read_days
 from huiyin.programme.refusal import Refused
 from huiyin.programme.schema.rulebook import Rulebook
 from huiyin.programme.sheets import Fault, decode
-from huiyin.programme.words import WRITTEN, phrase, say
+from huiyin.programme.words import phrase, say
 from huiyin.register.actions import shapes
 from huiyin.register.actions.places import BATCH, import_places
 from huiyin.register.queries.shapes import codes_by_name
@@ -202,7 +203,7 @@ class Command(BaseCommand):
         for name, (arguments, take) in LISTS.items():
             kind = kinds.add_parser(name, help=(take.__doc__ or "").splitlines()[0])
             kind.add_argument("file", type=Path, metavar="FILE")
-            kind.add_argument("--language", choices=WRITTEN, default="en", help="of what is said")
+            add_language(kind)
             arguments(kind)
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -16,10 +16,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
+from huiyin.core.terminal import add_language
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.programme.sheets import columns, decode, rows
-from huiyin.programme.words import WRITTEN, label, phrase
+from huiyin.programme.words import label, phrase
 from huiyin.register.actions import place_changes, place_undo
 from huiyin.register.queries import place_plan
 from huiyin.register.queries.place_plan import Asked, Into, Plan
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         undo.add_argument("key", type=UUID, help="the key that was said when it was done")
         for command in (merge, split, rename, recode, undo):
             command.add_argument("--by", required=True, metavar="USERNAME", help="whose act this is")
-            command.add_argument("--language", choices=WRITTEN, default="zh-Hans", help="of what is said")
+            add_language(command)
         for command in (merge, split, rename, recode):
             command.add_argument("--why", required=True, help="the reason")
             command.add_argument("--source", default="", help="the document it stands in")

@@ -8,11 +8,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
+from huiyin.core.terminal import add_language
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.rosters import telling
 from huiyin.interfaces.common.taking import Bar
 from huiyin.programme.refusal import Refused
-from huiyin.programme.words import WRITTEN, label, phrase
+from huiyin.programme.words import label, phrase
 from huiyin.register.actions import roster_undo, roster_work
 from huiyin.register.actions.roster_work import Job
 from huiyin.register.queries import announcements
@@ -30,11 +31,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do, and with which run."""
-        parser.add_argument("--language", choices=WRITTEN, default="en", help="of what is said")
         parts = parser.add_subparsers(dest="part", required=True)
-        parts.add_parser("list", help="the newest imports")
+        add_language(parts.add_parser("list", help="the newest imports"))
         for name, text in (("work", "go on until a person is asked; the worker starts it"), ("undo", "take it back")):
-            parts.add_parser(name, help=text).add_argument("run", type=UUID, metavar="RUN")
+            part = parts.add_parser(name, help=text)
+            part.add_argument("run", type=UUID, metavar="RUN")
+            add_language(part)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do it; seals what was written."""

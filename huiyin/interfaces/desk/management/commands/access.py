@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
+from huiyin.core.terminal import add_language
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing, Refused
 from huiyin.programme.words import say
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             "--consent", action="store_true", help="consent to their powers, while nobody could at the desk"
         )
         parser.add_argument("--account", default="", help="what a new account is called; the staff number without it")
+        add_language(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print account, key and until when it is valid. Raises CommandError with a sentence."""
@@ -61,9 +63,9 @@ class Command(BaseCommand):
                 name = options["account"] or number
                 made = access.give_first_key(by=MACHINE, at=at, person_id=found[0], username=name)
         except Missing as missing:
-            raise CommandError(say("official_unknown")) from missing
+            raise CommandError(say("official_unknown", options["language"])) from missing
         except Refused as refused:
-            raise CommandError(refused.sentence()) from refused
+            raise CommandError(refused.sentence(options["language"])) from refused
         seal_now(at)
         self.stdout.write(f"{found[1]}  {made.username}  {made.key}  {made.until:%Y-%m-%dT%H:%MZ}")
         self.stdout.write(f"{'https' if settings.HUIYIN_TLS else 'http'}://…{reverse('account_first')}")

@@ -17,9 +17,10 @@ from huiyin.casework.queries import compartment
 from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.sealing import seal_now
+from huiyin.core.terminal import add_language
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
-from huiyin.programme.words import WRITTEN, phrase
+from huiyin.programme.words import phrase
 from huiyin.register.queries import staff
 
 MACHINE = Viewer.system("custodian")
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("do", choices=("add", "list", "recover"))
         parser.add_argument("account", nargs="?", default="", metavar="ACCOUNT", help="whose keys it is about")
         parser.add_argument("--by", default="", metavar="ACCOUNT", help="the custodian who gives what they can open")
-        parser.add_argument("--language", choices=WRITTEN, default="en", help="of what is said")
+        add_language(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do it, and seal what was told."""

@@ -11,9 +11,10 @@ from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.rulebook import current
 from huiyin.core.signin import make_link
+from huiyin.core.terminal import add_language
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
-from huiyin.programme.words import say
+from huiyin.programme.words import phrase, say
 from huiyin.register.queries import staff
 
 
@@ -27,20 +28,21 @@ class Command(BaseCommand):
         parser.add_argument("who", nargs="?", default="", help="a role (clerk, dispatcher, handler …) or an account")
         parser.add_argument("--all", action="store_true", help="one link for every role")
         parser.add_argument("--base", default=_address(), help="the desk's address")
+        add_language(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError with a sentence where nobody is found or the database is no demo."""
         at, who = now(), options["who"]
         if not who and not options["all"]:
-            raise CommandError("Say a role or an account, or --all.", returncode=2)
+            raise CommandError(phrase("commands", "signin_whom", options["language"]), returncode=2)
         try:
             roles = current(at).rulebook.county.roles
             wanted = list(roles) if options["all"] else [who]
             lines = [line for one in wanted if (line := self._line(one, options["base"], one in roles))]
         except Refused as refused:
-            raise CommandError(refused.sentence()) from refused
+            raise CommandError(refused.sentence(options["language"])) from refused
         if not lines:
-            raise CommandError(say("official_unknown"))
+            raise CommandError(say("official_unknown", options["language"]))
         for line in lines:
             self.stdout.write(line)
 

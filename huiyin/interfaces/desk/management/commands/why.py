@@ -15,6 +15,7 @@ from huiyin.core.marks import is_demo
 from huiyin.core.models import Account
 from huiyin.core.now import now
 from huiyin.core.rowlevel import looking_as
+from huiyin.core.terminal import add_language
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common.middleware import sight_of
 from huiyin.programme.clock import explain
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("code", help="the matter's code, with or without dashes")
         said = "whose sight: an account of the desk; in the demo a dispatcher's where it is left out"
         parser.add_argument("--by", default="", metavar="ACCOUNT", help=said)
-        parser.add_argument("--language", default="zh-Hans", choices=("zh-Hans", "zh-Hant", "en"))
+        add_language(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError with a sentence for an unknown account, and for what that account may not see."""
