@@ -172,8 +172,8 @@ def stands(viewer: Viewer, column: str) -> Exists:
 
 
 def lies_aside(viewer: Viewer, column: str) -> Exists:
-    """The opposite, for many rows at once: what lies aside has an index of its own. True of what the database shows
-    only, so it is asked for under `looking_as(OPEN)`.
+    """The opposite, where a page is taken from many rows: what lies aside has an index of its own, and is little. The
+    database tells of it under `looking_as(OPEN)` only.
     """
     return Exists(Matter.objects.filter(ASIDE, pk=OuterRef(column)))
 

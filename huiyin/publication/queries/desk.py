@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.queries import board
+from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Missing
@@ -60,11 +61,12 @@ class Original:
 def notices(viewer: Viewer, at: datetime, *, state: str = "draft", after: str = "") -> NoticePage:
     """Drafts, published or withdrawn notices of matters the viewer may see. Raises Refused("not_allowed")."""
     viewer.need("matter.publish")
-    rows = Notice.objects.visible_to(viewer).filter(board.stands(viewer, "matter_id"), state=state)
+    rows = Notice.objects.visible_to(viewer).filter(state=state).exclude(board.lies_aside(viewer, "matter_id"))
     rows = rows.order_by("-drafted_at", "-id")
     if after and (key := _moment(after)):
         rows = rows.filter(drafted_at__lt=key)
-    found = list(rows[: PAGE + 1])
+    with looking_as(OPEN):
+        found = list(rows[: PAGE + 1])
     more = found[PAGE - 1].drafted_at.isoformat() if len(found) > PAGE else ""
     seen = board.visible(viewer, [row.matter_id for row in found])
     return NoticePage(_rows(viewer, [row for row in found[:PAGE] if row.matter_id in seen]), more)

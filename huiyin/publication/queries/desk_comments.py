@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from huiyin.casework.queries import board
 from huiyin.casework.rules.pages import as_key, key_of
+from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.rulebook import version
 from huiyin.core.viewer import Viewer, subtree
 from huiyin.programme.refusal import Missing
@@ -147,11 +148,12 @@ def one(viewer: Viewer, comment_id: UUID, at: datetime) -> CommentAlone:
 def entries(viewer: Viewer, at: datetime, *, after: str = "") -> tuple[Sequence[EntryRow], str]:
     """What stands on the walls of the viewer's places, newest first, and the key of the next page. Five queries."""
     viewer.need("matter.see")
-    rows = Notice.objects.filter(viewer.scope("place_code"), board.stands(viewer, "matter_id"), state="published")
-    rows = rows.order_by("-published_at", "-id")
+    rows = Notice.objects.filter(viewer.scope("place_code"), state="published")
+    rows = rows.exclude(board.lies_aside(viewer, "matter_id")).order_by("-published_at", "-id")
     if key := key_of(after):
         rows = rows.filter(Q(published_at__lt=key[0]) | Q(published_at=key[0], id__lt=key[1]))
-    found = list(rows[: PAGE + 1])
+    with looking_as(OPEN):
+        found = list(rows[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
     more = as_key(last.published_at, last.id) if last else ""
     standing = board.standings(viewer, {row.matter_id for row in found}, at)

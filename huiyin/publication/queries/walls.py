@@ -239,9 +239,7 @@ class _Told:
 
 def _published(viewer: Viewer, code: str, at: datetime, topic: str, after: str, *, limit: int = PAGE) -> _Told:
     """Published notices, newest first. Those whose matter is held or sealed by now are not there."""
-    bounds = (*subtree(code), topic or None)
-    found = whole(("walls.newest", limit), partial(_newest, limit), NOBODY, *bounds, _moment(after))
-    promised = whole("walls.promised", _promised, NOBODY, *bounds) if not after else []
+    found, promised = _read((*subtree(code), topic or None), after, limit)
     standings = board.standings(viewer, {row.matter_id for row in (*found, *promised)}, at)
     here = [(row, standings[row.matter_id]) for row in found[:limit] if row.matter_id in standings]
     open_ones = [(row, standing) for row, standing in here if standing.owed and not row.owed]
@@ -252,26 +250,30 @@ def _published(viewer: Viewer, code: str, at: datetime, topic: str, after: str, 
     )
 
 
+@looking_as(OPEN)
+def _read(bounds: tuple[str, str, str | None], after: str, limit: int) -> tuple[list[Notice], list[Notice]]:
+    """The newest, one more than a page, and on the first page what is promised."""
+    found = whole(("walls.newest", limit), partial(_newest, limit), NOBODY, *bounds, _moment(after))
+    return found, whole("walls.promised", _promised, NOBODY, *bounds) if not after else []
+
+
 def _there(low: str, high: str, topic: str | None) -> QuerySet[Notice]:
-    rows = Notice.objects.filter(state="published", place_code__gte=low, place_code__lt=high)
-    return rows if topic is None else rows.filter(topic=topic)
-
-
-def _standing(low: str, high: str, topic: str | None) -> QuerySet[Notice]:
     """Without those of matters that are kept apart: a page with one entry fewer would tell of it (SG-01)."""
-    return _there(low, high, topic).filter(board.stands(NOBODY, "matter_id"))
+    rows = Notice.objects.filter(state="published", place_code__gte=low, place_code__lt=high)
+    rows = rows.exclude(board.lies_aside(NOBODY, "matter_id"))
+    return rows if topic is None else rows.filter(topic=topic)
 
 
 def _newest(
     limit: int, viewer: Viewer, low: str, high: str, topic: str | None, before: datetime | None
 ) -> QuerySet[Notice]:
     """One more than a page."""
-    rows = _standing(low, high, topic).order_by("-published_at", "-id")
+    rows = _there(low, high, topic).order_by("-published_at", "-id")
     return (rows if before is None else rows.filter(published_at__lt=before))[: limit + 1]
 
 
 def _promised(viewer: Viewer, low: str, high: str, topic: str | None) -> QuerySet[Notice]:
-    return _standing(low, high, topic).exclude(owed="").order_by("owed_on", "-published_at")[:PAGE]
+    return _there(low, high, topic).exclude(owed="").order_by("owed_on", "-published_at")[:PAGE]
 
 
 def item(viewer: Viewer, row: Notice, standing: Standing, at: datetime) -> Item:
@@ -384,8 +386,7 @@ def _topics(code: str, book: Rulebook) -> list[tuple[str, str]]:
 
 
 def _topics_there(viewer: Viewer, low: str, high: str) -> QuerySet[Notice, tuple[str]]:
-    rows = _there(low, high, None).exclude(board.lies_aside(NOBODY, "matter_id"))
-    return rows.values_list("topic").distinct()[:100]
+    return _there(low, high, None).values_list("topic").distinct()[:100]
 
 
 def _board(book: Rulebook, code: str) -> tuple[str, Board]:
