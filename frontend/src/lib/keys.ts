@@ -112,12 +112,20 @@ function ownButton(field: HTMLElement): HTMLElement | null {
   return part === null ? null : (all("button:not([type=button])", part).find(usable) ?? null);
 }
 
-/** Press what a key names; a field gets the focus instead. */
+/** Press what a key names; a field, and a button that decides at once (`data-stand`), gets the focus instead. */
 function press(element: HTMLElement | null): boolean {
   if (element === null) return false;
-  if (writes(element)) element.focus();
+  if (writes(element) || element.hasAttribute("data-stand")) element.focus();
   else element.click();
+  if (element.tagName === "SUMMARY") unfolded(element).focus();
   return true;
+}
+
+/** Where one goes on once a fold was pressed: the first thing in it, or where it was closed its own line. */
+function unfolded(summary: HTMLElement): HTMLElement {
+  const fold = summary.closest("details");
+  const first = fold?.open ? all("a[href], button, input:not([type=hidden])", fold).find(usable) : undefined;
+  return first ?? summary;
 }
 
 function focusSearch(): boolean {

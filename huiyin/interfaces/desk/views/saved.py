@@ -51,6 +51,7 @@ def view(request: Asked, view_id: int) -> HttpResponse:
     try:
         if request.POST.get("do") == "delete":
             store.delete_view(viewer, view_id)
+            messages.success(request, phrase("done", "view_deleted", language()))
         else:
             store.rename_view(viewer, view_id, name)
             messages.success(request, phrase("done", "saved", language()))
