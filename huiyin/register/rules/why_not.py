@@ -47,7 +47,11 @@ def passed_over(given: Other, others: Iterable[Other], place: str) -> WhyNot | N
     """Whom a household without anybody before might have got instead, and why not: the nearest of those who reach it,
     of those the one with the fewest households. Codes: nearer_full, alike_full, alike_more, farther, next_unsaid; None
     where there is nobody else or the one who was given is no longer in post."""
-    near = [(distance(one.bearer, place), one.load, one.name, one) for one in others if _may_get(one, place)]
+    near = [
+        (distance(one.bearer, place), one.load, one.name, one)
+        for one in others
+        if one.bearer is not None and reaches(one.bearer, place)
+    ]
     if not near or given.bearer is None:
         return None
     far, _, _, other = min(near, key=lambda one: one[:3])
@@ -57,7 +61,3 @@ def passed_over(given: Other, others: Iterable[Other], place: str) -> WhyNot | N
     if other.full:
         return WhyNot("nearer_full" if far < own else "alike_full", other)
     return WhyNot("alike_more" if far == own and other.load >= given.load else "next_unsaid", other)
-
-
-def _may_get(one: Other, place: str) -> bool:
-    return one.bearer is not None and reaches(one.bearer, place)
