@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -302,3 +303,29 @@ def test_an_extension_shows_the_old_date_and_the_new_one(cast: Cast, client: Cli
 def test_the_day_shown_is_the_last_day_not_the_one_after(cast: Cast, client: Client, at: datetime) -> None:
     made.working(cast, datetime.fromisoformat("2026-11-18T09:44:00+08:00"), slip=SLIP, place_code=HUAISHUPING)
     assert "11月25日（周三）" in asking.opened(client, proof_of())
+
+
+@row("R-214", "R-172")
+def test_words_for_a_page_that_is_old_by_now_stand_in_the_form_that_is_there(cast: Cast, client: Client) -> None:
+    """Two browsers: one closes it or has it taken up again, and in the other somebody still writes."""
+    matter = made.answered(cast, now() - timedelta(days=3), slip=SLIP)
+    proof, words = proof_of(), "管子下面还在渗水，墙根都湿了。"
+
+    def sent(where: str, status: int, **typed: str) -> str:
+        answer = client.post(f"/track/{where}/", {"proof": proof, "again": str(uuid4()), **typed})
+        assert answer.status_code == status
+        return answer.content.decode()
+
+    def within(page: str, where: str) -> str:
+        assert "写的话没有丢" in page and "请选“重新办理”" not in page and "请先做前面的一步" not in page
+        form = page[page.index(f'action="/track/{where}/"') :]
+        return form[: form.index("</form>")]
+
+    sent("judge", 200, solved="yes", grade="5", words="")
+    page = sent("more", 422, more=words)
+    assert words in within(page, "judge")
+    assert re.search(r"<details[^>]* open><summary>又出问题了", page)
+    sent("judge", 200, solved="no", grade="", words=words)
+    matter.refresh_from_db()
+    assert matter.state == "reopened"
+    assert "两回事" in within(sent("judge", 422, solved="yes", grade="5", words="这是两回事。"), "more")

@@ -41,6 +41,8 @@ A_MINUTE = 60
 SENDER = "public"
 NAMES = {"text": "more", "note": "more"}
 TURN_NAMES = {"note": "words"}
+MOVED = frozenset({"already_closed", "step_not_allowed", "step_past"})
+"""What is refused because the matter went on since the page was opened: its own sentences tell staff what to do."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -171,27 +173,31 @@ def opened(
     found: Tracked | None = None,
     said: str = "",
     reach: str = "",
+    words: str = "",
     status: int = 200,
     **forms: Any,
 ) -> HttpResponse:
     """The whole page of one matter, read anew unless just `found`. Opening it with the proof delivers an answer that
     waited. `reach` is what became of the number on a form whose words went here: "kept", "left", or "own" for none.
+    `words` were typed in a form that the page may show no more: they stand in whichever it shows.
     """
     found = found or tracking.by_proof(request.viewer, proof, request.at)
     if found.waits:
         opened_by_resident(by=request.viewer, at=request.at, matter_id=found.id)
     new = fresh()
     hidden = {"proof": proof, "again": new["key"]}
-    turn = forms.get("turn") or TurnForm(initial=hidden, auto_id="id_turn_%s")
+    turn = forms.get("turn") or TurnForm(initial={**hidden, "words": words}, auto_id="id_turn_%s")
     if found.may_take_up or found.kept or found.dismissed:
         turn["words"].label = word("words_objecting" if found.kept or found.dismissed else "words_again")
+    judge = forms.get("judge") or JudgeForm(initial={**hidden, "words": words})
     context = {
         **_shown(found),
         "said": said,
         "reach": reach,
+        "words": words,
         "proof": proof,
-        "more": forms.get("more") or MoreForm(initial=hidden),
-        "judge": (forms.get("judge") or JudgeForm(initial=hidden)).on(tracking.grades(request.viewer, found)),
+        "more": forms.get("more") or MoreForm(initial={**hidden, "more": words}),
+        "judge": judge.on(tracking.grades(request.viewer, found)),
         "turn": turn,
         "decided": (decided := judged.of_resident(request.viewer, found.id)),
         "may_ask_review": judged.may_ask(request.viewer, decided),
@@ -248,8 +254,10 @@ def _act(
     except Missing:
         return page(request, "track_form", {"form": TrackForm(), "missing": True}, status=404)
     except Refused as refused:
-        form.refuse(refused, TURN_NAMES if isinstance(form, TurnForm) else NAMES)
-        return opened(request, proof or "", status=422, **forms)
+        words = form.cleaned_data.get("words") or form.cleaned_data.get("more", "")
+        moved = Refused("moved_meanwhile") if refused.code in MOVED else refused
+        form.refuse(moved, TURN_NAMES if isinstance(form, TurnForm) else NAMES)
+        return opened(request, proof or "", words=words, status=422, **forms)
     return opened(request, proof, said=said)
 
 
