@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from huiyin.programme.refusal import Refused
 from huiyin.register.actions.roster_rows import Written, fresh_id
 from huiyin.register.models import Body, BodyAbove, Place
 from huiyin.register.models.periods import open_on
-from huiyin.register.rules import naming
+from huiyin.register.rules import cells, naming
 from huiyin.register.rules.lines import Line
 from huiyin.register.rules.verdicts import Verdict, judged
 
@@ -50,6 +51,12 @@ def bodies_by_kind(names: set[str], day: date) -> dict[tuple[str, str], UUID]:
     return found
 
 
+def _kinds(written: set[str]) -> frozenset[str]:
+    """Which of some kinds bodies of the county are of already: a county's own words for them."""
+    rows = Body.objects.filter(until=None, kind__in=written).order_by().values_list("kind", flat=True)
+    return frozenset(rows.distinct()) if written else frozenset()
+
+
 def new_body(plan: Written, values: dict[str, Any], place: str, parent: Standing | None) -> Standing:
     """The rows of a body that is new, with who stands above it. `values` may have `phone` and `address`."""
     key = fresh_id()
@@ -84,12 +91,13 @@ class Bodies:
         self.bodies = standing_bodies({one["body"] for one in values} | {one["parent"] for one in values} - {""})
         written = {one["place"] for one in values} - {""}
         self.open = frozenset(Place.objects.filter(code__in=written, until=None).values_list("code", flat=True))
+        self.kinds = cells.coded("body_kind") | _kinds({one["body_kind"] for one in values} - {""})
 
     def verdicts(self) -> list[Verdict]:
         """A verdict for each line, in their order; a line may name a parent that an earlier one has brought."""
-        return [judged(self._judged, line.values) for line, _ in self.lines]
+        return [judged(partial(self._judged, how), line.values) for line, how in self.lines]
 
-    def _judged(self, values: dict[str, Any]) -> Verdict:
+    def _judged(self, how: str, values: dict[str, Any]) -> Verdict:
         parent = self._parent(values["parent"])
         place = values["place"] or (parent.place_code if parent is not None else self.county)
         if values["place"] and values["place"] not in self.open:  # it ended since the list was read
@@ -101,6 +109,8 @@ class Bodies:
         if known is None:
             if not values["body_kind"]:
                 raise Refused("body_kind_missing", field="body_kind", name=values["body"][:30])
+            if values["body_kind"] not in self.kinds and how != "take":
+                return Verdict("held", "body_kind_new", column="body_kind")
             self.bodies.setdefault(values["body"], []).append(new_body(plan, values, place, parent))
             return Verdict("new", plan=plan)
         if parent is not None and known.parent != parent.id:

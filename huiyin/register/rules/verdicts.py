@@ -23,6 +23,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "head_differs": ("same", "new", "skip"),
     "lead_differs": ("move", "skip"),
     "code_other_head": ("same", "skip"),
+    "body_kind_new": ("take", "skip"),
     "kin_linked": ("end", "skip"),
     "grid_differs": ("take", "skip"),
     "grid_head_differs": ("take", "skip"),

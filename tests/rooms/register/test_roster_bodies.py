@@ -7,7 +7,7 @@ import pytest
 
 from huiyin.core.audit import verify
 from huiyin.core.sealing import seal_now
-from huiyin.register.actions import roster_undo, roster_work
+from huiyin.register.actions import roster_undo, roster_work, rosters
 from huiyin.register.actions.roster_work import Job
 from huiyin.register.models import Body, BodyAbove, ImportRun
 from huiyin.register.queries import rosters as ask
@@ -22,6 +22,12 @@ LINES = [
     ["柳湾镇林业站", "站所", "望川县林业局", "柳湾镇", "", "", "", "", ""],
     ["槐树坪护林队", "护林队", "柳湾镇林业站", "柳湾镇", "槐树坪村", "", "", "", ""],
 ]
+
+
+@pytest.fixture(autouse=True)
+def _patrols(cast: Cast) -> None:
+    """The county has a body of the kind of its own that the list writes."""
+    make.a_body("望川县护林总队", kind="护林队")
 
 
 def undo(run: ask.RunRow, at: datetime) -> None:
@@ -136,3 +142,20 @@ def test_lines_that_could_not_be_read_and_those_judged_wrong_are_told_together_w
     run = staged(csv_of(tmp_path, lines, HEADER), at, "bodies")
     assert ImportRun.objects.get(pk=run).counts["refused"] == 2
     assert apply(run, at).counts["did_refused"] == 2
+
+
+@row("R-047")
+def test_a_kind_that_no_body_is_of_yet_is_held_until_somebody_says_that_it_is_no_slip(
+    cast: Cast, at: datetime, tmp_path: Path
+) -> None:
+    lines = [["望川县天文台", "天文台", *[""] * 7], ["柳湾镇林业站", "站所", "", "柳湾镇", *[""] * 5]]
+    run = staged(csv_of(tmp_path, lines, HEADER), at, "bodies")
+    (held,) = ask.held_lines(SYSTEM, run)
+    assert (held.reason, held.name) == ("body_kind_new", "望川县天文台 · 天文台")
+    assert [one for one, _ in held.choices] == ["take", "skip"]
+    assert apply(run, at).waiting == 1
+    assert not Body.objects.filter(kind="天文台").exists()
+    rosters.decide(by=SYSTEM, at=at, run_id=run, line=held.number, decision="take")
+    assert apply(run, at).waiting == 0
+    assert Body.objects.get(name="望川县天文台").kind == "天文台"
+    assert counts(imported(csv_of(tmp_path, lines, HEADER), at, "bodies")) == {"same": 2}
