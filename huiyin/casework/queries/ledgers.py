@@ -78,24 +78,24 @@ class Wanted:
     klass: str | None = None
     part: str = "all"
 
+    @classmethod
+    def read(cls, text: str) -> "Wanted | None":
+        """The lines that `written` wrote; None for any other text."""
+        head, *rest = text.split(" ")
+        if head != "ledger" or len(rest) != 5:
+            return None
+        place_code, named, level, klass, part = rest
+        month = Month.read(named)
+        if month is None or part not in PARTS:
+            return None
+        klasses = {"*": None, "-": ""}
+        return cls(place_code, month, "" if level == "*" else level, klasses.get(klass, klass), part)
+
 
 def written(wanted: Wanted) -> str:
-    """Which lines, as it stands with leave for them and with the look they leave; `read` reads it."""
+    """Which lines, as it stands with leave for them and with the look they leave; `Wanted.read` reads it."""
     klass = "*" if wanted.klass is None else wanted.klass
     return f"ledger {wanted.place_code} {wanted.month} {wanted.level or '*'} {klass or '-'} {wanted.part}"
-
-
-def read(text: str) -> Wanted | None:
-    """The lines that `written` wrote; None for any other text."""
-    head, *rest = text.split(" ")
-    if head != "ledger" or len(rest) != 5:
-        return None
-    place_code, named, level, klass, part = rest
-    month = Month.read(named)
-    if month is None or part not in PARTS:
-        return None
-    klasses = {"*": None, "-": ""}
-    return Wanted(place_code, month, "" if level == "*" else level, klasses.get(klass, klass), part)
 
 
 @dataclass

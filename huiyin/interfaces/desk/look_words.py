@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from huiyin.casework.queries import held, ledgers, reading_out
+from huiyin.casework.queries import held, reading_out
 from huiyin.casework.queries.ledgers import Wanted
 from huiyin.casework.rules import codes
 from huiyin.core import journal
@@ -75,7 +75,7 @@ def told(viewer: Viewer, rows: Sequence[LookRow], page: Matters) -> list[Words]:
     asked = {row.id: _asked(row) for row in rows}
     towns = {row.subject.removeprefix("place:") for row in rows if row.subject.startswith("place:")}
     towns |= {query.get("place", "") for _, query in asked.values()} - {""}
-    towns |= {of.place_code for row in rows if (of := ledgers.read(row.reason)) is not None}
+    towns |= {of.place_code for row in rows if (of := Wanted.read(row.reason)) is not None}
     numbers = {str(one): code for one, code in held.codes_of(viewer, ids).items()}
     known = {str(one): code for one, code in people.codes_of(viewer, homes).items()}
     named = places.paths(viewer, towns) if towns else {}
@@ -136,7 +136,7 @@ def _reason(row: LookRow, many: str, query: QueryDict, page: Matters, named: Map
         return " · ".join(one for one in parts if one) or row.reason
     if row.kind == POWER:
         return powers(row.reason)
-    if (ledger := ledgers.read(row.reason)) is not None:
+    if (ledger := Wanted.read(row.reason)) is not None:
         return _ledger(ledger, page, named)
     if row.kind not in LISTS:
         return label("event", row.reason, spoken) if has_label("event", row.reason) else row.reason
