@@ -205,6 +205,16 @@ def test_a_word_about_an_official_in_the_judgement_holds_the_matter(cast: Cast, 
     assert (matter.state, matter.held) == ("reopened", True)
 
 
+@pytest.mark.parametrize(("days", "next_step"), [(5, ">请重新办<"), (80, ">照这件再提一件<")])
+def test_what_can_still_be_done_with_an_ended_matter_stands_above_its_long_line(
+    cast: Cast, client: Client, days: int, next_step: str
+) -> None:
+    made.closed(cast, now() - timedelta(days=days), slip=SLIP)
+    page = asking.opened(client, proof_of())
+    assert page.count(next_step) == 1
+    assert page.index(made.REPLY) < page.index(next_step) < page.index("办到哪了")
+
+
 @row("R-214")
 def test_a_closed_matter_that_goes_wrong_again_is_taken_up_again(cast: Cast, client: Client) -> None:
     matter = made.closed(cast, now() - timedelta(days=3), slip=SLIP)
