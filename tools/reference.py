@@ -91,7 +91,8 @@ def cell(text: str) -> str:
 def commands() -> str:
     """Every command of `huiyin`, with its options."""
     head = (
-        "`huiyin COMMAND …`. Exit codes: 0 done, 1 refused with a sentence on stderr, 2 wrong usage.\n\n"
+        "`huiyin COMMAND …`; in a clone `.venv/bin/huiyin COMMAND …`, after `make setup`.\n\n"
+        "Exit codes: 0 done, 1 refused with a sentence on stderr, 2 wrong usage.\n\n"
         "Commands speak the language of the terminal (`LC_ALL`, `LC_MESSAGES`, `LANG`, the first that is set): Chinese"
         " where it says `zh`, nothing or `C`, English in any other; `--language` says another."
     )
