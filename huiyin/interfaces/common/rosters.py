@@ -169,11 +169,11 @@ class _Roster:
         for count, line in enumerate(ask.told_lines(self.by, found.id)):
             reason = ask.reason(self.by, line, self.taking.language)
             verdict = self._label("roster_verdict", line.verdict)
-            if count < SHOWN and line.verdict in ("held", "refused"):
-                self.taking.complain(
-                    self.taking.phrase("line_refused", line=line.number, reason=f"{verdict}: {reason}")
-                )
             column = self._label("roster_field", line.column) if line.column else ""
+            if count < SHOWN and line.verdict in ("held", "refused"):
+                told: dict[str, str | int] = {"line": line.number, "reason": f"{verdict}: {reason}"}
+                at = {"column": column} if column else {}
+                self.taking.complain(self.taking.phrase("line_refused_at" if at else "line_refused", **told, **at))
             yield [line.number, verdict, column, reason]
 
     def _applied(self, found: ask.RunRow) -> None:

@@ -216,7 +216,9 @@ def held_lines(viewer: Viewer, run_id: UUID, *, after: int = 0, most: int = 20) 
 
 def _whom(values: Mapping[str, Any]) -> str:
     """Whom a line names: a person, an official by name and unit or by number, of a link both."""
-    keys = ("official", "body", "name", "head") if values.get("official") else ("number", "name", "head")
+    keys: tuple[str, ...] = (
+        ("official", "body", "name", "head") if values.get("official") else ("number", "name", "head")
+    )
     if not any(values.get(key) for key in keys):
         keys = ("body", "body_kind")
     return " · ".join(one for key in keys if (one := values.get(key, "")))

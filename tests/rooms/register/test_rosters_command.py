@@ -46,7 +46,7 @@ def test_a_list_is_taken_reported_and_taken_again_without_a_change(cast: Cast, p
     said, complaints = run("households", str(path))
     assert "3 new" in said
     assert "1 refused" in said
-    assert "line 4" in complaints
+    assert "line 4, ID number: " in complaints
     assert "4 lines read of about 4\n" in complaints
     assert "4 of 4 lines applied\n" in complaints
     report = path.with_name("户表.csv.report.csv").read_text(encoding="utf-8-sig")
