@@ -80,3 +80,22 @@ def test_a_countys_wall_is_soon_passed_on_a_phone(cast: Cast, live_server: "Live
     phone.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = false))")
     phone.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     expect(fold.locator("article").first).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_what_narrows_a_wall_lies_behind_a_button_on_a_phone(
+    cast: Cast, live_server: "LiveServer", phone: "Page"
+) -> None:
+    make.put_in_force(at=now())
+    for topic in ("water", "roads"):
+        made.published(cast, now() - timedelta(days=5), topic=topic)
+    phone.goto(f"{live_server.url}/wall/{HUAISHUPING}/")
+    chips = phone.locator(".hy-chips a.hy-chip")
+    expect(chips.first).to_be_hidden()
+    phone.locator("[data-unfold]").press("Enter")
+    expect(chips).to_have_count(3)
+    expect(chips.first).to_be_visible()
+    phone.set_viewport_size({"width": 1440, "height": 900})
+    expect(phone.locator("[data-unfold]")).to_be_hidden()
+    expect(chips.first).to_be_visible()
