@@ -12,7 +12,7 @@ from functools import cache
 from huiyin.programme.refusal import Refused
 
 MOST_ROWS = 1_000_000
-MOST_CELLS = 25_000_000
+MOST_CELLS = 12_000_000
 MOST_COLUMNS = 200
 MOST_MERGES = 20_000
 MOST_LOOSE = 2_000_000

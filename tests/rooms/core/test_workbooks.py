@@ -365,6 +365,20 @@ def test_texts_that_cells_share_are_held_whole_and_so_have_a_limit(
         workbooks.judge(path)
 
 
+def test_what_would_take_long_to_look_through_is_refused_before(
+    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = bent(plain, {"docProps/more.bin": b"x" * 5_000}, tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        whole = sum(entry.file_size for entry in archive.infolist())
+    monkeypatch.setattr(workbooks, "MOST_UNPACKED", whole)
+    assert workbooks.judge(path) == "xlsx"
+    monkeypatch.setattr(workbooks, "MOST_UNPACKED", whole - 1)
+    monkeypatch.setattr(workbooks, "_part", lambda *_: pytest.fail("nothing is unpacked"))
+    with pytest.raises(Refused, match="workbook_extent"):
+        workbooks.judge(path)
+
+
 @row("R-061")
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.data", "xl/worksheets/more/sheet1.xml", "xl/sheet1.xml"])
 def test_a_sheet_where_nobody_judges_one_is_not_read(plain: Path, tmp_path: Path, part: str) -> None:
