@@ -20,8 +20,8 @@ from huiyin.core.models import StoredFile, UnseenFile
 from huiyin.programme.refusal import Refused
 from huiyin.programme.words import phrase
 
-SECONDS = 20.0
-"""How long a file may take to be looked at before the scanner counts as away."""
+SECONDS = 10.0
+"""How long the scanner may be silent before it counts as away: whoever hands something in waits for it."""
 PIECE = 1 << 16
 WAITS_MOST = timedelta(minutes=10)
 NAME_MOST = 80
