@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
+from django.db.models import Case, F, Value, When
+
 from huiyin.casework.models import Matter
 from huiyin.casework.rules.flow import Actor, Standing, turns
 from huiyin.core.rulebook import working_days
@@ -17,6 +19,9 @@ WITHDRAW_ASKED, WITHDRAW_UNDONE = "withdraw_asked", "withdraw_undone"
 PAUSE_OVER = "pause_over"
 """Marks a step that nobody took: time for waiting was over. Said in the reader's words instead of the step's own name,
 which would say that somebody added something."""
+
+SAID_AS = Case(When(data__has_key=PAUSE_OVER, then=Value(PAUSE_OVER)), default=F("step"))
+"""The name a step is told by, as an expression on moves."""
 
 
 class Short(Generic[T]):

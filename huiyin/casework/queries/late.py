@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from huiyin.casework.models import Clock, Matter, Move
 from huiyin.casework.models.matters import MatterQuerySet
 from huiyin.casework.queries import waiting
-from huiyin.casework.queries.books import PAUSE_OVER, actor_of, standing_of
+from huiyin.casework.queries.books import SAID_AS, actor_of, standing_of
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, beyond, key_of, rows_of
 from huiyin.casework.queries.waiting import asked_for
 from huiyin.casework.rules import flow
@@ -119,12 +119,11 @@ STANDING = (
 def _told(viewer: Viewer, rows: MatterQuerySet) -> QuerySet[Matter]:
     """The rows with what makes them late, asked for each of the few that are shown."""
     moves = Move.objects.filter(matter=OuterRef("pk"))
-    named = Case(When(data__has_key=PAUSE_OVER, then=Value(PAUSE_OVER)), default=F("step"))
     running = Clock.objects.filter(matter=OuterRef("pk"), met_at__isnull=True, ended_at__isnull=True).order_by("due_at")
     handed = moves.filter(step__in=("transfer", "hand_over")).order_by().values("matter").annotate(n=Count("pk"))
     return rows.annotate(
         since=Subquery(moves.order_by("-seq").values("at")[:1]),
-        last=Subquery(moves.order_by("-seq").annotate(named=named).values("named")[:1]),
+        last=Subquery(moves.order_by("-seq").annotate(said_as=SAID_AS).values("said_as")[:1]),
         clock=Subquery(running.values("name")[:1]),
         moved_on=Exists(running.filter(extensions__approved=True)),
         asked=Exists(asked_for(viewer)),

@@ -16,6 +16,7 @@ from django.db.models.functions import Substr
 
 from huiyin.casework.models import LedgerCut, LedgerNote, Matter, Move, Party
 from huiyin.casework.models.matters import MatterQuerySet
+from huiyin.casework.queries.books import SAID_AS
 from huiyin.casework.queries.matters import COLUMNS, MatterRow, beyond, key_of, rows_of
 from huiyin.casework.rules.ledgers import ORDER, Month, Stretch, Totals, kept_at, level_of, rule, stretches, totals
 from huiyin.core.rulebook import current
@@ -160,8 +161,8 @@ def lines(viewer: Viewer, wanted: Wanted, at: datetime, *, size: int = PAGE, aft
     rows = rows.filter(_part(wanted.part, from_, until))
     if after:
         rows = rows.filter(beyond("opened_at", after, descending=False))
-    last = Move.objects.filter(matter=OuterRef("pk"), at__lt=until).order_by("-seq")
-    step, step_at = (Subquery(last.values(name)[:1]) for name in ("step", "at"))
+    last = Move.objects.filter(matter=OuterRef("pk"), at__lt=until).order_by("-seq").annotate(said_as=SAID_AS)
+    step, step_at = (Subquery(last.values(name)[:1]) for name in ("said_as", "at"))
     asked = rows.order_by("opened_at", "id").annotate(step=step, step_at=step_at)
     found = list(asked.values(*COLUMNS, "step", "step_at")[: size + 1])
     more, found = len(found) > size, found[:size]

@@ -14,7 +14,7 @@ from huiyin.core.rowlevel import OPEN, looking_as
 from huiyin.core.viewer import Viewer
 from huiyin.core.worker import drain
 from tests import factories as make
-from tests.cast import SHANGHE, Cast
+from tests.cast import COUNTY, SHANGHE, Cast
 from tests.conftest import Clock
 from tests.interfaces.desk.seat import seat
 from tests.rooms.casework import spine
@@ -157,7 +157,8 @@ def test_once_pauses_are_used_up_what_falls_due_is_late_though_something_was_ask
 def test_that_time_for_waiting_is_over_is_said_in_the_readers_words_and_not_as_something_the_resident_added(
     cast: Cast, at: datetime, clock: Clock, step: str, given: dict[str, str]
 ) -> None:
-    """In its history, before its handler and on the wall of what is late; and no words of anybody stand there."""
+    """In its history, in its file and in a ledger, before its handler and on the wall of what is late; and no words of
+    anybody stand there."""
     matter = spine.assigned(cast, at)
     take_step(by=cast.li.viewer(at), at=at, matter_id=matter.id, step="take", given={})
     named = {"until": (at + timedelta(days=3)).date()} if "until" in given else {}
@@ -170,10 +171,17 @@ def test_that_time_for_waiting_is_over_is_said_in_the_readers_words_and_not_as_s
     drain(over)
     due = Matter.objects.get(id=matter.id).due_at
     assert due is not None
-    for moment, path in ((over, f"/desk/matters/{matter.code}/"), (over, "/desk/told/"), (due, "/desk/late/")):
+    here = f"/desk/matters/{matter.code}/"
+    ledger = f"/desk/ledgers/lines/?place={COUNTY}"
+    for moment, path, reader in (
+        (over, here, cast.li),
+        (over, f"{here}file/", cast.zhou),
+        (over, "/desk/told/", cast.li),
+        (over, ledger, cast.zhou),
+        (due, "/desk/late/", cast.zhao),
+    ):
         make.put_in_force(at=moment)
         clock(moment)
-        told = seat(cast.zhao if path == "/desk/late/" else cast.li)
-        page = told.get(path).content.decode()
+        page = seat(reader).get(path).content.decode()
         assert "等的时间到了，接着办" in page and "补充了" not in page and "pause" not in page.split("<main")[1], path
         assert "居民已补充" not in page, path
