@@ -179,3 +179,11 @@ def test_what_a_command_says_to_itself_is_not_in_the_manual_and_what_it_measures
     commands = reference.commands()
     assert argparse.SUPPRESS not in commands
     assert "## huiyin bench" in commands
+
+
+def test_what_a_page_is_told_to_write_for_the_script_is_read_by_it() -> None:
+    """Every attribute in the table of the page on look; one that nothing reads any more does nothing."""
+    script = "\n".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "frontend/src").rglob("*.ts")))
+    told = set(re.findall(r"\bdata-([a-z-]+)", (DOCS / "explanation/look.md").read_text(encoding="utf-8")))
+    read = {name for name in told if f"data-{name}" in script or f'dataset["{name}"]' in script}
+    assert told and read == told
