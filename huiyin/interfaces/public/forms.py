@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django import forms
 
 from huiyin.casework.actions.intake import Words
+from huiyin.casework.rules.codes import keyed_in
 from huiyin.casework.rules.files import FROM_RESIDENTS
 from huiyin.core.viewer import Viewer
 from huiyin.interfaces.common import typed as read
@@ -109,6 +110,10 @@ class AskForm(Worded):
     def apart(self) -> bool:
         """Whether it goes the confidential way: about somebody in office."""
         return bool(self["sealed"].value())
+
+    def clean_earlier(self) -> str:
+        """An earlier matter's key as it was meant, read as where one looks a matter up."""
+        return keyed_in(self.cleaned_data["earlier"][:40])
 
     def words(self, nature: str) -> Words:
         """What was typed, for `open_matter`. Raises Refused("place_apart") for a village of another town."""

@@ -45,6 +45,17 @@ def test_what_is_open_gets_the_words_added(cast: Cast, client: Client) -> None:
 
 
 @row("R-214")
+def test_a_key_typed_with_an_input_methods_letters_opens_here_as_where_one_looks_a_matter_up(
+    cast: Cast, client: Client
+) -> None:
+    code, proof = asking.asked(client)
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in proof)
+    page = client.post("/ask/", asking.form(client, text=AGAIN, earlier="\u2014".join((wide[:8], wide[8:]))))
+    assert (page.status_code, Matter.objects.count()) == (200, 1)
+    assert Move.objects.get(matter__code=code, step="more_given").note == AGAIN
+
+
+@row("R-214")
 def test_who_took_it_back_and_says_that_it_is_back_has_it_handled(cast: Cast, client: Client) -> None:
     """Else it would end by what they asked for when they thought it was over."""
     code, proof = asking.asked(client)
