@@ -42,14 +42,14 @@ def _scan(_: datetime) -> int:
     """Some of them, oldest first; gives how many were looked at."""
     from huiyin.core import files
 
-    unseen = UnseenFile.objects.filter(found="")
-    unseen.exclude(id__in=StoredFile.objects.values("id")).delete()  # the file has gone meanwhile
-    waiting = StoredFile.objects.filter(id__in=unseen.values("id")).exclude(subject__startswith=files.CLOSED)
+    UnseenFile.objects.exclude(id__in=StoredFile.objects.values("id")).delete()  # the file has gone meanwhile
     looked: dict[str, list[UUID]] = {}
-    for row in waiting.order_by("id")[:SCAN_AT_ONCE]:
+    for row in scanning.waiting().order_by("id")[:SCAN_AT_ONCE]:
         try:
             found = scanning.malware(files.content(row))
         except scanning.Away:
+            if scanning.answers():
+                continue  # only this one could not be looked at, and keeps no other waiting
             break
         except (Damaged, Shredded):
             found = ""  # there is nothing to hand out any more

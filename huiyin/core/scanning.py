@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from huiyin.core import health
 from huiyin.core.models import StoredFile, UnseenFile
@@ -55,6 +55,16 @@ def malware(data: bytes) -> str:
     raise Away(said[:NAME_MOST])
 
 
+def answers() -> bool:
+    """Whether the scanner is there: clamd's PING."""
+    try:
+        with closing(_connected()) as line:
+            line.sendall(b"zPING\0")
+            return _answer(line) == "PONG"
+    except OSError:
+        return False
+
+
 def seen(data: bytes) -> bool:
     """Look at what somebody hands in. True once it was looked at, or where nothing is; False where the scanner is
     away. Raises Refused: file_malware."""
@@ -72,6 +82,14 @@ def seen(data: bytes) -> bool:
 def unseen(rows: Collection[StoredFile]) -> set[UUID]:
     """Which of kept files nobody may have, one query."""
     return set(UnseenFile.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+
+
+def waiting() -> QuerySet[StoredFile]:
+    """Kept files that nobody has looked at and the machine can: what is locked waits for whoever opens it."""
+    from huiyin.core import files
+
+    unseen = UnseenFile.objects.filter(found="")
+    return StoredFile.objects.filter(id__in=unseen.values("id")).exclude(subject__startswith=files.CLOSED)
 
 
 def need_seen(row: StoredFile) -> None:
@@ -94,7 +112,8 @@ def need_harmless(data: bytes) -> None:
 @health.watch
 def scanner(at: datetime, language: str) -> health.Part:
     """What waits longer than the scanner may be away. Where none is set there is nothing to be away."""
-    since = UnseenFile.objects.filter(found="").aggregate(since=Min("since"))["since"] if on() else None
+    rows = UnseenFile.objects.filter(id__in=waiting().values("id"))
+    since = rows.aggregate(since=Min("since"))["since"] if on() else None
     waits = at - since if since else timedelta(0)
     ok = waits <= WAITS_MOST
     says = phrase("health", "fine" if ok else "scanner_away", language, minutes=int(waits.total_seconds() // 60))

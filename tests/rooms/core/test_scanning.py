@@ -114,6 +114,34 @@ def test_what_is_locked_is_looked_at_by_whoever_opens_it(daemon: str, settings: 
 
 
 @pytest.mark.django_db
+def test_what_only_its_key_opens_waits_for_nobody_and_turns_nothing_red(settings: Any, at: datetime) -> None:
+    settings.HUIYIN_SCANNER = AWAY
+    lock(by=SYSTEM, at=at, content=b"locked")
+    part = scanner(at + timedelta(days=30), "zh-Hans")
+    assert (part.ok, part.value) == (True, 0), "nor does health tell that somebody handed in something sealed"
+
+
+@pytest.mark.scanner
+@pytest.mark.django_db
+def test_one_file_that_cannot_be_looked_at_keeps_no_other_waiting(
+    daemon: str, settings: Any, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HUIYIN_SCANNER = AWAY
+    hard, good = (keep(by=SYSTEM, at=at, subject="matter:x", name="纸.pdf", data=data) for data in (PDF + b"x", PDF))
+    look = scanning.malware
+
+    def looked(data: bytes) -> str:
+        if data == PDF + b"x":
+            raise scanning.Away("INSTREAM size limit exceeded. ERROR")
+        return look(data)
+
+    monkeypatch.setattr(scanning, "malware", looked)
+    settings.HUIYIN_SCANNER = daemon
+    assert scan_waiting(at) == 1
+    assert codes(hard, good) == ["file_unseen", ""]
+
+
+@pytest.mark.django_db
 def test_a_scanner_that_stays_away_turns_health_red(settings: Any, at: datetime) -> None:
     settings.HUIYIN_SCANNER = AWAY
     assert scanner(at, "zh-Hans").ok
@@ -129,7 +157,10 @@ def test_what_waits_goes_along_where_it_is_kept_anew_and_goes_with_its_file(sett
     settings.HUIYIN_SCANNER = AWAY
     row = keep(by=SYSTEM, at=at, subject="incoming:x", name="纸.pdf", data=PDF)
     assert not files.kept(row, scanning.unseen([row])).seen
-    erase(by=SYSTEM, at=at, row=row)
+    bad = keep(by=SYSTEM, at=at, subject="incoming:x", name="纸.pdf", data=PDF)
+    UnseenFile.objects.filter(pk=bad.pk).update(found="Eicar-Test")
+    for one in (row, bad):
+        erase(by=SYSTEM, at=at, row=one)
     scan_waiting(at)
     assert not UnseenFile.objects.exists()
 
