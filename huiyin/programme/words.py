@@ -16,6 +16,8 @@ LANGUAGES = (*WRITTEN, "zh-Hant")
 _VOCABULARY = {"approver": "role"}
 """Names of values whose label group is called otherwise."""
 
+_HAN = chr(0x3400), chr(0x9FFF)
+
 Overrides = Mapping[str, Mapping[str, Mapping[str, str]]]
 """A county's own labels: language -> label group -> key -> label."""
 
@@ -54,10 +56,15 @@ def has_label(group: str, key: str) -> bool:
     return key in _table("zh-Hans")["labels"].get(group, {})
 
 
+def is_chinese(text: str) -> bool:
+    """Whether a text holds a Chinese character."""
+    return any(_HAN[0] <= sign <= _HAN[1] for sign in text)
+
+
 def of_method(group: str, key: str, title: str, language: str = "zh-Hans") -> str:
     """What a method calls one of its things. Where it says it in Chinese only, who reads English gets the product's
     own word for the key, if there is one."""
-    return label(group, key, "en") if language == "en" and has_label(group, key) and not title.isascii() else title
+    return label(group, key, "en") if language == "en" and is_chinese(title) and has_label(group, key) else title
 
 
 def state_look(state: str) -> tuple[str, str]:

@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from huiyin.programme.words import is_chinese
+
 KEPT = frozenset(
     {
         *("name", "short", "centre", "issuer", "jurisdiction", "area", "number"),  # names of places, bodies, documents
@@ -27,7 +29,6 @@ KEPT_BELOW = (
     ("own_languages", "says"),
 )
 """The same, of a key inside tables of another."""
-_HAN = chr(0x3400), chr(0x9FFF)
 
 
 def words(page: Any) -> Iterator[tuple[str, ...]]:
@@ -49,11 +50,6 @@ def told(page: Any, english: Mapping[str, str], path: tuple[str, ...] = ()) -> A
         return next((english[key] for key in _keys(word, here) if key in english), word)
 
     return _told(page, said, path)
-
-
-def is_chinese(text: str) -> bool:
-    """Whether a text holds a Chinese character."""
-    return any(_HAN[0] <= sign <= _HAN[1] for sign in text)
 
 
 def _told(value: Any, say: Callable[[str, tuple[str, ...]], str], path: tuple[str, ...]) -> Any:

@@ -6,6 +6,7 @@ import pytest
 
 from huiyin.programme.compare import compare
 from huiyin.programme.loader import counties, county_folder, dump, load_county, restore
+from huiyin.programme.words import label, of_method
 from tests.rows import row
 from tests.rules.programme import broken
 
@@ -27,6 +28,12 @@ def test_a_reader_of_english_gets_the_words_and_whoever_else_those_that_stand_th
     assert told.about.phases[0].tasks[0] == "Every town holds an opening meeting"
     assert book.told("zh-hans") is book
     assert book.told("en").hash == book.hash, "it is the same rulebook"
+
+
+@pytest.mark.parametrize("title", ["The people’s office", "“Echo”", "Café"])
+def test_a_word_in_english_is_said_whatever_signs_it_is_written_with(title: str) -> None:
+    assert of_method("channel", "phone", title, "en") == title
+    assert of_method("channel", "phone", "热线", "en") == label("channel", "phone", "en")
 
 
 def test_what_is_matched_or_sent_stays_as_it_was_written() -> None:
