@@ -37,8 +37,7 @@ PORTRAIT = (240, 320)
 """A portrait's width and height in pixels, as on an identity photograph: what a card and a board need, and no more."""
 NAME_MOST = 80
 ORPHAN_SECONDS = 86_400
-CLOSED = "sealed:"
-"""How the subject of a file begins whose key is in no store of ours: only people's keys lead to it."""
+CLOSED = StoredFile.CLOSED
 CLOSED_KIND = "application/octet-stream"
 
 ZIP_ENTRIES_MOST = 5_000

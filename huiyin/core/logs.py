@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from smtplib import SMTPException
 from traceback import format_tb
 from types import TracebackType
 
@@ -11,6 +12,8 @@ from django.db import InterfaceError, OperationalError
 TOLD = (OSError, ImportError, ImproperlyConfigured, InterfaceError, OperationalError)
 """Faults of the machine, whose own words are told. What any other says may quote what somebody typed, and a database
 quotes the whole row that it refused: of those only what kind it is and where (trust.md D7)."""
+QUOTING = (SMTPException,)
+"""Of those the ones that quote: an OSError too, with the address a mail server refused."""
 Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -46,5 +49,5 @@ def _chain(fault: BaseException | None) -> Iterator[BaseException]:
 
 def _told(fault: BaseException) -> str:
     kind = type(fault)
-    said = f": {fault}" if isinstance(fault, TOLD) else ""
+    said = f": {fault}" if isinstance(fault, TOLD) and not isinstance(fault, QUOTING) else ""
     return "".join(format_tb(fault.__traceback__)) + f"{kind.__module__}.{kind.__qualname__}{said}"

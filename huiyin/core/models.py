@@ -235,6 +235,9 @@ class SpecialDay(Kept):
 class StoredFile(Kept):
     """An attachment: its type is read from its content, its bytes lie encrypted in the files folder."""
 
+    CLOSED: ClassVar[str] = "sealed:"
+    """How the subject of a file begins whose key is in no store of ours: only people's keys lead to it."""
+
     id = models.UUIDField(primary_key=True, default=uuid7)
     subject = models.CharField(max_length=64, db_index=True)
     name = models.CharField(max_length=160)

@@ -86,10 +86,8 @@ def unseen(rows: Collection[StoredFile]) -> set[UUID]:
 
 def waiting() -> QuerySet[StoredFile]:
     """Kept files that nobody has looked at and the machine can: what is locked waits for whoever opens it."""
-    from huiyin.core import files
-
     unseen = UnseenFile.objects.filter(found="")
-    return StoredFile.objects.filter(id__in=unseen.values("id")).exclude(subject__startswith=files.CLOSED)
+    return StoredFile.objects.filter(id__in=unseen.values("id")).exclude(subject__startswith=StoredFile.CLOSED)
 
 
 def need_seen(row: StoredFile) -> None:

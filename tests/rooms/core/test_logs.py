@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.db import IntegrityError, OperationalError
@@ -33,6 +34,13 @@ def test_what_a_fault_quotes_stands_in_no_log_and_where_it_was_does(fault: Excep
     assert "1234" not in line and "张丽华" not in line
     assert type(fault).__name__ in line and "test_logs.py" in line
     assert (cause is None) == ("ValueError" not in line) or isinstance(fault, ValueError)
+
+
+@row("SG-17")
+def test_the_address_that_a_mail_server_refused_stands_in_no_log() -> None:
+    refused = SMTPRecipientsRefused({"zhang.lihua@example.org": (550, b"no such user")})
+    line = logged(KeyError("x"), refused)
+    assert "zhang" not in line and "SMTPRecipientsRefused" in line
 
 
 def test_a_fault_of_the_machine_says_what_it_is_and_no_line_is_forged() -> None:
