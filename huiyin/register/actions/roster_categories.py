@@ -41,8 +41,7 @@ class Entries:
     ) -> None:
         self.by, self.at, self.lines, self.day, self.now = by, at, lines, day, today(by, at)
         values = [line.values for line, _ in lines]
-        with rulebook.as_written():  # a list names categories as the method does, whoever reads it in
-            programmes = rulebook.current(at).rulebook.programmes
+        programmes = rulebook.current(at).rulebook.programmes
         self.titles = {name: programme.about.title for name, programme in programmes.items()}
         self.kinds = [
             (name, key, one)

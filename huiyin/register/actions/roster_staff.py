@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.core.models import Official
-from huiyin.core.rulebook import as_written, current
+from huiyin.core.rulebook import current
 from huiyin.core.viewer import Viewer
 from huiyin.programme.refusal import Refused
 from huiyin.register.actions.roster_bodies import Standing, new_body, standing_bodies
@@ -25,8 +25,7 @@ class Staff:
         self, by: Viewer, at: datetime, kind: str, lines: Sequence[tuple[Line, str]], day: date, *, planning: bool
     ) -> None:
         self.by, self.at, self.lines, self.day = by, at, lines, day
-        with as_written():  # a list names roles and tiers as the county does, whoever reads it in
-            self.county = county = current(at).rulebook.county
+        self.county = county = current(at).rulebook.county
         self.roles = {name: name for name in county.roles} | {role.title: name for name, role in county.roles.items()}
         self.tiers = {name: name for name in county.tiers} | {title: name for name, title in county.tiers.items()}
         values = [line.values for line, _ in lines]

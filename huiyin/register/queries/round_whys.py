@@ -19,10 +19,10 @@ from huiyin.programme.schema.links import Pairing
 from huiyin.programme.words import phrase
 from huiyin.register.models import Link, LinkProposal, LinkRound
 from huiyin.register.queries import drawing
-from huiyin.register.rules import why_not
+from huiyin.register.rules import codes, why_not
 from huiyin.register.rules.why_not import Other, WhyNot
 
-VILLAGE = 12
+VILLAGE = codes.WIDTHS[4]
 """Digits of a village's code: who got households of it in the round is who might have got another."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from huiyin.core import rulebook
 from huiyin.core.audit import verify
@@ -67,6 +68,15 @@ def test_a_list_enters_key_households_by_code_or_by_name_and_village(
     roster_undo.begin_undo(by=SYSTEM, at=at, run_id=run.id, here=True)
     assert roster_work.work(Job(SYSTEM, lambda: at, run.id)) == "undone"
     assert entries() == {}
+
+
+@row("R-032")
+def test_a_list_names_categories_as_the_method_does_whatever_language_who_reads_it_in_speaks(
+    cast: Cast, at: datetime, tmp_path: Path, names: list[str]
+) -> None:
+    lines = [["HT00001", names[0], "", "防汛防滑重点户", "", at.date(), ""]]
+    with override("en"):
+        assert counts(imported(csv_of(tmp_path, lines, HEADER), at, "categories")) == {"new": 1}
 
 
 @row("R-032", "R-061")
