@@ -58,7 +58,7 @@ def step(request: Asked, code: str, name: str) -> HttpResponse:
         return redirect(address)
     found = next((step for step in page.steps if step.name == name), None)
     if found is None:
-        return _not_now(request, page, name, viewer, at)
+        return _not_now(request, page, name)
     people = offered(viewer, page, at, parts=parts(found, page))
     if request.method == "GET":
         form = StepForm(None, page=page, step=found, offered=people, initial={"seen": page.matter.version})
@@ -84,7 +84,7 @@ def _send(request: Asked, page: OnePage, found: Step, form: StepForm) -> HttpRes
     except Missing:
         raise
     except Refused as refused:
-        if refused.code == "stale" and _mine(page, name, viewer, at):
+        if refused.code == "stale" and _mine(request, page, name):
             return redirect("desk:matter", page.matter.code)
         for wrong in form.all_wrong(refused, files=bool(given.files)):
             form.refuse(wrong)
@@ -214,14 +214,14 @@ def _ask(request: Asked, page: OnePage, found: Step, form: StepForm, *, status: 
     return show(request, "desk/step.html", context, status=status)
 
 
-def _not_now(request: Asked, page: OnePage, name: str, viewer: Viewer, at: datetime) -> HttpResponse:
+def _not_now(request: Asked, page: OnePage, name: str) -> HttpResponse:
     """The step is not open to this person now: a second press of a step just taken, or a sentence."""
-    if request.method == "POST" and _mine(page, name, viewer, at):
+    if request.method == "POST" and _mine(request, page, name):
         return redirect("desk:matter", page.matter.code)
     known = {step.name for step in page.rulebook.flow(page.matter.programme, page.matter.kind).steps}
     if name not in known:
         raise Missing
-    refused = why_not(viewer, page, name) or Refused("step_not_allowed", step=name, state=page.matter.state)
+    refused = why_not(request.viewer, page, name) or Refused("step_not_allowed", step=name, state=page.matter.state)
     typed = [request.POST[key] for key in ("reply", "public_text", "reason", "note") if request.POST.get(key)]
     return render_matter(
         request,
@@ -232,10 +232,13 @@ def _not_now(request: Asked, page: OnePage, name: str, viewer: Viewer, at: datet
     )
 
 
-def _mine(page: OnePage, name: str, viewer: Viewer, at: datetime) -> bool:
-    """Whether the last move is this very step, taken a moment ago by this person."""
+def _mine(request: Asked, page: OnePage, name: str) -> bool:
+    """Whether the last move is this very step, taken a moment ago by this person, in no other words than these."""
     last = page.moves[-1] if page.moves else None
-    return last is not None and last.step == name and last.by_id == viewer.person_id and at - last.at < AGAIN
+    if last is None or last.step != name or last.by_id != request.viewer.person_id or request.at - last.at >= AGAIN:
+        return False
+    note = request.POST.get("note", "").split()
+    return not note or not last.note or note == last.note.split()
 
 
 def _calls(code: str) -> str:
